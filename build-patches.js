@@ -1,9 +1,10 @@
-// What the build changes in libraries: most patches keep a library from preparing at start what most commands never need, some fix a
-// fault that its newer versions no longer have. Each patch names the code that it replaces; a build where that code is gone fails, so
-// that nobody believes in a patch that no longer applies.
+// Patches that the build applies to libraries. Most prevent a library from preparing at start what most commands never need; some
+// fix a bug that newer versions no longer have. Each patch contains the code that it replaces; the build fails when that code is
+// gone, so that no patch silently stops applying.
 
 /**
- * Characters that take one column, each by itself: no marks, no emoji, nothing wide. Measuring text of these alone needs no table.
+ * Characters with a width of one column on their own: no combining marks, no emoji, nothing wide. Measuring text of only these
+ * characters needs no table.
  */
 export const ONE_COLUMN =
   '\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2030-\\u205E\\u2190-\\u2199\\u2500-\\u257F\\u2800-\\u28FF';

@@ -1,17 +1,17 @@
-// Code that several pieces need would get a piece of its own for every set of pieces that need it, and Node takes longer to find a file than
-// to run it. What is small and asks for nothing else is put into one file for all of them.
+// esbuild would create a separate file for every set of entry points that share code, and Node takes longer to find a file than
+// to run it. Small modules without other dependencies are put into one file for all of them.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
-/** Libraries that may come along: small, and used by hardly anything else. */
+/** Libraries that may be included: small, and used by few other modules. */
 const SMALL_LIBRARIES = /node_modules\/(?:big\.js|string-width|get-east-asian-width|strip-ansi|ansi-regex)\//;
-/** Of the process's own modules, those that hold data only. */
+/** Modules of src/cli that contain only data. */
 const CLI_DATA = /^src\/cli\/(?:help\/command-table|exit-codes)\.ts$/;
-/** What a module of ours exports, as it is written here. */
+/** The exports of one of orx's own modules. */
 const EXPORTED = /^export (?:async )?(?:function\*?|const|let|class) (\w+)/gm;
-/** What every chat in a pipe loads: who waits for a first word does not wait for code of screens and reports. */
+/** Entry points of every chat in a pipe: a user who waits for the first token should not wait for code of screens and reports. */
 const AT_ONCE = [
   'src/cli/program.ts',
   'src/commands/chat/command.ts',
@@ -21,7 +21,8 @@ const AT_ONCE = [
 ];
 
 /**
- * Finds the modules that can be shared, builds them into two files beside the others, and returns a plugin that takes them from there.
+ * Finds the modules that can be shared and builds them into two additional files. Returns a plugin that resolves them to those
+ * files.
  * @param {import('esbuild').BuildOptions} options Of the whole build.
  * @returns {Promise<import('esbuild').Plugin>}
  */
@@ -59,7 +60,7 @@ async function buildFile(name, modules, options) {
 
 /**
  * @param {readonly string[]} modules
- * @param {string} file That holds them.
+ * @param {string} file The file that contains them.
  * @returns {import('esbuild').Plugin}
  */
 function takenFrom(modules, file) {
@@ -75,7 +76,7 @@ function takenFrom(modules, file) {
 }
 
 /**
- * These modules and all that they import at once.
+ * Returns these modules and all their static imports.
  * @param {readonly string[]} paths
  * @param {import('esbuild').Metafile['inputs']} inputs
  * @returns {ReadonlySet<string>}
@@ -89,8 +90,8 @@ function closureOf(paths, inputs) {
 }
 
 /**
- * Modules of ours that several pieces need, whose imports are all of that kind too. Names that two of them export would hide each other:
- * then neither is shared.
+ * Returns orx's own modules that several outputs need and whose imports are also such modules. Modules that export the same name
+ * would hide each other's, so they are not shared.
  * @param {import('esbuild').Metafile} metafile
  * @returns {string[]}
  */
@@ -121,7 +122,7 @@ function sharedModules({ inputs, outputs }) {
   const names = modules.map((path) => [...readFileSync(path, 'utf8').matchAll(EXPORTED)].map((match) => match[1]));
   const counts = new Map();
   for (const name of names.flat()) counts.set(name, (counts.get(name) ?? 0) + 1);
-  // A module that must stay out takes with it those that need it.
+  // A module that cannot be shared excludes the modules that need it.
   const out = new Set(modules.filter((_, index) => names[index]?.some((name) => counts.get(name) > 1)));
   return modules.filter((path) => !reaches(path, out, inputs));
 }

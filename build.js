@@ -4,9 +4,9 @@ import { build } from 'esbuild';
 import { PATCHES } from './build-patches.js';
 import { buildShared } from './build-shared.js';
 
-// Everything a command needs at start in few files, every heavy library in a piece of its own that is read only when it is used. Libraries
-// are bundled in because Node spends longer on finding files than on running them.
-/** What libsql asks for: the name of the package for this machine. */
+// Builds orx: everything that a command needs at start in few files, every heavy library in a separate file that is read only
+// when it is used. Libraries are bundled because Node takes longer to find files than to run them.
+/** Replaces @neon-rs/load, which tells libsql the name of its native package for this machine. */
 const LIBSQL_TARGET = `
 const { familySync, MUSL } = require('detect-libc');
 const libc = () => (familySync() === MUSL ? 'musl' : 'gnu');
@@ -22,7 +22,7 @@ exports.execSync = (...words) => require('node:child_process').execSync(...words
 
 /** @type {import('esbuild').BuildOptions & { plugins: import('esbuild').Plugin[] }} */
 const options = {
-  // The worker is started by the name of its file: cli/services/stores.ts.
+  // cli/services/stores.ts starts the worker by the name of its file.
   entryPoints: { main: 'src/cli/main.ts', 'ledger-worker': 'src/storage/ledger/writer/worker.ts' },
   outdir: 'dist',
   bundle: true,
@@ -35,13 +35,13 @@ const options = {
   minifyWhitespace: true,
   minifyIdentifiers: true,
   legalComments: 'linked',
-  // In a Snap terminal conf would give up writing settings whole; nothing of orx runs in development mode.
+  // In a Snap terminal, conf would not write settings atomically; orx has no development mode.
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', 'process.env.SNAP': '""' },
-  // CommonJS libraries inside an ES module still say require('node:…').
+  // CommonJS libraries inside an ES module still use require('node:…').
   banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
   plugins: [
-    // Parts of Node that a library asks for at start and orx never uses: HTTP/2 is off in undici, orx's commands are no programs of
-    // their own. Loading them takes some milliseconds each.
+    // Parts of Node that libraries load at start and orx never uses: undici's HTTP/2 is disabled, and orx's commands are not
+    // separate programs. Loading each takes some milliseconds.
     requiredBuiltins(),
     withoutModule('node:http2', /undici/, 'module.exports = { constants: {} };'),
     withoutModule(
@@ -51,8 +51,9 @@ const options = {
     ),
     withoutModule('node:assert', /undici/, 'module.exports = (value, message) => { if (!value) throw new Error(message); };'),
     withoutModule('node:child_process', /commander/, 'module.exports = {};'),
-    // Its compiled half stays in node_modules and is found at run time. Which one that is was asked of a report on the whole process: 4 ms.
-    // To find out which C library this is, it starts a program only where two files do not say: loading what starts one takes 2 ms.
+    // libsql's native part stays in node_modules and is found at run time. @neon-rs/load would determine its name from a report
+    // on the whole process, which takes 4 ms. detect-libc starts a program only when two files do not answer, so child_process,
+    // which takes 2 ms to load, is loaded on demand.
     withoutModule('child_process', /detect-libc/, LATE_CHILD_PROCESS),
     withoutModule('@neon-rs/load', /libsql/, LIBSQL_TARGET),
     patched(),
@@ -62,8 +63,8 @@ const options = {
 
 const shared = await buildShared(options);
 const { metafile } = await build({ ...options, metafile: true, plugins: [shared, ...options.plugins] });
-// Completion waits for nothing that others need: it has files of its own, as small as can be, that are required, because importing takes
-// longer. What reads databases is one apart.
+// Completion shares nothing with other commands: it has its own minimal files, which are required because an import takes longer.
+// The part that reads databases is a separate file.
 const completion = await build({
   ...options,
   metafile: true,
@@ -83,7 +84,7 @@ const completion = await build({
   plugins: [lateParts(), ...options.plugins],
 });
 
-// Pieces of an earlier build, removed only now: a program that runs meanwhile finds its own.
+// Files of an earlier build. They are removed only now, so that a program that runs during the build finds its own.
 const made = new Set([
   'shared.js',
   'shared.js.LEGAL.txt',
@@ -94,12 +95,12 @@ const made = new Set([
 ]);
 for (const name of await readdir('dist')) if (!made.has(name)) await rm(`dist/${name}`);
 
-// What commander declares, for the shells' completion: it answers faster than commander loads.
+// What commander declares, for shell completion, which answers faster than commander loads.
 const { outline } = await import(new URL('dist/main.js', import.meta.url).href);
 await writeFile('dist/commands.json', JSON.stringify(await outline()));
 
 /**
- * What completion loads late is a file of its own.
+ * Puts what completion loads lazily into a separate file.
  * @returns {import('esbuild').Plugin}
  */
 function lateParts() {
@@ -125,7 +126,7 @@ function patched() {
     setup({ onLoad }) {
       onLoad({ filter: new RegExp(PATCHES.map(({ file }) => file.source).join('|')) }, async ({ path }) => {
         let contents = await readFile(path, 'utf8');
-        // string-width of another major version lies inside of a library: it has other code.
+        // A nested string-width is another major version, with other code.
         const isNested = path.split(/node_modules/).length > 2;
         for (const { file, replace, by, why } of PATCHES.filter((patch) => patch.file.test(path))) {
           const next = contents.replace(replace, by);
@@ -139,8 +140,8 @@ function patched() {
 }
 
 /**
- * To import one of Node's own modules, Node reads all that it exports once, and some exports are made when they are read: standard
- * input, output and error of `process`, the streams of `fs`. To require it costs nothing of that.
+ * Makes Node's own modules required instead of imported. To import one, Node reads all its exports, some of which are created
+ * when they are read: standard input, output and error of `process`, the streams of `fs`. Requiring it avoids that.
  * @returns {import('esbuild').Plugin}
  */
 function requiredBuiltins() {
@@ -156,7 +157,7 @@ function requiredBuiltins() {
 }
 
 /**
- * Gives `contents` to those importers for a module of Node.
+ * Replaces a module of Node with `contents` for these importers.
  * @param {string} name
  * @param {RegExp} importer
  * @param {string} contents

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
-// All checks that run nothing of orx, at the same time: `npm run check:static`. What a failed check wrote stands below its name.
-// The ones that take longest come first.
+// Runs all checks that do not execute orx in parallel: `npm run check:static`. Prints the output of each failed check below its
+// name. The slowest checks start first.
 const CHECKS = ['types', 'dead-code', 'graph', 'lint', 'format:check'];
 
 const ROOT = new URL('..', import.meta.url).pathname;
 /** @type {Record<string, string>} */
 const scripts = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')).scripts;
-// As npm starts a script, without the time that npm itself takes.
+// The environment in which npm starts a script, without npm's own start-up time.
 const env = { ...process.env, PATH: `${ROOT}node_modules/.bin${delimiter}${process.env['PATH']}` };
 
 /** @param {string} name */

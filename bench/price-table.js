@@ -1,7 +1,10 @@
-// Prints src/apis/prices/catalogue-table.ts from OpenRouter's public catalogue: the prices of models that only their authors sell, which are
-// list prices. Run it with saved replies of https://openrouter.ai/api/v1/models?output_modalities=all, the newest first:
-//   node bench/price-table.js DATE=models.json [OLDER-DATE=older.json …] > src/apis/prices/catalogue-table.ts
-// A model that the newest one no longer has is taken from an older one, with that date. Read the difference before you commit it.
+// Prints src/apis/prices/catalogue-table.ts from OpenRouter's public catalogue: the prices of models that only their authors
+// sell, which are list prices. Run it with saved replies of https://openrouter.ai/api/v1/models?output_modalities=all, newest
+// first:
+//
+// node bench/price-table.js DATE=models.json [OLDER-DATE=older.json …] > src/apis/prices/catalogue-table.ts
+//
+// A model that the newest reply no longer has is taken from an older one, with that date. Read the diff before you commit it.
 import { readFileSync } from 'node:fs';
 
 /**
@@ -20,7 +23,8 @@ import { readFileSync } from 'node:fs';
  */
 
 /**
- * Vendors as orx names them, and their author in the catalogue. `aliases`: the vendor itself has the names of OpenRouter's latest-aliases.
+ * Vendors by their names in orx, with their author in the catalogue. `aliases`: the vendor has the names of OpenRouter's
+ * latest-aliases.
  * @type {{ vendor: string, author: string, name?: (slug: string) => string, aliases?: boolean }[]}
  */
 const VENDORS = [
@@ -31,10 +35,10 @@ const VENDORS = [
   { vendor: 'xai', author: 'x-ai' },
   { vendor: 'cohere', author: 'cohere' },
 ];
-/** What OpenRouter lists as a model of its own and a vendor as a parameter: an effort, another speed. */
+/** Models of OpenRouter that are a parameter at the vendor: an effort, another speed. */
 const VARIANTS = /^o\d-mini-high$|^claude-.*-fast$/;
 /**
- * Other names under which a vendor sells the same model.
+ * Other names of the same model at a vendor.
  * @type {Record<string, string[]>}
  */
 const OTHER_NAMES = {
@@ -56,7 +60,7 @@ const OTHER_NAMES = {
   'grok-code-fast-1': ['grok-code-fast'],
 };
 /**
- * Words of the table, and names in the catalogue.
+ * Words of the table, with their names in the catalogue.
  * @type {[word: string, key: string][]}
  */
 const PRICES = [
@@ -102,7 +106,7 @@ export const CATALOGUE_TABLE = \`${lines.join('\n').trimStart()}
 \`;`);
 
 /**
- * Open weights are sold by many, and listed at the price of the cheapest.
+ * Returns whether the price is a list price. Open weights have many providers and are listed at the price of the cheapest one.
  * @param {WireModel} model
  */
 function isListPrice({ pricing, hugging_face_id: weights, architecture }) {
@@ -156,14 +160,14 @@ function can(parameters) {
 function prices(pricing, { id }) {
   return PRICES.flatMap(([word, key]) => {
     const price = pricing[key];
-    // Google's price of a write is for keeping it an hour: a request does not pay it.
+    // Google's price for a cache write is for storing it for an hour, which a request does not pay.
     const isRent = key === 'input_cache_write' && id.startsWith('google/');
     return price === undefined || isRent || (Number(price) === 0 && word !== 'out') ? [] : [`${word}=${perMillion(price)}`];
   }).join(' ');
 }
 
 /**
- * Moves the point of a decimal text six places, exactly.
+ * Shifts the decimal point of a decimal text by six places, exactly.
  * @param {string} price
  */
 function perMillion(price) {

@@ -1,5 +1,5 @@
-// Loaded before a measured program (node --import): writes the processor time the process has used, in microseconds and over all
-// its threads, to the file that BENCH_CPU_FILE names when it ends. Node tells a parent nothing of its children's time.
+// Preloaded into a measured program (node --import): at exit it writes the CPU time of the process, in microseconds over all
+// threads, to the file that BENCH_CPU_FILE names. Node does not report a child's CPU time to its parent.
 import { writeFileSync } from 'node:fs';
 
 const file = process.env['BENCH_CPU_FILE'];

@@ -1,5 +1,5 @@
-// Loaded before a measured program (node --import): writes, when it ends, to the file that BENCH_MEMORY_FILE names the most memory that the
-// process has used, and what its objects take after a collection, both in KB.
+// Preloaded into a measured program (node --import): at exit it writes the peak memory of the process, and the size of its heap
+// after a collection, both in KB, to the file that BENCH_MEMORY_FILE names.
 import { writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';

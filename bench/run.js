@@ -1,12 +1,14 @@
-// Measures the built program and prints ratios that were taken in one run:
+// Measures the built program and prints ratios from a single run:
 //
-//   npm run bench                   builds first
-//   npm run bench -- gateway        only what has this name: start-up, completion, token-cost, screen, models, markdown, session, ledger, gateway
-//   npm run bench -- --json         the same as data
-//   npm run bench -- --bare         in an almost empty environment; some variables make every Node start slower
+// npm run bench builds first
+// npm run bench -- gateway only this measurement: start-up, completion, token-cost, screen, models, markdown, session, ledger,
+// gateway
+// npm run bench -- --json the same as JSON
+// npm run bench -- --bare in an almost empty environment; some variables make every Node start slower
 //
-// Speed is measured, not asserted: the exit code is 0 whether the aims are met or not, and 1 when a run fails or gives a wrong
-// answer. Everything measured is a real process against a real server on a loopback port; docs/internals/bench.md says what and why.
+// The bench measures speed but does not assert it: the exit code is 0 whether the targets are met or not, and 1 when a
+// measurement fails or produces a wrong answer. It measures real processes with a real server on a loopback port;
+// docs/internals/bench.md documents what and why.
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { measureCompletion } from './measures/completion.js';
 import { measureGateway } from './measures/gateway.js';
@@ -28,7 +30,7 @@ const machine = {
   cores: availableParallelism(),
   load: Math.round(load * 100) / 100,
 };
-/** Before the bench itself adds to it. */
+/** Measured before the bench itself adds load. */
 const isBusy = load > machine.cores / 4;
 
 const MEASURES = {
@@ -57,7 +59,7 @@ const setup = await openSetup({ isBare });
 const figures = [];
 try {
   for (const measure of wanted) {
-    // One that fails does not take the figures of the others with it.
+    // A failed measurement does not discard the others.
     try {
       figures.push(...(await measure(setup)));
     } catch (error) {

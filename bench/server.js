@@ -1,9 +1,10 @@
-// The API that is asked while measuring: a process of its own, so that serving costs the measured program nothing.
+// The API server for measurements: a separate process, so that serving does not cost the measured program anything.
 //
-//   node bench/server.js        prints its address as the first line; ends when its standard input is closed
+// node bench/server.js prints its URL on the first line; exits when its standard input closes
 //
-// The path of a request says how its answer comes: /<tokens>/<events a write>/<microseconds between writes>/…, so one server
-// serves every measurement and any client that can be given a base URL. A catalogue has as many models as the path says tokens.
+// The path of a request determines how the answer is sent: /<tokens>/<events per write>/<microseconds between writes>/…, so that
+// one server serves every measurement and any client with a configurable base URL. A catalogue has as many models as the path has
+// tokens.
 import { createServer } from 'node:http';
 import { answerTokens } from './support/answer.js';
 import { catalogueBody } from './support/catalogue.js';
@@ -25,8 +26,8 @@ server.listen(0, '127.0.0.1', () => {
 process.stdin.resume().on('end', () => process.exit());
 
 /**
- * One write each, evenly on average: timers are late, and what is late follows at once, but each write in a turn of its own, so that
- * no two are joined.
+ * Sends one write per piece, evenly on average: after a late timer, writes follow at once, but each in a separate turn of the
+ * event loop, so that no two are merged.
  * @param {import('node:http').ServerResponse} response
  * @param {readonly string[]} pieces
  * @param {number} pauseUs

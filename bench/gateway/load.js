@@ -1,6 +1,6 @@
-// Asks a gateway over a number of connections, each one request after the other, and prints what came of it as JSON.
+// Sends requests to a gateway over a number of connections, one after the other on each, and prints the results as JSON.
 //
-//   node bench/gateway/load.js <url> <connections> <whole|stream> <milliseconds> <headers as JSON>
+// node bench/gateway/load.js <url> <connections> <whole|stream> <milliseconds> <headers as JSON>
 import { Pool } from 'undici';
 
 const [address = '', connections = '1', kind = 'whole', milliseconds = '1000', headers = '{}'] = process.argv.slice(2);
@@ -13,12 +13,12 @@ const body = JSON.stringify({
   max_tokens: 100,
   ...(isStream && { stream: true, stream_options: { include_usage: true } }),
 });
-/** What every right answer ends with. */
+/** The end of every valid answer. */
 const END = isStream ? 'data: [DONE]' : '}';
 
 /** @type {number[]} */
 const firstBytes = [];
-/** Those of the warming up, too. */
+/** Includes the warm-up. */
 let all = 0;
 let done = 0;
 let failure = '';

@@ -1,6 +1,6 @@
-// The least that a gateway can do: takes a request, sends its bytes on, and its reply back.
+// The minimal gateway: accepts a request, forwards its bytes, and forwards the reply.
 //
-//   node bench/gateway/pass-through.js <origin>      prints its address as the first line; ends when its standard input is closed
+// node bench/gateway/pass-through.js <origin> prints its URL on the first line; exits when its standard input closes
 import { createServer } from 'node:http';
 import { Pool } from 'undici';
 

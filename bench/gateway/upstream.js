@@ -1,6 +1,6 @@
-// The vendor behind the gateways that are measured: answers chat completions at once, whole or as a stream.
+// The vendor behind the measured gateways: answers chat completions immediately, whole or as a stream.
 //
-//   node bench/gateway/upstream.js      prints its address as the first line; ends when its standard input is closed
+// node bench/gateway/upstream.js prints its URL on the first line; exits when its standard input closes
 import { createServer } from 'node:http';
 
 const TOKENS = 40;
@@ -44,7 +44,7 @@ server.listen(0, '127.0.0.1', () => {
 process.stdin.resume().on('end', () => process.exit());
 
 /**
- * Ten events a write, each write in a turn of its own.
+ * Writes ten events at a time, each write in a separate turn of the event loop.
  * @param {import('node:http').ServerResponse} response
  * @param {number} from
  */

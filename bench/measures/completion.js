@@ -1,4 +1,5 @@
-// How long a press of Tab waits: from the start of what the shell's script runs to its last candidate, against the least that Node takes.
+// Measures how long the Tab key takes: from the start of the process that the shell's script runs to its last candidate, compared
+// with the minimum of Node.
 import { runInPipe } from '../support/run-in-pipe.js';
 import { inTurn } from '../support/statistics.js';
 import { ORX } from '../support/setup.js';

@@ -1,5 +1,5 @@
-// What the gateway adds to a request: against a pass-through that only moves bytes, and against Portkey, in turn and in the same run. The gateway
-// asks a vendor in its own dialect, with a client key, a budget and the ledger on.
+// Measures what the gateway adds to a request, compared with a pass-through that only forwards bytes, and with Portkey,
+// alternately in the same run. The gateway uses the vendor's own dialect, with a client key, a budget and the ledger enabled.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -15,14 +15,14 @@ const CONNECTIONS = [1, 16, 64];
 const KINDS = /** @type {const} */ (['whole', 'stream']);
 const ROUNDS = 3;
 const RUN_MS = 2000;
-/** `USER_HZ`: what the system counts processor time in. */
+/** The length of a system clock tick (`USER_HZ`), the unit of CPU times. */
 const TICK_MS = 10;
 const FOLDER = fileURLToPath(new URL('../gateway/', import.meta.url));
-/** Of Portkey's time: a fifteenth, and a fifth. */
+/** Target shares of Portkey's time: a fifteenth, and a fifth. */
 const AGAINST_PORTKEY = { whole: 0.067, stream: 0.2 };
 
 /**
- * A program that is measured.
+ * A measured program.
  * @typedef {object} Measured
  * @property {string} name
  * @property {string} url
@@ -127,7 +127,7 @@ async function load({ url, model, headers, pid }, kind, connections) {
   return { perSecond: done / seconds, firstByteMs, processorMs: (processorMsOf(pid) - before) / all };
 }
 
-/** Of all threads, user and system. @param {number} pid */
+/** Of all threads, user and system time. @param {number} pid */
 function processorMsOf(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
@@ -164,7 +164,7 @@ async function startOrx(folder, upstream) {
 }
 
 /**
- * Undefined where it cannot be installed.
+ * Returns undefined when Portkey cannot be installed.
  * @param {string} folder
  * @param {string} upstream
  * @returns {Promise<Measured | undefined>}

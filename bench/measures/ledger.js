@@ -1,5 +1,5 @@
-// The ledger at one million entries: how long each report takes, and what a request's entry costs beside a bare insert and update of
-// SQLite, taken in turn in the same run; then the whole processes over it (reports.js).
+// Measures the ledger with one million entries: the duration of each report, and the cost of a request's entry compared with a
+// plain insert and update in SQLite, alternately in the same run; then whole processes (reports.js).
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
@@ -21,9 +21,9 @@ const SPANS = {
   week: { start: NOW - 3 * DAY, end: NOW + 4 * DAY },
   month: { start: NOW - 19 * DAY, end: NOW + 12 * DAY },
 };
-/** Prices that depend on nothing. */
+/** Prices without conditions. */
 const WHOLE = { sizes: [], minutes: [], isByWeekday: false, moments: [] };
-/** Two shifts a year, as most zones have. */
+/** Two shifts a year, as in most time zones. */
 const ZONE = [
   { from: -Infinity, offsetMs: 3_600_000 },
   { from: Date.UTC(2025, 2, 30, 1), offsetMs: 7_200_000 },
@@ -32,7 +32,7 @@ const ZONE = [
 ];
 
 /**
- * A minute and a half, a third of it for making the entries.
+ * Takes a minute and a half, a third of it to create the entries.
  * @param {import('../support/setup.js').Setup} setup
  * @returns {Promise<import('../support/figures.js').Figure[]>}
  */
@@ -125,7 +125,7 @@ async function writeFigures(ledger, folder) {
 }
 
 /**
- * The ratio of a hundred, because one takes a fraction of a millisecond, and what one adds.
+ * Returns the ratio of a hundred operations, because one takes a fraction of a millisecond, and what one adds.
  * @param {string} what
  * @param {{ orx: number, bare: number }} pair
  * @returns {import('../support/figures.js').Figure[]}

@@ -1,5 +1,6 @@
-// What it costs to make rows of an answer in Markdown, against the same answer as plain text: alone, without a terminal, in pieces of a
-// token with an image after every tenth, as an answer comes at a hundred tokens a second. The cost has to grow as the answer does.
+// Measures the cost of formatting an answer in Markdown as rows, compared with the same answer as plain text: without a terminal,
+// in pieces of one token with an image after every tenth, like an answer at a hundred tokens a second. The cost must grow
+// linearly with the answer.
 import { pathToFileURL } from 'node:url';
 import { bundleSource } from '../support/bundle-source.js';
 import { inTurn } from '../support/statistics.js';

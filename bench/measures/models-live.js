@@ -1,5 +1,5 @@
-// The list of models from the stored catalogue to its last byte in a pipe, against the least that Node takes; and how long a key press
-// takes to be on the screen in the live table, from the byte that the terminal sends to the frame that shows what it did.
+// Measures the list of models from the stored catalogue to its last byte in a pipe, compared with the minimum of Node; and the
+// key latency of the live table, from the byte that the terminal sends to the frame that shows the result.
 import { openKeyTimer } from '../support/key-timer.js';
 import { runInPipe } from '../support/run-in-pipe.js';
 import { inTurn, median } from '../support/statistics.js';
@@ -8,13 +8,13 @@ import { ORX } from '../support/setup.js';
 const ROUNDS = 20;
 const STATIC = [ORX, 'models', '--static'];
 const LIVE = [ORX, 'models'];
-/** A screen shows sixty frames in a second. */
+/** A screen shows sixty frames per second. */
 const ONE_FRAME = { limit: 16.7 };
-/** Typed and taken back, again and again. */
+/** Typed and deleted repeatedly. */
 const WORD = 'sonnet';
 const WORDS = 6;
 const MOVES = 40;
-/** Nobody types faster, and no frame waits for the one before it. */
+/** Faster than any typing; no frame waits for the previous one. */
 const PAUSE_MS = 60;
 const DOWN = '\u001b[B';
 const BACKSPACE = '\u007f';
@@ -50,13 +50,13 @@ export async function measureModels({ folder, environment }) {
 }
 
 /**
- * Medians, in milliseconds, of one run.
+ * Returns medians, in milliseconds, of one run.
  * @param {{ cwd: string, env: Record<string, string> }} options
  * @param {number} count
  */
 async function keyTimes(options, count) {
   const { timeOf, leaveWith } = openKeyTimer(LIVE, options, PAUSE_MS);
-  // A frame is there when its last line is.
+  // A frame is complete when its last line is there.
   const total = count.toLocaleString('en-US');
   await timeOf('', (shown) => shown.includes(`${total} models`) && shown.includes('all keys'));
   const letters = [];

@@ -1,5 +1,6 @@
-// Whole processes of orx over a ledger of a million entries, from the start of Node to the last byte (on a terminal to the first frame),
-// in turn with the least that any program can do there: start Node, open the database, and add up three columns of every entry.
+// Measures whole processes of orx with a ledger of a million entries, from the start of Node to the last byte (on a terminal to
+// the first frame), alternately with the minimum of any such program: start Node, open the database, and add up three columns of
+// every entry.
 import { dirname } from 'node:path';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -11,7 +12,7 @@ import { inTurn } from '../support/statistics.js';
 import { ORX } from '../support/setup.js';
 
 const ROUNDS = 3;
-/** What is promised of every report. */
+/** The target for every report. */
 const UNDER_A_SECOND = { limit: 1000, isStrict: true };
 const PRICE_CHANGES = 50;
 const BY = ['model', 'provider', 'command', 'project', 'profile', 'day', 'week', 'month'];
@@ -35,7 +36,7 @@ const REPORTS = [
 const SCREENS = ['model', 'project'].map((by) => [...USAGE, '--by', by]);
 
 /**
- * A minute.
+ * Takes a minute.
  * @param {import('../support/setup.js').Setup} setup
  * @param {string} ledger Path of the sandbox's ledger in the home of the setup.
  * @returns {Promise<import('../support/figures.js').Figure[]>}
@@ -77,7 +78,7 @@ function bareSum(ledger) {
 }
 
 /**
- * Two models whose prices changed every week of that year.
+ * Records two models whose prices changed every week of that year.
  * @param {string} folder
  */
 async function recordPrices(folder) {

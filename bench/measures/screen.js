@@ -1,5 +1,5 @@
-// What drawing an answer with Ink costs while it comes, at a pace that few models reach: the processor's share, what is written, and
-// whether the screen was ever cleared (which takes the scrollback with it and flickers).
+// Measures the cost of drawing an answer with Ink while it arrives, at a rate that few models reach: the CPU share, the bytes
+// written, and whether the screen was ever cleared (which also clears the scrollback, and flickers).
 import { withProcessorTime } from '../support/processor-time.js';
 import { answerTokens } from '../support/answer.js';
 import { everythingShown, runInTerminal } from '../support/run-in-terminal.js';
@@ -22,7 +22,7 @@ export async function measureScreen({ folder, environment }) {
     throw new Error('what stands on the terminal is not the answer that was sent');
   }
   const streamMs = long.wholeMs - short.wholeMs;
-  // As it was: a busy machine may not keep the pace that was asked for.
+  // The actual rate: a busy machine may not reach the requested one.
   const pace = `${Math.round((PLAN.tokens / streamMs) * 1000)} tokens/s`;
   return [
     {

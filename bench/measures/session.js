@@ -1,5 +1,5 @@
-// The conversation: how long a typed letter takes to be on the screen, while nothing happens and while an answer streams at a pace that few
-// models reach; and what a long answer leaves in memory.
+// Measures a conversation: the latency of a typed letter, when idle and while an answer streams at a rate that few models reach;
+// and how much memory a long answer uses.
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openKeyTimer } from '../support/key-timer.js';
@@ -7,10 +7,10 @@ import { median } from '../support/statistics.js';
 import { ORX } from '../support/setup.js';
 
 const SESSION = [ORX, 'chat', '-m', 'bench/model', '-q'];
-/** A screen shows sixty frames in a second. */
+/** A screen shows sixty frames per second. */
 const ONE_FRAME = { limit: 16.7 };
 const TOKENS_PER_SECOND = 500;
-/** Nobody types faster. */
+/** Faster than any typing. */
 const PAUSE_MS = 60;
 const WORD = 'abcdefghij';
 const WORDS = 4;
@@ -73,7 +73,7 @@ export async function measureSession({ folder, environment }) {
 }
 
 /**
- * The memory, in KB, of a conversation of one answer.
+ * Returns the memory, in KB, of a conversation with one answer.
  * @param {number} tokens
  * @param {Pick<import('../support/setup.js').Setup, 'folder' | 'environment'>} setup
  * @returns {Promise<{ peak: number, left: number }>}

@@ -1,4 +1,4 @@
-// How long people wait before orx says anything, against the least that Node takes to start and end (`node -e 0`).
+// Measures the time before the first output of orx, compared with the minimum for Node to start and exit (`node -e 0`).
 import { inTurn, median } from '../support/statistics.js';
 import { runInPipe } from '../support/run-in-pipe.js';
 import { runInTerminal, visible } from '../support/run-in-terminal.js';
@@ -26,7 +26,7 @@ export async function measureStartUp({ folder, environment }) {
       return firstByteMs;
     },
   });
-  // Starting on a terminal costs the parent more than with pipes: here Node starts on one, too.
+  // On a terminal, starting a process costs the parent more than with pipes, so Node starts on one here too.
   const drawn = await inTurn(ROUNDS, {
     node: async () => (await runInTerminal(NOTHING, options)).wholeMs,
     chat: async () => {

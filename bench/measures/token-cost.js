@@ -1,5 +1,5 @@
-// Processor time per 1,000 streamed tokens, from the network to standard output, against programs that do the same with the clients
-// that OpenRouter's users have: in writes that hold many events, and in writes that hold one each.
+// Measures the CPU time per 1,000 streamed tokens, from the network to standard output, compared with programs that do the same
+// with client libraries common among OpenRouter's users: with many events per write, and with one.
 import { fileURLToPath } from 'node:url';
 import { answerTokens } from '../support/answer.js';
 import { withProcessorTime } from '../support/processor-time.js';
@@ -11,7 +11,7 @@ const ROUNDS = 6;
 const AIM = { limit: 0.3 };
 const TOKENS = 10_000;
 
-/** As fast as they are read; the events of a write arrive together. */
+/** As fast as the client reads; the events of one write arrive together. */
 const PLANS = [
   { what: '1,000 tokens, 50 events a write', eventsPerWrite: 50 },
   { what: '1,000 tokens, one event a write', eventsPerWrite: 1 },

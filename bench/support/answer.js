@@ -1,6 +1,6 @@
-// The answer that every measured client is sent, so that all read the same bytes and what they read can be checked.
+// The answer for every measured client, so that all read the same bytes and the result can be checked.
 
-/** A token is a word or a part of one, about four characters; a few are beyond ASCII, as in prose. */
+/** A token is a word or a part of one, about four characters; a few are not ASCII, as in prose. */
 const SENTENCES =
   ' the sky is blue because air sc atters short waves far more than long ones , so what reaches the eye from every side' +
   ' looks blue — and at dusk , when light travels a longer way through it , most of that blue is gone and “ red ” remains .';
@@ -8,7 +8,7 @@ const WORDS = SENTENCES.split(/(?= )/);
 const TOKENS_PER_PARAGRAPH = 90;
 
 /**
- * The tokens of an answer, in order.
+ * Returns the tokens of an answer, in order.
  * @param {number} count
  * @returns {string[]}
  */

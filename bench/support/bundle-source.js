@@ -1,4 +1,4 @@
-// A part of the program alone, as a module that can be imported: bundled from its source in the way that the build does it.
+// Bundles a part of the program as a module that can be imported, from its source, as in the build.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -8,8 +8,8 @@ const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Bundles a source file into a folder and gives the path of the module.
- * @param {string} source From the project's root.
+ * Bundles a source file into a folder. Returns the path of the module.
+ * @param {string} source Path from the project's root.
  * @param {string} folder
  * @returns {Promise<string>}
  */
@@ -27,7 +27,7 @@ export async function bundleSource(source, folder) {
       {
         name: 'compiled-library',
         setup({ onResolve }) {
-          // The module lies elsewhere: the library is named by its place.
+          // The module is in another folder, so the library is imported by its path.
           onResolve({ filter: /^libsql$/ }, () => ({ path: pathToFileURL(require.resolve('libsql')).href, external: true }));
         },
       },

@@ -1,11 +1,11 @@
-// A catalogue of the size that is asked for, as long and as various as real ones are: some 2 KB for a model.
+// A catalogue of the requested size, with entries as long and varied as real ones: about 2 KB per model.
 
 const AUTHORS = ['anthropic', 'deepseek', 'google', 'meta-llama', 'mistralai', 'openai', 'qwen', 'x-ai'];
 const FAMILIES = ['sonnet', 'chat', 'flash', 'coder', 'large', 'mini', 'reasoner'];
 const DESCRIPTION = 'A model for text, code and tools, with a long context and a price that depends on how it is used. ';
 
 /**
- * The body of a reply to GET /models.
+ * Returns the body of a reply to GET /models.
  * @param {number} count
  * @returns {string}
  */

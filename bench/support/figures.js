@@ -1,4 +1,5 @@
-// What a measurement gives, and how it is said: a ratio where something is compared, because milliseconds are the machine's own.
+// The result of a measurement, and how it is printed: as a ratio if there is a comparison, because milliseconds depend on the
+// machine.
 
 /**
  * @typedef {object} Figure
@@ -28,7 +29,7 @@ export function isMet(figure) {
 }
 
 /**
- * An aligned table, a line a figure.
+ * Returns an aligned table, one line per figure.
  * @param {readonly Figure[]} figures
  * @returns {string}
  */

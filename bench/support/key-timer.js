@@ -1,5 +1,5 @@
-// A program on a pseudo-terminal that is given keys: how long each takes to be on the screen, from the byte that the terminal sends to the
-// frame that shows what it did.
+// Types keys into a program on a pseudo-terminal. Measures how long each takes, from the byte that the terminal sends to the
+// frame that shows the result.
 import { spawn } from '@lydell/node-pty';
 import { SIZE, visible } from './run-in-terminal.js';
 
@@ -15,7 +15,7 @@ const LONGEST_WAIT_MS = 10_000;
  * Starts `node` with these arguments.
  * @param {readonly string[]} args
  * @param {{ cwd: string, env: Record<string, string> }} options
- * @param {number} pauseMs Before each key: nobody types faster, and no frame waits for the one before it.
+ * @param {number} pauseMs Pause before each key: faster than any typing, and no frame waits for the previous one.
  * @returns {KeyTimer}
  */
 export function openKeyTimer(args, options, pauseMs) {

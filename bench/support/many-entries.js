@@ -1,4 +1,4 @@
-// The million entries that ledgers are measured with: a year of work on models of the sandbox, the same in every run.
+// The million entries for measuring ledgers: a year of work with models of the sandbox, the same in every run.
 
 /** @typedef {import('../../src/storage/ledger/entry.ts').LedgerEntry} LedgerEntry */
 
@@ -7,7 +7,7 @@ export const DAY = 24 * 60 * 60 * 1000;
 export const NOW = Date.UTC(2026, 4, 20, 12);
 export const START = NOW - 365 * DAY;
 const TURNS = 8;
-/** Of the sandbox's catalogue but for one, so that prices and advice have something to say of them. */
+/** All but one are in the sandbox's catalogue, so that prices and advice exist for them. */
 export const MODELS = [
   'amazon/nova-pro-v1',
   'anthropic/claude-haiku-4.5',
@@ -47,10 +47,10 @@ export function* manyEntries() {
  * @returns {LedgerEntry}
  */
 export function entryAt(index, openedAt) {
-  // Spread without a pattern, and the same in every run.
+  // Spread without a pattern, but the same in every run.
   const drawn = Math.imul(index + 1, 2_654_435_761) >>> 0;
   const conversation = Math.floor(index / TURNS);
-  // A conversation stays with its model, mostly, and its prompts grow.
+  // A conversation mostly uses one model, and its prompts grow.
   const place = Math.imul(conversation + 1, 2_654_435_761) >>> 0;
   const model = ((place >>> 3) + (drawn % 5 === 0 ? 1 : 0)) % MODELS.length;
   const promptTokens = (drawn % 97 === 0 ? 190_000 : 210) + (index % TURNS) * 1000 + ((drawn >>> 7) % 1000);

@@ -1,12 +1,12 @@
-// The processor time of one run, over all threads of the process. Only differences of two runs are used: start-up and ending, which
-// both have, fall out, and what is left is the tokens that one had more than the other.
+// Measures the CPU time of a run over all threads of the process. Only differences between two runs are used: start-up and exit
+// cancel out, which leaves the cost of the additional tokens.
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const HOOK = new URL('../report-cpu.js', import.meta.url).href;
 
 /**
- * Runs a program in the way `run` runs it, and adds its processor time.
+ * Runs a program with `run`, and adds its CPU time to the result.
  * @template Run
  * @param {(args: readonly string[], options: { cwd: string, env: Record<string, string> }) => Promise<Run>} run
  * @param {readonly string[]} args

@@ -1,10 +1,10 @@
-// One run of a program with its output in a pipe. A run that fails is an error of the bench, never a fast figure.
+// Runs a program with its output in a pipe. A failed run is an error of the bench, never a fast result.
 import { spawn } from 'node:child_process';
 
 /**
  * @typedef {object} PipeRun
- * @property {number} firstByteMs From the start of the process to its first byte of output; infinite when there was none.
- * @property {number} wholeMs To its end.
+ * @property {number} firstByteMs From the start of the process to its first byte of output; infinite without output.
+ * @property {number} wholeMs From the start of the process to its end.
  * @property {string} output
  */
 

@@ -1,4 +1,4 @@
-// One run of a program on a real pseudo-terminal of 100 × 30. A run that fails is an error of the bench, never a fast figure.
+// Runs a program on a real pseudo-terminal of 100 × 30. A failed run is an error of the bench, never a fast result.
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
@@ -8,9 +8,9 @@ const ESCAPE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\
 
 /**
  * @typedef {object} TerminalRun
- * @property {number} firstFrameMs From the start of the process to the first piece of output in which something can be seen.
- * @property {number} wholeMs To its end.
- * @property {string} output Escape sequences and all.
+ * @property {number} firstFrameMs From the start of the process to the first piece of visible output.
+ * @property {number} wholeMs From the start of the process to its end.
+ * @property {string} output Includes escape sequences.
  */
 
 /**
@@ -39,7 +39,7 @@ export function runInTerminal(args, options) {
 }
 
 /**
- * How long a program that goes on takes to its first frame, as above; then it is ended.
+ * Returns the time to the first frame of a program that does not exit by itself, and ends it.
  * @param {readonly string[]} args
  * @param {{ cwd: string, env: Record<string, string> }} options
  * @returns {Promise<number>}
@@ -62,7 +62,7 @@ export function firstFrameOf(args, options) {
 }
 
 /**
- * What is left of terminal output without its escape sequences and without white space around it.
+ * Removes escape sequences and surrounding white space from terminal output.
  * @param {string} output
  * @returns {string}
  */
@@ -71,7 +71,7 @@ export function visible(output) {
 }
 
 /**
- * What a terminal shows in the end, scrollback included.
+ * Returns what a terminal finally shows, including scrollback.
  * @param {string} output
  * @returns {Promise<string>}
  */

@@ -1,5 +1,5 @@
-// What every measured program runs in: a folder of its own as home, the caller's environment or an empty one, and the bench's server
-// as the API.
+// The setup of every measured program: a separate folder as home, the caller's environment or an empty one, and the bench's
+// server as the API.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -10,13 +10,13 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * @typedef {object} Setup
- * @property {string} folder Empty at first: HOME, ORX_HOME and the working folder.
+ * @property {string} folder Initially empty: HOME, ORX_HOME and the working folder.
  * @property {(answer?: AnswerPlan) => Record<string, string>} environment
  * @property {() => Promise<void>} close
  */
 
 /**
- * How the server answers: so many tokens, so many events in one write, and so much time between two writes.
+ * How the server answers: number of tokens, events per write, and time between two writes.
  * @typedef {{ tokens: number, eventsPerWrite: number, pauseUs: number }} AnswerPlan
  */
 
@@ -26,7 +26,7 @@ const SHORT_ANSWER = { tokens: 1, eventsPerWrite: 1, pauseUs: 0 };
 /** The built program. */
 export const ORX = fileURLToPath(new URL('../../bin/orx.js', import.meta.url));
 
-/** Asks for the model that the server names, so that nothing is looked up in a catalogue. */
+/** Requests the model that the server names, so that no catalogue is read. */
 export const CHAT = [ORX, 'chat', '-m', 'bench/model', 'Why is the sky blue?'];
 
 /**
@@ -59,7 +59,8 @@ export async function openSetup({ isBare }) {
 }
 
 /**
- * The caller's environment without what would change what is measured: orx's own settings, colors, and hooks into Node.
+ * Returns the caller's environment without variables that would change the measurement: orx's settings, colors, and hooks into
+ * Node.
  * @returns {Record<string, string>}
  */
 function callersEnvironment() {

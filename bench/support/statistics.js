@@ -1,5 +1,5 @@
-// One figure from many runs. The machine's speed drifts while it measures, so what is compared is run in turn, not one after the
-// other, and the middle of the runs counts: a run that was disturbed is slow, never fast.
+// Combines many runs into one figure. The machine's speed drifts during measurements, so compared programs run alternately, and
+// the median counts: a disturbed run is slow, never fast.
 
 /**
  * @param {readonly number[]} values
@@ -15,7 +15,7 @@ export function median(values) {
 }
 
 /**
- * Takes each measurement once per round, in turn, and gives the median of each. One round before the first is not counted.
+ * Takes each measurement once per round, alternately, and returns the median of each. An additional first round is not counted.
  * @template {string} Name
  * @param {number} rounds
  * @param {Record<Name, () => Promise<number>>} measurements

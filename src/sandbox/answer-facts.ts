@@ -7,18 +7,18 @@ import type { EndpointFacts, ModelFacts } from './model-facts.ts';
 import { simulatedLatencyMs } from './pace.ts';
 import { type SpecialName } from './special-models.ts';
 
-/** What an answer can tell of its request: all of it is known before the first piece is sent. */
+/** What an answer can report about its request. All of it is known before the first piece is sent. */
 export interface AnswerFacts {
   messages: readonly Message[];
-  /** The name that the client asked for: an id, an alias or a router. */
+  /** The name in the client's request: an id, an alias or a router. */
   requested: string;
-  /** The model that answers, and the one that was asked for, which differs for a fallback, an alias or a router. */
+  /** The model that answers, and the requested one, which differs for a fallback, an alias or a router. */
   model: ModelFacts;
   asked: ModelFacts;
   endpoint: EndpointFacts;
-  /** All endpoints that could have answered, the best first. */
+  /** All endpoints that could have answered, best first. */
   available: readonly EndpointFacts[];
-  /** Models and providers that refused before this one answered. */
+  /** Models and providers that rejected the request before this one answered. */
   failures: readonly RoutingAttempt[];
   promptTokens: number;
   reasoningTokens: number;
@@ -33,25 +33,25 @@ export function lastPrompt(messages: readonly Message[]): string {
   return last === undefined ? '' : messageText(last);
 }
 
-/** The beginning of a text on one line, in quotation marks. */
+/** Returns the beginning of a text on one line, in quotation marks. */
 export function quoted(text: string): string {
   const line = text.trim().replace(/\s+/g, ' ');
   const characters = Array.from(line.slice(0, QUOTED * 2));
   return `“${characters.length > QUOTED || line.length > QUOTED * 2 ? `${characters.slice(0, QUOTED).join('')}…` : line}”`;
 }
 
-/** The prompt as a word of a command line or a string of a program; a plain one in place of a prompt that needs quoting. */
+/** Returns the prompt in a form that needs no quoting in a command line or a program; a plain example if it would need some. */
 export function pastablePrompt({ messages }: AnswerFacts): string {
   const prompt = lastPrompt(messages).trim();
   return /^[\p{L}\p{N} ,.?:;()-]{2,60}$/u.test(prompt) && !prompt.startsWith('-') ? prompt : 'Why is the sky blue?';
 }
 
-/** `Claude Sonnet 4.6` of `Anthropic: Claude Sonnet 4.6`. */
+/** Returns `Claude Sonnet 4.6` for `Anthropic: Claude Sonnet 4.6`. */
 export function nameWithoutMaker({ name }: ModelFacts): string {
   return name.replace(/^[^:]+: /, '');
 }
 
-/** `$0.000136`: three significant digits below one dollar. */
+/** Returns an amount as `$0.000136`: three significant digits below one dollar. */
 export function dollars(amount: Decimal): string {
   if (amount.eq(0)) return '$0';
   if (amount.gte(1)) return `$${amount.toFixed(2, HALF_UP)}`;
@@ -70,12 +70,12 @@ function perMillion(price: string): string {
   return /\.\d{3}/.test(digits) ? digits : amount.toFixed(2);
 }
 
-/** Simulated time to first token: `0.6 s`. */
+/** Returns the simulated time to first token, such as `0.6 s`. */
 export function firstTokenText(endpoint: EndpointFacts, special?: SpecialName): string {
   return `${(simulatedLatencyMs(endpoint, special) / 1000).toFixed(1)} s`;
 }
 
-/** The bill, if the text of the answer has so many tokens. */
+/** Returns the cost if the text of the answer has so many tokens. */
 export function answerBill(facts: AnswerFacts, textTokens: number): Bill {
   const { promptTokens, reasoningTokens, imageTokens } = facts;
   const completion = textTokens + reasoningTokens + imageTokens;
@@ -83,7 +83,7 @@ export function answerBill(facts: AnswerFacts, textTokens: number): Bill {
   return billFor(facts.model, facts.endpoint, tokens);
 }
 
-/** A Markdown table. Columns after the first `left` ones hold numbers and are aligned to the right. */
+/** Returns a Markdown table. Columns after the first `left` ones contain numbers and are right-aligned. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], left = 1): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rule = head.map((_, column) => (column < left ? '---' : '---:'));

@@ -15,12 +15,12 @@ import { pick, seededRandom } from './random.ts';
 import { SPECIAL_MODELS, specialName } from './special-models.ts';
 import { countPieces } from './token-pieces.ts';
 
-/** An answer that names its own length is built again until the length is right. */
+/** An answer that states its own length is generated again until the stated length is right. */
 const MOST_PASSES = 5;
 
 /**
- * Returns the simulated answer. It follows from the request, its route and the seed alone. Its first sentence says that it is simulated;
- * then come what orx just did and something to try next.
+ * Returns the simulated answer, which depends only on the request, its route and the seed. Its first sentence states that it is
+ * simulated; then it reports what orx just did, and suggests something to try next.
  */
 export function answerText(facts: AnswerFacts, seed: number): string {
   let count = 0;
@@ -28,7 +28,7 @@ export function answerText(facts: AnswerFacts, seed: number): string {
     const text = answerOf(facts, seed, count);
     const length = countPieces(text);
     if (length === count) return text;
-    // A length that makes the cost a digit shorter would alternate for ever; a line end counts as one.
+    // When a length shortens the cost by one digit, the passes would alternate forever; a line end adds the missing token.
     if (length === count - 1 && pass > 1) return `${text}\n`;
     count = length;
   }
@@ -42,7 +42,7 @@ function answerOf(facts: AnswerFacts, seed: number, textTokens: number): string 
   return [introduction(facts), report(facts, textTokens), `## ${topic.title}`, topic.body(facts)].join('\n\n');
 }
 
-/** The topic that the prompt is about, else any. */
+/** Returns the topic that matches the prompt, else a random one. */
 function chooseTopic(random: () => number, prompt: string): Topic {
   const any = pick(random, TOPICS);
   return TOPICS.find(({ isAbout }) => isAbout.test(prompt)) ?? any;
@@ -72,7 +72,7 @@ function promptSentence(messages: readonly Message[], tokens: number): string {
   return `${subject} ${parts.length === 1 ? 'counts' : 'count'} as ${counted(tokens, 'input token')}.`;
 }
 
-/** What is unusual about this request. */
+/** Returns what is unusual about this request. */
 function notes({ requested, model, asked, failures, imageTokens, endpoint }: AnswerFacts): string[] {
   const special = specialName(asked.id);
   const first = failures[0];
@@ -88,7 +88,7 @@ function notes({ requested, model, asked, failures, imageTokens, endpoint }: Ans
   ];
 }
 
-/** Ways to say what orx just did. */
+/** Ways to report what orx just did. */
 const REPORTS: readonly ((facts: AnswerFacts, textTokens: number) => string)[] = [
   (facts, textTokens) => {
     const { model, endpoint, promptTokens, reasoningTokens, imageTokens } = facts;
@@ -158,7 +158,7 @@ const REASONING = [
   'A higher effort helps with hard problems and wastes money on easy ones.',
 ];
 
-/** Returns what a reasoning model "thinks"; `effort` from 1 to 5 sets how long. */
+/** Returns the simulated reasoning of a model. `effort` from 1 to 5 determines its length. */
 export function reasoningText(messages: readonly Message[], seed: number, effort: number): string {
   const start = Math.floor(seededRandom(seed ^ 0x5eed)() * REASONING.length);
   const steps = Array.from({ length: effort * 2 }, (_, step) => REASONING[(start + step) % REASONING.length]!);

@@ -3,9 +3,9 @@ import { clientCode } from './client-code.ts';
 import { CATALOGUE_DATE } from './model-facts.ts';
 import { specialName } from './special-models.ts';
 
-/** Something to try next. Each command works as it stands: in the sandbox, without a key. */
+/** Something to try next. Each command works as written: in the sandbox, without a key. */
 export interface Topic {
-  /** A prompt about it gets it. */
+  /** Selects the topic when it matches the prompt. */
   isAbout: RegExp;
   title: string;
   body: (facts: AnswerFacts) => string;
@@ -138,7 +138,7 @@ export const TOPICS: readonly Topic[] = [
         '2. Run `orx auth login` and paste it',
         '3. Leave out `--sandbox` (and `ORX_SANDBOX`):',
         '',
-        // A special model exists in the sandbox alone.
+        // Special models exist only in the sandbox.
         fence('sh', `orx chat -m ${specialName(asked.id) === undefined ? asked.id : OTHERS[2]} "hello"`),
       ].join('\n'),
   },

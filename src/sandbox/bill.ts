@@ -4,7 +4,7 @@ import { endpointPrices } from './catalogue.ts';
 
 export interface Tokens {
   prompt: number;
-  /** Reasoning and image tokens included. */
+  /** Includes reasoning and image tokens. */
   completion: number;
   reasoning: number;
   image: number;
@@ -16,7 +16,10 @@ export interface Bill {
   total: Decimal;
 }
 
-/** What these tokens cost at this endpoint, exact: prices above the long-prompt limit are for the whole prompt and answer. */
+/**
+ * Returns the exact cost of these tokens at this endpoint. Above the long-prompt limit, its prices apply to the whole prompt and
+ * answer.
+ */
 export function billFor(model: ModelFacts, endpoint: EndpointFacts, tokens: Tokens): Bill {
   const base: Readonly<Record<string, string>> = endpointPrices(model, endpoint);
   const { longPrompt } = model;

@@ -22,24 +22,24 @@ export const ALL_MODELS: readonly ModelFacts[] = [
 const BY_ID = new Map(ALL_MODELS.map((model) => [model.id, model]));
 const BY_CANONICAL_SLUG = new Map(ALL_MODELS.toReversed().map((model) => [model.canonicalSlug, model]));
 
-/** A model by its id or by its permanent slug. */
+/** Finds a model by its id or its permanent slug. */
 export function findFacts(id: string): ModelFacts | undefined {
   return BY_ID.get(id) ?? BY_CANONICAL_SLUG.get(id);
 }
 
-/** What pins an endpoint in routing preferences. */
+/** Returns the tag that selects an endpoint in routing preferences. */
 export function endpointTag(endpoint: EndpointFacts): string {
   const { slug } = PROVIDERS[endpoint.provider];
   const variant = endpoint.variant ?? endpoint.quantization;
   return variant === undefined ? slug : `${slug}/${variant}`;
 }
 
-/** Unit prices of a model at an endpoint. */
+/** Returns the unit prices of a model at an endpoint. */
 export function endpointPrices(model: ModelFacts, endpoint: EndpointFacts): Prices {
   return endpoint.prices ?? model.prices;
 }
 
-/** The body of GET /models. */
+/** Returns the body of GET /models. */
 export function catalogueBody(): string {
   return JSON.stringify({
     data: ALL_MODELS.map(wireModel),
@@ -82,7 +82,7 @@ function wireModel(model: ModelFacts): Record<string, unknown> {
   };
 }
 
-/** The `data` of GET /models/{author}/{slug}/endpoints. An alias has the endpoints of the model it stands for. */
+/** Returns the `data` of GET /models/{author}/{slug}/endpoints. An alias has the endpoints of its target. */
 export function wireEndpoints(model: ModelFacts): Record<string, unknown> & { endpoints: readonly unknown[] } {
   const target = (model.aliasOf === undefined ? undefined : findFacts(model.aliasOf)) ?? model;
   return {
@@ -95,7 +95,10 @@ export function wireEndpoints(model: ModelFacts): Record<string, unknown> & { en
   };
 }
 
-/** The `data` of GET /endpoints/zdr: who keeps nothing, by the policies that the sandbox assumes. An alias has no rows of its own. */
+/**
+ * Returns the `data` of GET /endpoints/zdr: endpoints with zero data retention, by the policies that the sandbox assumes. Aliases
+ * have no rows.
+ */
 export function wireZdrEndpoints(): readonly unknown[] {
   return ALL_MODELS.flatMap((model) =>
     model.endpoints

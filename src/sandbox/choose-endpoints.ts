@@ -4,7 +4,7 @@ import { type EndpointDataPolicy, type EndpointFacts, type ModelFacts, PROVIDERS
 import { noEndpoint, refusal } from './refusals.ts';
 import { endpointPrices, endpointTag } from './catalogue.ts';
 
-/** What a request needs of an endpoint, besides what its preferences say. */
+/** What a request requires of an endpoint, in addition to its preferences. */
 export interface Needs {
   promptTokens: number;
   hasImages: boolean;
@@ -12,8 +12,8 @@ export interface Needs {
 }
 
 /**
- * The endpoints that may answer, in the order in which they are tried. Without wishes the cheapest comes first: the API weighs by
- * price and by chance, and the sandbox leaves the chance out. Throws the API's 404 when a filter leaves nothing.
+ * Returns the endpoints that may answer, in the order in which to try them. Without a preference the cheapest comes first: the
+ * API weighs prices at random, and the sandbox omits the randomness. Throws the API's 404 when a filter leaves no endpoint.
  */
 export function chooseEndpoints(model: ModelFacts, routing: RoutingPreferences, needs: Needs): readonly EndpointFacts[] {
   return inOrder(model, allowed(model, routing, needs), routing);
@@ -97,7 +97,7 @@ function inOrder(model: ModelFacts, endpoints: readonly EndpointFacts[], routing
   return routing.allowFallbacks === false && order === undefined ? sorted.slice(0, 1) : sorted;
 }
 
-/** A slug names every endpoint of its provider, a whole tag one of them; display names are taken too. */
+/** Returns whether an endpoint has one of these names: the slug of its provider, its own tag, or the provider's display name. */
 function matches(endpoint: EndpointFacts, names: readonly string[]): boolean {
   const tag = endpointTag(endpoint);
   const { slug } = PROVIDERS[endpoint.provider];

@@ -2,7 +2,9 @@ import { type AnswerFacts, fence, lastPrompt, pastablePrompt } from './answer-fa
 
 const BASE_URL = 'http://127.0.0.1:4141/api/v1';
 
-/** A program that asks the same of `orx serve --sandbox`, in the language that the prompt names; otherwise Python. */
+/**
+ * Returns a program that sends the same request to `orx serve --sandbox`, in the language that the prompt names, or in Python.
+ */
 export function clientCode(facts: AnswerFacts): string {
   const prompt = lastPrompt(facts.messages);
   const request = { model: facts.asked.id, messages: [{ role: 'user', content: pastablePrompt(facts) }] };

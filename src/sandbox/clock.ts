@@ -1,8 +1,8 @@
-/** Time for the sandbox, as an argument. */
+/** The clock of the sandbox, passed as an argument. */
 export interface SandboxClock {
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Milliseconds, for durations. */
+  /** Milliseconds from an arbitrary start, for durations. */
   monotonic: () => number;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }

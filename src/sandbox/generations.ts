@@ -3,7 +3,7 @@ import type { Bill, Tokens } from './bill.ts';
 import type { Plan } from './plan.ts';
 import { nativeReason, servedModel, wireAmount } from './wire-chunks.ts';
 
-/** How many generations are remembered; the oldest go first. */
+/** Number of generations that are stored; the oldest are removed first. */
 const REMEMBERED = 1000;
 const CREDITS = '100';
 
@@ -12,13 +12,13 @@ export interface GenerationOutcome {
   streamed: boolean;
   tokens: Tokens;
   bill: Bill;
-  /** How it ended: as planned, broken off by the client, or failed at the provider. */
+  /** How it ended: as planned, canceled by the client, or failed at the provider. */
   end: 'finished' | 'canceled' | 'failed';
   latencyMs: number;
   durationMs: number;
 }
 
-/** The generations of this process, and what they cost together. */
+/** The generations of this process, and their total cost. */
 export class Generations {
   readonly #byId = new Map<string, Record<string, unknown>>();
   #total: Decimal = decimal(0);
@@ -35,12 +35,12 @@ export class Generations {
     return this.#byId.get(id);
   }
 
-  /** The `data` of GET /credits. */
+  /** Returns the `data` of GET /credits. */
   wireCredits(): Record<string, unknown> {
     return { total_credits: Number(CREDITS), total_usage: Number(decimalText(this.#total)) };
   }
 
-  /** The `data` of GET /key. */
+  /** Returns the `data` of GET /key. */
   wireKey(): Record<string, unknown> {
     const usage = Number(decimalText(this.#total));
     return {

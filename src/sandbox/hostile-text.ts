@@ -1,8 +1,8 @@
 const MARKS = 400;
 
 /**
- * What a model could say to harm the terminal that shows it: each line is an attack of its own, named in plain words. Source: the
- * threat list, row on model text.
+ * Model output that could harm the user's terminal: each line is a separate attack with its name. Source: the threat list, row on
+ * model text.
  */
 export const HOSTILE_TEXT = [
   'This is a simulated answer from the orx sandbox. Every line below attacks your terminal; none may succeed.',
@@ -28,5 +28,5 @@ export const HOSTILE_TEXT = [
   'a lone escape at the very end: \u001b',
 ].join('\n\n');
 
-/** A provider that tries the same with its name. */
+/** A provider name with such an attack. */
 export const HOSTILE_PROVIDER = 'Sandbox\u001b[2J\u202e\nevil';

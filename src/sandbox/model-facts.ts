@@ -1,16 +1,16 @@
-/** The day on which the prices and limits of the sandbox's catalogue were public facts. They do not change after it. */
+/** The date on which the prices and limits of the sandbox's catalogue were public facts. They are not updated. */
 export const CATALOGUE_DATE = '2026-08-05';
 
-/** USD per single unit as exact decimal text, under the wire's names. */
+/** USD per unit as exact decimal text, under the wire's names. */
 export type Prices = Readonly<{ prompt: string; completion: string } & Record<string, string>>;
 
 /**
- * What happens to a prompt at a provider, from strictest to loosest. Made up for the sandbox, so that routing by policy can be tried:
- * it says nothing about the real companies.
+ * Assumed handling of prompts at a provider, strictest first. Invented for the sandbox, to try routing by policy: it says nothing
+ * about the real companies.
  */
 export type EndpointDataPolicy = 'zero-retention' | 'brief-retention' | 'stored' | 'trains';
 
-/** Display name → slug and assumed data policy. */
+/** Display name to slug and assumed data policy. */
 export const PROVIDERS = {
   Alibaba: { slug: 'alibaba', policy: 'stored' },
   'Amazon Bedrock': { slug: 'amazon-bedrock', policy: 'zero-retention' },
@@ -38,10 +38,10 @@ export const PROVIDERS = {
 
 export type ProviderName = keyof typeof PROVIDERS;
 
-/** A model at a provider. What is absent is as the model has it. */
+/** A model at a provider. Absent fields have the model's values. */
 export interface EndpointFacts {
   provider: ProviderName;
-  /** What follows the provider's slug in the tag; by default the quantization, where it is known. */
+  /** The part of the tag after the provider's slug. Default: the quantization, if known. */
   variant?: string;
   quantization?: string;
   prices?: Prices;
@@ -49,7 +49,7 @@ export interface EndpointFacts {
   maxOutput?: number;
   /** Percent. */
   uptime: number;
-  /** Median time to first token in milliseconds, and tokens per second, as they are simulated. */
+  /** Simulated median time to first token in milliseconds, and tokens per second. */
   latencyMs: number;
   throughput: number;
 }
@@ -71,13 +71,13 @@ export interface ModelFacts {
   prices: Prices;
   /** Higher prices above so many prompt tokens. */
   longPrompt?: { above: number; prices: Readonly<Record<string, string>> };
-  /** When it reasons: only when asked, unless switched off, or always. */
+  /** When the model reasons: on request, unless turned off, or always. */
   reasoning?: 'on-request' | 'by-default' | 'always';
   isModerated?: boolean;
   expirationDate?: string;
-  /** Id of the model that an alias stands for. */
+  /** Id of an alias's target. */
   aliasOf?: string;
-  /** None for a router, which has no endpoints of its own. */
+  /** Empty for a router. */
   endpoints: readonly EndpointFacts[];
 }
 

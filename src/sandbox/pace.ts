@@ -1,7 +1,7 @@
 import type { EndpointFacts } from './model-facts.ts';
 import type { SpecialName } from './special-models.ts';
 
-/** Even the slowest endpoint starts and ends within what a person waits for. */
+/** Limits for the slowest endpoints, so that nobody has to wait long. */
 const MOST_LATENCY_MS = 1500;
 export const MOST_STREAMING_MS = 4300;
 const SLOW_START_MS = 5000;

@@ -27,14 +27,14 @@ export interface Plan {
   routing: { requested: string; strategy: string; attempts: readonly RoutingAttempt[]; available: readonly EndpointFacts[] };
 }
 
-// An eight by eight square in orange.
+// An orange square of eight by eight pixels.
 const IMAGE_URL =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mN40WmDFTEMLQkAEz5rQftw/egAAAAASUVORK5CYII=';
 const IMAGE_TOKENS = 1290;
 
 const EFFORTS: Readonly<Record<string, number>> = { minimal: 1, low: 1, medium: 2, high: 4, xhigh: 5, max: 5 };
 
-/** The pieces of an answer, cut where `max_tokens` (or the endpoint) ends it. Reasoning counts first. */
+/** Returns the plan of an answer. Its pieces are cut off at the limit of `max_tokens` or the endpoint; reasoning counts first. */
 export function planAnswer(
   request: ChatRequest,
   { model, endpoint, asked, promptTokens, routing }: EndpointRoute,
@@ -75,7 +75,7 @@ export function planAnswer(
   };
 }
 
-/** Same model, messages and parameters → same answer. The limit of tokens only ends it. */
+/** The same model, messages and parameters give the same answer. The token limit only cuts it off. */
 function seedOf(request: ChatRequest, model: ModelFacts): number {
   const { seed, top_p: topP } = request.extra ?? {};
   return hashText(JSON.stringify([model.id, request.messages, request.temperature ?? null, seed ?? null, topP ?? null]));

@@ -1,11 +1,11 @@
-/** 32-bit FNV-1a over UTF-16 code units: the same text gives the same number, everywhere. */
+/** Returns the 32-bit FNV-1a hash of a text, over UTF-16 code units: the same on every machine. */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   return hash >>> 0;
 }
 
-/** Numbers from 0 to below 1 that look random and follow from the seed alone (Mulberry32). */
+/** Returns a generator of pseudo-random numbers from 0 to below 1 that depend only on the seed (Mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -9,7 +9,7 @@ interface Refusal {
   headers?: Record<string, string>;
 }
 
-/** A failure before any provider accepted, exactly as if OpenRouter had sent it. */
+/** Returns the error of a request that no provider accepted, exactly as if OpenRouter had sent it. */
 export function refusal({ headers, code, message, ...rest }: Refusal): OrxError {
   return decodeApiError({
     status: code,
@@ -31,7 +31,7 @@ export function notFound(message: string): OrxError {
   return refusal({ code: 404, message, metadata: { error_type: 'not_found' } });
 }
 
-/** No endpoint of the model survived a filter. `excludedBy` are the API's words for the filter. */
+/** Returns the error for a filter that excluded all endpoints of the model. `excludedBy`: the API's description of the filter. */
 export function noEndpoint(
   message: string,
   model: string,

@@ -12,16 +12,16 @@ import { countPieces } from './token-pieces.ts';
 export interface EndpointRoute {
   model: ModelFacts;
   endpoint: EndpointFacts;
-  /** The special model that was asked for, when one was: its behavior, not always its name. */
+  /** The requested model, which decides special behavior. The reply may name another model. */
   asked: ModelFacts;
   promptTokens: number;
   routing: { requested: string; strategy: string; attempts: readonly RoutingAttempt[]; available: readonly EndpointFacts[] };
 }
 
-/** What an image or another medium of the prompt counts. */
+/** Tokens of an image or another medium in the prompt. */
 const MEDIUM_TOKENS = 1290;
 
-/** Where the auto router may send a request. */
+/** Models that the auto router may choose. */
 const AUTO_CHOICES = [
   'google/gemini-2.5-flash',
   'anthropic/claude-haiku-4.5',
@@ -37,8 +37,8 @@ interface Candidate {
 }
 
 /**
- * Who answers: the first endpoint of the first model that does not refuse. `refuse` gives the failure of an endpoint, if it
- * fails. Throws the last failure when nobody is left, and the API's 400 for a model that nobody knows.
+ * Selects what answers: the first endpoint of the first model that does not fail. `refuse` returns the failure of a model, if
+ * any. Throws the last failure when no candidate is left, and the API's 400 for an unknown model.
  */
 export function routeRequest(request: ChatRequest, refuse: (asked: ModelFacts) => OrxError | undefined): EndpointRoute {
   const candidates = [request.model, ...(request.fallbackModels ?? [])].map((id) => candidateOf(id, request));
@@ -75,7 +75,7 @@ export function routeRequest(request: ChatRequest, refuse: (asked: ModelFacts) =
   throw failure;
 }
 
-/** `:nitro` and `:floor` sort, `:online` and `:exacto` change nothing here; `:free` is a model of its own. */
+/** `:nitro` and `:floor` sort, `:online` and `:exacto` have no effect here; `:free` is a model of its own. */
 const VARIANTS: Readonly<Record<string, RoutingPreferences>> = {
   nitro: { sort: 'throughput' },
   floor: { sort: 'price' },
@@ -110,7 +110,7 @@ function hasImages({ messages }: ChatRequest): boolean {
   return messages.some(({ content }) => typeof content !== 'string' && content.some(({ type }) => type === 'image'));
 }
 
-/** Tokens of a conversation: those of its texts, the same for every medium, and four for the frame of each message. */
+/** Returns the tokens of a conversation: those of its texts, a constant for every medium, and four per message. */
 function countPrompt(messages: readonly Message[]): number {
   return messages.reduce((sum, message) => sum + countPieces(messageText(message)) + mediaOf(message) * MEDIUM_TOKENS + 4, 0);
 }

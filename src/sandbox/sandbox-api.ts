@@ -19,13 +19,14 @@ import { specialName } from './special-models.ts';
 
 export interface SandboxOptions {
   clock: SandboxClock;
-  /** All simulated waits are divided by this: 1 is life-like (the default), a very high number is no wait at all. */
+  /** Divides all simulated waits: 1 is realistic (the default), a very high number removes them. */
   speed?: number | undefined;
 }
 
 /**
- * A provider that asks nobody: a catalogue of real facts, and answers that are made up here and say so. Everything about an answer
- * but its id follows from the request. Failures are those of the real API, made by the same decoder. See docs/sandbox.md.
+ * Returns an API that sends no requests: a catalogue of real facts, and generated answers that are marked as simulated.
+ * Everything about an answer except its id depends only on the request. Failures are those of the real API, created by the same
+ * decoder. See docs/sandbox.md.
  */
 export function createSandboxApi({ clock, speed = 1 }: SandboxOptions): Api {
   const generations = new Generations();
@@ -77,7 +78,7 @@ export function createSandboxApi({ clock, speed = 1 }: SandboxOptions): Api {
         yield event.type === 'heartbeat' ? { type: 'heartbeat', generationId: planned.id } : event;
       }
     } catch (error) {
-      // What the provider breaks is not billed; what the client breaks off is.
+      // An answer that the provider breaks off is not billed; one that the client cancels is.
       if (signal?.aborted !== true) end = 'failed';
       throw error;
     } finally {
@@ -92,7 +93,7 @@ export function createSandboxApi({ clock, speed = 1 }: SandboxOptions): Api {
     streamCompletion,
     catalogue: {
       listModels: async () => (catalogue ??= decodeCatalogue(catalogueBody())),
-      // It does not change while a program runs.
+      // The catalogue does not change while orx runs.
       listModelsSince: async () => (catalogue ??= decodeCatalogue(catalogueBody())),
     },
     endpoints: {
@@ -131,7 +132,7 @@ function tokensOf(plan: Plan, progress: Progress): Tokens {
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** `gen-<unix seconds>-<twenty letters>`, as OpenRouter's; different for every answer of a process. */
+/** Returns an id like OpenRouter's, `gen-<unix seconds>-<twenty letters>`, different for every answer of a process. */
 function generationId(createdMs: number, count: number): string {
   const random = seededRandom(hashText(`${createdMs} ${count}`));
   const tail = Array.from({ length: 20 }, () => LETTERS[Math.floor(random() * LETTERS.length)]).join('');

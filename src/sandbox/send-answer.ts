@@ -5,24 +5,24 @@ import type { Plan } from './plan.ts';
 import type { SandboxClock } from './clock.ts';
 import { WireChunks } from './wire-chunks.ts';
 
-/** How far an answer has come, updated while it is sent. */
+/** Progress of an answer, updated while it is sent. */
 export interface Progress {
-  /** Pieces of reasoning and text that were sent. */
+  /** Number of pieces of reasoning and text that were sent. */
   pieces: number;
   hasImage: boolean;
-  /** Set once the first piece was sent, in milliseconds since the start. */
+  /** Time of the first piece, in milliseconds since the start. Undefined before it. */
   firstMs: number | undefined;
 }
 
 export interface Delivery {
   plan: Plan;
   clock: SandboxClock;
-  /** All waits are divided by this. */
+  /** Divides all waits. */
   speed: number;
   signal: AbortSignal | undefined;
   progress: Progress;
   includeRouting: boolean;
-  /** Tokens and price of what was sent so far. */
+  /** Returns tokens and cost of what was sent so far. */
   account: () => { tokens: Tokens; bill: Bill };
 }
 
@@ -30,7 +30,7 @@ const HEARTBEAT_MS = 500;
 const BROKEN_CHUNK =
   '{"id":"gen-broken","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"this chunk ends he';
 
-/** One answer as the API would send it: keep-alive comments, chunks at the pace of the endpoint, usage, `[DONE]`. */
+/** Sends one answer like the API: keep-alive comments, chunks at the speed of the endpoint, usage, `[DONE]`. */
 export async function* sendAnswer(delivery: Delivery): AsyncGenerator<readonly WireItem[]> {
   const { plan, clock, speed, signal, progress } = delivery;
   const chunks = new WireChunks(plan);
@@ -47,7 +47,7 @@ export async function* sendAnswer(delivery: Delivery): AsyncGenerator<readonly W
     const elapsed = clock.monotonic() - start - latencyMs / speed;
     const due = Math.min(last, Math.max(progress.pieces, Math.floor(elapsed / pieceMs) + 1));
     if (due === progress.pieces) {
-      // Never less than a timer can do: a rounding error must not become a loop.
+      // At least one timer tick, so that a rounding error does not cause a busy loop.
       await clock.sleep(Math.max(1, due * pieceMs - elapsed), signal);
       continue;
     }
@@ -86,7 +86,7 @@ function data(text: string): WireItem {
   return { type: 'data', data: text };
 }
 
-/** How many pieces are sent before the answer ends or breaks. */
+/** Returns how many pieces are sent before the answer ends or breaks off. */
 function stopAfter(plan: Plan): number {
   const count = plan.reasoning.length + plan.text.length;
   const isBroken = plan.special === 'cut' || plan.special === 'malformed-chunk' || plan.special === 'error-midstream';
@@ -116,7 +116,7 @@ async function* waitWithComments(
   }
 }
 
-/** Ends only with the client's patience. */
+/** Sends nothing until the client gives up. */
 async function silence(clock: SandboxClock, signal: AbortSignal | undefined): Promise<void> {
   for (;;) await clock.sleep(60_000, signal);
 }

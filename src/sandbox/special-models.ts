@@ -1,6 +1,6 @@
 import { type ModelFacts, MODEL_PARAMETERS, TEXT } from './model-facts.ts';
 
-/** How a special model misbehaves, under the second half of its id. */
+/** The behavior of each special model, by the second half of its id. */
 export const SPECIAL_MODELS = {
   'rate-limit': 'Refuses every request with 429 and asks to wait one second.',
   'no-credits': 'Refuses every request with 402: not enough credits.',
@@ -20,7 +20,7 @@ export type SpecialName = keyof typeof SPECIAL_MODELS;
 
 const AUTHOR = 'sandbox/';
 
-/** The special behavior of a model, if it has one. */
+/** Returns the special behavior of a model, if it has one. */
 export function specialName(id: string): SpecialName | undefined {
   const name = id.startsWith(AUTHOR) ? id.slice(AUTHOR.length) : '';
   return Object.hasOwn(SPECIAL_MODELS, name) ? (name as SpecialName) : undefined;
@@ -31,7 +31,7 @@ export const SPECIAL_FACTS: readonly ModelFacts[] = Object.entries(SPECIAL_MODEL
   canonicalSlug: AUTHOR + name,
   name: `Sandbox: ${name}`,
   about,
-  // Older than every real model, so that they stand after them.
+  // Older than every real model, so that special models are listed last.
   created: 1672531200,
   contextLength: 131072,
   maxOutput: 16384,

@@ -2,7 +2,7 @@ import type { OrxError } from '../errors.ts';
 import { refusal } from './refusals.ts';
 import type { SpecialName } from './special-models.ts';
 
-/** The failure with which a special model refuses a request before its first byte; undefined when it does not. */
+/** Returns the error with which a special model rejects a request before its first byte, or undefined. */
 export function specialRefusal(special: SpecialName | undefined, prompt: string, isFirstTime: boolean): OrxError | undefined {
   switch (special) {
     case 'rate-limit':

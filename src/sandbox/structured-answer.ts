@@ -14,16 +14,17 @@ const FORMATS: Readonly<Record<string, string>> = {
   uri: 'https://example.com/simulated',
   uuid: '00000000-0000-4000-8000-000000000000',
 };
-/** A schema may contain itself. */
+/** Maximum nesting: a schema may be recursive. */
 const DEEPEST = 8;
-/** Items and characters: a schema may ask for millions. */
+/** Maximum items and characters: a schema may require millions. */
 const LONGEST = 200;
 
 type Schema = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the format that a request asks for. The gateway leaves fields of the API as they came, so `response_format` may also stand in
- * `extra`, in the form of the wire.
+ * Returns simulated JSON for a request that asks for it: the smallest value that has the schema's form, with a text that says
+ * that it is simulated wherever the schema allows any text. Ignores patterns and conditions of a schema. Returns undefined for a
+ * request of plain text.
  */
 export function requestedFormat({ responseFormat, extra }: ChatRequest): ResponseFormat | undefined {
   const wire = extra?.['response_format'];
@@ -34,10 +35,7 @@ export function requestedFormat({ responseFormat, extra }: ChatRequest): Respons
   return { type: 'json_schema', name: typeof name === 'string' ? name : 'answer', schema, strict: true };
 }
 
-/**
- * Returns simulated JSON for a request that asks for it: the smallest value of the schema's form, with a text that says that it is
- * simulated wherever the schema allows any text. Patterns and conditions of a schema are not read. Undefined for a request of plain text.
- */
+/** In a recursive schema, the last alternative may end the recursion. */
 export function structuredAnswer(format: ResponseFormat | undefined): string | undefined {
   if (format === undefined) return undefined;
   const schema = format.type === 'json_schema' ? format.schema : { properties: { answer: {} } };

@@ -1,19 +1,21 @@
-/** Letters and digits go up to six to a token, ideographs up to two, every other sign is one; white space belongs to what follows. */
+/**
+ * A token has up to six letters or digits, up to two ideographs, or one other character; white space belongs to the next token.
+ */
 const PIECE =
   /\s*(?:[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{1,2}|(?:(?!\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul})[\p{L}\p{N}]){1,6}|\S)|\s+/gu;
 
-/** Longer texts are counted from their beginning. */
+/** For longer texts, the count is extrapolated from the beginning. */
 const COUNTED = 200_000;
 
 /**
- * The pieces in which the sandbox streams a text: its tokens. No model's tokenizer, but always the same, and near enough for
- * English that costs look as they would.
+ * Splits a text into the tokens in which the sandbox streams it. Not the tokenizer of any model, but deterministic, and close
+ * enough for English that costs are realistic.
  */
 export function tokenPieces(text: string): string[] {
   return text.match(PIECE) ?? [];
 }
 
-/** How many tokens the sandbox counts in a text. */
+/** Returns the number of the sandbox's tokens in a text. */
 export function countPieces(text: string): number {
   if (text.length <= COUNTED) return tokenPieces(text).length;
   return Math.round((tokenPieces(text.slice(0, COUNTED)).length * text.length) / COUNTED);

@@ -3,7 +3,7 @@ import type { Bill, Tokens } from './bill.ts';
 import { HOSTILE_PROVIDER } from './hostile-text.ts';
 import type { Plan } from './plan.ts';
 
-/** Makers of the chunks of one answer, as JSON text, in OpenRouter's shape. */
+/** Creates the chunks of one answer as JSON text in OpenRouter's form. */
 export class WireChunks {
   readonly #plan: Plan;
   readonly #head: Record<string, unknown>;
@@ -38,14 +38,14 @@ export class WireChunks {
     return this.#chunk({ role: 'assistant', content: '' }, this.#plan.finishReason);
   }
 
-  /** The last chunk: usage, with one choice that repeats the finish reason, and the routing when it was asked for. */
+  /** Returns the last chunk: usage, one choice that repeats the finish reason, and the routing metadata if requested. */
   usage(tokens: Tokens, bill: Bill, includeRouting: boolean): string {
     const extra: Record<string, unknown> = { usage: wireUsage(tokens, bill) };
     if (includeRouting) extra['openrouter_metadata'] = routingMetadata(this.#plan);
     return this.#chunk({ role: 'assistant', content: '' }, this.#plan.finishReason, extra);
   }
 
-  /** A failure in the middle of the answer. */
+  /** Returns a mid-stream error. */
   error(error: Record<string, unknown>): string {
     return JSON.stringify({
       ...this.#head,
@@ -79,19 +79,19 @@ export class WireChunks {
   }
 }
 
-/** What a reply calls the model: Anthropic's go by their dated slug, as at the real API, the others by their id. */
+/** Returns the model's name in a reply: as in the real API, the dated slug for Anthropic's models and the id for others. */
 export function servedModel({ model }: Pick<Plan, 'model'>): string {
   return model.id.startsWith('anthropic/') ? model.canonicalSlug : model.id;
 }
 
-/** The reason in the words of the maker's own API. */
+/** Returns the finish reason in the terms of the author's own API. */
 export function nativeReason(modelId: string, reason: 'stop' | 'length'): string {
   if (modelId.startsWith('anthropic/')) return reason === 'stop' ? 'end_turn' : 'max_tokens';
   if (modelId.startsWith('google/gemini')) return reason === 'stop' ? 'STOP' : 'MAX_TOKENS';
   return reason;
 }
 
-/** Exact for every sum that fits the 15 digits of a JSON number, which these do. */
+/** Returns an amount as a JSON number, exact up to 15 digits, which suffice here. */
 export function wireAmount(amount: Bill['total']): number {
   return Number(decimalText(amount));
 }

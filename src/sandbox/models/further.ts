@@ -1,6 +1,6 @@
 import { FILES, IMAGES, MEDIA, type ModelFacts, MODEL_PARAMETERS, TEXT } from '../model-facts.ts';
 
-/** Models of further makers, and the auto router. Facts as of CATALOGUE_DATE. */
+/** Models of other authors, and the auto router. Facts as of CATALOGUE_DATE. */
 export const FURTHER_MODELS: readonly ModelFacts[] = [
   {
     id: 'x-ai/grok-4.3',
