@@ -41,7 +41,7 @@ export function parseSettings(path: string, text: string): Record<string, unknow
   });
 }
 
-/** A value under an old name of its setting, under the present name. The next change of the file drops the old one. */
+/** Renames settings that the file contains under an old name. The next change of the file removes the old name. */
 function withNewNames(settings: Record<string, unknown>): Record<string, unknown> {
   for (const [old, name] of Object.entries(OLD_SETTING_KEYS)) {
     if (settings[old] === undefined) continue;

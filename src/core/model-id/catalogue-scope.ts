@@ -4,7 +4,7 @@ import { vendorOf } from './direct-name.ts';
 export interface CatalogueScope {
   /** Whether it contains the models of OpenRouter. */
   routed: boolean;
-  /** The vendors whose models it contains; `in-use`: every vendor that is configured. */
+  /** The vendors whose models it contains; `in-use`: every vendor that can be used. */
   vendors: 'in-use' | readonly string[];
   /** Ids of requested direct models. The catalogue includes what is known of them even if their vendor's list of models is not available. */
   direct?: readonly string[] | undefined;

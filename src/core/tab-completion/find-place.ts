@@ -55,7 +55,7 @@ export function findPlace({ program }: Outline, words: readonly string[], curren
   return valuePlace({ ...place, isName: !isOver && before.length === 0 }, value);
 }
 
-/** Returns the flags of a command: its own, and those of the program. Without a command these are the flags of `orx chat`. */
+/** Returns the flags of a command: its own, and those of the program. Without a command, `orx chat` is assumed. */
 export function flagsOf(program: CommandOutline, command: CommandOutline): readonly FlagOutline[] {
   if (command !== program) return [...command.flags, ...program.flags];
   return [...program.flags, ...(program.commands.find(({ name }) => name === 'chat')?.flags ?? [])];

@@ -8,7 +8,7 @@ const LONG_RUNS = new RegExp(`\\S{${LONGEST_RUN + 1},}|\\s{${LONGEST_RUN + 1},}`
 export const LONGEST_COUNTED = 4_000_000;
 
 /**
- * Returns the number of tokens of a text for a tokenizer, which is loaded on demand. Exact if no run of letters, marks or spaces is longer than
+ * Returns the number of tokens of a text for a tokenizer, which is loaded on first use. Exact if no run of letters, marks or spaces is longer than
  * 512; otherwise some tenths of a percent too high. Text that looks like a control token counts as normal text.
  */
 export async function countTokens(text: string, name: TokenizerName): Promise<number> {

@@ -5,7 +5,7 @@ import { compareText } from '../text/compare-text.ts';
 import { joinWorkloads, reprice } from './reprice.ts';
 import type { UsageRow } from './usage-report.ts';
 
-/** A change that would have saved money, as data: output/advice-text.ts turns it into sentences. */
+/** A change that would have saved money, as data: output/usage/advice.ts turns it into sentences. */
 export interface Advice {
   /** The model that was used, by its name in the ledger. */
   model: string;

@@ -5,7 +5,7 @@ import type { ConversationsPlace } from './open-conversations.ts';
 
 const MOST_CONVERSATIONS = 100;
 
-/** Returns the ids and titles of conversations whose id starts with `prefix`, last changed first, for completion. Titles are untrusted text. */
+/** Returns ids and (untrusted) titles of conversations whose id starts with `prefix`, most recently changed first, for completion. */
 export function readTitles(
   place: Pick<ConversationsPlace, 'folder' | 'name'>,
   prefix: string,

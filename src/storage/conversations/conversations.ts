@@ -120,7 +120,7 @@ export interface Conversations {
   /** Messages are missing, or may be. */
   isIncomplete: boolean;
 
-  /** Last changed first. */
+  /** Most recently changed first. */
   list: (filter: ConversationFilter, limit?: number) => Conversation[];
   /** Conversations whose id starts with `prefix`, latest first, at most `limit`. */
   find: (prefix: string, limit: number) => Conversation[];

@@ -28,7 +28,7 @@ const COLUMNS = `row, created_at, updated_at, sent_from,
   CAST((SELECT group_concat(cost, ' ') FROM message WHERE conversation = conversation.row) AS BLOB) costs`;
 const ALL = -1;
 
-/** Returns conversations, last changed first. */
+/** Returns conversations, most recently changed first. */
 export function readConversations(sql: Sql, filter: ConversationFilter, limit = ALL): Conversation[] {
   const { where, values } = conversationConditions(filter);
   return sql

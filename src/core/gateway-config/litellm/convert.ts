@@ -131,7 +131,7 @@ class SettingsReader {
     return strategy ?? 'weight';
   }
 
-  /** Reads `[{name: [others]}]` from both sections. */
+  /** Reads `[{name: [others]}]` from the router section or the module section. */
   lists(name: string, models: ConvertedModels): ReadonlyMap<string, readonly string[]> {
     const found = new Map<string, readonly string[]>();
     const given = this.take(name);

@@ -74,7 +74,7 @@ export function readDeployment(model: string, provider: string | undefined, hasA
   return { vendor: undefined, model: rest };
 }
 
-/** Returns every prefix with its vendor, for the model `*`. */
+/** Returns every prefix of a vendor that is not local, with that vendor, for the model `*`. */
 export function vendorPrefixes(): readonly (readonly [string, string])[] {
   return Object.entries(PREFIXES).filter(([, vendor]) => findVendor(vendor)?.isLocal !== true);
 }

@@ -17,7 +17,7 @@ export interface ReplayOptions {
 }
 
 /**
- * Returns the request in the form that the strictest provider accepts, whatever the conversation contains; docs/conversations.md lists the
+ * Returns the request in the form that the strictest provider accepts, whatever the conversation contains; docs/history.md lists the
  * rules. If the history contains calls, the request defines their tools; if no tools are offered now, `tool_choice: none` prevents calls.
  */
 export function normalizeRequest(request: ChatRequest, { pastTools = [], takesTools = true }: ReplayOptions = {}): ChatRequest {
