@@ -38,6 +38,7 @@ const features = {
   commands: {
     chat: ['catalogue', 'prompt', 'session', 'tools', 'turn'],
     compare: ['catalogue', 'ledger', 'prompt', 'turn'],
+    'history-browser': ['chat', 'history'],
     models: ['catalogue', 'chat', 'compare', 'price'],
     price: ['catalogue', 'prompt'],
     serve: ['ledger'],
@@ -86,6 +87,7 @@ const features = {
   ui: {
     chat: ['markdown', 'screen'],
     compare: ['screen'],
+    history: ['chat', 'screen'],
     markdown: ['screen'],
     models: ['compare', 'screen'],
     session: ['chat', 'screen'],

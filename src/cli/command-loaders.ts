@@ -4,7 +4,7 @@ import type { RegisterCommand } from '../commands/register.ts';
 export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   chat: async () => (await import('../commands/chat/command.ts')).registerChat,
   compare: async () => (await import('../commands/compare/command.ts')).registerCompare,
-  history: async () => (await import('../commands/history/command.ts')).registerHistory,
+  history: async () => (await import('../commands/history-browser/command.ts')).registerHistory,
   templates: async () => (await import('../commands/setup/templates.ts')).registerTemplates,
   models: async () => (await import('../commands/models/command.ts')).registerModels,
   endpoints: async () => (await import('../commands/models/command.ts')).registerEndpoints,

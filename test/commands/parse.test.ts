@@ -179,10 +179,13 @@ describe.each<[string, Good[], Bad[]]>([
   [
     'history',
     [
-      [['history'], { limit: 20, isJson: false, filter: { since: undefined, model: undefined, project: undefined } }],
+      [
+        ['history'],
+        { isLive: false, list: { limit: 20, isJson: false, filter: { since: undefined, model: undefined, project: undefined } } },
+      ],
       [
         ['history', 'list', '--model', 'a', '--project', '.', '--limit', '3', '--json'],
-        { limit: 3, isJson: true, filter: { model: 'a', project: '.' } },
+        { isLive: false, list: { limit: 3, isJson: true, filter: { model: 'a', project: '.' } } },
       ],
       [['history', 'search', 'a b', 'c'], { terms: ['a b', 'c'].map((text) => expect.objectContaining({ text })) }],
       [['history', 'show', '01k9', '--last', '2'], { prefix: '01k9', last: 2, format: 'text' }],

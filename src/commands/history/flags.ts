@@ -7,7 +7,7 @@ export function historyFilterFlags(command: Command) {
     .option('--until <when>', 'conversations changed before the end of that time')
     .option('--model <name>', 'conversations with a model whose name contains this')
     .option('--project <folder>', 'conversations of this project (.: this folder)')
-    .option('--limit <count>', 'maximum number of rows (default: 20)', '20');
+    .option('--limit <count>', 'maximum number of rows (default: 20)');
 }
 
 export function showFlags(command: Command) {

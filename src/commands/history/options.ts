@@ -10,6 +10,8 @@ import type { JsonFlags } from '../with-json.ts';
 import type { ReportPlace } from '../write-report.ts';
 import type { ExportFlags, HistoryFilterFlags, PruneFlags, ShowFlags } from './flags.ts';
 
+const LIMIT = '20';
+
 /** What every command of history is told. */
 interface HistoryOptions {
   settings: ConnectionSettings;
@@ -51,7 +53,7 @@ export function parseList({ options, settings, now }: CommandInput<HistoryFilter
     settings,
     isJson: options.json === true,
     filter: { since: period.since, before: period.until, model, project },
-    limit: parseLimit('--limit', options.limit),
+    limit: parseLimit('--limit', options.limit ?? LIMIT),
   };
 }
 

@@ -1,8 +1,8 @@
-import type { LiveKey } from '../../core/models/live/key.ts';
+import type { LiveKey } from '../../core/live-key.ts';
 import { pressTableKey } from '../../core/models/live/keys.ts';
 import type { LiveAction, LiveTable } from '../../core/models/live/state.ts';
 import { reduceLiveTable } from '../../core/models/live/table.ts';
-import type { LiveSession } from '../../ui/models/app.tsx';
+import type { LiveSession } from '../../ui/models/app.ts';
 import { createLiveQuotes, type LiveQuoteServices } from './live-quotes.ts';
 import { createLiveRefresh, type LiveReading, type RefreshOptions } from './live-refresh.ts';
 

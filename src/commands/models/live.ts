@@ -31,7 +31,7 @@ export async function runLiveModels(options: ModelsOptions, context: Context): P
   const { models } = first.catalogue;
   const facts = await openingFacts(models, options, context);
   const session = createLiveSession(startTable(models, facts, options), liveReading(first), liveServices(options, context));
-  const { runModelsApp } = await import('../../ui/models/app.tsx');
+  const { runModelsApp } = await import('../../ui/models/app.ts');
   const tableOf = (of: readonly Model[], table: LiveTable): Table => liveColumns(of, table, options);
   const { stdin, stdout, stderr } = context.terminal.streams;
   // Standard output may be a pipe, for the id alone.

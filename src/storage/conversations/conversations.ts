@@ -84,6 +84,9 @@ export interface AnswerPiece {
   started?: { generationId: string; model: string; provider?: string | undefined } | undefined;
 }
 
+/** What a list of many conversations shows of each without reading its messages. Text from outside. */
+export type ConversationTitle = Pick<Conversation, 'id' | 'title' | 'model' | 'project' | 'updatedAt'>;
+
 export interface ConversationFilter {
   since?: number | undefined;
   /** Last changed before this moment. */
@@ -122,6 +125,12 @@ export interface Conversations {
 
   /** Most recently changed first. */
   list: (filter: ConversationFilter, limit?: number) => Conversation[];
+  /** The same without what takes reading messages: fast for any number. */
+  titles: (filter: ConversationFilter) => ConversationTitle[];
+  /** Those with these ids, latest change first. */
+  get: (ids: readonly string[]) => Conversation[];
+  /** Ids of the conversations with a message that holds all terms. */
+  matching: (terms: readonly SearchTerm[], filter: ConversationFilter) => ReadonlySet<string>;
   /** Conversations whose id starts with `prefix`, latest first, at most `limit`. */
   find: (prefix: string, limit: number) => Conversation[];
   /** All messages in order. A message whose writer died is `stopped`, with the text that was stored. */

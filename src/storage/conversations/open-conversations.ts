@@ -6,11 +6,11 @@ import { openSturdy, type SturdyDatabase, type SturdyPlace } from '../sqlite/stu
 import { type SturdyKind } from '../sqlite/sturdy-kind.ts';
 import { closeLostAnswers, forkConversation, removeConversations, removeMessages, replaceMessages } from './change.ts';
 import { CONVERSATION_MIGRATIONS } from './migrations.ts';
-import { ensureConversation, findConversations, readConversations, conversationRow } from './rows.ts';
+import { conversationRow, ensureConversation, findConversations, readByIds, readConversations, readTitlesOf } from './rows.ts';
 import type { Conversations } from './conversations.ts';
 import { finishMessage, insertMessage, MESSAGE_COLUMNS, messageOf, type MessageRow } from './message-row.ts';
 import { takeOverConversations } from './rescue.ts';
-import { searchMessages } from './search.ts';
+import { matchingConversations, searchMessages } from './search.ts';
 import { writersSeenBy } from './writers.ts';
 
 export interface ConversationsPlace {
@@ -65,6 +65,9 @@ function createConversations(opened: SturdyDatabase, owner: Owner, now: () => nu
     notices: opened.notices,
     isIncomplete: opened.isIncomplete,
     list: (filter, limit) => read(() => readConversations(sql, filter, limit)),
+    titles: (filter) => read(() => readTitlesOf(sql, filter)),
+    get: (ids) => read(() => readByIds(sql, ids)),
+    matching: (terms, filter) => read(() => matchingConversations(sql, terms, filter)),
     find: (prefix, limit) => read(() => findConversations(sql, prefix, limit)),
     messages: (id) =>
       read(() =>

@@ -3,7 +3,7 @@ import { parseCost } from '../../paid-cost.ts';
 import { clean } from '../sqlite/clean-text.ts';
 import type { Sql, SqlValue } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';
-import type { Conversation, ConversationFilter, NewConversation } from './conversations.ts';
+import type { Conversation, ConversationFilter, ConversationTitle, NewConversation } from './conversations.ts';
 
 interface ConversationRow {
   row: number;
@@ -36,6 +36,28 @@ export function readConversations(sql: Sql, filter: ConversationFilter, limit = 
       ...values,
       limit,
     ])
+    .map(conversationOf);
+}
+
+/** Latest change first, without what takes reading messages. */
+export function readTitlesOf(sql: Sql, filter: ConversationFilter): ConversationTitle[] {
+  const { where, values } = conversationConditions(filter);
+  return sql
+    .all<Pick<ConversationRow, 'id' | 'title' | 'model' | 'project' | 'updated_at'>>(
+      `SELECT updated_at, ${texts('id', 'title', 'model', 'project')} FROM conversation WHERE ${where} ORDER BY updated_at DESC, row DESC`,
+      values,
+    )
+    .map(({ updated_at: updatedAt, ...title }) => ({ ...title, updatedAt }));
+}
+
+/** Latest change first. */
+export function readByIds(sql: Sql, ids: readonly string[]): Conversation[] {
+  if (ids.length === 0) return [];
+  return sql
+    .all<ConversationRow>(
+      `SELECT ${COLUMNS} FROM conversation WHERE id IN (${ids.map(() => '?').join(', ')}) ORDER BY updated_at DESC, row DESC`,
+      ids.map((id) => clean(id)),
+    )
     .map(conversationOf);
 }
 

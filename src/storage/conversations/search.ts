@@ -25,30 +25,14 @@ interface HitRow {
 /** Returns the messages that contain all terms: terms of words by the index, the others by scanning every text. */
 export function searchMessages(sql: Sql, terms: readonly SearchTerm[], filter: ConversationFilter, limit: number): SearchHit[] {
   if (terms.length === 0) return [];
-  const checked = terms.filter(({ text }) => NOT_INDEXED.test(text)).map(({ text }) => clean(text));
-  const indexed = terms.filter(({ text }) => !NOT_INDEXED.test(text)).map(indexTerm);
-  const { where, values } = conversationConditions(filter);
+  const { checked, isIndexed, where, values } = termConditions(terms, filter);
   // Random, so that no text contains it.
   const mark = `\u0001${randomBytes(9).toString('base64')}\u0001`;
-  const isIndexed = indexed.length > 0;
-  const conditions = [
-    where,
-    ...(isIndexed ? ['message_text MATCH ?'] : []),
-    ...checked.map(() => `message.text LIKE ? ESCAPE '\\'`),
-  ];
   const rows = sql.all<HitRow>(
     `SELECT message.row, message.at, ${texts('conversation.id', 'conversation.title', 'message.role', 'message.text')},
        ${isIndexed ? `CAST(snippet(message_text, 0, ?, ?, '…', ${WORDS_AROUND}) AS BLOB)` : 'NULL'} snippet
-     FROM ${isIndexed ? 'message_text JOIN message ON message.row = message_text.rowid' : 'message'}
-     JOIN conversation ON conversation.row = message.conversation
-     WHERE ${conditions.join(' AND ')} ORDER BY ${isIndexed ? 'message_text.rank' : 'message.row DESC'} LIMIT ?`,
-    [
-      ...(isIndexed ? [mark, mark] : []),
-      ...values,
-      ...(isIndexed ? [indexed.join(' AND ')] : []),
-      ...checked.map(likeTerm),
-      limit,
-    ] satisfies SqlValue[],
+     FROM ${messagesOf(isIndexed)} WHERE ${where} ORDER BY ${isIndexed ? 'message_text.rank' : 'message.row DESC'} LIMIT ?`,
+    [...(isIndexed ? [mark, mark] : []), ...values, limit] satisfies SqlValue[],
   );
   return rows.map(({ id, title, row, at, role, snippet, text }) => ({
     conversation: id,
@@ -58,6 +42,44 @@ export function searchMessages(sql: Sql, terms: readonly SearchTerm[], filter: C
     role: role as Message['role'],
     snippet: snippet === null ? around(text, checked[0] ?? '') : pieces(snippet, mark),
   }));
+}
+
+/** Ids of the conversations with a message that holds all terms. Nothing is ranked, which is what takes time where much is found. */
+export function matchingConversations(sql: Sql, terms: readonly SearchTerm[], filter: ConversationFilter): ReadonlySet<string> {
+  if (terms.length === 0) return new Set();
+  const { isIndexed, where, values } = termConditions(terms, filter);
+  const rows = sql.all<{ id: string }>(
+    `SELECT ${texts('id')} FROM conversation WHERE row IN (SELECT conversation.row FROM ${messagesOf(isIndexed)} WHERE ${where})`,
+    values,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+function messagesOf(isIndexed: boolean): string {
+  const messages = isIndexed ? 'message_text JOIN message ON message.row = message_text.rowid' : 'message';
+  return `${messages} JOIN conversation ON conversation.row = message.conversation`;
+}
+
+/** The conditions of terms and a filter, with their values in order; `checked` are the terms that the index does not know. */
+function termConditions(
+  terms: readonly SearchTerm[],
+  filter: ConversationFilter,
+): { checked: readonly string[]; isIndexed: boolean; where: string; values: SqlValue[] } {
+  const checked = terms.filter(({ text }) => NOT_INDEXED.test(text)).map(({ text }) => clean(text));
+  const indexed = terms.filter(({ text }) => !NOT_INDEXED.test(text)).map(indexTerm);
+  const { where, values } = conversationConditions(filter);
+  const isIndexed = indexed.length > 0;
+  const conditions = [
+    where,
+    ...(isIndexed ? ['message_text MATCH ?'] : []),
+    ...checked.map(() => `message.text LIKE ? ESCAPE '\\'`),
+  ];
+  return {
+    checked,
+    isIndexed,
+    where: conditions.join(' AND '),
+    values: [...values, ...(isIndexed ? [indexed.join(' AND ')] : []), ...checked.map(likeTerm)],
+  };
 }
 
 // The index treats a quoted text as literal, whatever it contains.

@@ -27,7 +27,7 @@ const widest = (text: string): number => Math.max(...linesOf(text).map((line) =>
 
 /** The verbs that descriptions of commands begin with. */
 const VERBS = (
-  'Add Chat Check Compare Connect Copy Delete Edit Estimate Export Import Limit List Log Look Manage Print Remove Rename Revoke ' +
+  'Add Browse Chat Check Compare Connect Copy Delete Edit Estimate Export Import Limit List Log Look Manage Print Remove Rename Revoke ' +
   'Search Show Start Store Test'
 ).split(' ');
 

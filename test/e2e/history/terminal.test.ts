@@ -5,6 +5,7 @@ import { wireModel } from '../../support/catalogue.ts';
 import { addTurn, finished, newConversation, NOW } from '../../support/conversation-entries.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 import { openTerminal } from '../../support/terminal.ts';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 describe('history on a terminal', () => {
@@ -23,7 +24,7 @@ describe('history on a terminal', () => {
         );
       }
       store.close();
-      const list = openTerminal(['history'], { columns, home });
+      const list = openTerminal(['history', '--static'], { columns, home });
       expect(await list.exit).toBe(0);
       const lines = (await list.everything()).filter((line) => line !== '');
       expect(lines).toHaveLength(4);
@@ -102,4 +103,90 @@ describe('a conversation on a terminal', () => {
       store.close();
     },
   );
+});
+
+describe('the browser of conversations', () => {
+  test('searches titles and messages, previews, renames, deletes, exports, and resumes a conversation', async () => {
+    const server = await startApiServer((request, response) => {
+      if (request.url.includes('/chat/completions')) return sendPieces(response, [chunk({ content: 'a new answer' })]);
+      return sendJson(response, 200, { data: [wireModel('deepseek/deepseek-chat')] });
+    });
+    const home = tempFolder();
+    const place = { folder: join(home, 'data'), name: 'conversations', now: () => NOW };
+    const store = await openConversations(place);
+    for (const [index, title] of ['Sky and light', 'The pool hangs', 'Evil \u001b]0;owned\u0007\u001b[2J title'].entries()) {
+      const conversation = newConversation(`01k9abcde${index}`, {
+        title,
+        model: 'deepseek/deepseek-chat',
+        createdAt: NOW + index,
+      });
+      addTurn(
+        store,
+        conversation,
+        `question about ${title}`,
+        finished(index === 0 ? 'It is **Rayleigh** scattering.' : 'An answer.'),
+      );
+    }
+    store.close();
+    const env = { OPENROUTER_BASE_URL: server.url, OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef0123456789abcdef' };
+    const run = openTerminal(['history', '--retries', '0'], { home, columns: 80, rows: 20, env });
+    await run.waitFor(/3 conversations[^]*▸[^]*you\n/);
+    // A word of an answer: what its Markdown means stands in the preview.
+    run.type('rayl');
+    await run.waitFor(/1 of 3 conversations[^]*▸ Sky and light[^]*It is Rayleigh scattering\./);
+    run.type('\u0012');
+    await run.waitFor('title: Sky and light▏');
+    run.type('\u0015Blue\r');
+    await run.waitFor('▸ Blue ');
+    run.type('\u0005');
+    await run.waitFor(/saved .*conversation-01k9abcde0\.md/);
+    expect(readFileSync(join(home, 'conversation-01k9abcde0.md'), 'utf8')).toMatch(/^# Blue\n[^]*\*\*Rayleigh\*\*/);
+    run.type('\u0015');
+    await run.waitFor('3 conversations');
+    run.type('evil');
+    await run.waitFor('1 of 3');
+    run.type('\u0004');
+    await run.waitFor(/! delete "Evil .*\? y deletes it/);
+    run.type('n');
+    await run.waitFor('1 of 3');
+    run.type('\u0004');
+    await run.waitFor('y deletes it');
+    run.type('y');
+    await run.waitFor('0 of 2');
+    run.type('\u0015');
+    await run.waitFor('2 conversations');
+    run.resize(120, 12);
+    await run.waitFor(/▸ .* │ you/);
+    run.type('blue');
+    await run.waitFor('1 of 2');
+    run.type('\r');
+    await run.waitFor(/Rayleigh[^]*› *\n/);
+    run.type('and then?\r');
+    await run.waitFor('a new answer');
+    run.type('\u0004');
+    expect(await run.exit).toBe(0);
+    const asked = server.requests.find(({ url }) => url.includes('/chat/completions'))!.json() as { messages: unknown[] };
+    expect(asked.messages).toHaveLength(3);
+    // Neither the title of the window nor the screen obeyed a stored title.
+    expect(run.raw()).not.toMatch(/\u001b\]0;owned|\u001b\[[23]J/);
+    const after = await openConversations(place);
+    expect(after.list({}).map(({ title }) => title)).toEqual(['Blue', 'The pool hangs']);
+    after.close();
+  });
+
+  test.each([
+    ['a screen reader', ['history', '--screen-reader'], {}],
+    ['a dumb terminal', ['history'], { TERM: 'dumb' }],
+    ['--limit', ['history', '--limit', '5'], {}],
+    ['-o text', ['history', '-o', 'text'], {}],
+  ])('for %s is the list', async (_, args, env) => {
+    const home = tempFolder();
+    const store = await openConversations({ folder: join(home, 'data'), name: 'conversations', now: () => NOW });
+    addTurn(store, newConversation('01k9abcde0', { title: 'Sky and light' }), 'why?', finished('so'));
+    store.close();
+    const run = openTerminal([...args], { home, env });
+    expect(await run.exit).toBe(0);
+    expect((await run.everything()).join('\n')).toMatch(/conversation +id +changed[^]*Sky and light/);
+    expect(run.raw()).not.toContain('\u001b[?1049h');
+  });
 });

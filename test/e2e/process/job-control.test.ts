@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openConversations } from '../../../src/storage/conversations/open-conversations.ts';
+import { addTurn, newConversation, NOW } from '../../support/conversation-entries.ts';
 import { someUsage, homeWithUsage } from '../../support/usage-home.ts';
 import { openTerminal } from '../../support/terminal.ts';
 
@@ -10,6 +13,7 @@ const CTRL_Z = '\u001a';
 /** Every view that has the terminal's other screen: how it is opened, what stands on it, and the key that leaves it. */
 const VIEWS: readonly [string, readonly string[], RegExp, string][] = [
   ['models', ['models'], /models, .* old[^]*deepseek\/deepseek-chat/, '\u001b'],
+  ['history', ['history'], /1 conversation[^]*▸ why\?/, '\u001b'],
   ['usage', ['usage'], /last 30 days[^]*claude-sonnet/, 'q'],
   ['serve', ['serve', '--port', '0'], /orx serve SANDBOX[^]*requests/, 'q'],
   ['compare', ['compare', 'why?', '-m', 'deepseek/deepseek-chat,openai/gpt-4o'], /2 lanes[^]*esc stop/, '\u001b'],
@@ -23,6 +27,9 @@ describe('on the other screen', () => {
       const home = await homeWithUsage(someUsage(Date.now()));
       // Slow enough for a comparison to be there all the time.
       const env = { ORX_SANDBOX_SPEED: '0.01' };
+      const store = await openConversations({ folder: join(home, 'data'), name: 'conversations-sandbox', now: () => NOW });
+      addTurn(store, newConversation('01k9abcde0', { title: 'why?' }), 'why?');
+      store.close();
       const run = openTerminal(['--sandbox', ...args], { home, columns: 100, rows: 20, env });
       await run.waitFor(seen);
       run.type(CTRL_Z);
@@ -33,7 +40,8 @@ describe('on the other screen', () => {
       run.kill('SIGCONT');
       await run.until(() => run.raw().split(ENTER).length === 3);
       await run.waitFor(seen);
-      for (const line of await run.screen()) expect(line.length).toBeLessThan(60);
+      const widest = async (): Promise<number> => Math.max(...(await run.screen()).map((line) => line.length));
+      await expect.poll(widest).toBeLessThan(60);
       const before = run.raw().length;
       run.type(CTRL_L);
       await run.until(() => run.raw().slice(before).includes('\u001b[H\u001b[J'));

@@ -48,7 +48,9 @@ test('orx ledger show sums up the ledger', async () => {
     first: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
     cost: total.cost,
   });
-  expect((await orx('ledger')).stdout).toMatch(/^path +\S.*\nentries +2\nperiod +\d{4}-.* to \d{4}-.*\ncost +\$0\.\d+ \(SANDBOX.*\)\n$/);
+  expect((await orx('ledger')).stdout).toMatch(
+    /^path +\S.*\nentries +2\nperiod +\d{4}-.* to \d{4}-.*\ncost +\$0\.\d+ \(SANDBOX.*\)\n$/,
+  );
 });
 
 test('old names of verbs, flags and settings still work', async () => {

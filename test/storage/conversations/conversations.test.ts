@@ -26,6 +26,32 @@ const anyMessage: fc.Arbitrary<Message> = fc.oneof(
 );
 
 describe('conversations', () => {
+  test('are listed by their titles alone, read by id, and found by what their messages hold', async () => {
+    const store = await testConversations();
+    for (const [index, text] of ['the pool hangs', 'the sky is blue', '空が青い pool'].entries()) {
+      const project = index === 1 ? '/other' : '/work';
+      addTurn(store, newConversation(`01k${index}`, { title: `title ${index}`, project }), text, finished(`answer ${index}`));
+    }
+    const titles = store.titles({});
+    expect(titles.map(({ id }) => id)).toEqual(['01k2', '01k1', '01k0']);
+    expect(titles[0]).toEqual({ id: '01k2', title: 'title 2', model: 'test/model', project: '/work', updatedAt: NOW });
+    expect(store.titles({ project: '/other' }).map(({ id }) => id)).toEqual(['01k1']);
+    expect(store.get(['01k0', '01k2', 'gone'])).toEqual(store.list({ project: '/work' }));
+    expect(store.get([])).toEqual([]);
+    const found = (...texts: string[]) =>
+      [
+        ...store.matching(
+          texts.map((text) => ({ text, isExact: false })),
+          {},
+        ),
+      ].toSorted();
+    expect(found('poo')).toEqual(['01k0', '01k2']);
+    expect(found('pool', 'hangs')).toEqual(['01k0']);
+    expect(found('青')).toEqual(['01k2']);
+    expect(found()).toEqual([]);
+    expect([...store.matching([{ text: 'the', isExact: false }], { project: '/other' })]).toEqual(['01k1']);
+  });
+
   test('give every message back as it was, in order, whatever it holds', async () => {
     const store = await testConversations();
     let id = 0;

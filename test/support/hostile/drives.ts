@@ -49,6 +49,20 @@ export async function leaveDashboard(terminal: TerminalRun): Promise<void> {
   terminal.type('s?q');
 }
 
+export async function leaveBrowser(terminal: TerminalRun): Promise<void> {
+  await written(terminal, /PWN[^]*PWN/);
+  // A search, what deleting and renaming ask, and the help.
+  for (const key of ['needle', '\u0004', 'n', '\u0012', '\u0015', '\r', '\u0010']) {
+    const start = terminal.raw().length;
+    terminal.type(key);
+    await written(terminal, /[^]/, start);
+  }
+  while (!terminal.hasEnded()) {
+    terminal.type('\u0003');
+    await pause(100);
+  }
+}
+
 export async function pasteKey(terminal: TerminalRun): Promise<void> {
   await written(terminal, /key.*: $/);
   terminal.type('sk-or-v1-0123456789abcdef0123\r');
@@ -88,6 +102,6 @@ export async function serveHostile(terminal: TerminalRun): Promise<void> {
   const model = `evil/${HOSTILE_WORD}`;
   await fetch(`${url}/chat/completions`, { method: 'POST', body: JSON.stringify({ model, messages: [] }) });
   await fetch(`${url}/${encodeURIComponent(HOSTILE_WORD)}?${encodeURIComponent(HOSTILE_WORD)}`);
-  await written(terminal, /404 /);
+  await written(terminal, /404/);
   terminal.kill('SIGINT');
 }

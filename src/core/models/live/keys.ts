@@ -1,4 +1,4 @@
-import type { LiveKey } from './key.ts';
+import type { LiveKey } from '../../live-key.ts';
 import type { LiveAction, LiveTable } from './state.ts';
 import { pressQuoteKey } from './quote.ts';
 import { reduceLiveTable } from './table.ts';

@@ -1,4 +1,4 @@
-import type { LiveKey } from './key.ts';
+import type { LiveKey } from '../../live-key.ts';
 import type { LiveQuote, LiveTable, QuoteSide } from './state.ts';
 
 const FIRST_SIZES: LiveQuote['sizes'] = { in: '1000', out: '1000' };

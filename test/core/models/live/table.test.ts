@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { LiveKey } from '../../../../src/core/models/live/key.ts';
+import type { LiveKey } from '../../../../src/core/live-key.ts';
 import { BINDINGS, pressTableKey } from '../../../../src/core/models/live/keys.ts';
 import type { LiveTable } from '../../../../src/core/models/live/state.ts';
 import { currentModel, reduceLiveTable, startLiveTable } from '../../../../src/core/models/live/table.ts';

@@ -1,5 +1,5 @@
 import type { Key } from 'ink';
-import type { LiveKey } from '../../core/models/live/key.ts';
+import type { LiveKey } from '../../core/live-key.ts';
 import { graphemes } from '../../core/graphemes.ts';
 
 /** What is left of a sequence that Ink does not know: a mouse, a focus change, a key with two modifiers. Nobody types that. */

@@ -1,6 +1,6 @@
 import type { Key } from 'ink';
 import { describe, expect, it, test } from 'vitest';
-import { liveKeys } from '../../../src/ui/models/input.ts';
+import { liveKeys } from '../../../src/ui/screen/live-keys.ts';
 
 const NONE = Object.fromEntries(
   ['upArrow', 'downArrow', 'leftArrow', 'rightArrow', 'pageDown', 'pageUp', 'home', 'end', 'return', 'escape', 'ctrl'].map(

@@ -1,0 +1,184 @@
+import type { ConversationTitle } from '../../../storage/conversations/conversations.ts';
+import type { BrowserAction, HistoryBrowser } from './state.ts';
+
+const LONGEST_TEXT = 200;
+
+/** One row high until it is told its height. */
+export function startBrowser(all: readonly ConversationTitle[], project: string, isProjectOnly = false): HistoryBrowser {
+  const start: HistoryBrowser = {
+    all,
+    rows: all,
+    query: '',
+    matches: undefined,
+    project,
+    isProjectOnly,
+    focus: 'query',
+    cursor: 0,
+    top: 0,
+    height: 1,
+    previewBy: 0,
+    pane: 'list',
+    helpTop: 0,
+    draft: '',
+    note: undefined,
+    task: undefined,
+    outcome: undefined,
+  };
+  return filtered(start, undefined);
+}
+
+/** The conversation that the cursor is on. */
+export function currentConversation({ rows, cursor }: HistoryBrowser): ConversationTitle | undefined {
+  return rows[cursor];
+}
+
+/** The browser after one action. Pure. What has an outcome stays as it is. */
+export function reduceBrowser(browser: HistoryBrowser, action: BrowserAction): HistoryBrowser {
+  if (browser.outcome !== undefined) return browser;
+  switch (action.type) {
+    case 'height':
+      return moveTo({ ...browser, height: Math.max(1, Math.floor(action.rows)) }, browser.cursor, browser.previewBy);
+    case 'matches':
+      if (action.query !== browser.query) return browser;
+      return filtered({ ...browser, matches: action.ids }, currentConversation(browser)?.id);
+    case 'deleted': {
+      const next = browser.rows[browser.cursor + 1] ?? browser.rows[browser.cursor - 1];
+      const all = browser.all.filter(({ id }) => id !== action.id);
+      return { ...filtered({ ...browser, all }, next?.id), task: undefined, note: 'deleted' };
+    }
+    case 'renamed': {
+      const all = browser.all.map((one) => (one.id === action.id ? { ...one, title: action.title } : one));
+      return { ...filtered({ ...browser, all }, action.id), task: undefined };
+    }
+    case 'note':
+      return { ...browser, note: action.note, task: undefined };
+    default:
+      return afterKey({ ...browser, note: undefined, task: undefined }, action);
+  }
+}
+
+function afterKey(browser: HistoryBrowser, action: BrowserAction): HistoryBrowser {
+  switch (action.type) {
+    case 'type':
+      return typed(browser, textOf(browser) + action.text);
+    case 'erase':
+      return typed(browser, [...textOf(browser)].slice(0, -1).join(''));
+    case 'clear':
+      return typed(browser, '');
+    case 'move':
+      return moveTo(browser, browser.cursor + action.by);
+    case 'page':
+      return moveTo(browser, browser.cursor + action.by * Math.max(1, browser.height - 1));
+    case 'top':
+      return moveTo(browser, 0);
+    case 'bottom':
+      return moveTo(browser, browser.rows.length - 1);
+    case 'preview':
+      return { ...browser, previewBy: browser.previewBy + action.by };
+    case 'focus':
+      return { ...browser, focus: browser.focus === 'query' ? 'keys' : 'query' };
+    case 'project':
+      return filtered({ ...browser, isProjectOnly: !browser.isProjectOnly }, currentConversation(browser)?.id);
+    case 'help':
+      return { ...browser, pane: browser.pane === 'help' ? 'list' : 'help', helpTop: 0 };
+    case 'back':
+      if (browser.pane !== 'list') return { ...browser, pane: 'list' };
+      return browser.query === '' ? { ...browser, outcome: { type: 'leave' } } : typed(browser, '');
+    case 'leave':
+    case 'stop':
+      return { ...browser, outcome: { type: action.type } };
+    case 'resume':
+    case 'delete':
+    case 'rename':
+    case 'export':
+    case 'copy':
+      return withCurrent(browser, action.type);
+    default:
+      return browser;
+  }
+}
+
+/** What one does with a conversation; deleting is asked about before, and a title is typed. */
+function withCurrent(browser: HistoryBrowser, type: 'resume' | 'delete' | 'rename' | 'export' | 'copy'): HistoryBrowser {
+  const current = currentConversation(browser);
+  if (current === undefined) return { ...browser, note: 'there is no conversation to choose' };
+  const { id, title } = current;
+  switch (type) {
+    case 'resume':
+      if (browser.pane !== 'rename') return { ...browser, outcome: { type, id } };
+      if (browser.draft.trim() === '') return { ...browser, note: 'a title has to say something' };
+      return { ...browser, pane: 'list', task: { type: 'rename', id, title: browser.draft.replaceAll(/\s+/g, ' ').trim() } };
+    case 'delete':
+      if (browser.pane !== 'delete') return { ...browser, pane: 'delete' };
+      return { ...browser, pane: 'list', note: 'deleting …', task: { type, id } };
+    case 'rename':
+      return { ...browser, pane: 'rename', draft: title };
+    default:
+      return { ...browser, task: { type, id } };
+  }
+}
+
+/** What is typed at the moment: a title, or the query. */
+function textOf({ pane, draft, query }: HistoryBrowser): string {
+  return pane === 'rename' ? draft : query;
+}
+
+function typed(browser: HistoryBrowser, text: string): HistoryBrowser {
+  const short = [...text].slice(0, LONGEST_TEXT).join('');
+  if (browser.pane === 'rename') return { ...browser, draft: short };
+  if (short === browser.query) return browser;
+  // A longer query finds no more: until it is looked for, what the shorter one found stands.
+  const isNarrower = short.startsWith(browser.query);
+  return filtered({ ...browser, query: short, matches: isNarrower ? browser.matches : undefined }, undefined);
+}
+
+/** The rows that pass, the cursor on this conversation if it is among them, else on the first. */
+function filtered(browser: HistoryBrowser, id: string | undefined): HistoryBrowser {
+  const { all, matches, query, project, isProjectOnly } = browser;
+  const words = wordsOf(query);
+  const rows = all.filter(
+    (one) =>
+      (!isProjectOnly || one.project === project) &&
+      (words.length === 0 || matches?.has(one.id) === true || hasWords(one, words)),
+  );
+  const place =
+    id === undefined
+      ? 0
+      : Math.max(
+          0,
+          rows.findIndex((one) => one.id === id),
+        );
+  return moveTo({ ...browser, rows }, place);
+}
+
+/** What is searched of a conversation: made once, because every key looks at all of them. */
+const searched = new WeakMap<ConversationTitle, string>();
+
+function hasWords(one: ConversationTitle, words: readonly string[]): boolean {
+  const { id, title, model } = one;
+  const text = searched.get(one) ?? plain(`${title} ${model}`);
+  searched.set(one, text);
+  return words.every((word) => text.includes(word) || id.startsWith(word));
+}
+
+/** Words of a query as they are compared: without capitals, accents and the quotes of an exact search. */
+export function wordsOf(query: string): string[] {
+  return plain(query.replaceAll('"', ' '))
+    .split(/\s+/)
+    .filter((word) => word !== '');
+}
+
+const ACCENTS = /\p{M}+/gu;
+
+function plain(text: string): string {
+  return text.normalize('NFD').replaceAll(ACCENTS, '').toLowerCase();
+}
+
+/** The cursor on this row, or the nearest there is, and the window moved no further than it takes to show it. */
+function moveTo(browser: HistoryBrowser, row: number, previewBy = 0): HistoryBrowser {
+  const { rows, height } = browser;
+  const cursor = Math.max(0, Math.min(rows.length - 1, row));
+  const lowestTop = Math.max(0, rows.length - height);
+  const top = Math.min(lowestTop, Math.max(cursor - height + 1, Math.min(cursor, browser.top)));
+  return { ...browser, cursor, top, previewBy };
+}

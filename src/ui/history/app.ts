@@ -1,0 +1,50 @@
+import { currentConversation } from '../../core/conversation/browser/browser.ts';
+import type { HistoryBrowser } from '../../core/conversation/browser/state.ts';
+import type { Conversation, StoredMessage } from '../../storage/conversations/conversations.ts';
+import type { Line } from '../screen/line.ts';
+import { type LiveSource, type LiveViewOptions, runLiveView } from '../screen/live-view.tsx';
+import { historyFrame } from './frame.ts';
+import { layoutHistory } from './layout.ts';
+import { createPreviews } from './preview.ts';
+
+/** The browser behind the screen. */
+export interface BrowserSession extends LiveSource {
+  view: () => { browser: HistoryBrowser; isSearching: boolean };
+  /** Tells how many conversations there is room for. */
+  resize: (rows: number) => void;
+  /** Cost and length of those that are seen. */
+  facts: (ids: readonly string[]) => ReadonlyMap<string, Conversation>;
+  messages: (id: string) => readonly StoredMessage[];
+  /** Something else is to be drawn. */
+  tell: () => void;
+  now: () => number;
+}
+
+export interface HistoryAppOptions extends Omit<LiveViewOptions, 'source' | 'draw'> {
+  session: BrowserSession;
+}
+
+/** Shows the browser of conversations until it has ended. */
+export async function runHistoryApp({ session, ...options }: HistoryAppOptions): Promise<void> {
+  const { stdout, theme } = options;
+  const previews = createPreviews({ messages: session.messages, theme, onReady: session.tell });
+  const draw = (): readonly Line[] => {
+    const layout = layoutHistory(stdout.rows, stdout.columns);
+    session.resize(layout.listRows);
+    const { browser, isSearching } = session.view();
+    const { rows, top, height } = browser;
+    const known = session.facts(rows.slice(top, top + height).map(({ id }) => id));
+    const current = currentConversation(browser);
+    const preview = current === undefined || layout.kind === 'list' ? undefined : previews.rows(current.id, layout.previewWidth);
+    return historyFrame(
+      { browser, isSearching, preview, facts: (id) => known.get(id), now: session.now() },
+      layout,
+      stdout.columns,
+    );
+  };
+  try {
+    await runLiveView({ ...options, source: session, draw });
+  } finally {
+    previews.stop();
+  }
+}
