@@ -53,7 +53,7 @@ const options = {
     withoutModule('node:child_process', /commander/, 'module.exports = {};'),
     // libsql's native part stays in node_modules and is found at run time. @neon-rs/load would determine its name from a report
     // on the whole process, which takes 4 ms. detect-libc starts a program only when two files do not answer, so child_process,
-    // which takes 2 ms to load, is loaded on demand.
+    // which takes 2 ms to load, is loaded lazily.
     withoutModule('child_process', /detect-libc/, LATE_CHILD_PROCESS),
     withoutModule('@neon-rs/load', /libsql/, LIBSQL_TARGET),
     patched(),

@@ -1,6 +1,6 @@
 // The minimal program with the `openai` client that prints an answer as it arrives, to compare CPU times with orx.
 //
-// OPENROUTER_BASE_URL=… node bench/openai-client.js
+//   OPENROUTER_BASE_URL=… node bench/openai-client.js
 import OpenAI from 'openai';
 
 const client = new OpenAI({ baseURL: process.env['OPENROUTER_BASE_URL'], apiKey: 'any' });

@@ -1,6 +1,6 @@
 // The same program as openai-client.js with `@openrouter/sdk`.
 //
-// OPENROUTER_BASE_URL=… node bench/openrouter-client.js
+//   OPENROUTER_BASE_URL=… node bench/openrouter-client.js
 import { OpenRouter } from '@openrouter/sdk';
 
 const client = new OpenRouter({ serverURL: process.env['OPENROUTER_BASE_URL'] ?? '', apiKey: 'any' });

@@ -2,7 +2,7 @@
 // sell, which are list prices. Run it with saved replies of https://openrouter.ai/api/v1/models?output_modalities=all, newest
 // first:
 //
-// node bench/price-table.js DATE=models.json [OLDER-DATE=older.json …] > src/apis/prices/catalogue-table.ts
+//   node bench/price-table.js DATE=models.json [OLDER-DATE=older.json …] > src/apis/prices/catalogue-table.ts
 //
 // A model that the newest reply no longer has is taken from an older one, with that date. Read the diff before you commit it.
 import { readFileSync } from 'node:fs';

@@ -1,10 +1,9 @@
 // Measures the built program and prints ratios from a single run:
 //
-// npm run bench builds first
-// npm run bench -- gateway only this measurement: start-up, completion, token-cost, screen, models, markdown, session, ledger,
-// gateway
-// npm run bench -- --json the same as JSON
-// npm run bench -- --bare in an almost empty environment; some variables make every Node start slower
+//   npm run bench                   builds first
+//   npm run bench -- gateway        only this measurement: start-up, completion, token-cost, screen, models, markdown, session, ledger, gateway
+//   npm run bench -- --json         the same as JSON
+//   npm run bench -- --bare         in an almost empty environment; some variables make every Node start slower
 //
 // The bench measures speed but does not assert it: the exit code is 0 whether the targets are met or not, and 1 when a
 // measurement fails or produces a wrong answer. It measures real processes with a real server on a loopback port;

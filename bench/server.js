@@ -1,6 +1,6 @@
 // The API server for measurements: a separate process, so that serving does not cost the measured program anything.
 //
-// node bench/server.js prints its URL on the first line; exits when its standard input closes
+//   node bench/server.js        prints its URL on the first line; exits when its standard input closes
 //
 // The path of a request determines how the answer is sent: /<tokens>/<events per write>/<microseconds between writes>/…, so that
 // one server serves every measurement and any client with a configurable base URL. A catalogue has as many models as the path has

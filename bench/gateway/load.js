@@ -1,6 +1,6 @@
 // Sends requests to a gateway over a number of connections, one after the other on each, and prints the results as JSON.
 //
-// node bench/gateway/load.js <url> <connections> <whole|stream> <milliseconds> <headers as JSON>
+//   node bench/gateway/load.js <url> <connections> <whole|stream> <milliseconds> <headers as JSON>
 import { Pool } from 'undici';
 
 const [address = '', connections = '1', kind = 'whole', milliseconds = '1000', headers = '{}'] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 // The minimal gateway: accepts a request, forwards its bytes, and forwards the reply.
 //
-// node bench/gateway/pass-through.js <origin> prints its URL on the first line; exits when its standard input closes
+//   node bench/gateway/pass-through.js <origin>      prints its URL on the first line; exits when its standard input closes
 import { createServer } from 'node:http';
 import { Pool } from 'undici';
 

@@ -1,6 +1,6 @@
 // The vendor behind the measured gateways: answers chat completions immediately, whole or as a stream.
 //
-// node bench/gateway/upstream.js prints its URL on the first line; exits when its standard input closes
+//   node bench/gateway/upstream.js      prints its URL on the first line; exits when its standard input closes
 import { createServer } from 'node:http';
 
 const TOKENS = 40;
