@@ -2,7 +2,7 @@ import { type AnyCommand, type Command, type FlagsOf, Option } from '../commande
 import { common } from '../help-facts.ts';
 import { addFlagAlias } from '../flag-aliases.ts';
 
-const HEADING = 'Filters (a model must pass all of them):';
+const HEADING = 'Filters:';
 /** What `--expiring` alone means. */
 export const DEFAULT_EXPIRING = '30d';
 
@@ -16,31 +16,31 @@ export type PriceFilterFlags = Omit<FilterFlags, (typeof OTHER_MEANING)[number]>
 
 export function filterFlags(command: Command) {
   const declared = command
-    .addOption(flag('--search <text>', 'all of these words in the id or name'))
-    .addOption(flag('--vendor <names>', 'from these vendors, or from openrouter (comma list)'))
-    .addOption(commonFlag('--author <names>', 'by these authors, such as openai (comma list)'))
-    .addOption(commonFlag('--provider <names>', 'available from one of these providers (comma list)'))
-    .addOption(commonFlag('--free', 'free models'))
-    .addOption(commonFlag('--input <modalities>', 'input: text, image, audio, video, file (comma list)'))
-    .addOption(flag('--output-modalities <list>', 'output: text, image, audio, embeddings … (comma list)'))
-    .addOption(commonFlag('--tools', 'supports tool calls'))
-    .addOption(commonFlag('--vision', 'accepts images'))
-    .addOption(commonFlag('--reasoning', 'supports reasoning'))
-    .addOption(flag('--structured', 'supports structured output with a JSON schema'))
-    .addOption(flag('--cache', 'has a price for cached input'))
+    .addOption(flag('--search <text>', 'only models with all of these words in id or name'))
+    .addOption(flag('--vendor <names>', 'only from these vendors, or from openrouter (comma list)'))
+    .addOption(commonFlag('--author <names>', 'only by these authors, such as openai (comma list)'))
+    .addOption(commonFlag('--provider <names>', 'only from these providers (comma list)'))
+    .addOption(commonFlag('--free', 'only free models'))
+    .addOption(commonFlag('--input <modalities>', 'input types: text, image, audio, video, file (comma list)'))
+    .addOption(flag('--output-modalities <list>', 'output types: text, image, embeddings … (comma list)'))
+    .addOption(commonFlag('--tools', 'only models that support tool calls'))
+    .addOption(commonFlag('--vision', 'only models that accept images'))
+    .addOption(commonFlag('--reasoning', 'only models that support reasoning'))
+    .addOption(flag('--structured', 'only models that support JSON schemas'))
+    .addOption(flag('--cache', 'only models with a price for cached input'))
     .addOption(
-      flag('--parameter <names>', 'supports all of these parameters (repeatable)').argParser(
+      flag('--parameter <names>', 'only models with all of these parameters (repeatable)').argParser(
         (text: string, before: string[] = []) => [...before, text],
       ),
     )
-    .addOption(commonFlag('--min-context <tokens>', 'context length of at least this, such as 128k'))
-    .addOption(commonFlag('--max-input-price <usd>', 'input price limit in USD per million tokens'))
-    .addOption(commonFlag('--max-output-price <usd>', 'output price limit in USD per million tokens'))
-    .addOption(flag('--zdr', 'has an endpoint with zero data retention'))
-    .addOption(flag('--quantization <levels>', 'has an endpoint with one of these, such as fp8,bf16'))
-    .addOption(flag('--since <when>', 'added since then, such as 30d, 2026-08-01 or month'))
-    .addOption(flag('--expiring [within]', `removed from the API within this time (default: ${DEFAULT_EXPIRING})`))
-    .addOption(commonFlag('--favorites', 'favorites, managed by orx fav'));
+    .addOption(commonFlag('--min-context <tokens>', 'minimum context length, such as 128k'))
+    .addOption(commonFlag('--max-input-price <usd>', 'maximum input price in USD per million tokens'))
+    .addOption(commonFlag('--max-output-price <usd>', 'maximum output price in USD per million tokens'))
+    .addOption(flag('--zdr', 'only models with zero data retention at an endpoint'))
+    .addOption(flag('--quantization <levels>', 'only with one of these quantizations, such as fp8,bf16'))
+    .addOption(flag('--since <when>', 'only models added since then, such as 30d or month'))
+    .addOption(flag('--expiring [within]', `only models that expire within this time (default: ${DEFAULT_EXPIRING})`))
+    .addOption(commonFlag('--favorites', 'only favorites (see orx fav)'));
   return addFlagAlias(declared, '--favourites', 'favorites');
 }
 

@@ -34,7 +34,7 @@ export function exportFlags(command: Command) {
 }
 
 export function pruneFlags(command: Command) {
-  return command.requiredOption('--before <when>', 'unchanged since then, such as 365d or 2026-01-01');
+  return command.requiredOption('--before <when>', 'conversations unchanged since then (required)');
 }
 
 export type HistoryFilterFlags = FlagsOf<typeof historyFilterFlags>;

@@ -12,7 +12,7 @@ export function exportFlags(command: Command) {
 }
 
 export function pruneFlags(command: Command) {
-  return command.requiredOption('--before <when>', 'entries older than this, such as 365d or 2026-01-01');
+  return command.requiredOption('--before <when>', 'entries older than this, such as 365d (required)');
 }
 
 export type ExportFlags = FlagsOf<typeof exportFlags>;
