@@ -25,6 +25,8 @@ const NO_TYPOS: ReadonlySet<string> = new Set(['what', 'that']);
 const SHORTEST_PREFIX = 4;
 /** Names of this length may have two wrong letters. */
 const LONG_NAME = 7;
+/** Share of the letters that may be wrong where a command is only suggested. */
+const MOST_WRONG = 0.34;
 /** Commands of other programs. */
 const SYNONYMS: Readonly<Record<string, string>> = {
   ask: 'orx chat',
@@ -74,12 +76,18 @@ export async function readArguments(
   if (late !== undefined) return { args: [word, ...args.toSpliced(first, 1)], command: late.name };
   const near = isEscaped ? undefined : mistypedName(word, words.length);
   if (near !== undefined) throw unknownCommandError(args, first, `orx ${near}`);
-  const isPlain = words.length < FEWEST_WORDS && words.every((each) => NAME.test(each));
+  const isPlain = words.length < FEWEST_WORDS && words.every((word) => word !== '-' && NAME.test(word));
   const isCertain = isEscaped || hasChatFlags || !isPlain;
   const prompt = { args: ['chat', ...args], command: 'chat' };
   if (isCertain) return prompt;
-  const meant = SYNONYMS[word.toLowerCase()] ?? prefixed(nearestWord(word.toLowerCase(), COMMAND_NAMES));
+  const meant = SYNONYMS[word.toLowerCase()] ?? prefixed(similarName(word.toLowerCase()));
   return { ...prompt, refusal: unknownCommandError(args, first, meant) };
+}
+
+/** A command that may have been meant, for the hint alone. */
+function similarName(typed: string): string | undefined {
+  const near = nearestWord(typed, COMMAND_NAMES);
+  return near !== undefined && editDistance(typed, near) <= typed.length * MOST_WRONG ? near : undefined;
 }
 
 function prefixed(name: string | undefined): string | undefined {
@@ -100,11 +108,13 @@ function mistypedName(word: string, count: number): string | undefined {
 }
 
 function unknownCommandError(args: readonly string[], at: number, meant: string | undefined): OrxError {
-  const rest = args.toSpliced(at, 1);
+  // A proxy may have a password: it is not repeated.
+  const isSecret = args.some((word) => /:\/\/[^/\s]*@/.test(word));
+  const rest = isSecret ? [] : args.toSpliced(at, 1);
   return usageError(
     `unknown command "${args[at]}"`,
     meant === undefined ? 'list the commands: orx --help' : `did you mean: ${[meant, ...rest.map(quoted)].join(' ')}`,
-    `send it as a prompt: orx chat ${args.map(quoted).join(' ')}`,
+    `send it as a prompt: orx chat ${(isSecret ? [args[at]!] : args).map(quoted).join(' ')}`,
   );
 }
 

@@ -150,6 +150,7 @@ describe('one or two plain words', () => {
     );
     for (const words of [['gpt-4o'], ['openai/gpt-4o'], ['notes.txt'], ['sk-or-v1-0123456789abcdef'], ['hello', 'there']])
       expect(await hinted(...words)).toContain('unknown command');
+    expect(await hinted('hello')).not.toContain('did you mean');
     await expect(parseCommand(['hello'], { terminals: ['stdin'] })).rejects.toThrow('unknown command "hello"');
   });
 
@@ -158,6 +159,15 @@ describe('one or two plain words', () => {
     expect(await parseCommand(['hello'], { terminals: ['stdin'], env: { ORX_SANDBOX: '1' } })).not.toHaveProperty('refusal');
     expect(await parseCommand(['summarize'])).toMatchObject({ refusal: { message: 'unknown command "summarize"' } });
   });
+});
+
+test('- asks for standard input, so that the words are a prompt', async () => {
+  expect(await read('summarize', '-')).toEqual({ args: ['chat', 'summarize', '-'], command: 'chat' });
+});
+
+test('a hint does not repeat the password of a proxy', async () => {
+  const hints = await refused('--proxy', 'http://me:hunter2@proxy:3128', 'modles', '--free');
+  expect(hints).toEqual(['unknown command "modles"', 'did you mean: orx models', 'send it as a prompt: orx chat modles']);
 });
 
 test('an unknown flag before the first word is an error of its own', async () => {

@@ -55,9 +55,7 @@ export function describeCommandHelp(command: AnyCommand, extent: HelpExtent): Co
     description: command.description(),
     usage: usageOf(command),
     words: command.registeredArguments.filter(({ description }) => description !== '').map(wordItem),
-    commands: command.commands
-      .filter((inner) => !isHidden(inner))
-      .map((inner) => [[inner.name(), ...inner.registeredArguments.map(wordTerm)].join(' '), inner.description()]),
+    commands: command.commands.filter((inner) => !isHidden(inner)).map((inner) => commandItem(command, inner)),
     flags: isShort
       ? [{ heading: FLAGS, items: common.map(flagItem) }]
       : extent === 'all'
@@ -109,6 +107,13 @@ function usageOf(command: AnyCommand): string {
   // The command also runs without a sub-command, like orx models.
   const inner = hasCommands && words.length === 0 ? ['[command]'] : [];
   return [commandPath(command), ...inner, '[flags]', ...words].join(' ');
+}
+
+/** A command under another one; the one that runs without a name is marked. */
+function commandItem(outer: AnyCommand, inner: AnyCommand): HelpItem {
+  const { _defaultCommandName: defaultName } = outer as unknown as { _defaultCommandName?: string };
+  const term = [inner.name(), ...inner.registeredArguments.map(wordTerm)].join(' ');
+  return [term, inner.name() === defaultName ? `${inner.description()} (default)` : inner.description()];
 }
 
 function wordTerm(argument: Argument): string {

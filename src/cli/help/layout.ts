@@ -51,7 +51,9 @@ export function exampleLines(examples: readonly string[], columns: number): stri
   return examples.flatMap((example) => {
     const room = columns - INDENT.length - ' \\'.length;
     if (example.length + INDENT.length <= columns) return [INDENT + example];
-    const rows = fill(example.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [], room - INDENT.length);
+    // A flag stays with its value.
+    const parts = example.match(/(?:-[\w-]+ (?![-|]))?(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
+    const rows = fill(parts, room - INDENT.length);
     return rows.map((row, at) => `${INDENT}${at === 0 ? '' : INDENT}${row}${at === rows.length - 1 ? '' : ' \\'}`);
   });
 }
