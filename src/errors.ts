@@ -105,7 +105,10 @@ export function shellHint(hint: Hint): string {
 /** The hint inside a conversation. */
 export function sessionHint(hint: Hint): string {
   if (typeof hint !== 'string') return hint.session;
-  return /\borx [a-z]/.test(hint) ? `in a shell, ${hint}` : hint;
+  // Flags belong to the command that starts a conversation.
+  const [, text, flags] = /^(.*): (-.*)$/.exec(hint) ?? [];
+  if (flags !== undefined) return `in a shell, ${text}: orx chat ${flags}`;
+  return /\borx [a-z-]/.test(hint) ? `in a shell, ${hint}` : hint;
 }
 
 /** Returns an error for invalid input: exit 2, with hints on what to do next. */

@@ -29,3 +29,13 @@ export const CHECK_BASE_URL = 'check the base URL: orx config get base-url';
 export const CHECK_CONNECTION = 'check the network connection, the base URL and the proxy: orx config list';
 
 export const SEARCH_MODELS = 'search the models: orx models WORDS';
+
+export const DOWNLOAD_AND_ATTACH: Hint = {
+  shell: 'download it, then attach the file: -a FILE',
+  session: 'download it, then attach the file: /attach FILE',
+};
+
+/** A hint to attach a file that was named in another way. */
+export function attachHint(text: string, path: string): Hint {
+  return { shell: `${text}: -a ${path}`, session: `${text}: /attach ${path}` };
+}

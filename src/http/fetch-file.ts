@@ -1,5 +1,6 @@
 import { bytesText } from '../text/bytes.ts';
 import { OrxError } from '../errors.ts';
+import { DOWNLOAD_AND_ATTACH } from '../hints.ts';
 import type { HttpClient, HttpResponse } from './client.ts';
 import { refusePrivateHost } from './public-lookup.ts';
 import { readBytes } from './read-body.ts';
@@ -95,6 +96,6 @@ function failure(message: string, code: string): OrxError {
   return new OrxError(message, {
     kind: 'network',
     code,
-    hints: [{ shell: 'download it, then attach the file: -a FILE', session: 'download it, then attach the file: /attach FILE' }],
+    hints: [DOWNLOAD_AND_ATTACH],
   });
 }

@@ -150,7 +150,7 @@ describe('TLS', () => {
     [
       'the key of another certificate',
       { ...TLS_FILES, privateKey: OTHER_PRIVATE_KEY },
-      /private key is not that of the certificate/,
+      /private key does not match the certificate/,
     ],
     ['no certificate', { ...TLS_FILES, certificate: 'text' }, /cannot use TLS/],
     ['no key', { ...TLS_FILES, privateKey: '' }, /cannot use TLS/],

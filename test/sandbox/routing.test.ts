@@ -100,7 +100,7 @@ describe('when no endpoint is left', () => {
   test('an unknown model is a bad request', async () => {
     await expect(answeredBy('nobody/nothing', {})).rejects.toMatchObject({
       status: 400,
-      message: 'nobody/nothing is not a valid model ID',
+      message: 'unknown model: nobody/nothing is not a valid model ID',
     });
     await expect(answeredBy('openai/gpt-4o', {}, { fallbackModels: ['nobody/nothing'] })).rejects.toMatchObject({ status: 400 });
     await expect(answeredBy('openai/gpt-4o:turbo', {})).rejects.toMatchObject({ status: 400 });

@@ -100,7 +100,7 @@ export function encodeMessageRequest(request: ChatRequest, vendor: Vendor): Enco
 
 function refuseOtherForms({ modalities = [], audio }: ChatRequest, vendor: Vendor): void {
   const other = modalities.find((one) => one !== 'text') ?? (audio === undefined ? undefined : 'audio');
-  if (other !== undefined) throw unsupported(`${other} as output`, vendor, USE_ANOTHER_MODEL);
+  if (other !== undefined) throw unsupported(`${other} output`, vendor, USE_ANOTHER_MODEL);
 }
 
 /** Omits absent fields, so that the API's defaults apply. */

@@ -41,11 +41,11 @@ function encodeModalities(
   vendor: Vendor,
   deviations: ChatDeviations,
 ): Record<string, unknown> {
-  if (modalities.includes('image') || imageConfig !== undefined) throw unsupported('images as output', vendor, MAKES_IMAGES);
+  if (modalities.includes('image') || imageConfig !== undefined) throw unsupported('image output', vendor, MAKES_IMAGES);
   // Text is the default output of every host, and not every host knows the field.
   if (!modalities.includes('audio') && audio === undefined) return {};
   if (deviations.speaks !== true) {
-    throw unsupported('audio as output', vendor, 'request no audio, or find a model with audio output: orx models');
+    throw unsupported('audio output', vendor, 'request no audio, or find a model with audio output: orx models');
   }
   return { modalities, ...(audio !== undefined && { audio }) };
 }

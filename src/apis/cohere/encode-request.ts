@@ -63,7 +63,7 @@ export function encodeCohereRequest(request: ChatRequest, vendor: Vendor): Encod
 
 function refuseMedia({ modalities = [], audio }: ChatRequest, vendor: Vendor): void {
   const other = modalities.find((one) => one !== 'text') ?? (audio === undefined ? undefined : 'audio');
-  if (other !== undefined) throw unsupported(`${other} as output`, vendor);
+  if (other !== undefined) throw unsupported(`${other} output`, vendor);
 }
 
 /** Returns the tools to offer. Cohere cannot require a named tool, so orx offers only that one. */

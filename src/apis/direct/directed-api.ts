@@ -90,7 +90,10 @@ function refuseDataPolicy(routing: RoutingPreferences = {}, vendor: Vendor): voi
   throw usageError(
     `orx cannot enforce a data policy at ${vendor.label}: your contract decides`,
     'use the standard policy: --data-policy standard',
-    'use OpenRouter, which knows the policy of each provider: -m AUTHOR/MODEL',
+    {
+      shell: 'use OpenRouter, which knows the policy of each provider: -m AUTHOR/MODEL',
+      session: 'use OpenRouter, which knows the policy of each provider: /model AUTHOR/MODEL',
+    },
   );
 }
 

@@ -64,7 +64,7 @@ export function encodeOllamaRequest(request: ChatRequest, vendor: Vendor): Encod
 
 function refuseMedia({ modalities = [], audio }: ChatRequest, vendor: Vendor): void {
   const other = modalities.find((one) => one !== 'text') ?? (audio === undefined ? undefined : 'audio');
-  if (other !== undefined) throw unsupported(`${other} as output`, vendor);
+  if (other !== undefined) throw unsupported(`${other} output`, vendor);
 }
 
 function demandsCall(choice: ToolChoice | undefined): boolean {

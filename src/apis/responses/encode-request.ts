@@ -34,7 +34,7 @@ const LONGEST_CACHE_KEY = 64;
 export function encodeResponsesRequest(request: ChatRequest, vendor: Vendor): EncodedCompletion {
   const { modalities = [], audio, reasoning, responseFormat, sessionId, toolChoice, verbosity } = request;
   const other = modalities.find((one) => one !== 'text') ?? (audio === undefined ? undefined : 'audio');
-  if (other !== undefined) throw unsupported(`${other} as output`, vendor, USE_ANOTHER_MODEL);
+  if (other !== undefined) throw unsupported(`${other} output`, vendor, USE_ANOTHER_MODEL);
   const tools = ownTools(request, vendor).map(encodeTool);
   const { instructions, input } = encodeInput(request.messages, vendor);
   const keepsReasoning = reasons(vendor, request.model, reasoning);

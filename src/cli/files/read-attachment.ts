@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { ImageSize } from '../../core/tokens/image-tokens.ts';
 import { OrxError, usageError } from '../../errors.ts';
+import { attachHint } from '../../hints.ts';
 import { utf8Text } from '../../text/utf8.ts';
 import { imageSize } from './image-size.ts';
 
@@ -34,7 +35,7 @@ export async function readFileText(path: string): Promise<string> {
       'extract its text, or give its size: --in TOKENS',
     );
   }
-  if (imageSize(bytes) !== undefined) throw usageError(`${path} is an image, not text`, `attach it: -a ${path}`);
+  if (imageSize(bytes) !== undefined) throw usageError(`${path} is an image, not text`, attachHint('attach it', path));
   return utf8Text({ name: path, path }, bytes);
 }
 
@@ -66,7 +67,11 @@ async function withFile<T>(path: string, largest: number, read: (file: FileHandl
   try {
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await file.stat();
-    if (stat.isDirectory()) throw usageError(`${path} is a folder`, 'name its files one by one: -f FILE -f FILE');
+    if (stat.isDirectory())
+      throw usageError(`${path} is a folder`, {
+        shell: 'name its files one by one: -f FILE -f FILE',
+        session: 'attach its files one by one: /attach FILE',
+      });
     if (!stat.isFile()) throw usageError(`${path} is a device or a pipe, not a file`, 'pipe it in: orx chat - < FILE');
     if (stat.size > largest) throw tooLarge(path, largest);
     return await read(file, stat.size);

@@ -47,7 +47,7 @@ export async function readStdinBytes(options: StdinOptions): Promise<Buffer | un
     const timer = mayBeIdle ? setTimeout(() => settle(() => resolve(false)), silenceMs) : undefined;
     const notice =
       mayBeIdle && silenceMs > NOTICE_MS
-        ? setTimeout(() => print('waiting for standard input; < /dev/null leaves it out'), NOTICE_MS)
+        ? setTimeout(() => print('waiting for standard input; to send none, add < /dev/null'), NOTICE_MS)
         : undefined;
     const onAbort = (): void => settle(() => reject(signal.reason as Error));
     const onData = (piece: Buffer): void => {

@@ -1,5 +1,6 @@
 import { mediaType, refusedType } from '../../core/request/media-type.ts';
 import { usageError } from '../../errors.ts';
+import { attachHint } from '../../hints.ts';
 import { STANDARD_INPUT, type TextSource, utf8Text, withoutMark } from '../../text/utf8.ts';
 
 /**
@@ -10,17 +11,20 @@ export function readableText(source: TextSource, bytes: Uint8Array, charset?: st
   const { name, path } = source;
   const type = mediaType(bytes);
   if (type !== undefined)
-    throw usageError(`${name} is ${type.mime}, not text`, `attach it: -a ${path ?? (name === STANDARD_INPUT ? '-' : name)}`);
+    throw usageError(
+      `${name} is ${type.mime}, not text`,
+      attachHint('attach it', path ?? (name === STANDARD_INPUT ? '-' : name)),
+    );
   const known = refusedType(bytes);
   const decoder = decoderFor(charset);
   if (decoder === undefined || known !== undefined) return textUnless(known, source, bytes);
   try {
     return withoutMark(decoder.decode(bytes));
   } catch {
-    throw usageError(
-      `${name} is not ${charset ?? 'UTF-8'} text, although its server says so`,
-      'download it, convert it to UTF-8, then add the file: -f FILE',
-    );
+    throw usageError(`${name} is not ${charset ?? 'UTF-8'} text, although its server says so`, {
+      shell: 'download it, convert it to UTF-8, then add the file: -f FILE',
+      session: 'download it, convert it to UTF-8, then attach the file: /attach FILE',
+    });
   }
 }
 

@@ -67,7 +67,7 @@ function pastSide(market: Market, moment: number): DiffSide {
   if (oldest === undefined) throw noSnapshots();
   const match = market.at(Math.max(moment, oldest.at))!;
   const notes: Cell[] =
-    moment < oldest.at ? [{ text: `warning: the oldest snapshot is of ${localMomentText(oldest.at)}`, tone: 'warning' }] : [];
+    moment < oldest.at ? [{ text: `warning: the oldest snapshot is from ${localMomentText(oldest.at)}`, tone: 'warning' }] : [];
   return { name: localMomentText(match.at), at: match.at, models: match.models, notes };
 }
 

@@ -12,8 +12,8 @@ export function tellVendor(model: string, settings: ConnectionSettings, context:
     .find((one) => one.name === name);
   const label = vendor?.label ?? name;
   const { key } = vendor ?? {};
-  const means = key === undefined ? `${label} needs none` : key.source === 'environment' ? key.name : `the key of ${label}`;
+  const means = key === undefined ? `${label} needs no key` : key.source === 'environment' ? key.name : `the key of ${label}`;
   context.terminal.streams.stderr.write(
-    `note: no key for OpenRouter, so ${visibleLine(model)} answers (${means}); another one: -m\n`,
+    `note: no key for OpenRouter; using ${visibleLine(model)} (${means}); use another model: -m MODEL\n`,
   );
 }

@@ -69,7 +69,7 @@ export async function runComparison(
 
 function printRepeated({ repeated, isQuiet }: CompareRunOptions, { terminal: { streams } }: Context): void {
   if (isQuiet) return;
-  for (const model of repeated) streams.stderr.write(`note: ${visibleLine(model)} is named more than once and asked once\n`);
+  for (const model of repeated) streams.stderr.write(`note: ${visibleLine(model)} is listed more than once, and used once\n`);
 }
 
 /** A lane with nothing in it is never silent, also with -q. */

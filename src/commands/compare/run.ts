@@ -11,7 +11,7 @@ export const compareCommand = { parse: parseCompare, run: runCompare };
 
 async function runCompare({ settings, words, flags, comparison }: CompareCommandOptions, context: Context): Promise<number> {
   const { content } = await preparePrompt({ words, flags, prompt: {} }, [], comparison.isQuiet, context);
-  if (content === undefined) throw usageError('no prompt given', 'add a prompt: orx compare "PROMPT" -m MODEL -m MODEL');
+  if (content === undefined) throw usageError('no prompt given', 'add a prompt: orx compare "PROMPT" -m MODEL,MODEL');
   const models = await resolveNames(comparison.models, settings, context, comparison);
   const asked = await resolveSettingModels(settings, context, comparison, ['fallback']);
   await runComparison(content, asked, lanesOf(comparison, models), context).catch(async (error: unknown) => {

@@ -55,7 +55,10 @@ export async function readZeroRetention(
     return ({ id, aliasTarget, canonicalSlug }) =>
       new Set(endpoints.filter(({ modelId }) => [id, aliasTarget, canonicalSlug].includes(modelId)).map(({ tag }) => tag));
   } catch (error) {
-    notes.push({ text: 'warning: which endpoints keep nothing is not known: the range is that of all of them', tone: 'warning' });
+    notes.push({
+      text: 'warning: unknown which endpoints have zero data retention; the range covers all endpoints',
+      tone: 'warning',
+    });
     return passOver(error);
   }
 }

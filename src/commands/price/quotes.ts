@@ -46,7 +46,7 @@ export async function quoteModels(
     notes.push({ text: `warning: endpoints are a stored copy, up to ${ageText(Math.max(...staleAges))} old`, tone: 'warning' });
   if (unknown.length > 0)
     notes.push({
-      text: `warning: endpoints are not known of ${visibleLine(unknown.sort().join(', '))}: the catalogue's price`,
+      text: `warning: no endpoints known of ${visibleLine(unknown.sort().join(', '))}; using the catalog price`,
       tone: 'warning',
     });
   return { quotes, notes };

@@ -62,7 +62,7 @@ function noSingleModel(text: string, near: readonly ModelCandidate[], cause: Orx
 function printUnlisted(session: Session, id: string): void {
   if (session.models.length === 0 || parseModelName(id).base === '') return;
   if (candidatesIn(session.models, session, id)[0]?.isExact === true) return;
-  session.printText(`warning: the catalogue has no ${id}: the API will tell whether it exists`, 'warning');
+  session.printText(`warning: ${id} is not in the catalog; the API decides whether it exists`, 'warning');
 }
 
 function candidatesIn(models: readonly Model[], { settings }: Session, text: string): readonly ModelCandidate[] {

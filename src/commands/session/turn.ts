@@ -25,7 +25,7 @@ export async function ask(session: Session, question: Message, signal: AbortSign
   if (session.options.isLive) session.print([[], ...saidLines(draft.text, session.prose, session.width)]);
   session.print(attachedLines(attached, session.prose));
   if (declined.length > 0) session.printText(`  not attached: ${declined.join(' · ')}`);
-  for (const path of missing) session.printText(`warning: there is no file ${path}: the message goes as it stands`, 'warning');
+  for (const path of missing) session.printText(`warning: file not found: ${path}; the message is sent as typed`, 'warning');
   if (session.options.isLive) session.print([[]]);
   await inTurn(session, question, async (turn) => {
     if (await refusesTooLong(session)) return false;
@@ -63,7 +63,7 @@ async function refusesTooLong(session: Session): Promise<boolean> {
   if (shorter?.from !== undefined) {
     session.transcript.sendFrom(shorter.from);
     const turns = shorter.droppedTurns === 1 ? 'turn is' : 'turns are';
-    session.printText(`warning: the ${shorter.droppedTurns} oldest ${turns} not sent any more: they do not fit`, 'warning');
+    session.printText(`warning: the ${shorter.droppedTurns} oldest ${turns} no longer sent: they do not fit`, 'warning');
     return false;
   }
   if (!exceedsContext(use)) {

@@ -46,7 +46,7 @@ export const runEdit: SlashRun = (session, rest) => {
   session.printText('the next message replaces the last one and its answer; /edit - keeps them');
   const hasMedia = typeof question.content !== 'string' && question.content.some(({ type }) => type !== 'text');
   if (hasMedia && !session.written.has(question))
-    session.printText('warning: what was attached to it is left out: attach it again', 'warning');
+    session.printText('warning: its attachments were removed; attach them again', 'warning');
 };
 
 export const runCopy: SlashRun = async (session) => {

@@ -7,7 +7,7 @@ import type { CallLimits } from '../../core/tools/run-calls.ts';
 import { sentSchema } from '../../core/tools/sent-schema.ts';
 import { type OfferedTool, withWireNames } from '../../core/tools/wire-names.ts';
 import { usageError } from '../../errors.ts';
-import { labeled } from '../../output/text/error.ts';
+import { labeledLine } from '../../output/text/error.ts';
 import { callQuestion } from '../../output/tools/call.ts';
 import type { ToolDefinition } from '../../apis/request-parameters.ts';
 import type { Context } from '../context.ts';
@@ -43,12 +43,15 @@ export async function openTools(
   const { servers, files, tools } = options;
   const isLocal = servers.length + files.length + tools.length > 0;
   if (!isLocal && options.allowed.length > 0)
-    throw usageError('--allow-tool needs a tool', 'offer tools: --mcp SERVER, --tools FILE or --tool NAME');
+    throw usageError('--allow-tool needs a tool', {
+      shell: 'offer tools: --mcp SERVER, --tools FILE or --tool NAME',
+      session: 'offer tools: /tools NAME',
+    });
   if (!isLocal && options.serverTools.length === 0) return undefined;
   const services = isLocal ? await context.tools.open(settings) : undefined;
   const write = (text: string): void => void context.terminal.streams.stderr.write(`${text}\n`);
-  const warn = (text: string): void => write(labeled('warning', text));
-  const print = (text: string): void => (isQuiet ? undefined : write(labeled('note', text)));
+  const warn = (text: string): void => write(labeledLine('warning', text));
+  const print = (text: string): void => (isQuiet ? undefined : write(labeledLine('note', text)));
   const patienceMs = settings['tool-timeout'] * 1000;
   const offered =
     services === undefined ? [] : withWireNames(await findTools(options, { services, patienceMs, print, warn, isQuiet }));

@@ -91,10 +91,7 @@ async function collectWithTools(messages: readonly Message[], tools: RunTools, p
     ...(parts.whileRunning && { whileRunning: parts.whileRunning }),
   });
   if (collected.isCutShort && tools.offered.length > 0) {
-    reporter.print(
-      'warning',
-      `warning: after ${tools.maxSteps} rounds of tools the model had to answer without; --max-steps allows more`,
-    );
+    reporter.print('warning', `warning: after ${tools.maxSteps} steps, tools were turned off; allow more steps: --max-steps N`);
   }
   return { view: view ?? silentView, collected };
 }

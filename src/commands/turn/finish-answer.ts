@@ -95,6 +95,6 @@ function fencedAnswer(): OrxError {
   return new OrxError('the response does not match the schema: only a code block in it does', {
     kind: 'provider',
     code: 'schema-mismatch',
-    hints: ['print and check only the code block: -x'],
+    hints: [{ shell: 'print and check only the code block: -x', session: 'ask for JSON without a code block' }],
   });
 }

@@ -13,6 +13,7 @@ import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
 import { modelFamily } from '../../core/model-id/family.ts';
 import { learnedRatio } from '../../core/tokens/learned-ratio.ts';
 import { usageError } from '../../errors.ts';
+import { parameterHint } from '../../hints.ts';
 import { countText } from '../../output/text/number.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
@@ -76,7 +77,7 @@ export async function fitContext(
     throw usageError(
       `the prompt does not fit: ${said}`,
       'find a model with a longer context: orx models --min-context 1M',
-      ...(options.maxTokens === undefined ? [] : ['leave more room for the prompt: --max-tokens N']),
+      ...(options.maxTokens === undefined ? [] : [parameterHint('leave more room for the prompt', 'max-tokens', 'N')]),
     );
   }
   const turns = `${shorter.droppedTurns} oldest ${shorter.droppedTurns === 1 ? 'turn' : 'turns'}`;
@@ -84,14 +85,14 @@ export async function fitContext(
   if (!isAgreed) {
     throw usageError(
       `the conversation does not fit: ${said}`,
-      `drop the ${turns}: --drop-oldest`,
+      { shell: `drop the ${turns}: --drop-oldest`, session: `drop the ${turns}: /compact drop` },
       'find a model with a longer context: orx models --min-context 1M',
     );
   }
   transcript.sendFrom(shorter.from);
   if (!fit.isQuiet)
     context.terminal.streams.stderr.write(
-      `warning: the ${turns} ${shorter.droppedTurns === 1 ? 'is' : 'are'} not sent any more: ${said}\n`,
+      `warning: the ${turns} ${shorter.droppedTurns === 1 ? 'is' : 'are'} no longer sent: ${said}\n`,
     );
 }
 

@@ -63,7 +63,10 @@ export async function turnReceipt(
   const billsOn = needsLookUp && billsStopped(answer.provider, chat.settings.stream);
   return {
     warnings: billsOn
-      ? [...warnings, `warning: ${visibleLine(answer.provider ?? 'the provider')} bills a stopped answer as if it had come whole`]
+      ? [
+          ...warnings,
+          `warning: ${visibleLine(answer.provider ?? 'the provider')} charges for the whole response, although it was stopped`,
+        ]
       : warnings,
     line,
     lookedUpCost: bill && paidCost(bill),

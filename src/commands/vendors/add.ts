@@ -42,11 +42,12 @@ async function runAdd(options: VendorAddOptions, context: Context): Promise<numb
   const store = await context.stores.openSettings();
   await store.update('vendors', (all) => ({ ...(isEntries(all) ? all : {}), [name]: entry }));
   print(`stored ${vendor.label}${key === undefined ? '' : ` with the key ${maskKey(key)}`} in ${store.path}`);
-  if (failure !== undefined) print(`warning: it could not be checked: ${failure.message} — later: orx vendors test ${name}`);
+  if (failure !== undefined)
+    print(`warning: the key could not be checked: ${failure.message}; check it later: orx vendors test ${name}`);
   if (key !== undefined && vendor.key?.source === 'environment')
     print(`warning: ${vendor.key.name} is set in the environment and wins over the stored key`);
   if (vendor.isKeyForOtherHost === true)
-    print(`warning: the stored key of ${vendor.label} was stored for another host, and is not sent to this one`);
+    print(`warning: the stored key of ${vendor.label} belongs to another host, and is not sent to this one`);
   const asked = directId({ vendor: name, model: vendor.defaultModel ?? '<model>' });
   if (vendor.key !== undefined || vendor.isKeyOptional === true) print(`ask it: orx chat -m ${asked}`);
   return 0;

@@ -141,9 +141,12 @@ function checkTarget(model: string, path: string, { vendors }: GatewayConfig, pr
   const direct = parseDirectId(model);
   if (direct === undefined) {
     if (!model.includes('/') && !model.includes('*'))
-      problems.push({ path, message: `is neither vendor:model nor author/model: ${model}` });
+      problems.push({ path, message: `must be vendor:model or author/model, not ${model}` });
   } else if (findVendor(direct.vendor) === undefined && vendors.get(direct.vendor) === undefined) {
-    problems.push({ path, message: `names the vendor ${direct.vendor}, which neither orx nor vendors of this file has` });
+    problems.push({
+      path,
+      message: `names the vendor ${direct.vendor}, which is not known to orx or under vendors in this file`,
+    });
   }
 }
 
@@ -155,7 +158,7 @@ function checkNames(config: GatewayConfig, problems: ConfigProblem[]): void {
     (config.routing.unlisted_models && (isDirect(name) || name.includes('/')));
   const check = (path: string, names: readonly string[] = []): void => {
     for (const name of names)
-      if (!isServed(name)) problems.push({ path, message: `names ${name}, which is no model of this file` });
+      if (!isServed(name)) problems.push({ path, message: `names ${name}, which is not a model of this file` });
   };
   for (const [name, model] of config.models) {
     check(`models.${name}.fallbacks`, model.fallbacks);
@@ -173,12 +176,12 @@ function buildVendor(name: string, vendor: VendorConfig, problems: ConfigProblem
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(name))
     problems.push({
       path,
-      message: 'is no name of a vendor: it has small letters, digits and hyphens, and begins with a letter',
+      message: 'is not a vendor name: use lower-case letters, digits and hyphens, and start with a letter',
     });
   if (like !== undefined && findVendor(like) === undefined)
-    problems.push({ path: `${path}.like`, message: `is no vendor that orx knows: ${like}` });
+    problems.push({ path: `${path}.like`, message: `is not a vendor that orx knows: ${like}` });
   if (findVendor(name) === undefined && like === undefined && baseUrl === undefined)
-    problems.push({ path, message: 'needs a base_url, or like: and a vendor that orx knows' });
+    problems.push({ path, message: 'needs a base_url, or like: with a vendor that orx knows' });
   return {
     isFixed: true,
     ...(baseUrl !== undefined && { baseUrl, keyOrigin: new URL(baseUrl).origin }),

@@ -27,7 +27,7 @@ export function loadConfig(name: string, text: string, env: Environment): Loaded
   const [fault] = document.errors;
   if (fault !== undefined) throw refused(name, [{ path: '', line: lines.linePos(fault.pos[0]).line, message: fault.message }]);
   if (document.contents === null) throw refused(name, [{ path: '', message: 'is empty' }]);
-  if (!isMap(document.contents)) throw refused(name, [{ path: '', line: 1, message: 'is not a list of names and values' }]);
+  if (!isMap(document.contents)) throw refused(name, [{ path: '', line: 1, message: 'must be a map of names to values' }]);
   const isLiteLlm = document.has('model_list') || document.has('litellm_settings') || document.has('router_settings');
   if (!isLiteLlm) return load(name, document, lines, env, []);
   const { config, notes, environment } = convertLiteLlm(document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown, env);

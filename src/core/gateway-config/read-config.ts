@@ -49,7 +49,7 @@ class ConfigReader {
         this.given.add(path);
         const items = (isSeq(node) ? node.items : [node]).map((item) => this.#resolve(item));
         const names = items.map((item) => (isScalar(item) ? String(item.value) : ''));
-        if (names.includes('')) this.#fail(path, node, 'is not a list of names');
+        if (names.includes('')) this.#fail(path, node, 'must be a list of names');
         return names;
       }
       case 'choice': {
@@ -61,13 +61,13 @@ class ConfigReader {
         return this.#fail(
           path,
           node,
-          `is not one of ${field.of.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`,
+          `must be one of ${field.of.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`,
         );
       }
       default: {
         if (isNothing(node)) return this.#readDefault(field);
         this.given.add(path);
-        if (!isScalar(node)) return this.#fail(path, node, 'is not a single value');
+        if (!isScalar(node)) return this.#fail(path, node, 'must be a single value');
         const read = readScalar(field, node.value, this.#env);
         return 'value' in read ? read.value : this.#fail(path, node, read.problem);
       }
@@ -92,7 +92,7 @@ class ConfigReader {
         else this.#fail(join(path, name), key, unknownKey(name, Object.keys(field.fields)));
       }
     } else if (!isNothing(node)) {
-      this.#fail(path, node, 'is not a list of names and values');
+      this.#fail(path, node, 'must be a map of names to values');
     }
     return Object.fromEntries(
       Object.entries(field.fields).map(([name, child]) => [name, this.read(child, found.get(name), join(path, name))]),
@@ -102,7 +102,7 @@ class ConfigReader {
   #readMap(field: MapField, node: unknown, path: string): ReadonlyMap<string, unknown> {
     if (isNothing(node)) return new Map();
     if (!isMap(node)) {
-      this.#fail(path, node, 'is not a list of names and values');
+      this.#fail(path, node, 'must be a map of names to values');
       return new Map();
     }
     return new Map(

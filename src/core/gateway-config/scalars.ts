@@ -30,7 +30,7 @@ export function readSecret(text: string, env: Environment): Read<Secret> {
   if (variable !== undefined) return { value: { variable } };
   if (text.startsWith('command:')) {
     const command = text.slice('command:'.length).trim();
-    return command === '' ? { problem: 'has no command behind command:' } : { value: { command } };
+    return command === '' ? { problem: 'has no command after command:' } : { value: { command } };
   }
   const read = fromEnvironment(text, env);
   return 'problem' in read ? read : { value: { text: read.value } };
@@ -39,9 +39,9 @@ export function readSecret(text: string, env: Environment): Read<Secret> {
 /** Parses `500ms`, `30s`, `2m`, `1h`, or a number of seconds. Returns milliseconds. */
 export function readDuration(value: unknown): Read<number> {
   const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/.exec(String(value).trim()) ?? [];
-  if (digits === undefined) return { problem: 'is not a duration, such as 500ms, 30s or 2m' };
+  if (digits === undefined) return { problem: 'must be a duration such as 500ms, 30s or 2m' };
   const ms = Number(digits) * UNITS[unit]!;
-  return ms > 0 && ms <= LONGEST_MS ? { value: ms } : { problem: 'is not a duration from 1ms to 24h' };
+  return ms > 0 && ms <= LONGEST_MS ? { value: ms } : { problem: 'must be a duration from 1ms to 24h' };
 }
 
 export function durationText(ms: number): string {
@@ -51,26 +51,26 @@ export function durationText(ms: number): string {
 
 /** Converts a scalar of the file to the type of its field. */
 export function readScalar(field: ScalarField, given: unknown, env: Environment): Read<unknown> {
-  if (field.kind === 'secret') return typeof given === 'string' ? readSecret(given, env) : { problem: 'is not text' };
+  if (field.kind === 'secret') return typeof given === 'string' ? readSecret(given, env) : { problem: 'must be text' };
   const read = typeof given === 'string' ? fromEnvironment(given, env) : { value: given };
   if ('problem' in read) return read;
   const { value } = read;
   switch (field.kind) {
     case 'text':
-      return typeof value === 'string' && value.trim() !== '' ? { value } : { problem: 'is not text' };
+      return typeof value === 'string' && value.trim() !== '' ? { value } : { problem: 'must be text' };
     case 'url':
       return typeof value === 'string' && isHttpUrl(value)
         ? { value: value.replace(/\/+$/, '') }
-        : { problem: 'is not an http(s) address' };
+        : { problem: 'must be an http(s) URL' };
     case 'flag':
       if (value === true || value === 'true') return { value: true };
-      return value === false || value === 'false' ? { value: false } : { problem: 'is neither true nor false' };
+      return value === false || value === 'false' ? { value: false } : { problem: 'must be true or false' };
     case 'duration':
       return readDuration(value);
     case 'price': {
       const price = parseDecimal(value);
       return price === undefined || price.lt(0)
-        ? { problem: 'is not a price in USD per million tokens' }
+        ? { problem: 'must be a price in USD per million tokens' }
         : { value: decimalText(price) };
     }
     case 'count':
@@ -83,9 +83,9 @@ function readNumber({ kind, min = 0, max = Number.MAX_SAFE_INTEGER }: ScalarFiel
   const value = typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
   const isOne = typeof value === 'number' && (kind === 'count' ? Number.isSafeInteger(value) : Number.isFinite(value));
   const what = kind === 'count' ? 'a whole number' : 'a number';
-  if (!isOne) return { problem: `is not ${what}` };
+  if (!isOne) return { problem: `must be ${what}` };
   if (value >= min && value <= max) return { value };
-  return { problem: max === Number.MAX_SAFE_INTEGER ? `is not ${what} from ${min}` : `is not ${what} from ${min} to ${max}` };
+  return { problem: max === Number.MAX_SAFE_INTEGER ? `must be ${what} from ${min}` : `must be ${what} from ${min} to ${max}` };
 }
 
 function isHttpUrl(text: string): boolean {

@@ -50,9 +50,12 @@ function notTaken(name: string, bytes: Buffer): Error {
   return isBinary
     ? usageError(
         `${name} is of an unsupported type`,
-        'attach PNG, JPEG, WebP, GIF, PDF, audio (wav, mp3, …) or video (mp4, webm, …)',
+        'attach an image (PNG, JPEG, WebP, GIF), a PDF, audio (such as mp3) or video (such as mp4)',
       )
-    : usageError(`${name} is text, not an image, PDF, audio or video`, `add it as text: -f ${name}`);
+    : usageError(`${name} is text, not an image, PDF, audio or video`, {
+        shell: `add it as text: -f ${name}`,
+        session: `add it as text: /attach ${name}`,
+      });
 }
 
 function articled(kind: MediaType['kind']): string {

@@ -101,7 +101,7 @@ function targetOf(schema: Node, place: string, lookup: Readonly<Record<string, u
   const target = lookup[String(schema['__absolute_ref__'] ?? $ref)];
   if (target !== undefined) return target;
   throw /^[a-z][a-z0-9+.-]*:|^\/\/|^[^#]/i.test($ref)
-    ? unusable(`${place}/$ref`, `${$ref} is in another document`, 'put what it refers to into $defs, and refer to #/$defs/…')
+    ? unusable(`${place}/$ref`, `${$ref} is in another document`, 'move it into $defs, and refer to #/$defs/NAME')
     : unusable(`${place}/$ref`, `there is no ${$ref}`);
 }
 

@@ -35,7 +35,7 @@ export function budgetsFrom(words: BudgetWords): Omit<Budget, 'id'>[] {
     throw usageError(
       'no budget given',
       'add a budget: orx budget add --month 20',
-      'add one for this project: orx budget add --day 2 --request 0.10 --project .',
+      'add one for this project: orx budget add --project . --day 2 --request 0.10',
     );
   }
   return budgets;

@@ -27,7 +27,7 @@ export function clientRateLimited(what: string, rate: RateLimit, now: number): O
   const { limit, resetAt } = rate;
   const message =
     resetAt === undefined
-      ? `This request alone is larger than the limit of this API key: ${limit} ${what}`
+      ? `this request alone is larger than the limit of this API key: ${limit} ${what}`
       : `Rate limit exceeded: ${limit} ${what} for this API key`;
   return new OrxError(message, {
     kind: 'rate-limit',

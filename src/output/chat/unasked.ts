@@ -11,7 +11,7 @@ export function unaskedTexts(receipt: Receipt): readonly string[] {
     ),
     ...otherModels.map((model) => `warning: answered by ${model}, not ${asked}${causes === '' ? '' : `: ${causes}`}`),
     ...dropped.map((text) => `warning: left out: ${text}`),
-    ...(answers > 1 ? [`warning: the server sent ${answers} answers: the first one is shown`] : []),
+    ...(answers > 1 ? [`warning: the server sent ${answers} responses; only the first is shown`] : []),
   ].map(visibleLine);
 }
 

@@ -18,12 +18,12 @@ function linesOf(note: AccountingNote): string[] {
     case 'warning':
       return note.standings.map((standing) => `warning: ${usedText(standing)}`);
     case 'limited':
-      return [`warning: to stay within its budget ${note.model} was asked for ${limitText(note)}`];
+      return [`warning: a budget limits this request to ${note.model}: ${limitText(note)}`];
     case 'unbounded':
-      return [`warning: no upper end is known of what ${note.names.join(', ')} may cost: a budget may be passed by it`];
+      return [`warning: the maximum cost of ${note.names.join(', ')} is unknown; it may exceed a budget`];
     case 'unbooked':
       return [
-        `warning: the ledger could not take this request: ${note.error instanceof Error ? note.error.message : String(note.error)}`,
+        `warning: cannot record this request in the ledger: ${note.error instanceof Error ? note.error.message : String(note.error)}`,
         ...hints(note.error),
       ];
   }

@@ -22,8 +22,7 @@ export function catalogueAge(ageMs: number): string {
 /** What to say when the API gave no catalogue and the stored copy stands in for it; nothing when it did. */
 export function staleNotes({ ageMs, staleBecause: reason }: { ageMs: number; staleBecause?: unknown }): Cell[] {
   if (reason === undefined) return [];
-  const failure =
-    reason instanceof OrxError && reason.kind !== 'network' ? 'the API gave no catalogue' : 'could not reach the API';
+  const failure = reason instanceof OrxError && reason.kind !== 'network' ? 'the API sent no catalog' : 'could not reach the API';
   const message = withoutKeys(visibleLine(reason instanceof Error ? reason.message : String(reason)));
   return [{ text: `warning: ${failure} (${message}): showing the stored copy, ${ageText(ageMs)} old`, tone: 'warning' }];
 }
@@ -32,7 +31,7 @@ export function staleNotes({ ageMs, staleBecause: reason }: { ageMs: number; sta
 export function endpointNotes(missing: number, total: number, oldestMs: number): Cell[] {
   const notes: Cell[] = [];
   if (missing > 0) {
-    const text = `warning: the endpoints of ${countText(missing)} of ${countText(total)} models could not be read: what they would tell is not known`;
+    const text = `warning: the endpoints of ${countText(missing)} of ${countText(total)} models could not be read; their data is missing`;
     notes.push({ text, tone: 'warning' });
   }
   if (oldestMs > OLD_MS)

@@ -62,9 +62,7 @@ export function exclusionNotes(quotes: readonly RankedQuote[]): Cell[] {
     if (quote.kind === 'amount') for (const reason of counts.keys()) if (reason.startsWith('service tier')) counts.delete(reason);
     const reasons = [...counts].sort(([, one], [, other]) => other - one);
     if (reasons.length === 0)
-      return quote.kind === 'none'
-        ? [{ text: `warning: ${visibleLine(model.id)}: no endpoint may answer`, tone: 'warning' }]
-        : [];
+      return quote.kind === 'none' ? [{ text: `warning: ${visibleLine(model.id)}: no endpoint matches`, tone: 'warning' }] : [];
     const total = quote.excluded.length + (quote.kind === 'amount' ? quote.all.length : 0);
     const left = reasons.reduce((sum, [, count]) => sum + count, 0);
     const told = reasons.slice(0, REASONS_SHOWN).map(([reason, count]) => `${reason} (${count})`);

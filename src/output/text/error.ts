@@ -44,7 +44,7 @@ export interface ErrorTextOptions {
 type Label = 'error' | 'warning' | 'note' | 'hint';
 
 /** One line about something that is no failure: `warning: …` for what the user should know, `note: …` for what is worth knowing. */
-export function labeled(label: Label, text: string): string {
+export function labeledLine(label: Label, text: string): string {
   return `${label}: ${visibleLine(text)}`;
 }
 
@@ -58,7 +58,7 @@ export function errorText(error: unknown, options: ErrorTextOptions = {}): strin
   const rows = (text: string): string[] => wrapWords(shown(text), columns);
   const [what, ...why] = error instanceof OrxError ? [error.what, ...waitLines(error)] : [`unexpected failure: ${textOf(error)}`];
   const hints = error instanceof OrxError ? error.hints.slice(0, MOST_HINTS).map(options.hintText ?? shellHint) : BUG_HINTS;
-  const [first = '', ...more] = rows(labeled('error', what));
+  const [first = '', ...more] = rows(labeledLine('error', what));
   const lines = [
     first.replace(/^error:/, (label) => paint(['bad'], label)),
     ...more.map((row) => `  ${row}`),
@@ -73,12 +73,12 @@ export function errorText(error: unknown, options: ErrorTextOptions = {}): strin
 
 /** A command is not broken: it goes to a row of its own, which the terminal wraps and still copies as one line. */
 function hintRows(hint: string, columns: number | undefined): string[] {
-  const whole = labeled('hint', hint);
+  const whole = labeledLine('hint', hint);
   const [, text, command] = /^(.*?:) ((?:orx|https?:\/\/|\w+=|\/).*)$/.exec(hint) ?? [];
   if (columns === undefined || textWidth(whole) < columns) return [whole];
   return command === undefined
     ? wrapWords(whole, columns).map((row, index) => (index === 0 ? row : `  ${row}`))
-    : [...wrapWords(labeled('hint', text!), columns), `  ${command}`];
+    : [...wrapWords(labeledLine('hint', text!), columns), `  ${command}`];
 }
 
 function textOf(error: unknown): string {

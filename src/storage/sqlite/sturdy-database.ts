@@ -159,7 +159,7 @@ function oldLosses(path: string, { name }: SturdyKind): string[] {
     .filter(isLossy)
     .map(
       (file) =>
-        `${name.title} ${name.isPlural ? 'were' : 'was'} damaged, and a part of it may be missing: the damaged file is saved as ${join(folder, file)}; move it away when you no longer need it`,
+        `${name.title} ${name.isPlural ? 'were' : 'was'} damaged, and part of the data may be missing; the damaged file is ${join(folder, file)}; move it away when you no longer need it`,
     );
 }
 

@@ -76,7 +76,7 @@ test('a limit says how long to wait', async () => {
     ),
   );
   await expect(answerOf(api.streamCompletion(REQUEST))).rejects.toMatchObject({
-    message: 'Anthropic: slow down',
+    message: 'too many requests to Anthropic: slow down',
     kind: 'rate-limit',
     isRetryable: true,
     retryAfterMs: 7000,

@@ -93,9 +93,9 @@ describe('messages', () => {
   test.each([
     ['audio', { type: 'audio', data: 'AAAA', format: 'wav' }],
     ['video', { type: 'video', url: 'https://a.example/b.mp4' }],
-    ['images of the type image/tiff', { type: 'image', url: 'data:image/tiff;base64,AAAA' }],
-    ['files of the type application/zip', { type: 'file', name: 'a.zip', url: 'data:application/zip;base64,AAAA' }],
-    ['this address of an attachment', { type: 'file', name: 'a', url: 'file:///etc/passwd' }],
+    ['images of type image/tiff', { type: 'image', url: 'data:image/tiff;base64,AAAA' }],
+    ['files of type application/zip', { type: 'file', name: 'a.zip', url: 'data:application/zip;base64,AAAA' }],
+    ['this URL of an attachment', { type: 'file', name: 'a', url: 'file:///etc/passwd' }],
   ] as const)('%s cannot be read', (what, part) => {
     expect(() => encode({ messages: [user([part])] })).toThrow(
       expect.objectContaining({ kind: 'usage', message: `Anthropic does not support ${what}` }),

@@ -40,7 +40,7 @@ describe('messages', () => {
 
   test.each([
     ['openai', { type: 'video', url: 'https://a/b.mp4' }, 'OpenAI does not support video'],
-    ['openai', { type: 'file', name: 'a', url: 'https://a/b.pdf' }, 'OpenAI does not support files by their address'],
+    ['openai', { type: 'file', name: 'a', url: 'https://a/b.pdf' }, 'OpenAI does not support files by URL'],
     ['deepseek', { type: 'image', url: PNG }, 'DeepSeek does not support images'],
     ['groq', { type: 'file', name: 'a', url: PDF }, 'Groq does not support PDFs and other files'],
     ['fireworks', { type: 'audio', data: 'AA', format: 'wav' }, 'Fireworks does not support audio'],

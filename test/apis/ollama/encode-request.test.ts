@@ -175,7 +175,7 @@ describe('a request', () => {
     ['a document', { messages: [withPart({ type: 'file', name: 'a.pdf', url: 'data:application/pdf;base64,AA' })] }, /a\.pdf/],
     ['audio', { messages: [withPart({ type: 'audio', data: 'AA', format: 'wav' })] }, /audio/],
     ['video', { messages: [withPart({ type: 'video', url: 'data:video/mp4;base64,AA' })] }, /video/],
-    ['a spoken answer', { modalities: ['text', 'audio'] }, /requests for audio/],
+    ['a spoken answer', { modalities: ['text', 'audio'] }, /audio output/],
     ['a plugin', { plugins: [{ id: 'web' }] }, /plugin "web"/],
     ['a tool of OpenRouter', { tools: [{ type: 'openrouter:web_search' }] }, /openrouter:web_search/],
     ['several answers', { extra: { n: 2 } }, /one response/],

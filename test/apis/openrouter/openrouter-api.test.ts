@@ -227,7 +227,7 @@ describe('the account and the catalogue', () => {
         response
           .writeHead(429, { 'content-encoding': 'gzip', 'retry-after': '3' })
           .end(gzipSync('{"error":{"code":429,"message":"slow"}}')),
-      { kind: 'rate-limit', retryAfterMs: 3000, message: 'slow' },
+      { kind: 'rate-limit', retryAfterMs: 3000, message: 'too many requests: slow' },
     ],
     [
       'a failure with an endless page',

@@ -198,8 +198,8 @@ describe('a request', () => {
   test.each<[string, Partial<ChatRequest>, RegExp]>([
     ['audio', { messages: [{ role: 'user', content: [{ type: 'audio', data: 'AA', format: 'wav' }] }] }, /audio/],
     ['video', { messages: [{ role: 'user', content: [{ type: 'video', url: 'data:video/mp4;base64,AA' }] }] }, /video/],
-    ['an image as answer', { modalities: ['image', 'text'] }, /requests for image/],
-    ['a spoken answer', { audio: { voice: 'alloy', format: 'wav' } }, /requests for audio/],
+    ['an image as answer', { modalities: ['image', 'text'] }, /image output/],
+    ['a spoken answer', { audio: { voice: 'alloy', format: 'wav' } }, /audio output/],
     ['a plugin', { plugins: [{ id: 'web' }] }, /plugin "web"/],
     ['a tool of OpenRouter', { tools: [{ type: 'openrouter:web_search' }] }, /openrouter:web_search/],
   ])('refuses %s', (_name, request, message) => {

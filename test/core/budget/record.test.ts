@@ -162,7 +162,7 @@ describe('record', () => {
     expect(sent[1].tools).toEqual([{ type: 'openrouter:web_search', parameters: { max_uses: 2 } }]);
     expect(notes).toEqual([expect.objectContaining({ type: 'limited', searches: 2 }), { type: 'unbounded', names: ['fusion'] }]);
     expect(notes.flatMap(accountingNoteLines).join('\n')).toMatch(
-      /at most 2 web searches.*\nwarning: no upper end is known of what fusion may cost/,
+      /at most 2 web searches.*\nwarning: the maximum cost of fusion is unknown/,
     );
   });
 

@@ -141,39 +141,39 @@ describe('a mistake is told with its place', () => {
     ['modells: {}\n', 'gateway.yaml:1: modells is not known; did you mean models?'],
     [
       'models:\n  fast:\n    targets:\n      - openai:x\n      - model: openai:y\n        weight: -1\n',
-      'gateway.yaml:6: models.fast.targets[1].weight is not a number from 0',
+      'gateway.yaml:6: models.fast.targets[1].weight must be a number from 0',
     ],
     ['models:\n  fast: {}\n', 'gateway.yaml:2: models.fast has no targets'],
     [
       'models:\n  fast: nobody:x\n',
-      'gateway.yaml:2: models.fast.targets[0].model names the vendor nobody, which neither orx nor vendors of this file has',
+      'gateway.yaml:2: models.fast.targets[0].model names the vendor nobody, which is not known to orx or under vendors in this file',
     ],
-    ['models:\n  fast: gpt\n', 'gateway.yaml:2: models.fast.targets[0].model is neither vendor:model nor author/model: gpt'],
+    ['models:\n  fast: gpt\n', 'gateway.yaml:2: models.fast.targets[0].model must be vendor:model or author/model, not gpt'],
     [
       'models:\n  fast: {targets: [openai:x], fallbacks: slow}\n',
-      'gateway.yaml:2: models.fast.fallbacks names slow, which is no model of this file',
+      'gateway.yaml:2: models.fast.fallbacks names slow, which is not a model of this file',
     ],
     [
       'routing: {strategy: weigth}\n',
-      'gateway.yaml:1: routing.strategy is not one of order, weight, least-busy, latency, throughput, cost, usage; did you mean weight?',
+      'gateway.yaml:1: routing.strategy must be one of order, weight, least-busy, latency, throughput, cost, usage; did you mean weight?',
     ],
-    ['timeouts:\n  idle: soon\n', 'gateway.yaml:2: timeouts.idle is not a duration, such as 500ms, 30s or 2m'],
-    ['vendors:\n  lab: {base_url: ftp://x}\n', 'gateway.yaml:2: vendors.lab.base_url is not an http(s) address'],
-    ['vendors:\n  lab: {}\n', 'gateway.yaml:2: vendors.lab needs a base_url, or like: and a vendor that orx knows'],
+    ['timeouts:\n  idle: soon\n', 'gateway.yaml:2: timeouts.idle must be a duration such as 500ms, 30s or 2m'],
+    ['vendors:\n  lab: {base_url: ftp://x}\n', 'gateway.yaml:2: vendors.lab.base_url must be an http(s) URL'],
+    ['vendors:\n  lab: {}\n', 'gateway.yaml:2: vendors.lab needs a base_url, or like: with a vendor that orx knows'],
     [
       'vendors:\n  Lab: {base_url: http://x}\n',
-      'gateway.yaml:2: vendors.Lab is no name of a vendor: it has small letters, digits and hyphens, and begins with a letter',
+      'gateway.yaml:2: vendors.Lab is not a vendor name: use lower-case letters, digits and hyphens, and start with a letter',
     ],
     ['master_key: "${NO_SUCH}-x"\n', 'gateway.yaml:1: master_key the environment variable NO_SUCH is not set'],
     [
       'models:\n  fast: {targets: [{model: openai:x, prices: {input: 1}}]}\n',
       'gateway.yaml:2: models.fast.targets[0].prices needs both input and output',
     ],
-    ['aliases:\n  a: b\n', 'gateway.yaml:2: aliases.a names b, which is no model of this file'],
-    ['models: [1]\n', 'gateway.yaml:1: models is not a list of names and values'],
+    ['aliases:\n  a: b\n', 'gateway.yaml:2: aliases.a names b, which is not a model of this file'],
+    ['models: [1]\n', 'gateway.yaml:1: models must be a map of names to values'],
     ['a: [\n', expect.stringMatching(/^gateway\.yaml:2 /)],
     ['', 'gateway.yaml is empty'],
-    ['- x\n', 'gateway.yaml:1 is not a list of names and values'],
+    ['- x\n', 'gateway.yaml:1 must be a map of names to values'],
   ])('%j', (text, message) => {
     expect(problems(text)[0]).toEqual(message);
   });
@@ -181,7 +181,7 @@ describe('a mistake is told with its place', () => {
   test('all of them at once', () => {
     expect(problems('routing: {retires: 1, attempts: 0}\ntimeouts: {idel: 1s}\n')).toEqual([
       'gateway.yaml:1: routing.retires is not known; did you mean retries?',
-      'gateway.yaml:1: routing.attempts is not a whole number from 1 to 50',
+      'gateway.yaml:1: routing.attempts must be a whole number from 1 to 50',
       'gateway.yaml:2: timeouts.idel is not known; did you mean idle?',
     ]);
   });

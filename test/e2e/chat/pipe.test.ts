@@ -402,7 +402,7 @@ describe('streams that fail', () => {
     expect(result).toMatchObject({
       code: 0,
       stdout: 'ok\n',
-      stderr: 'note: waiting for standard input; < /dev/null leaves it out\n',
+      stderr: 'note: waiting for standard input; to send none, add < /dev/null\n',
     });
     expect(server.requests[0]?.json().messages[0].content).toBe('late\n\ntranslate');
   });

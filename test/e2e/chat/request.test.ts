@@ -405,7 +405,7 @@ test('a server that sends several answers unasked has the first one shown, whole
   for (const args of [[], ['--no-stream'], ['--json'], ['--no-stream', '--json'], ['-o', 'stream-json']]) {
     const { code, stdout, stderr } = await chat(server, [...args, 'hi']);
     expect([code, stdout.includes('red apple'), /blue|plum/.test(stdout)]).toEqual([0, true, false]);
-    expect(stderr).toContain('warning: the server sent 2 answers: the first one is shown');
+    expect(stderr).toContain('warning: the server sent 2 responses; only the first is shown');
   }
 });
 

@@ -83,7 +83,7 @@ describe('orx compare in a pipe', () => {
       { stdin: 'a long text\n' },
     );
     expect(code).toBe(0);
-    expect(stderr).toBe('note: a/one is named more than once and asked once\n');
+    expect(stderr).toBe('note: a/one is listed more than once, and used once\n');
     expect(server.requests.map((request) => request.json().model).sort()).toEqual(['a/one', 'b/two']);
     for (const request of server.requests) {
       expect(request.json()).toMatchObject({

@@ -270,7 +270,7 @@ describe('a conversation that does not fit', () => {
     expect(sent()).toHaveLength(3);
     const dropped = await orx(['chat', '-c', '--drop-oldest', words('fourth', 750)]);
     expect(dropped.code).toBe(0);
-    expect(dropped.stderr).toMatch(/^warning: the 2 oldest turns are not sent any more/);
+    expect(dropped.stderr).toMatch(/^warning: the 2 oldest turns are no longer sent/);
     await orx(['chat', '-c', 'fifth']);
     expect(sent().slice(3)).toEqual([
       ['third', 'ok', 'fourth'],

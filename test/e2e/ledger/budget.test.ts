@@ -107,7 +107,7 @@ describe('a budget', () => {
     const { code, stderr } = await chat();
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      /^warning: to stay within its budget a\/model was asked for at most (9\d\d|1,000) tokens \(--max-tokens\) and no provider above \$1\.00 in, \$10\.00 out per million \(--max-price\)\n$/,
+      /^warning: a budget limits this request to a\/model: at most (9\d\d|1,000) tokens \(--max-tokens\) and no provider above \$1\.00 in, \$10\.00 out per million \(--max-price\)\n$/,
     );
     const [sent] = server.completions();
     expect(sent.max_tokens).toBeGreaterThan(900);

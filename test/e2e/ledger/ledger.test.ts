@@ -261,7 +261,7 @@ describe('a ledger that is not well', () => {
     writeFileSync(join(home, 'data'), 'a file where the folder should be');
     const { code, stdout, stderr } = await run(['chat', 'hi', '-m', 'a/model']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'two words\n' });
-    expect(stderr).toMatch(/^warning: the ledger could not take this request: .*data/);
+    expect(stderr).toMatch(/^warning: cannot record this request in the ledger: .*data/);
     expect((await run(['chat', 'hi', '-m', 'a/model', '-q'])).stderr).toBe('');
   });
 

@@ -117,7 +117,7 @@ describe('compare', () => {
     const { code, stderr } = await orx(server, home, 'compare', '-m', 'fast,sonnet-4.6,4o-mini', 'hi');
     expect(code).toBe(0);
     expect(stderr).toContain('note: sonnet-4.6 → anthropic/claude-sonnet-4.6\n');
-    expect(stderr).toContain('openai/gpt-4o-mini is named more than once');
+    expect(stderr).toContain('openai/gpt-4o-mini is listed more than once');
     expect(asked(server).sort()).toEqual(['anthropic/claude-sonnet-4.6', 'catalogue', 'openai/gpt-4o-mini']);
     const one = await orx(server, home, 'compare', '-m', 'fast,4o-mini', 'hi');
     expect([one.code, one.stdout]).toEqual([2, '']);

@@ -185,12 +185,12 @@ describe('the stored copy', () => {
     [
       'the API is ill',
       (response) => sendJson(response, 500, { error: { code: 500, message: 'ill' } }),
-      /^warning: the API gave no catalogue \(.+\): showing/m,
+      /^warning: the API sent no catalog \(.+\): showing/m,
     ],
     [
       'the API is busy',
       (response) => sendJson(response, 429, { error: { code: 429, message: 'busy' } }),
-      /^warning: the API gave no catalogue \(.+\): showing/m,
+      /^warning: the API sent no catalog \(.+\): showing/m,
     ],
   ])('stands in, with a notice and its age, when %s', async (_, how, notice) => {
     const { server, home, fail } = await withCopy(3);

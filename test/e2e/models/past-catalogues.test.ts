@@ -250,7 +250,7 @@ describe('past catalogues', () => {
     const { code, stdout, stderr } = await orx(server, ['models', 'diff'], home);
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      /^[\d-]+ [\d:]+ → now: 1 new, 1 gone, 1 repriced, 1 with other limits, 0 to leave within 30 days\nwarning: the oldest snapshot is of /,
+      /^[\d-]+ [\d:]+ → now: 1 new, 1 gone, 1 repriced, 1 with other limits, 0 to leave within 30 days\nwarning: the oldest snapshot is from /,
     );
     expect(
       stdout

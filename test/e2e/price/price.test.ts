@@ -293,8 +293,8 @@ describe('the range', () => {
     });
     expect(code).toBe(0);
     expect(stdout).toContain('$0.000764');
-    expect(stderr).toContain("warning: endpoints are not known of deepseek/deepseek-chat: the catalogue's price");
-    expect(stderr).toContain('warning: which endpoints keep nothing is not known');
+    expect(stderr).toContain('warning: no endpoints known of deepseek/deepseek-chat; using the catalog price');
+    expect(stderr).toContain('warning: unknown which endpoints have zero data retention');
   });
 
   test('without a network: stored endpoints, however old, with a notice', async () => {

@@ -41,7 +41,7 @@ test('@ completes paths and attaches texts, images and folders; what is no file 
   terminal.type('\t');
   await terminal.waitFor('▸ pool trace.log');
   terminal.type('\tand @scr\tnot @nobody but @missing.txt\r');
-  await terminal.waitFor('warning: there is no file missing.txt');
+  await terminal.waitFor('warning: file not found: missing.txt');
   await terminal.waitFor('answer 1');
   await terminal.waitFor('@notes/pool trace.log 18 B · @screen.png 70 B');
   const [{ messages }] = asked(server);

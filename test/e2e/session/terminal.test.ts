@@ -125,7 +125,7 @@ describe('a conversation', () => {
     terminal.type('second\r');
     await terminal.waitFor('part 3');
     const text = await leave(terminal);
-    expect(text).toContain('warning: Groq bills a stopped answer as if it had come whole');
+    expect(text).toContain('warning: Groq charges for the whole response, although it was stopped');
     expect(asked(server)[1][1]).toEqual({ role: 'assistant', content: 'part 1' });
   });
 

@@ -70,7 +70,7 @@ test('with the key of one vendor alone everything works, and openrouter.ai is as
 
   const chat = await orx('chat', 'hi');
   expect([chat.code, chat.stdout]).toEqual([0, 'From Anthropic.\n']);
-  expect(chat.stderr).toContain('anthropic:claude-sonnet-4-6 answers (ANTHROPIC_API_KEY)');
+  expect(chat.stderr).toContain('using anthropic:claude-sonnet-4-6 (ANTHROPIC_API_KEY)');
   const price = await orx('price', 'anthropic:claude-sonnet-4-6', 'anthropic:claude-strange-1', '--in', '1000', '--out', '200');
   expect(price.stdout).toMatch(/^anthropic:claude-sonnet-4-6 +\$0\.006 /m);
   expect(price.stdout).toMatch(/^anthropic:claude-strange-1 +unknown/m);
@@ -165,9 +165,7 @@ test('the models that orx itself knows are shown without a key, and it says so',
   const { code, stdout, stderr } = await runOrx(['models', '--vendor', 'mistral']);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^mistral:mistral-/m);
-  expect(stderr).toContain(
-    'warning: no key for Mistral: these are the models that orx itself knows — store one: orx vendors add mistral',
-  );
+  expect(stderr).toContain('warning: no key for Mistral: listing the models that orx knows; store one: orx vendors add mistral');
 });
 
 test('a server that does not run is asked for at its own address', async () => {

@@ -52,7 +52,7 @@ describe('add', () => {
     );
     const { code, stdout, stderr } = await runOrx(['chat', 'hi'], options);
     expect([code, stdout]).toEqual([0, 'From Anthropic.\n']);
-    expect(stderr).toContain('no key for OpenRouter, so anthropic:claude-sonnet-4-6 answers (the key of Anthropic)');
+    expect(stderr).toContain('no key for OpenRouter; using anthropic:claude-sonnet-4-6 (the key of Anthropic)');
     expect(requests.at(-1)!.headers['x-api-key']).toBe(KEY);
   });
 
@@ -80,7 +80,9 @@ describe('add', () => {
       stdin: 'sk-proj-0123456789',
     });
     expect([result.code, stored(home).vendors.openai.key]).toEqual([0, 'sk-proj-0123456789']);
-    expect(result.stderr).toMatch(/warning: it could not be checked: .*overloaded.* — later: orx vendors test openai/);
+    expect(result.stderr).toMatch(
+      /warning: the key could not be checked: .*overloaded.*; check it later: orx vendors test openai/,
+    );
   });
 
   test('a key is not sent where a redirect leads, and not to another host than it was stored for', async () => {
@@ -174,7 +176,7 @@ describe('add', () => {
     expect(added.stderr).toContain('ask it: orx chat -m lab::free\n');
     const { code, stdout, stderr } = await runOrx(['chat', 'hi'], { home });
     expect([code, stdout]).toEqual([0, 'From the compatible host.\n']);
-    expect(stderr).toContain('lab::free answers (lab needs none)');
+    expect(stderr).toContain('using lab::free (lab needs no key)');
     expect(requests.at(-1)!.json().model).toBe('free');
     expect(requests.at(-1)!.headers.authorization).toBeUndefined();
     const models = await runOrx(['models', '--vendor', 'lab'], { home });

@@ -43,7 +43,7 @@ describe('the receipt', () => {
     expect(textOf({ answers: 3 }, { served }).warnings).toEqual([
       'warning: answered by openai/gpt-4o, not deepseek/deepseek-chat',
       'warning: answered by deepseek/deepseek-chat-v3.1:free, not deepseek/deepseek-chat',
-      'warning: the server sent 3 answers: the first one is shown',
+      'warning: the server sent 3 responses; only the first is shown',
     ]);
     expect(textOf({}, { served: ['deepseek/deepseek-chat:free', 'deepseek/deepseek-chat-20250101'] }).warnings).toEqual([]);
   });

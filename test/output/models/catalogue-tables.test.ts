@@ -126,7 +126,7 @@ describe('notes', () => {
       tone: 'warning',
     });
     expect(staleNotes({ ageMs: 60, staleBecause: new OrxError('busy', { kind: 'rate-limit' }) })[0]?.text).toContain(
-      'gave no catalogue (busy)',
+      'sent no catalog (busy)',
     );
     expect(staleNotes({ ageMs: 60 })).toEqual([]);
   });

@@ -140,7 +140,7 @@ describe('by endpoints', () => {
     ]);
     expect(priceJson(none[0]!)).toMatchObject({ cost: null, varies: false, per_token: true, excluded: [{}, {}, {}] });
     const empty = quoteAll([MODELS[0]!], workload, { endpoints: () => [] });
-    expect(exclusionNotes(empty)[0]?.text).toBe('warning: deepseek/deepseek-chat: no endpoint may answer');
+    expect(exclusionNotes(empty)[0]?.text).toBe('warning: deepseek/deepseek-chat: no endpoint matches');
   });
 
   test('as data: both ends, all in order, what is left out, a month', () => {

@@ -90,5 +90,5 @@ function withChoice(
 }
 
 function badChoice(): Error {
-  return badRequest('tool_choice must be none, auto, required, a function, a custom tool or allowed_tools');
+  return badRequest('tool_choice must be none, auto, required, a function, custom or allowed_tools');
 }

@@ -62,7 +62,7 @@ export function budgetKeeper(store: Store, path: string): BudgetKeeper {
       if (lost > 0n) {
         isIncomplete = true;
         notices.push(
-          `the ledger lost entries: $${unitsText(lost)} that was spent is missing from it, and counts in the budgets all the same`,
+          `the ledger lost entries: $${unitsText(lost)} of spending is missing from it, but still counts in the budgets`,
         );
       }
       try {
@@ -79,14 +79,14 @@ export function budgetKeeper(store: Store, path: string): BudgetKeeper {
 function* missing(store: Store, saved: BudgetCopy, isNew: boolean): Generator<string> {
   if (saved.kind === 'none') return;
   if (saved.kind === 'damaged') {
-    yield `the copy of the budgets beside the ledger was damaged${isNew ? ', as the ledger was: budgets may be missing' : ', and was written anew'}`;
+    yield `the backup of the budgets was damaged${isNew ? ', like the ledger; budgets may be missing' : ', and was written again'}`;
     return;
   }
   const known = readBudgets(store.sql);
   const lost = saved.budgets.filter((one) => !known.some((other) => isSameBudget(one, other)));
   for (const { spent: _, ...budget } of lost) storeBudget(store.sql, budget);
   if (lost.length === 0) return;
-  yield `${lost.length === 1 ? 'a budget was' : `${lost.length} budgets were`} missing from the ledger and came back from the copy beside it; see: orx budget list`;
+  yield `${lost.length === 1 ? 'a budget was' : `${lost.length} budgets were`} missing from the ledger and restored from the backup; list the budgets: orx budget list`;
 }
 
 /** How much less the ledger says was spent of a budget than its copy does, in the periods that are not over. */

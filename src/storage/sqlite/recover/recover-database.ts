@@ -127,6 +127,6 @@ function noticeOf({
   const lost =
     problems.length === 0
       ? 'nothing is missing'
-      : `a part of it may be missing (${problems[0]}${problems.length === 1 ? '' : `, and ${problems.length - 1} more places`})`;
+      : `part of the data may be missing (${problems[0]}${problems.length === 1 ? '' : `, and ${problems.length - 1} more problems`})`;
   return `${name.title} ${name.isPlural ? 'were' : 'was'} damaged: ${reason}. orx recovered ${recovered}; ${lost}. The damaged file is saved as ${copy}`;
 }

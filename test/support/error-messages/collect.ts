@@ -1,0 +1,235 @@
+import ts from 'typescript';
+import {
+  type Bound,
+  calledName,
+  EMPTY,
+  type Frame,
+  isFunction,
+  isWrapper,
+  NeedsCaller,
+  placeholder,
+  resolveName,
+  returned,
+  Sources,
+  takenOut,
+  texts,
+  visit,
+  withCall,
+  withPlaceholders,
+} from './evaluate.ts';
+
+/** A hint as it is shown in the shell and inside a conversation. */
+export interface FoundHint {
+  shell: string;
+  session: string;
+}
+
+/** One message that orx can show. */
+export interface FoundError {
+  /** Path below src/. */
+  file: string;
+  /** The message with `<name>` for values; undefined: made of another failure, whose message it repeats. */
+  message: string | undefined;
+  /** Kind of the failure; undefined: that of another failure. */
+  kind: string | undefined;
+  code: string | undefined;
+  status: string | undefined;
+  hints: readonly FoundHint[];
+  /** Source of the expression, to look for it. */
+  source: string;
+}
+
+/** Followed from caller to caller at most. */
+const MOST_CALLERS = 4;
+
+/** Returns every error that the source can make, in the order of the source. */
+export function collectErrors(root: string): readonly FoundError[] {
+  const sources = new Sources(root);
+  return sources.files.flatMap((file) => {
+    const found: FoundError[] = [];
+    visit(file, (node) => {
+      if (isErrorMaker(node, file.fileName)) found.push(...errorsAt(node, EMPTY, sources, MOST_CALLERS));
+      found.push(...configProblems(node, file.fileName, sources));
+    });
+    return found;
+  });
+}
+
+/** What is wrong in the gateway's configuration: it becomes an error with its place in core/gateway-config/load.ts. */
+function configProblems(node: ts.Node, file: string, sources: Sources): readonly FoundError[] {
+  if (!file.startsWith('core/gateway-config/')) return [];
+  let text: ts.Expression | undefined;
+  if (ts.isPropertyAssignment(node) && /^(message|problem)$/.test(node.name.getText())) text = node.initializer;
+  if (ts.isCallExpression(node) && calledName(node) === '#fail') text = node.arguments[2];
+  const found = text === undefined ? undefined : texts(text, EMPTY, sources, { isValue: true });
+  return (found ?? []).map((problem) => ({
+    file,
+    message: `<file>[:<line>]: <key> ${problem}`,
+    kind: 'usage',
+    code: 'bad-config',
+    status: undefined,
+    hints: [],
+    source: text!.getText(),
+  }));
+}
+
+type Maker = ts.NewExpression | ts.CallExpression;
+
+function isErrorMaker(node: ts.Node, file: string): node is Maker {
+  if (file === 'errors.ts') return false;
+  if (ts.isNewExpression(node)) return calledName(node) === 'OrxError';
+  return (
+    ts.isCallExpression(node) &&
+    ['usageError', 'withFacts', 'badRequest'].includes(calledName(node) ?? '') &&
+    !(file === 'gateway/bad-request.ts')
+  );
+}
+
+function errorsAt(maker: Maker, frame: Frame, sources: Sources, deep: number, caller: ts.Node = maker): readonly FoundError[] {
+  try {
+    return readError(maker, frame, sources, caller);
+  } catch (error) {
+    if (!(error instanceof NeedsCaller)) throw error;
+    const { callee } = error;
+    const calls = deep === 0 ? [] : sources.callers(callee);
+    if (calls.length === 0) return errorsAt(maker, withPlaceholders(frame, callee, UNKNOWN), sources, deep, caller);
+    return calls.flatMap((call) => errorsAt(maker, withCall(frame, callee, call), sources, deep - 1, call));
+  }
+}
+
+/** Marks a text of which nothing is known. */
+const UNKNOWN = '\u0000';
+
+function readError(maker: Maker, frame: Frame, sources: Sources, caller: ts.Node): readonly FoundError[] {
+  const { fileName: file } = maker.getSourceFile();
+  const name = calledName(maker);
+  const [first, second] = maker.arguments ?? [];
+  const facts = name === 'OrxError' || name === 'withFacts' ? objectOf(second, frame, sources) : undefined;
+  const what = name === 'withFacts' ? member(facts, 'what', sources) : first === undefined ? undefined : { node: first, frame };
+  const hints =
+    name === 'usageError'
+      ? (maker.arguments ?? []).slice(1).flatMap((node) => hintsOf({ node, frame }, sources))
+      : hintsOf(member(facts, 'hints', sources), sources);
+  const kind = name === 'usageError' || name === 'badRequest' ? ['usage'] : known(member(facts, 'kind', sources), sources);
+  const code = name === 'badRequest' ? ['invalid_request'] : known(member(facts, 'code', sources), sources);
+  const status = name === 'badRequest' ? ['400'] : known(member(facts, 'status', sources), sources);
+  const whats = what === undefined ? undefined : known(what, sources);
+  const why = member(facts, 'why', sources);
+  const whys =
+    why === undefined
+      ? ['']
+      : (texts(why.node, why.frame, sources, { isValue: true }) ?? [placeholder(why.node)]).map((text) => `: ${text}`);
+  const messages = whats?.flatMap((text) => whys.map((reason) => text + reason)) ?? [undefined];
+  const words = file === API_ERRORS ? wordKinds(sources) : undefined;
+  const kindOf = (message: string | undefined): string | undefined =>
+    [...(words ?? [])].find(([text]) => message?.startsWith(text))?.[1];
+  return messages.map((message) => ({
+    file,
+    message: message === undefined ? undefined : message.replaceAll(UNKNOWN, ''),
+    kind: kindOf(message) ?? (kind?.length === 1 ? kind[0]!.replace(UNKNOWN, '') : kind?.join(' or ')),
+    code: code?.join(', ').replaceAll(UNKNOWN, ''),
+    status: status?.join(', ').replaceAll(UNKNOWN, ''),
+    hints: [...new Map(hints.map((hint) => [hint.shell, hint])).values()],
+    source: caller.getText(),
+  }));
+}
+
+/** Errors of an API have one kind for each of these functions, which choose the words. */
+export const API_ERRORS = 'apis/wire/decode-error.ts';
+const KINDS_OF_WORDS: readonly (readonly [name: string, kind: string])[] = [
+  ['keyWords', 'authentication'],
+  ['creditWords', 'credits'],
+  ['limitWords', 'rate-limit'],
+  ['modelWords', 'no-endpoint'],
+  ['lengthWords', 'usage'],
+  ['plainWords', 'no-endpoint'],
+];
+
+function wordKinds(sources: Sources): ReadonlyMap<string, string> {
+  const kinds = new Map<string, string>();
+  const file = sources.files.find(({ fileName }) => fileName === 'apis/wire/plain-words.ts')!;
+  for (const [name, kind] of KINDS_OF_WORDS) {
+    const words = file.statements.find((statement) => ts.isFunctionDeclaration(statement) && statement.name?.text === name);
+    if (words === undefined) throw new Error(`plain-words.ts has no ${name}`);
+    visit(words, (node) => {
+      if (!ts.isReturnStatement(node) || node.expression === undefined) return;
+      for (const text of texts(node.expression, withPlaceholders(EMPTY, words as ts.FunctionDeclaration), sources) ?? [])
+        if (!kinds.has(text)) kinds.set(text, kind);
+    });
+  }
+  return kinds;
+}
+
+function known(bound: Bound | undefined, sources: Sources): readonly string[] | undefined {
+  if (bound === undefined) return undefined;
+  const found = texts(bound.node, bound.frame, sources)?.filter((text) => text !== '');
+  return found === undefined || found.every((text) => text.startsWith(UNKNOWN)) ? undefined : found;
+}
+
+interface Facts {
+  node: ts.ObjectLiteralExpression;
+  frame: Frame;
+}
+
+function objectOf(node: ts.Expression | undefined, frame: Frame, sources: Sources): Facts | undefined {
+  if (node === undefined) return undefined;
+  if (isWrapper(node)) return objectOf(node.expression, frame, sources);
+  if (ts.isObjectLiteralExpression(node)) return { node, frame };
+  const value = ts.isIdentifier(node) ? resolveName(node, frame, sources, true) : undefined;
+  return value === undefined ? undefined : objectOf(value, frame, sources);
+}
+
+function member(facts: Facts | undefined, name: string, sources: Sources): Bound | undefined {
+  for (const property of facts?.node.properties.toReversed() ?? []) {
+    const { frame } = facts!;
+    if (ts.isPropertyAssignment(property) && property.name.getText() === name) return { node: property.initializer, frame };
+    if (ts.isShorthandPropertyAssignment(property) && property.name.text === name) return { node: property.name, frame };
+    if (!ts.isSpreadAssignment(property)) continue;
+    const inner = member(objectOf(property.expression, frame, sources), name, sources);
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
+}
+
+/** Every hint that the expression can be, or can hold: lists, spread lists, both branches of a choice. */
+function hintsOf(bound: Bound | undefined, sources: Sources, depth = 0): readonly FoundHint[] {
+  if (bound === undefined || depth > 8) return [];
+  const { node, frame } = bound;
+  const inner = (expression: ts.Expression): readonly FoundHint[] => hintsOf({ node: expression, frame }, sources, depth + 1);
+  if (isWrapper(node) || ts.isSpreadElement(node)) return inner(node.expression);
+  if (ts.isArrayLiteralExpression(node)) return node.elements.flatMap(inner);
+  if (ts.isConditionalExpression(node)) return [...inner(node.whenTrue), ...inner(node.whenFalse)];
+  if (ts.isBinaryExpression(node)) return [...inner(node.left), ...inner(node.right)];
+  if (ts.isObjectLiteralExpression(node)) return forms(node, frame, sources);
+  if (ts.isIdentifier(node)) {
+    const value = resolveName(node, frame, sources);
+    if (value !== undefined) return inner(value);
+    return takenOut(node, frame, sources).flatMap((one) => hintsOf(one, sources, depth + 1));
+  }
+  if (ts.isCallExpression(node)) return callHints(node, frame, sources, depth);
+  const found = texts(node, frame, sources);
+  return (found ?? []).filter((text) => text !== '' && !text.startsWith(UNKNOWN)).map((text) => ({ shell: text, session: text }));
+}
+
+function callHints(node: ts.CallExpression, frame: Frame, sources: Sources, depth: number): readonly FoundHint[] {
+  // lines.map((line) => `hint: ${line}`), list.filter(…), list.slice(…)
+  if (ts.isPropertyAccessExpression(node.expression)) {
+    const { name, expression } = node.expression;
+    if (name.text === 'map' && node.arguments[0] !== undefined && isFunction(node.arguments[0])) {
+      const [mapped] = node.arguments;
+      const { body } = mapped;
+      return body === undefined || ts.isBlock(body)
+        ? []
+        : hintsOf({ node: body, frame: withPlaceholders(frame, mapped) }, sources, depth + 1);
+    }
+    if (/^(filter|slice|toSorted)$/.test(name.text)) return hintsOf({ node: expression, frame }, sources, depth + 1);
+  }
+  return returned(node, frame, sources).flatMap((value) => hintsOf(value, sources, depth + 1));
+}
+
+function forms(node: ts.ObjectLiteralExpression, frame: Frame, sources: Sources): readonly FoundHint[] {
+  const facts = { node, frame };
+  const shells = known(member(facts, 'shell', sources), sources) ?? [];
+  const sessions = known(member(facts, 'session', sources), sources) ?? [];
+  return shells.map((shell, index) => ({ shell, session: sessions[index] ?? sessions[0] ?? shell }));
+}

@@ -1,0 +1,351 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+// Reads texts out of the source: every value that an expression can have, with `<name>` for what only a run knows.
+
+/** What the parameters of functions stand for, by function: where they were called. */
+export type Frame = ReadonlyMap<ts.Node, ReadonlyMap<string, ts.Expression>>;
+export interface Bound {
+  node: ts.Expression;
+  frame: Frame;
+}
+
+/** The text is a parameter of this function: its callers say what it is. */
+export class NeedsCaller extends Error {
+  readonly callee: FunctionNode;
+
+  constructor(callee: FunctionNode) {
+    super('needs a caller');
+    this.callee = callee;
+  }
+}
+
+export type FunctionNode = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration;
+
+export const EMPTY: Frame = new Map();
+/** More alternatives of one expression become a placeholder. */
+const MOST = 12;
+const DEEPEST = 6;
+/** Parameters that are a part of the sentence, where others are values in it. */
+const SENTENCES = /^(what|message|reason|because|why|fix|problem|hint|hints)$/;
+
+/** What they return is a value, such as `3.2 MB`. */
+const FORMATTERS = /Text$|^pathOf$|^hostOf$/;
+
+/** All files of src/, and who declares what. */
+export class Sources {
+  readonly files: readonly ts.SourceFile[];
+  readonly #exports = new Map<string, ts.Node>();
+  readonly #calls = new Map<string, ts.CallExpression[]>();
+
+  constructor(root: string) {
+    this.files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name))
+      .toSorted()
+      .map((name) => ts.createSourceFile(name, readFileSync(join(root, name), 'utf8'), ts.ScriptTarget.Latest, true));
+    for (const file of this.files) {
+      visit(file, (node) => {
+        const name = ts.isCallExpression(node) ? calledName(node) : undefined;
+        if (name === undefined) return;
+        const known = this.#calls.get(name);
+        if (known === undefined) this.#calls.set(name, [node as ts.CallExpression]);
+        else known.push(node as ts.CallExpression);
+      });
+      for (const statement of file.statements) {
+        if (ts.isFunctionDeclaration(statement) && isExported(statement)) this.#exports.set(statement.name!.text, statement);
+        if (ts.isVariableStatement(statement) && isExported(statement)) {
+          for (const { name, initializer } of statement.declarationList.declarations)
+            if (ts.isIdentifier(name) && initializer !== undefined) this.#exports.set(name.text, initializer);
+        }
+      }
+    }
+  }
+
+  exported(name: string): ts.Node | undefined {
+    return this.#exports.get(name);
+  }
+
+  /** Every call of a function: in its own file, and everywhere when it is exported. */
+  callers(callee: FunctionNode): readonly ts.CallExpression[] {
+    const name = functionName(callee);
+    if (name === undefined) return [];
+    const home = callee.getSourceFile();
+    const isEverywhere = this.exported(name) === callee;
+    return (this.#calls.get(name) ?? []).filter(
+      (call) => (isEverywhere || call.getSourceFile() === home) && calls(call, callee, this),
+    );
+  }
+}
+
+/** Whether this is a call of the function, also where that was handed in under its own name. */
+function calls(node: ts.CallExpression, callee: FunctionNode, sources: Sources): boolean {
+  const name = calledName(node)!;
+  const declared = ts.isIdentifier(node.expression) ? localDeclaration(node, name) : undefined;
+  return (
+    resolveFunction(node, sources) === callee ||
+    (declared !== undefined && ts.isParameter(declared) && node.getSourceFile() === callee.getSourceFile())
+  );
+}
+
+export function visit(node: ts.Node, see: (node: ts.Node) => void): void {
+  see(node);
+  ts.forEachChild(node, (child) => visit(child, see));
+}
+
+/** Name of a called function or method. */
+export function calledName({ expression }: ts.CallExpression | ts.NewExpression): string | undefined {
+  if (ts.isIdentifier(expression)) return expression.text;
+  return ts.isPropertyAccessExpression(expression) ? expression.name.text : undefined;
+}
+
+export function functionName(node: FunctionNode): string | undefined {
+  if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) return node.name?.getText();
+  return ts.isVariableDeclaration(node.parent) ? node.parent.name.getText() : undefined;
+}
+
+/** The function that is called, where it is one of orx. */
+export function resolveFunction(call: ts.CallExpression, sources: Sources): FunctionNode | undefined {
+  const name = calledName(call);
+  if (name === undefined) return undefined;
+  if (ts.isPropertyAccessExpression(call.expression)) {
+    if (call.expression.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
+    const owner = enclosing(call, ts.isClassLike);
+    return owner?.members.find(
+      (member): member is ts.MethodDeclaration => ts.isMethodDeclaration(member) && member.name.getText() === name,
+    );
+  }
+  const declared = localDeclaration(call, name) ?? sources.exported(name);
+  return declared !== undefined && isFunction(declared) ? declared : undefined;
+}
+
+/** Every text that the expression can be; a value in a sentence needs no caller. Undefined: nothing is known of it but a name. */
+export function texts(
+  node: ts.Expression,
+  frame: Frame,
+  sources: Sources,
+  { depth = 0, isValue = false } = {},
+): readonly string[] | undefined {
+  if (depth > DEEPEST) return undefined;
+  const further = { depth: depth + 1, isValue };
+  const inner = (expression: ts.Expression): readonly string[] | undefined => texts(expression, frame, sources, further);
+  if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return [node.text];
+  if (isWrapper(node)) return inner(node.expression);
+  if (ts.isTemplateExpression(node)) return templateTexts(node, frame, sources, depth);
+  if (ts.isConditionalExpression(node)) {
+    const branches = [inner(node.whenTrue), inner(node.whenFalse)] as const;
+    return isValue && branches.includes(undefined) ? undefined : union(...branches);
+  }
+  if (ts.isBinaryExpression(node)) {
+    if (node.operatorToken.kind === ts.SyntaxKind.PlusToken) return product([inner(node.left), inner(node.right)]);
+    if (node.operatorToken.kind !== ts.SyntaxKind.QuestionQuestionToken) return undefined;
+    const left = inner(node.left);
+    return left === undefined && isValue ? undefined : union(left, inner(node.right));
+  }
+  if (ts.isIdentifier(node)) {
+    const value = resolveName(node, frame, sources, isValue);
+    if (value !== undefined) return inner(value);
+    return takenOut(node, frame, sources).reduce<readonly string[] | undefined>(
+      (all, bound) => union(all, texts(bound.node, bound.frame, sources, further)),
+      undefined,
+    );
+  }
+  if (ts.isElementAccessExpression(node) && ts.isIdentifier(node.expression)) {
+    const table = resolveName(node.expression, frame, sources, true);
+    return table === undefined ? undefined : memberTexts(table, inner);
+  }
+  if (!ts.isCallExpression(node) || (isValue && FORMATTERS.test(calledName(node) ?? ''))) return undefined;
+  return returned(node, frame, sources).reduce<readonly string[] | undefined>(
+    (all, bound) => union(all, texts(bound.node, bound.frame, sources, further)),
+    undefined,
+  );
+}
+
+/** What an identifier stands for: a constant, or what a parameter was called with. */
+export function resolveName(node: ts.Identifier, frame: Frame, sources: Sources, isValue = false): ts.Expression | undefined {
+  if (node.text === 'undefined') return undefined;
+  const declared = localDeclaration(node, node.text);
+  if (declared !== undefined && ts.isParameter(declared)) {
+    const callee = declared.parent as FunctionNode;
+    const given = frame.get(callee);
+    if (given !== undefined) return given.get(node.text) ?? declared.initializer;
+    if (ts.isIdentifier(declared.name) && (SENTENCES.test(node.text) || !isValue)) throw new NeedsCaller(callee);
+    return undefined;
+  }
+  const value = declared ?? sources.exported(node.text);
+  return value !== undefined && ts.isExpression(value) && !isFunction(value) ? value : undefined;
+}
+
+/** What a function of orx can return at this call. */
+export function returned(call: ts.CallExpression, frame: Frame, sources: Sources): readonly Bound[] {
+  const callee = resolveFunction(call, sources);
+  if (callee?.body === undefined) return [];
+  const inside = withCall(frame, callee, call);
+  if (!ts.isBlock(callee.body)) return [{ node: callee.body, frame: inside }];
+  const results: Bound[] = [];
+  const search = (node: ts.Node): void => {
+    if (ts.isReturnStatement(node) && node.expression !== undefined) results.push({ node: node.expression, frame: inside });
+    if (!isFunction(node)) ts.forEachChild(node, search);
+  };
+  ts.forEachChild(callee.body, search);
+  return results;
+}
+
+/** What a name stands for that is taken out of the list that a function returns: `const [message, hint] = noticeText(…)`. */
+export function takenOut(node: ts.Identifier, frame: Frame, sources: Sources): readonly Bound[] {
+  const callee = enclosing(node, isFunction);
+  const found: Bound[] = [];
+  if (callee?.body === undefined) return found;
+  visit(callee.body, (inner) => {
+    if (!ts.isVariableDeclaration(inner) || !ts.isArrayBindingPattern(inner.name) || inner.initializer === undefined) return;
+    const index = inner.name.elements.findIndex(
+      (element) => ts.isBindingElement(element) && element.name.getText() === node.text,
+    );
+    if (index === -1 || !ts.isCallExpression(inner.initializer)) return;
+    found.push(...returned(inner.initializer, frame, sources).flatMap((value) => listElement(value, index)));
+  });
+  return found;
+}
+
+function listElement({ node, frame }: Bound, index: number): readonly Bound[] {
+  if (isWrapper(node)) return listElement({ node: node.expression, frame }, index);
+  if (ts.isConditionalExpression(node))
+    return [node.whenTrue, node.whenFalse].flatMap((branch) => listElement({ node: branch, frame }, index));
+  const element = ts.isArrayLiteralExpression(node) ? node.elements[index] : undefined;
+  return element === undefined ? [] : [{ node: element, frame }];
+}
+
+/** The frame inside of a function that is called here. */
+export function withCall(frame: Frame, callee: FunctionNode, call: ts.CallExpression): Frame {
+  const values = new Map<string, ts.Expression>();
+  for (const [index, { name, dotDotDotToken }] of callee.parameters.entries()) {
+    if (!ts.isIdentifier(name)) continue;
+    const given =
+      dotDotDotToken === undefined ? call.arguments[index] : ts.factory.createArrayLiteralExpression(call.arguments.slice(index));
+    // A parameter that is handed on under its own name is resolved in the outer call.
+    if (given !== undefined) values.set(name.text, given);
+  }
+  return new Map([...frame, [callee, values]]);
+}
+
+/** The frame inside of a function of whose calls nothing is known: each parameter is a value. */
+export function withPlaceholders(frame: Frame, callee: FunctionNode, mark = ''): Frame {
+  const values = callee.parameters.flatMap(({ name }) =>
+    ts.isIdentifier(name) ? [[name.text, ts.factory.createStringLiteral(`${mark}<${name.text}>`)] as const] : [],
+  );
+  return new Map([...frame, [callee, new Map<string, ts.Expression>(values)]]);
+}
+
+/** Every value of a table such as `{ a: 'one', b: 'two' }`. */
+function memberTexts(
+  table: ts.Expression,
+  inner: (node: ts.Expression) => readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (isWrapper(table)) return memberTexts(table.expression, inner);
+  if (!ts.isObjectLiteralExpression(table)) return undefined;
+  return table.properties.reduce<readonly string[] | undefined>(
+    (all, property) => (ts.isPropertyAssignment(property) ? union(all, inner(property.initializer)) : all),
+    undefined,
+  );
+}
+
+function templateTexts(node: ts.TemplateExpression, frame: Frame, sources: Sources, depth: number): readonly string[] {
+  const parts: (readonly string[])[] = [[node.head.text]];
+  for (const { expression, literal } of node.templateSpans) {
+    const known = texts(expression, frame, sources, { depth: depth + 1, isValue: true });
+    parts.push(asPart(known, placeholder(expression)), [literal.text]);
+  }
+  return product(parts) ?? [parts.map((part) => (part.length === 1 ? part[0]! : '<value>')).join('')];
+}
+
+/** Inside of a sentence: what may be absent stands in brackets. */
+function asPart(known: readonly string[] | undefined, name: string): readonly string[] {
+  if (known === undefined || known.length > MOST) return [name];
+  const some = known.filter((text) => text !== '');
+  if (some.length === 0) return [''];
+  return some.length < known.length ? some.map((text) => `[${text}]`).slice(0, 1) : some;
+}
+
+/** `<path>` for `path`, `file.path` and `pathOf(file)`. */
+export function placeholder(node: ts.Expression): string {
+  if (ts.isIdentifier(node)) return `<${node.text}>`;
+  if (isWrapper(node)) return placeholder(node.expression);
+  if (ts.isPropertyAccessExpression(node)) return `<${node.name.text.replace(/^#/, '')}>`;
+  if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+    const { expression, name } = node.expression;
+    return /^(join|toFixed|trim|slice|round|split|toString|replace|replaceAll|map|at|round|prec)$/.test(name.text)
+      ? placeholder(expression)
+      : `<${name.text}>`;
+  }
+  if (ts.isCallExpression(node) && node.arguments[0] !== undefined) return placeholder(node.arguments[0]);
+  if (ts.isElementAccessExpression(node)) return placeholder(node.expression);
+  if (ts.isBinaryExpression(node)) return placeholder(node.left);
+  if (ts.isConditionalExpression(node)) return placeholder(node.whenTrue);
+  return '<value>';
+}
+
+function product(parts: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
+  let all: readonly string[] = [''];
+  for (const part of parts) {
+    if (part === undefined) return undefined;
+    all = all.flatMap((start) => part.map((end) => start + end));
+    if (all.length > MOST) return undefined;
+  }
+  return all;
+}
+
+function union(one: readonly string[] | undefined, other: readonly string[] | undefined): readonly string[] | undefined {
+  if (one === undefined) return other;
+  return other === undefined ? one : [...new Set([...one, ...other])];
+}
+
+type Wrapper = ts.ParenthesizedExpression | ts.NonNullExpression | ts.AsExpression | ts.SatisfiesExpression | ts.AwaitExpression;
+
+export function isWrapper(node: ts.Node): node is Wrapper {
+  return (
+    ts.isParenthesizedExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isAwaitExpression(node)
+  );
+}
+
+export function isFunction(node: ts.Node): node is FunctionNode {
+  return (
+    ts.isFunctionDeclaration(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isMethodDeclaration(node)
+  );
+}
+
+export function enclosing<Found extends ts.Node>(node: ts.Node, is: (node: ts.Node) => node is Found): Found | undefined {
+  for (let outer = node.parent as ts.Node | undefined; outer !== undefined; outer = outer.parent) if (is(outer)) return outer;
+  return undefined;
+}
+
+/** The declaration that a name means at this place: an initializer, a function, or a parameter. */
+function localDeclaration(from: ts.Node, name: string): ts.Node | undefined {
+  for (let scope = from.parent as ts.Node | undefined; scope !== undefined; scope = scope.parent) {
+    if (isFunction(scope)) {
+      const parameter = scope.parameters.find((one) => bindsName(one.name, name));
+      if (parameter !== undefined) return parameter;
+    }
+    if (!ts.isBlock(scope) && !ts.isSourceFile(scope) && !ts.isCaseOrDefaultClause(scope)) continue;
+    for (const statement of scope.statements) {
+      if (ts.isFunctionDeclaration(statement) && statement.name?.text === name) return statement;
+      if (!ts.isVariableStatement(statement)) continue;
+      for (const one of statement.declarationList.declarations)
+        if (ts.isIdentifier(one.name) && one.name.text === name) return one.initializer;
+        else if (bindsName(one.name, name)) return undefined;
+    }
+  }
+  return undefined;
+}
+
+function bindsName(name: ts.BindingName, wanted: string): boolean {
+  if (ts.isIdentifier(name)) return name.text === wanted;
+  return name.elements.some((element) => ts.isBindingElement(element) && bindsName(element.name, wanted));
+}
+
+function isExported(node: ts.HasModifiers): boolean {
+  return ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
+}

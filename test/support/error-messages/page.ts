@@ -1,0 +1,109 @@
+import { EXIT_CODES } from '../../../src/cli/exit-codes.ts';
+import type { ErrorKind } from '../../../src/errors.ts';
+import { API_ERRORS, type FoundError } from './collect.ts';
+
+/** What each exit code means, as its section says it. */
+const MEANINGS: Readonly<Record<ErrorKind, readonly [title: string, text: string]>> = {
+  unexpected: ['unexpected', 'A file cannot be read or written, or orx has a bug (`unexpected failure: <message>`).'],
+  usage: ['usage', 'A command, a flag, a setting or an input is wrong, or the API does not accept the request.'],
+  authentication: ['authentication', 'The API key is missing, wrong or disabled, or the login failed.'],
+  credits: ['credits or budget', 'The account has too few credits, a key has reached its limit, or a budget of orx is used up.'],
+  'rate-limit': ['rate limit', 'Too many requests. Retries did not help, or the wait would be too long.'],
+  'no-endpoint': [
+    'no endpoint, policy or moderation',
+    'The model does not exist, no provider can serve the request, or a policy or a filter blocked it.',
+  ],
+  provider: ['provider', 'The provider failed, or its response cannot be used.'],
+  network: ['network', 'The API could not be reached, a timeout expired, or the connection broke.'],
+  'model-mismatch': ['other model', 'Another model than the requested one answered, and `strict-model` is on.'],
+  interrupted: ['interrupted', 'You stopped the command, or the reader of its output closed it. Most of these are not shown.'],
+};
+
+/** Errors that the parser of the command line makes: it is a library, so they are not in the source. */
+const PARSER_ERRORS = [
+  "unknown command '<name>'",
+  "unknown option '<flag>'",
+  "option '<flag>' argument missing",
+  "option '<flag>' argument '<value>' is invalid",
+  "missing required argument '<name>'",
+].map((message): FoundError => ({
+  file: '',
+  message,
+  kind: 'usage',
+  code: undefined,
+  status: undefined,
+  hints: [
+    'did you mean <name>?',
+    'list the commands: orx --help',
+    'list the flags: orx <command> --help',
+    'allowed values: <values>',
+  ].map((text) => ({ shell: text, session: text })),
+  source: '',
+}));
+
+/** Errors of files that only the gateway uses: they reach a client over HTTP. */
+const isServed = ({ file, status }: FoundError): boolean =>
+  file.startsWith('gateway/') && file !== 'gateway/listen.ts' && (status !== undefined || file !== 'gateway/start-gateway.ts');
+
+export { collectErrors } from './collect.ts';
+
+/** Returns docs/errors.md: every message by its exit code. */
+export function errorsPage(errors: readonly FoundError[]): string {
+  const found = [...errors.filter(({ message }) => message !== undefined), ...PARSER_ERRORS];
+  const kinds = Object.entries(EXIT_CODES).toSorted(([, one], [, other]) => one - other) as [ErrorKind, number][];
+  const local = found.filter((error) => !isServed(error));
+  const sections = kinds.map(([kind, exit]) => {
+    const [title, text] = MEANINGS[kind];
+    return `## Exit code ${exit}: ${title}\n\n${text}\n\n${list(local.filter((error) => error.kind === kind))}`;
+  });
+  const mixed = local.filter(({ kind }) => kind === undefined || !Object.hasOwn(EXIT_CODES, kind));
+  return [
+    INTRODUCTION,
+    ...sections,
+    `## Hints for errors of an API\n\norx shows those that fit the case.\n\n${[...new Set(found.filter(({ file }) => file === API_ERRORS).flatMap(({ hints }) => hints.map(({ shell }) => `- ${code(shell)}`)))].toSorted().join('\n')}\n`,
+    `## Several exit codes\n\nThe kind of the failure decides about the exit code of these.\n\n${list(mixed)}`,
+    `## HTTP errors of the gateway\n\n\`orx serve\` sends these to its clients, in the form of the API that the client speaks.\n\n${list(found.filter(isServed), true)}`,
+  ].join('\n');
+}
+
+const INTRODUCTION = `# Errors
+
+Made from the source by \`npm run docs\`; a test compares the two.
+
+An error is one line on standard error that says what failed, sometimes a line that says why, and up to three hints:
+
+\`\`\`
+error: unknown command 'modles'
+hint: did you mean models?
+\`\`\`
+
+\`warning:\` and \`note:\` lines are not errors: the command continues. With \`--json\`, the object \`error\` has the same texts
+(\`message\` with the reason, \`hints\`), and \`kind\` and \`code\` for scripts: [output.md](output.md). \`--verbose\` shows the code,
+the HTTP status and the causes of an error.
+
+Below, \`<name>\` is a value, \`[…]\` a part that can be absent, and a name in parentheses the code of the error. A hint is for the shell; inside a
+conversation, it names a slash command where there is one.
+`;
+
+function list(errors: readonly FoundError[], isHttp = false): string {
+  const entries = new Map<string, { codes: Set<string>; hints: Set<string> }>();
+  for (const { file, message, code, status, hints } of errors) {
+    const entry = entries.get(message!) ?? { codes: new Set(), hints: new Set() };
+    entries.set(message!, entry);
+    for (const one of [isHttp ? status : undefined, code]) if (one !== undefined && one !== '') entry.codes.add(one);
+    if (file !== API_ERRORS) for (const { shell } of hints) entry.hints.add(shell);
+  }
+  const lines = [...entries]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([message, { codes, hints }]) => [
+      `- ${code(message)}${codes.size === 0 ? '' : ` (${[...codes].map(code).join(', ')})`}`,
+      ...[...hints].map((hint) => `  - ${code(hint)}`),
+    ]);
+  return `${lines.join('\n')}\n`;
+}
+
+/** Markdown shows it as it is. */
+function code(text: string): string {
+  const line = text.replaceAll('\n', '\\n');
+  return line.includes('`') ? `\`\` ${line} \`\`` : `\`${line}\``;
+}
