@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import ts from 'typescript';
 
-// Words that orx does not use, in what people read: docs, help, errors, comments and the titles of tests. `npm run words`.
-// A line is checked as it stands, so an expression must not span the end of a line.
+// Finds words that orx does not use in what people read: docs, help, errors, comments and the titles of tests. Run `npm run
+// words`. Lines are checked separately, so an expression must not span the end of a line.
 
 /** @type {readonly (readonly [pattern: RegExp, instead: string])[]} */
 const WORDS = [
@@ -29,12 +29,12 @@ const WORDS = [
   [/\b(?:colour|favourite|behaviour|cancell(?:ed|ing)|catalogued|honour|licence)\w*/i, 'American spelling'],
 ];
 
-/** What is exempt, with the reason. */
+/** Exempt files, with the reason. */
 const EXEMPT = new Set([
-  // The words stand here.
+  // These files contain the words themselves.
   '.ci/check-words.js',
   'test/cli/help/help.test.ts',
-  // Old spellings that orx still takes.
+  // Old spellings that orx still accepts.
   'src/old-setting-keys.ts',
   'src/cli/help/command-table.ts',
   'src/commands/catalogue/filter-flags.ts',
@@ -65,7 +65,8 @@ for (const one of found) process.stdout.write(`${one}\n`);
 if (found.length > 0) process.exitCode = 1;
 
 /**
- * Comments, and what is text in a program: help, errors, titles of tests. Strings of tests are samples, but for their titles.
+ * Returns the lines of comments and of the program's texts: help, errors, titles of tests. Other strings in tests are samples and
+ * are skipped.
  * @param {string} text
  * @param {string} file
  */

@@ -25,10 +25,15 @@ export type ChatParameter = keyof Pick<
 export type AttachmentKind = 'image' | 'file' | 'audio' | 'video';
 
 /**
- * The fields that request reasoning. `effort`: `reasoning_effort`. `thinking`: `thinking: {type}` and `reasoning_effort`.
- * `toggle`: `reasoning: {enabled}` and `reasoning_effort`. `template`: `chat_template_kwargs: {enable_thinking}` and
- * `reasoning_effort`. `include`: `include_reasoning` and `reasoning_effort`. `parsed`: `reasoning_format` and an effort of `none`
- * or `default`. `none`: not supported.
+ * The fields that request reasoning:
+ *
+ * - `effort`: `reasoning_effort`
+ * - `thinking`: `thinking: {type}` and `reasoning_effort`
+ * - `toggle`: `reasoning: {enabled}` and `reasoning_effort`
+ * - `template`: `chat_template_kwargs: {enable_thinking}` and `reasoning_effort`
+ * - `include`: `include_reasoning` and `reasoning_effort`
+ * - `parsed`: `reasoning_format` and an effort of `none` or `default`
+ * - `none`: not supported
  */
 export type ReasoningForm = 'effort' | 'thinking' | 'toggle' | 'template' | 'include' | 'parsed' | 'none';
 

@@ -1,4 +1,4 @@
-/** Returns the flags among the words that select the catalogue and the ledger, so that completion uses the same ones. */
+/** Returns the typed flags that select the catalogue and the ledger, so that completion uses the same ones. */
 export function connectionFlags(words: readonly string[]): Record<string, unknown> {
   const flags: Record<string, unknown> = {};
   words.forEach((word, at) => {

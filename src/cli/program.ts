@@ -86,7 +86,7 @@ export async function outlineProgram(): Promise<Outline> {
   return describeProgram(await createProgram());
 }
 
-/** On a terminal, a user without a key sees the ways to get one instead of an error. */
+/** Returns the message for a failure. On a terminal, a user without a key sees the ways to get one instead of an error. */
 function failureText(error: unknown, verbose: boolean, run: ReturnType<typeof createContext> | undefined): string {
   const isNewcomer = error instanceof OrxError && error.code === 'no-key' && streams.stderr.isTTY && streams.stdin.isTTY;
   if (isNewcomer) return NO_KEY_GUIDE;

@@ -2,20 +2,20 @@ import { nearestWord } from '../core/text/near-names.ts';
 import { type OrxError, usageError } from '../errors.ts';
 import { withoutKeys } from '../output/text/error.ts';
 
-/** What commander says of a value that is none of those which a flag or an argument takes. */
+/** commander's message for a value that is not among the choices of a flag or an argument. */
 const REFUSED = /^(.*(?:argument|value) '(.*)' is invalid.*)\. Allowed choices are (.+)\.$/s;
 
-/** Where the complaint comes from. */
+/** Where the error occurred. */
 interface UsagePlace {
   command: string;
   takesPrompt: boolean;
-  /** A flag stands before the name of the command. */
+  /** A flag comes before the name of the command. */
   isFlagFirst: boolean;
 }
 
 /**
- * Returns the usage error for a complaint of commander, which may end with a suggestion in parentheses. A key that was mistaken for an
- * argument is not repeated.
+ * Converts an error message of commander, which may end with a suggestion in parentheses, to a usage error. Does not repeat a key
+ * that was mistaken for an argument.
  */
 export function usageFailure(text: string, { command, takesPrompt, isFlagFirst }: UsagePlace): OrxError {
   const [, complaint = '', suggestion] = /^(?:error: )?(.*?)\s*(?:\(Did you mean (.*)\?\))?\s*$/s.exec(withoutKeys(text)) ?? [];

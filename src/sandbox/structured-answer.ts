@@ -22,9 +22,8 @@ const LONGEST = 200;
 type Schema = Readonly<Record<string, unknown>>;
 
 /**
- * Returns simulated JSON for a request that asks for it: the smallest value that has the schema's form, with a text that says
- * that it is simulated wherever the schema allows any text. Ignores patterns and conditions of a schema. Returns undefined for a
- * request of plain text.
+ * Returns the format that a request asks for. The gateway forwards fields of the API unchanged, so `response_format` may also be
+ * in `extra`, in its wire form.
  */
 export function requestedFormat({ responseFormat, extra }: ChatRequest): ResponseFormat | undefined {
   const wire = extra?.['response_format'];
@@ -35,7 +34,11 @@ export function requestedFormat({ responseFormat, extra }: ChatRequest): Respons
   return { type: 'json_schema', name: typeof name === 'string' ? name : 'answer', schema, strict: true };
 }
 
-/** In a recursive schema, the last alternative may end the recursion. */
+/**
+ * Returns simulated JSON for a request that asks for it: the smallest value that has the schema's form, with a text that says
+ * that it is simulated wherever the schema allows any text. Ignores patterns and conditions of a schema. Returns undefined for a
+ * request of plain text.
+ */
 export function structuredAnswer(format: ResponseFormat | undefined): string | undefined {
   if (format === undefined) return undefined;
   const schema = format.type === 'json_schema' ? format.schema : { properties: { answer: {} } };
@@ -49,7 +52,7 @@ function valueOf(schema: unknown, root: Schema, depth: number): unknown {
   if (Array.isArray(choices) && choices.length > 0) return choices[0];
   if (typeof reference === 'string') return depth > DEEPEST ? null : valueOf(resolve(reference, root), root, depth + 1);
   const alternatives = anyOf ?? oneOf;
-  // The last one may end what the others repeat.
+  // In a recursive schema, the last alternative may end the recursion.
   if (Array.isArray(alternatives)) return valueOf(alternatives.at(depth > DEEPEST ? -1 : 0), root, depth + 1);
   if (Array.isArray(allOf)) {
     const parts = allOf.map((part) => valueOf(part, root, depth + 1));

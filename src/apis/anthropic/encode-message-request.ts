@@ -180,7 +180,7 @@ function droppedMarkers({ system, messages }: WireConversation, { cacheControl }
     : [];
 }
 
-/** Throws when the request states that it requires all its parameters. */
+/** Throws if something is dropped and the request requires all of its parameters. */
 function refuseDropped({ extra }: ChatRequest, dropped: readonly string[], { label }: Vendor): void {
   const [first] = dropped;
   if (first === undefined || asObject(extra?.['provider'])?.['require_parameters'] !== true) return;

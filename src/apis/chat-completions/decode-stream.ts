@@ -132,7 +132,7 @@ class StreamDecoder {
       this.events.push(decodeStart(wire, this.#options.requestId));
     }
     const choices = this.#choices.pick(wire['choices']);
-    // Without a shown text, drop the template, so that the next similar chunk is parsed too.
+    // A chunk whose text is not shown must not become the template: the text of the next similar chunk would be shown.
     this.#template = choices.length === 0 ? undefined : textTemplate(data, parsed);
     const failure = this.#decodeWire(wire, data, choices);
     this.#characters.joinAll(this.events);

@@ -1,24 +1,24 @@
 import type { ErrorKind } from '../../errors.ts';
 import { type ErrorSigns, isDailyLimit, isModerated, isTooLong } from './error-kind.ts';
 
-/** Sentences of servers that hold how long a prompt is and how long it may be, in this order or the other one. */
+/** Messages of servers that contain the length of a prompt and its limit, in either order. */
 const LENGTHS: readonly (readonly [said: RegExp, isLimitFirst: boolean])[] = [
   [/maximum context length is (\d+) tokens\D+?(\d+) tokens/i, true],
   [/too long: (\d+) tokens > (\d+)/i, false],
   [/token count \(?(\d+)\)? exceeds the maximum number of tokens allowed \(?(\d+)/i, false],
 ];
 
-/** The facts of an error of an API that its own words are chosen by. */
+/** The facts of an API error that decide orx's message. */
 export interface SaidError extends ErrorSigns {
   kind: ErrorKind;
-  /** The prompt was refused for what it says, and the API gives reasons. */
+  /** The prompt was rejected for its content, and the API states reasons. */
   hasReasons: boolean;
-  /** The API's code for a model that cannot be asked, such as `model_deprecated`. */
+  /** The API's code for a model that is not available, such as `model_deprecated`. */
   availability: string | undefined;
   provider: string | undefined;
 }
 
-/** Returns what an error of an API means in plain words; undefined where the API's own sentence says it best. */
+/** Returns a plain message for an API error. Returns undefined where the API's own message is better. */
 export function plainWords(error: SaidError): string | undefined {
   if (isModerated(error, error.hasReasons) && error.kind !== 'provider')
     return error.type === 'refusal' ? 'the model refused the prompt' : 'the prompt was blocked by moderation';

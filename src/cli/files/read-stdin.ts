@@ -103,7 +103,7 @@ function inputKind(stdin: NodeJS.ReadStream): InputKind {
   }
 }
 
-/** Returns plain text as it is. Throws for other data an error that names its type. */
+/** Returns plain text as it is. For other data, throws an error that names its type. */
 async function textOf(bytes: Buffer): Promise<string | undefined> {
   const isPlain = isUtf8(bytes) && !bytes.includes(0) && bytes.subarray(0, 5).toString('latin1') !== '%PDF-';
   const text = isPlain

@@ -54,7 +54,7 @@ const GRACE_MS = 10_000;
 
 /**
  * Returns handlers for Ctrl-C and other signals. Ctrl-C stops running work, so that it can save and report what it has: first the
- * innermost work, then the work around it, then work that remains after the command. When nothing is left to stop, it ends the
+ * innermost work, then the work around it, then the look-ups that follow stopped work. When nothing is left to stop, it ends the
  * process at once. The abort reason is an OrxError of kind `interrupted`.
  */
 export function listenForInterrupts(): Interrupts {
