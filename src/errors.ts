@@ -97,12 +97,12 @@ export function unrepeatable(error: unknown): unknown {
   return error instanceof OrxError && error.isRetryable ? withFacts(error, { isRetryable: false }) : error;
 }
 
-/** The hint where orx is a command of the shell. */
+/** Returns the text of a hint for the shell. */
 export function shellHint(hint: Hint): string {
   return typeof hint === 'string' ? hint : hint.shell;
 }
 
-/** The hint inside a conversation. */
+/** Returns the text of a hint for an interactive session. */
 export function sessionHint(hint: Hint): string {
   if (typeof hint !== 'string') return hint.session;
   // Flags belong to the command that starts a conversation.
