@@ -4,7 +4,7 @@ import { accountingNoteLines } from '../../output/ledger/notes.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { countText } from '../../output/text/number.ts';
 import { servingText } from '../../output/serve/text.ts';
-import { labeled } from '../../output/text/sandbox-label.ts';
+import { withSandboxLabel } from '../../output/text/sandbox-label.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
 import type { RunAccounting } from '../ledger/open-accounting.ts';
@@ -56,8 +56,10 @@ export async function showActivity(
   const { requests, failures, cost } = activity.activity();
   const failed = failures === 0 ? '' : `, ${countText(failures)} failed`;
   streams.stderr.write(
-    [...notes, labeled(`served ${countText(requests)} requests${failed}: ${moneyText(cost)}`, answers === undefined), ''].join(
-      '\n',
-    ),
+    [
+      ...notes,
+      withSandboxLabel(`served ${countText(requests)} requests${failed}: ${moneyText(cost)}`, answers === undefined),
+      '',
+    ].join('\n'),
   );
 }

@@ -1,7 +1,7 @@
 import type { ConnectionSettings, RequestSettings } from '../../core/settings/groups.ts';
 import { filledShare } from '../../core/conversation/context-use.ts';
 import { contextText } from '../../output/models/text.ts';
-import { labeled } from '../../output/text/sandbox-label.ts';
+import { withSandboxLabel } from '../../output/text/sandbox-label.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { nameWithoutAuthor } from '../../output/text/model-name.ts';
 import type { ContextUse } from '../../core/conversation/context-use.ts';
@@ -21,6 +21,6 @@ export function sessionFacts(session: {
   const full = share !== undefined && share > NEARLY_FULL ? ` (${Math.round(share * 100)} %)` : '';
   const context = `${contextText(use.used)} of ${use.contextLength === undefined ? '?' : contextText(use.contextLength)}${full}`;
   const unknown = session.tally.unknown === 0 ? '' : ' and more';
-  const model = labeled(nameWithoutAuthor(session.settings.model), session.settings.sandbox);
+  const model = withSandboxLabel(nameWithoutAuthor(session.settings.model), session.settings.sandbox);
   return [model, `${moneyText(session.tally.cost)}${unknown} so far`, context];
 }

@@ -1,7 +1,8 @@
 import { moneyText } from '../../output/text/money.ts';
 import { countText } from '../../output/text/number.ts';
-import { labeled } from '../../output/text/sandbox-label.ts';
+import { withSandboxLabel } from '../../output/text/sandbox-label.ts';
 import { styled } from '../../output/text/terminal-border.ts';
+import { wrapWords } from '../../output/text/wrap-rows.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -9,14 +10,20 @@ import type { Session } from './session.ts';
  * nothing is stored that could be continued.
  */
 export function printFarewell(session: Session): void {
-  const { transcript, options, context, settings } = session;
+  const { transcript, options, context } = session;
   const { session: id, stored } = transcript;
   if (!session.hasAsked || id === null || stored.length === 0 || options.isQuiet) return;
   const { stdout } = context.terminal.streams;
   const { paint } = context.terminal.themeOf(stdout);
-  const command = `orx ${settings.sandbox ? '--sandbox ' : ''}chat --session ${id}`;
-  // Lines of their own length: a terminal gives back as one line what it wrapped itself.
-  styled(stdout).write(`\n${paint(['dim'], totalText(session))}\n${paint(['dim'], `Continue with: ${command}`)}\n`);
+  const total = wrapWords(totalText(session), session.width);
+  // A terminal gives back as one line what it wrapped itself: the command can be copied.
+  const command = `Continue with: ${commandLine(session, `chat --session ${id}`)}`;
+  styled(stdout).write(['', ...[...total, command].map((line) => paint(['dim'], line)), ''].join('\n'));
+}
+
+/** Returns a command of orx as it can be pasted into a shell: for the sandbox in a conversation with it. */
+export function commandLine({ settings }: Session, words: string): string {
+  return `orx ${settings.sandbox ? '--sandbox ' : ''}${words}`;
 }
 
 /** `3 requests · 1,204 in → 340 out · $0.00412` */
@@ -29,5 +36,5 @@ function totalText({ tally, chat, settings }: Session): string {
     `${countText(promptTokens)} in → ${countText(completionTokens)} out`,
     `${moneyText(cost)}${unknown === 0 ? '' : ` and ${countText(unknown)} of unknown cost`}`,
   ];
-  return labeled(parts.join(' · '), settings.sandbox);
+  return withSandboxLabel(parts.join(' · '), settings.sandbox);
 }

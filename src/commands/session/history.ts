@@ -11,6 +11,7 @@ import { findConversation } from '../history/find-conversation.ts';
 import type { HistoryFormat } from '../history/options.ts';
 import { conversationIn } from '../history/show.ts';
 import { openTranscript, type OpenTranscript } from '../turn/open-transcript.ts';
+import { commandLine } from './farewell.ts';
 import type { SlashRun, Session } from './session.ts';
 import type { TranscriptChoice } from '../turn/transcript-options.ts';
 import { writeReport } from '../write-report.ts';
@@ -52,7 +53,7 @@ export async function printStored(session: Session): Promise<void> {
     ({ message, isLeftOut }) => isLeftOut !== true && (message.role === 'user' || message.role === 'assistant'),
   );
   const more = shown.length - SHOWN_MESSAGES;
-  if (more > 0) session.printText(`${countText(more)} messages before`);
+  if (more > 0) session.printText(`${countText(more)} earlier messages`);
   for (const { message } of shown.slice(-SHOWN_MESSAGES)) {
     const text = messageText(message);
     const lines =
@@ -68,7 +69,7 @@ export const runFork: SlashRun = async (session) => {
   if (conversationId === null) throw notStored();
   if (stored.length === 0) throw usageError('there is nothing to copy yet', 'send a message first');
   await session.change(await reopened(session, { continues: false, session: conversationId, forks: true }));
-  session.printText(`a copy from here on: ${session.transcript.id}`);
+  session.printText(`continuing in a copy: ${session.transcript.id}`);
 };
 
 export const runResume: SlashRun = async (session, rest) => {
@@ -98,7 +99,7 @@ export const runSave: SlashRun = async (session, rest) => {
   const store = await session.context.stores.for(session.settings).openConversations();
   store.rename(conversationId, rest.replaceAll(/\s+/g, ' '));
   await session.change(await reopened(session, { continues: false, session: conversationId, forks: false }, true));
-  session.printText(`saved as: ${rest}; continue it: orx chat --session ${conversationId}`);
+  session.printText(`saved as: ${rest}; continue with: ${commandLine(session, `chat --session ${conversationId}`)}`);
 };
 
 export const runExport: SlashRun = async (session, rest) => {

@@ -5,12 +5,13 @@ import { summarizeOldest, type Summary } from '../../core/conversation/summarize
 import { summaryRequest } from '../../core/conversation/summary-request.ts';
 import { usageError } from '../../errors.ts';
 import { moneyText } from '../../output/text/money.ts';
-import { labeled } from '../../output/text/sandbox-label.ts';
+import { withSandboxLabel } from '../../output/text/sandbox-label.ts';
 import { countText } from '../../output/text/number.ts';
 import { textLines } from '../../ui/session/transcript-lines.ts';
 import { catalogueForDoubts } from '../catalogue/asked-model.ts';
 import { readContextUse } from '../turn/fit-context.ts';
 import type { SlashRun, Session } from './session.ts';
+import { commandLine } from './farewell.ts';
 import { startWaiting } from './wait.ts';
 import { unaskedLines } from '../turn/receipt.ts';
 
@@ -23,12 +24,13 @@ export const runCost: SlashRun = (session) => {
   const more = unknown === 0 ? '' : `, and ${unknown} whose cost is not known`;
   const count = `${answers} ${answers === 1 ? 'answer' : 'answers'}${more}`;
   const total = `${moneyText(cost)} so far for ${count} · ${countText(promptTokens)} in → ${countText(completionTokens)} out`;
-  const line = labeled(total, session.settings.sandbox);
+  const line = withSandboxLabel(total, session.settings.sandbox);
   session.printText(line, 'plain');
   if (transcript.forkedFrom !== undefined) {
-    session.printText(`this copy alone; what was copied belongs to: orx cost ${transcript.forkedFrom}`);
+    session.printText(`for this copy only; for the original: ${commandLine(session, `cost ${transcript.forkedFrom}`)}`);
   }
-  if (chat.accounting.conversation !== undefined) session.printText(`later: orx cost ${chat.accounting.conversation}`);
+  if (chat.accounting.conversation !== undefined)
+    session.printText(`details: ${commandLine(session, `cost ${chat.accounting.conversation}`)}`);
 };
 
 export const runReasoning: SlashRun = (session) => {
@@ -61,7 +63,7 @@ export const runCompact: SlashRun = async (session, rest, signal) => {
     if (summary === undefined) throw usageError('there is nothing to summarize yet: the last turn always stays');
     transcript.sendFrom(summary.from, summary.text);
     await printUnasked(session, summary.answer);
-    session.printText(`in place of ${summary.turns} ${summary.turns === 1 ? 'turn' : 'turns'} this is sent from now on:`);
+    session.printText(`${summary.turns} ${summary.turns === 1 ? 'turn is' : 'turns are'} replaced by this summary:`);
     session.print(textLines(summary.text, 'plain', session.prose, session.width));
   } finally {
     waiting.end();

@@ -15,7 +15,7 @@ export const runModel: SlashRun = async (session, rest) => {
   const id = await modelFor(session, rest);
   session.set('model', id);
   session.transcript.useModel(id);
-  session.printText(`from now on ${id} answers`);
+  session.printText(`now using ${id}`);
 };
 
 export const runSystem: SlashRun = (session, rest) => {
@@ -29,7 +29,7 @@ export const runParams: SlashRun = (session, rest) => {
   if (name === '') {
     const set = PARAMETER_KEYS.filter((key) => session.settings[key] !== undefined);
     for (const key of set) session.printText(`${key} ${settingText(session.settings[key])}`, 'plain');
-    if (set.length === 0) session.printText('all parameters are the defaults of the provider; /params and tab shows their names');
+    if (set.length === 0) session.printText('all parameters have their defaults; type /params and a space to list them');
     return;
   }
   const key = PARAMETER_KEYS.find((known) => known === name);

@@ -50,7 +50,7 @@ async function offer(session: Session, options: ToolOptions | undefined): Promis
 function printTools(session: Session): void {
   const { tools, toolOptions, settings } = session;
   if (tools === undefined) {
-    session.printText('no tools are offered; /tools and the name of a server, of a command of yours, or web offers some');
+    session.printText('no tools; add some with /tools and the name of a server, one of your commands, or web');
     return;
   }
   const allowed = [...(toolOptions?.allowed ?? []), ...(settings['allow-tools'] ?? [])];

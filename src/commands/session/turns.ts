@@ -2,6 +2,7 @@ import { KEY_HELP } from '../../core/session/keymap.ts';
 import { usageError, type OrxError } from '../../errors.ts';
 import { writtenFor } from './attach.ts';
 import { reopened } from './history.ts';
+import { modelFor } from './models.ts';
 import type { SlashRun } from './session.ts';
 import { NEW_CONVERSATION } from '../turn/transcript-options.ts';
 import { ask } from './turn.ts';
@@ -20,11 +21,21 @@ export const runNew: SlashRun = async (session) => {
   session.printText(`New conversation${back}`);
 };
 
-export const runRetry: SlashRun = async (session, _, signal, skipLookUps) => {
+/** `/retry` and `/retry MODEL`: asks the last message again; another model answers this attempt only. */
+export const runRetry: SlashRun = async (session, rest, signal, skipLookUps) => {
   const question = session.transcript.lastQuestion();
   if (question === undefined) throw nothing('to send again');
+  const { model } = session.settings;
+  const other = rest === '' ? model : await modelFor(session, rest);
   session.replacesLast = true;
-  await ask(session, question, signal, skipLookUps);
+  if (other === model) return ask(session, question, signal, skipLookUps);
+  session.set('model', other);
+  try {
+    await ask(session, question, signal, skipLookUps);
+  } finally {
+    session.set('model', model);
+    session.printText(`the next message goes to ${model} again; to stay with this model: /model ${other}`);
+  }
 };
 
 export const runUndo: SlashRun = (session) => {
@@ -47,14 +58,6 @@ export const runEdit: SlashRun = (session, rest) => {
   const hasMedia = typeof question.content !== 'string' && question.content.some(({ type }) => type !== 'text');
   if (hasMedia && !session.written.has(question))
     session.printText('warning: its attachments were removed; attach them again', 'warning');
-};
-
-export const runCopy: SlashRun = async (session) => {
-  const { lastAnswer } = session;
-  if (lastAnswer === undefined) throw usageError('there is no response to copy', 'send a message first');
-  if (lastAnswer.text === '') throw usageError('the last response has no text to copy', 'see the names of its files below it');
-  const { copyText } = await session.context.files.openPromptServices(session.settings);
-  session.printText(`copied to the clipboard (${await copyText(lastAnswer.text)})`);
 };
 
 export const runQuit: SlashRun = (session) => {

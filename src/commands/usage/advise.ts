@@ -7,7 +7,7 @@ import { adviceJson, adviceLines, adviceNotes, adviceRecords, adviceTable, advic
 import { staleNotes } from '../../output/models/catalogue-note.ts';
 import type { EntryFilter } from '../../storage/ledger/entry.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
-import { labeled } from '../../output/text/sandbox-label.ts';
+import { withSandboxLabel } from '../../output/text/sandbox-label.ts';
 import type { UsageOptions } from './options.ts';
 import { printEmpty, type UsageWork } from './report.ts';
 import { printUsageNotes, showList } from './show.ts';
@@ -37,7 +37,7 @@ export async function runAdvise(options: UsageOptions, work: UsageWork): Promise
   printUsageNotes(staleNotes(reading), context);
   await showList(
     {
-      title: labeled(adviceTitle(spent, options.period), settings.sandbox),
+      title: withSandboxLabel(adviceTitle(spent, options.period), settings.sandbox),
       table: adviceTable(advice, spent.cost),
       notes: adviceNotes(advice, unasked),
       lines: (columns) => adviceLines(advice, spent.cost, columns),

@@ -4,7 +4,7 @@ import { atPricesOfToday, atPricesThen, cutForTargets, whatIf, type WhatIfTarget
 import type { Model } from '../../apis/catalogue.ts';
 import { staleNotes } from '../../output/models/catalogue-note.ts';
 import { whatIfJson, whatIfNotes, whatIfRecords, whatIfTable, whatIfTitle } from '../../output/usage/what-if.ts';
-import { labeled } from '../../output/text/sandbox-label.ts';
+import { withSandboxLabel } from '../../output/text/sandbox-label.ts';
 import type { UsageOptions } from './options.ts';
 import { printEmpty, type UsageWork } from './report.ts';
 import { printUsageNotes, showList } from './show.ts';
@@ -25,7 +25,7 @@ export async function runWhatIf(options: UsageOptions, work: UsageWork): Promise
   printUsageNotes(staleNotes(reading), context);
   await showList(
     {
-      title: labeled(whatIfTitle(match, options.period, options.prices), settings.sandbox),
+      title: withSandboxLabel(whatIfTitle(match, options.period, options.prices), settings.sandbox),
       table: whatIfTable(match),
       notes: whatIfNotes(match, options.prices),
       json: whatIfJson(match, options.period, options.prices),

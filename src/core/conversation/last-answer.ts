@@ -2,11 +2,28 @@ import { messageText } from '../../apis/message.ts';
 import type { StoredMessage } from '../../storage/conversations/conversations.ts';
 import { turnsOf } from './sent-messages.ts';
 
-/** Returns the text and reasoning of the last turn that has an answer; undefined if there is none. */
-export function lastAnswer(stored: readonly StoredMessage[]): { text: string; reasoning: string } | undefined {
+/** What a turn was answered with. */
+export interface TurnAnswer {
+  text: string;
+  reasoning: string;
+}
+
+/** Returns text and reasoning of every turn that has an answer, the latest first. */
+export function recentAnswers(stored: readonly StoredMessage[]): readonly TurnAnswer[] {
   const turns = turnsOf(stored.filter(({ isLeftOut }) => isLeftOut !== true));
-  const answers = turns.map((turn) => turn.filter(isAnswer)).findLast((matches) => matches.length > 0);
-  if (answers === undefined) return undefined;
+  return turns
+    .map((turn) => turn.filter(isAnswer))
+    .filter((answers) => answers.length > 0)
+    .map(answerOf)
+    .toReversed();
+}
+
+/** Returns the answer of the last turn that has one; undefined if there is none. */
+export function lastAnswer(stored: readonly StoredMessage[]): TurnAnswer | undefined {
+  return recentAnswers(stored)[0];
+}
+
+function answerOf(answers: readonly StoredMessage[]): TurnAnswer {
   const texts = answers.map(({ message }) => messageText(message));
   return {
     text: texts.findLast((text) => text.trim() !== '') ?? '',

@@ -4,7 +4,7 @@ import { isTimeGrouping, type ModelChart } from '../../core/usage/usage-report.t
 import type { UsageView } from '../../core/usage/usage-view.ts';
 import { escapeHtml, htmlNotes, htmlPage, htmlTable } from '../html/page.ts';
 import { moneyText } from '../text/money.ts';
-import { labeled } from '../text/sandbox-label.ts';
+import { withSandboxLabel } from '../text/sandbox-label.ts';
 import type { Table } from '../table/table.ts';
 import { usageTable } from './table.ts';
 import { groupText, highestText, percentText, secondsNumber, totalText, usageNotes } from './text.ts';
@@ -18,7 +18,7 @@ const MOST_MODELS = 12;
 /** A report as one page that needs nothing else: cost over time, success and latency by model, and the table. */
 export function usageHtml(view: UsageView, options: { limit?: number | undefined } = {}): string {
   const { isSandbox, period, report, days, models, now } = view;
-  const title = labeled(`orx usage: ${period.label}, by ${report.by}`, isSandbox);
+  const title = withSandboxLabel(`orx usage: ${period.label}, by ${report.by}`, isSandbox);
   const isFixed = isTimeGrouping(report.by) && report.by !== 'day';
   const series = costSeries(days, period, now, isFixed && isTimeGrouping(report.by) ? report.by : { most: MOST_BARS });
   const total = report.rows.length > 1 ? report.total : undefined;

@@ -3,7 +3,7 @@ import { isTimeGrouping } from '../../core/usage/usage-report.ts';
 import type { UsageView } from '../../core/usage/usage-view.ts';
 import { columnChart } from '../chart/chart.ts';
 import { fitTable } from '../table/fit.ts';
-import { labeled, SANDBOX_LABEL } from '../text/sandbox-label.ts';
+import { withSandboxLabel, SANDBOX_LABEL } from '../text/sandbox-label.ts';
 import { cutText, textWidth } from '../text/width.ts';
 import { plainTable } from '../table/plain.ts';
 import type { Cell, TableLine } from '../table/table.ts';
@@ -34,7 +34,7 @@ export function usagePlainText(view: UsageView, limit?: number): string {
   const { report } = view;
   const total = report.rows.length > 1 ? report.total : undefined;
   const above = [
-    labeled(`${view.period.label}, by ${report.by}: ${totalText(report.total)}`, view.isSandbox),
+    withSandboxLabel(`${view.period.label}, by ${report.by}: ${totalText(report.total)}`, view.isSandbox),
     lineText(seriesLine(view, PIPE_COLUMNS)).trim(),
   ];
   const below = [...moreNotes(view, limit), ...usageNotes(view)].map(({ text }) => text);

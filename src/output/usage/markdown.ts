@@ -1,6 +1,6 @@
 import type { UsageView } from '../../core/usage/usage-view.ts';
 import { markdownTable } from '../table/markdown.ts';
-import { labeled } from '../text/sandbox-label.ts';
+import { withSandboxLabel } from '../text/sandbox-label.ts';
 import { usageTable } from './table.ts';
 import { totalText, usageNotes } from './text.ts';
 
@@ -9,7 +9,7 @@ export function usageMarkdown(view: UsageView, limit?: number): string {
   const { isSandbox, period, report } = view;
   const total = report.rows.length > 1 ? report.total : undefined;
   const notes = usageNotes(view).map(({ text }) => `\n${markdownText(text)}\n`);
-  return `## ${labeled(`Usage: ${period.label}, by ${report.by}`, isSandbox)}\n\n${totalText(report.total)}\n\n${markdownTable(
+  return `## ${withSandboxLabel(`Usage: ${period.label}, by ${report.by}`, isSandbox)}\n\n${totalText(report.total)}\n\n${markdownTable(
     usageTable(report.rows.slice(0, limit), { by: report.by, total }),
   )}${notes.join('')}`;
 }

@@ -4,7 +4,7 @@ import { currentModel, isRanked } from '../../core/models/live/table.ts';
 import type { ModelSort } from '../../core/models/sorts.ts';
 import { decimalText } from '../../decimal.ts';
 import { catalogueNote } from '../../output/models/catalogue-note.ts';
-import { labeled } from '../../output/text/sandbox-label.ts';
+import { withSandboxLabel } from '../../output/text/sandbox-label.ts';
 import { cutText, textWidth } from '../../output/text/width.ts';
 import { graphemes } from '../../core/graphemes.ts';
 import { countText } from '../../output/text/number.ts';
@@ -98,7 +98,7 @@ function headerLine({ table, ageMs }: ModelsView, width: number): Line {
   );
   return spread(
     [
-      span(`  ${labeled(catalogueNote(table.models.length, table.models.length, ageMs), table.isSandbox)}`, 'bold'),
+      span(`  ${withSandboxLabel(catalogueNote(table.models.length, table.models.length, ageMs), table.isSandbox)}`, 'bold'),
       span(filters, 'live'),
       span(sortText(table), 'dim'),
     ],

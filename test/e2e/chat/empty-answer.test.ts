@@ -115,7 +115,7 @@ test('a comparison shows it in the lane and on standard error, ranks none of the
 test('a conversation tells it and goes on', async () => {
   const server = await ending({ 'test/model': THOUGHT });
   const terminal = openChatTerminal(server);
-  await terminal.waitFor('ctrl-d leave');
+  await terminal.waitFor('ctrl-d quit');
   terminal.type('hello\r');
   await terminal.waitFor('all 64 output tokens went into reasoning');
   terminal.type('\u0004');

@@ -60,7 +60,7 @@ test('models that can do what was asked for are named from the catalogue', async
 test('in a conversation hints are commands of the conversation', async () => {
   const message = 'You requested up to 64000 tokens, but can only afford 2666.';
   const terminal = openChatTerminal(await refusing(402, { error: { code: 402, message } }));
-  await terminal.waitFor('ctrl-d leave');
+  await terminal.waitFor('ctrl-d quit');
   terminal.type('hello\r');
   await terminal.waitFor('/params max-tokens 2666');
   terminal.type('\u0004');

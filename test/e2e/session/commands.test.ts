@@ -85,7 +85,7 @@ test('a tool is asked about in the middle of a conversation, and /tools says and
   await terminal.waitFor('→ say { "word": "rain" }');
   await terminal.waitFor(/1 tool call[\s\S]*1 tool call/);
   terminal.type('/tools -\r');
-  await terminal.waitFor('no tools are offered');
+  await terminal.waitFor('no tools; add some');
   terminal.type('/reasoning\r');
   terminal.type('third\r');
   await terminal.waitFor(/third[\s\S]*It rains/);
@@ -118,7 +118,7 @@ test('/compare asks others beside, /compact puts a summary in place of old turns
   terminal.type('/compare other/model\r');
   await terminal.waitFor(/warning: answered by test\/model, not other\/model[\s\S]*\/ commands/);
   terminal.type('/compact\r');
-  await terminal.waitFor('in place of 2 turns this is sent from now on');
+  await terminal.waitFor('2 turns are replaced by this summary');
   await terminal.waitFor('answer 6 of');
   terminal.type('four\r');
   await terminal.waitFor('answer 7 of');
@@ -133,7 +133,7 @@ test('/compare asks others beside, /compact puts a summary in place of old turns
   expect(sent[0]).toMatch(/\n\nthree$/);
   expect(sent.slice(1)).toEqual(['answer 3 of test/model', 'four']);
   terminal.type('/copy\r');
-  await terminal.waitFor('copied to the clipboard (the terminal)');
+  await terminal.waitFor('to the clipboard (the terminal)');
   expect(terminal.raw()).toContain(`\u001b]52;c;${Buffer.from('answer 7 of test/model').toString('base64')}\u0007`);
   await leave(terminal);
 });
@@ -148,14 +148,14 @@ test('/cost and the running total count comparisons, and after /fork describe th
   terminal.type('/compare other/model\r');
   await terminal.waitFor('$0.00300 so far');
   terminal.type('/cost\r');
-  await terminal.waitFor(/\$0\.00300 so far for 3 answers · 3,612 in → 1,020 out\s+later: orx cost 0/);
+  await terminal.waitFor(/\$0\.00300 so far for 3 answers · 3,612 in → 1,020 out\s+details: orx cost 0/);
   terminal.type('/fork\r');
-  await terminal.waitFor(/a copy from here on[^]*\$0 so far/);
+  await terminal.waitFor(/continuing in a copy[^]*\$0 so far/);
   terminal.type('two\r');
   await terminal.waitFor('$0.00100 so far');
   terminal.type('/cost\r');
   await terminal.waitFor(
-    /\$0\.00100 so far for 1 answer · 1,204 in → 340 out\s+this copy alone; what was copied belongs to: orx cost\s+0/,
+    /\$0\.00100 so far for 1 answer · 1,204 in → 340 out\s+for this copy only; for the original: orx cost\s+0/,
   );
   await leave(terminal);
   const env = { OPENROUTER_BASE_URL: server.url };

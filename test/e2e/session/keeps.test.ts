@@ -63,7 +63,7 @@ test.each<[Reply, string]>([
   await terminal.waitFor(shown);
   await terminal.waitFor('the earlier answer stays');
   terminal.type('/copy\r');
-  await terminal.waitFor('copied to the clipboard');
+  await terminal.waitFor('to the clipboard');
   expect(terminal.raw()).toContain(copied('answer 1'));
   terminal.type('two\r');
   await terminal.waitFor('answer 3');
@@ -137,7 +137,7 @@ test('/copy, /reasoning, /retry and /save work on the answer that is shown: afte
   await terminal.waitFor('/ commands');
   const copies = async (times: number, text: string): Promise<void> => {
     terminal.type('/copy\r');
-    await terminal.waitFor(new RegExp('copied to the clipboard[\\s\\S]*'.repeat(times)));
+    await terminal.waitFor(new RegExp('to the clipboard[\\s\\S]*'.repeat(times)));
     expect(terminal.raw()).toContain(copied(text));
   };
   await copies(1, 'answer 2');
@@ -150,7 +150,7 @@ test('/copy, /reasoning, /retry and /save work on the answer that is shown: afte
   terminal.type('/reasoning\r');
   await terminal.waitFor('because 1');
   terminal.type('/fork\r');
-  await terminal.waitFor('a copy from here on');
+  await terminal.waitFor('continuing in a copy');
   terminal.type('/save the copy\r');
   await terminal.waitFor('saved as: the copy');
   terminal.type('/retry\r');
@@ -200,7 +200,7 @@ test('a failure of /compact leaves the conversation as it is, says why, and its 
   terminal.type('three\r');
   await terminal.waitFor('answer to three');
   terminal.type('/compact\r');
-  await terminal.waitFor('in place of 2 turns');
+  await terminal.waitFor('2 turns are replaced');
   terminal.type('four\r');
   await terminal.waitFor('answer to four');
   await leave(terminal);

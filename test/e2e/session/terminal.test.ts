@@ -62,7 +62,8 @@ describe('a conversation', () => {
     await terminal.waitFor('word149');
     const text = await leave(terminal);
     expect(text.split(/\s+/).filter((word) => word.startsWith('word'))).toEqual(words);
-    for (const line of text.split('\n')) expect(line.trimEnd().length).toBeLessThan(columns);
+    // The terminal itself wraps the command that continues the conversation, so that it can be copied.
+    for (const line of text.replace(/Continue with: [^]*$/, '').split('\n')) expect(line.trimEnd().length).toBeLessThan(columns);
   });
 
   test.each([
@@ -317,9 +318,9 @@ describe('commands of a conversation', () => {
     const terminal = open(server, [], { home, rows: 40 });
     await terminal.waitFor('/ commands');
     terminal.type('/');
-    await terminal.waitFor('commands and keys');
+    await terminal.waitFor('List commands and keys');
     terminal.type('he\t\r');
-    await terminal.waitFor('bring back what was taken away');
+    await terminal.waitFor('paste what was deleted');
     terminal.type('one\r');
     await terminal.waitFor('answer 1 to <one>');
     terminal.type('/system be brief\r');
@@ -327,14 +328,14 @@ describe('commands of a conversation', () => {
     terminal.type('/params temperature 0.5\r');
     await terminal.waitFor('temperature is 0.5');
     terminal.type('/model other/name\r');
-    await terminal.waitFor('from now on other/name answers');
+    await terminal.waitFor('now using other/name');
     terminal.type('two\r');
     await terminal.waitFor('answer 4 to <two>');
     const last = server.requests.findLast(({ method }) => method === 'POST')!.json();
     expect(last).toMatchObject({ model: 'other/name', temperature: 0.5 });
     expect(last.messages[0]).toEqual({ role: 'system', content: 'be brief' });
     terminal.type('/fork\r');
-    await terminal.waitFor('a copy from here on');
+    await terminal.waitFor('continuing in a copy');
     terminal.type('/save my chat\r');
     await terminal.waitFor('saved as: my chat');
     terminal.type('/search two\r');
@@ -356,7 +357,7 @@ describe('commands of a conversation', () => {
     await terminal.waitFor(/answer 2 to <fresh>[\s\S]*answer 2 to <fresh>/);
     terminal.type('/cost\r');
     await terminal.waitFor(
-      /so far for 2 answers, and 2 whose cost is not known[^]*this copy alone; what was copied belongs to: orx cost\s+0/,
+      /so far for 2 answers, and 2 whose cost is not known[^]*for this copy only; for the original: orx cost\s+0/,
     );
     terminal.type('/new\r');
     await terminal.waitFor('New conversation');
