@@ -38,8 +38,9 @@ const features = {
   commands: {
     chat: ['catalogue', 'prompt', 'session', 'tools', 'turn'],
     compare: ['catalogue', 'ledger', 'prompt', 'turn'],
+    'compare-command': ['catalogue', 'chat', 'compare', 'prompt'],
     'history-browser': ['chat', 'history'],
-    models: ['catalogue', 'chat', 'compare', 'price'],
+    models: ['catalogue', 'chat', 'compare', 'compare-command', 'price'],
     price: ['catalogue', 'prompt'],
     serve: ['ledger'],
     session: ['catalogue', 'compare', 'history', 'ledger', 'prompt', 'tools', 'turn'],

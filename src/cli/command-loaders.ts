@@ -3,7 +3,7 @@ import type { RegisterCommand } from '../commands/register.ts';
 /** Loads the declaration of each command only when it is used, because most commands need only a few modules. */
 export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
   chat: async () => (await import('../commands/chat/command.ts')).registerChat,
-  compare: async () => (await import('../commands/compare/command.ts')).registerCompare,
+  compare: async () => (await import('../commands/compare-command/command.ts')).registerCompare,
   history: async () => (await import('../commands/history-browser/command.ts')).registerHistory,
   templates: async () => (await import('../commands/setup/templates.ts')).registerTemplates,
   models: async () => (await import('../commands/models/command.ts')).registerModels,

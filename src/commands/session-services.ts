@@ -28,6 +28,11 @@ export interface SessionServices {
   projectFiles: ProjectFiles;
   /** Asks for one of the keys, as ToolServices.askKey does. */
   askKey: (question: string, keys: string, signal: AbortSignal) => Promise<string | undefined>;
+  /**
+   * Asks for a key press: any key. Resolves to its character in lower case, or to undefined for a key without one, for Ctrl-C, the end of the
+   * input, and the signal.
+   */
+  pressKey: (question: string, signal: AbortSignal) => Promise<string | undefined>;
   /** Stops the process as Ctrl-Z does; resolves when it goes on. */
   suspendProcess: () => Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { Streams } from '../../commands/context.ts';
 import type { SessionServices } from '../../commands/session-services.ts';
 import { MOST_PROMPTS } from '../../core/session/prompt-history.ts';
 import { openPromptFile } from '../../storage/prompt-history.ts';
-import { askKey } from '../terminal/ask-terminal.ts';
+import { askKey, pressKey } from '../terminal/ask-terminal.ts';
 import { findMatches, findPath } from '../files/find-path.ts';
 import type { Interrupts } from '../terminal/interrupt.ts';
 import type { Keyboard } from '../terminal/keyboard.ts';
@@ -21,6 +21,10 @@ export function createSessionServices(parts: {
   data: string;
 }): SessionServices {
   const { streams, keyboard, interrupts } = parts;
+  const terminalUntil = (signal: AbortSignal) => {
+    const { stdin: input, stdout, stderr } = streams;
+    return { input, output: stderr.isTTY ? stderr : stdout, signal: AbortSignal.any([signal, interrupts.signal]) };
+  };
   const file = openPromptFile(parts.data, MOST_PROMPTS);
   return {
     prompts: { entries: file.read(), add: file.add },
@@ -34,11 +38,8 @@ export function createSessionServices(parts: {
     findMatches,
     listFolder,
     projectFiles: openProjectFiles(process.cwd()),
-    askKey: (question, keys, signal) => {
-      const { stdin: input, stdout, stderr } = streams;
-      const terminal = { input, output: stderr.isTTY ? stderr : stdout, signal: AbortSignal.any([signal, interrupts.signal]) };
-      return keyboard.withoutHold(() => askKey(question, keys, terminal));
-    },
+    askKey: (question, keys, signal) => keyboard.withoutHold(() => askKey(question, keys, terminalUntil(signal))),
+    pressKey: (question, signal) => keyboard.withoutHold(() => pressKey(question, terminalUntil(signal))),
     suspendProcess: () =>
       new Promise((resolve) => {
         // Keeps the process alive: a signal handler does not.

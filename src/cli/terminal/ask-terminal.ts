@@ -19,7 +19,21 @@ const GIVE_UP = ['\u0003', '\u0004', '\u001b'];
  * Asks a question and waits for one of the keys. Ignores case and other keys. Resolves to undefined on Ctrl-C, Ctrl-D, Esc, the
  * end of the input, or the signal. Ignores keys that were pressed before the question appeared.
  */
-export async function askKey(question: string, keys: string, { input, output, signal }: Terminal): Promise<string | undefined> {
+export function askKey(question: string, keys: string, terminal: Terminal): Promise<string | undefined> {
+  return readKey(question, terminal, (text) => (keys.includes(text) ? text : undefined));
+}
+
+/** As askKey, with every key an answer; one without a character, such as an arrow, is an empty text. */
+export function pressKey(question: string, terminal: Terminal): Promise<string | undefined> {
+  return readKey(question, terminal, (text) => (/^[\p{L}\p{N}]$/u.test(text) ? text : ''));
+}
+
+/** `answerOf`: what a single key means; undefined: nothing, and the next one is waited for. */
+async function readKey(
+  question: string,
+  { input, output, signal }: Terminal,
+  answerOf: (text: string) => string | undefined,
+): Promise<string | undefined> {
   const decoder = new StringDecoder('utf8');
   let isAsked = false;
   let onData: ((bytes: Buffer) => void) | undefined;
@@ -30,8 +44,9 @@ export async function askKey(question: string, keys: string, { input, output, si
       onData = (bytes) => {
         const text = decoder.write(bytes).toLowerCase();
         if (GIVE_UP.slice(0, 2).some((key) => text.includes(key)) || (isAsked && text === GIVE_UP[2])) return resolve(undefined);
-        // Several characters at once were pasted, not pressed.
-        if (isAsked && text.length === 1 && keys.includes(text)) resolve(text);
+        // Several characters at once were pasted, not pressed, unless a key sends a sequence.
+        const answer = isAsked ? answerOf(text) : undefined;
+        if (answer !== undefined && (text.length === 1 || answer === '')) resolve(answer);
       };
       onEnd = () => resolve(undefined);
       input.on('data', onData).once('end', onEnd);

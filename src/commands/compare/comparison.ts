@@ -23,14 +23,14 @@ export interface PartOf {
   counted?: (stream: StreamCompletion) => StreamCompletion;
 }
 
-/** Asks all models, shows what comes and their ranking, and throws what the process should end with. */
+/** Asks all models, shows the answers and their ranking, and throws the error that the process ends with. Resolves to the comparison. */
 export async function runComparison(
   content: Message['content'],
   settings: ChatSettings,
   options: CompareRunOptions,
   context: Context,
   part: PartOf = {},
-): Promise<void> {
+): Promise<CompareState> {
   const { stream: sent, accounting } = await openChat('compare', settings, context, {
     conversation: part.conversation,
     models: options.models,
@@ -65,6 +65,7 @@ export async function runComparison(
   printEmpty(state, context);
   const error = failureOf(state) ?? strictModelError(served, settings, catalogue);
   if (error !== undefined) throw error;
+  return state;
 }
 
 function printRepeated({ repeated, isQuiet }: CompareRunOptions, { terminal: { streams } }: Context): void {

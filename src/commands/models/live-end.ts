@@ -52,17 +52,20 @@ async function chatWith({ id }: Model, { flags, settings }: ModelsOptions, conte
   return runChat(conversationOptions({ ...flags, model: id }, settings, terminalFacts(context)), context);
 }
 
-async function compareThem(names: readonly string[], { settings }: ModelsOptions, context: Context): Promise<number> {
+async function compareThem(names: readonly string[], { settings, flags }: ModelsOptions, context: Context): Promise<number> {
   context.terminal.streams.stderr.write(`${names.map(visibleLine).join(' · ')}\n`);
   keepKeyboard(context);
   const prompt = await context.terminal.askLine('› ');
   if (prompt === undefined || prompt.trim() === '') return 0;
-  const [{ runComparison }, { compareOptions }] = await Promise.all([
+  const [{ runComparison }, { compareOptions }, { offerToContinue }] = await Promise.all([
     import('../compare/comparison.ts'),
     import('../compare/options.ts'),
+    import('../compare-command/continue.ts'),
   ]);
-  await runComparison(prompt, settings, compareOptions({ names }, settings, terminalFacts(context)), context);
-  return 0;
+  const conversation = context.stores.newId();
+  const options = compareOptions({ names }, settings, terminalFacts(context));
+  const state = await runComparison(prompt, settings, options, context, { conversation });
+  return offerToContinue({ state, rankBy: options.rankBy, content: prompt, settings, flags, conversation }, context);
 }
 
 /** Ink lets go of the keyboard so that reading from it keeps no program running: whoever asks next would get no answer. */

@@ -1,6 +1,8 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { type LaneScript, startLaneServer } from '../../support/lane-server.ts';
+import { runOrx } from '../../support/run-orx.ts';
+import { tempFolder } from '../../support/temp-home.ts';
 import { openTerminal, type TerminalOptions, type TerminalRun } from '../../support/terminal.ts';
 
 const KEY = { OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef0123456789abcdef' };
@@ -72,9 +74,11 @@ describe('orx compare on a terminal', () => {
   it('leaves the answers in full and the ranking on the normal screen', async () => {
     const server = await threeLanes({ pieces: numbered('word', 400), pauseMs: 1, cost: 0.000412 });
     const run = compare(server.url, THREE, { columns: 80, rows: 12 });
+    await run.waitFor('continue with: 1 slow-model · 2 fine-model · any other key ends');
+    run.type('x');
     expect(await run.exit).toBe(0);
     const lines = (await run.everything()).map((line) => line.trimEnd());
-    const text = lines.join('\n').trimEnd();
+    const [text = ''] = lines.join('\n').trimEnd().split('\n\ncontinue with');
     expect(lines[0]).toBe('## a/slow-model');
     expect(text.slice(0, text.indexOf('## b')).match(/word\d+/g)).toEqual(numbered('word', 400).map((word) => word.trim()));
     expect(text).toMatch(/## b\/fine-model\n\nThe fine answer\.\n\n## c\/broken-model\n\nfailed: refused with 400\n\n {5}model /);
@@ -132,6 +136,27 @@ describe('orx compare on a terminal', () => {
     expect(text.startsWith('## a/slow-model\n\nword1 ')).toBe(true);
     expect(text).not.toMatch(/esc stop|of 3 done/);
     expect(run.raw()).not.toMatch(CLEARS);
+  });
+
+  it('continues with the answer whose number is pressed, in a conversation that is stored', async () => {
+    const server = await threeLanes({ pieces: ['Slow words.'], cost: 0.000412 });
+    const home = tempFolder();
+    const run = compare(server.url, THREE, { home, args: ['-s', 'Be brief.'] });
+    await run.waitFor('continue with: 1 slow-model · 2 fine-model · any other key ends');
+    run.type('2');
+    await run.waitFor(/fine answer[^]*› *\n/);
+    run.type('and then?\r');
+    const completions = () => server.requests.filter(({ url }) => url.endsWith('/chat/completions'));
+    await expect.poll(() => completions().length, { timeout: 20_000 }).toBe(4);
+    await run.waitFor(/and then\?[^]*fine[^]*› *\n/);
+    run.type('\u0004');
+    expect(await run.exit).toBe(0);
+    const asked = completions()[3]!.json() as { model: string; messages: { role: string; content: unknown }[] };
+    expect(asked.model).toBe('b/fine-model');
+    expect(asked.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
+    expect(JSON.stringify(asked.messages)).toMatch(/Be brief\..*Why is the sky blue\?.*The \*\*fine\*\* answer\..*and then\?/);
+    const list = await runOrx(['history', 'list', '--json'], { home });
+    expect(JSON.parse(list.stdout)).toMatchObject([{ title: 'Why is the sky blue?', model: 'b/fine-model', messages: 4 }]);
   });
 
   it('says which lanes it has no room for', async () => {

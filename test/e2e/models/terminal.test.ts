@@ -321,6 +321,8 @@ describe('orx models on a terminal', () => {
     run.type('cjcg');
     await run.waitFor(/anthropic\/claude-haiku-4\.5 · anthropic\/claude-sonnet-4\.6 *\n›/);
     run.type('hello\r');
+    await run.waitFor('any other key ends');
+    run.type('x');
     expect(await run.exit).toBe(0);
     expect(await left(run)).toMatch(
       /## anthropic\/claude-haiku-4\.5\n\nAn answer\.\n\n## anthropic\/claude-sonnet-4\.6\n\nAn answer\./,

@@ -63,6 +63,14 @@ export async function leaveBrowser(terminal: TerminalRun): Promise<void> {
   }
 }
 
+/** Answers what a comparison asks at its end, where it asks. */
+export async function pressAnyKey(terminal: TerminalRun): Promise<void> {
+  while (!terminal.hasEnded()) {
+    await pause(300);
+    terminal.type('x');
+  }
+}
+
 export async function pasteKey(terminal: TerminalRun): Promise<void> {
   await written(terminal, /key.*: $/);
   terminal.type('sk-or-v1-0123456789abcdef0123\r');

@@ -11,6 +11,7 @@ import {
   leaveDashboard,
   leaveTable,
   pasteKey,
+  pressAnyKey,
   serveHostile,
 } from './drives.ts';
 import { HOSTILE_NAME, HOSTILE_WORD } from './text.ts';
@@ -94,7 +95,7 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
     fixed(['--history', WORD]),
   ],
   compare: [
-    { args: ['-m', MODELS.answers, '-m', MODELS.fails, '-m', MODELS.breaks, WORD] },
+    { args: ['-m', MODELS.answers, '-m', MODELS.fails, '-m', MODELS.breaks, WORD], drive: pressAnyKey },
     fixed(['-m', MODELS.answers, '-m', MODELS.page, '--screen-reader', WORD]),
   ],
   cost: [{ args: [] }, fixed([WORD])],

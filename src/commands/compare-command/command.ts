@@ -9,7 +9,7 @@ import { withFlags } from '../commander.ts';
 import { withHelp } from '../help-facts.ts';
 import type { RegisterCommand } from '../register.ts';
 import { addSettingOptions } from '../setting-options.ts';
-import { compareFlags } from './flags.ts';
+import { compareFlags } from '../compare/flags.ts';
 
 const HELP = {
   examples: [
@@ -18,6 +18,7 @@ const HELP = {
     'orx compare "Hello" -m a/one -m b/two --json | jq .ranking',
   ],
   notes: `
+On a terminal, the keys 1-9 continue with an answer in a conversation.
 orx compare exits with 0 if at least one model answered, otherwise with the code of the first failure.`,
   details: `
 It exits with 9 if --strict-model is set and a different model answered, and with 130 if you stopped it.`,

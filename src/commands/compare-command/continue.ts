@@ -1,0 +1,73 @@
+import type { Message } from '../../apis/message.ts';
+import { messageText } from '../../apis/message.ts';
+import type { CompareState, Lane } from '../../core/compare/state.ts';
+import { rankLanes } from '../../core/compare/ranking.ts';
+import type { RankMeasure } from '../../core/compare/rank-measures.ts';
+import { finishedAnswer } from '../../core/conversation/finished-answer.ts';
+import { titleOf } from '../../core/conversation/title.ts';
+import type { ChatSettings } from '../../core/settings/groups.ts';
+import { laneName } from '../../output/compare/lane.ts';
+import { wrapWords } from '../../output/text/wrap-rows.ts';
+import type { Context } from '../context.ts';
+import { terminalFacts } from '../is-drawable.ts';
+import type { SettingFlags } from '../register.ts';
+
+/** A script on a terminal that nobody watches goes on after this. */
+const WAIT_MS = 120_000;
+
+/** A comparison that is over, and what a conversation that continues it is made of. */
+export interface Compared {
+  state: CompareState;
+  rankBy: RankMeasure;
+  content: Message['content'];
+  settings: ChatSettings;
+  flags: SettingFlags;
+  /** Label of the requests of the comparison in the ledger: the id of the conversation. */
+  conversation: string;
+}
+
+/**
+ * Offers to continue with one of the answers, which the keys 1 to 9 choose in the order of the ranking. Any other key, and two minutes
+ * without one, end it. Resolves to the exit code of the conversation; 0 without one.
+ */
+export async function offerToContinue(compared: Compared, context: Context): Promise<number> {
+  const { state, rankBy, settings } = compared;
+  const { streams, openSessionServices } = context.terminal;
+  const answered = rankLanes(state, rankBy)
+    .map(({ lane }) => lane)
+    .filter(({ state: how, answer }) => how === 'done' && answer.text !== '');
+  const { hasKeyboard, stdout } = terminalFacts(context);
+  if (answered.length === 0 || !settings.history || !hasKeyboard || !stdout.isAnimated) return 0;
+  const names = answered.map((lane, index) => `${index + 1} ${laneName(lane, state.lanes)}`);
+  const question = wrapWords(`continue with: ${names.join(' · ')} · any other key ends`, streams.stdout.columns).join('\n');
+  streams.stdin.ref();
+  const services = await openSessionServices();
+  const key = await services.pressKey(`\n${question} `, AbortSignal.timeout(WAIT_MS));
+  const lane = /^[1-9]$/.test(key ?? '') ? answered[Number(key) - 1] : undefined;
+  return lane === undefined ? 0 : continueWith(lane, compared, context);
+}
+
+/** Stores the question and this answer as a conversation, and opens it. */
+async function continueWith(lane: Lane, { content, settings, flags, conversation }: Compared, context: Context): Promise<number> {
+  const { clock, files, stores, terminal } = context;
+  const at = clock.now();
+  const store = await stores.for(settings).openConversations();
+  const { answer } = store.begin(
+    {
+      id: conversation,
+      title: titleOf(messageText({ content })),
+      createdAt: at,
+      model: lane.model,
+      system: settings.system,
+      project: files.projectFolder(),
+      profile: settings.profile,
+    },
+    [{ at, message: { role: 'user', content } }],
+    at,
+  );
+  store.finish(answer, finishedAnswer(lane.answer, { isComplete: true, model: lane.model, tools: [] }));
+  terminal.streams.stdin.ref();
+  const [{ runChat }, { conversationOptions }] = await Promise.all([import('../chat/run.ts'), import('../chat/options.ts')]);
+  const options = conversationOptions(flags, settings, terminalFacts(context));
+  return runChat({ ...options, choice: { ...options.choice, session: conversation } }, context);
+}
