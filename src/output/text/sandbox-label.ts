@@ -2,6 +2,6 @@
 export const SANDBOX_LABEL = 'SANDBOX';
 
 /** Returns a line with the label in front of it where it is of the sandbox. */
-export function labeled(text: string, isSandbox: boolean): string {
+export function withSandboxLabel(text: string, isSandbox: boolean): string {
   return isSandbox ? `${SANDBOX_LABEL} · ${text}` : text;
 }
