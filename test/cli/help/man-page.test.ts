@@ -25,14 +25,13 @@ test('package.json installs every page', () => {
 });
 
 describe.each(INSTALLED)('%s', (program) => {
-  const run = (args: readonly string[], input: string): string => {
+  const run = (args: readonly string[], input = ''): string => {
     const { stdout, stderr } = spawnSync(program, args, { input, encoding: 'utf8' });
     return stdout + stderr;
   };
 
   test('has nothing to complain of', () => {
-    for (const name of PAGES)
-      expect([name, run(RENDERERS[program]!.check, readFileSync(join(ROOT, 'man', name), 'utf8'))]).toEqual([name, '']);
+    expect(run([...RENDERERS[program]!.check, ...PAGES.map((name) => join(ROOT, 'man', name))])).toBe('');
   });
 
   test('prints flags, quotes and examples as they are typed', () => {
@@ -53,7 +52,7 @@ describe.each(INSTALLED)('%s', (program) => {
         const page = `.TH A 1 "" "" ""\n.EX\n${roff(line)}\n.EE\n`;
         expect(run(RENDERERS[program]!.print, page)).toContain(line);
       }),
-      { numRuns: 10, examples: [['.so /etc/passwd'.replace(' ', '')], ["'br"], ['\\fBx'], ['--a`^~\\e']] },
+      { numRuns: 6, examples: [['.so/etc/passwd'], ["'br"], ['\\fBx'], ['--a`^~\\e']] },
     );
   });
 });
