@@ -44,7 +44,14 @@ export async function browseHistory(
   const { stdin, stdout } = terminal.streams;
   lifetime.interrupt.addEventListener('abort', session.stop);
   try {
-    await runHistoryApp({ session, stdin, stdout, jobControl: lifetime.jobControl, theme: terminal.themeOf(stdout) });
+    await runHistoryApp({
+      session,
+      isSandbox: settings.sandbox,
+      stdin,
+      stdout,
+      jobControl: lifetime.jobControl,
+      theme: terminal.themeOf(stdout),
+    });
   } finally {
     lifetime.interrupt.removeEventListener('abort', session.stop);
   }

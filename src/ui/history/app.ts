@@ -22,10 +22,11 @@ export interface BrowserSession extends LiveSource {
 
 export interface HistoryAppOptions extends Omit<LiveViewOptions, 'source' | 'draw'> {
   session: BrowserSession;
+  isSandbox: boolean;
 }
 
 /** Shows the browser of conversations until it has ended. */
-export async function runHistoryApp({ session, ...options }: HistoryAppOptions): Promise<void> {
+export async function runHistoryApp({ session, isSandbox, ...options }: HistoryAppOptions): Promise<void> {
   const { stdout, theme } = options;
   const previews = createPreviews({ messages: session.messages, theme, onReady: session.tell });
   const draw = (): readonly Line[] => {
@@ -37,7 +38,7 @@ export async function runHistoryApp({ session, ...options }: HistoryAppOptions):
     const current = currentConversation(browser);
     const preview = current === undefined || layout.kind === 'list' ? undefined : previews.rows(current.id, layout.previewWidth);
     return historyFrame(
-      { browser, isSearching, preview, facts: (id) => known.get(id), now: session.now() },
+      { browser, isSearching, isSandbox, preview, facts: (id) => known.get(id), now: session.now() },
       layout,
       stdout.columns,
     );

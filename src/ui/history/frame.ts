@@ -5,6 +5,7 @@ import { localTimeText } from '../../output/text/local-time.ts';
 import { nameWithoutAuthor } from '../../output/text/model-name.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { countText } from '../../output/text/number.ts';
+import { withSandboxLabel } from '../../output/text/sandbox-label.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { cutNames } from '../../output/table/cut-names.ts';
 import { cutText, textWidth } from '../../output/text/width.ts';
@@ -21,6 +22,8 @@ export interface HistoryView {
   /** The preview of the current conversation, painted; undefined: it is being made. */
   preview: readonly string[] | undefined;
   isSearching: boolean;
+  /** Its conversations are simulated. */
+  isSandbox: boolean;
   now: number;
 }
 
@@ -54,10 +57,10 @@ function bodyLines(view: HistoryView, layout: HistoryLayout, width: number): Lin
   return list.map((line, row) => [...padded(line, layout.listWidth), span(' │ ', 'dim'), ...(preview[row] ?? [])]);
 }
 
-function headerLine({ browser, isSearching }: HistoryView, width: number): Line {
+function headerLine({ browser, isSearching, isSandbox }: HistoryView, width: number): Line {
   const { rows, all, isProjectOnly, project, query } = browser;
   const count = query === '' && !isProjectOnly ? countText(all.length) : `${countText(rows.length)} of ${countText(all.length)}`;
-  const left = `  ${count} ${all.length === 1 ? 'conversation' : 'conversations'}`;
+  const left = `  ${withSandboxLabel(`${count} ${all.length === 1 ? 'conversation' : 'conversations'}`, isSandbox)}`;
   const where = isProjectOnly ? `   project: ${visibleLine(project)}` : '';
   const searching = isSearching ? '   searching …' : '';
   return [span(left, 'bold'), span(cutText(where + searching, Math.max(1, width - textWidth(left))), 'dim')];

@@ -35,7 +35,14 @@ const press = (browser: HistoryBrowser, ...keys: readonly string[]): HistoryBrow
 function frame(browser: HistoryBrowser, columns: number, rows: number, preview?: readonly string[]): string[] {
   const layout = layoutHistory(rows, columns);
   const shown = reduceBrowser(browser, { type: 'height', rows: layout.listRows });
-  const view = { browser: shown, preview, facts: (id: string) => FACTS.get(id), isSearching: false, now: NOW };
+  const view = {
+    browser: shown,
+    preview,
+    facts: (id: string) => FACTS.get(id),
+    isSearching: false,
+    isSandbox: columns === 90,
+    now: NOW,
+  };
   return historyFrame(view, layout, columns).map((line) =>
     line
       .map(({ text }) => text)
@@ -54,6 +61,7 @@ describe('historyFrame', () => {
     expect(below[2]).toMatch(/^ ▸ Why does the pool hang\? +claude-sonnet-4\.6 +15:30 {2}\$0\.00120$/);
     expect(below[5]).toMatch(/^ {3}Short +claude-sonnet-4\.6 +2026-11-21 15:30 +–$/);
     expect(below).toContain('  you');
+    expect(frame(start(), 90, 20)[0]).toBe('  SANDBOX · 4 conversations');
     const beside = frame(start(), 160, 12, ['you', 'why?']);
     expect(beside[2]).toMatch(/^ ▸ Why does the pool hang\? .*\$0\.00120 │ you$/);
     expect(frame(start(), 40, 20)[2]).toMatch(/^ ▸ Why does the pool hang\? +\$0\.00120$/);
