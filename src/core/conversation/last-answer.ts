@@ -2,13 +2,13 @@ import { messageText } from '../../apis/message.ts';
 import type { StoredMessage } from '../../storage/conversations/conversations.ts';
 import { turnsOf } from './sent-messages.ts';
 
-/** What a turn was answered with. */
+/** The answer of a turn. */
 export interface TurnAnswer {
   text: string;
   reasoning: string;
 }
 
-/** Returns text and reasoning of every turn that has an answer, the latest first. */
+/** Returns the text and reasoning of every turn that has an answer, latest first. */
 export function recentAnswers(stored: readonly StoredMessage[]): readonly TurnAnswer[] {
   const turns = turnsOf(stored.filter(({ isLeftOut }) => isLeftOut !== true));
   return turns

@@ -84,7 +84,7 @@ export interface AnswerPiece {
   started?: { generationId: string; model: string; provider?: string | undefined } | undefined;
 }
 
-/** What a list of many conversations shows of each without reading its messages. Text from outside. */
+/** What a list of conversations shows of each without reading its messages. Untrusted text. */
 export type ConversationTitle = Pick<Conversation, 'id' | 'title' | 'model' | 'project' | 'updatedAt'>;
 
 export interface ConversationFilter {
@@ -125,11 +125,11 @@ export interface Conversations {
 
   /** Most recently changed first. */
   list: (filter: ConversationFilter, limit?: number) => Conversation[];
-  /** The same without what takes reading messages: fast for any number. */
+  /** Returns the conversations without the data that requires reading messages: fast for any number. */
   titles: (filter: ConversationFilter) => ConversationTitle[];
-  /** Those with these ids, latest change first. */
+  /** Returns the conversations with these ids, most recently changed first. */
   get: (ids: readonly string[]) => Conversation[];
-  /** Ids of the conversations with a message that holds all terms. */
+  /** Returns the ids of the conversations with a message that contains all terms. */
   matching: (terms: readonly SearchTerm[], filter: ConversationFilter) => ReadonlySet<string>;
   /** Conversations whose id starts with `prefix`, latest first, at most `limit`. */
   find: (prefix: string, limit: number) => Conversation[];

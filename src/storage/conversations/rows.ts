@@ -39,7 +39,7 @@ export function readConversations(sql: Sql, filter: ConversationFilter, limit = 
     .map(conversationOf);
 }
 
-/** Latest change first, without what takes reading messages. */
+/** Returns conversations without the data that requires reading messages, most recently changed first. */
 export function readTitlesOf(sql: Sql, filter: ConversationFilter): ConversationTitle[] {
   const { where, values } = conversationConditions(filter);
   return sql
@@ -50,7 +50,7 @@ export function readTitlesOf(sql: Sql, filter: ConversationFilter): Conversation
     .map(({ updated_at: updatedAt, ...title }) => ({ ...title, updatedAt }));
 }
 
-/** Latest change first. */
+/** Returns the conversations with these ids, most recently changed first. */
 export function readByIds(sql: Sql, ids: readonly string[]): Conversation[] {
   if (ids.length === 0) return [];
   return sql

@@ -44,7 +44,7 @@ export function searchMessages(sql: Sql, terms: readonly SearchTerm[], filter: C
   }));
 }
 
-/** Ids of the conversations with a message that holds all terms. Nothing is ranked, which is what takes time where much is found. */
+/** Returns the ids of the conversations with a message that contains all terms. Does not rank them, which would take long if there are many. */
 export function matchingConversations(sql: Sql, terms: readonly SearchTerm[], filter: ConversationFilter): ReadonlySet<string> {
   if (terms.length === 0) return new Set();
   const { isIndexed, where, values } = termConditions(terms, filter);
@@ -60,7 +60,7 @@ function messagesOf(isIndexed: boolean): string {
   return `${messages} JOIN conversation ON conversation.row = message.conversation`;
 }
 
-/** The conditions of terms and a filter, with their values in order; `checked` are the terms that the index does not know. */
+/** Returns the SQL conditions of terms and a filter, with their values in order; `checked` are the terms that the index does not contain. */
 function termConditions(
   terms: readonly SearchTerm[],
   filter: ConversationFilter,

@@ -3,7 +3,7 @@ import type { BrowserAction, HistoryBrowser } from './state.ts';
 
 const LONGEST_TEXT = 200;
 
-/** One row high until it is told its height. */
+/** Returns the initial browser; it has one row until its height is set. */
 export function startBrowser(all: readonly ConversationTitle[], project: string, isProjectOnly = false): HistoryBrowser {
   const start: HistoryBrowser = {
     all,
@@ -27,12 +27,12 @@ export function startBrowser(all: readonly ConversationTitle[], project: string,
   return filtered(start, undefined);
 }
 
-/** The conversation that the cursor is on. */
+/** Returns the conversation under the cursor. */
 export function currentConversation({ rows, cursor }: HistoryBrowser): ConversationTitle | undefined {
   return rows[cursor];
 }
 
-/** The browser after one action. Pure. What has an outcome stays as it is. */
+/** Returns the browser after an action. Pure. Once it has an outcome, it does not change. */
 export function reduceBrowser(browser: HistoryBrowser, action: BrowserAction): HistoryBrowser {
   if (browser.outcome !== undefined) return browser;
   switch (action.type) {
@@ -98,7 +98,7 @@ function afterKey(browser: HistoryBrowser, action: BrowserAction): HistoryBrowse
   }
 }
 
-/** What one does with a conversation; deleting is asked about before, and a title is typed. */
+/** Starts an action on the current conversation. Deleting asks for confirmation, renaming for a title. */
 function withCurrent(browser: HistoryBrowser, type: 'resume' | 'delete' | 'rename' | 'export' | 'copy'): HistoryBrowser {
   const current = currentConversation(browser);
   if (current === undefined) return { ...browser, note: 'there is no conversation to choose' };
@@ -118,7 +118,7 @@ function withCurrent(browser: HistoryBrowser, type: 'resume' | 'delete' | 'renam
   }
 }
 
-/** What is typed at the moment: a title, or the query. */
+/** Returns the text that is being typed: a title or the query. */
 function textOf({ pane, draft, query }: HistoryBrowser): string {
   return pane === 'rename' ? draft : query;
 }
@@ -127,12 +127,12 @@ function typed(browser: HistoryBrowser, text: string): HistoryBrowser {
   const short = [...text].slice(0, LONGEST_TEXT).join('');
   if (browser.pane === 'rename') return { ...browser, draft: short };
   if (short === browser.query) return browser;
-  // A longer query finds no more: until it is looked for, what the shorter one found stands.
+  // A longer query cannot match more, so the matches of the shorter one stay until the new search ends.
   const isNarrower = short.startsWith(browser.query);
   return filtered({ ...browser, query: short, matches: isNarrower ? browser.matches : undefined }, undefined);
 }
 
-/** The rows that pass, the cursor on this conversation if it is among them, else on the first. */
+/** Updates the rows. The cursor moves to this conversation if it is among them, otherwise to the first row. */
 function filtered(browser: HistoryBrowser, id: string | undefined): HistoryBrowser {
   const { all, matches, query, project, isProjectOnly } = browser;
   const words = wordsOf(query);
@@ -151,7 +151,7 @@ function filtered(browser: HistoryBrowser, id: string | undefined): HistoryBrows
   return moveTo({ ...browser, rows }, place);
 }
 
-/** What is searched of a conversation: made once, because every key looks at all of them. */
+/** The searchable text of each conversation, cached because every key press searches all of them. */
 const searched = new WeakMap<ConversationTitle, string>();
 
 function hasWords(one: ConversationTitle, words: readonly string[]): boolean {
@@ -161,7 +161,7 @@ function hasWords(one: ConversationTitle, words: readonly string[]): boolean {
   return words.every((word) => text.includes(word) || id.startsWith(word));
 }
 
-/** Words of a query as they are compared: without capitals, accents and the quotes of an exact search. */
+/** Returns the words of a query in the form in which they are compared: without case, accents and the quotes of an exact search. */
 export function wordsOf(query: string): string[] {
   return plain(query.replaceAll('"', ' '))
     .split(/\s+/)
@@ -174,7 +174,7 @@ function plain(text: string): string {
   return text.normalize('NFD').replaceAll(ACCENTS, '').toLowerCase();
 }
 
-/** The cursor on this row, or the nearest there is, and the window moved no further than it takes to show it. */
+/** Moves the cursor to this row, or to the nearest existing one, and scrolls only as far as needed to show it. */
 function moveTo(browser: HistoryBrowser, row: number, previewBy = 0): HistoryBrowser {
   const { rows, height } = browser;
   const cursor = Math.max(0, Math.min(rows.length - 1, row));

@@ -2,15 +2,15 @@ import type { LiveKey } from '../../live-key.ts';
 import { reduceBrowser } from './browser.ts';
 import type { BrowserAction, HistoryBrowser } from './state.ts';
 
-/** What a key does, for the browser and for the list of its keys alike. */
+/** Keys and their action, for the browser and for its help. */
 interface Binding {
-  /** Works wherever letters go. */
+  /** Keys that work whether letters go to the query or not. */
   keys?: readonly string[];
-  /** Works while letters stand for what they do. */
+  /** Letters that work while letters do not go to the query. */
   letters?: readonly string[];
   shown: string;
   does: string;
-  /** Undefined: it concerns the screen, not the browser. */
+  /** Undefined: the key affects the screen, not the browser. */
   action?: BrowserAction;
 }
 
@@ -43,14 +43,14 @@ const LETTERS = new Map(BROWSER_BINDINGS.flatMap(({ letters = [], action }) => l
 const WHILE_RENAMING = new Set<BrowserAction['type']>(['type', 'erase', 'clear', 'resume', 'back', 'stop']);
 const MOVES = new Set<BrowserAction['type']>(['move', 'page', 'top', 'bottom']);
 
-/** The browser after one key. Pure. */
+/** Returns the browser after a key press. Pure. */
 export function pressBrowserKey(browser: HistoryBrowser, key: LiveKey): HistoryBrowser {
   if (browser.outcome !== undefined) return browser;
   const { pane } = browser;
   const action = actionOf(browser, key);
   if (action?.type === 'stop') return reduceBrowser(browser, action);
   if (pane === 'delete') {
-    // Nothing but a plain yes deletes.
+    // Only y confirms the deletion.
     return key.text?.toLowerCase() === 'y' ? reduceBrowser(browser, { type: 'delete' }) : { ...browser, pane: 'list' };
   }
   if (pane === 'rename')
@@ -70,7 +70,7 @@ function actionOf({ pane, focus, query }: HistoryBrowser, { name, text }: LiveKe
   return text === '/' ? { type: 'focus' } : LETTERS.get(text);
 }
 
-/** Help is moved through, and any other key closes it. */
+/** Handles keys while the help is open: movement keys scroll it, and any other key closes it. */
 function inHelp(browser: HistoryBrowser, action: BrowserAction | undefined): HistoryBrowser {
   if (action === undefined || !MOVES.has(action.type)) return { ...browser, pane: 'list' };
   const tops: Partial<Record<BrowserAction['type'], number>> = { top: 0, bottom: BROWSER_BINDINGS.length };

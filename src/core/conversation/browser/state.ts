@@ -1,41 +1,41 @@
 import type { ConversationTitle } from '../../../storage/conversations/conversations.ts';
 
-/** What the user leaves the browser for. */
+/** How the user left the browser. */
 export type BrowserOutcome = { type: 'leave' } | { type: 'stop' } | { type: 'resume'; id: string };
 
-/** Work that a key asks for, done once by whoever runs the browser. */
+/** A task that a key press requests; the caller runs it once. */
 export type BrowserTask =
   | { type: 'delete'; id: string }
   | { type: 'rename'; id: string; title: string }
   | { type: 'export'; id: string }
   | { type: 'copy'; id: string };
 
-/** The whole state of the browser of conversations. */
+/** The complete state of the browser of conversations. */
 export interface HistoryBrowser {
-  /** Latest change first. */
+  /** Most recently changed first. */
   all: readonly ConversationTitle[];
-  /** Those that match the query, and the project where it is asked for. */
+  /** The conversations that match the query and the project filter. */
   rows: readonly ConversationTitle[];
   query: string;
-  /** Ids of the conversations with a message that holds the query; undefined: not looked for yet. */
+  /** Ids of the conversations with a message that contains the query; undefined until the search ends. */
   matches: ReadonlySet<string> | undefined;
-  /** The project that the user is in, and whether only its conversations are shown. */
+  /** The user's current project, and whether only its conversations are shown. */
   project: string;
   isProjectOnly: boolean;
-  /** Where letters go: to the query, or to what they stand for. */
+  /** Where letters go: to the query, or to the actions of their keys. */
   focus: 'query' | 'keys';
-  /** Index into rows; 0 without rows. */
+  /** Index into rows; 0 if there are none. */
   cursor: number;
-  /** First row in view, and how many there is room for (one at least). */
+  /** First visible row, and number of visible rows (at least one). */
   top: number;
   height: number;
-  /** Rows that the preview was moved from where it begins. */
+  /** Rows by which the preview is scrolled from its initial position. */
   previewBy: number;
   pane: 'list' | 'help' | 'delete' | 'rename';
   helpTop: number;
-  /** A new title as it is typed. */
+  /** The new title while it is typed. */
   draft: string;
-  /** Told until the next key. */
+  /** Shown until the next key press. */
   note: string | undefined;
   task: BrowserTask | undefined;
   outcome: BrowserOutcome | undefined;
@@ -47,7 +47,7 @@ export type BrowserAction =
   | { type: 'resume' | 'delete' | 'rename' | 'export' | 'copy' | 'project' }
   | { type: 'move' | 'page' | 'preview'; by: number }
   | { type: 'height'; rows: number }
-  /** What a search for this query found. */
+  /** The result of a search for this query. */
   | { type: 'matches'; query: string; ids: ReadonlySet<string> }
   | { type: 'deleted'; id: string }
   | { type: 'renamed'; id: string; title: string }
