@@ -149,7 +149,6 @@ interface AskedHelp {
 function createRoot(args: readonly string[], help: AskedHelp): Command {
   const helpOption = new HelpOption();
   const program = new Command('orx')
-    .description('Chat with any language model, compare models and control what they cost.')
     .version(VERSION, '-V, --version', 'print the version')
     .option('--verbose', 'print the causes of an error')
     .helpCommand(false)
@@ -158,7 +157,8 @@ function createRoot(args: readonly string[], help: AskedHelp): Command {
     .configureOutput({
       writeOut: (text) => void streams.stdout.write(text),
       writeErr: (text) => void streams.stderr.write(text),
-      outputError: (text) => void styled(streams.stderr).write(failureText(usageFailureOf(text, args), false, undefined)),
+      outputError: (text) =>
+        void styled(streams.stderr).write(failureText(usageFailureOf(text, args, program), false, undefined)),
     })
     .showSuggestionAfterError();
   program.configureHelp({
@@ -173,14 +173,29 @@ function createRoot(args: readonly string[], help: AskedHelp): Command {
 }
 
 /** Returns commander's error in orx's form. */
-function usageFailureOf(text: string, args: readonly string[]): OrxError {
-  const named = args.map((word) => findCommandRow(word)?.name).find((name) => name !== undefined);
-  const command = named ?? 'chat';
+function usageFailureOf(text: string, args: readonly string[], program: AnyCommand): OrxError {
+  const namedAt = args.findIndex((word) => findCommandRow(word) !== undefined);
+  const named = namedAt === -1 ? undefined : findCommandRow(args[namedAt]!)!.name;
+  const [, flag = ''] = /unknown option '([^']+)'/.exec(text) ?? [];
+  const flagAt = args.findIndex((word) => flag !== '' && word.startsWith(flag));
   return usageFailure(text, {
-    command,
-    takesPrompt: TAKE_PROMPTS.has(command),
-    isFlagFirst: args[0]?.startsWith('-') === true && named !== undefined,
+    command: pathOf(program, args) || (named ?? 'chat'),
+    takesPrompt: TAKE_PROMPTS.has(named ?? 'chat'),
+    isFlagFirst: flagAt !== -1 && flagAt < namedAt,
   });
+}
+
+/** The names of the command that the arguments select, such as `history show`. */
+function pathOf(program: AnyCommand, args: readonly string[]): string {
+  const names: string[] = [];
+  let command = program;
+  for (const word of args) {
+    const inner = command.commands.find((each) => each.name() === word || each.aliases().includes(word));
+    if (inner === undefined) continue;
+    names.push(inner.name());
+    command = inner;
+  }
+  return names.join(' ');
 }
 
 /** Lets a command and its sub-commands accept the connection and appearance flags after their names too. */

@@ -144,6 +144,15 @@ describe('words that are no command', { timeout: 60_000 }, () => {
     expect((await orx(['models', 'snow', '-o', 'ids'], home, server.url)).stdout).toBe('snowflake/snow\n');
   });
 
+  test('a hint names the command that was typed, and the place of a flag', async () => {
+    expect(await isBadUsage(['history', 'show'])).toContain('list the flags: orx history show --help');
+    expect(await isBadUsage(['serve', 'keys', 'create'])).toContain('list the flags: orx serve keys add --help');
+    expect(await isBadUsage(['--limit', '3', 'models'])).toContain(
+      'put the flags of a command after its name: orx models --help',
+    );
+    expect(await isBadUsage(['--sandbox', 'models', '--zzz'])).toContain('list the flags: orx models --help');
+  });
+
   test('the hint about text that starts with - stands where a prompt is expected', async () => {
     for (const args of [
       ['chat', '--zzz', 'hi'],
