@@ -87,7 +87,7 @@ describe('the screen of orx serve', () => {
       await run.waitFor('2 requests');
       const screen = await run.screen();
       expect(screen[0]).toContain('orx serve SANDBOX http://127.0.0.1:');
-      expect(screen[1]).toMatch(/2 requests · 0 under way · 1 failed · \$0/);
+      expect(screen[1]).toMatch(/^ {2}\$0\.\d+ · 2 requests · 0 under way · 1 failed/);
       expect(screen.join('\n')).toMatch(/openai\/gpt-4o-mini/);
       for (const line of screen) expect(line.length).toBeLessThan(columns);
       run.type('q');
