@@ -12,7 +12,8 @@ const SHORTEST_SECRET = 8;
 /** Whoever has read the line has waited for less. */
 const SHORTEST_WAIT_MS = 1000;
 const MOST_HINTS = 3;
-const BUG_HINTS = ['this is a bug in orx; --verbose shows where'];
+const INDENT = '  ';
+const BUG_HINTS = ['this is a bug in orx; see where it happened: --verbose'];
 
 /** A key as it may be shown: its kind and its last four characters. */
 export function maskKey(key: string): string {
@@ -58,10 +59,10 @@ export function errorText(error: unknown, options: ErrorTextOptions = {}): strin
   const rows = (text: string): string[] => wrapWords(shown(text), columns);
   const [what, ...why] = error instanceof OrxError ? [error.what, ...waitLines(error)] : [`unexpected failure: ${textOf(error)}`];
   const hints = error instanceof OrxError ? error.hints.slice(0, MOST_HINTS).map(options.hintText ?? shellHint) : BUG_HINTS;
-  const [first = '', ...more] = rows(labeledLine('error', what));
+  const [first = '', ...more] = labeledRows(shown(labeledLine('error', what)), columns);
   const lines = [
     first.replace(/^error:/, (label) => paint(['bad'], label)),
-    ...more.map((row) => `  ${row}`),
+    ...more,
     ...why.flatMap((line) => rows(`  ${line}`)),
     ...hints
       .flatMap((hint) => hintRows(shown(hint), columns))
@@ -75,10 +76,16 @@ export function errorText(error: unknown, options: ErrorTextOptions = {}): strin
 function hintRows(hint: string, columns: number | undefined): string[] {
   const whole = labeledLine('hint', hint);
   const [, text, command] = /^(.*?:) ((?:orx|https?:\/\/|\w+=|\/).*)$/.exec(hint) ?? [];
-  if (columns === undefined || textWidth(whole) < columns) return [whole];
-  return command === undefined
-    ? wrapWords(whole, columns).map((row, index) => (index === 0 ? row : `  ${row}`))
-    : [...wrapWords(labeledLine('hint', text!), columns), `  ${command}`];
+  const fits = columns === undefined || textWidth(whole) < columns;
+  return fits || command === undefined
+    ? labeledRows(whole, columns)
+    : [...labeledRows(labeledLine('hint', text!), columns), `${INDENT}${command}`];
+}
+
+/** Rows after the first one stand below the text, not below its label. */
+function labeledRows(line: string, columns: number | undefined): string[] {
+  if (columns === undefined || textWidth(line) < columns) return [line];
+  return wrapWords(line, columns - INDENT.length).map((row, index) => (index === 0 ? row : INDENT + row));
 }
 
 function textOf(error: unknown): string {

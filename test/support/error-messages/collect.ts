@@ -12,6 +12,7 @@ import {
   returned,
   Sources,
   takenOut,
+  takenTogether,
   texts,
   visit,
   withCall,
@@ -41,6 +42,8 @@ export interface FoundError {
 
 /** Followed from caller to caller at most. */
 const MOST_CALLERS = 4;
+/** More of them are a pattern, not a name to look for. */
+const MOST_CODES = 3;
 
 /** Returns every error that the source can make, in the order of the source. */
 export function collectErrors(root: string): readonly FoundError[] {
@@ -87,7 +90,9 @@ function isErrorMaker(node: ts.Node, file: string): node is Maker {
 
 function errorsAt(maker: Maker, frame: Frame, sources: Sources, deep: number, caller: ts.Node = maker): readonly FoundError[] {
   try {
-    return readError(maker, frame, sources, caller);
+    const [first] = maker.arguments ?? [];
+    const frames = first !== undefined && ts.isIdentifier(first) ? takenTogether(first, frame, sources) : [frame];
+    return frames.flatMap((one) => readError(maker, one, sources, caller));
   } catch (error) {
     if (!(error instanceof NeedsCaller)) throw error;
     const { callee } = error;
@@ -123,11 +128,16 @@ function readError(maker: Maker, frame: Frame, sources: Sources, caller: ts.Node
   const words = file === API_ERRORS ? wordKinds(sources) : undefined;
   const kindOf = (message: string | undefined): string | undefined =>
     [...(words ?? [])].find(([text]) => message?.startsWith(text))?.[1];
+  // The code of an API is its own, but where there is none at the address.
+  const codeOf = (message: string | undefined): string | undefined =>
+    code === undefined || code.length > MOST_CODES || (words !== undefined && message?.startsWith('no API') !== true)
+      ? undefined
+      : code.join(', ').replaceAll(UNKNOWN, '');
   return messages.map((message) => ({
     file,
     message: message === undefined ? undefined : message.replaceAll(UNKNOWN, ''),
     kind: kindOf(message) ?? (kind?.length === 1 ? kind[0]!.replace(UNKNOWN, '') : kind?.join(' or ')),
-    code: code?.join(', ').replaceAll(UNKNOWN, ''),
+    code: codeOf(message),
     status: status?.join(', ').replaceAll(UNKNOWN, ''),
     hints: [...new Map(hints.map((hint) => [hint.shell, hint])).values()],
     source: caller.getText(),

@@ -193,26 +193,61 @@ export function returned(call: ts.CallExpression, frame: Frame, sources: Sources
 
 /** What a name stands for that is taken out of the list that a function returns: `const [message, hint] = noticeText(…)`. */
 export function takenOut(node: ts.Identifier, frame: Frame, sources: Sources): readonly Bound[] {
-  const callee = enclosing(node, isFunction);
-  const found: Bound[] = [];
-  if (callee?.body === undefined) return found;
-  visit(callee.body, (inner) => {
-    if (!ts.isVariableDeclaration(inner) || !ts.isArrayBindingPattern(inner.name) || inner.initializer === undefined) return;
-    const index = inner.name.elements.findIndex(
-      (element) => ts.isBindingElement(element) && element.name.getText() === node.text,
-    );
-    if (index === -1 || !ts.isCallExpression(inner.initializer)) return;
-    found.push(...returned(inner.initializer, frame, sources).flatMap((value) => listElement(value, index)));
+  const taken = takenFrom(node);
+  if (taken === undefined) return [];
+  const chosen = frame.get(taken.call)?.get(node.text);
+  if (chosen !== undefined) return [{ node: chosen, frame }];
+  return returnedLists(taken, frame, sources).flatMap(({ node: list, frame: inside }) => {
+    const element = list.elements[taken.names.indexOf(node.text)];
+    return element === undefined ? [] : [{ node: element, frame: inside }];
   });
-  return found;
 }
 
-function listElement({ node, frame }: Bound, index: number): readonly Bound[] {
-  if (isWrapper(node)) return listElement({ node: node.expression, frame }, index);
+interface Taken {
+  names: readonly string[];
+  call: ts.CallExpression;
+}
+
+/** The call from whose list the name is taken. */
+export function takenFrom(node: ts.Identifier): Taken | undefined {
+  let taken: Taken | undefined;
+  visit(enclosing(node, isFunction)?.body ?? node, (inner) => {
+    if (!ts.isVariableDeclaration(inner) || !ts.isArrayBindingPattern(inner.name)) return;
+    const names = inner.name.elements.map((element) => (ts.isBindingElement(element) ? element.name.getText() : ''));
+    const { initializer } = inner;
+    if (names.includes(node.text) && initializer !== undefined && ts.isCallExpression(initializer))
+      taken = { names, call: initializer };
+  });
+  return taken;
+}
+
+/** Frames in which all names of the list come from the same one of the lists that the function can return. */
+export function takenTogether(node: ts.Identifier, frame: Frame, sources: Sources): readonly Frame[] {
+  const taken = takenFrom(node);
+  if (taken === undefined || frame.has(taken.call)) return [frame];
+  const frames = returnedLists(taken, frame, sources).map(({ node: list, frame: inside }): Frame => {
+    const values = taken.names.flatMap((name, index) =>
+      list.elements[index] === undefined ? [] : [[name, list.elements[index]] as const],
+    );
+    return new Map([...frame, ...inside, [taken.call, new Map<string, ts.Expression>(values)]]);
+  });
+  return frames.length === 0 ? [frame] : frames;
+}
+
+interface BoundList {
+  node: ts.ArrayLiteralExpression;
+  frame: Frame;
+}
+
+function returnedLists({ call }: Taken, frame: Frame, sources: Sources): readonly BoundList[] {
+  return returned(call, frame, sources).flatMap((value) => lists(value));
+}
+
+function lists({ node, frame }: Bound): readonly BoundList[] {
+  if (isWrapper(node)) return lists({ node: node.expression, frame });
   if (ts.isConditionalExpression(node))
-    return [node.whenTrue, node.whenFalse].flatMap((branch) => listElement({ node: branch, frame }, index));
-  const element = ts.isArrayLiteralExpression(node) ? node.elements[index] : undefined;
-  return element === undefined ? [] : [{ node: element, frame }];
+    return [node.whenTrue, node.whenFalse].flatMap((branch) => lists({ node: branch, frame }));
+  return ts.isArrayLiteralExpression(node) ? [{ node, frame }] : [];
 }
 
 /** The frame inside of a function that is called here. */
