@@ -130,7 +130,7 @@ test('a call that takes too long is a result, rounds are limited, and Ctrl-C end
   expect(asked(slow).at(-1).messages.at(-1).content).toMatch(/timed out/i);
   const endless = await startToolApi(Array.from({ length: 9 }, () => [FORECAST]));
   const limited = await ask(home, endless.url, '--mcp', 'weather', '--allow-tool', '*', '--max-steps', '2');
-  expect(limited.stderr).toContain('after 2 rounds');
+  expect(limited.stderr).toContain('after 2 steps');
   expect(asked(endless).map((body) => body.tool_choice)).toEqual([undefined, undefined, 'none']);
   const stopped = await startToolApi([[sleep]]);
   const run = await runOrx(['chat', '--base-url', stopped.url, '--tool', 'weather:sleep', '--allow-tool', '*', 'x'], {
