@@ -70,8 +70,7 @@ function describeFlag(option: Option, path: string, isShown: boolean): FlagOutli
 function describeWord(argument: Argument, path: string): WordOutline {
   const name = argument.name();
   const value = argument.argChoices === undefined ? WORD_VALUES[`${path} ${name}`] : { choices: argument.argChoices };
-  const command = path === 'help' ? { kind: 'command' as const } : undefined;
-  return { ...(value ?? command), ...(argument.variadic ? { isRepeated: true } : {}) };
+  return { ...value, ...(argument.variadic ? { isRepeated: true } : {}) };
 }
 
 /** Returns the values that the setting of a flag accepts. */

@@ -16,7 +16,6 @@ import { styled } from '../output/text/terminal-border.ts';
 import { VERSION } from '../version.ts';
 import { COMMAND_LOADERS } from './command-loaders.ts';
 import { createContext } from './context.ts';
-import { describeProgram } from './describe-program.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { COMMAND_NAMES, COMMAND_ROWS, findCommandRow } from './help/command-table.ts';
 import { HelpOption } from './help/help-option.ts';
@@ -83,6 +82,7 @@ async function showHelp({ command, isAll }: { command?: AnyCommand; isAll: boole
 
 /** Returns everything that can be typed, from the declarations of all commands. */
 export async function outlineProgram(): Promise<Outline> {
+  const { describeProgram } = await import('./describe-program.ts');
   return describeProgram(await createProgram());
 }
 

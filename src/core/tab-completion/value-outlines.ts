@@ -42,6 +42,7 @@ export const FLAG_VALUES_OF: Readonly<Record<string, ValueOutline>> = {
 
 /** Values of positional words, by command name and word. */
 export const WORD_VALUES: Readonly<Record<string, ValueOutline>> = {
+  'help topic': { choices: ['connection', 'environment', 'exit-codes', 'times'], kind: 'command' },
   'models show model': MODEL,
   'endpoints model': MODEL,
   'price models': MODEL,

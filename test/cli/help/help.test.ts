@@ -8,6 +8,7 @@ import { helpFacts } from '../../../src/commands/help-facts.ts';
 import { describeSetting } from '../../../src/commands/setting-options.ts';
 import { type SettingKey, SETTINGS } from '../../../src/core/settings/settings.ts';
 import type { SettingSpec } from '../../../src/core/settings/spec.ts';
+import { WORD_VALUES } from '../../../src/core/tab-completion/value-outlines.ts';
 import { orxWords } from '../../support/command-lines.ts';
 import { parseCommand } from '../../support/parse-command.ts';
 
@@ -59,6 +60,10 @@ describe('orx --help', () => {
     expect(linesOf(sections.find((section) => section.startsWith('Examples:'))!)).toHaveLength(4);
     for (const topic of Object.keys(HELP_TOPICS)) expect(sections.at(-1)).toContain(topic);
   });
+});
+
+test('tab completion offers the topics', () => {
+  expect(WORD_VALUES['help topic']?.choices).toEqual(Object.keys(HELP_TOPICS).toSorted());
 });
 
 test.each(Object.entries(HELP_TOPICS))('orx help %s fits on a screen', (_, topic) => {

@@ -40,6 +40,10 @@ test.each<[string[], string[]]>([
   [['chat', 'mo'], []],
   [['help', 'mo'], ['models']],
   [
+    ['help', 'e'],
+    ['environment', 'exit-codes', 'endpoints'],
+  ],
+  [
     ['completion', ''],
     ['bash', 'zsh', 'fish', 'powershell'],
   ],
