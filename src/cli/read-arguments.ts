@@ -25,7 +25,7 @@ const NO_TYPOS: ReadonlySet<string> = new Set(['what', 'that']);
 const SHORTEST_PREFIX = 4;
 /** Names of this length may have two wrong letters. */
 const LONG_NAME = 7;
-/** Share of the letters that may be wrong where a command is only suggested. */
+/** Maximum share of wrong letters in a command that is only suggested. */
 const MOST_WRONG = 0.34;
 /** Commands of other programs. */
 const SYNONYMS: Readonly<Record<string, string>> = {
@@ -84,7 +84,7 @@ export async function readArguments(
   return { ...prompt, refusal: unknownCommandError(args, first, meant) };
 }
 
-/** A command that may have been meant, for the hint alone. */
+/** Returns a command that the user may have meant, used only in a hint, or undefined. */
 function similarName(typed: string): string | undefined {
   const near = nearestWord(typed, COMMAND_NAMES);
   return near !== undefined && editDistance(typed, near) <= typed.length * MOST_WRONG ? near : undefined;
@@ -108,7 +108,7 @@ function mistypedName(word: string, count: number): string | undefined {
 }
 
 function unknownCommandError(args: readonly string[], at: number, meant: string | undefined): OrxError {
-  // A proxy may have a password: it is not repeated.
+  // Do not repeat the arguments if a proxy URL among them may contain a password.
   const isSecret = args.some((word) => /:\/\/[^/\s]*@/.test(word));
   const rest = isSecret ? [] : args.toSpliced(at, 1);
   return usageError(

@@ -109,7 +109,7 @@ function usageOf(command: AnyCommand): string {
   return [commandPath(command), ...inner, '[flags]', ...words].join(' ');
 }
 
-/** A command under another one; the one that runs without a name is marked. */
+/** Returns a sub-command with its description. Marks the default one, which runs when no sub-command is given. */
 function commandItem(outer: AnyCommand, inner: AnyCommand): HelpItem {
   const { _defaultCommandName: defaultName } = outer as unknown as { _defaultCommandName?: string };
   const term = [inner.name(), ...inner.registeredArguments.map(wordTerm)].join(' ');

@@ -51,7 +51,7 @@ export function exampleLines(examples: readonly string[], columns: number): stri
   return examples.flatMap((example) => {
     const room = columns - INDENT.length - ' \\'.length;
     if (example.length + INDENT.length <= columns) return [INDENT + example];
-    // A flag stays with its value.
+    // Keep a flag and its value on one line.
     const parts = example.match(/(?:-[\w-]+ (?![-|]))?(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
     const rows = fill(parts, room - INDENT.length);
     return rows.map((row, at) => `${INDENT}${at === 0 ? '' : INDENT}${row}${at === rows.length - 1 ? '' : ' \\'}`);

@@ -23,12 +23,12 @@ export function askKey(question: string, keys: string, terminal: Terminal): Prom
   return readKey(question, terminal, (text) => (keys.includes(text) ? text : undefined));
 }
 
-/** As askKey, with every key an answer; one without a character, such as an arrow, is an empty text. */
+/** Like askKey, but every key is an answer. A key without a letter or digit, such as an arrow, is an empty text. */
 export function pressKey(question: string, terminal: Terminal): Promise<string | undefined> {
   return readKey(question, terminal, (text) => (/^[\p{L}\p{N}]$/u.test(text) ? text : ''));
 }
 
-/** `answerOf`: what a single key means; undefined: nothing, and the next one is waited for. */
+/** Reads a single key. `answerOf` returns the meaning of a key, or undefined to ignore it and wait for the next one. */
 async function readKey(
   question: string,
   { input, output, signal }: Terminal,
@@ -44,7 +44,7 @@ async function readKey(
       onData = (bytes) => {
         const text = decoder.write(bytes).toLowerCase();
         if (GIVE_UP.slice(0, 2).some((key) => text.includes(key)) || (isAsked && text === GIVE_UP[2])) return resolve(undefined);
-        // Several characters at once were pasted, not pressed, unless a key sends a sequence.
+        // Several characters at once were pasted, not pressed, unless they are the sequence of one key.
         const answer = isAsked ? answerOf(text) : undefined;
         if (answer !== undefined && (text.length === 1 || answer === '')) resolve(answer);
       };
