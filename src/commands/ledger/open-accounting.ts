@@ -12,6 +12,8 @@ import type { Sums } from '../../storage/ledger/reports/report.ts';
 import { findPrices } from './find-prices.ts';
 import { serverAccounting, type AccountingParts } from './server-ledger.ts';
 import { findStoredModel } from '../stored-model.ts';
+import { periodSpans } from '../../core/time/periods.ts';
+import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { Context } from '../context.ts';
 
 /** The accounting of one run: every request of it goes through `wrap`. */
@@ -23,6 +25,8 @@ export interface RunAccounting {
   beginTurn: () => void;
   /** What the ledger has of this conversation; undefined where nothing is recorded, or it cannot be read. */
   sums: () => Sums | undefined;
+  /** The budgets that the next request to this model belongs to; none where nothing is recorded, or they cannot be read. */
+  standings: (model: string) => readonly BudgetStanding[];
   /** What there is to say since the last call. */
   drainNotes: () => readonly AccountingNote[];
   /** Records the cost of an answer that came without one. */
@@ -74,6 +78,7 @@ export async function openAccounting(
       wrap: (stream) => stream,
       beginTurn: () => undefined,
       sums: () => undefined,
+      standings: () => [],
       drainNotes,
       lookedUp: () => undefined,
       close: async () => undefined,
@@ -131,6 +136,16 @@ export async function openAccounting(
         return ledger.sums({ conversation });
       } catch {
         return undefined;
+      }
+    },
+    standings(model) {
+      const { profile, project, vendor } = accounting.labels;
+      const now = context.clock.now();
+      const scope = { conversation, profile, project, models: [model], vendor, tags: [], spans: periodSpans(now), now };
+      try {
+        return ledger.budgets().length === 0 ? [] : ledger.standings(scope);
+      } catch {
+        return [];
       }
     },
     drainNotes,

@@ -17,13 +17,25 @@ export function openDrawnSession(session: Session): () => Promise<void> {
     view: () => sessionView(session),
     onResize: () => session.feed?.resize(session.width),
   });
+  let isLent = false;
   session.lend = createTerminalLoan(async (use) => {
     keyboard.pause();
+    isLent = true;
     try {
       return await session.screen.suspend(use);
     } finally {
+      isLent = false;
       keyboard.resume();
     }
+  });
+  // A signal that suspends the process; Ctrl-Z lends the terminal before.
+  const endHold = context.lifetime.jobControl.hold({
+    release: () => void (isLent || keyboard.pause()),
+    retake() {
+      if (isLent) return;
+      keyboard.resume();
+      session.screen.redraw('now');
+    },
   });
   services.lendTo((question) => session.withTerminal(question));
   readModelsMeanwhile(session);
@@ -37,6 +49,7 @@ export function openDrawnSession(session: Session): () => Promise<void> {
     } finally {
       context.lifetime.interrupt.removeEventListener('abort', loop.leave);
       services.lendTo(undefined);
+      endHold();
       await session.screen.close();
       keyboard.close();
     }

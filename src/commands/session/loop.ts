@@ -4,7 +4,7 @@ import { type InputEffect, pressEditorKey, withDraft } from '../../core/session/
 import type { Key } from '../../core/session/keys.ts';
 import type { Session } from './session.ts';
 import { isLeaving, perform } from './perform.ts';
-import { editorContext } from './view.ts';
+import { createPromptEstimate, editorContext } from './view.ts';
 
 /** What happens in a conversation, key by key and message by message. */
 export interface SessionLoop {
@@ -18,6 +18,7 @@ export function createSessionLoop(session: Session): SessionLoop {
   let finish: () => void = () => undefined;
   const left = new Promise<void>((resolve) => (finish = resolve));
   let isLent = false;
+  const estimate = createPromptEstimate(session);
 
   const stop = (): void => {
     if (!session.isBusy) return;
@@ -54,6 +55,12 @@ export function createSessionLoop(session: Session): SessionLoop {
     await session.lend('user', use);
     isLent = false;
   };
+  const redraw = async (): Promise<void> => {
+    if (isLent) return;
+    isLent = true;
+    await session.screen.suspend(async () => undefined);
+    isLent = false;
+  };
   const effects: Readonly<Record<Exclude<InputEffect['type'], 'send'>, () => void>> = {
     stop,
     leave,
@@ -62,6 +69,8 @@ export function createSessionLoop(session: Session): SessionLoop {
       if (draft !== undefined) session.putBack(draft);
     },
     'write-outside': () => void useTerminal(() => writeWhileLent(session)),
+    // Below what another program has written: what stood there before is history.
+    redraw: () => void redraw(),
     suspend: () => void useTerminal(session.services.suspendProcess),
   };
   return {
@@ -72,6 +81,7 @@ export function createSessionLoop(session: Session): SessionLoop {
         if (effect?.type === 'send') send(effect.draft);
         else if (effect !== undefined) effects[effect.type]();
       }
+      estimate();
       session.screen.redraw('now');
     },
     leave,

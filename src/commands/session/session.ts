@@ -91,6 +91,8 @@ export class Session {
   isLeaving = false;
   /** A message was sent in this run, whatever came of it. */
   hasAsked = false;
+  /** What it costs to send the typed message, for the status line; undefined where nothing is typed or no price is known. */
+  promptCost: string | undefined;
   /** Model, context and cost, for the status line. */
   facts: readonly string[] = [];
   screen!: SessionScreen;

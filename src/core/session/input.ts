@@ -28,7 +28,9 @@ export interface SessionInput {
 }
 
 /** What a key press requests from the session. */
-export type InputEffect = { type: 'send'; draft: Draft } | { type: 'stop' | 'leave' | 'write-outside' | 'suspend' | 'take-back' };
+export type InputEffect =
+  | { type: 'send'; draft: Draft }
+  | { type: 'stop' | 'leave' | 'write-outside' | 'suspend' | 'redraw' | 'take-back' };
 
 /** What the prompt needs to know to handle a key. */
 export interface EditorContext {
@@ -103,6 +105,8 @@ export function pressEditorKey(input: SessionInput, key: Key, around: EditorCont
       return { input, effect: { type: 'write-outside' } };
     case 'ctrl-z':
       return { input, effect: { type: 'suspend' } };
+    case 'ctrl-l':
+      return { input, effect: { type: 'redraw' } };
     default: {
       const change = EDITS[key.key];
       return { input: change === undefined ? input : changed(input, edit(input.editor, change)) };
