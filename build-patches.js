@@ -14,6 +14,19 @@ const UNDICI_PARSER = /node_modules[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client
 /** @type {readonly { file: RegExp; replace: string | RegExp; by: string; why: string }[]} */
 export const PATCHES = [
   {
+    file: /@opentelemetry[\\/]sdk-metrics[\\/]build[\\/]esm[\\/]utils\.js$/,
+    replace: 'export function hashAttributes(attributes) {',
+    by: `const knownHashes = new WeakMap();
+export function hashAttributes(attributes) {
+    if (!Object.isFrozen(attributes)) return hashOfAttributes(attributes);
+    let hash = knownHashes.get(attributes);
+    if (hash === undefined) knownHashes.set(attributes, (hash = hashOfAttributes(attributes)));
+    return hash;
+}
+function hashOfAttributes(attributes) {`,
+    why: 'each record writes its labels out several times: of labels that never change that is done once',
+  },
+  {
     file: /node_modules[\\/]string-width[\\/]index\.js$/,
     replace: '/^[\\u0020-\\u007E]*$/.test(string)',
     by: `(ambiguousIsNarrow && /^[${ONE_COLUMN}]*$/.test(string))`,

@@ -1,6 +1,6 @@
 import type { BodyVersion, Catalogue, Endpoint, ModelEndpoint } from './catalogue.ts';
 import { OrxError } from '../errors.ts';
-import type { ChatRequest, StreamCompletion } from './completion.ts';
+import type { ChatRequest, PushCompletion, StreamCompletion } from './completion.ts';
 import type { Embed } from './embeddings.ts';
 
 export interface ApiCallOptions {
@@ -82,6 +82,8 @@ export interface Api {
   /** Identifies the API in messages, and its own data in `apiData`: `openrouter`. */
   id: string;
   streamCompletion: StreamCompletion;
+  /** The same, but pushed. Without it, callers read the events of `streamCompletion`. */
+  pushCompletion?: PushCompletion | undefined;
   /** Returns the request that streamCompletion would send, with the key hidden. */
   describeCompletion?: ((request: ChatRequest) => WireRequest | Promise<WireRequest>) | undefined;
   /** Returns the prompt tokens as counted by the vendor of the model. Undefined when the vendor does not count this request. */

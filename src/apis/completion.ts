@@ -218,6 +218,20 @@ export interface Caller {
  */
 export type StreamCompletion = (request: ChatRequest, options?: StreamOptions) => AsyncIterable<CompletionEvent>;
 
+/** Receives the events of an answer as they arrive. */
+export interface AnswerSink {
+  /** Throws to stop the answer. */
+  see: (event: CompletionEvent) => void;
+  /** Returns undefined when the sink can take more, otherwise a promise that resolves when it can. Absent: it always can. */
+  ready?: (() => Promise<void> | undefined) | undefined;
+}
+
+/**
+ * Pushes the events of StreamCompletion to `sink`, in the same order. Resolves after the last event, and rejects with what
+ * StreamCompletion throws. The gateway uses it: every generator between a vendor and a client costs time for each event.
+ */
+export type PushCompletion = (request: ChatRequest, options: StreamOptions, sink: AnswerSink) => Promise<void>;
+
 /** Returns whether an event shows something to the user. After the first such event, nothing is retried. */
 export function isVisible(event: CompletionEvent): boolean {
   switch (event.type) {

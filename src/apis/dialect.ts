@@ -1,4 +1,5 @@
 import type { SseItem } from '../http/sse.ts';
+import type { OrxError } from '../errors.ts';
 import type { ChatRequest, CompletionEvent, OriginalRequest } from './completion.ts';
 import type { EmbeddingDialect } from './embeddings.ts';
 import type { DialectName, Vendor } from './vendors.ts';
@@ -97,18 +98,38 @@ export interface Dialect {
   /** Requests always ask for a stream. For a request without streaming, events are held back until the answer is complete. */
   alwaysStreams?: boolean | undefined;
   /**
-   * Yields events as StreamCompletion specifies, except that vendor-api.ts prefixes `response-start.model` with the vendor's
-   * name.
+   * Returns a decoder for one reply. Its events are those that StreamCompletion specifies, except that vendor-completion.ts
+   * prefixes `response-start.model` with the vendor's name.
    */
-  decode: (
-    batches: AsyncIterable<readonly WireItem[]>,
-    options: DecodeOptions,
-    vendor: Vendor,
-  ) => AsyncGenerator<CompletionEvent, void, undefined>;
+  decoder: (options: DecodeOptions, vendor: Vendor) => AnswerDecoder;
   /** Path of the list of models after the base URL, and its decoder. `decode` throws OrxError for a body that is not a list. */
   models: { path: string; decode: (body: string) => readonly ListedModel[] };
   /** Absent: the vendor has no embeddings. */
   embeddings?: EmbeddingDialect | undefined;
   /** Returns the headers that contain the key. */
   keyHeaders: (key: string) => Readonly<Record<string, string>>;
+}
+
+/** Progress of an answer according to its decoder. */
+export interface AnswerProgress {
+  /** The answer is complete; only the end of the stream is missing. */
+  isWhole: boolean;
+  hasUsage: boolean;
+}
+
+/** Decodes one reply piece by piece. wire/decode-answer.ts pulls the pieces through it, wire/pushed-reply.ts pushes them. */
+export interface AnswerDecoder {
+  /** The events of the last decoded piece. */
+  readonly events: readonly CompletionEvent[];
+  /** Counts a comment. Throws when there are too many. */
+  countComment: () => void;
+  /** Fills `events`. Returns the failure that follows them, if any. */
+  decode: (data: string, event: string | undefined, isUnterminated: boolean) => OrxError | undefined;
+  /** Whether the end marker has arrived. */
+  readonly isDone: boolean;
+  readonly progress: AnswerProgress;
+  /** Returns the last event, at the end marker or at the end of the stream. Throws when the answer is incomplete. */
+  end: () => CompletionEvent;
+  /** Returns the last events when the stream is over, however it ended: split characters, and the usage. Empty the second time. */
+  rest: () => readonly CompletionEvent[];
 }

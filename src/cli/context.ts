@@ -1,3 +1,4 @@
+import { tuneForServer } from './tune-node.ts';
 import { resolve } from 'node:path';
 import type { Context } from '../commands/context.ts';
 import type { SettingFlags } from '../commands/register.ts';
@@ -70,6 +71,7 @@ export function createContext(flags: SettingFlags): {
       interrupt: signal,
       pressCtrlC: interrupts.interrupt,
       jobControl: createJobControl(() => streams.stdout),
+      serve: tuneForServer,
       onHangup: interrupts.onHangup,
       async interruptible(work) {
         const { holdTyping } = await openKeyboard();

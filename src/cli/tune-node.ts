@@ -1,5 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 
+let isLasting = false;
+
+/** Keeps Node's defaults: a server runs long enough for optimized code. To be called before the first connection is opened. */
+export function tuneForServer(): void {
+  isLasting = true;
+}
+
 /**
  * undici parses HTTP with WebAssembly. Node 20 optimizes that module in the background and waits for it at exit, which takes
  * longer than a whole short answer; newer versions do not. Call this after undici is loaded and before the first connection.
@@ -11,6 +18,7 @@ import { setFlagsFromString } from 'node:v8';
  * times its size. With `--optimize-for-size` they take 2.4 times its size, and a tenth more CPU time.
  */
 export function tuneNode(nodeVersion: string, isTerminal: boolean): void {
+  if (isLasting) return;
   if (Number.parseInt(nodeVersion, 10) >= 22) {
     if (!isTerminal) setFlagsFromString('--optimize-for-size');
     return;

@@ -93,6 +93,8 @@ export interface Terminal {
 export interface Lifetime {
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; a second Ctrl-C ends the process. */
   interrupt: AbortSignal;
+  /** Prepares the process for a server that runs until it is stopped. To be called before it opens a connection. */
+  serve: () => void;
   /** From now on SIGHUP does this work instead of ending the command. */
   onHangup: (work: () => void) => void;
   /**

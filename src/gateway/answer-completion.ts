@@ -1,5 +1,6 @@
 import { OrxError } from '../errors.ts';
-import type { CompletionEvent } from '../apis/completion.ts';
+import type { AnswerSink, CompletionEvent, StreamOptions } from '../apis/completion.ts';
+import { pushOf } from '../apis/push-events.ts';
 import type { EncoderOptions, ServedDialect, StreamEncoder, WholeEncoder } from './dialects/served-dialect.ts';
 import { EventWriter } from './event-writer.ts';
 import type { Exchange } from './exchange.ts';
@@ -18,32 +19,30 @@ export async function answerCompletion(exchange: Exchange, dialect: ServedDialec
   const request = dialect.parse(body, { parts, query, requestHeaders: exchange.request.headers, asksVendor });
   exchange.model = request.model;
   trace.begin(request.stream, served.keepsContent ? request.messages : undefined);
-  const events = served.api.streamCompletion(request, {
+  const call: StreamOptions = {
     signal: exchange.signal,
     includeChunks: true,
     onAttempt: () => trace.noteAttempt(),
     cache: cacheWishes(exchange.request.headers['cache-control']),
     includeRouting: /^enabled$/i.test(String(exchange.request.headers['x-openrouter-metadata'] ?? '')),
-  });
+  };
   const options: EncoderOptions = { seconds: () => Math.floor(served.now() / 1000), requestId: exchange.id };
-  const traced = seen(events, exchange);
+  const push = (sink: AnswerSink): Promise<void> => pushOf(served.api)(request, call, sink);
   await (request.stream
-    ? answerStreamed(exchange, dialect.streamed(request, options), traced)
-    : answerWhole(exchange, dialect.whole(request, options), traced));
+    ? answerStreamed(exchange, dialect.streamed(request, options), push)
+    : answerWhole(exchange, dialect.whole(request, options), push));
 }
 
-/** The same events; what they say of the request is noted. */
-async function* seen(events: AsyncIterable<CompletionEvent>, exchange: Exchange): AsyncGenerator<CompletionEvent> {
-  const { headers, trace } = exchange;
-  for await (const event of events) {
-    trace?.see(event);
-    const id = event.type === 'heartbeat' ? event.generationId : event.type === 'response-start' ? event.id : undefined;
-    if (isHeaderText(id)) headers['x-generation-id'] ??= id;
-    yield event;
-  }
+type Push = (sink: AnswerSink) => Promise<void>;
+
+/** Notes what an event says of the request. */
+function note({ headers, trace }: Exchange, event: CompletionEvent): void {
+  trace?.see(event);
+  const id = event.type === 'heartbeat' ? event.generationId : event.type === 'response-start' ? event.id : undefined;
+  if (isHeaderText(id)) headers['x-generation-id'] ??= id;
 }
 
-async function answerStreamed(exchange: Exchange, encoder: StreamEncoder, events: AsyncIterable<CompletionEvent>): Promise<void> {
+async function answerStreamed(exchange: Exchange, encoder: StreamEncoder, push: Push): Promise<void> {
   const { contentType } = encoder;
   const writer = new EventWriter(exchange.response, () => ({
     ...exchange.headers,
@@ -51,10 +50,13 @@ async function answerStreamed(exchange: Exchange, encoder: StreamEncoder, events
     ...(contentType !== undefined && { 'content-type': contentType }),
   }));
   try {
-    for await (const event of events) {
-      writer.write(encoder.encode(event));
-      if (writer.isFull) await writer.drained(exchange.served.stallMs);
-    }
+    await push({
+      see(event) {
+        note(exchange, event);
+        writer.write(encoder.encode(event));
+      },
+      ready: () => (writer.isFull ? writer.drained(exchange.served.stallMs) : undefined),
+    });
   } catch (error) {
     // Nothing was promised yet: the failure gets a status of its own.
     if (!writer.hasBegun || exchange.signal.aborted) throw error;
@@ -66,9 +68,14 @@ async function answerStreamed(exchange: Exchange, encoder: StreamEncoder, events
   writer.end();
 }
 
-async function answerWhole(exchange: Exchange, encoder: WholeEncoder, events: AsyncIterable<CompletionEvent>): Promise<void> {
+async function answerWhole(exchange: Exchange, encoder: WholeEncoder, push: Push): Promise<void> {
   try {
-    for await (const event of events) encoder.add(event);
+    await push({
+      see(event) {
+        note(exchange, event);
+        encoder.add(event);
+      },
+    });
   } catch (error) {
     exchange.failure = error;
     if (exchange.served.passesCuts && isCut(error)) return void exchange.response.destroy();

@@ -14,6 +14,8 @@ export class EventWriter {
   #buffer = '';
   #isScheduled = false;
   #hasBegun = false;
+  /** One wait for all callers, so that listeners do not add up. */
+  #draining: Promise<void> | undefined;
 
   constructor(response: ServerResponse, headers: () => Readonly<Record<string, string>>) {
     this.#response = response;
@@ -36,17 +38,18 @@ export class EventWriter {
 
   /** Resolves when the client has caught up or has gone. One that reads nothing for so long is cut off: it holds the answer up, and its money. */
   drained(stallMs: number): Promise<void> {
-    return new Promise((resolve) => {
+    return (this.#draining ??= new Promise((resolve) => {
       const timer = setTimeout(() => this.#response.destroy(), stallMs);
       const done = (): void => {
         clearTimeout(timer);
         this.#response.off('drain', done);
         this.#response.off('close', done);
+        this.#draining = undefined;
         resolve();
       };
       this.#response.on('drain', done);
       this.#response.on('close', done);
-    });
+    }));
   }
 
   end(): void {

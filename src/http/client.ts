@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import { networkError } from './network-error.ts';
 import { proxyFor } from './proxy.ts';
-import { ResponseBody } from './response-body.ts';
+import { type Flow, ResponseBody } from './response-body.ts';
 import type { HttpLimits } from './limits.ts';
 
 export interface HttpRequest {
@@ -14,6 +14,16 @@ export interface HttpRequest {
   signal?: AbortSignal | undefined;
   /** Replaces individual limits of the client. A `connectMs` longer than the client's has no effect. */
   limits?: Partial<HttpLimits> | undefined;
+  /** Called at the reply's headers. Returns a receiver for the body's pieces, or undefined if the caller reads `body`. */
+  receive?: ((response: HttpResponse, flow: Flow) => BodyReceiver | undefined) | undefined;
+}
+
+/** Receives the pieces of a body as they arrive, without a promise for each piece. Its methods must not throw. */
+export interface BodyReceiver {
+  data: (piece: Buffer) => void;
+  end: () => void;
+  /** Called with an OrxError of kind `network`, or with the signal's reason. */
+  fail: (error: unknown) => void;
 }
 
 export interface HttpResponse {
@@ -54,27 +64,27 @@ const MAX_HEADER_BYTES = 64 * 1024;
  * Returns an HTTP client based on undici, with keep-alive connections per origin, three separate time limits, and abort signals.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const dispatchers = new Map<string, Promise<Dispatcher>>();
+  const routes = new Map<string, { dispatcher: Promise<Dispatcher>; proxy: string | undefined }>();
 
-  const dispatcherFor = (url: URL, proxy: string | undefined): Promise<Dispatcher> => {
-    const known = dispatchers.get(url.origin);
+  const routeTo = (url: URL): { dispatcher: Promise<Dispatcher>; proxy: string | undefined } => {
+    const known = routes.get(url.origin);
     if (known !== undefined) return known;
-    const made = createDispatcher(url.origin, options.limits, proxy, options.lookup);
-    dispatchers.set(url.origin, made);
+    const proxy = proxyFor(url, options.proxy, options.env);
+    const made = { dispatcher: createDispatcher(url.origin, options.limits, proxy, options.lookup), proxy };
+    routes.set(url.origin, made);
     return made;
   };
 
   return {
     async send(request) {
       request.signal?.throwIfAborted();
-      const proxy = proxyFor(request.url, options.proxy, options.env);
-      const dispatcher = await dispatcherFor(request.url, proxy);
+      const { dispatcher, proxy } = routeTo(request.url);
       const limits = request.limits === undefined ? options.limits : withLimits(options.limits, request.limits);
-      return exchange(dispatcher, request, limits, (error) => networkError(error, request.url, limits, proxy));
+      return exchange(await dispatcher, request, limits, (error) => networkError(error, request.url, limits, proxy));
     },
     async close() {
-      const all = await Promise.all(dispatchers.values());
-      dispatchers.clear();
+      const all = await Promise.all([...routes.values()].map(({ dispatcher }) => dispatcher));
+      routes.clear();
       await Promise.all(all.map((dispatcher) => dispatcher.destroy()));
     },
   };
@@ -116,11 +126,17 @@ function exchange(
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     let body: ResponseBody | undefined;
+    let receiver: BodyReceiver | undefined;
     let controller: Dispatcher.DispatchController | undefined;
     const { signal } = request;
+    const fail = (reason: unknown): void => {
+      if (receiver === undefined) return body?.fail(reason);
+      receiver.fail(reason);
+      receiver = IGNORING;
+    };
     const onAbort = (): void => {
       reject(signal?.reason as Error);
-      body?.fail(signal?.reason);
+      fail(signal?.reason);
       controller?.abort(signal?.reason as Error);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -162,19 +178,23 @@ function exchange(
           if (status < 200) return;
           clearTimeout(patience);
           body = new ResponseBody(started);
-          resolve({ status, headers: plainHeaders(headers), body, cancel: () => body?.cancel() });
+          const response = { status, headers: plainHeaders(headers), body, cancel: () => body?.cancel() };
+          receiver = request.receive?.(response, started);
+          resolve(response);
         },
         onResponseData(_, piece) {
-          body?.push(piece);
+          if (receiver === undefined) body?.push(piece);
+          else receiver.data(piece);
         },
         onResponseEnd() {
           settle();
+          receiver?.end();
           body?.complete();
         },
         onResponseError(_, error) {
           settle();
           const reason = signal?.aborted === true ? signal.reason : translate(error);
-          body?.fail(reason);
+          fail(reason);
           reject(reason as Error);
         },
       },
@@ -182,7 +202,9 @@ function exchange(
   });
 }
 
-/** No connection was established in time. */
+const IGNORING: BodyReceiver = { data: () => undefined, end: () => undefined, fail: () => undefined };
+
+/** No connection came in time. */
 class NoConnectionError extends Error {
   readonly code = 'UND_ERR_CONNECT_TIMEOUT';
 }

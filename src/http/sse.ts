@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { createParser } from 'eventsource-parser';
+import { createParser, type EventSourceParser } from 'eventsource-parser';
 import { OrxError } from '../errors.ts';
 
 /** An item of an event stream: data (the lines of one event joined by newlines) or a comment. */
@@ -23,40 +23,66 @@ const MAX_EVENT_SIZE = 64 * 1024 * 1024;
  * unterminated. Drops fields other than `data` and `event`, because no API uses them.
  */
 export async function* sseBatches(body: AsyncIterable<Uint8Array>): AsyncGenerator<readonly SseItem[], void, undefined> {
-  let batch: SseItem[] = [];
-  const parser = createParser({
-    maxBufferSize: MAX_EVENT_SIZE,
-    onEvent: ({ data, event }) => batch.push(event === undefined ? { type: 'data', data } : { type: 'data', data, event }),
-    onComment: () => batch.push({ type: 'comment' }),
-    onError: (error) => {
-      // The specification requires unknown fields and bad retry values to be ignored. Only a full buffer is an error.
-      if (error.type === 'max-buffer-size-exceeded') {
-        throw new OrxError(`an event of the stream is larger than the maximum of ${MAX_EVENT_SIZE / 1024 / 1024} MB`, {
-          kind: 'network',
-          code: 'too-large',
-          hints: ['the part that arrived is kept'],
-          cause: error,
-        });
-      }
-    },
-  });
-  // Unlike TextDecoder, StringDecoder creates one-byte strings when they suffice.
-  const decoder = new StringDecoder('utf8');
-  let isFirst = true;
-  const feed = (text: string): void => {
-    if (text === '') return;
-    parser.feed(isFirst && text.startsWith('\ufeff') ? text.slice(1) : text);
-    isFirst = false;
-  };
+  const reader = new SseReader();
   for await (const piece of body) {
-    feed(decoder.write(asBuffer(piece)));
-    if (batch.length > 0) {
-      yield batch;
-      batch = [];
-    }
+    const batch = reader.read(piece);
+    if (batch.length > 0) yield batch;
   }
-  feed(`${decoder.end()}\n\n`);
-  if (batch.length > 0) yield batch.map((item) => (item.type === 'data' ? { ...item, isUnterminated: true } : item));
+  const rest = reader.end();
+  if (rest.length > 0) yield rest;
+}
+
+/** Reads server-sent events from pieces that are pushed. See sseBatches. */
+export class SseReader {
+  // Unlike TextDecoder, StringDecoder creates one-byte strings when they suffice.
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #parser: EventSourceParser;
+  #batch: SseItem[] = [];
+  #isFirst = true;
+
+  constructor() {
+    this.#parser = createParser({
+      maxBufferSize: MAX_EVENT_SIZE,
+      onEvent: ({ data, event }) =>
+        this.#batch.push(event === undefined ? { type: 'data', data } : { type: 'data', data, event }),
+      onComment: () => this.#batch.push({ type: 'comment' }),
+      onError: (error) => {
+        // The specification requires unknown fields and bad retry values to be ignored. Only a full buffer is an error.
+        if (error.type === 'max-buffer-size-exceeded') {
+          throw new OrxError(`an event of the stream is larger than the maximum of ${MAX_EVENT_SIZE / 1024 / 1024} MB`, {
+            kind: 'network',
+            code: 'too-large',
+            hints: ['the part that arrived is kept'],
+            cause: error,
+          });
+        }
+      },
+    });
+  }
+
+  /** Returns the items that a piece of the body completes. */
+  read(piece: Uint8Array): readonly SseItem[] {
+    this.#feed(this.#decoder.write(asBuffer(piece)));
+    return this.#take();
+  }
+
+  /** Returns a last event without its blank line. */
+  end(): readonly SseItem[] {
+    this.#feed(`${this.#decoder.end()}\n\n`);
+    return this.#take().map((item) => (item.type === 'data' ? { ...item, isUnterminated: true } : item));
+  }
+
+  #feed(text: string): void {
+    if (text === '') return;
+    this.#parser.feed(this.#isFirst && text.startsWith('\ufeff') ? text.slice(1) : text);
+    this.#isFirst = false;
+  }
+
+  #take(): readonly SseItem[] {
+    const batch = this.#batch;
+    this.#batch = [];
+    return batch;
+  }
 }
 
 function asBuffer(piece: Uint8Array): Buffer {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CompletionEvent } from '../../src/apis/completion.ts';
-import { decodeGeminiStream } from '../../src/apis/gemini/decode-stream.ts';
-import { decodeResponsesStream } from '../../src/apis/responses/decode-stream.ts';
+import { gemini } from '../../src/apis/gemini/dialect.ts';
+import { responses } from '../../src/apis/responses/responses.ts';
+import { decodeWith } from '../support/decode-with.ts';
 import { findVendor } from '../../src/apis/vendors.ts';
 import { EMPTY_ANSWER, reduceAnswer } from '../../src/core/answer/answer.ts';
 import { startApiServer } from '../support/api-server.ts';
@@ -56,13 +57,13 @@ const FORMS: readonly Form[] = [
           generationConfig: { maxOutputTokens: 1000, thinkingConfig: { includeThoughts: true } },
         },
       ),
-    read: (pieces) => readByOrx(pieces, (batches) => decodeGeminiStream(batches, {}, findVendor('google')!)),
+    read: (pieces) => readByOrx(pieces, (batches) => decodeWith(gemini, batches, {}, findVendor('google')!)),
   },
 ];
 
 /** The items of a response say it all. Of a response that passed they may be missing at its end: there its events are read. */
 async function readResponse(pieces: readonly any[], { wire }: ServedRecording): Promise<Reading> {
-  if (wire === 'responses') return readByOrx(pieces, (batches) => decodeResponsesStream(batches, {}, findVendor('openai')!));
+  if (wire === 'responses') return readByOrx(pieces, (batches) => decodeWith(responses, batches, {}, findVendor('openai')!));
   const last = pieces.at(-1);
   const response = last.response ?? last;
   const { output, usage, status, incomplete_details: details, error } = response;

@@ -1,3 +1,4 @@
+import { decodeWith } from './decode-with.ts';
 import { MessageStream } from '@anthropic-ai/sdk/lib/MessageStream';
 import type { Message } from '@anthropic-ai/sdk/resources/messages';
 import { anthropic } from '../../src/apis/anthropic/dialect.ts';
@@ -32,7 +33,7 @@ export function decodeMessageStream(pieces: readonly StreamPiece[]): AsyncIterab
   async function* batches() {
     for (const data of dataOf(pieces)) yield [{ type: 'data' as const, data }];
   }
-  return anthropic.decode(batches(), {}, findVendor('anthropic')!);
+  return decodeWith(anthropic, batches(), {}, findVendor('anthropic')!);
 }
 
 /** The answer as orx reads it there. */

@@ -1,5 +1,7 @@
 import type { ChatRequest, CompletionEvent, StreamCompletion, StreamOptions } from '../../src/apis/completion.ts';
 import type { Model } from '../../src/apis/catalogue.ts';
+import { pushOf } from '../../src/apis/push-events.ts';
+import { pushRoute } from '../../src/core/routing/push-route.ts';
 import { route } from '../../src/core/routing/route.ts';
 import { Router } from '../../src/core/routing/router.ts';
 import { NO_TABLE, type RoutingTable, type Target, type TargetGroup } from '../../src/core/routing/target.ts';
@@ -124,19 +126,28 @@ export function scriptedTargets(
     }
   };
   const router = new Router({ monotonic: clock.monotonic, random, findModel: async (name) => models[name] }, table);
+  const pushed = pushRoute(pushOf({ streamCompletion: inner }), inner, router, {
+    monotonic: clock.monotonic,
+    sleep: clock.sleep,
+    random,
+  });
   const stream = route(inner, router, { monotonic: clock.monotonic, sleep: clock.sleep, random });
-  const ask = async (
-    request: ChatRequest,
-    options?: StreamOptions,
+  const gather = async (
+    read: (see: (event: CompletionEvent) => void) => Promise<void>,
   ): Promise<{ events: CompletionEvent[]; error: OrxError | undefined; text: string }> => {
     const events: CompletionEvent[] = [];
     let error: OrxError | undefined;
     try {
-      for await (const event of stream(request, options)) events.push(event);
+      await read((event) => void events.push(event));
     } catch (thrown) {
       error = thrown as OrxError;
     }
     return { events, error, text: events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('') };
   };
-  return { clock, asked, router, stream, ask, order: () => asked.map(({ request }) => request.model) };
+  const ask = (request: ChatRequest, options?: StreamOptions) =>
+    gather(async (see) => {
+      for await (const event of stream(request, options)) see(event);
+    });
+  const askPushed = (request: ChatRequest, options: StreamOptions = {}) => gather((see) => pushed(request, options, { see }));
+  return { clock, asked, router, stream, ask, askPushed, order: () => asked.map(({ request }) => request.model) };
 }

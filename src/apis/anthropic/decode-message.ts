@@ -2,9 +2,9 @@ import { OrxError } from '../../errors.ts';
 import { TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
 import { parseExact } from '../../text/exact-json.ts';
 import type { CompletionEvent, Usage } from '../completion.ts';
-import type { DecodeOptions, WireItem } from '../dialect.ts';
+import type { AnswerDecoder, DecodeOptions } from '../dialect.ts';
 import type { Vendor } from '../vendors.ts';
-import { type ReplyPiece, type AnswerReader, decodeAnswer } from '../wire/decode-answer.ts';
+import { answerDecoder, type AnswerReader, type ReplyPiece } from '../wire/decode-answer.ts';
 import { decodeApiError } from '../wire/decode-error.ts';
 import { commentFlood, emptyStream, MAX_COMMENTS } from '../wire/stream-failure.ts';
 import { asArray, asCount, asObject, asText, type WireObject } from '../wire/wire-value.ts';
@@ -12,12 +12,8 @@ import { ContentBlocks } from './content-blocks.ts';
 import { decodeMessageUsage, finishReasonOf, laterCounts } from './message-usage.ts';
 
 /** Yields a message of Anthropic's API, streamed or whole, as events. */
-export function decodeMessage(
-  batches: AsyncIterable<readonly WireItem[]>,
-  options: DecodeOptions,
-  vendor: Vendor,
-): AsyncGenerator<CompletionEvent, void, undefined> {
-  return decodeAnswer(batches, options, new MessageReader(options, vendor));
+export function messageDecoder(options: DecodeOptions, vendor: Vendor): AnswerDecoder {
+  return answerDecoder(options, new MessageReader(options, vendor));
 }
 
 interface Head {

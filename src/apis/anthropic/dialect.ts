@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { decodeMessage } from './decode-message.ts';
+import { messageDecoder } from './decode-message.ts';
 import { decodeModelList } from './decode-models.ts';
 import { encodeMessageRequest } from './encode-message-request.ts';
 import { ANTHROPIC_VERSION } from './names.ts';
@@ -17,7 +17,7 @@ export const anthropic: Dialect = {
   tokenCount: messageTokenCount,
   framing: 'sse',
   alwaysStreams: true,
-  decode: decodeMessage,
+  decoder: messageDecoder,
   models: { path: '/models?limit=1000', decode: decodeModelList },
   keyHeaders: (key) => ({
     ...(OAUTH_TOKEN.test(key) ? { authorization: `Bearer ${key}`, 'anthropic-beta': OAUTH_BETA } : { 'x-api-key': key }),

@@ -2,7 +2,7 @@ import { OrxError } from '../../errors.ts';
 import { REPHRASE, TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
 import { parseExact } from '../../text/exact-json.ts';
 import type { CompletionEvent } from '../completion.ts';
-import type { DecodeOptions, WireItem } from '../dialect.ts';
+import type { AnswerDecoder, AnswerProgress, DecodeOptions, WireItem } from '../dialect.ts';
 import { isFilterReason } from '../finish-reason.ts';
 import { callItems, hasObjectArguments, type CallPiece, ToolCallPieces } from '../tool-call-pieces.ts';
 import { ChoiceFilter, type PickedChoice } from './choice-filter.ts';
@@ -21,7 +21,7 @@ import {
   streamCut,
 } from '../wire/stream-failure.ts';
 import type { VendorChunks } from './vendor-chunks.ts';
-import { type AnswerProgress, untilWhole } from '../wire/until-whole.ts';
+import { decodeAnswer } from '../wire/decode-answer.ts';
 import { WholeCharacters } from '../wire/whole-characters.ts';
 import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
@@ -34,49 +34,16 @@ const SHORTEST_CHUNK = 16;
  * chunk, the finish reason `error`, a chunk that is not JSON, or a stream without chunks; kind `network` (code `stream-cut`) for
  * a stream that ends with neither finish reason nor `[DONE]`.
  */
-export async function* decodeStream(
+export function decodeStream(
   batches: AsyncIterable<readonly WireItem[]>,
   options: DecodeOptions = {},
   vendor?: VendorChunks,
 ): AsyncGenerator<CompletionEvent, void, undefined> {
-  const decoder = new StreamDecoder(options, vendor);
-  try {
-    for await (const batch of untilWhole(
-      batches,
-      () => decoder.progress,
-      () => options.release?.(),
-    )) {
-      for (const item of batch) {
-        if (item.type === 'comment') {
-          decoder.countComment();
-          yield { type: 'heartbeat', generationId: options.requestId };
-          continue;
-        }
-        // The decoder reuses one array of events: a nested generator would cost more per token than parsing.
-        const failure = decoder.decode(item.data, item.isUnterminated === true);
-        for (const event of decoder.events) yield event;
-        if (failure !== undefined) throw failure;
-        if (decoder.isDone) {
-          const end = decoder.end();
-          options.isComplete = true;
-          yield* decoder.rest();
-          yield end;
-          return;
-        }
-      }
-    }
-    const end = decoder.end();
-    options.isComplete = true;
-    yield* decoder.rest();
-    yield end;
-  } catch (error) {
-    // Report the cost even after a failure.
-    yield* decoder.rest();
-    throw options.refine === undefined ? error : options.refine(error);
-  }
+  return decodeAnswer(batches, options, new StreamDecoder(options, vendor));
 }
 
-class StreamDecoder {
+/** Reads the chunks of a completion. */
+export class StreamDecoder implements AnswerDecoder {
   isDone = false;
   /** The events of the last decoded data. */
   readonly events: CompletionEvent[] = [];
@@ -111,7 +78,7 @@ class StreamDecoder {
   }
 
   /** Fills `events`. Returns the failure that follows them, if any. */
-  decode(data: string, isUnterminated: boolean): OrxError | undefined {
+  decode(data: string, _: string | undefined, isUnterminated: boolean): OrxError | undefined {
     this.events.length = 0;
     const word = data.length < SHORTEST_CHUNK ? data.trim() : undefined;
     if (word === '[DONE]') this.isDone = true;

@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import { decodeOpenAiModels } from '../wire/decode-model-list.ts';
-import { decodeStream } from './decode-stream.ts';
+import { StreamDecoder } from './decode-stream.ts';
 import { encodeChatRequest } from './encode-chat-request.ts';
 import { passOnChat } from './pass-on-chat.ts';
 import { VendorChunks } from './vendor-chunks.ts';
@@ -12,7 +12,7 @@ export const chatCompletions: Dialect = {
   encode: encodeChatRequest,
   passOn: passOnChat,
   framing: 'sse',
-  decode: (batches, options, vendor) => decodeStream(batches, options, new VendorChunks(vendor)),
+  decoder: (options, vendor) => new StreamDecoder(options, new VendorChunks(vendor)),
   embeddings: openAiEmbeddings,
   models: { path: '/models', decode: decodeOpenAiModels },
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),

@@ -1,9 +1,9 @@
 import { OrxError } from '../../errors.ts';
 import { TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
 import type { CompletionEvent, Usage } from '../completion.ts';
-import type { DecodeOptions, WireItem } from '../dialect.ts';
+import type { AnswerDecoder, DecodeOptions } from '../dialect.ts';
 import type { Vendor } from '../vendors.ts';
-import { type AnswerReader, decodeAnswer, type ReplyPiece } from '../wire/decode-answer.ts';
+import { answerDecoder, type AnswerReader, type ReplyPiece } from '../wire/decode-answer.ts';
 import { decodeApiError } from '../wire/decode-error.ts';
 import { asArray, asObject, asObjects, asText, type WireObject } from '../wire/wire-value.ts';
 import { decodeCohereCitation } from './decode-citation.ts';
@@ -12,12 +12,8 @@ import { COHERE_PLAN } from './encode-messages.ts';
 import { CohereCalls } from './tool-calls.ts';
 
 /** Yields a streamed or whole answer of `/v2/chat` as events. */
-export function decodeCohereStream(
-  batches: AsyncIterable<readonly WireItem[]>,
-  options: DecodeOptions,
-  vendor: Vendor,
-): AsyncGenerator<CompletionEvent, void, undefined> {
-  return decodeAnswer(batches, options, new CohereReader(options, vendor));
+export function cohereStreamDecoder(options: DecodeOptions, vendor: Vendor): AnswerDecoder {
+  return answerDecoder(options, new CohereReader(options, vendor));
 }
 
 const FINISH_REASONS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import { decodeCohereModels } from './decode-models.ts';
-import { decodeCohereStream } from './decode-stream.ts';
+import { cohereStreamDecoder } from './decode-stream.ts';
 import { encodeCohereRequest } from './encode-request.ts';
 import { cohereEmbeddings } from './embeddings.ts';
 
@@ -10,7 +10,7 @@ export const cohere: Dialect = {
   encode: encodeCohereRequest,
   framing: 'sse',
   alwaysStreams: true,
-  decode: decodeCohereStream,
+  decoder: cohereStreamDecoder,
   embeddings: cohereEmbeddings,
   models: { path: '/../v1/models?page_size=1000&endpoint=chat', decode: decodeCohereModels },
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),

@@ -1,5 +1,6 @@
 import { type OrxError, usageError } from '../../errors.ts';
 import { type Api, capability } from '../api.ts';
+import { pushOf } from '../push-events.ts';
 import type { ChatRequest, CompletionEvent, RoutingPreferences, StreamOptions } from '../completion.ts';
 import { parseDirectId } from '../direct-id.ts';
 import type { Vendor } from '../vendors.ts';
@@ -23,6 +24,14 @@ export function directedApi(base: Api, { openRouter, openVendor }: DirectedApiOp
       parseDirectId(request.model) === undefined
         ? openRouter().streamCompletion(request, options)
         : streamDirect(request, options, openVendor),
+    async pushCompletion(request, options, sink) {
+      const direct = parseDirectId(request.model);
+      if (direct === undefined) return pushOf(openRouter())(request, options, sink);
+      const { vendor, api } = await openVendor(direct.vendor, { requireKey: true });
+      const { request: plain, dropped } = directRequest(request, direct.model, vendor);
+      for (const text of dropped) sink.see({ type: 'dropped', text });
+      return pushOf(api)(plain, options, sink);
+    },
     async countTokens(request, call) {
       const direct = parseDirectId(request.model);
       if (direct === undefined) return undefined;

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { OrxError } from '../../errors.ts';
 import { parseExact } from '../../text/exact-json.ts';
 import type { CompletionEvent, Usage } from '../completion.ts';
-import type { DecodeOptions, WireItem } from '../dialect.ts';
+import type { AnswerDecoder, DecodeOptions } from '../dialect.ts';
 import type { Vendor } from '../vendors.ts';
-import { type ReplyPiece, type AnswerReader, decodeAnswer } from '../wire/decode-answer.ts';
+import { answerDecoder, type AnswerReader, type ReplyPiece } from '../wire/decode-answer.ts';
 import { decodeApiError } from '../wire/decode-error.ts';
 import { asArray, asObject, asObjects, asText, type WireObject } from '../wire/wire-value.ts';
 import { Sources } from './decode-sources.ts';
@@ -18,12 +18,8 @@ import { GEMINI_REASONING, type Signed, signaturePart } from './signatures.ts';
  * Yields a streamed or whole answer of generateContent as events. The stream has no end marker: it is complete once it has a
  * finish reason.
  */
-export function decodeGeminiStream(
-  batches: AsyncIterable<readonly WireItem[]>,
-  options: DecodeOptions,
-  vendor: Vendor,
-): AsyncGenerator<CompletionEvent, void, undefined> {
-  return decodeAnswer(batches, options, new GeminiReader(options, vendor));
+export function geminiStreamDecoder(options: DecodeOptions, vendor: Vendor): AnswerDecoder {
+  return answerDecoder(options, new GeminiReader(options, vendor));
 }
 
 class GeminiReader implements AnswerReader {

@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import { decodeGeminiModels } from './decode-models.ts';
-import { decodeGeminiStream } from './decode-stream.ts';
+import { geminiStreamDecoder } from './decode-stream.ts';
 import { encodeGeminiRequest } from './encode-request.ts';
 import { passOnContent } from './pass-on-content.ts';
 import { geminiEmbeddings } from './embeddings.ts';
@@ -12,7 +12,7 @@ export const gemini: Dialect = {
   passOn: passOnContent,
   framing: 'sse',
   alwaysStreams: true,
-  decode: decodeGeminiStream,
+  decoder: geminiStreamDecoder,
   embeddings: geminiEmbeddings,
   models: { path: '/models?pageSize=1000', decode: decodeGeminiModels },
   keyHeaders: (key) => ({ 'x-goog-api-key': key }),

@@ -2,20 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { OrxError } from '../../errors.ts';
 import { exactJson, parseExact } from '../../text/exact-json.ts';
 import type { CompletionEvent, Usage } from '../completion.ts';
-import type { DecodeOptions, WireItem } from '../dialect.ts';
+import type { AnswerDecoder, DecodeOptions } from '../dialect.ts';
 import type { Vendor } from '../vendors.ts';
-import { type ReplyPiece, type AnswerReader, decodeAnswer } from '../wire/decode-answer.ts';
+import { answerDecoder, type AnswerReader, type ReplyPiece } from '../wire/decode-answer.ts';
 import { decodeApiError } from '../wire/decode-error.ts';
 import { asArray, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 import { OLLAMA_REASONING } from './encode-messages.ts';
 
 /** Decodes a reply of `/api/chat`, streamed as lines or whole as one line. */
-export function decodeOllamaStream(
-  batches: AsyncIterable<readonly WireItem[]>,
-  options: DecodeOptions,
-  vendor: Vendor,
-): AsyncGenerator<CompletionEvent, void, undefined> {
-  return decodeAnswer(batches, options, new OllamaReader(options, vendor));
+export function ollamaStreamDecoder(options: DecodeOptions, vendor: Vendor): AnswerDecoder {
+  return answerDecoder(options, new OllamaReader(options, vendor));
 }
 
 const FINISH_REASONS: Readonly<Record<string, string>> = { stop: 'stop', length: 'length' };

@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import { decodeOllamaModels } from './decode-models.ts';
-import { decodeOllamaStream } from './decode-stream.ts';
+import { ollamaStreamDecoder } from './decode-stream.ts';
 import { encodeOllamaRequest } from './encode-request.ts';
 import { ollamaEmbeddings } from './embeddings.ts';
 
@@ -10,7 +10,7 @@ export const ollama: Dialect = {
   encode: encodeOllamaRequest,
   framing: 'lines',
   alwaysStreams: true,
-  decode: decodeOllamaStream,
+  decoder: ollamaStreamDecoder,
   embeddings: ollamaEmbeddings,
   models: { path: '/tags', decode: decodeOllamaModels },
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),

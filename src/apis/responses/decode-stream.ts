@@ -1,8 +1,8 @@
 import type { OrxError } from '../../errors.ts';
 import type { CompletionEvent, Usage } from '../completion.ts';
-import type { DecodeOptions, WireItem } from '../dialect.ts';
+import type { AnswerDecoder, DecodeOptions } from '../dialect.ts';
 import type { Vendor } from '../vendors.ts';
-import { type AnswerReader, decodeAnswer, type ReplyPiece } from '../wire/decode-answer.ts';
+import { answerDecoder, type AnswerReader, type ReplyPiece } from '../wire/decode-answer.ts';
 import { decodeApiError } from '../wire/decode-error.ts';
 import { asArray, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 import { CallItems } from './call-items.ts';
@@ -12,12 +12,8 @@ import { ReasoningItems } from './reasoning-items.ts';
 import { decodeResponsesUsage } from './responses-usage.ts';
 
 /** Decodes a reply of `/responses`: its events, or a whole response as one piece. */
-export function decodeResponsesStream(
-  batches: AsyncIterable<readonly WireItem[]>,
-  options: DecodeOptions,
-  vendor: Vendor,
-): AsyncGenerator<CompletionEvent, void, undefined> {
-  return decodeAnswer(batches, options, new ResponsesReader(options, vendor));
+export function responsesStreamDecoder(options: DecodeOptions, vendor: Vendor): AnswerDecoder {
+  return answerDecoder(options, new ResponsesReader(options, vendor));
 }
 
 type Events = readonly CompletionEvent[];

@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import { decodeOpenAiModels } from '../wire/decode-model-list.ts';
-import { decodeResponsesStream } from './decode-stream.ts';
+import { responsesStreamDecoder } from './decode-stream.ts';
 import { encodeResponsesRequest } from './encode-request.ts';
 import { passOnResponse } from './pass-on-response.ts';
 
@@ -10,7 +10,7 @@ export const responses: Dialect = {
   encode: encodeResponsesRequest,
   passOn: passOnResponse,
   framing: 'sse',
-  decode: decodeResponsesStream,
+  decoder: responsesStreamDecoder,
   models: { path: '/models', decode: decodeOpenAiModels },
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
 };

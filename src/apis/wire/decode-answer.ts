@@ -1,6 +1,6 @@
 import { OrxError } from '../../errors.ts';
 import { type CompletionEvent, isVisible, type Usage } from '../completion.ts';
-import type { DecodeOptions, WireItem } from '../dialect.ts';
+import type { AnswerDecoder, AnswerProgress, DecodeOptions, WireItem } from '../dialect.ts';
 import { exactJson, parseExact } from '../../text/exact-json.ts';
 import { eventSize } from './event-size.ts';
 import { parseReply } from './parse-reply.ts';
@@ -13,7 +13,7 @@ import {
   MAX_COMMENTS,
   streamCut,
 } from './stream-failure.ts';
-import { type AnswerProgress, untilWhole } from './until-whole.ts';
+import { untilWhole } from './until-whole.ts';
 import { WholeCharacters } from './whole-characters.ts';
 import { asArray, asObject, type WireObject } from './wire-value.ts';
 
@@ -45,51 +45,60 @@ export interface AnswerReader {
 }
 
 /**
- * Yields a reply as events, with everything that applies to all wire formats: counts comments, limits the size, joins split
- * characters, and reports usage even when the stream fails. Throws `stream-cut` for a stream that ends before its end marker.
+ * Yields a reply as events, and reports usage even when the stream fails. Throws `stream-cut` for a stream that ends before its
+ * end marker.
  */
 export async function* decodeAnswer(
   batches: AsyncIterable<readonly WireItem[]>,
   options: DecodeOptions,
-  reader: AnswerReader,
+  decoder: AnswerDecoder,
 ): AsyncGenerator<CompletionEvent, void, undefined> {
-  const state = new DecodingState(options, reader);
   try {
-    const progress = (): AnswerProgress => ({ isWhole: reader.isWhole?.() === true, hasUsage: false });
-    for await (const batch of untilWhole(batches, progress, () => options.release?.())) {
+    for await (const batch of untilWhole(
+      batches,
+      () => decoder.progress,
+      () => options.release?.(),
+    )) {
       for (const item of batch) {
         if (item.type === 'comment') {
-          state.countComment();
+          decoder.countComment();
           yield { type: 'heartbeat', generationId: options.requestId };
           continue;
         }
-        const failure = state.decode(item);
-        yield* state.events;
+        // Filled and emptied here: a generator inside of this one would cost more per token than the parsing.
+        const failure = decoder.decode(item.data, item.event, item.isUnterminated === true);
+        for (const event of decoder.events) yield event;
         if (failure !== undefined) throw failure;
-        if (!reader.isDone()) continue;
-        const end = reader.end();
-        options.isComplete = true;
-        yield* state.rest();
-        yield end;
+        if (!decoder.isDone) continue;
+        yield* lastEvents(decoder, options);
         return;
       }
     }
-    if (reader.isWhole?.() !== true) throw state.hasData ? streamCut(options.requestId) : emptyStream(options.requestId, false);
-    const end = reader.end();
-    options.isComplete = true;
-    yield* state.rest();
-    yield end;
+    yield* lastEvents(decoder, options);
   } catch (error) {
     // Report the cost even after a failure.
-    yield* state.rest();
+    yield* decoder.rest();
     throw options.refine === undefined ? error : options.refine(error);
   }
 }
 
-class DecodingState {
-  /** The events of the last decoded piece. */
+/** Returns the events that end an answer. Throws when it is incomplete. */
+export function lastEvents(decoder: AnswerDecoder, options: DecodeOptions): readonly CompletionEvent[] {
+  const end = decoder.end();
+  options.isComplete = true;
+  return [...decoder.rest(), end];
+}
+
+/**
+ * Returns a decoder with everything that applies to all wire formats: it counts comments, limits the size and joins split
+ * characters. `reader` interprets the pieces.
+ */
+export function answerDecoder(options: DecodeOptions, reader: AnswerReader): AnswerDecoder {
+  return new ReplyDecoder(options, reader);
+}
+
+class ReplyDecoder implements AnswerDecoder {
   readonly events: CompletionEvent[] = [];
-  hasData = false;
   readonly #options: DecodeOptions;
   readonly #reader: AnswerReader;
   readonly #characters = new WholeCharacters();
@@ -97,10 +106,19 @@ class DecodingState {
   #size = 0;
   #hasShown = false;
   #isOver = false;
+  #hasData = false;
 
   constructor(options: DecodeOptions, reader: AnswerReader) {
     this.#options = options;
     this.#reader = reader;
+  }
+
+  get isDone(): boolean {
+    return this.#reader.isDone();
+  }
+
+  get progress(): AnswerProgress {
+    return { isWhole: this.#reader.isWhole?.() === true, hasUsage: false };
   }
 
   countComment(): void {
@@ -108,12 +126,12 @@ class DecodingState {
     if (this.#comments > MAX_COMMENTS) throw commentFlood();
   }
 
-  decode({ data, event, isUnterminated }: Extract<WireItem, { type: 'data' }>): OrxError | undefined {
+  decode(data: string, event: string | undefined, isUnterminated: boolean): OrxError | undefined {
     this.events.length = 0;
     const text = data.trim();
     if (text === '' || text === '[DONE]') return undefined;
-    this.hasData = true;
-    const pieces = this.#parse(text, isUnterminated === true);
+    this.#hasData = true;
+    const pieces = this.#parse(text, isUnterminated);
     // A malformed chunk is not forwarded to clients; the failure describes it.
     if (pieces instanceof OrxError) return pieces;
     if (this.#options.includeChunks === true) this.events.push({ type: 'chunk', data, ...(event !== undefined && { event }) });
@@ -129,7 +147,13 @@ class DecodingState {
     return this.#size <= MAX_ANSWER_SIZE ? undefined : answerTooLarge(this.#options.requestId);
   }
 
-  /** Returns the last events when the stream is over: split characters, and the usage. */
+  end(): CompletionEvent {
+    const { requestId } = this.#options;
+    if (!this.isDone && this.#reader.isWhole?.() !== true)
+      throw this.#hasData ? streamCut(requestId) : emptyStream(requestId, false);
+    return this.#reader.end();
+  }
+
   rest(): readonly CompletionEvent[] {
     if (this.#isOver) return [];
     this.#isOver = true;

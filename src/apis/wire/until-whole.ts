@@ -1,14 +1,13 @@
-import type { WireItem } from '../dialect.ts';
+import type { AnswerProgress, WireItem } from '../dialect.ts';
 
 /** How long to wait for the end of the stream after the finish reason: before and after the usage has arrived. */
 const PATIENCE_MS = 5000;
 const PATIENCE_WITH_USAGE_MS = 1000;
 
-/** Progress of an answer according to its decoder. */
-export interface AnswerProgress {
-  /** The answer is complete; only the end of the stream is missing. */
-  isWhole: boolean;
-  hasUsage: boolean;
+/** Returns the longest time for the rest of an answer that has a finish reason, in milliseconds. Undefined: it has none yet. */
+export function patienceMs({ isWhole, hasUsage }: AnswerProgress): number | undefined {
+  if (!isWhole) return undefined;
+  return hasUsage ? PATIENCE_WITH_USAGE_MS : PATIENCE_MS;
 }
 
 /**
@@ -24,9 +23,9 @@ export async function* untilWhole(
   let isOver = false;
   try {
     for (;;) {
-      const { isWhole, hasUsage } = progress();
+      const waitMs = patienceMs(progress());
       const next = iterator.next();
-      const result = isWhole ? await within(next, hasUsage ? PATIENCE_WITH_USAGE_MS : PATIENCE_MS) : await next;
+      const result = waitMs === undefined ? await next : await within(next, waitMs);
       if (result === undefined) {
         // Ignore what still arrives, including a failure.
         isOver = true;

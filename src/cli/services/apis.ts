@@ -79,8 +79,9 @@ export function createApis(
     ENTRIES_KEPT_MS,
     () => performance.now(),
   );
-  const findVendor = (name: string, entries: EntriesSource): ConfiguredVendor =>
-    requireVendor(name, entries === stores.vendorEntries ? vendorEntries('') : entries(), env);
+  const readEntries = (entries: EntriesSource): VendorEntries =>
+    entries === stores.vendorEntries ? vendorEntries('') : entries();
+  const findVendor = (name: string, entries: EntriesSource): ConfiguredVendor => requireVendor(name, readEntries(entries), env);
   const vendorCatalogues = new Map<ConnectionSettings, Promise<VendorCatalogues>>();
   const catalogues = (settings: ConnectionSettings): Promise<VendorCatalogues> => {
     const opening =
@@ -114,15 +115,27 @@ export function createApis(
   };
   const withVendors = async (settings: ConnectionSettings, requireKey: boolean, entries: EntriesSource): Promise<Api> => {
     const opened = await connect(settings);
+    const open = async (name: string, asked: { requireKey: boolean }): Promise<{ vendor: ConfiguredVendor; api: VendorApi }> => {
+      if (settings.sandbox) throw noVendorsHere(name);
+      const vendor = findVendor(name, entries);
+      if (asked.requireKey) requireKeySource(vendor);
+      // What is only shown needs no command run for its key.
+      const isHidden = !asked.requireKey && vendor.key?.source === 'command';
+      return { vendor, api: await opened.vendorApi(vendor, isHidden ? '(hidden)' : await keys.of(vendor)) };
+    };
+    /** Vendors that are asked, for as long as their entries are the same: a server asks with every request. */
+    const asked = new Map<string, { entries: VendorEntries; opening: ReturnType<typeof open> }>();
     return directedApi(opened.api(requireKey), {
       openRouter: () => opened.api(true),
-      async openVendor(name, options) {
-        if (settings.sandbox) throw noVendorsHere(name);
-        const vendor = findVendor(name, entries);
-        if (options.requireKey) requireKeySource(vendor);
-        // Do not run the key command for a request that is only shown.
-        const isHidden = !options.requireKey && vendor.key?.source === 'command';
-        return { vendor, api: await opened.vendorApi(vendor, isHidden ? '(hidden)' : await keys.of(vendor)) };
+      openVendor(name, options) {
+        if (!options.requireKey) return open(name, options);
+        const current = readEntries(entries);
+        const known = asked.get(name);
+        if (known?.entries === current) return known.opening;
+        const opening = open(name, options);
+        asked.set(name, { entries: current, opening });
+        opening.catch(() => asked.delete(name));
+        return opening;
       },
     });
   };

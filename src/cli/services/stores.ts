@@ -1,3 +1,4 @@
+import { randomBytes } from './random-bytes.ts';
 import { join } from 'node:path';
 import type { ConnectionStores, Stores, Streams } from '../../commands/context.ts';
 import { entryId } from '../../core/ledger/entry-id.ts';
@@ -69,8 +70,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
     vendorEntries: () => readVendorEntries(readSettingsFile(paths)['vendors']),
     openSettings: async () => (await import('../../storage/settings-store.ts')).openSettingsStore(paths),
     openTemplates: async () => (await import('../../storage/templates.ts')).openTemplateStore(paths.config),
-    // Loading Node's random number module takes time, so it is loaded when the first id is needed.
-    newId: () => entryId(now(), process.getBuiltinModule('node:crypto').randomBytes(16)),
+    newId: () => entryId(now(), randomBytes()),
     for: (settings) => ({
       openLedger: (options) => ledgers.open(scoped('ledger', settings.sandbox), options),
       async openLedgerWriter(onProblem) {

@@ -5,7 +5,9 @@ import { record as recordAttempt } from '../../core/budget/record.ts';
 import { reconcile, withBill } from '../../core/budget/reconcile.ts';
 import { lookUpBill } from '../../core/answer/look-up-bill.ts';
 import { usageError } from '../../errors.ts';
-import type { StreamCompletion } from '../../apis/completion.ts';
+import type { ChatRequest, StreamCompletion, StreamOptions } from '../../apis/completion.ts';
+import { openRequestRecord } from '../../core/budget/open-request-record.ts';
+import type { RequestRecord } from '../../core/budget/request-record.ts';
 import type { Generation, Api } from '../../apis/api.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Sums } from '../../storage/ledger/reports/report.ts';
@@ -21,6 +23,8 @@ export interface RunAccounting {
   /** What all requests of the run share, by which `orx cost` finds them. Undefined when nothing is recorded. */
   conversation: string | undefined;
   wrap: (stream: StreamCompletion) => StreamCompletion;
+  /** Opens the entry of one attempt, as `wrap` does. Undefined when nothing is recorded. */
+  openRecord: ((request: ChatRequest, options: StreamOptions) => Promise<RequestRecord>) | undefined;
   /** The requests from here on belong to another command: the next question of a conversation. */
   beginTurn: () => void;
   /** What the ledger has of this conversation; undefined where nothing is recorded, or it cannot be read. */
@@ -76,6 +80,7 @@ export async function openAccounting(
     return {
       conversation: undefined,
       wrap: (stream) => stream,
+      openRecord: undefined,
       beginTurn: () => undefined,
       sums: () => undefined,
       standings: () => [],
@@ -130,6 +135,7 @@ export async function openAccounting(
   return {
     conversation,
     wrap: (stream) => recordAttempt(stream, accounting),
+    openRecord: (request, call) => openRequestRecord(accounting, request, call),
     beginTurn: () => void (turn = context.stores.newId()),
     sums() {
       try {

@@ -18,6 +18,7 @@ export type AccountingParts = Pick<
 const LEARNED_KEPT_MS = 60_000;
 /** For so long a look at the budgets is used again. Whether a request fits is decided by the transaction that reserves its money. */
 const STANDINGS_KEPT_MS = 200;
+const MOST_SCOPES = 1000;
 
 /**
  * The accounting of requests that come from clients: they are written on another thread, and what they all ask for is looked up once in a while.
@@ -56,6 +57,11 @@ export async function serverAccounting(
   };
 }
 
+/** The same for scopes that have the same budgets, which are looked at alike. A server has one conversation, profile and project. */
+function scopeKey({ models, vendor, clientKey, tags, spans }: BudgetScope): string {
+  return `${models.join('\n')}\0${vendor}\0${clientKey ?? ''}\0${tags.join()}\0${spans.day.start}`;
+}
+
 async function writtenApart(
   ledger: Ledger,
   settings: ConnectionSettings,
@@ -70,14 +76,18 @@ async function writtenApart(
     monotonic,
   );
   const outputLength = remember<OutputLength | undefined>((model) => ledger.outputLength(model), LEARNED_KEPT_MS, monotonic);
+  const scopes = new Map<string, BudgetScope>();
   const standings = remember(
-    (scope) => ledger.standings({ ...(JSON.parse(scope) as BudgetScope), now: context.clock.now() }),
+    (key) => ledger.standings({ ...scopes.get(key)!, now: context.clock.now() }),
     STANDINGS_KEPT_MS,
     monotonic,
   );
   const reading = {
     standings(scope: BudgetScope) {
-      const known = standings(JSON.stringify({ ...scope, now: undefined }));
+      const key = scopeKey(scope);
+      if (scopes.size >= MOST_SCOPES) scopes.clear();
+      scopes.set(key, scope);
+      const known = standings(key);
       // Without budgets nothing is reserved, so that nobody else would notice one that was set just now.
       return known.length > 0 ? known : ledger.standings(scope);
     },

@@ -27,6 +27,7 @@ import { showActivity } from './show-activity.ts';
 export const serve = { parse: parseServe, run: runServe };
 
 async function runServe(options: ServeOptions, context: Context): Promise<number> {
+  context.lifetime.serve();
   const { stdout, stderr } = context.terminal.streams;
   const configuration = options.config === undefined ? undefined : await Configuration.open(options.config, context);
   if (configuration !== undefined) {
@@ -119,7 +120,11 @@ async function startReal(
 ): Promise<Started> {
   const throughCache = await answerCache(options, context);
   const { api, accounting, answers, router, asksVendor, use } = await openServedApi(options, context, configuration?.current);
-  const served = { ...api, streamCompletion: throughCache(api.streamCompletion) };
+  // What is kept has to pass the cache event by event.
+  const served =
+    options.cache === undefined
+      ? api
+      : { ...api, streamCompletion: throughCache(api.streamCompletion), pushCompletion: undefined };
   const gateway = await context.apis.startGateway({ ...watched, api: served, asksVendor, isReady: hasTarget(router) });
   configuration?.watch(
     async (config) => {

@@ -1,10 +1,13 @@
 import { type Api, capability, type CatalogueCapability } from '../../apis/api.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
+import { pushOf } from '../../apis/push-events.ts';
 import type { GatewaySetup } from '../../core/gateway-config/build.ts';
 import type { LoadedConfig } from '../../core/gateway-config/load.ts';
 import { gatewayModels } from '../../core/gateway-config/gateway-models.ts';
 import { embedThrough } from '../../core/pipeline/embed-through.ts';
 import { attemptStage } from '../../core/pipeline/pipeline.ts';
+import { pushedAttempt } from '../../core/pipeline/pushed-attempt.ts';
+import { pushRoute } from '../../core/routing/push-route.ts';
 import { asksVendor } from '../../core/routing/resolve-groups.ts';
 import { route } from '../../core/routing/route.ts';
 import { Router } from '../../core/routing/router.ts';
@@ -51,11 +54,16 @@ export async function openServedApi(
   const connect = (setup: GatewaySetup | undefined): Promise<Api> =>
     context.apis.for(gatewaySettings(options.settings, setup, base)).open();
   let api = await connect(config?.setup);
-  const through = (stream: StreamCompletion): StreamCompletion =>
-    route(attemptStage({ ...api, streamCompletion: stream }, { ...clock, record: accounting.wrap, findModel }), router, {
-      ...clock,
-      random: Math.random,
-    });
+  const routeClock = { ...clock, random: Math.random };
+  const stages = { ...clock, record: accounting.wrap, findModel };
+  const attempts = (stream: StreamCompletion): StreamCompletion => attemptStage({ ...api, streamCompletion: stream }, stages);
+  const through = (stream: StreamCompletion): StreamCompletion => route(attempts(stream), router, routeClock);
+  const ask: StreamCompletion = (request, call) => api.streamCompletion(request, call);
+  const pushAttempt = pushedAttempt(api, (request, call, sink) => pushOf(api)(request, call, sink), {
+    ...clock,
+    openRecord: accounting.openRecord,
+    findModel,
+  });
   const listModels: CatalogueCapability['listModels'] = async (call) => {
     const { models } = (await apis.readCatalogue({ signal: call?.signal })).catalogue;
     const served = gatewayModels(router.table, models);
@@ -64,7 +72,8 @@ export async function openServedApi(
   return {
     api: {
       ...api,
-      streamCompletion: through((request, call) => api.streamCompletion(request, call)),
+      streamCompletion: through(ask),
+      pushCompletion: pushRoute(pushAttempt, attempts(ask), router, routeClock),
       embed: (request, call) => embedThrough(capability(api, 'embed'), through)(request, call),
       // By the first of the targets that would be asked.
       async countTokens(request, call) {

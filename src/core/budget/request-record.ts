@@ -1,11 +1,10 @@
 import { decimal, decimalText } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
 import type { Model } from '../../apis/catalogue.ts';
-import type { ChatRequest, CompletionEvent } from '../../apis/completion.ts';
+import type { ChatRequest, CompletionEvent, Metrics, Usage } from '../../apis/completion.ts';
 import { isDirect } from '../../apis/direct-id.ts';
 import type { BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { EntryResult, OpeningEntry, EntryOutcome } from '../../storage/ledger/entry.ts';
-import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../answer/answer.ts';
 import { usageCost } from '../price/usage-cost.ts';
 import type { Accounting } from './accounting.ts';
 import { isNearlyUsed, stoppedByBudget } from './budget-error.ts';
@@ -24,6 +23,16 @@ export interface RequestRecord {
   leave: () => Promise<void>;
 }
 
+interface RecordedAnswer {
+  model?: string | undefined;
+  provider?: string | undefined;
+  usage?: Usage | undefined;
+  metrics?: Metrics | undefined;
+  /** Of a router. */
+  attempts?: number | undefined;
+  finishReason?: string | undefined;
+}
+
 /** What a token is of common text, for an estimate of what an answer has cost. */
 const BYTES_PER_TOKEN = 5;
 /** What a token hardly ever is more than: an answer is stopped only when it is certainly longer than its reservation pays for. */
@@ -40,7 +49,8 @@ export class OpenRequestRecord implements RequestRecord {
   readonly #entry: OpeningEntry;
   readonly #scope: BudgetScope;
   readonly #pending: Reserved;
-  #answer: Answer = EMPTY_ANSWER;
+  /** What the ledger keeps of the answer: a part of what core/answer/answer.ts gathers. */
+  readonly #answer: RecordedAnswer = {};
   #generationId: string | undefined;
   #bytes = 0;
   /** Bytes of answer that the reserved money pays for. */
@@ -83,15 +93,20 @@ export class OpenRequestRecord implements RequestRecord {
         this.#noteId(event.id);
         if (this.#pending.most === undefined && isDirect(this.#entry.requestedModel))
           this.#listed = this.#accounting.findModel(this.#entry.requestedModel);
-        this.#answer = reduceAnswer(this.#answer, event);
+        this.#answer.model = event.model;
+        this.#answer.provider = event.provider;
         break;
       case 'usage':
+        this.#answer.usage = event.usage;
+        break;
       case 'metrics':
+        this.#answer.metrics = event.metrics;
+        break;
       case 'routing':
-        this.#answer = reduceAnswer(this.#answer, event);
+        this.#answer.attempts = event.attempts.length;
         break;
       case 'response-end':
-        this.#answer = reduceAnswer(this.#answer, event);
+        this.#answer.finishReason = event.finishReason;
         this.#settle('complete');
         break;
       default:
@@ -156,7 +171,7 @@ export class OpenRequestRecord implements RequestRecord {
   #settle(outcome: EntryOutcome, error?: unknown, listed?: Model): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    const { usage, metrics, routing } = this.#answer;
+    const { usage, metrics, attempts } = this.#answer;
     const result: EntryResult = {
       outcome,
       servedModel: this.#answer.model === '' ? undefined : this.#answer.model,
@@ -172,7 +187,7 @@ export class OpenRequestRecord implements RequestRecord {
       durationMs: metrics?.durationMs,
       throughput: metrics?.throughput,
       finishReason: this.#answer.finishReason,
-      attempts: Math.max(1, routing?.attempts.length ?? 1),
+      attempts: Math.max(1, attempts ?? 1),
       ...(error === undefined || outcome === 'stopped'
         ? {}
         : { errorKind: error instanceof OrxError ? error.kind : 'unexpected' }),

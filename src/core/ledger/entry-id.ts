@@ -11,5 +11,7 @@ export function entryId(now: number, random: Uint8Array): string {
   for (let rest = Math.floor(now), place = 0; place < TIME_DIGITS; place += 1, rest = Math.floor(rest / 32)) {
     time = DIGITS[rest % 32]! + time;
   }
-  return time + Array.from({ length: RANDOM_DIGITS }, (_, place) => DIGITS[random[place]! % 32]).join('');
+  let id = time;
+  for (let place = 0; place < RANDOM_DIGITS; place += 1) id += DIGITS[random[place]! % 32]!;
+  return id;
 }

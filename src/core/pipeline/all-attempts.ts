@@ -13,9 +13,8 @@ export interface AllAttempts {
   unseenUsage: () => Usage | undefined;
 }
 
-/** `monotonic` is in milliseconds. The time starts now, and with it the first attempt. */
-export function allAttempts(monotonic: () => number): AllAttempts {
-  const start = monotonic();
+/** `monotonic` is in milliseconds. The time starts at `start`, by default now, and with it the first attempt. */
+export function allAttempts(monotonic: () => number, start: number = monotonic()): AllAttempts {
   let lateMs = 0;
   let billed: Usage | undefined;
   let hasUsage = false;

@@ -21,7 +21,8 @@ export function measure(stream: StreamCompletion, monotonic: () => number): Stre
   };
 }
 
-class Meter {
+/** Measures one attempt, which begins now. */
+export class Meter {
   readonly #monotonic: () => number;
   readonly #start: number;
   #firstToken: number | undefined;

@@ -1,5 +1,5 @@
 import type { Model } from '../../apis/catalogue.ts';
-import type { StreamCompletion } from '../../apis/completion.ts';
+import type { CompletionEvent, StreamCompletion } from '../../apis/completion.ts';
 import { usageCost } from '../price/usage-cost.ts';
 
 export interface PriceStageOptions {
@@ -12,21 +12,42 @@ export interface PriceStageOptions {
  * The same stream, with a cost in each `usage` of an API that states none: its counts at the listed prices of the model, marked `isComputed`.
  * A stated cost stays. Where a price is not known the cost stays unknown: it is never 0.
  */
-export function price(stream: StreamCompletion, { findModel, now }: PriceStageOptions): StreamCompletion {
-  return async function* pricedStream(request, options) {
-    const at = new Date(now());
-    let served: string | undefined;
-    for await (const event of stream(request, options)) {
-      if (event.type === 'response-start' && event.model !== '') served = event.model;
-      if (event.type !== 'usage' || event.usage.cost !== undefined || event.usage.isByok === true) {
-        yield event;
-        continue;
-      }
-      // A vendor may answer under a dated name that it does not list, or that nobody knows a price of.
-      const cost =
-        (served === undefined ? undefined : usageCost(event.usage, await findModel(served), at)) ??
-        usageCost(event.usage, await findModel(request.model), at);
-      yield cost === undefined ? event : { ...event, usage: { ...event.usage, cost, isComputed: true } };
+export function price(stream: StreamCompletion, options: PriceStageOptions): StreamCompletion {
+  return async function* pricedStream(request, streamOptions) {
+    const pricing = new AnswerPricing(request.model, options);
+    for await (const event of stream(request, streamOptions)) {
+      const priced = pricing.see(event);
+      yield priced instanceof Promise ? await priced : priced;
     }
   };
+}
+
+/** Computes the cost of one answer. */
+export class AnswerPricing {
+  readonly #asked: string;
+  readonly #findModel: PriceStageOptions['findModel'];
+  readonly #at: Date;
+  #served: string | undefined;
+
+  constructor(asked: string, { findModel, now }: PriceStageOptions) {
+    this.#asked = asked;
+    this.#findModel = findModel;
+    this.#at = new Date(now());
+  }
+
+  /** Returns the event, or a promise of the event with its cost. */
+  see(event: CompletionEvent): CompletionEvent | Promise<CompletionEvent> {
+    if (event.type === 'response-start' && event.model !== '') this.#served = event.model;
+    const hasCost = event.type !== 'usage' || event.usage.cost !== undefined || event.usage.isByok === true;
+    return hasCost ? event : this.#withCost(event);
+  }
+
+  async #withCost(event: Extract<CompletionEvent, { type: 'usage' }>): Promise<CompletionEvent> {
+    const { usage } = event;
+    // A vendor may answer under a dated name that it does not list, or that nobody knows a price of.
+    const cost =
+      (this.#served === undefined ? undefined : usageCost(usage, await this.#findModel(this.#served), this.#at)) ??
+      usageCost(usage, await this.#findModel(this.#asked), this.#at);
+    return cost === undefined ? event : { ...event, usage: { ...usage, cost, isComputed: true } };
+  }
 }

@@ -22,13 +22,36 @@ export interface RouteClock extends WaitClock {
  */
 export function route(stream: StreamCompletion, router: Router, clock: RouteClock): StreamCompletion {
   return async function* routedStream(request, options = {}) {
-    const walk = new RoutedRequest(stream, router, clock, await router.plan(request), request, options);
-    try {
-      yield* walk.events();
-    } finally {
-      await walk.close();
-    }
+    const plan = await router.plan(request);
+    const walk = new TargetWalk(plan, router, request.wishes ?? {});
+    yield* routedEvents({ stream, router, clock, plan, walk, request, options });
   };
+}
+
+/** What routing a request needs. */
+export interface Routed {
+  stream: StreamCompletion;
+  router: Router;
+  clock: RouteClock;
+  plan: RoutePlan;
+  walk: TargetWalk;
+  request: ChatRequest;
+  options: StreamOptions;
+}
+
+/** An attempt that failed before its answer began. */
+export interface FailedAttempt extends Pick<Runner, 'candidate' | 'held' | 'startedAt'> {
+  error: unknown;
+}
+
+/** Yields the events of a routed request. `failed` is its first attempt if push-route.ts has made it. */
+export async function* routedEvents(routed: Routed, failed?: FailedAttempt): AsyncGenerator<CompletionEvent, void, undefined> {
+  const request = new RoutedRequest(routed, failed);
+  try {
+    yield* request.events();
+  } finally {
+    await request.close();
+  }
 }
 
 class RoutedRequest {
@@ -46,30 +69,26 @@ class RoutedRequest {
   /** Settled when the hedges that lost are. */
   readonly #losers: Promise<void>[] = [];
   readonly #isWhole: boolean;
+  readonly #failed: FailedAttempt | undefined;
   #retries = 0;
   #mayHedge = true;
 
-  constructor(
-    stream: StreamCompletion,
-    router: Router,
-    clock: RouteClock,
-    plan: RoutePlan,
-    request: ChatRequest,
-    options: StreamOptions,
-  ) {
+  constructor({ stream, router, clock, plan, walk, request, options }: Routed, failed: FailedAttempt | undefined) {
     this.#stream = stream;
     this.#router = router;
     this.#clock = clock;
     this.#plan = plan;
     this.#request = request;
     this.#options = options;
-    this.#walk = new TargetWalk(plan, router, request.wishes ?? {});
-    this.#attempts = allAttempts(clock.monotonic);
+    this.#walk = walk;
+    this.#failed = failed;
+    this.#attempts = allAttempts(clock.monotonic, failed?.startedAt);
     this.#isWhole = !request.stream;
   }
 
   async *events(): AsyncGenerator<CompletionEvent, void, undefined> {
-    yield* this.#startNext();
+    if (this.#failed === undefined) yield* this.#startNext();
+    else yield* this.#afterFailure(this.#failed, this.#failed.error);
     for (;;) {
       const runner = yield* this.#firstAnswer();
       this.#attempts.begin(runner.startedAt);
@@ -149,9 +168,13 @@ class RoutedRequest {
     if (next !== undefined && next.waitMs === 0) this.#start(next);
   }
 
-  async *#afterFailure(runner: Runner, error: unknown): AsyncGenerator<CompletionEvent, void, undefined> {
+  async *#afterFailure(
+    runner: Pick<Runner, 'candidate' | 'held'>,
+    error: unknown,
+  ): AsyncGenerator<CompletionEvent, void, undefined> {
     const { candidate } = runner;
-    this.#runners.splice(this.#runners.indexOf(runner), 1);
+    const at = this.#runners.findIndex((one) => one === runner);
+    if (at >= 0) this.#runners.splice(at, 1);
     const action = actionAfter(error, this.#options.signal);
     const now = this.#clock.monotonic();
     this.#failures.push({ model: candidate.target.model, error });
@@ -177,7 +200,11 @@ class RoutedRequest {
   }
 
   /** What the attempts were billed for is told before the failure is thrown. */
-  async *#giveUp(runner: Runner, error: unknown, isOver: boolean): AsyncGenerator<CompletionEvent, void, undefined> {
+  async *#giveUp(
+    runner: Pick<Runner, 'held'>,
+    error: unknown,
+    isOver: boolean,
+  ): AsyncGenerator<CompletionEvent, void, undefined> {
     for (const event of runner.held.splice(0)) yield this.#attempts.see(event);
     const billed = this.#attempts.unseenUsage();
     if (billed !== undefined) yield { type: 'usage', usage: billed };

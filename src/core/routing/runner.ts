@@ -9,6 +9,7 @@ import { OrxError } from '../../errors.ts';
 import { limitedStream, type WaitClock } from './limited-stream.ts';
 import type { AttemptLimits } from './target.ts';
 import type { TargetAttempt } from './target-state.ts';
+import { TargetWatch } from './target-watch.ts';
 import type { NextTarget } from './walk.ts';
 
 /** What an attempt has come to: a sign of life, an answer that may be passed on, or its failure. */
@@ -35,20 +36,17 @@ export class Runner {
   readonly #abort = new AbortController();
   readonly #events: AsyncGenerator<CompletionEvent, void, undefined>;
   readonly #lease: TargetAttempt;
-  readonly #monotonic: () => number;
+  readonly #watch: TargetWatch;
   readonly #isWhole: boolean;
-  #hasToken = false;
   #hasEnded = false;
-  #tokens = 0;
-  #tokensPerSecond: number | undefined;
   #next: Promise<Milestone> | undefined;
 
   constructor({ stream, request, options, candidate, limits, lease, clock, isWhole }: RunnerOptions) {
     this.candidate = candidate;
     this.#lease = lease;
-    this.#monotonic = clock.monotonic;
     this.#isWhole = isWhole;
     this.startedAt = clock.monotonic();
+    this.#watch = new TargetWatch(lease, clock.monotonic);
     this.#events = limitedStream(stream, request, options, { target: candidate.target, limits, clock, abort: this.#abort });
   }
 
@@ -66,7 +64,7 @@ export class Runner {
     if (this.#hasEnded) return;
     try {
       for await (const event of this.#events) {
-        this.#see(event);
+        this.#watch.see(event);
         yield event;
       }
     } catch (error) {
@@ -94,7 +92,7 @@ export class Runner {
           this.#hasEnded = true;
           return { type: 'answers' };
         }
-        this.#see(event);
+        this.#watch.see(event);
         if (event.type === 'heartbeat') return { type: 'alive', event };
         this.held.push(event);
         if (event.type === 'response-end' || (!this.#isWhole && isVisible(event))) return { type: 'answers' };
@@ -103,19 +101,6 @@ export class Runner {
       this.#hasEnded = true;
       this.#lease.fail(error);
       return { type: 'failed', error };
-    }
-  }
-
-  #see(event: CompletionEvent): void {
-    if (!this.#hasToken && isVisible(event)) {
-      this.#hasToken = true;
-      this.#lease.firstToken(this.#monotonic() - this.startedAt);
-    } else if (event.type === 'usage') {
-      this.#tokens = event.usage.totalTokens;
-    } else if (event.type === 'metrics') {
-      this.#tokensPerSecond = event.metrics.throughput;
-    } else if (event.type === 'response-end') {
-      this.#lease.succeed({ tokens: this.#tokens, tokensPerSecond: this.#tokensPerSecond });
     }
   }
 }

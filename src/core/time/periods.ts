@@ -9,6 +9,17 @@ const MINUTE_MS = 60_000;
  * begins with its first existing minute.
  */
 export function periodSpans(now: number): PeriodSpans {
+  // A server asks with every request.
+  if (latest !== undefined && now >= latest.day.start && now < latest.day.end && latestZone === zoneOffset(now)) return latest;
+  latestZone = zoneOffset(now);
+  return (latest = spansAt(now));
+}
+
+let latest: PeriodSpans | undefined;
+/** Tests change the time zone of their process. */
+let latestZone = 0;
+
+function spansAt(now: number): PeriodSpans {
   const weekday = (new Date(now).getDay() + 6) % 7;
   return {
     day: { start: dayStart(now), end: dayStart(now, 1) },

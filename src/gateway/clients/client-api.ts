@@ -1,5 +1,6 @@
 import type { Api } from '../../apis/api.ts';
-import type { Caller, CompletionEvent, StreamCompletion } from '../../apis/completion.ts';
+import type { Caller, ChatRequest, CompletionEvent, PushCompletion, StreamCompletion } from '../../apis/completion.ts';
+import { pushOf } from '../../apis/push-events.ts';
 import type { Embed } from '../../apis/embeddings.ts';
 import { OrxError } from '../../errors.ts';
 import type { ClientKey } from '../../storage/client-keys.ts';
@@ -30,6 +31,7 @@ export function clientApi(api: Api, client: ApiClient): Api {
   const asked: Api = {
     ...api,
     streamCompletion: clientStream(api.streamCompletion, client),
+    pushCompletion: clientPush(pushOf(api), client),
     countTokens: clientCount(api, client),
     ...(api.embed !== undefined && { embed: clientEmbed(api.embed, client) }),
   };
@@ -46,18 +48,30 @@ function modelMatcher({ models }: Pick<ClientKey, 'models'>): (model: string) =>
 function clientStream(stream: StreamCompletion, client: ApiClient): StreamCompletion {
   const begin = beginner(client);
   return (request, options) => {
-    const { messages, maxTokens, extra } = request;
-    const models = [request.model, ...(request.fallbackModels ?? [])];
-    const begun = begin({
-      models,
-      content: messages,
-      maxTokens,
-      tags: request.wishes?.tags,
-      user: request.user ?? extra?.['user'],
-    });
+    const begun = begin(askedBy(request));
     const events = stream(request, { ...options, caller: begun.caller });
     return begun.setTokens === undefined ? events : counted(events, begun.setTokens);
   };
+}
+
+function clientPush(push: PushCompletion, client: ApiClient): PushCompletion {
+  const begin = beginner(client);
+  return async (request, options, sink) => {
+    const { caller, setTokens } = begin(askedBy(request));
+    const call = { ...options, caller };
+    if (setTokens === undefined) return push(request, call, sink);
+    return push(request, call, {
+      see(event) {
+        if (event.type === 'usage') setTokens(event.usage.totalTokens);
+        sink.see(event);
+      },
+      ready: () => sink.ready?.(),
+    });
+  };
+}
+
+function askedBy({ model, fallbackModels = [], messages, maxTokens, wishes, user, extra }: ChatRequest): AskedOfModel {
+  return { models: [model, ...fallbackModels], content: messages, maxTokens, tags: wishes?.tags, user: user ?? extra?.['user'] };
 }
 
 function clientEmbed(embed: Embed, client: ApiClient): Embed {

@@ -7,10 +7,21 @@ const MOST_MODELS = 200;
 const OTHER = 'other';
 const LONGEST = 120;
 
+const MOST_KEPT = 1000;
+
+/** Those of an answer, and of its tokens. */
+interface AnswerLabels {
+  all: MetricLabels;
+  input: MetricLabels;
+  output: MetricLabels;
+}
+
 /** Puts ended requests into the instruments. MetricLabels hold no key and no text of users: models only of answers that came. */
 export class RequestRecorder implements RequestObserver {
   readonly #instruments: Instruments;
   readonly #models = new Set<string>();
+  readonly #ofRoutes = new Map<string, MetricLabels>();
+  readonly #ofAnswers = new Map<string, AnswerLabels>();
 
   constructor(instruments: Instruments) {
     this.#instruments = instruments;
@@ -24,22 +35,15 @@ export class RequestRecorder implements RequestObserver {
     const { route, status, operation, model, target, durationMs, failure } = request;
     const { active, requests, errors, duration } = this.#instruments;
     active.add(-1);
-    requests.add(1, { 'http.route': route, 'http.response.status_code': status });
+    requests.add(1, this.#routeLabels(route, status));
     if (failure !== undefined) errors.add(1, { 'error.type': failure, 'http.route': route });
     if (operation === undefined) return;
-    const labels: MetricLabels = {
-      'gen_ai.operation.name': operation,
-      'gen_ai.request.model': target === undefined ? OTHER : this.#label(model ?? target),
-      ...(target !== undefined && {
-        'gen_ai.response.model': this.#label(target),
-        'gen_ai.provider.name': providerName(target),
-      }),
-    };
-    duration.record(durationMs / 1000, failure === undefined ? labels : { ...labels, 'error.type': failure });
+    const labels = this.#answerLabels(operation, model, target);
+    duration.record(durationMs / 1000, failure === undefined ? labels.all : { ...labels.all, 'error.type': failure });
     this.#recordAnswer(request, labels);
   }
 
-  #recordAnswer(request: ServedRequest, labels: MetricLabels): void {
+  #recordAnswer(request: ServedRequest, { all: labels, input, output }: AnswerLabels): void {
     const { firstToken, perToken, tokens, overhead, cost, retries, fallbacks, cacheReads, cacheHits } = this.#instruments;
     const { usage, overheadMs, durationMs } = request;
     const first = request.isStreamed === true ? request.timeToFirstTokenMs : undefined;
@@ -50,12 +54,43 @@ export class RequestRecorder implements RequestObserver {
     if (request.isCached === true) cacheHits.add(1, labels);
     // What was not asked again used no tokens.
     if (usage === undefined || request.isCached === true) return;
-    tokens.record(usage.promptTokens, { ...labels, 'gen_ai.token.type': 'input' });
-    tokens.record(usage.completionTokens, { ...labels, 'gen_ai.token.type': 'output' });
+    tokens.record(usage.promptTokens, input);
+    tokens.record(usage.completionTokens, output);
     if (usage.cost !== undefined) cost.add(Number(usage.cost), labels);
     if (usage.cachedTokens !== undefined && usage.cachedTokens > 0) cacheReads.add(usage.cachedTokens, labels);
     if (first !== undefined && usage.completionTokens > 1)
       perToken.record((durationMs - first) / 1000 / (usage.completionTokens - 1), labels);
+  }
+
+  /** Returns the same frozen object for the same labels: OpenTelemetry then hashes it only once (build-patches.js). */
+  #routeLabels(route: string, status: number): MetricLabels {
+    const key = `${route} ${status}`;
+    const known = this.#ofRoutes.get(key);
+    if (known !== undefined) return known;
+    const labels = Object.freeze({ 'http.route': route, 'http.response.status_code': status });
+    remember(this.#ofRoutes, key, labels);
+    return labels;
+  }
+
+  #answerLabels(operation: string, model: string | undefined, target: string | undefined): AnswerLabels {
+    const key = `${operation}\n${model}\n${target}`;
+    const known = this.#ofAnswers.get(key);
+    if (known !== undefined) return known;
+    const all: MetricLabels = Object.freeze({
+      'gen_ai.operation.name': operation,
+      'gen_ai.request.model': target === undefined ? OTHER : this.#label(model ?? target),
+      ...(target !== undefined && {
+        'gen_ai.response.model': this.#label(target),
+        'gen_ai.provider.name': providerName(target),
+      }),
+    });
+    const labels: AnswerLabels = {
+      all,
+      input: Object.freeze({ ...all, 'gen_ai.token.type': 'input' }),
+      output: Object.freeze({ ...all, 'gen_ai.token.type': 'output' }),
+    };
+    remember(this.#ofAnswers, key, labels);
+    return labels;
   }
 
   /** Text from outside as a label: nothing in it moves a cursor, and there are not too many. */
@@ -71,4 +106,10 @@ export class RequestRecorder implements RequestObserver {
 /** The API that was asked. */
 function providerName(target: string): string {
   return parseDirectId(target)?.vendor ?? 'openrouter';
+}
+
+/** Names that clients make up do not fill the memory. */
+function remember<Value>(known: Map<string, Value>, key: string, value: Value): void {
+  if (known.size >= MOST_KEPT) known.clear();
+  known.set(key, value);
 }

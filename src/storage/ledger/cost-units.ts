@@ -3,12 +3,18 @@ import { type CostParts, HIGHEST_COST, parseCost } from '../../paid-cost.ts';
 
 const DIGITS = 18;
 const NANO = 1_000_000_000n;
+/** Well below the highest cost. */
+const PLAIN = /^(\d{1,6})(?:\.(\d{1,18}))?$/;
 
 /**
  * Money for adding up, in 1e-18 USD. Prices per token go down to some 1e-11; what is finer than the unit is rounded in sums, while the
  * entry keeps its text. More than any request costs counts as the highest cost, so that no sum can overflow. Undefined and text that is no amount count as nothing.
  */
 export function toUnits(text: string | undefined): bigint {
+  if (text === undefined) return 0n;
+  // Nearly all are written like this.
+  const [, whole, fraction = ''] = PLAIN.exec(text) ?? [];
+  if (whole !== undefined) return BigInt(whole + fraction.padEnd(DIGITS, '0'));
   const amount = parseDecimal(text);
   if (amount === undefined) return 0n;
   return BigInt(decimalText((amount.gt(HIGHEST_COST) ? HIGHEST_COST : amount).times(`1e${DIGITS}`).round(0)));

@@ -1,5 +1,6 @@
 import { guardSql } from '../sqlite/guarded-sql.ts';
 import { deleteBudget, readBudgets, storeBudget } from './budgets/rows.ts';
+import { KeptBook } from './budgets/book.ts';
 import { budgetKeeper } from './budgets/keep.ts';
 import { mayHaveBudgets } from './budgets/copy.ts';
 import { sumOfTotals } from './budgets/totals.ts';
@@ -30,10 +31,20 @@ export function createLedger(
   { owner, now, copyPath }: { owner: Owner; now: () => number; copyPath: string },
 ): Ledger {
   const { path, readOnlyBecause } = opened;
-  const { sql, read, write, guarded, giveSpaceBack } = guardSql(opened, () => labels.forget());
+  const { sql, read, write: writeAlone, guarded, giveSpaceBack } = guardSql(opened, () => forget());
   const labels = new Labels(sql);
-  sql.onUndone = () => labels.forget();
   const store: Store = { sql, labels, owner };
+  const kept = new KeptBook(store, (moment) => void closeLostEntries(store, moment));
+  const forget = (): void => {
+    labels.forget();
+    kept.forget();
+  };
+  sql.onUndone = forget;
+  const write: typeof writeAlone = (work, patienceMs) => {
+    // It is kept by those alone that write with it.
+    if (store.book === undefined) kept.forget();
+    return writeAlone(work, patienceMs);
+  };
   const keeper = budgetKeeper(store, copyPath);
   let { isRead } = opened;
   let [copiedAt, isCopyDue] = [-Infinity, false];
@@ -58,7 +69,7 @@ export function createLedger(
     renew: (id, reservation, scope): readonly BudgetStanding[] | undefined =>
       write(() => renewLease(store, id, reservation, scope)),
     settle: (id, result, keepUntil) => copying(() => settleEntry(store, id, result, keepUntil), SETTLE_PATIENCE_MS),
-    together: (work) => copying(work, SETTLE_PATIENCE_MS),
+    together: (work) => copying(() => withBook(work), SETTLE_PATIENCE_MS, writeAlone),
     closeLost: (now) => copying(() => closeLostEntries(store, now)),
     unbilled: (options) => read(() => readUnbilled(store, options)),
     unpriced: () => read(() => readUnpriced(store)),
@@ -111,9 +122,18 @@ export function createLedger(
     },
   };
 
+  function withBook<Result>(work: () => Result): Result {
+    store.book = kept.current();
+    try {
+      return work();
+    } finally {
+      store.book = undefined;
+    }
+  }
+
   /** Writes, and brings the copy of the budgets up to date. */
-  function copying<Result>(work: () => Result, patienceMs?: number): Result {
-    const result = write(() => {
+  function copying<Result>(work: () => Result, patienceMs?: number, writing = write): Result {
+    const result = writing(() => {
       const before = sumOfTotals(store);
       const done = work();
       // Never more in the copy than in the ledger, whenever this process dies: that would look as if the ledger had lost entries.

@@ -20,14 +20,21 @@ import type { Store } from './store.ts';
 // Everything here runs inside one write transaction each.
 
 export function openEntry(store: Store, entry: OpeningEntry, hold?: { reservation: Reservation; scope: BudgetScope }): Opened {
+  const { book } = store;
   if (hold !== undefined) {
     // The reservation of a process that is gone is free, but what it has probably spent is spent.
-    closeLostEntries(store, hold.scope.now);
-    const standings = readStandings(store, hold.scope, { canWrite: true });
-    if (!haveRoom(standings, toUnits(hold.reservation.amount))) return { kind: 'refused', standings };
+    if (book === undefined) closeLostEntries(store, hold.scope.now);
+    else book.closeLost(hold.scope.now);
+    const more = toUnits(hold.reservation.amount);
+    if (book?.hasRoom(hold.scope, more) !== true) {
+      const standings = readStandings(store, hold.scope, { canWrite: true });
+      if (!haveRoom(standings, more)) return { kind: 'refused', standings };
+    }
   }
-  const row = store.sql.insert(INSERT_ENTRY, entryValues({ ...entry, state: 'open', costSource: 'unknown' }, store.labels));
-  storeLease(store, row, {
+  const opened: LedgerEntry = { ...entry, state: 'open', costSource: 'unknown' };
+  const row = store.sql.insert(INSERT_ENTRY, entryValues(opened, store.labels));
+  book?.opened.set(entry.id, { row, entry: opened });
+  storeLease(store, row, entry, {
     from: entry.openedAt,
     ...hold?.reservation,
     models: hold?.scope.models ?? [entry.requestedModel],
@@ -48,17 +55,20 @@ export function renewLease(
     const standings = readStandings(store, scope, { canWrite: true });
     if (!hasRoomFor(standings, reservation, more)) return standings;
   }
-  storeLease(store, match.row, { from: scope.now, ...reservation, models: scope.models });
+  storeLease(store, match.row, match.entry, { from: scope.now, ...reservation, models: scope.models });
   return undefined;
 }
 
-export function noteGenerationId({ sql }: Store, id: string, generationId: string): void {
+export function noteGenerationId({ sql, book }: Store, id: string, generationId: string): void {
+  const known = book?.opened.get(id);
+  if (known !== undefined) book?.opened.set(id, { ...known, entry: { ...known.entry, generationId } });
   sql.run('UPDATE entry SET generation_id = ? WHERE id = ? AND outcome IS NULL', [clean(generationId), clean(id)]);
 }
 
 export function settleEntry(store: Store, id: string, given: EntryResult, keepUntil?: number): void {
-  const match = findEntry(store, id);
+  const match = store.book?.opened.get(id) ?? findEntry(store, id);
   if (match === undefined) return;
+  store.book?.opened.delete(id);
   const { row, entry } = match;
   const result = withSoundCost(given);
   if (entry.state === 'settled') {
@@ -109,6 +119,7 @@ export function closeLostEntries(store: Store, now: number): number {
       : { costSource: 'unknown' };
     finish(store, row, entry, { ...entry, ...cost, outcome: 'lost', state: 'settled', attempts: 1 });
     endLease(store, row);
+    store.book?.opened.delete(entry.id);
   }
   return rows.length;
 }

@@ -1,3 +1,4 @@
+import { decodeWith } from '../../support/decode-with.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anthropic } from '../../../src/apis/anthropic/dialect.ts';
@@ -21,7 +22,7 @@ async function decode(
   const told: CompletionEvent[] = [];
   try {
     const batches = sseBatches(asPieces(cutAt(new TextEncoder().encode(text), cuts)));
-    for await (const event of anthropic.decode(batches, options, vendor)) told.push(event);
+    for await (const event of decodeWith(anthropic, batches, options, vendor)) told.push(event);
     return { events: told };
   } catch (error) {
     return { events: told, error };

@@ -1,3 +1,4 @@
+import { decodeWith } from '../../support/decode-with.ts';
 import { describe, expect, test } from 'vitest';
 import { chatCompletions } from '../../../src/apis/chat-completions/dialect.ts';
 import { type CompletionEvent, isVisible } from '../../../src/apis/completion.ts';
@@ -26,7 +27,7 @@ async function read(chunks: readonly unknown[], vendor: string | Vendor = PLAIN_
   });
   try {
     const row = typeof vendor === 'string' ? findVendor(vendor)! : vendor;
-    for await (const event of chatCompletions.decode(batches, { requestId: 'req-1' }, row)) events.push(event);
+    for await (const event of decodeWith(chatCompletions, batches, { requestId: 'req-1' }, row)) events.push(event);
     return done();
   } catch (error) {
     if (!(error instanceof OrxError)) throw error;

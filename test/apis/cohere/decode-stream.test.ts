@@ -1,3 +1,4 @@
+import { decodeWith } from '../../support/decode-with.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CompletionEvent } from '../../../src/apis/completion.ts';
@@ -19,7 +20,7 @@ async function decode(...pieces: readonly unknown[]): Promise<Decoded> {
   }
   const events: CompletionEvent[] = [];
   try {
-    for await (const event of cohere.decode(batches(), { requestId: 'of-headers' }, COHERE)) events.push(event);
+    for await (const event of decodeWith(cohere, batches(), { requestId: 'of-headers' }, COHERE)) events.push(event);
     return { events };
   } catch (error) {
     return { events, error };

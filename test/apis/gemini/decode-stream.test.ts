@@ -1,3 +1,4 @@
+import { decodeWith } from '../../support/decode-with.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CompletionEvent } from '../../../src/apis/completion.ts';
@@ -20,7 +21,7 @@ async function decodeText(text: string, options: DecodeOptions = {}): Promise<De
   const events: CompletionEvent[] = [];
   try {
     const batches = sseBatches(asPieces([new TextEncoder().encode(text)]));
-    for await (const event of gemini.decode(batches, options, GOOGLE)) events.push(event);
+    for await (const event of decodeWith(gemini, batches, options, GOOGLE)) events.push(event);
     return { events };
   } catch (error) {
     return { events, error };
@@ -80,7 +81,7 @@ describe('an answer', () => {
       yield [{ type: 'data', data: JSON.stringify(list) } as const];
     }
     const events: CompletionEvent[] = [];
-    for await (const event of gemini.decode(batches(), {}, GOOGLE)) events.push(event);
+    for await (const event of decodeWith(gemini, batches(), {}, GOOGLE)) events.push(event);
     expect(answerOf({ events })).toMatchObject({
       text: 'a😀',
       finishReason: 'tool_calls',
@@ -298,7 +299,7 @@ describe('how it ends', () => {
     async function* batches() {
       yield [{ type: 'data', data: '<html>' } as const];
     }
-    await expect(gemini.decode(batches(), {}, GOOGLE).next()).rejects.toMatchObject({ code: 'not-the-api' });
+    await expect(decodeWith(gemini, batches(), {}, GOOGLE).next()).rejects.toMatchObject({ code: 'not-the-api' });
   });
 });
 
@@ -362,7 +363,7 @@ test('any cut of the bytes gives the same events', async () => {
   await fc.assert(
     fc.asyncProperty(anyCuts, async (cuts) => {
       const events: CompletionEvent[] = [];
-      for await (const event of gemini.decode(sseBatches(asPieces(cutAt(bytes, cuts))), {}, GOOGLE)) events.push(event);
+      for await (const event of decodeWith(gemini, sseBatches(asPieces(cutAt(bytes, cuts))), {}, GOOGLE)) events.push(event);
       expect(events).toEqual(expected);
     }),
     { numRuns: 30 },

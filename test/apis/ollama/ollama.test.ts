@@ -1,8 +1,9 @@
+import { ollama } from '../../../src/apis/ollama/ollama.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChatRequest, CompletionEvent } from '../../../src/apis/completion.ts';
 import { decodeOllamaModels } from '../../../src/apis/ollama/decode-models.ts';
-import { decodeOllamaStream } from '../../../src/apis/ollama/decode-stream.ts';
+import { decodeWith } from '../../support/decode-with.ts';
 import { findVendor } from '../../../src/apis/vendors.ts';
 import { EMPTY_ANSWER, reduceAnswer } from '../../../src/core/answer/answer.ts';
 import { measure } from '../../../src/core/pipeline/measure.ts';
@@ -25,7 +26,7 @@ async function decode(lines: readonly object[] | string, cuts: readonly number[]
   const events: CompletionEvent[] = [];
   try {
     const bytes = cutAt(new TextEncoder().encode(body), cuts);
-    for await (const event of decodeOllamaStream(ndjsonBatches(asPieces(bytes)), { requestId: 'r1' }, OLLAMA)) events.push(event);
+    for await (const event of decodeWith(ollama, ndjsonBatches(asPieces(bytes)), { requestId: 'r1' }, OLLAMA)) events.push(event);
     return { body, events, answer: events.reduce(reduceAnswer, EMPTY_ANSWER), error: undefined };
   } catch (error) {
     return { body, events, answer: events.reduce(reduceAnswer, EMPTY_ANSWER), error: error as any };

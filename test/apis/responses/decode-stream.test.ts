@@ -1,7 +1,8 @@
+import { responses } from '../../../src/apis/responses/responses.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CompletionEvent } from '../../../src/apis/completion.ts';
-import { decodeResponsesStream } from '../../../src/apis/responses/decode-stream.ts';
+import { decodeWith } from '../../support/decode-with.ts';
 import { decodeResponsesUsage } from '../../../src/apis/responses/responses-usage.ts';
 import { findVendor } from '../../../src/apis/vendors.ts';
 import { EMPTY_ANSWER, reduceAnswer } from '../../../src/core/answer/answer.ts';
@@ -17,7 +18,7 @@ async function decode(events: readonly object[], { cuts = [] as readonly number[
   let error: any;
   try {
     const bytes = asPieces(cutAt(new TextEncoder().encode(body), cuts));
-    for await (const event of decodeResponsesStream(sseBatches(bytes), { requestId: 'req-1', toolNames: tools }, OPENAI))
+    for await (const event of decodeWith(responses, sseBatches(bytes), { requestId: 'req-1', toolNames: tools }, OPENAI))
       told.push(event);
   } catch (failure) {
     error = failure;

@@ -2,6 +2,7 @@ import { toUnits } from '../cost-units.ts';
 import type { EntryRow } from '../entry-row.ts';
 import { tagsIn } from '../labeling.ts';
 import type { PeriodSpan } from './budget.ts';
+import type { HeldLease, Lease, LeaseHolder } from './known.ts';
 import type { Owner } from '../../files/owner.ts';
 import type { SqlValue } from '../../sqlite/sql.ts';
 import type { Store } from '../store.ts';
@@ -30,49 +31,54 @@ export const LEASE_COLUMNS = ['expires_at', 'pid', 'host', 'amount', 'models', '
 const IS_SOUND = `EXISTS (SELECT 1 FROM lease copy INDEXED BY lease_copy WHERE copy.entry = lease.entry
   AND ${LEASE_COLUMNS.map((column) => `copy.${column} IS lease.${column}`).join(' AND ')}) is_sound`;
 
-/** Money reserved by a request under way, or reserved after one whose cost is not known for sure. */
-export interface Lease {
-  units: bigint;
-  /** Undefined: not known. */
-  models: readonly string[] | undefined;
-  project: string;
-  profile: string;
-  vendor: string;
-  clientKey: string | undefined;
-  tags: readonly string[] | undefined;
-  conversation: string;
-  openedAt: number;
-}
-
 /** Gives an entry its lease, or a new one. Without an amount it holds no money. */
 export function storeLease(
-  { sql, owner }: Store,
+  { sql, owner, book }: Store,
   entry: number,
+  of: LeaseHolder,
   lease: { from: number; expiresAt?: number | undefined; amount?: string | undefined; models: readonly string[] },
 ): void {
+  const { models, amount } = lease;
+  const expiresAt = Math.ceil(lease.expiresAt ?? lease.from + LEASE_MS);
   sql.run(
     `INSERT INTO lease (entry, expires_at, pid, host, amount, models) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (entry) DO UPDATE SET
      expires_at = excluded.expires_at, pid = excluded.pid, host = excluded.host, amount = excluded.amount, models = excluded.models`,
-    [
-      entry,
-      Math.ceil(lease.expiresAt ?? lease.from + LEASE_MS),
-      owner.pid,
-      owner.host,
-      lease.amount,
-      JSON.stringify(lease.models),
-    ],
+    [entry, expiresAt, owner.pid, owner.host, amount, JSON.stringify(models)],
   );
+  book?.leases.set(entry, {
+    project: of.project,
+    profile: of.profile,
+    vendor: of.vendor,
+    clientKey: of.clientKey,
+    tags: of.tags,
+    conversation: of.conversation,
+    openedAt: of.openedAt,
+    entry,
+    expires_at: expiresAt,
+    pid: owner.pid,
+    host: owner.host,
+    is_kept: 0,
+    is_sound: 1,
+    units: amount === undefined ? undefined : toUnits(amount),
+    models,
+  });
 }
 
 /** What an entry holds, in units; 0 for none. */
-export function amountReserved({ sql }: Store, entry: number): bigint {
+export function amountReserved({ sql, book }: Store, entry: number): bigint {
+  const known = book?.leases.get(entry);
+  if (known !== undefined) return known.units ?? 0n;
   return toUnits(
     sql.first<Pick<LeaseRow, 'amount'>>(`SELECT ${texts('amount')} FROM lease WHERE entry = ?`, [entry])?.amount ?? undefined,
   );
 }
 
 /** Ends a lease. With `remaining` so much stays reserved until that moment, whether the process runs or not. */
-export function endLease({ sql }: Store, entry: number, remaining?: { amount: string; until: number }): void {
+export function endLease({ sql, book }: Store, entry: number, remaining?: { amount: string; until: number }): void {
+  const known = book?.leases.get(entry);
+  if (remaining === undefined) book?.leases.delete(entry);
+  else if (known !== undefined)
+    book?.leases.set(entry, { ...known, units: toUnits(remaining.amount), expires_at: Math.ceil(remaining.until), is_kept: 1 });
   if (remaining === undefined) sql.run('DELETE FROM lease WHERE entry = ?', [entry]);
   else
     sql.run('UPDATE lease SET amount = ?, expires_at = ?, is_kept = 1 WHERE entry = ?', [
@@ -83,18 +89,28 @@ export function endLease({ sql }: Store, entry: number, remaining?: { amount: st
 }
 
 /** All that is reserved at this moment: not what has expired or is damaged, nor what a process reserved that is gone. */
-export function readReserved({ sql, labels, owner }: Store, now: number): Lease[] {
-  const isAlive = livenessOf(owner, now);
+export function readReserved(store: Store, now: number): Lease[] {
+  const isAlive = livenessOf(store.owner, now);
+  return readLeases(store, 'amount IS NOT NULL AND expires_at > ?', [now]).filter(isAlive) as (HeldLease & Lease)[];
+}
+
+/** All leases, or those of a condition, with what their entries say of them. */
+export function readLeases({ sql, labels }: Store, condition = 'TRUE', values: readonly SqlValue[] = []): HeldLease[] {
   return sql
     .all<ReadLease & EntryRow>(
-      `SELECT expires_at, pid, is_kept, ${IS_SOUND}, project, profile, vendor, client, tags, opened_at, ${texts('host', 'amount', 'models', 'conversation')}
+      `SELECT lease.entry, expires_at, pid, is_kept, ${IS_SOUND}, project, profile, vendor, client, tags, opened_at, ${texts('host', 'amount', 'models', 'conversation')}
        FROM lease JOIN entry ON entry.row = lease.entry
-       WHERE amount IS NOT NULL AND expires_at > ?`,
-      [now],
+       WHERE ${condition}`,
+      values,
     )
-    .filter(isAlive)
     .map((row) => ({
-      units: toUnits(row.amount ?? undefined),
+      entry: row.entry,
+      expires_at: row.expires_at,
+      pid: row.pid,
+      host: row.host,
+      is_kept: row.is_kept,
+      is_sound: row.is_sound,
+      units: row.amount === null ? undefined : toUnits(row.amount),
       models: modelsIn(row.models),
       project: labels.text(Number(row['project'])),
       profile: labels.text(Number(row['profile'])),
@@ -104,6 +120,11 @@ export function readReserved({ sql, labels, owner }: Store, now: number): Lease[
       conversation: String(row['conversation']),
       openedAt: row.opened_at,
     }));
+}
+
+/** Whether a lease reserves money at this moment. */
+export function isHeld(lease: HeldLease, now: number): lease is HeldLease & Lease {
+  return lease.units !== undefined && lease.expires_at > now;
 }
 
 /** Open entries whose lease is over or damaged, or that have none. Deletes reservations that lasted long enough. */
@@ -132,8 +153,10 @@ export function isWithin({ openedAt }: { openedAt: number }, { start, end }: Per
   return openedAt >= start && openedAt < end;
 }
 
+type Liveness = { [Key in 'expires_at' | 'host' | 'pid' | 'is_kept' | 'is_sound']?: SqlValue };
+
 // Every process is asked after once, however many leases it has.
-function livenessOf(owner: Owner, now: number): (lease: { [Key in keyof ReadLease]?: SqlValue }) => boolean {
+export function livenessOf(owner: Owner, now: number): (lease: Liveness) => boolean {
   const known = new Map<number, boolean>([[owner.pid, true]]);
   return ({ expires_at: expiresAt, host, pid, is_kept: isStored, is_sound: isSound }) => {
     if (isSound !== 1 || typeof expiresAt !== 'number' || expiresAt <= now) return false;

@@ -1,7 +1,8 @@
 import { appliesTo, isOfPlace, matchesModel, readBudgets, spanOf } from './rows.ts';
 import { spentOf, type TotalOptions } from './totals.ts';
 import { toUnits, unitsText } from '../cost-units.ts';
-import { isWithin, readReserved, type Lease } from './leases.ts';
+import type { Lease } from './known.ts';
+import { isWithin, readReserved } from './leases.ts';
 import type { Budget, BudgetScope, BudgetStanding } from './budget.ts';
 import type { Store } from '../store.ts';
 
@@ -36,7 +37,8 @@ export function haveRoom(standings: readonly BudgetStanding[], more: bigint): bo
   return standings.every(({ left }) => toUnits(left) >= more);
 }
 
-function holdsOf(budget: Budget, reservations: Lease, scope: BudgetScope): boolean {
+/** Whether a reservation is one of those of a budget. */
+export function holdsOf(budget: Budget, reservations: Lease, scope: BudgetScope): boolean {
   if (budget.period === 'request' || !isOfPlace(budget, reservations)) return false;
   if (reservations.models !== undefined && !matchesModel(budget, reservations.models)) return false;
   const span = spanOf(budget, scope);

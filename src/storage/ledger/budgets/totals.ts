@@ -1,6 +1,7 @@
 import { countsToward, matchesModel, readBudgets, spanOf } from './rows.ts';
 import { fromParts, paidUnits, toParts, unitsText } from '../cost-units.ts';
 import { type Budget, type BudgetScope, type PeriodSpan, SCOPE_COLUMNS } from './budget.ts';
+import type { TotalRow } from './known.ts';
 import type { LedgerEntry } from '../entry.ts';
 import type { SqlValue } from '../../sqlite/sql.ts';
 import type { Store } from '../store.ts';
@@ -11,18 +12,6 @@ export interface Stretch {
   start: number;
   end: number;
   conversation: string;
-}
-
-interface TotalRow {
-  row: bigint;
-  budget: bigint;
-  start: bigint;
-  end: bigint;
-  conversation: string;
-  nano: bigint;
-  rest: bigint;
-  pruned_nano: bigint;
-  pruned_rest: bigint;
 }
 
 export interface TotalOptions {
@@ -44,6 +33,8 @@ const RETENTION_MS = 2 * 24 * 60 * 60 * 1000;
 export function spentOf(store: Store, budget: Budget, scope: BudgetScope, { canWrite, onMissing }: TotalOptions): bigint {
   if (budget.period === 'request') return 0n;
   const span = spanOf(budget, scope);
+  const inBook = store.book?.totalOf(budget, scope);
+  if (inBook !== undefined) return unitsOf(inBook);
   const stretch = span === undefined ? { start: 0, end: 0, conversation: scope.conversation } : { ...span, conversation: '' };
   const [known] = findTotal(store, budget, stretch);
   if (known !== undefined) return unitsOf(known);
@@ -60,8 +51,14 @@ export function spentOf(store: Store, budget: Budget, scope: BudgetScope, { canW
       nano,
       rest,
     ]);
+    if (span !== undefined) store.book?.timeTotals.push(...findTotal(store, budget, stretch));
   }
   return spent;
+}
+
+/** The totals of all stretches of time. */
+export function readTimeTotals(sql: Store['sql']): TotalRow[] {
+  return sql.allExact<TotalRow>(`SELECT ${COLUMNS} FROM budget_total WHERE conversation = ''`);
 }
 
 /** What is spent of a budget in a stretch, in units. */
@@ -98,10 +95,15 @@ function unitsOf(total: TotalRow): bigint {
 
 /** Carries the change of an entry's cost, or of the models that it counts for, into all totals that it is part of. */
 export function adjustTotals(store: Store, before: LedgerEntry, after: LedgerEntry): void {
-  for (const budget of readBudgets(store.sql)) {
+  for (const budget of store.book?.budgets ?? readBudgets(store.sql)) {
     const part = (entry: LedgerEntry): bigint => (countsToward(budget, entry) ? paidUnits(entry) : 0n);
     const change = part(after) - part(before);
     if (change === 0n || budget.period === 'request') continue;
+    const inBook = budget.period === 'conversation' ? undefined : store.book?.totalsAt(budget, after.openedAt);
+    if (inBook !== undefined) {
+      for (const total of inBook) setTotal(store, total, fromParts(total.nano, total.rest) + change);
+      continue;
+    }
     const [where, values]: [string, SqlValue[]] =
       budget.period === 'conversation'
         ? ['start = 0 AND end = 0 AND conversation = ?', [after.conversation]]
@@ -169,9 +171,10 @@ function totalsAnew(store: Store): { total: TotalRow; spent: bigint }[] {
   });
 }
 
-function setTotal({ sql }: Store, { row }: TotalRow, units: bigint): void {
-  const { nano, rest } = toParts(units);
-  sql.run('UPDATE budget_total SET nano = ?, rest = ? WHERE row = ?', [nano, rest, row]);
+function setTotal({ sql }: Store, total: TotalRow, units: bigint): void {
+  // Of one in a book the next request is to know it.
+  Object.assign(total, toParts(units));
+  sql.run('UPDATE budget_total SET nano = ?, rest = ? WHERE row = ?', [total.nano, total.rest, total.row]);
 }
 
 function addUp({ sql, labels }: Store, budget: Budget, { start, end, conversation }: Stretch): bigint {

@@ -30,6 +30,10 @@ export interface LedgerWriterOptions extends Pick<LedgerPlace, 'folder' | 'name'
   onProblem: (error: unknown) => void;
 }
 
+/** How long what nobody waits for waits for company, in milliseconds, and how much of it goes at once. */
+const COMPANY_MS = 5;
+const FULL_BATCH = 64;
+
 interface Waiter {
   resolve: (reply: LedgerReply) => void;
   reject: (error: unknown) => void;
@@ -42,6 +46,11 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
   /** What the thread has not written yet, and which place it has in the order of all. */
   const unwritten: { job: LedgerJob; place: number }[] = [];
   let queued: LedgerJob[] = [];
+  /** The thread has a batch: what comes meanwhile is the next one. */
+  let isBusy = false;
+  /** When what nobody waits for is sent. */
+  let timer: NodeJS.Timeout | undefined;
+  let isScheduled = false;
   let count = 0;
   let hasProblem = false;
   let isGone = false;
@@ -51,6 +60,8 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
     if (done !== undefined) unwritten.splice(0, unwritten.findLastIndex(({ place: at }) => at <= done) + 1);
     if (error !== undefined && !hasProblem) onProblem(receivedError(error));
     hasProblem = error !== undefined;
+    isBusy = false;
+    if (queued.length > 0) flush();
   };
   const answer = (reply: LedgerReply): void => {
     const waiter = waiters.get(reply.number);
@@ -88,15 +99,27 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
     }
     count += 1;
     unwritten.push({ job, place: count });
-    if (queued.push(job) > 1) return;
-    // What one turn of the event loop writes is one message.
+    queued.push(job);
+    if (isBusy) return;
+    // What one turn of the event loop asks for is one batch. What nobody waits for comes along with what somebody does.
+    if (job.number !== undefined || queued.length >= FULL_BATCH) schedule();
+    else timer ??= setTimeout(flush, COMPANY_MS);
+  };
+  const schedule = (): void => {
+    if (isScheduled) return;
+    isScheduled = true;
     setImmediate(flush);
   };
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   const post = (request: WriterRequest): void => worker.postMessage(request);
   const flush = (): void => {
-    if (queued.length === 0) return;
-    post({ jobs: queued, last: count });
+    isScheduled = false;
+    clearTimeout(timer);
+    timer = undefined;
+    if (queued.length === 0 || isGone) return;
+    isBusy = true;
+    // As text: that is quicker than the copies that threads make of objects.
+    post({ jobs: JSON.stringify(queued), last: count });
     queued = [];
   };
   const asked = (job: LedgerJob & { number: number }): Promise<LedgerReply> => {

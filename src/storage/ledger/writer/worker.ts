@@ -4,8 +4,8 @@ import { openLedger, type LedgerPlace } from '../open-ledger.ts';
 import type { Ledger } from '../ledger.ts';
 import { type LedgerJob, type LedgerReply, runJobs, type SentError, sentError } from './jobs.ts';
 
-/** What a thread is asked to do. `last` is the number of the job in the order in which they were sent. */
-export type WriterRequest = { jobs: readonly LedgerJob[]; last: number } | 'close';
+/** What a thread is asked to do: jobs (LedgerJob[]) as JSON text. `last` is the number of the last one in the order in which they were sent. */
+export type WriterRequest = { jobs: string; last: number } | 'close';
 
 export interface WriterResponse {
   replies: readonly LedgerReply[];
@@ -37,7 +37,7 @@ try {
 port.on('message', (request: WriterRequest) => {
   if (request === 'close') isClosing = true;
   else {
-    sent.push(...request.jobs);
+    sent.push(...(JSON.parse(request.jobs) as LedgerJob[]));
     ({ last } = request);
   }
   schedule(setImmediate);

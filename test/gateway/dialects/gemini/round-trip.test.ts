@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChatRequest, CompletionEvent } from '../../../../src/apis/completion.ts';
-import { decodeGeminiStream } from '../../../../src/apis/gemini/decode-stream.ts';
+import { gemini } from '../../../../src/apis/gemini/dialect.ts';
+import { decodeWith } from '../../../support/decode-with.ts';
 import { findVendor } from '../../../../src/apis/vendors.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../../../src/core/answer/answer.ts';
 import { geminiDialect } from '../../../../src/gateway/dialects/gemini/dialect.ts';
@@ -45,7 +46,7 @@ async function readBack(pieces: readonly unknown[]): Promise<Answer> {
     yield pieces.map((piece) => ({ type: 'data' as const, data: JSON.stringify(piece) }));
   }
   const events: CompletionEvent[] = [];
-  for await (const event of decodeGeminiStream(batches(), {}, findVendor('google')!)) events.push(event);
+  for await (const event of decodeWith(gemini, batches(), {}, findVendor('google')!)) events.push(event);
   return events.reduce(reduceAnswer, EMPTY_ANSWER);
 }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChatRequest, CompletionEvent } from '../../../../src/apis/completion.ts';
-import { decodeResponsesStream } from '../../../../src/apis/responses/decode-stream.ts';
+import { responses } from '../../../../src/apis/responses/responses.ts';
+import { decodeWith } from '../../../support/decode-with.ts';
 import { findVendor } from '../../../../src/apis/vendors.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../../../src/core/answer/answer.ts';
 import { responsesDialect } from '../../../../src/gateway/dialects/responses/dialect.ts';
@@ -33,7 +34,7 @@ async function readBack(pieces: readonly unknown[]): Promise<Answer> {
     yield pieces.map((piece) => ({ type: 'data' as const, data: JSON.stringify(piece) }));
   }
   const events: CompletionEvent[] = [];
-  for await (const event of decodeResponsesStream(batches(), {}, findVendor('openai')!)) events.push(event);
+  for await (const event of decodeWith(responses, batches(), {}, findVendor('openai')!)) events.push(event);
   return events.reduce(reduceAnswer, EMPTY_ANSWER);
 }
 

@@ -1,3 +1,5 @@
+import { basename, dirname } from 'node:path';
+import { openLedger } from '../../../../src/storage/ledger/open-ledger.ts';
 import { describe, expect, test } from 'vitest';
 import type { Ledger } from '../../../../src/storage/ledger/ledger.ts';
 import { type LedgerJob, runJobs } from '../../../../src/storage/ledger/writer/jobs.ts';
@@ -70,4 +72,26 @@ describe('jobs of the ledger', () => {
     for (let time = 0; time < 2; time += 1) expect(runJobs(ledger, jobs)).toEqual({ replies: [], undone: [] });
     expect(ledger.sums({})).toMatchObject({ requests: 1, cost: '0.1' });
   });
+});
+
+test('jobs of one ledger know at once what another connection has written', async () => {
+  const one = await testLedger();
+  const other = await openLedger({ folder: dirname(one.path), name: basename(one.path, '.db') });
+  const open = (ledger: Ledger, id: string, amount: string): unknown =>
+    runJobs(ledger, [{ kind: 'open', entry: entryOf(id), hold: holdOf(amount), number: 1 }]).replies[0]?.opened?.kind;
+  const budget = one.setBudget({ period: 'day', limit: '1', warnAt: 0.8 });
+  expect(open(one, 'a', '0.4')).toBe('opened');
+  expect(open(other, 'b', '0.4')).toBe('opened');
+  expect(open(one, 'c', '0.4')).toBe('refused');
+  runJobs(other, [{ kind: 'settle', id: 'b', result: resultOf('0.1') }]);
+  expect(open(one, 'd', '0.4')).toBe('opened');
+  // Its own settlements count without reading them.
+  runJobs(one, [{ kind: 'settle', id: 'd', result: resultOf('0.3') }]);
+  expect(open(one, 'e', '0.3')).toBe('refused');
+  expect(open(one, 'f', '0.2')).toBe('opened');
+  other.setBudget({ ...budget, limit: '2' });
+  expect(open(one, 'g', '0.9')).toBe('opened');
+  expect(one.standings(holdOf('0').scope)).toMatchObject([{ spent: '0.4', reserved: '1.5', left: '0.1' }]);
+  expect(one.check().problems).toEqual([]);
+  other.close();
 });

@@ -1,0 +1,164 @@
+import { OrxError } from '../../errors.ts';
+import type { BodyReceiver } from '../../http/client.ts';
+import type { Flow } from '../../http/response-body.ts';
+import { SseReader } from '../../http/sse.ts';
+import { bytesText } from '../../text/bytes.ts';
+import type { AnswerSink, CompletionEvent } from '../completion.ts';
+import type { AnswerDecoder, DecodeOptions, WireItem } from '../dialect.ts';
+import { lastEvents } from './decode-answer.ts';
+import { MAX_JSON_BYTES } from './packed-reply.ts';
+import { patienceMs } from './until-whole.ts';
+
+/** Longest time for the unread rest of a reply after its answer is complete. Then the connection is closed. */
+const REST_MS = 1000;
+const SPACES: ReadonlySet<number> = new Set([0x20, 0x0a, 0x0d, 0x09]);
+/** First bytes of a body that is not an event stream: an object, a list, or the tag of a web page. */
+const WHOLE_STARTS: ReadonlySet<number> = new Set([0x7b, 0x5b, 0x3c]);
+
+/**
+ * Pushes the events of a reply to a sink as its pieces arrive, without a promise for each event. The events are those of
+ * decodeAnswer. A full sink pauses the connection.
+ */
+export class PushedReply implements BodyReceiver {
+  /** Resolves when the answer is complete. Rejects with what decodeAnswer would throw. */
+  readonly done: Promise<void>;
+  readonly #options: DecodeOptions;
+  readonly #decoder: AnswerDecoder;
+  readonly #sink: AnswerSink;
+  #settle!: { resolve: () => void; reject: (error: unknown) => void };
+  #flow: Flow | undefined;
+  /** Undefined before the first byte. */
+  #form: 'events' | 'whole' | undefined;
+  #events: SseReader | undefined;
+  #pieces: Buffer[] = [];
+  #bytes = 0;
+  #isOver = false;
+  #hasEnded = false;
+  #isHeld = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(decoder: AnswerDecoder, options: DecodeOptions, sink: AnswerSink) {
+    this.#decoder = decoder;
+    this.#options = options;
+    this.#sink = sink;
+    this.done = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+  }
+
+  /** Takes the connection whose pieces follow. */
+  begin(flow: Flow): void {
+    this.#flow = flow;
+  }
+
+  data(given: Buffer): void {
+    if (this.#isOver) return;
+    let piece = given;
+    if (this.#form === undefined) {
+      const start = piece.findIndex((byte) => !SPACES.has(byte));
+      if (start === -1) return;
+      piece = piece.subarray(start);
+      this.#form = WHOLE_STARTS.has(piece[0]!) ? 'whole' : 'events';
+    }
+    if (this.#form === 'whole') {
+      this.#pieces.push(piece);
+      this.#bytes += piece.length;
+      if (this.#bytes > MAX_JSON_BYTES) this.#fail(tooLarge());
+      return;
+    }
+    this.#guarded(() => this.#read((this.#events ??= new SseReader()).read(piece)));
+    this.#holdWhileFull();
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    if (this.#isOver) return;
+    this.#guarded(() => {
+      if (this.#form === 'whole') this.#read([{ type: 'data', data: Buffer.concat(this.#pieces).toString('utf8').trim() }]);
+      else this.#read((this.#events ??= new SseReader()).end());
+      if (!this.#isOver) this.#complete();
+    });
+  }
+
+  /** The connection broke, or the request was aborted. */
+  fail(error: unknown): void {
+    this.#hasEnded = true;
+    this.#fail(error);
+  }
+
+  #read(items: readonly WireItem[]): void {
+    clearTimeout(this.#timer);
+    for (const item of items) {
+      if (item.type === 'comment') {
+        this.#decoder.countComment();
+        this.#sink.see({ type: 'heartbeat', generationId: this.#options.requestId });
+        continue;
+      }
+      const failure = this.#decoder.decode(item.data, item.event, item.isUnterminated === true);
+      this.#tell(this.#decoder.events);
+      if (failure !== undefined) throw failure;
+      if (this.#decoder.isDone) return this.#complete();
+    }
+    // The answer has ended, but some servers neither send the end marker nor close the connection.
+    const waitMs = this.#hasEnded ? undefined : patienceMs(this.#decoder.progress);
+    if (waitMs !== undefined) this.#timer = setTimeout(() => this.#guarded(() => this.#complete()), waitMs);
+  }
+
+  #tell(events: readonly CompletionEvent[]): void {
+    for (const event of events) this.#sink.see(event);
+  }
+
+  #complete(): void {
+    this.#tell(lastEvents(this.#decoder, this.#options));
+    this.#isOver = true;
+    this.#settle.resolve();
+    // Let a short rest arrive unread, so that the connection can be reused.
+    if (!this.#hasEnded) this.#timer = setTimeout(() => this.#flow?.abort(new Error('canceled')), REST_MS).unref();
+  }
+
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#pieces = [];
+    let reason = error;
+    try {
+      // Report the cost even after a failure.
+      this.#tell(this.#decoder.rest());
+    } catch (second) {
+      reason = second;
+    }
+    this.#settle.reject(this.#options.refine === undefined ? reason : this.#options.refine(reason));
+    // Close the connection, so that the vendor stops generating and billing.
+    if (!this.#hasEnded) this.#flow?.abort(new Error('canceled'));
+  }
+
+  #holdWhileFull(): void {
+    const ready = this.#isOver || this.#isHeld ? undefined : this.#sink.ready?.();
+    if (ready === undefined) return;
+    void this.#holdUntil(ready);
+  }
+
+  async #holdUntil(ready: Promise<void>): Promise<void> {
+    this.#isHeld = true;
+    this.#flow?.pause();
+    await ready;
+    this.#isHeld = false;
+    this.#flow?.resume();
+  }
+}
+
+function tooLarge(): OrxError {
+  return new OrxError(`the reply is larger than ${bytesText(MAX_JSON_BYTES)}`, {
+    kind: 'network',
+    code: 'too-large',
+    hints: ['check --base-url'],
+  });
+}

@@ -1,0 +1,14 @@
+import type { CompletionEvent } from '../../src/apis/completion.ts';
+import type { DecodeOptions, Dialect, WireItem } from '../../src/apis/dialect.ts';
+import type { Vendor } from '../../src/apis/vendors.ts';
+import { decodeAnswer } from '../../src/apis/wire/decode-answer.ts';
+
+/** A reply of a vendor as events, read in its dialect. */
+export function decodeWith(
+  { decoder }: Pick<Dialect, 'decoder'>,
+  batches: AsyncIterable<readonly WireItem[]>,
+  options: DecodeOptions,
+  vendor: Vendor,
+): AsyncGenerator<CompletionEvent, void, undefined> {
+  return decodeAnswer(batches, options, decoder(options, vendor));
+}
