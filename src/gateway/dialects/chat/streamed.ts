@@ -2,7 +2,7 @@ import type { CompletionEvent } from '../../../apis/completion.ts';
 import { wireError } from '../../wire-error.ts';
 import type { StreamEncoder, StreamPiece } from '../served-dialect.ts';
 import { ChunkEncoder } from './encode-chunks.ts';
-import { passedChunk } from './vendor-chunk.ts';
+import { PassedChunks } from './vendor-chunk.ts';
 
 const NOTHING: readonly StreamPiece[] = [];
 
@@ -13,6 +13,7 @@ export class StreamedChat implements StreamEncoder {
   /** The text that follows stands in a chunk that has been sent. */
   #tellsText = false;
   #lastChunk = '';
+  #passed: PassedChunks | undefined;
 
   constructor(model: string, seconds: () => number) {
     this.#encoder = new ChunkEncoder(model, seconds);
@@ -26,7 +27,10 @@ export class StreamedChat implements StreamEncoder {
       return [event];
     }
     if (event.type === 'heartbeat') return [{ comment: 'OPENROUTER PROCESSING' }];
-    if (event.type === 'response-start') this.#start = event;
+    if (event.type === 'response-start') {
+      this.#start = event;
+      this.#passed = new PassedChunks(event);
+    }
     if (this.#tellsText && event.type === 'text-delta') return NOTHING;
     // A `chunk` comes before the events that are made from it: without one the API has another form.
     if (this.#lastChunk !== '') return NOTHING;
@@ -36,7 +40,7 @@ export class StreamedChat implements StreamEncoder {
   /** Those of a vendor differ from OpenRouter's, which is what clients are promised: only plain text goes on as it came. */
   #passVendors({ dialect, data }: Extract<CompletionEvent, { type: 'chunk' }>): readonly StreamPiece[] {
     const isKnown = dialect === 'chat-completions' && this.#start.id !== '';
-    const chunk = isKnown ? passedChunk(data, this.#start) : undefined;
+    const chunk = isKnown ? this.#passed?.pass(data) : undefined;
     this.#tellsText = chunk !== undefined;
     return chunk === undefined ? NOTHING : [...this.#encoder.rest(), chunk].map((one) => ({ data: one }));
   }

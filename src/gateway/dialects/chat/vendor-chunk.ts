@@ -1,5 +1,6 @@
 import type { CompletionEvent, Usage } from '../../../apis/completion.ts';
 import { exactJson, parseExact } from '../../../text/exact-json.ts';
+import { endOfString } from '../../../text/exact-json.ts';
 import { withMembers } from '../../../text/json-members.ts';
 import { type FieldValues, isFields } from '../fields.ts';
 import { encodeUsage } from './encode-chunks.ts';
@@ -17,10 +18,68 @@ const ENDS = /"usage"\s*:\s*\{|"finish_reason"\s*:\s*"/;
 /** Why an answer ended, where hosts agree. */
 const OTHER_END = /"finish_reason"\s*:\s*"(?!(?:stop|length|content_filter)")/;
 
-/** A chunk of text of a vendor with who answers; all else of it stays. Undefined for a chunk that orx has to tell itself. */
-export function passedChunk(data: string, start: Start): string | undefined {
-  if (!data.includes('"delta"') || TOLD_OTHERWISE.test(data) || ENDS.test(data)) return undefined;
-  return withMembers(data, namesOf(start));
+/** A chunk with a gap for its text, and the same chunk as it is passed on. */
+interface PassedTemplate {
+  before: string;
+  after: string;
+  passedBefore: string;
+  passedAfter: string;
+}
+
+const OPENING = '"content":"';
+/** The inside of a JSON string without escapes that mean more than one character. */
+const PLAIN = /^(?:[^"\\\p{Cc}]|\\[nrtbf"\\/])*$/u;
+/** In UTF-16 units. */
+const LONGEST_PLAIN = 4096;
+
+/**
+ * Passes on the text chunks of one vendor's stream, with the model and the provider that answer and everything else unchanged.
+ * Most chunks of a stream differ only in their text, so the last chunk is the template of the next one.
+ */
+export class PassedChunks {
+  readonly #names: Record<string, string>;
+  #template: PassedTemplate | undefined;
+
+  constructor(start: Start) {
+    this.#names = namesOf(start);
+  }
+
+  /** Returns undefined for a chunk that orx has to encode itself. */
+  pass(data: string): string | undefined {
+    return this.#fill(data) ?? this.#change(data);
+  }
+
+  #fill(data: string): string | undefined {
+    if (this.#template === undefined) return undefined;
+    const { before, after, passedBefore, passedAfter } = this.#template;
+    const length = data.length - before.length - after.length;
+    if (length < 0 || length > LONGEST_PLAIN || !data.startsWith(before) || !data.endsWith(after)) return undefined;
+    const text = data.slice(before.length, before.length + length);
+    return PLAIN.test(text) ? passedBefore + text + passedAfter : undefined;
+  }
+
+  #change(data: string): string | undefined {
+    this.#template = undefined;
+    if (!data.includes('"delta"') || TOLD_OTHERWISE.test(data) || ENDS.test(data)) return undefined;
+    const passed = withMembers(data, this.#names);
+    const [start, passedStart] = [textStart(data), textStart(passed)];
+    if (start !== undefined && passedStart !== undefined) {
+      const length = endOfString(data, start) - 1 - start;
+      this.#template = {
+        before: data.slice(0, start),
+        after: data.slice(start + length),
+        passedBefore: passed.slice(0, passedStart),
+        passedAfter: passed.slice(passedStart + length),
+      };
+    }
+    return passed;
+  }
+}
+
+/** Returns where the text of a chunk begins. Undefined if that is ambiguous. */
+function textStart(data: string): number | undefined {
+  const at = data.indexOf(OPENING);
+  return at < 0 || at !== data.lastIndexOf(OPENING) ? undefined : at + OPENING.length;
 }
 
 /** A whole reply of a vendor in the same way, with the usage as OpenRouter states it. */
