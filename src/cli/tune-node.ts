@@ -2,7 +2,9 @@ import { setFlagsFromString } from 'node:v8';
 
 let isLasting = false;
 
-/** Keeps Node's defaults: a server runs long enough for optimized code. To be called before the first connection is opened. */
+/**
+ * Keeps Node's defaults, because a server runs long enough to benefit from optimized code. Call this before the first connection.
+ */
 export function tuneForServer(): void {
   isLasting = true;
 }

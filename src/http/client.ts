@@ -204,7 +204,7 @@ function exchange(
 
 const IGNORING: BodyReceiver = { data: () => undefined, end: () => undefined, fail: () => undefined };
 
-/** No connection came in time. */
+/** No connection was established in time. */
 class NoConnectionError extends Error {
   readonly code = 'UND_ERR_CONNECT_TIMEOUT';
 }

@@ -65,7 +65,7 @@ export async function* decodeAnswer(
           yield { type: 'heartbeat', generationId: options.requestId };
           continue;
         }
-        // Filled and emptied here: a generator inside of this one would cost more per token than the parsing.
+        // The decoder reuses one array of events: a nested generator would cost more per token than parsing.
         const failure = decoder.decode(item.data, item.event, item.isUnterminated === true);
         for (const event of decoder.events) yield event;
         if (failure !== undefined) throw failure;

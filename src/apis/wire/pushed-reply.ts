@@ -9,7 +9,7 @@ import { lastEvents } from './decode-answer.ts';
 import { MAX_JSON_BYTES } from './packed-reply.ts';
 import { patienceMs } from './until-whole.ts';
 
-/** Longest time for the unread rest of a reply after its answer is complete. Then the connection is closed. */
+/** How long to receive the rest of a reply after its answer is complete, before the connection is closed. */
 const REST_MS = 1000;
 const SPACES: ReadonlySet<number> = new Set([0x20, 0x0a, 0x0d, 0x09]);
 /** First bytes of a body that is not an event stream: an object, a list, or the tag of a web page. */
@@ -44,7 +44,7 @@ export class PushedReply implements BodyReceiver {
     this.done = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
   }
 
-  /** Takes the connection whose pieces follow. */
+  /** Sets the connection of the following pieces. */
   begin(flow: Flow): void {
     this.#flow = flow;
   }
@@ -111,7 +111,7 @@ export class PushedReply implements BodyReceiver {
     this.#tell(lastEvents(this.#decoder, this.#options));
     this.#isOver = true;
     this.#settle.resolve();
-    // Let a short rest arrive unread, so that the connection can be reused.
+    // Receive a short rest of the body, so that the connection can be reused.
     if (!this.#hasEnded) this.#timer = setTimeout(() => this.#flow?.abort(new Error('canceled')), REST_MS).unref();
   }
 

@@ -119,11 +119,11 @@ export function createApis(
       if (settings.sandbox) throw noVendorsHere(name);
       const vendor = findVendor(name, entries);
       if (asked.requireKey) requireKeySource(vendor);
-      // What is only shown needs no command run for its key.
+      // Do not run the key command for a request that is only shown.
       const isHidden = !asked.requireKey && vendor.key?.source === 'command';
       return { vendor, api: await opened.vendorApi(vendor, isHidden ? '(hidden)' : await keys.of(vendor)) };
     };
-    /** Vendors that are asked, for as long as their entries are the same: a server asks with every request. */
+    /** Opened vendors, kept while their entries are unchanged, because a server needs them for every request. */
     const asked = new Map<string, { entries: VendorEntries; opening: ReturnType<typeof open> }>();
     return directedApi(opened.api(requireKey), {
       openRouter: () => opened.api(true),
