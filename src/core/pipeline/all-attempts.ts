@@ -1,19 +1,19 @@
 import { decimal, decimalText } from '../../decimal.ts';
 import type { CompletionEvent, Usage } from '../../apis/completion.ts';
 
-/** What several attempts come to: the counts of the last one, the cost of all, and times from the moment of the first. */
+/** Combines several attempts: the token counts of the last one, the cost of all, and times from the start of the first. */
 export interface AllAttempts {
-  /** The next attempt begins, now or at this moment. */
+  /** Starts the next attempt, now or at this moment. */
   begin: (at?: number) => void;
-  /** An event of the attempt under way, with the cost and the time of those before it. */
+  /** Returns an event of the current attempt, with the cost and the time of the attempts before it added. */
   see: (event: CompletionEvent) => CompletionEvent;
-  /** The attempt under way has failed; `pending` are its events that nobody has seen. What it was billed for goes on counting. */
+  /** Ends the current attempt, which failed; `pending` are its events that were not yielded. Its cost still counts. */
   endFailed: (pending: readonly CompletionEvent[]) => void;
-  /** The usage of failed attempts that were billed, while no later one has told its own. */
+  /** Returns the usage of failed attempts that cost something, unless a later attempt has reported its own. */
   unseenUsage: () => Usage | undefined;
 }
 
-/** `monotonic` is in milliseconds. The time starts at `start`, by default now, and with it the first attempt. */
+/** Creates the combination and starts the first attempt at `start` (default: now). `monotonic` is in milliseconds. */
 export function allAttempts(monotonic: () => number, start: number = monotonic()): AllAttempts {
   let lateMs = 0;
   let billed: Usage | undefined;

@@ -1,6 +1,6 @@
 import { OrxError, withFacts } from '../../errors.ts';
 
-/** The error of a request that nobody answered: the first failure is the one to look into; the others are named in hints. */
+/** Returns the error of a request that no model answered: the first failure, with the others in hints. */
 export function allFailed(failures: readonly { model: string; error: unknown }[]): unknown {
   const [first, ...others] = failures;
   const error = first!.error;

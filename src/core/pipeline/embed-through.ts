@@ -1,12 +1,12 @@
 import type { ChatRequest, CompletionEvent, StreamCompletion, Usage } from '../../apis/completion.ts';
 import type { Embed, EmbeddingInput, EmbeddingRequest, Embeddings } from '../../apis/embeddings.ts';
 
-/** What stands for a token in the estimate of a prompt that is given in tokens. */
+/** Replaces a token in the size estimate of an input that is given as tokens. */
 const TOKEN = ' a';
 
 /**
- * Embeddings over the stages that a completion passes: targets, retries, the record in the ledger, budgets and costs. To them it is a prompt whose
- * answer has no tokens. `through` puts the stages around a stream.
+ * Returns embeddings that pass through the stages of a completion: targets, retries, the record in the ledger, budgets and costs. The stages see
+ * a prompt whose answer has no tokens. `through` wraps a stream in the stages.
  */
 export function embedThrough(embed: Embed, through: (stream: StreamCompletion) => StreamCompletion): Embed {
   return async (request, options = {}) => {

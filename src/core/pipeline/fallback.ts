@@ -12,16 +12,17 @@ import { allAttempts } from './all-attempts.ts';
 import { allFailed } from './all-failed.ts';
 import { isPolicyRefusal } from './policy-refusal.ts';
 
-/** One request of a fallback list: a direct model alone, or models in a row that OpenRouter tries by itself. */
+/** One request of a fallback list: a direct model alone, or consecutive models that OpenRouter tries itself. */
 interface Target {
   model: string;
   fallbackModels: readonly string[];
 }
 
 /**
- * The same stream, with fallback lists in which some are direct: their models are asked one after the other, until one answers. Lists without a
- * direct model go to the API as they are. What was shown once is not taken back: a model that fails after its first visible token ends the
- * answer. Each change is told in a `fallback` event; when all fail, the first failure is thrown. Costs and times are those of all attempts.
+ * Returns the same stream with support for fallback lists that contain direct models: it requests their models one after the other, until one
+ * answers. Lists without a direct model go to the API unchanged. Output that was already yielded stays: if a model fails after its first visible
+ * token, the answer ends. Each change of model yields a `fallback` event; if all fail, the first failure is thrown. Costs and times are those of
+ * all attempts.
  */
 export function fallback(stream: StreamCompletion, monotonic: () => number): StreamCompletion {
   return (request, options) => {
@@ -43,7 +44,7 @@ async function* tryEach(
     const next = targets[index + 1];
     if (index > 0) attempts.begin();
     let hasShown = false;
-    // Only one may say who answers: the one that does.
+    // Only the events of the model that answers are yielded, so that only one reports its name.
     let pending: CompletionEvent[] = [];
     try {
       for await (const one of stream(requestFor(request, target), options)) {
@@ -85,12 +86,15 @@ function targetsOf({ model, fallbackModels = [] }: ChatRequest): readonly Target
   return targets;
 }
 
-/** A model takes no reasoning of the others, which the request still holds, and may not take what was made for the first one. */
+/**
+ * Normalizes the messages for this model. The request still contains reasoning of other models, which this one rejects, and the form made for
+ * the first model, which it may reject.
+ */
 function requestFor(request: ChatRequest, { model, fallbackModels }: Target): ChatRequest {
   return { ...request, model, fallbackModels, messages: normalizeMessages(request.messages, model) };
 }
 
-/** Whether another model may do what this one could not. What a person, a budget or a policy has stopped is over. */
+/** Returns whether another model may succeed. A stop by the user, a budget or a policy is final. */
 function mayAnother(error: unknown, options: StreamOptions | undefined): boolean {
   if (options?.signal?.aborted === true || !(error instanceof OrxError)) return false;
   if (error.kind === 'interrupted' || error.kind === 'unexpected' || error.code === 'budget') return false;

@@ -1,8 +1,8 @@
 import { type CompletionEvent, isVisible, type Metrics, type StreamCompletion } from '../../apis/completion.ts';
 
 /**
- * The same stream with its times: a `metrics` event just before `response-end`, or just before a failure is thrown. `monotonic` is in
- * milliseconds. The time starts when the first event is asked for.
+ * Returns the same stream with a `metrics` event just before `response-end`, or just before an error is thrown. `monotonic` is in milliseconds.
+ * The time starts when the first event is requested.
  */
 export function measure(stream: StreamCompletion, monotonic: () => number): StreamCompletion {
   return async function* measuredStream(request, options) {
@@ -49,10 +49,10 @@ export class Meter {
     const end = this.#monotonic();
     const first = this.#firstToken;
     const tokens = this.#tokens ?? 0;
-    // A reply in one piece has no speed of its own: all its tokens come in its first moment.
+    // A reply in one piece has no throughput: all its tokens arrive at once.
     const hasSpeed = first !== undefined && tokens > 1 && this.#visible > 1 && end > first;
     return {
-      // Loading is no speed of the model. The server's clock is not this one: the difference is never below zero.
+      // Time for loading the model does not count as latency. The server's clock may differ, so the difference is kept from becoming negative.
       timeToFirstTokenMs: first === undefined ? undefined : Math.max(0, first - this.#start - (this.#loadMs ?? 0)),
       ...(this.#loadMs !== undefined && { loadMs: this.#loadMs }),
       durationMs: end - this.#start,

@@ -7,13 +7,13 @@ import { price, type PriceStageOptions } from './price.ts';
 import { retry, type RetryOptions } from './retry.ts';
 
 export interface PipelineOptions extends RetryOptions, PriceStageOptions {
-  /** Records one attempt: core/budget/record.ts, or nothing where nothing is recorded. */
+  /** Records one attempt: core/budget/record.ts, or the stream unchanged if nothing is recorded. */
   record: (stream: StreamCompletion) => StreamCompletion;
 }
 
 /**
- * One attempt: `record(measure(price(api)))`, with its own times, its own cost and its own entry in the ledger. An API that routes between providers
- * knows its own costs: one that it does not state is not computed, because the list does not say what the provider it picked charges.
+ * Returns one attempt: `record(measure(price(api)))`, with its own times, cost and ledger entry. An API that routes between providers reports
+ * its own costs: if one is missing it is not computed, because the list does not say what the chosen provider charges.
  */
 export function attemptStage(
   api: Api,
@@ -28,8 +28,8 @@ export function attemptStage(
 }
 
 /**
- * How orx asks an API: `fallback(retry(record(measure(price(api)))))`. A consumer sees one answer, with the cost and the time of all attempts. The
- * gateway has core/routing/route.ts in place of the two outer stages.
+ * Returns orx's stages around an API: `fallback(retry(record(measure(price(api)))))`. A consumer sees one answer, with the cost and the time of
+ * all attempts. The gateway uses core/routing/route.ts in place of the two outer stages.
  */
 export function pipeline(api: Api, options: PipelineOptions): StreamCompletion {
   return fallback(retry(attemptStage(api, options), options), options.monotonic);

@@ -3,14 +3,14 @@ import type { CompletionEvent, StreamCompletion } from '../../apis/completion.ts
 import { usageCost } from '../price/usage-cost.ts';
 
 export interface PriceStageOptions {
-  /** The model of this name, with its prices; undefined where they are not known. Never rejects. */
+  /** Returns the model of this name with its prices; undefined if they are not known. Never rejects. */
   findModel: (name: string) => Promise<Model | undefined>;
   now: () => number;
 }
 
 /**
- * The same stream, with a cost in each `usage` of an API that states none: its counts at the listed prices of the model, marked `isComputed`.
- * A stated cost stays. Where a price is not known the cost stays unknown: it is never 0.
+ * Returns the same stream, and adds a cost to each `usage` event of an API that reports none: its counts at the model's list prices, marked
+ * `isComputed`. A reported cost stays. If a price is not known, the cost stays unknown: it is never 0.
  */
 export function price(stream: StreamCompletion, options: PriceStageOptions): StreamCompletion {
   return async function* pricedStream(request, streamOptions) {
@@ -44,7 +44,7 @@ export class AnswerPricing {
 
   async #withCost(event: Extract<CompletionEvent, { type: 'usage' }>): Promise<CompletionEvent> {
     const { usage } = event;
-    // A vendor may answer under a dated name that it does not list, or that nobody knows a price of.
+    // A vendor may answer with a dated name that it does not list, or whose price is not known.
     const cost =
       (this.#served === undefined ? undefined : usageCost(usage, await this.#findModel(this.#served), this.#at)) ??
       usageCost(usage, await this.#findModel(this.#asked), this.#at);

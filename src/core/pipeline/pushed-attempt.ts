@@ -92,7 +92,7 @@ class Attempt implements AnswerSink {
 
   #wait(pending: Promise<void>): void {
     this.#pending = pending;
-    // `settled` throws it.
+    // `settled` throws the error.
     pending.catch(() => undefined);
   }
 

@@ -4,7 +4,7 @@ import { allAttempts } from './all-attempts.ts';
 import { backoffMs, LONGEST_WAIT_MS } from './backoff.ts';
 
 export interface RetryOptions {
-  /** How often a request may be sent again; 0 = never. */
+  /** Most retries of a request; 0 = none. */
   retries: number;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** From 0 to 1. */
@@ -14,10 +14,10 @@ export interface RetryOptions {
 }
 
 /**
- * The same stream, sent again when it fails in a way that may pass, as long as nothing visible has come: a retry after that would show
- * an answer twice and bill it twice. Waits as long as the server asks, else 0.5 s doubled each time with jitter; a server that asks
- * for more than 30 s has its error passed on. Each failed attempt is told in a `retry` event. What it was billed for is part of the cost that
- * the last attempt's `usage` tells, and the time that it took part of the `metrics`.
+ * Returns the same stream, and sends the request again after a transient failure, as long as nothing visible has arrived: a later retry would
+ * show, and charge for, an answer twice. It waits as long as the server asks, or else 0.5 s, doubled each time, with jitter; if a server asks
+ * for more than 30 s, its error is passed on. Each failed attempt yields a `retry` event. Its cost is part of the `usage` of the last attempt,
+ * and its time part of the `metrics`.
  */
 export function retry(stream: StreamCompletion, options: RetryOptions): StreamCompletion {
   return async function* retryingStream(request, streamOptions) {
@@ -25,7 +25,7 @@ export function retry(stream: StreamCompletion, options: RetryOptions): StreamCo
     for (let attempt = 1; ; attempt += 1) {
       if (attempt > 1) attempts.begin();
       let hasShown = false;
-      // Only one attempt may say who answers: that of the attempt that did.
+      // Only the events of the attempt that answers are yielded, so that only one reports a model.
       let pending: CompletionEvent[] = [];
       try {
         for await (const one of stream(request, streamOptions)) {

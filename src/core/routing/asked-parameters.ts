@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../../apis/completion.ts';
 
-/** Parameters of a request, and the names that catalogues have for them: one of each is enough. */
+/** Parameters of a request and their names in catalogues, of which one is enough. */
 const PARAMETER_NAMES = {
   temperature: ['temperature'],
   maxTokens: ['max_tokens', 'max_completion_tokens'],
@@ -22,7 +22,7 @@ const PARAMETER_NAMES = {
   parallelToolCalls: ['parallel_tool_calls', 'tools'],
 } as const satisfies Partial<Record<keyof ChatRequest, readonly string[]>>;
 
-/** The parameters that a request sets, each by the names of the wire. */
+/** Returns the parameters that a request sets, each with its wire names. */
 export function askedParameters(request: ChatRequest): readonly (readonly string[])[] {
   const entries = Object.entries(PARAMETER_NAMES) as [keyof typeof PARAMETER_NAMES, readonly string[]][];
   return entries

@@ -2,10 +2,10 @@ import type { Decimal } from '../../decimal.ts';
 import type { Strategy, Target } from './target.ts';
 import type { TargetState } from './target-state.ts';
 
-/** What the strategies look at. */
+/** The data that the strategies use. */
 export interface BalanceFacts {
   stateOf: (target: Target) => TargetState;
-  /** USD for a typical request; undefined: no price is known. */
+  /** USD for a typical request; undefined if no price is known. */
   costOf: (target: Target) => Decimal | undefined;
   /** From 0 to 1. */
   random: () => number;
@@ -13,10 +13,10 @@ export interface BalanceFacts {
   now: number;
 }
 
-/** Averages that differ by less than this share are the same: else the quickest target alone would get all requests. */
+/** Averages that differ by less than this share count as equal: otherwise the fastest target alone would get all requests. */
 const SAME_SHARE = 0.1;
 
-/** The targets in the order in which they are asked: lower `order` first, then as the strategy says. */
+/** Returns the targets in the order in which they are tried: lower `order` first, then by the strategy. */
 export function balance(targets: readonly Target[], strategy: Strategy, facts: BalanceFacts): Target[] {
   if (targets.length < 2) return [...targets];
   const tiers = new Map<number, Target[]>();
@@ -56,7 +56,10 @@ function orderTier(tier: Target[], strategy: Strategy, { stateOf, costOf, random
   }
 }
 
-/** A target that was never measured is asked first, or it never would be; those that are about the same take turns. */
+/**
+ * Sorts the fastest targets first. A target without measurements comes first, because otherwise it would never be measured; about equal ones
+ * take turns.
+ */
 function quickest(tier: readonly Target[], measure: (target: Target) => number | undefined, random: () => number): Target[] {
   const measured = tier.map(measure).filter((value) => value !== undefined);
   const best = Math.min(...measured);
@@ -71,7 +74,7 @@ function inverse(value: number | undefined): number | undefined {
   return value === undefined ? undefined : 1 / value;
 }
 
-/** A random order in which each target comes first as often as its weight says (Efraimidis and Spirakis). Weight 0 comes last. */
+/** Returns a random order in which each target comes first as often as its weight says (Efraimidis and Spirakis). Weight 0 comes last. */
 function shuffle(targets: readonly Target[], random: () => number): Target[] {
   return sortBy(targets, ({ weight }) => (weight <= 0 ? Infinity : -Math.log(1 - random()) / weight));
 }

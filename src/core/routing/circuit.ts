@@ -3,12 +3,12 @@ import type { CooldownRules } from './target.ts';
 
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
-/** Longest pause that a server's own Retry-After gives a target. */
+/** Longest pause that a server's Retry-After can cause. */
 const LONGEST_ASKED_MS = 60_000;
 
 /**
- * Whether a target is asked. `closed`: it is · `open`: it failed and pauses · `half-open`: the pause is over, and one request finds out whether it
- * is well. A good answer closes the circuit, a failed probe opens it for twice as long.
+ * A circuit breaker for one target. `closed`: the target gets requests · `open`: it failed and pauses · `half-open`: the pause is over, and one
+ * request probes it. A successful answer closes the circuit, a failed probe opens it for twice as long.
  */
 export class Circuit {
   readonly #rules: () => CooldownRules;
@@ -18,7 +18,7 @@ export class Circuit {
   #openUntil: number | undefined;
   #pauseMs = 0;
   #isProbing = false;
-  /** The pause is what the server asked for. */
+  /** The server asked for the pause. */
   #isAsked = false;
 
   constructor(rules: () => CooldownRules) {
@@ -30,17 +30,17 @@ export class Circuit {
     return now < this.#openUntil || this.#isProbing ? 'open' : 'half-open';
   }
 
-  /** When it may be asked again; undefined while it is closed. */
+  /** When the target may be used again; undefined while the circuit is closed. */
   get openUntil(): number | undefined {
     return this.#openUntil;
   }
 
-  /** Whether a server asked for the pause that lasts at `now`. */
+  /** Returns whether a server asked for a pause that includes `now`. */
   isAskedToWait(now: number): boolean {
     return this.#isAsked && this.#openUntil !== undefined && now < this.#openUntil;
   }
 
-  /** An attempt begins. True: it is the probe. */
+  /** Starts an attempt. Returns true if it is the probe. */
   begin(now: number): boolean {
     this.#asked.add(now, 1);
     if (this.state(now) !== 'half-open') return false;
@@ -51,7 +51,7 @@ export class Circuit {
   succeed(isProbe: boolean): void {
     if (isProbe) this.#isProbing = false;
     if (this.#openUntil === undefined) return;
-    // An answer that began before the pause says nothing of what comes after it, but a target that answers is well.
+    // An answer that began before the pause does not prove that later ones succeed, but it is enough to end the pause.
     this.#openUntil = undefined;
     this.#pauseMs = 0;
     this.#isAsked = false;
@@ -59,7 +59,7 @@ export class Circuit {
     this.#failed.clear();
   }
 
-  /** The attempt ended without saying anything of the target. */
+  /** The attempt ended without a result that concerns the target. */
   release(isProbe: boolean): void {
     if (isProbe) this.#isProbing = false;
   }
@@ -71,7 +71,7 @@ export class Circuit {
       this.#isProbing = false;
       return this.#open(now, Math.min(this.#pauseMs * 2, rules.longestMs), retryAfterMs);
     }
-    // Requests that began before the pause fail as well: they do not extend it, but what the server asks for does.
+    // Requests that began before the pause fail, too. They do not extend it, but a Retry-After does.
     if (this.#openUntil !== undefined && retryAfterMs === undefined) return;
     const failed = this.#failed.sum(now);
     const isOften = failed >= rules.failures && failed > this.#asked.sum(now) * rules.failureShare;

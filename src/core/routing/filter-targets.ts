@@ -6,15 +6,15 @@ import { decimal } from '../../decimal.ts';
 import { askedParameters } from './asked-parameters.ts';
 import type { Target } from './target.ts';
 
-/** Why a target may not answer a request, in a few words; undefined when it may. */
+/** A target that may not answer a request, and why, in a few words. */
 export type Exclusion = { target: Target; reason: string };
 
-/** What is known of the models of targets; undefined where nothing is. */
+/** Returns what is known of a target's model; undefined if nothing is. */
 export type ModelOf = (target: Target) => Model | undefined;
 
 /**
- * Splits targets by the preferences of a request, as OpenRouter does with providers. A target that OpenRouter routes gets the preferences with the
- * request instead: OpenRouter knows its providers, and only `only` and `ignore` may name OpenRouter itself.
+ * Splits targets by the preferences of a request, as OpenRouter does with providers. For a target that OpenRouter routes, the preferences are
+ * sent with the request instead, because OpenRouter knows its providers; only `only` and `ignore` may refer to OpenRouter itself.
  */
 export function filterTargets(
   targets: readonly Target[],
@@ -36,12 +36,15 @@ export function filterTargets(
   return { kept, excluded };
 }
 
-/** Whether the request has preferences that need facts about a model. */
+/** Returns whether the request has preferences that require facts about a model. */
 export function needsModels({ routing = {}, wishes = {} }: ChatRequest): boolean {
   return routing.maxPrice !== undefined || routing.sort === 'price' || wishes.requireParameters === true;
 }
 
-/** Whether one of the provider names means the target's vendor: its name, an alias, its label, or its author in OpenRouter's catalogue. */
+/**
+ * Returns whether one of the provider names refers to the target's vendor: its name, an alias, its label, or its author in OpenRouter's
+ * catalogue.
+ */
 export function isNamedProvider(target: Target, names: readonly string[]): boolean {
   const own = providerNames(target);
   return names.some((name) => {
@@ -62,7 +65,7 @@ function whyNot(target: Target, request: ChatRequest, modelOf: ModelOf): string 
   const { routing = {}, wishes = {} } = request;
   const direct = parseDirectId(target.model);
   const { only, ignore } = routing;
-  // Names of OpenRouter's own providers are for OpenRouter to follow.
+  // OpenRouter itself applies the names of its own providers.
   if (direct === undefined) return ignore !== undefined && isNamedProvider(target, ignore) ? 'in provider.ignore' : undefined;
   if (only !== undefined && !isNamedProvider(target, only)) return 'not in provider.only';
   if (ignore !== undefined && isNamedProvider(target, ignore)) return 'in provider.ignore';
@@ -90,7 +93,7 @@ function overPrice(model: Model | undefined, limit: { prompt: string; completion
   return isOver ? 'above provider.max_price' : undefined;
 }
 
-/** A model of which no parameters are known is kept: a vendor that lists none would never be asked. */
+/** A model without known parameters is kept: otherwise a vendor that lists none would never be used. */
 function lacking(request: ChatRequest, model: Model | undefined): string | undefined {
   const supported = model?.supportedParameters ?? [];
   if (supported.length === 0) return undefined;
@@ -100,7 +103,7 @@ function lacking(request: ChatRequest, model: Model | undefined): string | undef
     : `lacks ${missing.map(([name]) => name).join(', ')}, and provider.require_parameters is true`;
 }
 
-/** Stable: targets that `order` does not name keep their order behind the others. */
+/** Stable: targets that `order` does not name keep their order after the others. */
 function sortByOrder(targets: Target[], order: readonly string[]): void {
   const place = (target: Target): number => {
     const index = order.findIndex((name) => isNamedProvider(target, [name]));

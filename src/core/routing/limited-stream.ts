@@ -14,12 +14,12 @@ export interface WaitClock {
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** Beyond the router's own limit, so that its error is the one that is seen. */
+/** Added to the connection's limits, so that the router's own limit and its error come first. */
 const SPARE_MS = 5000;
 
 /**
- * One attempt within its limits. When a limit passes, the request to the API is aborted and the error of the limit is thrown. Only the time that
- * orx waits for the API counts, not the time that a slow reader takes. `abort` ends it from outside.
+ * Runs one attempt within its limits. When a limit is exceeded, it aborts the request and throws the limit's error. Only the time that orx waits
+ * for the API counts, not the time of a slow consumer. `abort` ends the attempt from outside.
  */
 export async function* limitedStream(
   stream: StreamCompletion,
@@ -48,7 +48,7 @@ export async function* limitedStream(
   }
 }
 
-/** What the connection itself keeps to. */
+/** Returns the limits that the connection itself enforces. */
 function connectionLimits(
   { stream }: ChatRequest,
   { connectMs, firstTokenMs, idleMs, answerMs }: AttemptLimits,
@@ -71,7 +71,7 @@ async function watchUntil(
   for (;;) {
     const nearest = watch.nearest();
     if (nearest !== undefined && nearest.leftMs <= 0) return end(nearest.error());
-    // A token and every pause of the reader move the limits: this is only the next look.
+    // Tokens and pauses of the consumer move the limits, so this is only the time of the next check.
     const nextMs = Math.min(nearest?.leftMs ?? Infinity, idleMs ?? Infinity);
     if (nextMs === Infinity) return;
     try {
@@ -83,15 +83,15 @@ async function watchUntil(
   }
 }
 
-/** How long an attempt has waited for the API, and for what. */
+/** Measures how long an attempt has waited for the API. */
 class Watch {
   readonly #target: Target;
   readonly #limits: AttemptLimits;
   readonly #now: () => number;
   readonly #start: number;
-  /** Undefined while the reader works. */
+  /** Undefined while the consumer works. */
   #waitingSince: number | undefined;
-  /** Time that the reader took before the first token. */
+  /** Time that the consumer took so far. */
   #readerMs = 0;
   #pausedAt = 0;
   #hasToken = false;
@@ -120,7 +120,7 @@ class Watch {
     this.#readerMs += this.#waitingSince - this.#pausedAt;
   }
 
-  /** The limit that passes first, how far away it is, and its error; undefined when none holds any more. */
+  /** Returns the limit that will be exceeded first, the time left until then, and its error; undefined if no limit applies any more. */
   nearest(): { leftMs: number; error: () => OrxError } | undefined {
     const now = this.#now();
     const { firstTokenMs, idleMs, answerMs } = this.#limits;

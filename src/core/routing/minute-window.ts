@@ -1,11 +1,11 @@
 const SECONDS = 60;
 
-/** The sum of what was added in the last 60 seconds. It takes the same memory however much is added. */
+/** The sum of the amounts added in the last 60 seconds. Its memory does not grow with the number of amounts. */
 export class MinuteWindow {
   readonly #sums = new Float64Array(SECONDS);
   #second = 0;
 
-  /** `now` is in milliseconds and never goes back. */
+  /** `now` is in milliseconds and must not decrease. */
   add(now: number, amount: number): void {
     this.#turn(now);
     this.#sums[this.#second % SECONDS]! += amount;

@@ -4,8 +4,9 @@ import { normalizeRequest } from '../request/replay/normalize-request.ts';
 import type { NextTarget } from './walk.ts';
 
 /**
- * The request as one target gets it. The preferences are OpenRouter's to follow where it routes; elsewhere the router has followed them. A whole answer
- * is asked for as a stream where another target could take over: only then does silence tell.
+ * Returns the request in the form for one target. If OpenRouter routes it, OpenRouter applies the preferences; otherwise the router has applied
+ * them already. A non-streaming request is sent as a stream if another target could take over, because only a stream shows whether the target
+ * responds.
  */
 export function requestFor(request: ChatRequest, { target }: Pick<NextTarget, 'target'>, hasOther: boolean): ChatRequest {
   const { wishes: _, routing, ...rest } = request;
@@ -16,7 +17,7 @@ export function requestFor(request: ChatRequest, { target }: Pick<NextTarget, 't
     stream: request.stream || (hasOther && !wantsLogprobs(request)),
   };
   if (isDirect(target.model)) return normalizeRequest({ ...asked, extra: withoutRouter(rest.extra) });
-  // OpenRouter takes a conversation as its client wrote it; vendors are stricter.
+  // OpenRouter accepts a conversation as its client wrote it; vendors are stricter.
   return { ...asked, routing: mergeRouting(routing, target.routing) };
 }
 
@@ -31,12 +32,12 @@ function withoutAbsent<T extends object>(object: T): Partial<T> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** Chunks put together hold no log probabilities. */
+/** An answer assembled from chunks contains no log probabilities. */
 function wantsLogprobs({ extra }: ChatRequest): boolean {
   return extra?.['logprobs'] === true || extra?.['top_logprobs'] !== undefined;
 }
 
-/** Preferences that only OpenRouter reads. */
+/** Removes preferences that only OpenRouter reads. */
 function withoutRouter(extra: ChatRequest['extra']): ChatRequest['extra'] {
   if (extra?.['provider'] === undefined) return extra;
   const { provider: _, ...rest } = extra;

@@ -3,23 +3,20 @@ import { nearestWord } from '../text/near-names.ts';
 import { OrxError } from '../../errors.ts';
 import type { RoutingTable, Strategy, Target, TargetGroup } from './target.ts';
 
-/** Suffixes that choose the order of targets, as at OpenRouter. */
+/** Suffixes that choose the order of targets, as on OpenRouter. */
 const SORTS: Readonly<Record<string, Strategy>> = { nitro: 'throughput', floor: 'cost' };
 const SORT_SUFFIX = /:(nitro|floor)$/i;
 const MOST_ALIASES = 10;
 
 export interface ResolvedName {
   group: TargetGroup;
-  /** Asked for by `:nitro` or `:floor`. */
+  /** The order that `:nitro` or `:floor` requests. */
   sort?: Strategy | undefined;
-  /** The name is not in the configuration: the group was made for it. */
+  /** The name is not in the configuration: the group was created for it. */
   isUnlisted: boolean;
 }
 
-/**
- * The group that a name means: one of the configuration, one with a `*` that matches, or the id of a model. Undefined for a name that is not
- * served.
- */
+/** Returns the group for a name: one of the configuration, one whose `*` matches, or one for a model id. Undefined if the name is not served. */
 export function resolveName(asked: string, table: RoutingTable): ResolvedName | undefined {
   const name = withoutAlias(asked, table);
   const group = table.groups.get(name);
@@ -30,7 +27,7 @@ export function resolveName(asked: string, table: RoutingTable): ResolvedName | 
   const listed = table.groups.get(plain) ?? matchPattern(plain, table);
   if (listed !== undefined) return { group: listed, sort, isUnlisted: false };
   if (!table.servesUnlisted) return undefined;
-  // OpenRouter knows its own variants; of a vendor's name they are no part.
+  // OpenRouter knows its own variants; they are not part of a vendor's model name.
   return {
     group: unlistedGroup(isDirect(name) ? plain : name, table),
     sort: isDirect(name) ? sort : undefined,
@@ -38,14 +35,14 @@ export function resolveName(asked: string, table: RoutingTable): ResolvedName | 
   };
 }
 
-/** Whether a vendor may be asked for a name, itself or as one of its fallbacks. */
+/** Returns whether a request for this name may go to a vendor, directly or as a fallback. */
 export function asksVendor(name: string, table: RoutingTable): boolean {
   const asksOne = (one: string): boolean => resolveName(one, table)?.group.targets.some(({ model }) => isDirect(model)) === true;
   const { fallbacks = [], contextFallbacks = [], policyFallbacks = [] } = resolveName(name, table)?.group ?? {};
   return asksOne(name) || [...fallbacks, ...contextFallbacks, ...policyFallbacks].some(asksOne);
 }
 
-/** The error for a name that is not served. */
+/** Returns the error for a name that is not served. */
 export function unknownName(name: string, table: RoutingTable): OrxError {
   const names = [...table.groups.keys(), ...table.aliases.keys()];
   const near = nearestWord(name, names);
@@ -57,7 +54,7 @@ export function unknownName(name: string, table: RoutingTable): OrxError {
   });
 }
 
-/** Rows of models that OpenRouter routes are one request: it walks them by itself. */
+/** Joins consecutive models that OpenRouter routes into one request: OpenRouter tries them itself. */
 export function joinRouted(names: readonly ResolvedName[]): ResolvedName[] {
   const joined: ResolvedName[] = [];
   for (const one of names) {
@@ -78,7 +75,7 @@ export function joinRouted(names: readonly ResolvedName[]): ResolvedName[] {
 
 function withoutAlias(asked: string, { groups, aliases }: RoutingTable): string {
   let name = asked;
-  // Aliases of aliases are followed; a circle of them ends somewhere, and finds nothing.
+  // Resolves aliases of aliases. A cycle ends after this many steps and matches nothing.
   for (let step = 0; step < MOST_ALIASES && !groups.has(name); step += 1) {
     const next = aliases.get(name);
     if (next === undefined) break;
@@ -92,7 +89,7 @@ function unlistedGroup(name: string, table: RoutingTable): TargetGroup {
   return { name, targets: [target], strategy: 'order', fallbacks: [] };
 }
 
-/** The group of the first pattern that matches; what the `*` stands for takes the place of the `*` in the models of its targets. */
+/** Returns the group of the first pattern that matches; the text matched by `*` replaces the `*` in the models of its targets. */
 function matchPattern(name: string, { patterns }: RoutingTable): TargetGroup | undefined {
   for (const group of patterns) {
     const star = group.name.indexOf('*');

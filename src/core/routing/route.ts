@@ -16,9 +16,9 @@ export interface RouteClock extends WaitClock {
 }
 
 /**
- * The same stream over the targets that `router` picks: until the first token of an answer, failed attempts are repeated and other targets asked.
- * A request whose answer is wanted whole has no such point: it is asked again until an answer is complete. Changes are told in `retry` and
- * `fallback` events; when all fail, the first failure is thrown. Costs and times are those of all attempts.
+ * Returns the same stream over the targets that `router` chooses: until the first token of an answer, failed attempts are retried and other
+ * targets are tried. A non-streaming request has no such point: it is retried until an answer is complete. Changes yield `retry` and `fallback`
+ * events; if all targets fail, the first failure is thrown. Costs and times are those of all attempts.
  */
 export function route(stream: StreamCompletion, router: Router, clock: RouteClock): StreamCompletion {
   return async function* routedStream(request, options = {}) {
@@ -64,9 +64,9 @@ class RoutedRequest {
   readonly #walk: TargetWalk;
   readonly #attempts: AllAttempts;
   readonly #failures: { model: string; error: unknown }[] = [];
-  /** Attempts under way: one, or two while the second is a hedge. */
+  /** Attempts in progress: one, or two while the second is a hedge. */
   readonly #runners: Runner[] = [];
-  /** Settled when the hedges that lost are. */
+  /** Resolved when the losing hedges are settled. */
   readonly #losers: Promise<void>[] = [];
   readonly #isWhole: boolean;
   readonly #failed: FailedAttempt | undefined;
@@ -101,7 +101,7 @@ class RoutedRequest {
         }
         return;
       } catch (error) {
-        // What was shown is not taken back, unless the client wants that.
+        // Output that was already yielded stays, unless the client allows a restart.
         if (this.#request.wishes?.restart !== true || actionAfter(error, this.#options.signal) === 'stop') {
           const billed = this.#attempts.unseenUsage();
           if (billed !== undefined) yield { type: 'usage', usage: billed };
@@ -113,12 +113,12 @@ class RoutedRequest {
     }
   }
 
-  /** Ends what is still under way: the reader has left, or an answer is complete. */
+  /** Ends all attempts in progress: the consumer has left, or an answer is complete. */
   async close(): Promise<void> {
     await Promise.all([...this.#runners.map((runner) => runner.close()), ...this.#losers]);
   }
 
-  /** The first attempt that answers. Throws when nobody does. */
+  /** Returns the first attempt that answers. Throws if none does. */
   async *#firstAnswer(): AsyncGenerator<CompletionEvent, Runner, undefined> {
     for (;;) {
       const { runner, milestone } = await this.#nextMilestone();
@@ -182,7 +182,7 @@ class RoutedRequest {
     if (action === 'stop' || (action === 'policy' && !hasPolicyFallback))
       return yield* this.#giveUp(runner, error, action === 'stop');
     const waitMs = this.#walk.failed(candidate, error, action, now, this.#clock.random);
-    // A hedge is under way: it may still answer.
+    // The hedge is still in progress and may answer.
     if (this.#runners.length > 0) return this.#attempts.endFailed(runner.held.map(this.#attempts.see));
     const next = waitMs === undefined ? this.#walk.next(now) : undefined;
     if (waitMs === undefined && next === undefined) return yield* this.#giveUp(runner, error, false);
@@ -199,7 +199,7 @@ class RoutedRequest {
     this.#start(next!);
   }
 
-  /** What the attempts were billed for is told before the failure is thrown. */
+  /** Yields the usage of the attempts before it throws the error. */
   async *#giveUp(
     runner: Pick<Runner, 'held'>,
     error: unknown,
@@ -263,7 +263,7 @@ function allBusy(name: string): OrxError {
   });
 }
 
-/** One failure for each model: the first. */
+/** Keeps the first failure of each model. */
 function distinct(failures: readonly { model: string; error: unknown }[]): { model: string; error: unknown }[] {
   const seen = new Set<string>();
   return failures.filter(({ model }) => !seen.has(model) && seen.add(model));

@@ -13,31 +13,31 @@ export interface RouterOptions {
   monotonic: () => number;
   /** From 0 to 1. */
   random: () => number;
-  /** What is known of a model, by its id. Never rejects. */
+  /** Returns what is known of a model, by its id. Never rejects. */
   findModel: (name: string) => Promise<Model | undefined>;
 }
 
-/** The targets of one name, in the order in which they are asked. */
+/** The targets of one name, in the order in which they are tried. */
 export interface PlannedGroup {
   group: TargetGroup;
   targets: readonly Target[];
 }
 
-/** Who may answer a request. */
+/** The targets that may answer a request. */
 export interface RoutePlan {
   table: RoutingTable;
   groups: readonly PlannedGroup[];
-  /** The group that was asked for, also where none of its targets is left. */
+  /** The requested group, even if none of its targets remains. */
   first: TargetGroup;
-  /** The planned targets of other names, for a configured fallback of a special case. */
+  /** Returns the planned targets of other names, for a configured fallback of a special case. */
   also: (names: readonly string[]) => readonly PlannedGroup[];
 }
 
-/** Names that clients make up do not fill the memory: the oldest states of unlisted targets go. */
+/** Most states of unlisted targets. Clients choose these names, so the oldest states are removed. */
 const MOST_UNLISTED = 2000;
 const SORTS: Readonly<Record<string, Strategy>> = { price: 'cost', latency: 'latency', throughput: 'throughput' };
 
-/** Knows the targets of a configuration and how each of them does. It decides who is asked; core/routing/route.ts asks. */
+/** Keeps the targets of a configuration and their states. It chooses targets; core/routing/route.ts sends the requests. */
 export class Router {
   #table: RoutingTable;
   readonly #options: RouterOptions;
@@ -54,7 +54,7 @@ export class Router {
     return this.#table;
   }
 
-  /** Takes another configuration. Requests under way go on with the old one; a target that stays keeps its state. */
+  /** Replaces the configuration. Requests in progress continue with the old one; a target that stays keeps its state. */
   update(table: RoutingTable): void {
     this.#table = table;
     const targets = [...table.groups.values()].flatMap((group) => group.targets);
@@ -64,13 +64,13 @@ export class Router {
     for (const target of targets) this.#states.set(target.id, { target, state: this.stateOf(target) });
   }
 
-  /** The configured targets and those that were asked, as they are now. */
+  /** Returns the current status of the configured targets and of those that got requests. */
   statuses(): readonly TargetStatus[] {
     const now = this.#options.monotonic();
     return [...this.#states.values()].map(({ target, state }) => state.status(target, now));
   }
 
-  /** One target as it is now; nothing is kept of one that nobody asked. */
+  /** Returns the current status of one target; does not store anything for one without requests. */
   statusOf(target: Target): TargetStatus {
     const state = this.#states.get(target.id)?.state ?? new TargetState(() => this.#table.cooldown);
     return state.status(target, this.#options.monotonic());
@@ -90,8 +90,8 @@ export class Router {
   }
 
   /**
-   * Who may answer a request, in order. Throws kind `no-endpoint`, status 404, for a name that is not served, and where the preferences of the
-   * request leave no target: the message says which preference excluded which.
+   * Returns the targets that may answer a request, in order. Throws kind `no-endpoint`, status 404, for a name that is not served, and if the
+   * preferences of the request leave no target: the message says which preference excluded which target.
    */
   async plan(request: ChatRequest): Promise<RoutePlan> {
     const table = this.#table;
@@ -125,7 +125,7 @@ export class Router {
       random: this.#options.random,
       now: this.#options.monotonic(),
     };
-    // Who names a sort wants no tiers.
+    // An explicit sort overrides the tiers.
     const pool = asked === undefined ? group.targets : group.targets.map((target) => ({ ...target, order: 0 }));
     const ordered = balance(pool, asked ?? group.strategy, facts);
     const result = filterTargets(ordered, request, ({ model }) => models.get(model));
@@ -133,7 +133,7 @@ export class Router {
     return { group, targets: result.kept };
   }
 
-  /** Facts of models, where something of the request or of the strategies asks for them. */
+  /** Returns facts about models, if the request or a strategy needs them. */
   async #models(request: ChatRequest, names: readonly ResolvedName[]): Promise<ReadonlyMap<string, Model>> {
     const found = new Map<string, Model>();
     const wanted = names.filter(
@@ -158,7 +158,7 @@ export class Router {
   }
 }
 
-/** A typical request reads three tokens for each one it writes. */
+/** Assumes three input tokens for each output token. */
 function typicalCost(model: Model | undefined): Decimal | undefined {
   const { prompt, completion } = model?.pricing ?? {};
   if (typeof prompt !== 'object' || typeof completion !== 'object') return undefined;

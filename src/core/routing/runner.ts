@@ -12,7 +12,7 @@ import type { TargetAttempt } from './target-state.ts';
 import { TargetWatch } from './target-watch.ts';
 import type { NextTarget } from './walk.ts';
 
-/** What an attempt has come to: a sign of life, an answer that may be passed on, or its failure. */
+/** Progress of an attempt: a heartbeat, an answer that may be passed on, or an error. */
 export type Milestone = { type: 'alive'; event: CompletionEvent } | { type: 'answers' } | { type: 'failed'; error: unknown };
 
 export interface RunnerOptions {
@@ -23,15 +23,15 @@ export interface RunnerOptions {
   limits: AttemptLimits;
   lease: TargetAttempt;
   clock: WaitClock;
-  /** Nothing of the answer is passed on before it is complete. */
+  /** No part of the answer is passed on before it is complete. */
   isWhole: boolean;
 }
 
-/** One attempt at one target. Its events are held until the first that is visible: until then somebody else may answer. */
+/** One attempt at one target. It holds its events until the first visible one, because until then another attempt may answer. */
 export class Runner {
   readonly candidate: NextTarget;
   readonly startedAt: number;
-  /** Events that nobody has seen. */
+  /** Events that were not passed on yet. */
   readonly held: CompletionEvent[] = [];
   readonly #abort = new AbortController();
   readonly #events: AsyncGenerator<CompletionEvent, void, undefined>;
@@ -50,7 +50,7 @@ export class Runner {
     this.#events = limitedStream(stream, request, options, { target: candidate.target, limits, clock, abort: this.#abort });
   }
 
-  /** The next milestone. The same promise until it is taken with `taken`. */
+  /** Returns the next milestone: the same promise until `taken` is called. */
   milestone(): Promise<Milestone> {
     return (this.#next ??= this.#advance());
   }
@@ -59,7 +59,7 @@ export class Runner {
     this.#next = undefined;
   }
 
-  /** The rest of the answer, after the milestone `answers`. */
+  /** Yields the rest of the answer, after the milestone `answers`. */
   async *rest(): AsyncGenerator<CompletionEvent, void, undefined> {
     if (this.#hasEnded) return;
     try {
@@ -73,7 +73,7 @@ export class Runner {
     }
   }
 
-  /** Ends the attempt, whatever it is at, and resolves when it is settled. */
+  /** Ends the attempt at any point, and resolves when it is settled. */
   async close(): Promise<void> {
     this.#lease.release();
     if (this.#hasEnded) return;

@@ -13,9 +13,9 @@ export interface TargetStatus {
   id: string;
   model: string;
   state: CircuitState;
-  /** Requests under way. */
+  /** Requests in progress. */
   inFlight: number;
-  /** Moving averages; undefined while nothing was measured. */
+  /** Moving averages; undefined if nothing was measured. */
   timeToFirstTokenMs?: number | undefined;
   tokensPerSecond?: number | undefined;
   /** Attempts since the start, and those that failed. */
@@ -23,16 +23,16 @@ export interface TargetStatus {
   failures: number;
 }
 
-/** One attempt at a target, from its beginning to whatever ends it. The first end counts. */
+/** One attempt at a target. Only the first call that ends it counts. */
 export interface TargetAttempt {
   firstToken: (ms: number) => void;
   succeed: (result: { tokens: number; tokensPerSecond?: number | undefined }) => void;
   fail: (error: unknown) => void;
-  /** The attempt was given up: it says nothing of the target. */
+  /** The attempt was canceled, so its result does not concern the target. */
   release: () => void;
 }
 
-/** The state of one target: whether it is asked, how busy and how quick it is. */
+/** The state of one target: circuit breaker, load and speed. */
 export class TargetState {
   readonly circuit: Circuit;
   readonly #requests = new MinuteWindow();
@@ -59,7 +59,7 @@ export class TargetState {
     return this.#tokensPerSecond;
   }
 
-  /** The largest share that is used of any of the limits; 1 and above: no further request now. */
+  /** Returns the largest used share of any limit; from 1 on, the target gets no more requests for now. */
   usedShare(now: number, { requestsPerMinute, tokensPerMinute, parallelRequests }: RateLimits): number {
     const shares = [
       requestsPerMinute === undefined ? 0 : this.#requests.sum(now) / requestsPerMinute,
@@ -69,12 +69,12 @@ export class TargetState {
     return Math.max(...shares);
   }
 
-  /** Requests and tokens of the last minute. */
+  /** Returns the requests and tokens of the last minute. */
   load(now: number): { requests: number; tokens: number } {
     return { requests: this.#requests.sum(now), tokens: this.#tokens.sum(now) };
   }
 
-  /** `now` is monotonic, in milliseconds. */
+  /** Starts an attempt. `now` is monotonic, in milliseconds. */
   begin(target: Target, now: () => number): TargetAttempt {
     const isProbe = this.circuit.begin(now());
     this.#requests.add(now(), 1);

@@ -1,43 +1,43 @@
 import type { RoutingPreferences } from '../../apis/completion.ts';
 
-/** How long one attempt may take, in milliseconds. An absent limit is the connection's own. */
+/** Limits of one attempt, in milliseconds. Without a limit, the connection's own one applies. */
 export interface AttemptLimits {
-  /** For a connection, TLS included. */
+  /** For the connection, including TLS. */
   connectMs?: number | undefined;
-  /** To the first token of a stream. */
+  /** Until the first token of a stream. */
   firstTokenMs?: number | undefined;
-  /** Between two pieces of a stream. */
+  /** Between two chunks of a stream. */
   idleMs?: number | undefined;
   /** For the whole answer. */
   answerMs?: number | undefined;
 }
 
-/** How much a target may be asked. */
+/** Rate limits of a target. */
 export interface RateLimits {
   requestsPerMinute?: number | undefined;
   tokensPerMinute?: number | undefined;
   parallelRequests?: number | undefined;
 }
 
-/** What the user knows of a target's data policy and form: nobody else says it of a vendor that is asked directly. */
+/** What the user states about a target's data policy and quantization: for a direct vendor there is no other source. */
 export interface TargetFacts {
-  /** `deny`: the contract says that prompts are neither stored nor used for training. */
+  /** `deny`: by contract, prompts are neither stored nor used for training. */
   dataCollection?: 'allow' | 'deny' | undefined;
   zeroDataRetention?: boolean | undefined;
   quantization?: string | undefined;
 }
 
-/** One place where a model can be asked. */
+/** One API and model that can answer requests. */
 export interface Target {
   /** Unique in a configuration. The same model with another key is another target. */
   id: string;
-  /** What the API is asked for: a direct id, or author/model. */
+  /** The model id to request: a direct id, or author/model. */
   model: string;
-  /** Models that OpenRouter tries by itself after `model`, in the same request. */
+  /** Models that OpenRouter tries itself after `model`, in the same request. */
   fallbackModels?: readonly string[] | undefined;
   /** Share of the requests, for the strategy `weight`. */
   weight: number;
-  /** Targets of a lower order are asked first, whatever the strategy. */
+  /** Targets with a lower order are tried first, whatever the strategy. */
   order: number;
   limits: AttemptLimits;
   rates: RateLimits;
@@ -52,27 +52,27 @@ export const STRATEGIES = ['order', 'weight', 'least-busy', 'latency', 'throughp
 /** How the targets of a name are ordered. */
 export type Strategy = (typeof STRATEGIES)[number];
 
-/** A name that clients ask for, and who answers to it. */
+/** A name that clients request, and the targets that answer for it. */
 export interface TargetGroup {
   name: string;
   targets: readonly Target[];
   strategy: Strategy;
-  /** Names that are tried when no target of this one answers. */
+  /** Names to try if no target of this one answers. */
   fallbacks: readonly string[];
-  /** The same where the prompt is too long for this one; undefined: `fallbacks`. */
+  /** Names to try if the prompt is too long for this one; undefined: `fallbacks`. */
   contextFallbacks?: readonly string[] | undefined;
-  /** Names that are tried when the content policy of this one refuses; undefined: the refusal is the answer. */
+  /** Names to try if the content policy of this one refuses; undefined: the refusal is final. */
   policyFallbacks?: readonly string[] | undefined;
-  /** A second target is asked when the first one has sent no token after this time. Undefined: never. */
+  /** Milliseconds without a token after which a second target is tried in parallel. Undefined: never. */
   hedgeMs?: number | undefined;
 }
 
 export interface RetryRules {
-  /** Retries on one target. Undefined: 2, or 1 where another target follows. */
+  /** Retries on one target. Undefined: 2, or 1 if another target follows. */
   perTarget?: number | undefined;
-  /** Attempts of one request, all targets together. */
+  /** Attempts of one request, over all targets. */
   attempts: number;
-  /** Longest wait that a server may ask for before a retry; the longest where another target could answer at once. */
+  /** Longest wait before a retry that a server may ask for, and the longest one if another target could answer immediately. */
   longestWaitMs: number;
   longestWaitBesideOthersMs: number;
 }
@@ -81,18 +81,18 @@ export interface CooldownRules {
   /** First pause of a target that failed; doubled after each failed probe. */
   ms: number;
   longestMs: number;
-  /** Share of the requests of a minute that may fail, and how many must have failed, before a pause. */
+  /** Share of a minute's requests, and number of them, that must have failed before a pause. */
   failureShare: number;
   failures: number;
 }
 
-/** Who answers to which name, and how failures are treated. */
+/** Which targets answer for which name, and how failures are handled. */
 export interface RoutingTable {
   groups: ReadonlyMap<string, TargetGroup>;
-  /** Groups whose name has a `*`. The first match counts. */
+  /** Groups whose name contains a `*`. The first match wins. */
   patterns: readonly TargetGroup[];
   aliases: ReadonlyMap<string, string>;
-  /** Whether names outside `groups` are asked as ids of vendors and of OpenRouter. */
+  /** Whether names outside `groups` are treated as model ids of vendors and of OpenRouter. */
   servesUnlisted: boolean;
   retries: RetryRules;
   cooldown: CooldownRules;
@@ -101,10 +101,10 @@ export interface RoutingTable {
 
 export const DEFAULT_RETRIES: RetryRules = { attempts: 6, longestWaitMs: 30_000, longestWaitBesideOthersMs: 3000 };
 export const DEFAULT_COOLDOWN: CooldownRules = { ms: 5000, longestMs: 20_000, failureShare: 0.5, failures: 3 };
-/** A silent target is left for the next one after this time. */
+/** Time after which a target that sends no token is given up if there is another one. */
 export const FIRST_TOKEN_BESIDE_OTHERS_MS = 15_000;
 
-/** Without a configuration: every id is asked where it says. */
+/** The table without a configuration: the id alone determines the API. */
 export const NO_TABLE: RoutingTable = {
   groups: new Map(),
   patterns: [],

@@ -6,29 +6,29 @@ import type { FailureAction } from './failure.ts';
 import type { PlannedGroup, RoutePlan, Router } from './router.ts';
 import type { Target, TargetGroup } from './target.ts';
 
-/** A target that is asked next, after a wait. */
+/** The next target, after a wait. */
 export interface NextTarget {
   target: Target;
   group: TargetGroup;
   waitMs: number;
 }
 
-/** So often, and no more, a target is asked by one request within this time. */
+/** Most attempts that one request makes at a target within this time. */
 const BURST = 4;
 const BURST_MS = 3000;
-/** Retries of a target that nobody configured: fewer where another one can answer. */
+/** Retries at a target without a configured number: fewer if another one can answer. */
 const RETRIES_ALONE = 2;
 const RETRIES_BESIDE_OTHERS = 1;
 
-/** The way of one request over its targets: who is asked next, and whether a failed one is asked again. */
+/** The order in which one request tries its targets: which is next, and whether a failed one is retried. */
 export class TargetWalk {
   readonly #plan: RoutePlan;
   readonly #router: Router;
   readonly #wishes: RoutingWishes;
   #groups: readonly PlannedGroup[];
-  /** Ids of targets that this request does not ask again. */
+  /** Ids of targets that this request does not try again. */
   readonly #spent = new Set<string>();
-  /** When each target was asked. */
+  /** Start times of the attempts at each target. */
   readonly #starts = new Map<string, number[]>();
   #attempts = 0;
 
@@ -39,7 +39,7 @@ export class TargetWalk {
     this.#groups = plan.groups;
   }
 
-  /** Who is asked next; undefined: nobody. Of targets that all pause, the one that is ready first is asked rather than none. */
+  /** Returns the next target; undefined if there is none. If all targets pause, it is the one that will be ready first. */
   next(now: number): NextTarget | undefined {
     if (this.#attempts >= this.#plan.table.retries.attempts) return undefined;
     const left = this.#left();
@@ -56,7 +56,7 @@ export class TargetWalk {
     return { target: first.target, group: first.group, waitMs };
   }
 
-  /** Whether somebody else than this target could be asked now. */
+  /** Returns whether another target could be tried now. */
   hasOther({ id }: Target, now: number): boolean {
     return this.#left().some(({ target }) => target.id !== id && this.#isReady(target, now));
   }
@@ -66,7 +66,7 @@ export class TargetWalk {
     this.#starts.set(id, [...(this.#starts.get(id) ?? []), now]);
   }
 
-  /** An attempt failed. The wait before the same target is asked again; undefined: it is not. */
+  /** Handles a failed attempt. Returns the wait before the same target is tried again; undefined if it is not. */
   failed(
     { target, group }: NextTarget,
     error: unknown,
@@ -86,7 +86,7 @@ export class TargetWalk {
     return undefined;
   }
 
-  /** A hedge that lost, or won: the target is not asked again. */
+  /** The target lost or started a hedge and is not tried again. */
   spend({ id }: Target): void {
     this.#spent.add(id);
   }
@@ -99,7 +99,7 @@ export class TargetWalk {
       this.#wishes.retries ?? target.retries ?? rules.perTarget ?? (hasOther ? RETRIES_BESIDE_OTHERS : RETRIES_ALONE);
     if (starts.length > allowed || this.#attempts >= rules.attempts) return undefined;
     const facts = error instanceof OrxError ? error : undefined;
-    // Somebody else has the same model, and no limit that is reached.
+    // Another target has the same model and has not reached its limits.
     if (facts?.kind === 'rate-limit' && this.#hasTwin(target, group, now)) return undefined;
     const waitMs = facts?.retryAfterMs ?? backoffMs(starts.length, random);
     if (waitMs > (hasOther ? rules.longestWaitBesideOthersMs : rules.longestWaitMs)) return undefined;
@@ -123,7 +123,7 @@ export class TargetWalk {
   }
 }
 
-/** What two places that host the same model have in common. */
+/** Returns the part of the name that targets with the same model have in common. */
 function slugOfTarget({ model }: Target): string {
   return routedName(model).split('/').at(-1)!.toLowerCase();
 }

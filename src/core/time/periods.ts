@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
  * begins with its first existing minute.
  */
 export function periodSpans(now: number): PeriodSpans {
-  // A server asks with every request.
+  // A server calls this for every request.
   if (latest !== undefined && now >= latest.day.start && now < latest.day.end && latestZone === zoneOffset(now)) return latest;
   latestZone = zoneOffset(now);
   return (latest = spansAt(now));

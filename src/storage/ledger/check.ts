@@ -11,7 +11,7 @@ import { texts } from '../sqlite/stored-text.ts';
 
 const MOST_NAMED = 20;
 
-/** Reads everything, and says what does not fit together. `isRead`: the pages of the file have just been looked at. */
+/** Reads everything, and returns the contradictions. `isRead`: the pages of the file have just been checked. */
 export function checkLedger(store: Store, path: string, isRead: boolean): LedgerCheck {
   const { sql } = store;
   const count = (what: string, values: SqlValue[] = []): number =>
@@ -35,7 +35,7 @@ export function checkLedger(store: Store, path: string, isRead: boolean): Ledger
   };
 }
 
-/** What does not fit together though every page is readable, a line each. */
+/** Returns contradictions in data whose pages are all readable, one line each. */
 export function contradictions(sql: Sql, owner: Owner): string[] {
   return contradictionsIn({ sql, labels: new Labels(sql), owner });
 }
@@ -52,8 +52,8 @@ interface CostRow {
   cost_rest: number;
 }
 
-// The sums are made of numbers, the entries show a text: both must say the same. SQLite finds those that may differ, which takes a tenth of the
-// time of looking at each exactly.
+// Sums use numbers, entries show a text: both must be equal. SQLite first selects rows that may differ, which takes a tenth of the time of
+// comparing each exactly.
 function wrongCosts({ sql }: Store): string[] {
   return sql
     .all<CostRow>(

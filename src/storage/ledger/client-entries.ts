@@ -2,9 +2,9 @@ import { fromParts, unitsText } from './cost-units.ts';
 import { clean } from '../sqlite/clean-text.ts';
 import type { Store } from './store.ts';
 
-// Both run while the gateway answers: each has an index that holds entries of client keys alone.
+// Both run while the gateway answers: each has an index that contains only entries of client keys.
 
-/** What a client key spent since each of these moments, in USD. */
+/** Returns the amount in USD that a client key has spent since each of these moments. */
 export function readClientSpending({ sql, labels }: Store, clientKey: string, since: readonly number[]): string[] {
   const client = labels.find(clientKey) ?? -1;
   return since.map((start) => {
@@ -17,7 +17,7 @@ export function readClientSpending({ sql, labels }: Store, clientKey: string, si
   });
 }
 
-/** Whether a client key asked for the answer that the API knows under this id. */
+/** Returns whether a client key requested the answer with this generation id. */
 export function isGenerationOf({ sql, labels }: Store, generationId: string, clientKey: string): boolean {
   const rows = sql.all(
     `SELECT 1 FROM entry INDEXED BY entry_generation

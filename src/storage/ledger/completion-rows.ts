@@ -7,12 +7,12 @@ import type { LedgerPlace } from './open-ledger.ts';
 
 const MOST_CONVERSATIONS = 100;
 
-/** The budgets, for a key press. */
+/** Returns the budgets, for completion. */
 export function readBudgetRows(place: LedgerPlace): Budget[] {
   return readForKeyPress(place, LEDGER_MIGRATIONS, readBudgets) ?? [];
 }
 
-/** The ids of the latest conversations in the ledger, newest first, for a key press. */
+/** Returns the ids of the latest conversations in the ledger, newest first, for completion. */
 export function readRecordedIds(place: LedgerPlace): string[] {
   const rows = readForKeyPress(place, LEDGER_MIGRATIONS, (sql) =>
     sql.all<{ conversation: string }>(

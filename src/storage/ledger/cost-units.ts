@@ -3,16 +3,17 @@ import { type CostParts, HIGHEST_COST, parseCost } from '../../paid-cost.ts';
 
 const DIGITS = 18;
 const NANO = 1_000_000_000n;
-/** Well below the highest cost. */
+/** Amounts well below the highest cost. */
 const PLAIN = /^(\d{1,6})(?:\.(\d{1,18}))?$/;
 
 /**
- * Money for adding up, in 1e-18 USD. Prices per token go down to some 1e-11; what is finer than the unit is rounded in sums, while the
- * entry keeps its text. More than any request costs counts as the highest cost, so that no sum can overflow. Undefined and text that is no amount count as nothing.
+ * Converts an amount to units of 1e-18 USD, in which sums are calculated. Prices per token go down to about 1e-11; finer amounts are rounded in
+ * sums, while the entry keeps its text. An amount above the highest cost counts as that, so that no sum can overflow. Undefined and invalid text
+ * count as 0.
  */
 export function toUnits(text: string | undefined): bigint {
   if (text === undefined) return 0n;
-  // Nearly all are written like this.
+  // Nearly all amounts have this form.
   const [, whole, fraction = ''] = PLAIN.exec(text) ?? [];
   if (whole !== undefined) return BigInt(whole + fraction.padEnd(DIGITS, '0'));
   const amount = parseDecimal(text);
@@ -20,27 +21,27 @@ export function toUnits(text: string | undefined): bigint {
   return BigInt(decimalText((amount.gt(HIGHEST_COST) ? HIGHEST_COST : amount).times(`1e${DIGITS}`).round(0)));
 }
 
-/** What a request costs altogether: for the API and, with a provider key of one's own, for the provider. */
+/** Returns the total cost of a request: for the API and, with the user's own provider key, for the provider. */
 export function paidUnits(parts: CostParts): bigint {
   return toUnits(parts.cost) + toUnits(parts.upstreamCost);
 }
 
-/** Whether a text is an amount of money that an entry may have. */
+/** Returns whether a text is a valid amount for an entry. */
 export function isAmount(text: string | undefined): text is string {
   return text !== undefined && parseCost(text) !== undefined;
 }
 
-/** As SQLite holds and adds it: whole billionths of a USD, and billionths of those. */
+/** Splits an amount for SQLite, which stores and adds both parts: whole billionths of a USD, and billionths of those. */
 export function toParts(units: bigint): { nano: bigint; rest: bigint } {
   return { nano: units / NANO, rest: units % NANO };
 }
 
-/** From sums of both parts, read as exact integers. */
+/** Combines sums of both parts, read as exact integers. */
 export function fromParts(nano: bigint, rest: bigint): bigint {
   return nano * NANO + rest;
 }
 
-/** Exact decimal text of an amount in units. */
+/** Returns an amount in units as exact decimal text. */
 export function unitsText(units: bigint): string {
   const digits = (units < 0n ? -units : units).toString().padStart(DIGITS + 1, '0');
   const fraction = digits.slice(-DIGITS).replace(/0+$/, '');

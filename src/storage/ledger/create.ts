@@ -21,11 +21,11 @@ import { readStandings } from './budgets/standings.ts';
 import type { Store } from './store.ts';
 import { closeLostEntries, noteGenerationId, openEntry, pruneEntries, renewLease, settleEntry } from './write.ts';
 
-/** An answer is there and paid for: its cost is recorded even when another program locks the ledger for long. */
+/** The answer exists and has been paid for: orx records its cost even if another program locks the ledger for long. */
 const SETTLE_PATIENCE_MS = 120_000;
 const COPY_EVERY_MS = 1000;
 
-/** The ledger over an open database. */
+/** Creates the ledger's methods for an open database. */
 export function createLedger(
   opened: SturdyDatabase,
   { owner, now, copyPath }: { owner: Owner; now: () => number; copyPath: string },
@@ -41,7 +41,7 @@ export function createLedger(
   };
   sql.onUndone = forget;
   const write: typeof writeAlone = (work, patienceMs) => {
-    // It is kept by those alone that write with it.
+    // Only writes that use the cache update it; any other write invalidates it.
     if (store.book === undefined) kept.forget();
     return writeAlone(work, patienceMs);
   };
@@ -100,7 +100,7 @@ export function createLedger(
     removeBudget: (id) =>
       write(() => {
         const removed = deleteBudget(sql, id);
-        // Before the ledger forgets it: else a copy that nobody wrote any more would bring it back.
+        // Before the transaction commits: otherwise an outdated copy would restore the budget.
         keeper.copy(now());
         return removed;
       }),
@@ -131,12 +131,12 @@ export function createLedger(
     }
   }
 
-  /** Writes, and brings the copy of the budgets up to date. */
+  /** Writes, and updates the copy of the budgets. */
   function copying<Result>(work: () => Result, patienceMs?: number, writing = write): Result {
     const result = writing(() => {
       const before = sumOfTotals(store);
       const done = work();
-      // Never more in the copy than in the ledger, whenever this process dies: that would look as if the ledger had lost entries.
+      // The copy must never contain more than the ledger, even if this process dies: otherwise it would seem that the ledger had lost entries.
       if (sumOfTotals(store) < before) keeper.copy(now());
       return done;
     }, patienceMs);
@@ -144,7 +144,7 @@ export function createLedger(
     return result;
   }
 
-  /** Of many answers in a row, the copy has the first at once and the others soon. */
+  /** Copies the first of many answers in a row immediately, and the others soon after. */
   function keepCopy(): void {
     isCopyDue = performance.now() - copiedAt < COPY_EVERY_MS;
     if (isCopyDue) return;
@@ -152,7 +152,7 @@ export function createLedger(
     try {
       if (readBudgets(sql).length > 0) sql.write(() => keeper.copy(now()));
     } catch {
-      // The next one writes it.
+      // The next copy includes it.
     }
   }
 
@@ -167,11 +167,11 @@ export function createLedger(
   }
 }
 
-// Only spares adding up the next time.
+// Only saves calculating the totals again next time.
 function keepStandings(store: Store, scope: BudgetScope): void {
   try {
     store.sql.write(() => readStandings(store, scope, { canWrite: true }));
   } catch {
-    // Then it is added up again.
+    // They are calculated again next time.
   }
 }

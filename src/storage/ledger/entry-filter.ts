@@ -7,11 +7,11 @@ import type { Store } from './store.ts';
 export interface Conditions {
   where: string;
   values: SqlValue[];
-  /** The index to add up from: the conversation's own, or one that holds all that reports need, because the table itself is far larger. */
+  /** The index for sums: the conversation's own, or one that contains everything that reports need, because the table itself is much larger. */
   index: 'entry_conversation' | 'entry_report';
 }
 
-/** An entry filter in SQL, with conditions of the caller's own after it. */
+/** Converts an entry filter to SQL, followed by the caller's own conditions. */
 export function entryConditions({ labels }: Store, filter: EntryFilter, more: readonly string[] = []): Conditions {
   const parts: string[] = [];
   const values: SqlValue[] = [];
@@ -20,7 +20,7 @@ export function entryConditions({ labels }: Store, filter: EntryFilter, more: re
     values.push(...its);
   };
   const { since, until, conversation, turn, model, clientKey, tag } = filter;
-  // One may be all of time.
+  // The range may be all of time.
   if (since !== undefined && since > -Infinity) add('opened_at >= ?', since);
   if (until !== undefined && until < Infinity) add('opened_at < ?', until);
   if (conversation !== undefined) add('conversation >= ? AND conversation < ?', conversation, `${conversation}\u{10FFFF}`);

@@ -7,12 +7,12 @@ import type { CostSource, LedgerEntry, EntryOutcome } from './entry.ts';
 import type { SqlValue } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';
 
-/** Each by the number that stands for it in the table. */
+/** The index of each is its number in the table. */
 const SOURCES: readonly CostSource[] = ['unknown', 'estimated', 'looked-up', 'billed', 'computed'];
 const WORST_FIRST: readonly CostSource[] = ['unknown', 'estimated', 'computed', 'looked-up', 'billed'];
 const OUTCOMES: readonly EntryOutcome[] = ['complete', 'stopped', 'failed', 'lost'];
 
-/** How good a source is; an unknown name is as good as none. */
+/** Returns how good a source is; an unknown name counts as none. */
 export function sourceRank(source: CostSource): number {
   return Math.max(0, WORST_FIRST.indexOf(source));
 }
@@ -25,7 +25,7 @@ export function isCostSource(value: unknown): value is CostSource {
   return SOURCES.includes(value as CostSource);
 }
 
-/** A row of the table `entry`, with its place in it. */
+/** A row of the table `entry`, with its row number. */
 export type EntryRow = Record<string, string | number | null> & { row: number; id: string; opened_at: number };
 
 const OPENING = [
@@ -77,13 +77,13 @@ const RESULT = [
 
 const TEXTS: ReadonlySet<string> = new Set(['id', 'conversation', 'expected_cost', 'generation_id', 'cost', 'upstream_cost']);
 const COLUMNS = [...OPENING, ...RESULT];
-/** What `entryOf` reads. */
+/** The columns that `entryOf` reads. */
 export const ENTRY_COLUMNS = ['row', ...COLUMNS.map((name) => (TEXTS.has(name) ? texts(name) : name))].join(', ');
 export const INSERT_ENTRY = `INSERT INTO entry (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
-/** The values are those of `resultValues`, then the row. */
+/** The values are those of `resultValues`, followed by the row number. */
 export const UPDATE_RESULT = `UPDATE entry SET ${RESULT.map((name) => `${name} = ?`).join(', ')} WHERE row = ?`;
 
-/** The values for INSERT_ENTRY. Stores labels: inside a write transaction only. */
+/** Returns the values for INSERT_ENTRY. Stores labels, so it must run inside a write transaction. */
 export function entryValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
   return [
     clean(entry.id),
@@ -107,7 +107,7 @@ export function entryValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
   ];
 }
 
-/** The values for UPDATE_RESULT but the row. */
+/** Returns the values for UPDATE_RESULT, except the row number. */
 export function resultValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
   const paid = toParts(paidUnits(entry));
   const upstream = toParts(toUnits(entry.upstreamCost));
@@ -139,9 +139,9 @@ export function resultValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
   ];
 }
 
-/** The entry of a row. Fields that it does not have are left out. */
+/** Converts a row to an entry. Omits missing fields. */
 export function entryOf(row: EntryRow, labels: Pick<Labels, 'text'>): LedgerEntry {
-  // Columns of a later layout are missing in a row that is rescued out of an old one.
+  // A row recovered from an older schema lacks later columns.
   const text = (name: string): string | undefined => (isMissing(row[name]) ? undefined : String(row[name]));
   const number = (name: string): number | undefined => (isMissing(row[name]) ? undefined : Number(row[name]));
   const labeled = (name: string): string | undefined => (isMissing(row[name]) ? undefined : labels.text(Number(row[name])));
@@ -180,7 +180,7 @@ export function entryOf(row: EntryRow, labels: Pick<Labels, 'text'>): LedgerEntr
     cacheWriteTokens: number('cache_write_tokens'),
     completionTokens: number('completion_tokens'),
     reasoningTokens: number('reasoning_tokens'),
-    // An older orx stored whatever a server said.
+    // An older orx stored whatever the server sent.
     cost,
     costSource: cost === undefined ? 'unknown' : (SOURCES[number('cost_source') ?? 0] ?? 'unknown'),
     isByok: byok === undefined ? undefined : byok === 1,
@@ -203,7 +203,7 @@ function label(text: string | undefined, labels: Labels): number | null {
   return text === undefined ? null : labels.store(text);
 }
 
-// A count is whole; what is no number, or beyond all counting, is not known.
+// Counts are integers; an invalid or absurdly large number counts as unknown.
 function whole(value: number | undefined): number | null {
   return value === undefined || !Number.isFinite(value) || Math.abs(value) > 1e12 ? null : Math.round(value);
 }

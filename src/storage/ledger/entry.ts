@@ -1,47 +1,47 @@
-/** How a request ended. `lost`: the process died before it could say. */
+/** How a request ended. `lost`: the process died before the request ended. */
 export type EntryOutcome = 'complete' | 'stopped' | 'failed' | 'lost';
 
 /**
- * Where an entry's cost comes from: `billed` with the answer, `looked-up` afterwards by its generation id, `computed` by orx from the vendor's
- * counts and listed prices, `estimated` by orx from prices and counts of its own, `unknown` when there is nothing to go by. A better source
- * replaces a worse one, never the other way round.
+ * The source of an entry's cost: `billed` with the answer, `looked-up` afterwards by its generation id, `computed` by orx from the vendor's
+ * counts and list prices, `estimated` by orx from prices and its own counts, `unknown` if there is no data. A better source replaces a worse
+ * one, never the other way round.
  */
 export type CostSource = 'billed' | 'looked-up' | 'computed' | 'estimated' | 'unknown';
 
 /** What is known before a request is sent. */
 export interface OpeningEntry {
-  /** Unique and sortable by time: core/entry-id.ts. */
+  /** Unique and sortable by time: core/ledger/entry-id.ts. */
   id: string;
   openedAt: number;
   command: string;
-  /** All requests of one conversation, one comparison or one run share it. */
+  /** Shared by all requests of one conversation, one comparison or one command. */
   conversation: string;
-  /** All requests of one command share it: of one question with its tools, of one comparison. Entries of an older orx have none. */
+  /** Shared by all requests of one command: of one question with its tools, of one comparison. Entries of an older orx have none. */
   turn?: string | undefined;
   profile: string;
-  /** Absolute path of the folder that the work belongs to. */
+  /** Absolute path of the project folder. */
   project: string;
-  /** Base URL of the API that was asked; `sandbox` for the simulated one. */
+  /** Base URL of the API; `sandbox` for the simulated one. */
   api: string;
   requestedModel: string;
-  /** Models that count tokens alike, such as `anthropic/claude`: core/model-family.ts. */
+  /** Family of models that count tokens in the same way, such as `anthropic/claude`: core/model-id/family.ts. */
   family: string;
   template?: string | undefined;
-  /** Who was asked: the vendor of a direct model, else the API, such as `openrouter`. */
+  /** The vendor of a direct model, otherwise the API, such as `openrouter`. */
   vendor: string;
-  /** Name of the gateway's client key that asked. */
+  /** Name of the gateway's client key that sent the request. */
   clientKey?: string | undefined;
-  /** What the client key and the request were labeled with: core/budget/caller-tags.ts. Undefined for none. */
+  /** Tags of the client key and of the request: gateway/clients/client-tags.ts. Undefined for none. */
   tags?: readonly string[] | undefined;
-  /** By orx's own counter, before any calibration. */
+  /** By orx's own estimate, before any calibration. */
   estimatedPromptTokens: number;
   /** Part of it that is not message text: media, tools, schemas. */
   estimatedExtraTokens?: number | undefined;
-  /** What the request will probably cost: the entry's cost when nothing better ever becomes known. */
+  /** The expected cost of the request, which becomes the entry's cost if nothing better becomes known. */
   expectedCost?: string | undefined;
 }
 
-/** What is known when a request is over. No text of prompts or answers. */
+/** What is known when a request has ended. Contains no text of prompts or answers. */
 export interface EntryResult {
   outcome: EntryOutcome;
   servedModel?: string | undefined;
@@ -52,41 +52,41 @@ export interface EntryResult {
   cacheWriteTokens?: number | undefined;
   completionTokens?: number | undefined;
   reasoningTokens?: number | undefined;
-  /** Charged by the API. Undefined with `unknown` only. */
+  /** Charged by the API. Undefined only with `unknown`. */
   cost?: string | undefined;
   costSource: CostSource;
-  /** The user's own provider key was used: `cost` is only the API's fee. */
+  /** The user's own provider key was used, so `cost` is only the API's fee. */
   isByok?: boolean | undefined;
-  /** What the provider charges that key, in USD. Never part of `cost`; sums and budgets count both. */
+  /** What the provider charges for that key, in USD. Never part of `cost`; sums and budgets include both. */
   upstreamCost?: string | undefined;
   timeToFirstTokenMs?: number | undefined;
   durationMs?: number | undefined;
   /** Tokens per second. */
   throughput?: number | undefined;
   finishReason?: string | undefined;
-  /** Endpoints that the API tried for this request; from 1. What orx sends again is an entry of its own. */
+  /** Number of endpoints that the API tried for this request, from 1. A retry by orx is a separate entry. */
   attempts: number;
-  /** Kind of the failure (errors.ts). */
+  /** Kind of the error (errors.ts). */
   errorKind?: string | undefined;
 }
 
-/** An entry as it stands. While `open` the request is under way, and only a generation id may be known of its result. */
+/** The current state of an entry. While `open`, the request is in progress, and at most a generation id of its result is known. */
 export type LedgerEntry = OpeningEntry & { state: 'open' | 'settled' } & Partial<EntryResult> & { costSource: CostSource };
 
 export interface EntryFilter {
   since?: number | undefined;
   until?: number | undefined;
   command?: string | undefined;
-  /** A whole id or the beginning of one. */
+  /** A complete id or the beginning of one. */
   conversation?: string | undefined;
   turn?: string | undefined;
   profile?: string | undefined;
   project?: string | undefined;
-  /** Matches the served model, or the requested one while none has served; `*` stands for anything. */
+  /** Matches the served model, or the requested one until a model has answered; `*` stands for any text. */
   model?: string | undefined;
   provider?: string | undefined;
   vendor?: string | undefined;
   clientKey?: string | undefined;
-  /** Entries that have it among their tags. */
+  /** Entries that have this tag. */
   tag?: string | undefined;
 }

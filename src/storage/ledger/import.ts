@@ -10,8 +10,8 @@ import { replaceCost } from './write.ts';
 const ADD = `${INSERT_ENTRY} ON CONFLICT (id) DO NOTHING`;
 
 /**
- * Adds entries that are not there yet. Of those that are, a better cost source is taken over. Throws kind `usage` for one without an id or a
- * time, and then nothing has been added.
+ * Adds entries that do not exist yet, and updates existing ones if the new cost source is better. Throws kind `usage` for an entry without an id
+ * or a time, without adding any.
  */
 export function importEntries(store: Store, entries: Iterable<LedgerEntry>): { added: number; known: number } {
   const counts = withLateIndex(store, () => addEntries(store, entries));
@@ -31,10 +31,13 @@ function addEntries(store: Store, entries: Iterable<LedgerEntry>): { added: numb
   return { added, known: line - added };
 }
 
-/** No query reads it: it is there for SQLite's integrity check. */
+/** No query uses this index: it exists for SQLite's integrity check. */
 const LATE_INDEX = 'entry_rest';
 
-/** Sorted at once, the index of many entries takes a part of the time that it takes row by row. The whole is one transaction. */
+/**
+ * Creates the index after the rows: sorting many entries at once takes a fraction of the time of indexing them row by row. All of it is one
+ * transaction.
+ */
 function withLateIndex<T>({ sql }: Store, work: () => T): T {
   if (sql.all('SELECT 1 FROM entry LIMIT 1').length > 0) return work();
   const [index] = sql.all<{ sql: string }>(`SELECT CAST(sql AS TEXT) sql FROM sqlite_schema WHERE type = 'index' AND name = ?`, [
@@ -47,7 +50,7 @@ function withLateIndex<T>({ sql }: Store, work: () => T): T {
   return result;
 }
 
-// Files are written by hand, too, and by newer versions: what is of another kind than it should be is left out.
+// Files may be written by hand or by newer versions: fields of the wrong type are omitted.
 function soundEntry(given: LedgerEntry, line: number): LedgerEntry {
   const fields: Record<string, unknown> = typeof given === 'object' && given !== null ? { ...given } : {};
   const { id, openedAt } = fields;

@@ -3,7 +3,7 @@ import { tagsIn } from './labeling.ts';
 import type { Sql } from '../sqlite/sql.ts';
 import { texts } from '../sqlite/stored-text.ts';
 
-/** Texts that repeat in many entries, each stored once under a small number. They are never changed or deleted. */
+/** Texts that occur in many entries, each stored once under a small number. They are never changed or deleted. */
 export class Labels {
   readonly #sql: Sql;
   readonly #ids = new Map<string, number>();
@@ -13,7 +13,7 @@ export class Labels {
     this.#sql = sql;
   }
 
-  /** The number of a text, which is stored if it is new: inside a write transaction only. */
+  /** Returns the number of a text, and stores the text if it is new: only inside a write transaction. */
   store(text: string): number {
     const known = this.find(text);
     if (known !== undefined) return known;
@@ -27,7 +27,7 @@ export class Labels {
     return row === undefined ? undefined : this.#remember(row.id, clean(text));
   }
 
-  /** `` for a number that a damaged database no longer explains. */
+  /** Returns the text of a number; empty if a damaged database has lost it. */
   text(id: number): string {
     const known = this.#texts.get(id);
     if (known !== undefined) return known;
@@ -37,7 +37,7 @@ export class Labels {
     return row.text;
   }
 
-  /** The numbers of all texts that match. */
+  /** Returns the numbers of all matching texts. */
   matching(matches: (text: string) => boolean): number[] {
     return this.#sql
       .all<{ id: number; text: string }>(`SELECT id, ${texts('text')} FROM label`)
@@ -45,12 +45,12 @@ export class Labels {
       .map(({ id }) => id);
   }
 
-  /** The numbers of all lists of tags that hold this one. */
+  /** Returns the numbers of all lists of tags that contain this tag. */
   withTag(tag: string): number[] {
     return this.matching((text) => tagsIn(text)?.includes(clean(tag)) === true);
   }
 
-  /** After a transaction was undone: texts that it stored have no number. */
+  /** Clears the cache after a rollback, because labels stored in the transaction no longer exist. */
   forget(): void {
     this.#ids.clear();
     this.#texts.clear();

@@ -1,11 +1,10 @@
 import type { Migration } from '../sqlite/database.ts';
 
 /**
- * All layouts that the ledger ever had, oldest first; none is edited once it is released.
- *
- * Texts that repeat (models, projects, …) are numbers into `label`, so that a million entries are small and compare fast. A cost stands as
- * the text that came, and for sums as billionths of a USD and billionths of those (cost-units.ts). A `lease` is what an open entry has: until
- * when it counts as alive, whose it is, and how much money it holds. A `budget_total` is what was spent of one budget in one stretch.
+ * All schema versions of the ledger, oldest first. A released migration is never edited. Texts that occur in many entries (models, projects, …)
+ * are stored as numbers of `label`, so that a million entries are small and fast to compare. A cost is stored as its original text, and for sums
+ * as billionths of a USD and billionths of those (cost-units.ts). A `lease` belongs to an open entry: until when it counts as alive, its
+ * process, and how much money it reserves. A `budget_total` is the amount spent of one budget in one period.
  */
 export const LEDGER_MIGRATIONS: readonly Migration[] = [
   {
@@ -107,8 +106,8 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
     sql: 'ALTER TABLE entry ADD COLUMN estimated_extra_tokens INTEGER;',
   },
   {
-    // From here on cost_nano and cost_rest are of cost and upstream_cost together, and upstream_* of the latter alone. What a provider charged
-    // for earlier requests was not stored: those are estimates until it is looked up.
+    // From here on cost_nano and cost_rest are the sum of cost and upstream_cost, and upstream_* the latter alone. What a provider charged for
+    // earlier requests was not stored: their costs are estimates until they are looked up.
     name: 'what providers charge for keys of the user',
     sql: `
       ALTER TABLE entry ADD COLUMN upstream_cost TEXT;
@@ -127,8 +126,8 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
     sql: 'ALTER TABLE entry ADD COLUMN turn TEXT;',
   },
   {
-    // SQLite's integrity check compares a table with its indexes: a changed byte shows only in a column that one of them holds, too. The texts
-    // of costs are compared with what is added up for them (check.ts).
+    // SQLite's integrity check compares a table with its indexes, so it detects a changed byte only in an indexed column. The texts of costs are
+    // compared with their numbers (check.ts).
     name: 'an index of every column that no other index of all entries holds',
     sql: `
       CREATE INDEX entry_rest ON entry (
@@ -138,8 +137,8 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
     `,
   },
   {
-    // `client` is the name of a client key, `tags` a list in one label (labeling.ts). Who was asked for earlier requests, the name of their
-    // model says. Most ledgers have no client keys: the index of what one spent holds only entries that have one.
+    // `client` is the name of a client key, `tags` a list in one label (labeling.ts). The vendor of earlier requests follows from the name of
+    // their model. Most ledgers have no client keys: the index of their spending contains only entries that have one.
     name: 'who asked, and whom; budgets of client keys, tags and vendors',
     sql: `
       ALTER TABLE entry ADD COLUMN vendor INTEGER;
@@ -165,7 +164,7 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
     `,
   },
   {
-    // As the index of entries: what a lease holds, and until when, decides whether others may ask.
+    // For the same reason as the index of entries: the amount and end of a lease decide whether other requests are allowed.
     name: 'an index of all that a lease says',
     sql: 'CREATE INDEX lease_copy ON lease (expires_at, pid, host, amount, models, is_kept);',
   },

@@ -10,19 +10,19 @@ import type { Ledger } from './ledger.ts';
 import { takeOverLedger } from './rescue.ts';
 
 export interface LedgerPlace {
-  /** Folder of the data: storage/paths.ts. */
+  /** The data folder: storage/paths.ts. */
   folder: string;
-  /** `ledger`, or `ledger-sandbox` for simulated money. */
+  /** `ledger`, or `ledger-sandbox` for simulated costs. */
   name: string;
-  /** Whose the entries are that it opens. Default: this process. */
+  /** The owner of the entries that it opens. Default: this process. */
   owner?: Owner;
   /** Milliseconds since 1970. */
   now?: () => number;
 }
 
 /**
- * Opens the ledger as storage/sqlite/sturdy-database.ts says; codes `ledger-unwritable` and `ledger-unreadable`. `isThorough`: for a command whose
- * result is what the ledger holds.
+ * Opens the ledger as described in storage/sqlite/sturdy-database.ts; codes `ledger-unwritable` and `ledger-unreadable`. `isThorough`: for a
+ * command that shows the content of the ledger.
  */
 export async function openLedger(
   { folder, name, owner = thisProcess(), now = Date.now }: LedgerPlace,

@@ -7,8 +7,8 @@ import type { Store } from './store.ts';
 const PAGE = 500;
 
 /**
- * Entries in order of time, read by the page: what is written meanwhile is seen from the next page on, and nothing that was there before
- * is given twice or left out.
+ * Yields entries in order of time, page by page. Entries written meanwhile appear from the next page on, and no earlier entry is repeated or
+ * skipped.
  */
 export function* readEntries(
   store: Store,

@@ -10,15 +10,15 @@ import { findEntry } from './write.ts';
 
 type Values = Readonly<Record<string, StoredValue | undefined>>;
 
-/** The last moment that a date can tell. */
+/** The last moment that Date can represent. */
 const LAST_MOMENT = 8.64e15;
-/** More than any sum of checksums. */
+/** Greater than any sum of checksums. */
 const ONE_INDEX = 2 ** 40;
 const DAMAGED_TEXT = '\uFFFD';
 
 /**
- * The entries of a damaged ledger. When and what each was and what it cost stands once more in the indexes: of a row that is lost or damaged
- * they tell most. `onEntry` hears which row had which id. The entries that were given before have to be in the store already.
+ * Yields the entries of a damaged ledger. The indexes repeat the time, type and cost of each entry, so they provide most of the data of a lost
+ * or damaged row. `onEntry` receives the id of each row. The caller must store each yielded entry before it requests the next one.
  */
 export function* recoveredEntries(
   damaged: RecoveredTables,
@@ -37,23 +37,23 @@ export function* recoveredEntries(
       continue;
     }
     lastTime = Number(values['opened_at']);
-    // Nothing tells which of them is right.
+    // It is not known which of them is right.
     if (!isAsIndexed(row, values)) damaged.addProblem(`entry ${row} is not what its index says`);
     onEntry(row, String(values['id']));
     yield entryOf({ ...values, row } as EntryRow, labels);
   }
   for (const [row, values] of withIndexes(damaged, matches, doubtful)) {
-    // Two rows under one id would be one entry.
+    // Two rows with one id would become one entry.
     const id = findEntry(store, values.id) === undefined ? values.id : `${values.id}-${row}`;
     onEntry(row, id);
     yield entryOf({ ...values, row, id } as EntryRow, labels);
   }
 }
 
-/** Returns whether a row is what the indexes say of it, as far as all of them know it. */
+/** Returns whether a row equals its data in the indexes, if all of them contain it. */
 function indexedRows(damaged: RecoveredTables): (row: number, values: Values) => boolean {
   const columns: string[][] = [];
-  // How many indexes know the row, and the sum of what they say.
+  // Number of indexes that contain the row, and the sum of their checksums.
   const known = new Map<number, number>();
   for (const index of ['entry_report', 'entry_rest', 'entry_conversation', 'sqlite_autoindex_entry_1']) {
     let names: string[] | undefined;
@@ -70,7 +70,7 @@ function indexedRows(damaged: RecoveredTables): (row: number, values: Values) =>
   };
 }
 
-/** A row that is older than one of its columns does not have it: its index has null or the default, which is 0. */
+/** A row that is older than one of its columns lacks it: its index has null or the default, which is 0. */
 function checksum(values: Values, columns: readonly string[]): number {
   return crc32(columns.map((name) => String(values[name] ?? 0)).join('\0'));
 }
@@ -91,7 +91,7 @@ function isMoment(value: StoredValue | undefined): boolean {
   return typeof value === 'number' && value >= 0 && value < LAST_MOMENT;
 }
 
-/** Whether a row does not contradict itself: its cost as text and as numbers. */
+/** Returns whether a row is consistent: its cost as text and as numbers must be equal. */
 function isRight(values: Values): boolean {
   const { id, opened_at: openedAt } = values;
   const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
@@ -104,13 +104,13 @@ function isRight(values: Values): boolean {
   );
 }
 
-/** Doubtful rows as the indexes have them, and rows that only the indexes still have. */
+/** Yields doubtful rows with the data of the indexes, and rows that only the indexes still contain. */
 function* withIndexes(
   damaged: RecoveredTables,
   match: ReadonlySet<number>,
   doubtful: ReadonlyMap<number, Values>,
 ): Generator<[number, Values & { id: string }]> {
-  // Of a table of which nothing is missing, the index has nothing more: what it seems to have is its own damage.
+  // If nothing of the table is missing, additional rows of an index are damage of the index itself.
   const isMissing = damaged.problems().length > 0;
   if (!isMissing && doubtful.size === 0) return;
   const query = new Map<number, Values>();
@@ -156,12 +156,12 @@ function merged(
     generation_id: text('generation_id'),
     expected_cost: text('expected_cost'),
     ...costsOf(all, { cost: text('cost'), upstreamCost: text('upstream_cost') }),
-    // The index has one name for both: the one that answered.
+    // The index has one column for both: the model that answered.
     served_model: all['served_model'] ?? (all['model'] === all['requested_model'] ? null : all['model']),
   };
 }
 
-/** The costs as texts when these say the same as the numbers, else as the numbers say. */
+/** Returns the costs as text if it equals the numbers, otherwise the costs by the numbers. */
 function costsOf(values: Values, texts: CostParts): { cost: string | undefined; upstream_cost: string | undefined } {
   const amount = (text: string | undefined): string | undefined => (isAmount(text) ? text : undefined);
   const given = { cost: amount(texts.cost), upstream_cost: amount(texts.upstreamCost) };

@@ -12,7 +12,7 @@ import { Labels } from './labels.ts';
 import { recoveredEntries } from './rescue-entries.ts';
 import type { Store } from './store.ts';
 
-/** Takes over all that was recovered of a damaged ledger. Returns what that is: `12 entries and 1 budget`. */
+/** Copies everything that was recovered from a damaged ledger. Returns what it was: `12 entries and 1 budget`. */
 export function takeOverLedger(damaged: RecoveredTables, sql: Sql, owner: Owner): string {
   const store: Store = { sql, labels: new Labels(sql), owner };
   const leases = [...damaged.rows('lease')];
@@ -25,7 +25,10 @@ export function takeOverLedger(damaged: RecoveredTables, sql: Sql, owner: Owner)
   return `${added} ${added === 1 ? 'entry' : 'entries'} and ${budgets} ${budgets === 1 ? 'budget' : 'budgets'}`;
 }
 
-/** Returns whether a lease is what the index says of it. A ledger that is older than the index, or whose index cannot be read, has only one of them. */
+/**
+ * Returns a function that tells whether a lease equals its data in the index. A ledger that is older than the index, or whose index cannot be
+ * read, has no second copy to compare with.
+ */
 function soundLeases(damaged: RecoveredTables): (lease: RecoveredRow) => boolean {
   const known = new Map([...damaged.indexRows('lease_copy')].map(({ row, values }) => [row, textOfLease(values)]));
   return ({ row, values }) => {
@@ -39,14 +42,14 @@ function textOfLease(values: RecoveredRow['values']): string {
   return LEASE_COLUMNS.map((column) => `${typeof values[column]} ${values[column] ?? null}`).join('\0');
 }
 
-/** Requests that are under way in other processes still hold their money. */
+/** Restores the reservations of requests that are still in progress in other processes. */
 function takeOverLeases(leases: readonly RecoveredRow[], { sql }: Store, ids: ReadonlyMap<number, string>): void {
   for (const { row, values, isSound } of leases) {
     const { expires_at: expiresAt, pid, host, amount, models, is_kept: isStored } = values;
     sql.run(
       `INSERT INTO lease (entry, expires_at, pid, host, amount, models, is_kept)
        SELECT row, ?, ?, ?, ?, ?, ? FROM entry WHERE id = ? AND (outcome IS NULL OR ?)`,
-      // Models that nobody knows any more: leases.ts.
+      // The models are lost: see budgets/leases.ts.
       [
         Number(expiresAt ?? 0),
         Number(pid ?? 0),
@@ -59,14 +62,14 @@ function takeOverLeases(leases: readonly RecoveredRow[], { sql }: Store, ids: Re
       ],
     );
   }
-  // An open entry whose lease is lost counts as one of a process that is gone.
+  // An open entry without a lease counts as one of a process that has ended.
   sql.run(
     `INSERT INTO lease (entry, expires_at, pid, host, models)
      SELECT row, 0, 0, '', '[]' FROM entry WHERE outcome IS NULL AND row NOT IN (SELECT entry FROM lease)`,
   );
 }
 
-/** Budgets whose texts are damaged would hold for something else: the copy of the budgets has them. */
+/** A budget with damaged text would apply to something else. It is skipped, because the copy of the budgets contains it. */
 function takeOverBudgets(damaged: RecoveredTables, store: Store): number {
   const budgets = new Map<number, Budget>();
   for (const { row, values, isSound } of damaged.rows('budget')) {
@@ -92,7 +95,7 @@ function takeOverBudgets(damaged: RecoveredTables, store: Store): number {
       end: Number(values['end']),
       conversation: String(values['conversation']),
     };
-    // What lost entries had spent is spent, as what deleted ones had.
+    // What lost entries spent stays spent, like that of deleted ones.
     const lost = damaged.problems().length > 0;
     raiseTotal(
       store,

@@ -3,11 +3,11 @@ import type { Labels } from './labels.ts';
 import type { Owner } from '../files/owner.ts';
 import type { Sql } from '../sqlite/sql.ts';
 
-/** What every part of the ledger works on. */
+/** What all parts of the ledger share. */
 export interface Store {
   sql: Sql;
   labels: Labels;
   owner: Owner;
-  /** What is known of budgets already, while many requests are written at once. Absent: it is read. */
+  /** Cached budgets while many requests are written at once. Undefined: they are read from the database. */
   book?: KnownBudgets | undefined;
 }

@@ -17,12 +17,12 @@ import type { EntryResult, LedgerEntry, OpeningEntry } from './entry.ts';
 import { haveRoom, readStandings } from './budgets/standings.ts';
 import type { Store } from './store.ts';
 
-// Everything here runs inside one write transaction each.
+// Each of these functions must run inside a write transaction.
 
 export function openEntry(store: Store, entry: OpeningEntry, hold?: { reservation: Reservation; scope: BudgetScope }): Opened {
   const { book } = store;
   if (hold !== undefined) {
-    // The reservation of a process that is gone is free, but what it has probably spent is spent.
+    // Frees the reservations of processes that have ended, and records their expected cost as spent.
     if (book === undefined) closeLostEntries(store, hold.scope.now);
     else book.closeLost(hold.scope.now);
     const more = toUnits(hold.reservation.amount);
@@ -75,7 +75,7 @@ export function settleEntry(store: Store, id: string, given: EntryResult, keepUn
     replaceCost(store, id, result);
     return;
   }
-  // The generation id may have been noted before.
+  // The entry may already have its generation id.
   finish(store, row, entry, { ...entry, ...defined(result), state: 'settled' });
   const isSure = sourceRank(result.costSource) > sourceRank('estimated');
   const rest = amountReserved(store, row) - paidUnits(result);
@@ -83,13 +83,13 @@ export function settleEntry(store: Store, id: string, given: EntryResult, keepUn
   endLease(store, row, isStored ? { amount: unitsText(rest), until: keepUntil } : undefined);
 }
 
-/** Takes over a cost from a better source, and what that source says besides. Returns whether it was better. */
+/** Replaces the cost by one from a better source, and adds the other data of that source. Returns whether the source was better. */
 export function replaceCost(store: Store, id: string, result: EntryResult): boolean {
   const match = findEntry(store, id);
   if (match === undefined || match.entry.state !== 'settled') return false;
   const { row, entry } = match;
   if (!isBetter(result, entry)) return false;
-  // How it ended was said by whoever was there; only of a lost one nobody was.
+  // The process that received the answer recorded how it ended; only a lost entry has no such record.
   const { outcome = result.outcome, attempts = result.attempts } = entry;
   finish(store, row, entry, {
     ...entry,
@@ -102,7 +102,7 @@ export function replaceCost(store: Store, id: string, result: EntryResult): bool
   return true;
 }
 
-/** Two equally good sources differ where only one of them knows what the provider charged. */
+/** Two equally good sources differ only if one of them knows what the provider charged. */
 function isBetter(result: EntryResult, { costSource, upstreamCost }: LedgerEntry): boolean {
   const difference = sourceRank(result.costSource) - sourceRank(costSource);
   return difference > 0 || (difference === 0 && upstreamCost === undefined && result.upstreamCost !== undefined);
@@ -124,7 +124,7 @@ export function closeLostEntries(store: Store, now: number): number {
   return rows.length;
 }
 
-/** An entry and its row, by id. */
+/** Returns an entry and its row by id. */
 export function findEntry({ sql, labels }: Store, id: string): { row: number; entry: LedgerEntry } | undefined {
   const row = sql.first<EntryRow>(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE id = ?`, [clean(id)]);
   return row === undefined ? undefined : { row: row.row, entry: entryOf(row, labels) };
@@ -135,7 +135,7 @@ function finish(store: Store, row: number, before: LedgerEntry, after: LedgerEnt
   adjustTotals(store, before, after);
 }
 
-// Raising a reservation: the limit of one request is about all of it, the others are about what is added.
+// When a reservation is increased, the budget of one request must allow the whole amount, the others only the increase.
 function hasRoomFor(standings: readonly BudgetStanding[], { amount }: Reservation, more: bigint): boolean {
   const isOfRequest = ({ budget }: BudgetStanding): boolean => budget.period === 'request';
   return (
@@ -147,7 +147,7 @@ function hasRoomFor(standings: readonly BudgetStanding[], { amount }: Reservatio
   );
 }
 
-// A cost that is no amount of money is none, whoever sent it.
+// Discards a cost that is not a valid amount, whatever its source.
 function withSoundCost(result: EntryResult): EntryResult {
   const upstreamCost = result.isByok === true && isAmount(result.upstreamCost) ? result.upstreamCost : undefined;
   if (result.costSource === 'unknown' || !isAmount(result.cost))
@@ -159,7 +159,7 @@ function defined(result: EntryResult): EntryResult {
   return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined)) as unknown as EntryResult;
 }
 
-/** Deletes settled entries opened before this moment. What they spent stays spent in the budgets' running totals. */
+/** Deletes settled entries opened before this moment. What they spent stays in the running totals of the budgets. */
 export function pruneEntries(store: Store, before: number): number {
   const { sql } = store;
   let deleted = 0;

@@ -11,7 +11,7 @@ import { readTimeTotals, spentOf } from './totals.ts';
 /** A copy of budgets, totals and leases in memory. Only valid inside a write transaction that KeptBook has checked. */
 class BudgetBook implements KnownBudgets {
   readonly budgets: readonly Budget[];
-  /** The totals of all stretches of time. */
+  /** The totals of all ranges of time. */
   readonly timeTotals: TotalRow[];
   /** By the row of their entry. */
   readonly leases = new Map<number, HeldLease>();
@@ -43,7 +43,7 @@ class BudgetBook implements KnownBudgets {
     this.#isChecked = true;
   }
 
-  /** Whether each budget of a scope has room for so much more, in units. */
+  /** Returns whether each budget of a scope has room for this additional amount, in units. */
   hasRoom(scope: BudgetScope, more: bigint): boolean {
     return this.budgets.every((budget) => {
       if (!appliesTo(budget, scope)) return true;
@@ -55,7 +55,7 @@ class BudgetBook implements KnownBudgets {
     });
   }
 
-  /** The totals that an entry opened at this moment counts for. */
+  /** Returns the totals that include an entry opened at this moment. */
   totalsAt(budget: Budget, moment: number): readonly TotalRow[] {
     const [id, at] = [BigInt(budget.id), BigInt(Math.round(moment))];
     return this.timeTotals.filter((total) => total.budget === id && total.start <= at && total.end > at);
@@ -79,7 +79,7 @@ export class KeptBook {
   #version: number | undefined;
   readonly #closeLost: (now: number) => void;
 
-  /** `closeLost` ends the entries of processes that are gone. */
+  /** `closeLost` ends the entries of processes that have ended. */
   constructor(store: Store, closeLost: (now: number) => void) {
     this.#store = store;
     this.#closeLost = closeLost;

@@ -1,9 +1,9 @@
 export const BUDGET_PERIODS = ['request', 'conversation', 'day', 'week', 'month'] as const;
 export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
 
-/** A limit on what may be spent in each period, by whatever is in its scope. All given parts of the scope must match. */
+/** A limit on what everything in its scope may cost in each period. All parts of the scope that are given must match. */
 export interface Budget {
-  /** Small number that people name it by. */
+  /** Small number by which users refer to it. */
   id: number;
   period: BudgetPeriod;
   /** USD. */
@@ -12,16 +12,16 @@ export interface Budget {
   profile?: string | undefined;
   /** A model id, or a pattern with `*` such as `anthropic/*`. */
   model?: string | undefined;
-  /** Who is asked: `openrouter`, or a vendor. */
+  /** `openrouter`, or a vendor. */
   vendor?: string | undefined;
   /** Name of a client key. */
   clientKey?: string | undefined;
   tag?: string | undefined;
-  /** Share of the limit, 0 to 1, from which on it is warned. */
+  /** Share of the limit, 0 to 1, from which on orx warns. */
   warnAt: number;
 }
 
-/** The parts of a budget's scope, each one by its column in the table. All of them but the model are compared as they are. */
+/** The parts of a budget's scope, each with its column in the table. All except the model must be equal. */
 export const SCOPE_COLUMNS = {
   project: 'project',
   profile: 'profile',
@@ -33,26 +33,26 @@ export const SCOPE_COLUMNS = {
 export type ScopePart = keyof typeof SCOPE_COLUMNS;
 export const SCOPE_PARTS = Object.keys(SCOPE_COLUMNS) as readonly ScopePart[];
 
-/** Whether two budgets are for the same: setting the one replaces the other. */
+/** Returns whether two budgets have the same period and scope: setting one replaces the other. */
 export function isSameBudget(one: Omit<Budget, 'id'>, other: Omit<Budget, 'id'>): boolean {
   return one.period === other.period && SCOPE_PARTS.every((part) => one[part] === other[part]);
 }
 
-/** Half-open stretch of time. */
+/** A half-open range of time. */
 export interface PeriodSpan {
   start: number;
   end: number;
 }
 
-/** The current day, week and month, where the user is: core/periods.ts. */
+/** The current day, week and month in the user's time zone: core/time/periods.ts. */
 export type PeriodSpans = Readonly<Record<'day' | 'week' | 'month', PeriodSpan>>;
 
-/** What a request belongs to, and when it is: decides which budgets are its own. */
+/** The properties of a request that determine which budgets apply to it, and the current time. */
 export interface BudgetScope {
   conversation: string;
   profile: string;
   project: string;
-  /** The model that is asked and those that may answer instead. A budget on a model holds when it matches any of them. */
+  /** The requested model and its fallbacks. A budget for a model applies if it matches any of them. */
   models: readonly string[];
   vendor: string;
   clientKey?: string | undefined;
@@ -61,28 +61,28 @@ export interface BudgetScope {
   now: number;
 }
 
-/** How a budget stands for a scope. `left` is limit − spent − reserved and may be negative. */
+/** The state of a budget for a scope. `left` is limit − spent − reserved and may be negative. */
 export interface BudgetStanding {
   budget: Budget;
   /** Undefined for budgets of a request or a conversation. */
   span?: PeriodSpan | undefined;
   spent: string;
-  /** Reserved by requests under way. */
+  /** Reserved by requests in progress. */
   reserved: string;
-  /** The part of it that requests of other conversations hold. */
+  /** The part of it that requests of other conversations reserve. */
   reservedByOthers: string;
-  /** How many they are. */
+  /** Number of reservations. */
   reservations: number;
   left: string;
 }
 
-/** Money reserved for a request under way, so that others cannot spend it. */
+/** Money reserved for a request in progress, so that other requests cannot spend it. */
 export interface Reservation {
-  /** The most that the request may cost. */
+  /** The maximum cost of the request. */
   amount: string;
-  /** Freed when this moment has passed without a renewal. */
+  /** When the reservation ends unless it is renewed. */
   expiresAt: number;
 }
 
-/** `refused`: at least one budget would be passed; all that apply are told. */
+/** `refused`: at least one budget would be exceeded; lists all that apply. */
 export type Opened = { kind: 'opened' } | { kind: 'refused'; standings: readonly BudgetStanding[] };

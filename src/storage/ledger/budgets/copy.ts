@@ -2,14 +2,14 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUDGET_PERIODS, type Budget, type PeriodSpan } from './budget.ts';
 
-/** A budget as it stands outside the database, with what was spent of it in the periods that are not over. */
+/** A budget outside the database, with the amounts spent in its current periods. */
 export interface CopiedBudget extends Omit<Budget, 'id'> {
   spent: readonly (PeriodSpan & { amount: string })[];
 }
 
 /**
- * The copy of the budgets beside the ledger: it says that there are budgets when the ledger cannot be read, and which ones when it lost them.
- * `damaged`: there is one, and nobody knows what it said.
+ * The copy of the budgets next to the ledger. It tells whether there are budgets if the ledger cannot be read, and which ones if the ledger lost
+ * them. `damaged`: there is a copy, but its content is lost.
  */
 export type BudgetCopy = { kind: 'none' } | { kind: 'damaged' } | { kind: 'copy'; budgets: readonly CopiedBudget[] };
 
@@ -23,25 +23,25 @@ export function readBudgetCopy(path: string): BudgetCopy {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Where no folder can be there is no copy.
+    // If its folder does not exist, there is no copy.
     return { kind: code === 'ENOENT' || code === 'ENOTDIR' ? 'none' : 'damaged' };
   }
   try {
     const { budgets, check } = JSON.parse(text) as { budgets: CopiedBudget[]; check: unknown };
     if (check === checkOf(budgets) && budgets.every(isBudget)) return { kind: 'copy', budgets };
   } catch {
-    // Not what orx wrote.
+    // orx did not write this.
   }
   return { kind: 'damaged' };
 }
 
-/** Whether there are budgets, or may be: for a ledger that cannot be read. */
+/** Returns whether there are budgets, or may be, if the ledger cannot be read. */
 export function mayHaveBudgets(path: string): boolean {
   const copy = readBudgetCopy(path);
   return copy.kind === 'damaged' || (copy.kind === 'copy' && copy.budgets.length > 0);
 }
 
-/** Writes the copy, whole or not at all. Only one process does so at a time: the ledger is locked. Throws what the system says. */
+/** Writes the copy atomically. Only one process does so at a time, because the ledger is locked. Throws the system's error. */
 export function writeBudgetCopy(path: string, budgets: readonly CopiedBudget[]): void {
   const beside = `${path}.tmp`;
   try {
@@ -52,14 +52,14 @@ export function writeBudgetCopy(path: string, budgets: readonly CopiedBudget[]):
   }
 }
 
-/** A limit may be higher than any cost: earlier versions of orx took such ones. */
+/** A limit may be higher than any cost: earlier versions of orx accepted such limits. */
 const LIMIT = /^\d+(\.\d+)?$/;
 
 function isBudget({ period, limit, warnAt, spent }: CopiedBudget): boolean {
   return BUDGET_PERIODS.includes(period) && LIMIT.test(limit) && typeof warnAt === 'number' && Array.isArray(spent);
 }
 
-/** Tells a changed digit: a sum over the text (FNV-1a). */
+/** Returns a checksum of the text (FNV-1a), which detects a changed digit. */
 function checkOf(budgets: readonly CopiedBudget[]): string {
   let sum = 0x81_1c_9d_c5;
   for (const byte of Buffer.from(JSON.stringify(budgets))) sum = Math.imul(sum ^ byte, 0x01_00_01_93) >>> 0;

@@ -5,16 +5,16 @@ import { type Budget, isSameBudget } from './budget.ts';
 import { toUnits, unitsText } from '../cost-units.ts';
 import type { Store } from '../store.ts';
 
-/** The budgets of the ledger and their copy outside of it. */
+/** Synchronizes the budgets of the ledger with their copy outside of it. */
 export interface BudgetKeeper {
   /**
-   * Makes both say the same: what one of them lost is taken from the other, and of two limits the lower one counts. Returns what the user must
-   * hear. Inside a write transaction.
+   * Makes both equal: data that one of them lost is restored from the other, and of two limits the lower one wins. Returns notices for the user.
+   * Call only inside a write transaction.
    */
   reconcile: (now: number, isNew: boolean) => { notices: string[]; isIncomplete: boolean };
-  /** Whether they say the same, as far as a glance tells. */
+  /** Returns whether they are equal, with a quick check. */
   agree: (now: number) => boolean;
-  /** Writes the copy, if there are budgets. Inside a write transaction, so that no other process writes an older one over it. */
+  /** Writes the copy, if there are budgets. Call only inside a write transaction, so that no other process overwrites it with an older one. */
   copy: (now: number) => void;
 }
 
@@ -68,14 +68,14 @@ export function budgetKeeper(store: Store, path: string): BudgetKeeper {
       try {
         copy(now);
       } catch {
-        // A full disk: the next one writes it.
+        // A full disk: the next process writes it.
       }
       return { notices, isIncomplete };
     },
   };
 }
 
-/** Takes budgets from the copy that the ledger lacks. */
+/** Restores budgets that are missing in the ledger from the copy. */
 function* missing(store: Store, saved: BudgetCopy, isNew: boolean): Generator<string> {
   if (saved.kind === 'none') return;
   if (saved.kind === 'damaged') {
@@ -89,7 +89,7 @@ function* missing(store: Store, saved: BudgetCopy, isNew: boolean): Generator<st
   yield `${lost.length === 1 ? 'a budget was' : `${lost.length} budgets were`} missing from the ledger and restored from the backup; list the budgets: orx budget list`;
 }
 
-/** How much less the ledger says was spent of a budget than its copy does, in the periods that are not over. */
+/** Returns by how much the amount that the ledger says was spent of a budget is less than in its copy, in the current periods. */
 function lostOf(store: Store, budget: Budget, { spent }: CopiedBudget, now: number): bigint {
   const differences = spent
     .filter(({ end }) => end > now)

@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '../entry.ts';
 import type { Budget, BudgetScope } from './budget.ts';
 
-/** Money reserved by a request under way, or reserved after one whose cost is not known for sure. */
+/** Money reserved by a request in progress, or after a request whose cost is uncertain. */
 export interface Lease {
   units: bigint;
   /** Undefined: not known. */
@@ -15,10 +15,10 @@ export interface Lease {
   openedAt: number;
 }
 
-/** What of an entry decides which budgets its lease holds money of. */
+/** The properties of an entry that determine which budgets its lease belongs to. */
 export type LeaseHolder = Omit<Lease, 'units' | 'models'>;
 
-/** A lease and whose it is; one without `units` holds no money. */
+/** A lease and its entry's properties; without `units` it reserves no money. */
 export interface HeldLease extends LeaseHolder {
   /** Row of the entry. */
   entry: number;
@@ -31,7 +31,7 @@ export interface HeldLease extends LeaseHolder {
   models: readonly string[] | undefined;
 }
 
-/** What was spent of a budget in a stretch of time, or (start and end 0) in a conversation. */
+/** The amount spent of a budget in a range of time, or (start and end 0) in a conversation. */
 export interface TotalRow {
   row: bigint;
   budget: bigint;
@@ -47,18 +47,18 @@ export interface TotalRow {
 /** What is known of budgets without reading the database. Every write of an entry, lease or total keeps it current. */
 export interface KnownBudgets {
   readonly budgets: readonly Budget[];
-  /** The totals of all stretches of time. */
+  /** The totals of all ranges of time. */
   readonly timeTotals: TotalRow[];
   /** By the row of their entry. */
   readonly leases: Map<number, HeldLease>;
   /** Entries that this connection has opened and not ended, by id. */
   readonly opened: Map<string, { row: number; entry: LedgerEntry }>;
-  /** Ends the entries of processes that are gone. */
+  /** Ends the entries of processes that have ended. */
   closeLost: (now: number) => void;
-  /** Whether each budget of a scope has room for so much more, in units. */
+  /** Returns whether each budget of a scope has room for this additional amount, in units. */
   hasRoom: (scope: BudgetScope, more: bigint) => boolean;
-  /** The total of a budget of time where the scope is. */
+  /** Returns the total of a budget with a period of time for a scope. */
   totalOf: (budget: Budget, scope: BudgetScope) => TotalRow | undefined;
-  /** The totals of a budget of time that an entry opened at this moment counts for. */
+  /** Returns the totals of a budget with a period of time that include an entry opened at this moment. */
   totalsAt: (budget: Budget, moment: number) => readonly TotalRow[];
 }

@@ -8,7 +8,7 @@ import type { SqlValue } from '../../sqlite/sql.ts';
 import type { Store } from '../store.ts';
 import { texts } from '../../sqlite/stored-text.ts';
 
-/** How long an entry counts as alive that holds no money and so is never renewed, as long as its process runs. */
+/** How long an entry without reserved money, which is never renewed, counts as alive while its process runs. */
 const LEASE_MS = 15 * 60 * 1000;
 
 interface LeaseRow {
@@ -21,17 +21,17 @@ interface LeaseRow {
   is_kept: number;
 }
 
-/** As it was read: with whether it is what was written. */
+/** A lease as read, and whether it is undamaged. */
 type ReadLease = LeaseRow & { is_sound: number };
 
-/** All that a lease says, in the order of the index that says it once more. */
+/** All data columns of a lease, in the order of the index that repeats them. */
 export const LEASE_COLUMNS = ['expires_at', 'pid', 'host', 'amount', 'models', 'is_kept'] as const;
 
-// A changed byte shows where the index says something else. Then nobody knows how much is reserved, and until when.
+// A changed byte makes the row differ from the index. Then it is not known how much is reserved, and until when.
 const IS_SOUND = `EXISTS (SELECT 1 FROM lease copy INDEXED BY lease_copy WHERE copy.entry = lease.entry
   AND ${LEASE_COLUMNS.map((column) => `copy.${column} IS lease.${column}`).join(' AND ')}) is_sound`;
 
-/** Gives an entry its lease, or a new one. Without an amount it holds no money. */
+/** Creates or replaces the lease of an entry. Without an amount it reserves no money. */
 export function storeLease(
   { sql, owner, book }: Store,
   entry: number,
@@ -64,7 +64,7 @@ export function storeLease(
   });
 }
 
-/** What an entry holds, in units; 0 for none. */
+/** Returns the amount that an entry reserves, in units; 0 for none. */
 export function amountReserved({ sql, book }: Store, entry: number): bigint {
   const known = book?.leases.get(entry);
   if (known !== undefined) return known.units ?? 0n;
@@ -73,7 +73,7 @@ export function amountReserved({ sql, book }: Store, entry: number): bigint {
   );
 }
 
-/** Ends a lease. With `remaining` so much stays reserved until that moment, whether the process runs or not. */
+/** Ends a lease. With `remaining`, this amount stays reserved until that moment, whether the process runs or not. */
 export function endLease({ sql, book }: Store, entry: number, remaining?: { amount: string; until: number }): void {
   const known = book?.leases.get(entry);
   if (remaining === undefined) book?.leases.delete(entry);
@@ -88,13 +88,13 @@ export function endLease({ sql, book }: Store, entry: number, remaining?: { amou
     ]);
 }
 
-/** All that is reserved at this moment: not what has expired or is damaged, nor what a process reserved that is gone. */
+/** Returns all reservations at this moment, without those that have expired, are damaged, or belong to a process that has ended. */
 export function readReserved(store: Store, now: number): Lease[] {
   const isAlive = livenessOf(store.owner, now);
   return readLeases(store, 'amount IS NOT NULL AND expires_at > ?', [now]).filter(isAlive) as (HeldLease & Lease)[];
 }
 
-/** All leases, or those of a condition, with what their entries say of them. */
+/** Returns all leases, or those that match a condition, with their entries' properties. */
 export function readLeases({ sql, labels }: Store, condition = 'TRUE', values: readonly SqlValue[] = []): HeldLease[] {
   return sql
     .all<ReadLease & EntryRow>(
@@ -122,12 +122,12 @@ export function readLeases({ sql, labels }: Store, condition = 'TRUE', values: r
     }));
 }
 
-/** Whether a lease reserves money at this moment. */
+/** Returns whether a lease reserves money at this moment. */
 export function isHeld(lease: HeldLease, now: number): lease is HeldLease & Lease {
   return lease.units !== undefined && lease.expires_at > now;
 }
 
-/** Open entries whose lease is over or damaged, or that have none. Deletes reservations that lasted long enough. */
+/** Returns open entries whose lease has expired, is damaged or missing. Deletes kept reservations that have expired. */
 export function lostEntries({ sql, owner }: Store, now: number): number[] {
   sql.run('DELETE FROM lease WHERE is_kept = 1 AND expires_at <= ?', [now]);
   const isAlive = livenessOf(owner, now);
@@ -139,7 +139,7 @@ export function lostEntries({ sql, owner }: Store, now: number): number[] {
     .map(({ row }) => row);
 }
 
-// Undefined where they are damaged: then nobody knows which budgets of models it belongs to.
+// Undefined if the text is damaged: then it is not known which budgets for models it belongs to.
 function modelsIn(text: string): string[] | undefined {
   try {
     return JSON.parse(text) as string[];
@@ -148,14 +148,14 @@ function modelsIn(text: string): string[] | undefined {
   }
 }
 
-/** Whether something was opened within a stretch of time. */
+/** Returns whether an entry was opened within a range of time. */
 export function isWithin({ openedAt }: { openedAt: number }, { start, end }: PeriodSpan): boolean {
   return openedAt >= start && openedAt < end;
 }
 
 type Liveness = { [Key in 'expires_at' | 'host' | 'pid' | 'is_kept' | 'is_sound']?: SqlValue };
 
-// Every process is asked after once, however many leases it has.
+// Checks each process only once, however many leases it has.
 export function livenessOf(owner: Owner, now: number): (lease: Liveness) => boolean {
   const known = new Map<number, boolean>([[owner.pid, true]]);
   return ({ expires_at: expiresAt, host, pid, is_kept: isStored, is_sound: isSound }) => {

@@ -20,15 +20,15 @@ const SCOPE = SCOPE_PARTS.map((part) => SCOPE_COLUMNS[part]);
 const COLUMNS = `id, warn_at, ${texts('period', 'amount', ...SCOPE)}`;
 const INSERT = `INSERT INTO budget (id, period, amount, warn_at, ${SCOPE.join(', ')}) VALUES (?, ?, ?, ?, ${SCOPE.map(() => '?').join(', ')})`;
 
-/** Whose a request is, and whom it asks: decides with its models which budgets it belongs to. */
+/** The properties of a request that, together with its models, determine its budgets. */
 export type RequestPlace = Pick<LedgerEntry, 'project' | 'profile' | 'vendor' | 'clientKey' | 'tags'>;
 
-/** All budgets, by number. */
+/** Returns all budgets, by number. */
 export function readBudgets(sql: Sql): Budget[] {
   return sql.all<BudgetRow>(`SELECT ${COLUMNS} FROM budget ORDER BY id`).map(budgetOf);
 }
 
-/** Adds a budget, or replaces the one of the same period and scope. */
+/** Adds a budget, or replaces the one with the same period and scope. */
 export function storeBudget(sql: Sql, budget: Omit<Budget, 'id'>): Budget {
   const { period, limit, warnAt } = budget;
   const same = sql.first<{ id: number }>(
@@ -39,7 +39,7 @@ export function storeBudget(sql: Sql, budget: Omit<Budget, 'id'>): Budget {
   return { ...budget, id: same?.id ?? insertBudget(sql, budget) };
 }
 
-/** Adds a budget, under its number if it has one. Returns the number. */
+/** Adds a budget, with its number if it has one. Returns the number. */
 export function insertBudget(sql: Sql, budget: Omit<Budget, 'id'> & { id?: number }): number {
   return sql.insert(INSERT, [budget.id ?? null, budget.period, budget.limit, budget.warnAt, ...scopeValues(budget)]);
 }
@@ -56,20 +56,20 @@ export function deleteBudget(sql: Sql, id: number): Budget | undefined {
   return budgetOf(row);
 }
 
-/** Whether a budget is one of those of a scope. */
+/** Returns whether a budget applies to a scope. */
 export function appliesTo(budget: Budget, scope: BudgetScope): boolean {
   return isOfPlace(budget, scope) && matchesModel(budget, scope.models);
 }
 
 /**
- * Whether an entry's cost counts toward a budget, periods aside. Of its models either may match: what was reserved under the name that was asked
- * for must not fall out of the budget because the API answers under another.
+ * Returns whether an entry's cost counts toward a budget, ignoring periods. Either of its models may match: a reservation under the requested
+ * name must not leave the budget because the API answers with another name.
  */
 export function countsToward(budget: Budget, entry: RequestPlace & Pick<LedgerEntry, 'requestedModel' | 'servedModel'>) {
   return isOfPlace(budget, entry) && matchesModel(budget, [entry.requestedModel, entry.servedModel ?? entry.requestedModel]);
 }
 
-/** Whether a request belongs to a budget, its models aside. */
+/** Returns whether a request belongs to a budget, ignoring models. */
 export function isOfPlace(budget: Budget, { project, profile, vendor, clientKey, tags = [] }: RequestPlace): boolean {
   return (
     (budget.project === undefined || budget.project === project) &&
@@ -84,7 +84,7 @@ export function matchesModel({ model }: Budget, models: readonly string[]): bool
   return model === undefined || models.some(patternMatcher(model));
 }
 
-/** The stretch that a budget counts in; undefined when it is not one of time. */
+/** Returns the current period of a budget; undefined if its period is not a range of time. */
 export function spanOf({ period }: Budget, { spans }: BudgetScope): PeriodSpan | undefined {
   return period === 'request' || period === 'conversation' ? undefined : spans[period];
 }

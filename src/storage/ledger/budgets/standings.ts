@@ -6,7 +6,7 @@ import { isWithin, readReserved } from './leases.ts';
 import type { Budget, BudgetScope, BudgetStanding } from './budget.ts';
 import type { Store } from '../store.ts';
 
-/** How the budgets of a scope stand. */
+/** Returns the state of the budgets that apply to a scope. */
 export function readStandings(store: Store, scope: BudgetScope, options: TotalOptions): BudgetStanding[] {
   const budgets = readBudgets(store.sql).filter((budget) => appliesTo(budget, scope));
   if (budgets.length === 0) return [];
@@ -32,12 +32,12 @@ function sumOf(reservations: readonly Lease[]): bigint {
   return reservations.reduce((sum, { units }) => sum + units, 0n);
 }
 
-/** Whether each budget has room for so much more, in units. */
+/** Returns whether each budget has room for this additional amount, in units. */
 export function haveRoom(standings: readonly BudgetStanding[], more: bigint): boolean {
   return standings.every(({ left }) => toUnits(left) >= more);
 }
 
-/** Whether a reservation is one of those of a budget. */
+/** Returns whether a reservation belongs to a budget. */
 export function holdsOf(budget: Budget, reservations: Lease, scope: BudgetScope): boolean {
   if (budget.period === 'request' || !isOfPlace(budget, reservations)) return false;
   if (reservations.models !== undefined && !matchesModel(budget, reservations.models)) return false;

@@ -7,7 +7,7 @@ import type { SqlValue } from '../../sqlite/sql.ts';
 import type { Store } from '../store.ts';
 import { texts } from '../../sqlite/stored-text.ts';
 
-/** What a total is of: a stretch of time, or (start and end 0) a conversation. */
+/** What a total covers: a range of time, or (start and end 0) a conversation. */
 export interface Stretch {
   start: number;
   end: number;
@@ -15,20 +15,20 @@ export interface Stretch {
 }
 
 export interface TotalOptions {
-  /** Whether a total that is missing may be stored: inside a write transaction only. */
+  /** Whether a missing total may be stored: only inside a write transaction. */
   canWrite: boolean;
-  /** A total was missing and had to be added up. */
+  /** Called if a total was missing and had to be calculated. */
   onMissing?: () => void;
 }
 
 const COLUMNS = `row, budget, start, end, nano, rest, pruned_nano, pruned_rest, ${texts('conversation')}`;
 const RETAINED_CONVERSATIONS = 1000;
-/** Processes in other time zones may still be in a stretch that is over here. */
+/** Processes in other time zones may still be in a period that is over here. */
 const RETENTION_MS = 2 * 24 * 60 * 60 * 1000;
 
 /**
- * What is spent of a budget where the scope is, in units. The first time it is added up from the entries; from then on the total is stored
- * current by `adjustTotals`, in the same transaction as each change of a cost.
+ * Returns the amount spent of a budget in the current period of a scope, in units. The first time it is calculated from the entries; from then
+ * on `adjustTotals` updates the stored total in the same transaction as each change of a cost.
  */
 export function spentOf(store: Store, budget: Budget, scope: BudgetScope, { canWrite, onMissing }: TotalOptions): bigint {
   if (budget.period === 'request') return 0n;
@@ -56,25 +56,25 @@ export function spentOf(store: Store, budget: Budget, scope: BudgetScope, { canW
   return spent;
 }
 
-/** The totals of all stretches of time. */
+/** The totals of all ranges of time. */
 export function readTimeTotals(sql: Store['sql']): TotalRow[] {
   return sql.allExact<TotalRow>(`SELECT ${COLUMNS} FROM budget_total WHERE conversation = ''`);
 }
 
-/** What is spent of a budget in a stretch, in units. */
+/** Returns the amount spent of a budget in a range, in units. */
 export function totalOf(store: Store, budget: Budget, stretch: Stretch): bigint {
   const [known] = findTotal(store, budget, stretch);
   return known === undefined ? addUp(store, budget, stretch) : unitsOf(known);
 }
 
-/** What was spent of a budget in the stretches of time that are not over. */
+/** Returns the amounts spent of a budget in its current periods. */
 export function copyTotals({ sql }: Store, budget: number, now: number): (PeriodSpan & { amount: string })[] {
   return sql
     .allExact<TotalRow>(`SELECT ${COLUMNS} FROM budget_total WHERE budget = ? AND end > ? ORDER BY start`, [budget, now])
     .map((total) => ({ start: Number(total.start), end: Number(total.end), amount: unitsText(unitsOf(total)) }));
 }
 
-/** Everything that all totals say is spent, in units: tells whether one of them fell. */
+/** Returns the sum of all totals, in units, to detect whether one of them fell. */
 export function sumOfTotals({ sql }: Store): bigint {
   const [sum] = sql.allExact<{ nano: bigint | null; rest: bigint | null }>(
     'SELECT SUM(nano + pruned_nano) nano, SUM(rest + pruned_rest) rest FROM budget_total',
@@ -93,7 +93,7 @@ function unitsOf(total: TotalRow): bigint {
   return fromParts(total.nano + total.pruned_nano, total.rest + total.pruned_rest);
 }
 
-/** Carries the change of an entry's cost, or of the models that it counts for, into all totals that it is part of. */
+/** Applies a change of an entry's cost, or of its models, to all totals that include it. */
 export function adjustTotals(store: Store, before: LedgerEntry, after: LedgerEntry): void {
   for (const budget of store.book?.budgets ?? readBudgets(store.sql)) {
     const part = (entry: LedgerEntry): bigint => (countsToward(budget, entry) ? paidUnits(entry) : 0n);
@@ -116,12 +116,12 @@ export function adjustTotals(store: Store, before: LedgerEntry, after: LedgerEnt
   }
 }
 
-/** Adds up every total anew: after many entries came at once. */
+/** Recalculates every total, after many entries were added at once. */
 export function renewTotals(store: Store): void {
   for (const { total, spent } of totalsAnew(store)) setTotal(store, total, spent);
 }
 
-/** Deletes entries without giving back what they had spent: `remove` deletes, and every total stays what it was. */
+/** Deletes entries by calling `remove`. The amounts that they spent stay in the totals. */
 export function keepTotals(store: Store, remove: () => void): void {
   renewTotals(store);
   remove();
@@ -133,7 +133,7 @@ export function keepTotals(store: Store, remove: () => void): void {
   }
 }
 
-/** Keeps a total from falling below what is known to be spent, or to be spent by entries that are gone. */
+/** Ensures that a total is not lower than the amount known to be spent, or to be spent by deleted entries. */
 export function raiseTotal(
   store: Store,
   budget: Budget,
@@ -154,7 +154,7 @@ export function raiseTotal(
   );
 }
 
-/** The totals that are not the sum of their entries, as lines. */
+/** Returns a line for each total that is not the sum of its entries. */
 export function wrongTotals(store: Store): string[] {
   return totalsAnew(store)
     .filter(({ total, spent }) => fromParts(total.nano, total.rest) !== spent)
@@ -172,7 +172,7 @@ function totalsAnew(store: Store): { total: TotalRow; spent: bigint }[] {
 }
 
 function setTotal({ sql }: Store, total: TotalRow, units: bigint): void {
-  // Of one in a book the next request is to know it.
+  // Updates a cached total, too, for the next request.
   Object.assign(total, toParts(units));
   sql.run('UPDATE budget_total SET nano = ?, rest = ? WHERE row = ?', [total.nano, total.rest, total.row]);
 }

@@ -7,10 +7,13 @@ const CALIBRATION_ENTRIES = 200;
 const LENGTH_ENTRIES = 200;
 const SPEED_ENTRIES = 500;
 const FEWEST_LENGTHS = 5;
-/** Share of a prompt that may be something other than message text. */
+/** Largest share of a prompt that may be something other than message text. */
 const EXTRA = 0.05;
 
-/** From the latest entries of a family that have both counts. What is not message text (media, tools) has a size that orx only guesses: see EXTRA. */
+/**
+ * Learns from the latest entries of a family that have both counts. The size of anything but message text (media, tools) is only an estimate:
+ * see EXTRA.
+ */
 export function readCalibration({ sql, labels }: Store, family: string, bounds: RatioBounds): Calibration | undefined {
   const samples = sql.all<TokenSample>(
     `SELECT real, estimated FROM (
@@ -23,7 +26,7 @@ export function readCalibration({ sql, labels }: Store, family: string, bounds: 
   return fitTokens(samples, bounds);
 }
 
-/** From the latest complete answers, with a template those to it. Undefined when they are too few to say anything. */
+/** Learns from the latest complete answers, with a template from those to it. Undefined if there are too few. */
 export function readOutputLength(store: Store, model: string, template?: string): OutputLength | undefined {
   const rows =
     template === undefined
@@ -39,7 +42,7 @@ export function readOutputLength(store: Store, model: string, template?: string)
   return { samples: lengths.length, median: quantile(lengths, 0.5), p90: quantile(lengths, 0.9) };
 }
 
-/** From the latest complete answers, by provider, the one with most of them first. */
+/** Measures the latest complete answers by provider; the provider with the most answers comes first. */
 export function readMeasuredSpeeds(store: Store, model: string): MeasuredSpeed[] {
   const rows = answersOf<{ provider: number; first: number | null; throughput: number | null }>(store, model, {
     columns: 'provider, time_to_first_token_ms first, throughput',
@@ -62,7 +65,8 @@ export function readMeasuredSpeeds(store: Store, model: string): MeasuredSpeed[]
     .toSorted((one, other) => other.samples - one.samples);
 }
 
-// By the name that answered. An API that answers under other names than it is asked by has none of these: then by the name that was asked.
+// Searches by the name of the model that answered. If the API answers with other names than requested, there are none, and it searches by the
+// requested name.
 function answersOf<Row>(
   { sql, labels }: Store,
   model: string,
@@ -89,7 +93,7 @@ function answersToTemplate({ sql, labels }: Store, model: string, template: stri
   );
 }
 
-// The value that this share of them does not exceed, between the two nearest.
+// Returns the value that this share of the values does not exceed, interpolated between the two nearest.
 function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   const place = (sorted.length - 1) * share;

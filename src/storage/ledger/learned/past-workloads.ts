@@ -7,7 +7,7 @@ import { cutPiece, stretchPiece } from '../reports/time-pieces.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** What is added up at once, so that SQLite sorts in memory. */
+/** Range that is summed at once, so that SQLite sorts in memory. */
 const STRETCH_MS = 7 * DAY_MS;
 
 const SUMS = [
@@ -61,7 +61,7 @@ export function readPastWorkloads(
   }));
 }
 
-/** How prices divide entries by their size and the time of the week; nothing where they do not, because grouping takes time. */
+/** Groups entries by size and time of the week as prices require; no groups if prices do not depend on them, because grouping takes time. */
 function priceGroups({ sizes, minutes, isByWeekday }: WorkloadCut): Record<string, string> {
   const countOf = (value: string, limits: readonly number[], sign: '>' | '>='): string =>
     limits.map((limit) => `(${value} ${sign} ${limit})`).join(' + ');

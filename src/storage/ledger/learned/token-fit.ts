@@ -1,26 +1,26 @@
 import type { Calibration, RatioBounds } from '../reports/report.ts';
 
-/** One request: prompt tokens that the API counted, and orx's own count before it was sent. */
+/** One request: prompt tokens that the API counted, and orx's own estimate before it was sent. */
 export interface TokenSample {
   real: number;
   estimated: number;
 }
 
-/** Message overhead that a provider may add, in tokens: hidden prompts and chat templates. More is something else, such as search results. */
+/** Largest plausible overhead of a request in tokens: hidden prompts and chat templates. More is something else, such as search results. */
 const MOST_OVERHEAD = 512;
-/** How strongly the fit keeps to a ratio of 1, in estimated tokens, and to an overhead of 0. */
+/** How strongly the fit prefers a ratio of 1, in estimated tokens, and an overhead of 0. */
 const RATIO_PRIOR = 2000;
 const OVERHEAD_PRIOR = 0.02;
-/** Shorter prompts consist mostly of overhead: they say nothing about the ratio. */
+/** Shorter prompts consist mostly of overhead and say nothing about the ratio. */
 const LEAST_PROMPT = 50;
-/** Estimated tokens without which nothing is learned. */
+/** Fewest estimated tokens for a fit. */
 const LEAST_EVIDENCE = 2000;
 /** Share of the estimated tokens whose ratio is not above `high`. */
 const HIGH = 0.95;
 
 /**
- * Fits `real = overhead + ratio × estimated`. Each prompt weighs as much as it is long, and the overhead is a constant, so that any number of
- * short prompts leaves the ratio alone. Counts outside of what a tokenizer can give are ignored. Returns undefined when too little is known.
+ * Fits `real = overhead + ratio × estimated`. Each prompt is weighted by its length, and the overhead is a constant, so that any number of short
+ * prompts does not affect the ratio. Ignores counts that no tokenizer can produce. Returns undefined if there is too little data.
  */
 export function fitTokens(samples: readonly TokenSample[], bounds: RatioBounds): Calibration | undefined {
   const usable = samples.filter(
@@ -39,7 +39,7 @@ export function fitTokens(samples: readonly TokenSample[], bounds: RatioBounds):
   return { samples: informative.length, ratio, high: within(bounds, Math.max(ratio, high)), overhead: Math.round(overhead) };
 }
 
-/** The constant of a least-squares line whose samples weigh 1/estimated: the variance of a count grows with the prompt. */
+/** Returns the constant of a least-squares line whose samples are weighted with 1/estimated: the variance of a count grows with the prompt. */
 function fitOverhead(samples: readonly TokenSample[]): number {
   const xx = sum(samples, ({ estimated }) => estimated) + RATIO_PRIOR;
   const cc = sum(samples, ({ estimated }) => 1 / estimated) + OVERHEAD_PRIOR;
@@ -49,7 +49,7 @@ function fitOverhead(samples: readonly TokenSample[]): number {
   return (xx * cy - xc * xy) / (xx * cc - xc * xc);
 }
 
-/** The value that so large a share of the weight does not exceed. */
+/** Returns the value that this share of the weight does not exceed. */
 function weightedQuantile(values: readonly { value: number; weight: number }[], share: number): number {
   const sorted = values.toSorted((one, other) => one.value - other.value);
   let left = sum(sorted, ({ weight }) => weight) * share;

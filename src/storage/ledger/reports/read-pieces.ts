@@ -4,22 +4,22 @@ import { addRow, sumColumns, type SumName, type SumRow } from './sql.ts';
 import type { Store } from '../store.ts';
 import type { TimePiece } from './time-pieces.ts';
 
-/** What is added up of each group of entries. */
+/** The sums to calculate for each group of entries. */
 export interface SumQuery<Name extends SumName> {
-  /** Expressions over the table `entry`, by the name that each has in a row; whole numbers or null. */
+  /** Expressions over the table `entry` by their names in a row; integers or null. */
   groups: Readonly<Record<string, string>>;
   sums: readonly Name[];
-  /** Only of requests that are over. */
+  /** Only requests that have ended. */
   isSettled?: boolean;
 }
 
-/** A group of one piece of time: its sums, and the groups' values by their names. */
+/** A group within one range of time: its sums, and the values of the group expressions by name. */
 export type GroupRow<Name extends SumName> = SumRow<Name> & Readonly<Record<string, bigint | null>>;
 
 /**
- * Adds up a piece of time after the other, and gives what each has; pieces with the same key may come again, and how long the next one is
- * may depend on what came so far. An index in order of time
- * then leaves SQLite only few entries to sort at once: at a million entries half the time of sorting them all.
+ * Sums one range of time after the other, and yields the rows of each. Ranges with the same key may occur several times, and the length of the
+ * next one may depend on the results so far. With an index in order of time, SQLite then only has to sort few entries at once: for a million
+ * entries this takes half the time of sorting them all.
  */
 export function* readGroupedRows<Name extends SumName>(
   store: Store,
@@ -30,7 +30,7 @@ export function* readGroupedRows<Name extends SumName>(
   for (const piece of piecesOf(store, filter, pieceAt)) yield { ...piece, rows: readPiece(store, filter, query, piece) };
 }
 
-/** The sums of each group over several pieces; groups that have the same `keyOf` are one. */
+/** Combines the sums of each group over several ranges; groups with the same `keyOf` are one. */
 export function joinRows<Name extends SumName, Row extends SumRow<Name>>(
   rows: Iterable<Row>,
   sums: readonly Name[],
@@ -46,10 +46,10 @@ export function joinRows<Name extends SumName, Row extends SumRow<Name>>(
   return [...joined.values()];
 }
 
-/** The pieces of time that have entries, in order. */
+/** Yields the ranges of time that contain entries, in order. */
 function* piecesOf(store: Store, filter: EntryFilter, pieceAt: (at: number) => TimePiece): Generator<TimePiece> {
   const { since = -Infinity, until = Infinity, conversation } = filter;
-  // A conversation is short, and only its own index finds where it is.
+  // A conversation is short, and only its own index finds its entries.
   const { where, values, index } = entryConditions(store, conversation === undefined ? {} : { conversation }, ['opened_at >= ?']);
   const nextEntry = (from: number): number | undefined =>
     store.sql.first<{ at: number | null }>(
@@ -77,7 +77,7 @@ function readPiece<Name extends SumName>(
   );
   const names = Object.keys(groups).join(', ');
   const columns = [...Object.entries(groups).map(([name, expression]) => `${expression} ${name}`), sumColumns(sums)];
-  // Without groups a piece without entries would be a row, too.
+  // Without groups, a range without entries would give a row, too.
   const grouping = names === '' ? 'HAVING COUNT(*) > 0' : `GROUP BY ${names} ORDER BY ${names}`;
   return store.sql.allExact<GroupRow<Name>>(
     `SELECT ${columns.join(', ')} FROM entry INDEXED BY ${index} WHERE ${where} ${grouping}`,

@@ -1,11 +1,14 @@
 export const REPORT_DIMENSIONS = ['model', 'provider', 'vendor', 'command', 'project', 'profile', 'key', 'tag'] as const;
 /**
- * What a report can be divided by, besides time. `model` is the served one, else the requested one; `key` the client key. An entry counts under each
- * of its tags, and once in the total.
+ * The dimensions of a report besides time. `model` is the served model, or else the requested one; `key` the client key. An entry counts under
+ * each of its tags, and once in the total.
  */
 export type ReportDimension = (typeof REPORT_DIMENSIONS)[number];
 
-/** From `from` on, local time is UTC + `offsetMs`: lets the database cut days where the user is. In ascending order, the first from -Infinity. */
+/**
+ * From `from` on, local time is UTC + `offsetMs`, so that the database can split days in the user's time zone. In ascending order, the first
+ * from -Infinity.
+ */
 export interface ZoneShift {
   from: number;
   offsetMs: number;
@@ -23,11 +26,11 @@ export interface Sums {
   cacheWriteTokens: number;
   completionTokens: number;
   reasoningTokens: number;
-  /** Exact USD, over all sources: what was paid to the API and to providers. */
+  /** Exact USD from all sources, including what was paid directly to providers. */
   cost: string;
-  /** Part of it that was paid to providers, with keys of the user. */
+  /** Part of it that was paid directly to providers, with the user's own keys. */
   upstreamCost: string;
-  /** Entries whose cost is estimated, those whose cost orx computed, and those whose cost is unknown. */
+  /** Number of entries whose cost is estimated, computed by orx, or unknown. */
   estimated: number;
   computed: number;
   unknown: number;
@@ -41,19 +44,19 @@ export interface DaySums extends Sums {
 
 /** The sums of one value of the dimension. */
 export interface GroupSums extends Sums {
-  /** `` for entries that have no value there. */
+  /** Empty for entries without a value. */
   group: string;
 }
 
-/** The few sums of a model that charts of models show. */
+/** The sums of a model that charts show. */
 export type ModelUse = Pick<GroupSums, 'group' | 'requests' | 'complete' | 'failed' | 'cost'>;
 
-/** Times of single complete requests of one group, for medians and percentiles. */
+/** Times of single complete requests, for medians and percentiles. */
 export interface SpeedSample {
   /** When it was sent. */
   at: number;
   model: string;
-  /** Empty when the report has no dimension; `['']` when the entry has no value there. Only of tags there are several. */
+  /** Empty if the report has no dimension; `['']` if the entry has no value. Only tags may have several. */
   groups: readonly string[];
   timeToFirstTokenMs: number | undefined;
   durationMs: number | undefined;
@@ -61,43 +64,43 @@ export interface SpeedSample {
 }
 
 export interface ReportOptions {
-  /** Undefined: by time alone, which takes half as long. */
+  /** Undefined: only by time, which takes half as long. */
   by: ReportDimension | undefined;
   zone: readonly ZoneShift[];
-  /** Default false: whether models are told of besides, which takes half as long again. */
+  /** Default false: whether to include the models as well, which takes half as long again. */
   withModels?: boolean;
 }
 
 export interface Report {
-  /** In order of time; those without entries are left out. */
+  /** In order of time, without days that have no entries. */
   days: readonly DaySums[];
   /** Empty without a dimension. */
   groups: readonly GroupSums[];
   models: readonly ModelUse[];
   speeds: readonly SpeedSample[];
-  /** `speeds` holds every n-th request: 1 means all of them. */
+  /** `speeds` contains every n-th request: 1 means all of them. */
   sampledEvery: number;
 }
 
-/** How the past has to be cut, so that within each piece a price holds throughout. Nothing given: all of it is one piece. */
+/** How to split the past so that prices are constant within each part. Empty lists: everything is one part. */
 export interface WorkloadCut {
-  /** Prompt sizes in tokens, ascending: prompts that exceed it are another piece. */
+  /** Prompt sizes in tokens, ascending: longer prompts are another part. */
   sizes: readonly number[];
-  /** Minutes of the day in UTC, ascending: what begins then is another piece. The same piece comes again each day. */
+  /** Minutes of the day in UTC, ascending, at which another part begins. The same parts repeat every day. */
   minutes: readonly number[];
-  /** Whether the days of the week (UTC) are pieces of their own. */
+  /** Whether the days of the week (UTC) are separate parts. */
   isByWeekday: boolean;
-  /** Moments, ascending: what begins then is another piece. */
+  /** Moments, ascending, at which another part begins. */
   moments: readonly number[];
 }
 
-/** Requests of the past that are over and for which the same price holds. */
+/** Past requests that have ended and have the same price. */
 export interface PastWorkload {
   /** When the first of them was sent. */
   at: number;
-  /** How many of the asked-for sizes the prompts exceed: 0 … sizes.length. */
+  /** How many of the given sizes the prompts exceed: 0 … sizes.length. */
   tier: number;
-  /** The served one; `` when models are not told apart. */
+  /** The served model; empty if models are not separated. */
   model: string;
   requests: number;
   complete: number;
@@ -115,10 +118,10 @@ export interface PastWorkload {
   upstreamCost: string;
 }
 
-/** What one request of a conversation sent and got. */
+/** Tokens of one request in a conversation. */
 export interface PastTurn {
   at: number;
-  /** The served one, or the requested one while none has served. */
+  /** The served model, or the requested one until a model has answered. */
   model: string;
   conversation: string;
   promptTokens: number;
@@ -126,7 +129,7 @@ export interface PastTurn {
   completionTokens: number;
 }
 
-/** Ratios that a tokenizer can have to orx's own count. */
+/** The possible range of real tokens relative to orx's own count. */
 export interface RatioBounds {
   low: number;
   high: number;
@@ -134,22 +137,22 @@ export interface RatioBounds {
 
 /** Learned from past prompts of a family: real tokens = `overhead` + `ratio` × orx's own count. `high` is a ratio that few prompts exceed. */
 export interface Calibration {
-  /** Prompts that say something about the ratio. */
+  /** Number of prompts that the ratio is based on. */
   samples: number;
   ratio: number;
   high: number;
-  /** Tokens that each request adds, whatever it says. */
+  /** Tokens that each request adds, whatever its content. */
   overhead: number;
 }
 
-/** Learned of a model: how many tokens its answers have. */
+/** The length of a model's answers in tokens, learned from past ones. */
 export interface OutputLength {
   samples: number;
   median: number;
   p90: number;
 }
 
-/** Measured of a model at a provider, over its latest complete answers. */
+/** The speed of a model at a provider, measured over its latest complete answers. */
 export interface MeasuredSpeed {
   provider: string;
   samples: number;

@@ -18,18 +18,18 @@ import type { Store } from '../store.ts';
 import { dayPiece, stretchPiece } from './time-pieces.ts';
 
 /**
- * Of more answers than these, times are taken of every n-th, so that about ENOUGH_SAMPLES are left: each has to be
- * fetched from the table, which is far larger than the index.
+ * If there are more answers than this, only every n-th one provides times, so that about ENOUGH_SAMPLES remain: each has to be read from the
+ * table, which is much larger than the index.
  */
 const MOST_SAMPLES = 50_000;
 const ENOUGH_SAMPLES = 25_000;
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
-/** More groups than these in a day, and their days are read on their own: else there are as many rows as entries. */
+/** If a day has more groups than this, days are read separately: otherwise there would be as many rows as entries. */
 const FEW_GROUPS = 100;
 const LONG_MS = 4 * WEEK_MS;
 const OF_MODELS = ['requests', 'complete', 'failed', 'nano', 'rest'] as const satisfies readonly SumName[];
 
-/** Where the entry has each dimension. */
+/** The column of each dimension. */
 const COLUMN_OF: Readonly<Record<ReportDimension, string>> = {
   model: 'model',
   provider: 'provider',
@@ -55,7 +55,7 @@ export function readSums(store: Store, filter: EntryFilter): Sums {
 
 export function readReport(store: Store, filter: EntryFilter, options: ReportOptions): Report {
   const { by, zone, withModels = false } = options;
-  // Time needs no dimension: one reading tells of it and of the models.
+  // Time needs no dimension: one query returns both the days and the models.
   const dimension = by ?? (withModels ? 'model' : undefined);
   const matches = dimension === undefined ? undefined : readGroups(store, filter, { dimension, zone });
   const days = joinRows(matches?.days ?? readDays(store, filter, zone), SUMS, ({ day }) => day)
@@ -80,7 +80,7 @@ function readDays(store: Store, filter: EntryFilter, zone: readonly ZoneShift[])
   return [...pieces].flatMap(({ key, rows }) => rows.map((row) => ({ ...row, day: key })));
 }
 
-/** Parts of the sums of groups and days, in one reading as long as a day has few groups. */
+/** Reads parts of the sums of groups and days, in one query as long as a day has few groups. */
 function readGroups(
   store: Store,
   filter: EntryFilter,
@@ -90,7 +90,7 @@ function readGroups(
   let areMany = false;
   const pieceAt = (at: number): ReturnType<typeof dayPiece> => {
     const day = dayPiece(at, zone);
-    // Both end where a day does: no entry is in two pieces.
+    // Both ranges end at the end of a day, so that no entry is counted twice.
     return areMany ? { ...day, end: dayPiece(at + LONG_MS, zone).start } : day;
   };
   const query = { groups: { name: COLUMN_OF[dimension] }, sums: SUMS };
@@ -123,12 +123,12 @@ function modelUseOf(store: Store, row: ModelRow): ModelUse {
   };
 }
 
-/** Of so many complete requests, times are taken of every n-th. */
+/** Returns n: every n-th of this number of complete requests provides times. */
 export function sampleStep(complete: number): number {
   return complete <= MOST_SAMPLES ? 1 : Math.ceil(complete / ENOUGH_SAMPLES);
 }
 
-// Every n-th complete request, by its row: the same ones each time, and spread evenly over time.
+// Reads every n-th complete request, by its row number: always the same ones, and evenly distributed over time.
 function readSpeeds(
   store: Store,
   filter: EntryFilter,
@@ -160,7 +160,7 @@ function readSpeeds(
     }));
 }
 
-/** The rows under the names of their groups: under each tag of a list of tags. */
+/** Returns the rows with the names of their groups: a row with several tags once for each of them. */
 function namedRows(store: Store, rows: readonly GroupRow[], by: ReportDimension | undefined): (GroupRow & { group: string })[] {
   if (by === undefined) return [];
   return rows.flatMap((row) => groupsOf(store, row.name, by).map((group) => ({ ...row, group })));

@@ -1,10 +1,10 @@
 import { fromParts, unitsText } from '../cost-units.ts';
 import type { Sums } from './report.ts';
 
-/** Everything that is added up of entries. What is under way counts as a request and has neither outcome nor cost. */
+/** All sums over entries. A request in progress counts as a request and has neither outcome nor cost. */
 const EXPRESSIONS = {
   requests: 'COUNT(*)',
-  // Counted where it is so: a sum of yes and no takes a step for every entry.
+  // Counted with FILTER: a sum of booleans takes a step for every entry.
   complete: 'COUNT(*) FILTER (WHERE outcome = 0)',
   stopped: 'COUNT(*) FILTER (WHERE outcome = 1)',
   failed: 'COUNT(*) FILTER (WHERE outcome >= 2)',
@@ -21,7 +21,7 @@ const EXPRESSIONS = {
   estimated: 'COUNT(*) FILTER (WHERE cost_source = 1)',
   computed: 'COUNT(*) FILTER (WHERE cost_source = 4)',
   unknown: 'COUNT(*) FILTER (WHERE cost_source = 0 AND outcome IS NOT NULL)',
-  /** Opening of the earliest. */
+  /** When the earliest entry was opened. */
   first: 'MIN(opened_at)',
   /** Tokens of the longest prompt. */
   longest: 'MAX(prompt_tokens)',
@@ -29,10 +29,10 @@ const EXPRESSIONS = {
 
 export type SumName = keyof typeof EXPRESSIONS;
 
-/** Read with exact integers. Null: there was nothing to add. */
+/** Read as exact integers. Null: there was nothing to add. */
 export type SumRow<Name extends SumName> = Record<Name, bigint | null>;
 
-/** The sums of the contract's `Sums`. */
+/** The sums in `Sums` (report.ts). */
 export const SUMS = [
   'requests',
   'complete',
@@ -52,7 +52,7 @@ export const SUMS = [
   'unknown',
 ] as const satisfies readonly SumName[];
 
-/** As columns of a SELECT over the table `entry`. */
+/** Returns the columns of a SELECT over the table `entry`. */
 export function sumColumns(names: readonly SumName[]): string {
   return names.map((name) => `${EXPRESSIONS[name]} ${name}`).join(', ');
 }
@@ -92,7 +92,7 @@ export function costColumns({ nano, rest }: SumRow<'nano' | 'rest'>): string {
   return unitsText(fromParts(nano ?? 0n, rest ?? 0n));
 }
 
-/** What of the cost providers charged for keys of the user. */
+/** Returns the part of the cost that providers charged for the user's own keys. */
 export function upstreamOf({ upstreamNano, upstreamRest }: SumRow<'upstreamNano' | 'upstreamRest'>): string {
   return unitsText(fromParts(upstreamNano ?? 0n, upstreamRest ?? 0n));
 }

@@ -3,15 +3,15 @@ import type { ZoneShift } from './report.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A stretch of time whose entries are added up together. */
+/** A range of time whose entries are summed together. */
 export interface TimePiece extends PeriodSpan {
-  /** Local day, or beginning of the stretch. */
+  /** Local day, or beginning of the range. */
   key: number;
 }
 
 /**
- * The local day that a moment is in, as far as it goes with one offset. On a day on which the clocks change there are two pieces or more of
- * one day, and where they are set back at midnight, they do not even follow one another.
+ * Returns the part of the local day of a moment that has a single offset. A day on which the clocks change has two parts or more, and if they
+ * are set back at midnight, its parts are not even consecutive.
  */
 export function dayPiece(at: number, zone: readonly ZoneShift[]): TimePiece {
   const index = Math.max(
@@ -27,14 +27,14 @@ export function dayPiece(at: number, zone: readonly ZoneShift[]): TimePiece {
   };
 }
 
-/** The stretch of this length, counted from 1970, that a moment is in. */
+/** Returns the range of this length, counted from 1970, that contains a moment. */
 export function stretchPiece(at: number, stretchMs: number): TimePiece {
   const length = Math.max(1, Math.round(stretchMs));
   const start = Math.floor(at / length) * length;
   return { key: start, start, end: start + length };
 }
 
-/** The part of a piece between two of the moments (whole, ascending) that `at` is in; its key says between which. */
+/** Returns the part of a range, split at these moments (integers, ascending), that contains `at`; its key is the number of the part. */
 export function cutPiece({ start, end }: PeriodSpan, at: number, moments: readonly number[]): TimePiece {
   const place = moments.findLastIndex((moment) => moment <= at);
   return { key: place, start: Math.max(start, moments[place] ?? -Infinity), end: Math.min(end, moments[place + 1] ?? Infinity) };

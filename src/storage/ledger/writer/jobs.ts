@@ -3,37 +3,37 @@ import type { BudgetScope, BudgetStanding, Opened, Reservation } from '../budget
 import type { EntryResult, OpeningEntry } from '../entry.ts';
 import type { Ledger } from '../ledger.ts';
 
-/** What is to be written. `number` is given where somebody waits for what comes of it. */
+/** A write to the ledger. `number` is set if the caller waits for the result. */
 export type LedgerJob =
   | { kind: 'open'; entry: OpeningEntry; hold?: { reservation: Reservation; scope: BudgetScope } | undefined; number?: number }
   | { kind: 'note'; id: string; generationId: string; number?: undefined }
   | { kind: 'renew'; id: string; reservation: Reservation; scope: BudgetScope; number: number }
   | { kind: 'settle'; id: string; result: EntryResult; keepUntil?: number | undefined; number?: undefined };
 
-/** An error on its way between two threads. */
+/** An error that is sent between threads. */
 export interface SentError {
   message: string;
   facts: ErrorFacts;
 }
 
-/** What came of a job that somebody waits for. */
+/** The result of a job that the caller waits for. */
 export interface LedgerReply {
   number: number;
   opened?: Opened | undefined;
-  /** Of `renew`: the budgets that have no room for more. */
+  /** For `renew`: the budgets that have no room for more. */
   refused?: readonly BudgetStanding[] | undefined;
   error?: SentError | undefined;
 }
 
 export interface JobsDone {
   replies: readonly LedgerReply[];
-  /** Those that nobody waits for and that could not be written, in their order: they are to be done again. */
+  /** Jobs without a waiting caller that could not be written, in order: they must be run again. */
   undone: readonly LedgerJob[];
-  /** Why not. */
+  /** Why they could not be written. */
   error?: SentError | undefined;
 }
 
-/** Does the jobs in their order, all in one transaction if that is possible, else each in its own. Never throws. */
+/** Runs the jobs in order, all in one transaction if possible, otherwise each in its own. Never throws. */
 export function runJobs(ledger: Ledger, jobs: readonly LedgerJob[]): JobsDone {
   try {
     return {
@@ -50,7 +50,7 @@ function runEach(ledger: Ledger, jobs: readonly LedgerJob[]): JobsDone {
   const undone: LedgerJob[] = [];
   let failure: SentError | undefined;
   for (const job of jobs) {
-    // What follows one that could not be written waits with it: an entry is opened before it is settled.
+    // Jobs after one that could not be written wait as well: an entry must be opened before it is settled.
     if (job.number === undefined && failure !== undefined) {
       undone.push(job);
       continue;
@@ -86,7 +86,7 @@ function perform(ledger: Ledger, job: LedgerJob): LedgerReply | undefined {
   }
 }
 
-/** A job is done again when the thread that did it ended before it could say so. */
+/** A job is run again if the thread ended before it reported the result. */
 function openOnce(ledger: Ledger, { entry, hold }: Extract<LedgerJob, { kind: 'open' }>): Opened {
   try {
     return ledger.open(entry, hold);

@@ -7,30 +7,30 @@ import { type LedgerJob, type LedgerReply, receivedError, runJobs } from './jobs
 import type { WriterRequest, WriterResponse } from './worker.ts';
 
 /**
- * Writes the ledger on a thread of its own, many requests in one transaction: no stream waits for a disk that is slow, locked or full. The methods
- * are those of `Ledger`. What reserves money resolves when it is written; everything else is written within milliseconds, and stays in
- * memory for as long as the disk refuses it.
+ * Writes the ledger on a separate thread, many requests in one transaction: no stream waits for a disk that is slow, locked or full. The methods
+ * are those of `Ledger`. Methods that reserve money resolve when the reservation is written; everything else is written within milliseconds, and
+ * stays in memory while the disk does not accept it.
  */
 export interface LedgerWriter {
-  /** Without a reservation it is opened at once, as far as its caller is concerned. */
+  /** Without a reservation it returns immediately. */
   open: (entry: OpeningEntry, hold?: { reservation: Reservation; scope: BudgetScope }) => Opened | Promise<Opened>;
   renew: (id: string, reservation: Reservation, scope: BudgetScope) => Promise<readonly BudgetStanding[] | undefined>;
   noteGeneration: (id: string, generationId: string) => void;
   settle: (id: string, result: EntryResult, keepUntil?: number) => void;
-  /** Resolves when everything is written, or when the disk has refused it once more, which `onProblem` hears. */
+  /** Resolves when everything is written, or when the disk has failed once more, which is reported to `onProblem`. */
   close: () => Promise<void>;
 }
 
 export interface LedgerWriterOptions extends Pick<LedgerPlace, 'folder' | 'name'> {
   /** The thread's code: storage/ledger/writer/worker.ts. */
   worker: URL;
-  /** Writes what the thread has not, should it end. */
+  /** Writes the rest if the thread ends. */
   ledger: Ledger;
-  /** Told once when what is to be written begins to wait, or is lost. */
+  /** Called once when writes start to wait, or are lost. */
   onProblem: (error: unknown) => void;
 }
 
-/** How long what nobody waits for waits for company, in milliseconds, and how much of it goes at once. */
+/** How long jobs without a waiting caller are collected into a batch, in milliseconds, and the size at which a batch is sent immediately. */
 const COMPANY_MS = 5;
 const FULL_BATCH = 64;
 
@@ -39,16 +39,16 @@ interface Waiter {
   reject: (error: unknown) => void;
 }
 
-/** Starts the thread. Resolves when it has opened the ledger; throws what that throws. */
+/** Starts the thread. Resolves when it has opened the ledger; throws the error of opening it. */
 export async function openLedgerWriter({ worker: url, ledger, onProblem, ...place }: LedgerWriterOptions): Promise<LedgerWriter> {
   const worker = new Worker(url, { workerData: place });
   const waiters = new Map<number, Waiter>();
-  /** What the thread has not written yet, and which place it has in the order of all. */
+  /** Jobs that the thread has not written yet, each with its position in the order of all jobs. */
   const unwritten: { job: LedgerJob; place: number }[] = [];
   let queued: LedgerJob[] = [];
-  /** The thread has a batch: what comes meanwhile is the next one. */
+  /** The thread is writing a batch: jobs that arrive meanwhile form the next one. */
   let isBusy = false;
-  /** When what nobody waits for is sent. */
+  /** Sends the jobs without a waiting caller. */
   let timer: NodeJS.Timeout | undefined;
   let isScheduled = false;
   let count = 0;
@@ -78,7 +78,7 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
   worker.on('message', receive);
   worker.on('error', () => undefined);
   worker.unref();
-  // The thread has ended, or could not write all of it: what is left is written here.
+  // The thread has ended, or could not write everything: the rest is written here.
   const finish = (): void => {
     isGone = true;
     queued = [];
@@ -101,7 +101,7 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
     unwritten.push({ job, place: count });
     queued.push(job);
     if (isBusy) return;
-    // What one turn of the event loop asks for is one batch. What nobody waits for comes along with what somebody does.
+    // All jobs of one turn of the event loop are one batch. Jobs without a waiting caller are sent together with those that have one.
     if (job.number !== undefined || queued.length >= FULL_BATCH) schedule();
     else timer ??= setTimeout(flush, COMPANY_MS);
   };
@@ -118,7 +118,7 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
     timer = undefined;
     if (queued.length === 0 || isGone) return;
     isBusy = true;
-    // As text: that is quicker than the copies that threads make of objects.
+    // As JSON text, which is faster than structured cloning of the objects.
     post({ jobs: JSON.stringify(queued), last: count });
     queued = [];
   };

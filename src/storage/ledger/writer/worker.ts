@@ -1,19 +1,19 @@
-// The thread that writes the ledger of a server: what arrives while it writes becomes the next transaction.
+// The thread that writes the ledger of a server: jobs that arrive while it writes become the next transaction.
 import { parentPort, workerData } from 'node:worker_threads';
 import { openLedger, type LedgerPlace } from '../open-ledger.ts';
 import type { Ledger } from '../ledger.ts';
 import { type LedgerJob, type LedgerReply, runJobs, type SentError, sentError } from './jobs.ts';
 
-/** What a thread is asked to do: jobs (LedgerJob[]) as JSON text. `last` is the number of the last one in the order in which they were sent. */
+/** A message to the thread: jobs (LedgerJob[]) as JSON text. `last` is the number of the last job, in the order in which they were sent. */
 export type WriterRequest = { jobs: string; last: number } | 'close';
 
 export interface WriterResponse {
   replies: readonly LedgerReply[];
-  /** Jobs up to this one are written. */
+  /** The number of the last written job. */
   done?: number | undefined;
-  /** Why others wait. */
+  /** Why the others wait. */
   error?: SentError | undefined;
-  /** How many of them. */
+  /** Number of waiting jobs. */
   waiting: number;
 }
 
