@@ -5,12 +5,12 @@ import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { AskedModel } from './price-bounds.ts';
 
 /** The labels of a recorded request. */
-/** `vendor`: who is asked for a model that is not direct. */
+/** `vendor`: the vendor of requests whose model is not direct. */
 export type EntryLabels = Pick<OpeningEntry, 'command' | 'conversation' | 'template' | 'profile' | 'project' | 'api' | 'vendor'>;
 
 /** Something about the recording of a request that the user should know. */
 export type AccountingNote =
-  /** Budgets of which the warning share is used. */
+  /** Budgets whose warning share is used. */
   | { type: 'warning'; standings: readonly BudgetStanding[] }
   /** The request was limited so that it stays within its budgets. */
   | {
@@ -20,14 +20,14 @@ export type AccountingNote =
       maxPrice?: { prompt: string; completion: string } | undefined;
       searches?: number | undefined;
     }
-  /** Tools or plugins that the API bills in a way of which no upper end is known: they may pass the budget. */
+  /** Tools or plugins whose cost has no known upper limit: they may exceed the budget. */
   | { type: 'unbounded'; names: readonly string[] }
-  /** The ledger could not take the request: it was answered all the same. Under a budget that is money that no budget counts. */
+  /** The ledger could not record the request, which was answered anyway. No budget counts its cost. */
   | { type: 'unbooked'; error: unknown; isUnderBudget: boolean };
 
 /**
- * The ledger as requests use it. A server has one that writes on another thread (storage/ledger/writer/): what reserves money is a promise there,
- * everything else is written a moment later, and its failures are notes.
+ * The ledger as requests use it. The ledger of a server writes on another thread (storage/ledger/writer/): functions that reserve money return a
+ * promise, everything else is written a moment later, and its errors become notes.
  */
 export interface EntryLedger extends Pick<
   Ledger,
@@ -37,32 +37,35 @@ export interface EntryLedger extends Pick<
   renew: (...words: Parameters<Ledger['renew']>) => ReturnType<Ledger['renew']> | Promise<ReturnType<Ledger['renew']>>;
 }
 
-/** Where requests are recorded, and what that needs. */
+/** Where requests are recorded, and what that requires. */
 export interface Accounting {
   ledger: EntryLedger;
   labels: EntryLabels;
-  /** What all requests of the command under way share. */
+  /** Id that all requests of the current command share. */
   turn: () => string;
-  /** Milliseconds: wall clock, and monotonic. */
+  /** Milliseconds since 1970. */
   now: () => number;
   newId: () => string;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /**
-   * Whose money a request waits for before it is refused: that of other commands, or of all requests. The lanes of a comparison are asked side by
-   * side or not at all; requests to a server know nothing of each other.
+   * Whose reserved money a request waits for before it fails: that of other commands, or of all requests. The lanes of a comparison run at the
+   * same time or not at all; requests to a server are independent of each other.
    */
   waitsFor: 'others' | 'all';
-  /** How long a request may be silent before orx gives it up, in milliseconds: so long its money stays reserved after a sign of life. */
+  /** How long a request may send nothing before orx gives up, in milliseconds. Its money stays reserved for this long after each event. */
   patienceMs: number;
-  /** Whether the API asks no provider above a price limit: one that routes between providers does. A vendor that is asked itself does not. */
+  /** Whether the API enforces a price limit: one that routes between providers does, a vendor does not. */
   keepsPriceLimit: boolean;
-  /** Whether a request may be made shorter so that it fits its budgets, which is noted. A client of the gateway gets what it asked for, or an error. */
+  /**
+   * Whether orx may limit a request so that it fits its budgets, which causes a note. A client of the gateway gets what it requested, or an
+   * error.
+   */
   limitsRequests: boolean;
-  /** Address of the API of a direct model's vendor, for the entry. */
+  /** Returns the API address of a direct model's vendor, for the entry. */
   addressOf: (vendor: string) => string | undefined;
-  /** What is known of models that are asked under a budget. Never rejects. */
+  /** Returns what is known of models that are requested under a budget. Never rejects. */
   findPrices: (models: readonly string[], signal?: AbortSignal) => Promise<readonly AskedModel[]>;
-  /** What the stored lists say of a model; nobody is asked for it. Never rejects. */
+  /** Returns a model from the stored lists, without a request. Never rejects. */
   findModel: (name: string) => Promise<Model | undefined>;
   note: (note: AccountingNote) => void;
 }

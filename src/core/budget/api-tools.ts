@@ -6,10 +6,10 @@ export interface ApiTool {
   parameters: Readonly<Record<string, unknown>>;
 }
 
-/** Older names of the same tool, some with a date behind. */
+/** Older names of the same tool, some of them followed by a date. */
 const WEB_SEARCH = /^web_search(_preview)?([_-]\d.*)?$/;
 
-/** The tools of a request that the API runs itself. Fields of orx win over those that it passes on, as they do when they are sent. */
+/** Returns the tools of a request that the API itself runs. orx's own fields win over fields that it passes on, as in the sent request. */
 export function apiTools({ tools, extra }: ChatRequest): readonly ApiTool[] {
   return objectsOf(tools ?? extra?.['tools']).flatMap(({ type, parameters }) => {
     if (typeof type !== 'string' || type === 'function') return [];
@@ -18,7 +18,7 @@ export function apiTools({ tools, extra }: ChatRequest): readonly ApiTool[] {
   });
 }
 
-/** The plugins that a request switches on. */
+/** Returns the plugins that a request enables. */
 export function apiPlugins({ plugins, extra }: ChatRequest): readonly ApiTool[] {
   return objectsOf(plugins ?? extra?.['plugins'])
     .filter(({ enabled }) => enabled !== false)

@@ -3,64 +3,68 @@ import type { ChatRequest } from '../../apis/completion.ts';
 import { type ExtraCosts, NO_EXTRA, searchCost } from './extra-costs.ts';
 import { costAt, type PriceBound } from './price-bounds.ts';
 
-/** A request that cannot pass its budgets, and what it may cost. */
+/** A request that cannot exceed its budgets, and its maximum cost. */
 export interface BoundRequest {
   kind: 'bound';
   request: ChatRequest;
-  /** The most that it may cost, in USD. */
+  /** The maximum cost, in USD. */
   most: Decimal;
-  /** The places that may answer it; none are known where no price is. */
+  /** The endpoints that may answer it; empty if no price is known. */
   places: readonly PriceBound[];
-  /** What was added so that it holds. */
+  /** The limits that were added. */
   added: { maxTokens?: number; maxPrice?: { prompt: string; completion: string } };
 }
 
-/** Even a short answer would pass a budget. `fitting`: the longest answer that would not, in tokens; 0 when there is none. */
+/** Even a short answer would exceed a budget. `fitting`: the longest answer that would not, in tokens; 0 if there is none. */
 export interface TooExpensive {
   kind: 'too-expensive';
   most: Decimal;
   fitting: number;
-  /** Nobody knows its price, and the API keeps no limit of it: no budget can allow it. */
+  /** The price is not known, and the API does not enforce a price limit: no budget can allow the request. */
   isUnpriced?: boolean;
 }
 
 export interface Bounding {
   promptTokens: number;
-  /** As price-bounds.ts gives them; undefined when the price is not known beforehand. */
+  /** The result of price-bounds.ts; undefined if the price is not known in advance. */
   prices: { bounds: readonly PriceBound[]; isComplete: boolean } | undefined;
-  /** What may be spent, in USD; the least of all budgets. */
+  /** The amount that may be spent, in USD: the smallest of all budgets. */
   left: Decimal;
-  /** Default: one prompt and one answer are all that is billed. */
+  /** Default: the request costs one prompt and one answer. */
   extra?: ExtraCosts;
-  /** Whether the API asks no provider above `max_price`. Default true: one that routes between providers does. */
+  /** Whether the API enforces `max_price`. Default true: an API that routes between providers does. */
   keepsPriceLimit?: boolean;
-  /** Whether the length of the answer may be limited. Default true; else the request fits as it came or is too expensive. */
+  /** Whether the length of the answer may be limited. Default true; otherwise the request either fits unchanged or is too expensive. */
   limitsRequests?: boolean;
 }
 
-/** What it is that is billed by the token: how large the prompt is, and what comes beside it. */
+/** What is charged by the token: the size of the prompt, and additional costs. */
 interface Sizes {
   promptTokens: number;
   extra: ExtraCosts;
 }
 
-/** An answer that may not even have so many tokens is not worth sending for. */
+/** A request whose answer would have to be shorter is not sent. */
 const LEAST_OUTPUT = 256;
-/** So many leave room for an answer of common length. */
+/** Enough tokens for an answer of common length. */
 export const COMMON_OUTPUT = 1000;
-/** Where no price is known: the limit of an answer that asked for none, and how many times the price of the prompt its tokens cost. */
+/**
+ * If no price is known: the limit of an answer without its own, and the assumed price of an output token as a multiple of a prompt token's
+ * price.
+ */
 const BLIND_OUTPUT = 2048;
 const BLIND_RATIO = 4;
-/** No request without a limit of its own holds more than this part of what is left: others beside it must find something. */
+/** A request without its own limit reserves at most a quarter of the remaining budget, so that parallel requests get their share. */
 const SHARE = 4;
 const PRICE_DIGITS = 6;
 const ROUND_DOWN = 0;
 
 /**
- * The request with as much of a limit as it takes to stay within what is left, and the most that it may then cost. Where an answer of any
- * length fits in a quarter of what is left nothing is added but a price limit, and that only when more expensive endpoints may exist than are known.
- * Else `max_tokens` is derived from a quarter (or from all, where a quarter is less than a common answer), and endpoints too expensive even for a
- * short answer are shut out by `max_price`. A limit that the user set is respected: it fits, or the request is too expensive.
+ * Returns the request with the limits that it needs to stay within the remaining budget, and its maximum cost with them. If an answer of any
+ * length fits in a quarter of the remaining amount, it only adds a price limit, and only if more expensive endpoints may exist than are known.
+ * Otherwise `max_tokens` is derived from that quarter (or from the whole amount, if a quarter is less than a common answer), and `max_price`
+ * excludes endpoints that are too expensive even for a short answer. A limit that the user set stays: the request either fits or is too
+ * expensive.
  */
 export function boundRequest(
   request: ChatRequest,
@@ -78,7 +82,7 @@ export function boundRequest(
     const least = leastAt(bound);
     return least !== undefined && costAt(bound, promptTokens, least, extra).lte(left);
   });
-  // Without a price limit any of the places may answer.
+  // Without a price limit, any of the endpoints may answer.
   const mayCostMore = !keepsPriceLimit && affordable.length < prices.bounds.length;
   if (affordable.length === 0 || mayCostMore) return tooExpensive(prices.bounds, sizes, leastAt, left);
 
@@ -103,8 +107,8 @@ export function boundRequest(
 }
 
 /**
- * Places that may be asked: as many as a price limit can divide from those that are too expensive. A place that is expensive for another reason than its
- * prices, such as its fee, takes with it those that are no cheaper.
+ * Returns the endpoints that may be used: those that a price limit can separate from the ones that are too expensive. An endpoint that is too
+ * expensive for another reason than its prices, such as its fee, also excludes those that are not cheaper.
  */
 function affordablePlaces(bounds: readonly PriceBound[], isAffordable: (bound: PriceBound) => boolean): readonly PriceBound[] {
   const candidates = bounds.filter(isAffordable).toSorted((a, b) => a.completion.cmp(b.completion) || a.prompt.cmp(b.prompt));
@@ -120,10 +124,10 @@ function highestOf(bounds: readonly PriceBound[], kind: 'prompt' | 'completion')
   return bounds.reduce((most, bound) => (bound[kind].gt(most) ? bound[kind] : most), decimal(0));
 }
 
-/** Tokens that a request without a limit gets; undefined when it needs none. */
+/** Returns `max_tokens` for a request without a limit; undefined if it needs none. */
 function derivedOutput(bounds: readonly PriceBound[], sizes: Sizes, left: Decimal): number | undefined {
   const share = left.div(SHARE);
-  // An endpoint that tells no limit may write for ever; where tokens are free it may.
+  // An endpoint without a known limit may write endlessly, which only matters if tokens cost something.
   const isLimited = bounds.every(({ mostOutput, completion }) => mostOutput !== undefined || completion.eq(0));
   if (isLimited && highestCost(bounds, sizes, Infinity).lte(share)) {
     return undefined;
@@ -136,13 +140,13 @@ function derivedOutput(bounds: readonly PriceBound[], sizes: Sizes, left: Decima
 function highestCost(bounds: readonly PriceBound[], { promptTokens, extra }: Sizes, outputTokens: number): Decimal {
   return bounds.reduce((most, bound) => {
     const tokens = Math.min(outputTokens, bound.mostOutput ?? outputTokens);
-    // Free tokens cost nothing, however many.
+    // Free tokens cost nothing, whatever their number.
     const cost = costAt(bound, promptTokens, bound.completion.eq(0) ? 0 : tokens, extra);
     return cost.gt(most) ? cost : most;
   }, decimal(0));
 }
 
-/** The longest answer that an amount pays for; 0 when it does not even pay for the prompt. */
+/** Returns the longest answer that an amount pays for; 0 if it does not even pay for the prompt. */
 function fittingOutput(bound: PriceBound, { promptTokens, extra }: Sizes, amount: Decimal): number {
   const rest = amount.minus(costAt(bound, promptTokens, 0, extra));
   if (rest.lt(0)) return 0;
@@ -151,7 +155,7 @@ function fittingOutput(bound: PriceBound, { promptTokens, extra }: Sizes, amount
   return Math.min(tokens, bound.mostOutput ?? tokens);
 }
 
-/** Tokens of the longest answer at a place; undefined when nobody says. Where they are free any length costs the same. */
+/** Returns the tokens of the longest answer at an endpoint; undefined if it is not known. If tokens are free, every length costs the same. */
 function longestOutput({ mostOutput, completion }: PriceBound): number | undefined {
   return mostOutput ?? (completion.eq(0) ? 0 : undefined);
 }
@@ -170,7 +174,7 @@ function tooExpensive(
   };
 }
 
-/** USD per million, as the API takes it. A stricter limit of the user's own stays. */
+/** Returns the limit in USD per million tokens, as the API expects it. A lower limit of the user stays. */
 function priceLimit(bounds: readonly PriceBound[], { routing }: ChatRequest): { prompt: string; completion: string } {
   const limit = (kind: 'prompt' | 'completion'): string => {
     const highest = highestOf(bounds, kind).times(1_000_000);
@@ -180,7 +184,7 @@ function priceLimit(bounds: readonly PriceBound[], { routing }: ChatRequest): { 
   return { prompt: limit('prompt'), completion: limit('completion') };
 }
 
-/** Where nobody knows the price beforehand, the price itself is limited. */
+/** Limits the price itself if the price is not known in advance. */
 function boundBlindly(
   request: ChatRequest,
   { promptTokens, extra }: Sizes,

@@ -6,21 +6,21 @@ import type { ChatRequest } from '../../apis/completion.ts';
 import type { Budget, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 
 interface RefusedRequest {
-  /** The most that it may cost. */
+  /** The maximum cost of the request. */
   most: Decimal;
   /** The longest answer that the budgets still pay for, in tokens. */
   fitting: number;
   /** No budget can allow it, however large. */
   isUnpriced?: boolean;
-  /** It would fit if the requests under way cost nothing. */
+  /** It would fit if the requests in progress cost nothing. */
   fitsLater?: boolean;
   request: ChatRequest;
 }
 
 const MORE_DIGITS = 3;
-/** Requests under way seldom take longer to settle. */
+/** Most requests in progress are settled within this time. */
 const RETRY_AFTER_MS = 5000;
-/** What a budget is for, by the names of the flags. */
+/** Scopes of a budget, named like the flags. */
 const SCOPE_WORDS = [
   ['model', 'model'],
   ['project', 'project'],
@@ -30,7 +30,7 @@ const SCOPE_WORDS = [
   ['tag', 'tag'],
 ] as const;
 
-/** What a person is told when a request would pass a budget: kind `credits`, code `budget`. */
+/** Returns the error for a request that would exceed a budget: kind `credits`, code `budget`. */
 export function budgetError(standings: readonly BudgetStanding[], refused: RefusedRequest): OrxError {
   const { most, fitting, isUnpriced, fitsLater, request } = refused;
   const tightest = tightestOf(standings);
@@ -56,7 +56,7 @@ export function budgetError(standings: readonly BudgetStanding[], refused: Refus
   });
 }
 
-/** What a person is told when an answer was broken off because it grew more expensive than its budgets allow. */
+/** Returns the error for an answer that was stopped because its cost exceeded its budgets. */
 export function stoppedByBudget(standings: readonly BudgetStanding[], cost: Decimal): OrxError {
   const tightest = tightestOf(standings);
   return new OrxError(
@@ -69,7 +69,7 @@ export function stoppedByBudget(standings: readonly BudgetStanding[], cost: Deci
   );
 }
 
-/** What a person is told when there are budgets and the ledger that they are in does not say how they stand. */
+/** Returns the error if there are budgets, but the ledger cannot tell what is left of them. */
 export function unknownBudgets(cause: unknown): OrxError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new OrxError(`cannot read from the ledger what is left of the budgets: ${reason}`, {
@@ -104,7 +104,10 @@ function requestsText(count: number): string {
   return count === 1 ? 'a request' : `${count} requests`;
 }
 
-/** Whether the warning share of a budget is used. One of a single request is not used up by the next one. */
+/**
+ * Returns whether the warning share of a budget is used. The budget of a single request does not count, because the next request starts from
+ * zero.
+ */
 export function isNearlyUsed({ budget, spent }: BudgetStanding): boolean {
   return budget.period !== 'request' && decimal(spent).gte(decimal(budget.limit).times(budget.warnAt));
 }

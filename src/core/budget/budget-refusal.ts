@@ -11,8 +11,8 @@ interface Refusal {
 }
 
 /**
- * The error object of a gateway's client whose request would pass a budget, with status 402: which budget, and what would fit. It holds nothing of
- * the machine that orx runs on, such as the project's folder.
+ * Returns the error object, with status 402, for a client of the gateway whose request would exceed a budget: which budget, and what would fit.
+ * It contains nothing about the gateway's machine, such as the project folder.
  */
 export function budgetRefusal({ budget, span, spent, reserved, left }: BudgetStanding, refusal: Refusal): unknown {
   const { most, fitting, isUnpriced, fitsLater, request } = refusal;

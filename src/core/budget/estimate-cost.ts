@@ -8,13 +8,14 @@ import { expectedTokens, learnedRatio } from '../tokens/learned-ratio.ts';
 
 export interface Estimating {
   ledger: Ledger;
-  /** The model of this name in the catalogue; undefined when it is not there. */
+  /** Returns the catalogue's model of this name; undefined if it is not listed. */
   findModel: (name: string) => Model | undefined;
 }
 
 /**
- * Gives entries of which no bill is to be had a cost from the catalogue's prices: the tokens that were counted, else orx's own count of the
- * prompt. It is called an estimate, and gives way to a bill that is found later. The number of entries that got one.
+ * Estimates the cost of entries whose actual cost cannot be looked up, from the catalogue's prices and the counted tokens, or else orx's own
+ * count of the prompt. The cost is marked as an estimate, and the actual cost replaces it if it is found later. Returns the number of entries
+ * that got an estimate.
  */
 export function estimateUnpriced({ ledger, findModel }: Estimating): number {
   let count = 0;

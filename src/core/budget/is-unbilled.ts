@@ -1,11 +1,11 @@
 import { OrxError } from '../../errors.ts';
 
-/** Codes of http/network-error.ts for a connection that never stood. */
+/** Codes of http/network-error.ts for a connection that was never established. */
 const NEVER_SENT: ReadonlySet<string> = new Set(['connect-timeout', 'dns', 'refused', 'unreachable', 'proxy', 'tls']);
 
 /**
- * Whether a request that failed before anybody had begun to answer is surely not billed: it was refused, or never sent. A reply that accepts
- * the request and then fails may be billed.
+ * Returns whether a request that failed before an answer began certainly cost nothing: it was rejected, or never sent. A response that accepts
+ * the request and then fails may cost something.
  */
 export function isUnbilled(error: unknown): boolean {
   if (!(error instanceof OrxError)) return false;

@@ -13,8 +13,8 @@ import { type PromptSize, promptSize } from './prompt-size.ts';
 import { OpenRequestRecord, type RequestRecord } from './request-record.ts';
 
 /**
- * Writes the entry of a request and reserves its money. Throws kind `credits`, code `budget`, for one that its budgets do not allow. A ledger
- * that cannot be written is a note, unless there may be budgets.
+ * Creates the entry of a request and reserves its money. Throws kind `credits`, code `budget`, if its budgets do not allow the request. An error
+ * of the ledger becomes a note, unless there may be budgets.
  */
 export async function openRequestRecord(
   accounting: Accounting,
@@ -56,7 +56,7 @@ export async function openRequestRecord(
   }
 }
 
-/** Who is asked: the vendor of a direct model, else the API of the run. */
+/** Returns the API of a request: the vendor's for a direct model, otherwise that of the command. */
 function apiOf(model: string, { addressOf, labels }: Accounting): string {
   const vendor = vendorOf(model);
   return (vendor === undefined ? undefined : addressOf(vendor)) ?? labels.api;

@@ -4,28 +4,29 @@ import { effectivePricing } from '../price/effective.ts';
 import { isUnpriced, priceKind } from '../price/kind.ts';
 import { type ExtraCosts, NO_EXTRA, searchCost } from './extra-costs.ts';
 
-/** What a request may cost at one place that may answer it. USD, per token and per request. */
+/** The maximum prices at one endpoint that may answer. USD, per token and per request. */
 export interface PriceBound {
   prompt: Decimal;
   completion: Decimal;
   fee: Decimal;
-  /** A web search there; undefined when nobody says. */
+  /** Price of a web search; undefined if it is not known. */
   search?: Decimal | undefined;
-  /** Tokens that an answer can have there; undefined when nobody says. */
+  /** Longest possible answer in tokens; undefined if it is not known. */
   mostOutput?: number | undefined;
 }
 
 /** A model that may answer, and what is known of it. */
 export interface AskedModel {
-  /** Undefined: it is not in the catalogue, or there is none. */
+  /** Undefined: it is not in the catalogue, or there is no catalogue. */
   model: Model | undefined;
-  /** Undefined: not to be had. */
+  /** Undefined: not available. */
   endpoints: readonly Endpoint[] | undefined;
 }
 
 /**
- * The prices at all places that may answer, each at its highest for this prompt: written caches and reasoning may cost more than plain tokens.
- * Undefined when one of the models has no price that is known beforehand. `isComplete`: no endpoint can be more expensive than those listed here.
+ * Returns the prices of all endpoints that may answer, each at its highest for this prompt: cache writes and reasoning may cost more than plain
+ * tokens. Undefined if the price of one of the models is not known in advance. `isComplete`: no endpoint can be more expensive than those in the
+ * list.
  */
 export function priceBounds(
   asked: readonly AskedModel[],
@@ -56,7 +57,7 @@ function boundAt(pricing: Pricing, promptTokens: number, at: Date): Omit<PriceBo
   return { prompt, completion, fee, search: typeof prices.webSearch === 'object' ? prices.webSearch : undefined };
 }
 
-/** Undefined when one of them depends on where a router sends the request. */
+/** Undefined if one of the prices depends on where a router sends the request. */
 function highest(...prices: readonly (Price | undefined)[]): Decimal | undefined {
   let most = decimal(0);
   for (const price of prices) {
@@ -66,7 +67,7 @@ function highest(...prices: readonly (Price | undefined)[]): Decimal | undefined
   return most;
 }
 
-/** What a prompt and an answer of these sizes cost at most at one place; an answer is never longer than the place allows. */
+/** Returns the maximum cost of a prompt and an answer of these sizes at one endpoint. The endpoint's own limit applies to the answer. */
 export function costAt(bound: PriceBound, promptTokens: number, outputTokens: number, extra: ExtraCosts = NO_EXTRA): Decimal {
   const output = Math.min(outputTokens, bound.mostOutput ?? outputTokens);
   return bound.prompt

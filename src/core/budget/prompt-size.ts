@@ -5,31 +5,31 @@ import { estimateTokens } from '../tokens/estimate-tokens.ts';
 import { expectedTokens } from '../tokens/learned-ratio.ts';
 import { mediaTokens } from '../tokens/media-tokens.ts';
 
-/** Tokens of a prompt before anybody has counted them. */
+/** The estimated tokens of a prompt before it is sent. */
 export interface PromptSize {
-  /** By orx's own counter alone. */
+  /** By orx's own estimate alone. */
   estimated: number;
   /** Part of `estimated` that is not message text: media, tools, schemas. */
   extra: number;
-  /** What is expected, with what was learned of the model's family. */
+  /** The expected number, with what the ledger has learned about the model's family. */
   expected: number;
-  /** More than this it hardly can be. */
+  /** A number that the prompt hardly ever exceeds. */
   most: number;
 }
 
-/** The frame of a message costs some tokens with every model: roles, marks between messages. */
+/** Every model adds some tokens per message: roles, and marks between messages. */
 const FRAME_TOKENS = 4;
 const MOST_FRAME_TOKENS = 16;
 /** Fewer real counts say too little about the next one. */
 const LEAST_SAMPLES = 20;
-/** How far off an estimate may be that nothing was learned about, and one that something was. */
+/** How far an estimate may be off if nothing was learned about the family, and if something was. */
 const BLIND_FACTOR = 2;
 const LEARNED_FACTOR = 1.2;
 const SLACK_TOKENS = 32;
 
 /**
- * How large the prompt of a request is. `most` is never more than its bytes: a token stands for a byte at least, in every tokenizer that works
- * on bytes; media are counted apart, and so is the overhead that a provider was seen to add.
+ * Returns the estimated size of a request's prompt. `most` never exceeds the bytes of the text: in every tokenizer that works on bytes, a token
+ * represents at least one byte. Media are counted separately, and so is the overhead that a provider was seen to add.
  */
 export function promptSize(request: ChatRequest, learned: Calibration | undefined): PromptSize {
   let bytes = 0;
@@ -66,7 +66,7 @@ function mediaOf({ content, images = [] }: Message): readonly Exclude<ContentPar
   return [...parts, ...images.map((url) => ({ type: 'image' as const, url }))];
 }
 
-/** Tools, schemas and what orx passes on: their text is counted, which is more than they cost. */
+/** Returns the text of tools, schemas and passed-on fields. Its count is higher than what they actually cost. */
 function fieldsText({ extra, tools, responseFormat, plugins }: ChatRequest): string {
   return [extra, tools, responseFormat, plugins].map((field) => (field === undefined ? '' : JSON.stringify(field))).join('');
 }

@@ -7,27 +7,27 @@ export interface Reconciling {
   ledger: Ledger;
   getGeneration: (id: string, options: { signal?: AbortSignal | undefined }) => Promise<Generation>;
   now: () => number;
-  /** Entries opened earlier are left alone. */
+  /** Entries opened before this moment are skipped. */
   since: number;
-  /** No more look-ups than this. */
+  /** Most look-ups. */
   limit: number;
   signal?: AbortSignal | undefined;
 }
 
 export interface Reconciled {
-  /** Entries of processes that had died. */
+  /** Entries of processes that died. */
   lost: number;
-  /** Bills that were found. */
+  /** Entries whose cost was found. */
   billed: number;
-  /** Entries whose bill the API does not know, or not yet. */
+  /** Entries whose cost the API does not know, or not yet. */
   missing: number;
-  /** What ended the look-ups early: no network, no key. */
+  /** The error that ended the look-ups early: no network, no key. */
   error?: unknown;
 }
 
 /**
- * Ends the entries of processes that died, and looks up the bills that never came, by generation id, oldest first. Each cost is recorded as soon
- * as it is known, so that this may be broken off at any moment and run by several processes at once.
+ * Closes the entries of processes that died, and looks up missing costs by generation id, oldest first. Each cost is recorded as soon as it is
+ * known, so this can be interrupted at any time and run in several processes at once.
  */
 export async function reconcile({ ledger, getGeneration, now, since, limit, signal }: Reconciling): Promise<Reconciled> {
   const done: Reconciled = { lost: ledger.closeLost(now()), billed: 0, missing: 0 };
@@ -47,7 +47,7 @@ export async function reconcile({ ledger, getGeneration, now, since, limit, sign
   return done;
 }
 
-/** An entry's result with what the API has on its bill. Its own counts are the better ones where it has any. */
+/** Returns an entry's result with the API's data. The entry's own counts win if it has any. */
 export function withBill(entry: LedgerEntry, generation: Generation): EntryResult {
   return {
     ...entry,

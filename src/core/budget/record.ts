@@ -3,10 +3,10 @@ import type { Accounting } from './accounting.ts';
 import { openRequestRecord } from './open-request-record.ts';
 
 /**
- * The same stream, recorded: its entry stands in the ledger before the request is sent, with its generation id as soon as that is known, and is
- * settled when the answer is over, however it ends. Under a budget the request is limited, its money reserved, and the answer stopped when it
- * grows more expensive than allowed: kind `credits`, code `budget`, before the request or in the middle of the answer. A ledger that cannot be written
- * costs nobody the answer: that is an accounting note.
+ * Returns the same stream, and records it: creates the entry in the ledger before the request is sent, adds the generation id as soon as it is
+ * known, and settles the entry when the answer ends for whatever reason. Under a budget the request is limited, its money is reserved, and the
+ * answer is stopped if it costs more than allowed: kind `credits`, code `budget`, before the request or mid-stream. An error of the ledger does
+ * not affect the answer: it becomes a note.
  */
 export function record(stream: StreamCompletion, accounting: Accounting): StreamCompletion {
   return async function* recordedStream(request, options): AsyncGenerator<CompletionEvent> {
@@ -20,7 +20,7 @@ export function record(stream: StreamCompletion, accounting: Accounting): Stream
       await entry.fail(error);
       throw error;
     } finally {
-      // Whoever reads may have left early.
+      // The consumer may have left the loop early.
       await entry.leave();
     }
   };

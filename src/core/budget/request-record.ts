@@ -12,14 +12,14 @@ import type { Reserved } from './reserve.ts';
 import type { PromptSize } from './prompt-size.ts';
 import { isUnbilled } from './is-unbilled.ts';
 
-/** One request between its entry and its settlement. */
+/** A request from the creation of its entry to its settlement. */
 export interface RequestRecord {
-  /** What is to be sent: the request within its budgets. */
+  /** The request to send, limited to its budgets. */
   request: ChatRequest;
-  /** Throws kind `credits` when the answer grows more expensive than its budgets allow. */
+  /** Throws kind `credits` if the answer costs more than its budgets allow. */
   see: (event: CompletionEvent) => void;
   fail: (error: unknown) => Promise<void>;
-  /** Settles what is not settled yet. */
+  /** Settles the entry if it is still open. */
   leave: () => Promise<void>;
 }
 
@@ -28,40 +28,40 @@ interface RecordedAnswer {
   provider?: string | undefined;
   usage?: Usage | undefined;
   metrics?: Metrics | undefined;
-  /** Of a router. */
+  /** Number of endpoints that a router tried. */
   attempts?: number | undefined;
   finishReason?: string | undefined;
 }
 
-/** What a token is of common text, for an estimate of what an answer has cost. */
+/** Average bytes per token of common text, to estimate the cost of an answer. */
 const BYTES_PER_TOKEN = 5;
-/** What a token hardly ever is more than: an answer is stopped only when it is certainly longer than its reservation pays for. */
+/** Most bytes that a token usually has: an answer is stopped only if it is certainly longer than its reservation pays for. */
 const MOST_BYTES_PER_TOKEN = 8;
-/** A look-up of the bill takes some seconds: so long the estimate of a broken answer is not all that counts. */
+/** How long money stays reserved for an incomplete answer while its cost is looked up, which takes some seconds. */
 const KEEP_MS = 120_000;
-/** By so much a reservation grows at once when an answer outgrows it. */
+/** Factor by which a reservation grows when an answer exceeds it. */
 const GROWTH = 1.25;
 
-/** A request whose entry stands in the ledger. */
+/** A request that has an entry in the ledger. */
 export class OpenRequestRecord implements RequestRecord {
   readonly request: ChatRequest;
   readonly #accounting: Accounting;
   readonly #entry: OpeningEntry;
   readonly #scope: BudgetScope;
   readonly #pending: Reserved;
-  /** What the ledger keeps of the answer: a part of what core/answer/answer.ts gathers. */
+  /** The part of the answer (core/answer/answer.ts) that the ledger stores. */
   readonly #answer: RecordedAnswer = {};
   #generationId: string | undefined;
   #bytes = 0;
-  /** Bytes of answer that the reserved money pays for. */
+  /** Bytes of the answer that the reserved money pays for. */
   #paidBytes: number;
   #renewAt: number;
-  /** Tokens that the prompt is expected to have. */
+  /** Expected tokens of the prompt. */
   readonly #promptTokens: number;
-  /** A direct model that has begun to answer, with its prices: nobody knows its bill if it is not told at the end. */
+  /** The direct model that has started to answer, with its prices: its cost cannot be looked up if the stream does not report it. */
   #listed: Promise<Model | undefined> | undefined;
   #hasEnded = false;
-  /** Budgets that have no room for what the answer costs by now. */
+  /** Budgets that do not allow the current cost of the answer. */
   #refused: readonly BudgetStanding[] | undefined;
 
   constructor(accounting: Accounting, entry: OpeningEntry, scope: BudgetScope, pending: Reserved, size: PromptSize) {
@@ -83,7 +83,7 @@ export class OpenRequestRecord implements RequestRecord {
         this.#count(event.text);
         break;
       case 'tool-call-delta':
-        // A call is output like any other, and billed as such.
+        // A tool call is output and costs the same.
         this.#count((event.name ?? '') + event.arguments);
         break;
       case 'heartbeat':
@@ -131,14 +131,14 @@ export class OpenRequestRecord implements RequestRecord {
     if (this.#bytes > this.#paidBytes) this.#holdMore();
   }
 
-  /** An id by which a bill can be looked up: a vendor has none. */
+  /** Records the id by which the cost can be looked up; vendors have none. */
   #noteId(id: string | undefined): void {
     if (id === undefined || id === '' || id === this.#generationId || isDirect(this.#entry.requestedModel)) return;
     this.#generationId = id;
     this.#guarded(() => this.#accounting.ledger.noteGeneration(this.#entry.id, id));
   }
 
-  /** The answer is longer than its reservation pays for: an endpoint that keeps no limit. More is reserved, or the answer ends here. */
+  /** The answer is longer than its reservation pays for, because an endpoint does not enforce the limit. Reserves more, or ends the answer. */
   #holdMore(): void {
     const cost = this.#runningCost();
     const more = cost.times(GROWTH);
@@ -148,7 +148,10 @@ export class OpenRequestRecord implements RequestRecord {
     this.#paidBytes = this.#bytesFor(more);
   }
 
-  /** The budgets that have no room for it, as far as that is known now: another thread says so later, and the next event ends the answer then. */
+  /**
+   * Returns the budgets that do not allow the amount, if that is already known. Another thread reports it later, and the next event then ends
+   * the answer.
+   */
   #renew(amount: string): readonly BudgetStanding[] | undefined {
     const now = this.#accounting.now();
     this.#renewAt = now + this.#accounting.patienceMs / 2;
@@ -167,7 +170,7 @@ export class OpenRequestRecord implements RequestRecord {
     return undefined;
   }
 
-  /** `listed`: the prices of a direct model whose answer broke off. */
+  /** `listed`: the direct model, with its prices, whose answer is incomplete. */
   #settle(outcome: EntryOutcome, error?: unknown, listed?: Model): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
@@ -203,7 +206,7 @@ export class OpenRequestRecord implements RequestRecord {
   #cost(error: unknown, listed: Model | undefined): Pick<EntryResult, 'cost' | 'upstreamCost' | 'costSource'> {
     const { usage, model } = this.#answer;
     const { cost, upstreamCost, isComputed } = usage ?? {};
-    // Of the two parts of a request with the user's own provider key one may be missing.
+    // For a request with the user's own provider key, one of the two parts may be missing.
     if (usage?.isByok === true && (cost === undefined) !== (upstreamCost === undefined)) {
       return { cost: cost ?? '0', upstreamCost: upstreamCost ?? this.#estimatedCost(), costSource: 'estimated' };
     }
@@ -213,12 +216,12 @@ export class OpenRequestRecord implements RequestRecord {
     return estimated === undefined ? { costSource: 'unknown' } : { cost: estimated, costSource: 'estimated' };
   }
 
-  /** From the prices that were looked up for a budget; undefined where there was none. */
+  /** Returns the cost at the prices that were looked up for a budget; undefined if there is no budget. */
   #estimatedCost(): string | undefined {
     return this.#pending.most === undefined ? undefined : decimalText(this.#runningCost());
   }
 
-  /** Orx's own counts at listed prices: of an answer of a vendor, whose bill cannot be looked up. */
+  /** Returns the cost from orx's own counts at list prices, for a vendor's answer whose cost cannot be looked up. */
   #listedCost(listed: Model | undefined): string | undefined {
     const counts = { promptTokens: this.#promptTokens, completionTokens: Math.ceil(this.#bytes / BYTES_PER_TOKEN) };
     return usageCost(counts, listed, new Date(this.#entry.openedAt));
@@ -237,7 +240,7 @@ export class OpenRequestRecord implements RequestRecord {
     return Math.max(0, amount.minus(promptCost).div(tokenCost).toNumber()) * MOST_BYTES_PER_TOKEN;
   }
 
-  /** Budgets of which much is used, as they stand after this request. */
+  /** Notes the budgets that are nearly used after this request. */
   #warn(): void {
     if (this.#pending.most === undefined) return;
     const { ledger, now, note } = this.#accounting;

@@ -12,14 +12,14 @@ import { costAt, priceBounds } from './price-bounds.ts';
 import type { PromptSize } from './prompt-size.ts';
 import { waitForRoom } from './wait-for-room.ts';
 
-/** A request that is recorded and whose money, if it has budgets, is reserved. */
+/** A request that is recorded, and whose money is reserved if it has budgets. */
 export interface Reserved {
   request: ChatRequest;
-  /** false: the ledger could not take it. It is within its budgets all the same. */
+  /** false: the ledger could not record it. It is still within its budgets. */
   isRecorded: boolean;
-  /** Undefined when no budget applies: nothing is reserved. */
+  /** Maximum cost; undefined if no budget applies and nothing is reserved. */
   most?: Decimal | undefined;
-  /** The most that its prompt may cost, and a token of its answer. */
+  /** The maximum cost of its prompt, and of a token of its answer. */
   promptCost: Decimal;
   tokenCost: Decimal;
 }
@@ -28,9 +28,9 @@ const EXPECTED_OUTPUT = 500;
 const NOTHING: Pick<Reserved, 'promptCost' | 'tokenCost'> = { promptCost: decimal(0), tokenCost: decimal(0) };
 
 /**
- * Writes the entry and holds the most that the request may cost, after limiting it as far as its budgets demand. What others hold they mostly
- * give back: it waits for that before it refuses. Throws kind `credits` (code `budget`) when even a short answer would pass a budget; then
- * nothing is written.
+ * Creates the entry and reserves the maximum cost of the request, after limiting it as far as its budgets require. Other requests usually return
+ * most of what they reserve, so it waits for them before it fails. Throws kind `credits` (code `budget`) if even a short answer would exceed a
+ * budget; nothing is written then.
  */
 export async function holdMoney(
   accounting: Accounting,
@@ -74,7 +74,7 @@ export async function holdMoney(
       }
     }
     if (bound.kind === 'too-expensive') throw budgetError(standings, { ...bound, request, fitsLater: gains });
-    // What is free is allowed, however much is spent.
+    // A free request is allowed, whatever has been spent.
     if (bound.most.eq(0)) return openFreely(bound.request);
     const mostExpensive = bound.places.toSorted((a, b) => b.completion.cmp(a.completion))[0];
     const first = bound.places[0];
@@ -101,17 +101,17 @@ export async function holdMoney(
         tokenCost: mostExpensive?.completion ?? blindTokenCost(bound),
       };
     }
-    // Another was quicker.
+    // Another request reserved the money first.
     ({ standings } = opened);
   }
 }
 
-/** A request that is refused, or that may have only a short answer. */
+/** Returns whether the request would fail, or could only get a short answer. */
 function isCramped(bound: BoundRequest | TooExpensive): boolean {
   return bound.kind === 'too-expensive' || (bound.added.maxTokens ?? Infinity) < COMMON_OUTPUT;
 }
 
-/** Whether more fits when others have given back what they hold. */
+/** Returns whether more fits after other requests have returned what they reserve. */
 function gainsByWaiting(now: BoundRequest | TooExpensive, then: BoundRequest | TooExpensive): boolean {
   if (then.kind === 'too-expensive') return false;
   return now.kind === 'too-expensive' || (then.added.maxTokens ?? Infinity) > (now.added.maxTokens ?? Infinity);
@@ -122,12 +122,13 @@ function withoutHolds(standing: BudgetStanding, { waitsFor }: Accounting): Budge
   return { ...standing, left: decimalText(decimal(standing.left).plus(back)) };
 }
 
-/** Undefined: the disk refuses. What could be read of the budgets allows the request. */
+/** Returns undefined if the disk does not allow writing. The budgets, as far as they could be read, allow the request. */
 async function tryOpen(accounting: Accounting, ...words: Parameters<Accounting['ledger']['open']>): Promise<Opened | undefined> {
   try {
     return await accounting.ledger.open(...words);
   } catch (error) {
-    // Nobody else writes where the disk refuses. Where the ledger is damaged or in use, budgets that hold are not known.
+    // If the disk does not allow writing, no other process writes either. If the ledger is damaged or in use, the state of the budgets is not
+    // known.
     const isUnwritable = error instanceof OrxError && error.code === 'ledger-unwritable';
     if (words[1] !== undefined && !isUnwritable) throw error;
     accounting.note({ type: 'unbooked', error, isUnderBudget: words[1] !== undefined });
@@ -140,12 +141,12 @@ function noteLimits(accounting: Accounting, request: ChatRequest, { added }: Bou
   accounting.note({ type: 'limited', model: request.model, maxTokens: added.maxTokens, maxPrice: added.maxPrice, searches });
 }
 
-/** Where only a price limit is known, it is what a token may cost at most. */
+/** If only a price limit is known, it is the maximum cost of a token. */
 function blindTokenCost({ request }: BoundRequest): Decimal {
   return decimal(request.routing?.maxPrice?.completion ?? 0).div(1_000_000);
 }
 
-/** What all budgets together leave. A limit for each request is no sum: it is left whole. */
+/** Returns what all budgets together leave. The budget of a single request is not reduced by other requests. */
 function leastLeft(standings: readonly BudgetStanding[]): Decimal {
   return standings.map(({ left }) => decimal(left)).reduce((least, left) => (left.lt(least) ? left : least));
 }

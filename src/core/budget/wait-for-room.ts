@@ -1,17 +1,17 @@
 import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 
-/** Requests of others are seldom under way for longer without one of them being settled. */
+/** Longest wait without any change: some request of the others is usually settled earlier. */
 const LONGEST_MS = 30_000;
-/** For a longer answer than now fits: then a shorter one will do. */
+/** Longest wait for a longer answer than fits now; after that, a shorter one is used. */
 const FOR_MORE_MS = 5_000;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 400;
 
-/** Waits while others hold what a request needs: most of it comes back when they are settled. */
+/** Waits while other requests reserve the money that a request needs: most of it returns when they are settled. */
 export interface RoomWait {
   /**
-   * Waits a little, and says so; false when it has been waited long enough. As long as something changes, others are being settled, and it
-   * goes on. `isNeeded`: without more room the request is refused.
+   * Waits briefly and returns true; returns false after the longest wait. Any change means that others are being settled, and the wait starts
+   * again. `isNeeded`: without more money the request fails.
    */
   pause: (standings: readonly BudgetStanding[], isNeeded: boolean) => Promise<boolean>;
 }
@@ -28,7 +28,7 @@ export function waitForRoom(
       const now = standings.map(({ spent, reserved }) => `${spent} ${reserved}`).join(' ');
       if (now !== seen) [seen, unchangedMs, pauseMs] = [now, 0, FIRST_PAUSE_MS];
       if (unchangedMs >= LONGEST_MS || (!isNeeded && allMs >= FOR_MORE_MS)) return false;
-      // Not all at once: of many who wait, each gets its turn.
+      // Random, so that waiting processes do not all try at the same time.
       const ms = pauseMs * (0.5 + Math.random());
       pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS);
       unchangedMs += ms;
