@@ -4,8 +4,7 @@ import type { OpeningEntry } from '../../storage/ledger/entry.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { AskedModel } from './price-bounds.ts';
 
-/** The labels of a recorded request. */
-/** `vendor`: the vendor of requests whose model is not direct. */
+/** The labels of a recorded request. `vendor`: the vendor of requests whose model is not direct. */
 export type EntryLabels = Pick<OpeningEntry, 'command' | 'conversation' | 'template' | 'profile' | 'project' | 'api' | 'vendor'>;
 
 /** Something about the recording of a request that the user should know. */
