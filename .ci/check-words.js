@@ -52,7 +52,7 @@ const found = [];
 for (const file of files) {
   const text = readFileSync(file, 'utf8');
   const lines = /\.(?:md|sh)$/.test(file)
-    ? text.split('\n').map((line, index) => ({ line, number: index + 1 }))
+    ? text.split('\n').map((line, index) => ({ line: withoutCode(line, file), number: index + 1 }))
     : readableLines(text, file);
   for (const { line, number } of lines) {
     for (const [pattern, instead] of WORDS) {
@@ -115,4 +115,13 @@ function isTitle(node) {
   const call = node.parent;
   if (!ts.isCallExpression(call) || call.arguments[0] !== node) return false;
   return /^(?:test|it|describe)\b/.test(call.expression.getText());
+}
+
+/**
+ * Names in code are what they are, such as the old spelling of a flag.
+ * @param {string} line
+ * @param {string} file
+ */
+function withoutCode(line, file) {
+  return file.endsWith('.md') ? line.replaceAll(/`[^`]*`/g, '') : line;
 }

@@ -49,7 +49,7 @@ const TARGET = {
 const MODEL = {
   targets: {
     kind: 'list',
-    description: 'who answers; a text is the `model` of a target',
+    description: 'the models that answer; a text is the `model` of a target',
     of: { kind: 'object', description: 'a target', short: 'model', fields: TARGET },
   },
   strategy: { kind: 'choice', of: STRATEGIES, description: 'how the targets are ordered', otherwise: '`routing.strategy`' },

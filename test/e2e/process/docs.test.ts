@@ -1,40 +1,41 @@
-import { execFile, spawn } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cleanEnvironment, ORX } from '../../support/run-orx.ts';
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { commandLines, stableOutput } from '../../../docs/command-blocks.js';
+import { makeProject, runCommands, runLine } from '../../../docs/run-commands.js';
+import { orxWords } from '../../support/command-lines.ts';
+import { parseCommand } from '../../support/parse-command.ts';
+import { runOrx } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const ROOT = join(import.meta.dirname, '../../..');
+const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
+const README = read('README.md');
 
-/** Command lines of the README's `sh` blocks, but for the first block, which sets up. */
-function commandLines(): string[] {
-  const blocks = [...README.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
-  return blocks.slice(1).flatMap((block) => block.split('\n').filter((line) => line !== ''));
-}
+const inDocs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'examples/README.md',
+  ...inDocs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+];
+/** For developers of orx: their commands are those of npm, or need a long time. */
+const FOR_DEVELOPERS = /^(CONTRIBUTING|SECURITY|CHANGELOG)\.md$|^docs\/internals\//;
+/** What is made from a text of the program has no commands of its own. */
+const GENERATED = new Set(['docs/cli.md', 'docs/gateway-config.md', 'docs/errors.md']);
 
-function shell(line: string, home: string): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  mkdirSync(join(home, 'bin'), { recursive: true });
-  writeFileSync(join(home, 'bin', 'orx'), `#!/bin/sh\nexec "${process.execPath}" "${ORX}" "$@"\n`);
-  chmodSync(join(home, 'bin', 'orx'), 0o755);
-  const child = spawn('sh', ['-c', line], {
-    cwd: ROOT,
-    env: cleanEnvironment(home, {
-      PATH: `${join(home, 'bin')}:${process.env['PATH']}`,
-      ORX_SANDBOX: '1',
-      ORX_SANDBOX_SPEED: '100000',
-    }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (piece) => (stdout += String(piece)));
-  child.stderr.on('data', (piece) => (stderr += String(piece)));
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
-}
+const MISSING = ['jq', 'curl', 'git'].filter((program) => spawnSync(program, ['--version']).status !== 0);
+if (MISSING.length > 0) console.warn(`${MISSING.join(', ')} not found: command lines with it are skipped`);
+const needsMissing = (line: string): boolean => MISSING.some((program) => new RegExp(`\\b${program} `).test(line));
+
+/** Examples of typing errors. */
+const MISTYPED = new Set(['orx modles', 'orx chta hi']);
+
+/** Sets up, as the opening of the README does. */
+const isSetUp = (line: string): boolean => line.startsWith('npm ');
 
 describe('the README', () => {
   test('opens with the two commands that do all', () => {
@@ -44,32 +45,69 @@ describe('the README', () => {
       'npm ci && npm test',
       '',
     ]);
-    expect(README.indexOf('npm ci')).toBeLessThan(200);
   });
 
-  test('has command lines', () => expect(commandLines().length).toBeGreaterThan(10));
-
-  // Bills and reports have something to show once a question was asked.
-  let asked = '';
-  beforeAll(async () => {
-    asked = mkdtempSync(join(tmpdir(), 'orx-readme-'));
-    await shell('orx chat "hello"', asked);
+  test('compares orx with others and shows pictures', () => {
+    for (const name of ['llm', 'aichat', 'mods', 'LiteLLM']) expect(README).toContain(name);
+    expect(README.match(/<picture>/g)?.length).toBeGreaterThanOrEqual(4);
   });
-  afterAll(() => rmSync(asked, { recursive: true, force: true }));
+});
 
-  test.each(commandLines())('%s', async (line) => {
-    const home = tempFolder();
-    cpSync(asked, home, { recursive: true });
-    const result = await shell(line, home);
-    expect(result).toMatchObject({ code: 0, stderr: expect.not.stringMatching(/^error: /m) as string });
-    expect(result.stdout === '').toBe(/^orx (config set|alias add)/.test(line));
+describe.each(PAGES)('%s', (name) => {
+  const page = read(name);
+
+  test('links to files and headings that are there', () => {
+    const prose = page.replaceAll(/```[\s\S]*?```/g, '').replaceAll(/`[^`\n]*`/g, '');
+    const links = [...prose.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"/g)].map(
+      ([, link, source]) => link ?? source!,
+    );
+    const local = links.filter((link) => !/^[a-z]+:/.test(link));
+    expect(local.filter((link) => !leadsSomewhere(name, link))).toEqual([]);
   });
 
-  test('names files that are there', () => {
-    const links = [...README.matchAll(/\]\((docs\/[^)]+)\)/g)].map((match) => match[1] ?? '');
-    expect(links.length).toBeGreaterThan(5);
-    for (const link of links) expect(readFileSync(join(ROOT, link), 'utf8')).not.toBe('');
+  const commands = commandLines(page).filter(({ line }) => !isSetUp(line) && !needsMissing(line));
+  test.runIf(commands.length > 0 && !FOR_DEVELOPERS.test(name) && !GENERATED.has(name))(
+    'has command lines that run, and shows their output',
+    async () => {
+      const project = makeProject(tempFolder(), { speed: 100_000 });
+      // Reports have something to show once a question was asked.
+      if (!commands.some(({ output }) => output !== undefined))
+        await runLine('orx chat "Hello" && orx chat -c "And why?"', project);
+      const outcomes = await runCommands(commands, project, runQuickly);
+      expect(outcomes.flatMap(({ command, code, output }) => (code === 0 ? [] : [{ ...command, code, output }]))).toEqual([]);
+      for (const { command, output } of outcomes) {
+        if (command.output === undefined) continue;
+        expect(stableOutput(output), `${name}:${command.number}: npm run docs refreshes the output of ${command.line}`).toBe(
+          stableOutput(command.output),
+        );
+      }
+    },
+  );
+
+  test.runIf(!GENERATED.has(name))('names commands and flags that there are', async () => {
+    const inline = [...page.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`(orx [^`\n]+)`/g)].map(([, line]) => line!);
+    const lines = [...inline, ...commandLines(page).map(({ line }) => line)];
+    const unknown: string[] = [];
+    // Commander writes what is missing of a line.
+    const muted = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    for (const line of lines) {
+      const words = orxWords(line.replace(/\s+# .*$/, ''));
+      if (words === undefined || MISTYPED.has(line) || words[0] === '--complete' || /[|…[\]]/.test(words.join(' '))) continue;
+      const told = await parseCommand(words, { now: Date.UTC(2026, 10, 30) }).then(
+        () => '',
+        (error: Error) => error.message,
+      );
+      if (/unknown (command|option|flag)|no such (command|flag)/.test(told)) unknown.push(`${line}: ${told}`);
+    }
+    muted.mockRestore();
+    expect(unknown).toEqual([]);
   });
+});
+
+test('docs/README.md leads to every page', () => {
+  const index = read('docs/README.md');
+  const pages = inDocs.filter((name) => name.endsWith('.md') && name !== 'README.md');
+  expect(pages.filter((name) => !index.includes(`](${name})`))).toEqual([]);
 });
 
 test('docs/cli.md is what --help says', async () => {
@@ -82,10 +120,45 @@ test('docs/cli.md is what --help says', async () => {
 });
 
 test('the demo compares and prices', async () => {
-  const demo = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts.demo as string;
-  const result = await shell(demo.replaceAll('node bin/orx.js', 'orx').replace('npm run --silent build && ', ''), tempFolder());
-  expect(result.code).toBe(0);
-  expect(result.stdout).toContain('## anthropic/claude-sonnet-4.6');
-  expect(result.stdout).toContain('simulated');
-  expect(result.stdout).toMatch(/openai\/gpt-4o-mini\s+\$0\.\d+/);
+  const demo = JSON.parse(read('package.json')).scripts.demo as string;
+  const project = makeProject(tempFolder(), { speed: 100_000 });
+  const line = demo.replaceAll('node bin/orx.js', 'orx').replace('npm run --silent build && ', '');
+  const { code, output } = await runLine(line, project);
+  expect(code).toBe(0);
+  expect(output).toContain('## anthropic/claude-sonnet-4.6');
+  expect(output).toContain('simulated');
+  expect(output).toMatch(/openai\/gpt-4o-mini\s+\$0\.\d+/);
 });
+
+/** A line without anything for a shell needs none, and no process of its own: that takes a tenth of the time. */
+async function runQuickly(line: string, project: ReturnType<typeof makeProject>): ReturnType<typeof runLine> {
+  const words =
+    line.startsWith('orx ') && !/["'\w][|&]|[;<>$`*~]/.test(line) && !/\s[|&]/.test(line) ? orxWords(line) : undefined;
+  if (words === undefined) return runLine(line, project);
+  const { code, stdout, stderr } = await runOrx(words, { home: project.folder, env: project.env });
+  return { code, output: `${stdout}${stderr}` };
+}
+
+function leadsSomewhere(from: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const file = path === '' ? from : join(dirname(from), path);
+  if (!existsSync(join(ROOT, file))) return false;
+  return anchor === undefined || anchors(read(file)).has(anchor);
+}
+
+/** The anchors that GitHub gives to headings. */
+function anchors(page: string): Set<string> {
+  const headings = [...page.replaceAll(/```[\s\S]*?```/g, '').matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!);
+  const slugs = headings.map((heading) =>
+    heading
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  return new Set(
+    slugs.map((slug, index) =>
+      slugs.indexOf(slug) === index ? slug : `${slug}-${slugs.slice(0, index).filter((s) => s === slug).length}`,
+    ),
+  );
+}
