@@ -3,16 +3,16 @@ import type { ChatRequest } from '../../apis/completion.ts';
 import { parseModelName } from '../model-id/name.ts';
 import { type ApiTool, apiPlugins, apiTools } from './api-tools.ts';
 
-/** What a request may cost at most beside one prompt and one answer. */
+/** The maximum additional costs of a request, beyond one prompt and one answer. */
 export interface ExtraCosts {
-  /** How often the model may be asked until the answer is there: once, and once more for each use of a tool that the API runs. */
+  /** Most calls of the model until the answer is complete: one, and one more for each use of a tool that the API runs. */
   rounds: number;
-  /** Prompt tokens that results of searches may add, over all rounds. */
+  /** Most prompt tokens that search results may add, over all rounds. */
   addedTokens: number;
   searches: number;
-  /** USD: what a search costs at least by this estimate, whatever its place says. */
+  /** USD: minimum fee of a search in this estimate, whatever the endpoint's price. */
   searchFee: Decimal;
-  /** Tools and plugins that may cost something of which no upper end is known. Text of the user. */
+  /** Tools and plugins whose cost has no known upper limit, as named by the user. */
   unbounded: readonly string[];
 }
 
@@ -24,26 +24,26 @@ export const NO_EXTRA: ExtraCosts = {
   unbounded: [],
 };
 
-/** What the API documents where nothing is asked for: results of a search, and of all searches of a request. */
+/** The API's documented defaults: results of a search, and of all searches of a request. */
 const RESULTS = 5;
 const ALL_RESULTS = 50;
-/** Nobody says how long a result is; search services give excerpts of fewer tokens. */
+/** The length of a result is not documented; search services return excerpts of fewer tokens. */
 const RESULT_TOKENS = 2000;
-/** USD. The highest that was ever documented for a result, and for a search that is told to dig deep. */
+/** USD. The highest documented price of a result, and of a search with the highest search depth. */
 const RESULT_FEE = '0.004';
 const LEAST_SEARCH_FEE = '0.015';
 
-/** Searches that a model may make under a budget when nobody says how many. */
+/** Most searches that a model may make under a budget if the request sets no limit. */
 const FITTING_SEARCHES = 2;
 
 const SEARCH = 'web_search';
-/** They cost nothing of their own. */
+/** Tools without their own cost. */
 const FREE_TOOLS: ReadonlySet<string> = new Set(['datetime', 'experimental__search_models']);
-/** Nor do these; what a router may cost is known by the price of the models it may choose. */
+/** Plugins without their own cost. The cost of a router is known from the prices of the models that it may choose. */
 const FREE_PLUGINS =
   /^(response-healing|context-compression|moderation|auto-router|auto-beta-router|pareto-router|switchyard-router)$/;
 
-/** Reads it out of the request: its own fields, those that are passed on unread, and the `:online` of its models. */
+/** Returns the additional costs of a request, from its own fields, fields that are passed on, and the `:online` of its models. */
 export function extraCosts(request: ChatRequest): ExtraCosts {
   const tools = apiTools(request);
   const plugins = apiPlugins(request);
@@ -65,7 +65,7 @@ export function extraCosts(request: ChatRequest): ExtraCosts {
   const rounds = 1 + toolSearches + tools.filter(({ name }) => FREE_TOOLS.has(name)).length;
   return {
     rounds,
-    // What a plugin finds stands in the prompt from the first round on, what a tool finds from the second.
+    // The results of a plugin are in the prompt from the first round on, those of a tool from the second.
     addedTokens: results * RESULT_TOKENS * (plainSearches * rounds + toolSearches * (rounds - 1)),
     searches: toolSearches + plainSearches,
     searchFee: costlier(decimal(RESULT_FEE).times(results), decimal(LEAST_SEARCH_FEE)),
@@ -76,7 +76,9 @@ export function extraCosts(request: ChatRequest): ExtraCosts {
   };
 }
 
-/** The request with a limit for searches that the model decides about, where nobody has set one; `searches`: that limit, when it was set here. */
+/**
+ * Returns the request with a limit for searches that the model decides about, unless it has one; `searches` is the limit if it was added here.
+ */
 export function limitSearches(request: ChatRequest): { request: ChatRequest; searches?: number } {
   if (request.maxToolCalls !== undefined && request.maxToolCalls <= FITTING_SEARCHES) return { request };
   let isLimited = false;
@@ -88,7 +90,7 @@ export function limitSearches(request: ChatRequest): { request: ChatRequest; sea
   return isLimited ? { request: { ...request, tools }, searches: FITTING_SEARCHES } : { request };
 }
 
-/** USD that all searches cost at a place where one costs `price`; undefined: it does not say. */
+/** Returns the cost of all searches in USD at an endpoint where one costs `price`; undefined: the price is not known. */
 export function searchCost({ searches, searchFee }: ExtraCosts, price: Decimal | undefined): Decimal {
   return (price === undefined ? searchFee : costlier(price, searchFee)).times(searches);
 }
