@@ -45,6 +45,7 @@ describe('the README', () => {
       'npm ci && npm test',
       '',
     ]);
+    expect(README.indexOf('npm ci')).toBeLessThan(200);
   });
 
   test('compares orx with others and shows pictures', () => {
