@@ -7,6 +7,8 @@ import { finishOf } from './vendor-finish.ts';
 import { splitThinking } from './thinking-parts.ts';
 import { decodeVendorUsage } from './vendor-usage.ts';
 
+const NO_SOURCES: readonly unknown[] = [];
+
 /**
  * Converts the chunks of a direct vendor to OpenRouter's form, so that one decoder reads all. Hosts differ in where they put
  * reasoning, usage, errors and sources, and in the names of finish reasons.
@@ -96,6 +98,7 @@ export class VendorChunks {
 
   /** Returns the sources of the answer, each once: Perplexity repeats them in every chunk. */
   #sourcesOf(wire: WireObject): readonly unknown[] {
+    if (wire['search_results'] === undefined && wire['citations'] === undefined) return NO_SOURCES;
     const titles = new Map<string, string | undefined>();
     for (const item of asArray(wire['search_results'])) {
       const url = asText(asObject(item)?.['url']);

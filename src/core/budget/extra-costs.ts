@@ -43,8 +43,21 @@ const FREE_TOOLS: ReadonlySet<string> = new Set(['datetime', 'experimental__sear
 const FREE_PLUGINS =
   /^(response-healing|context-compression|moderation|auto-router|auto-beta-router|pareto-router|switchyard-router)$/;
 
+const PLAIN: ExtraCosts = { ...NO_EXTRA, searchFee: decimal(LEAST_SEARCH_FEE) };
+
+/** Returns whether nothing in a request can cause additional costs. Most requests to the gateway are like this. */
+function isPlain({ model, fallbackModels = [], tools, plugins, extra = {} }: ChatRequest): boolean {
+  return (
+    tools === undefined &&
+    plugins === undefined &&
+    ['tools', 'plugins', 'web_search_options'].every((name) => extra[name] === undefined) &&
+    ![model, ...fallbackModels].some((name) => /online/i.test(name))
+  );
+}
+
 /** Returns the additional costs of a request, from its own fields, fields that are passed on, and the `:online` of its models. */
 export function extraCosts(request: ChatRequest): ExtraCosts {
+  if (isPlain(request)) return PLAIN;
   const tools = apiTools(request);
   const plugins = apiPlugins(request);
   const isOnline = [request.model, ...(request.fallbackModels ?? [])].some((model) =>
