@@ -28,10 +28,19 @@ const COPY_EVERY_MS = 1000;
 /** Creates the ledger's methods for an open database. */
 export function createLedger(
   opened: SturdyDatabase,
-  { owner, now, copyPath }: { owner: Owner; now: () => number; copyPath: string },
+  { owner, now, copyPath, logPages }: { owner: Owner; now: () => number; copyPath: string; logPages?: number | undefined },
 ): Ledger {
   const { path, readOnlyBecause } = opened;
-  const { sql, read, write: writeAlone, guarded, giveSpaceBack } = guardSql(opened, () => forget());
+  const {
+    sql,
+    read,
+    write: writeAlone,
+    guarded,
+    giveSpaceBack,
+  } = guardSql(opened, () => {
+    forget();
+    limitLog();
+  });
   const labels = new Labels(sql);
   const store: Store = { sql, labels, owner };
   const kept = new KeptBook(store, (moment) => void closeLostEntries(store, moment));
@@ -40,6 +49,10 @@ export function createLedger(
     kept.forget();
   };
   sql.onUndone = forget;
+  const limitLog = (): void => {
+    if (logPages !== undefined && readOnlyBecause === undefined) sql.pragma(`wal_autocheckpoint = ${logPages}`);
+  };
+  limitLog();
   const write: typeof writeAlone = (work, patienceMs) => {
     // Only writes that use the cache update it; any other write invalidates it.
     if (store.book === undefined) kept.forget();

@@ -26,7 +26,7 @@ export interface LedgerPlace {
  */
 export async function openLedger(
   { folder, name, owner = thisProcess(), now = Date.now }: LedgerPlace,
-  { isThorough }: Pick<SturdyPlace, 'isThorough'> = {},
+  { isThorough, logPages }: Pick<SturdyPlace, 'isThorough'> & { logPages?: number } = {},
 ): Promise<Ledger> {
   const kind: SturdyKind = {
     name: { code: 'ledger', title: 'the ledger', isPlural: false, command: 'orx ledger check' },
@@ -36,7 +36,7 @@ export async function openLedger(
     takeOver: (damaged, fresh) => takeOverLedger(damaged, fresh, owner),
   };
   const opened = await openSturdy({ folder, file: `${name}.db`, isThorough }, kind);
-  return createLedger(opened, { owner, now, copyPath: budgetCopyPath({ folder, name }) });
+  return createLedger(opened, { owner, now, copyPath: budgetCopyPath({ folder, name }), logPages });
 }
 
 function probe(database: Database): void {

@@ -18,6 +18,8 @@ export interface WriterResponse {
 }
 
 const AGAIN_MS = 1000;
+/** Pages (of 4 KB) in the write-ahead log before SQLite writes them into the database and waits for the disk. Every request writes some twenty. */
+const LOG_PAGES = 8000;
 
 const port = parentPort!;
 let ledger: Ledger | undefined;
@@ -28,7 +30,7 @@ let isClosing = false;
 let isScheduled = false;
 
 try {
-  ledger = await openLedger(workerData as Pick<LedgerPlace, 'folder' | 'name'>);
+  ledger = await openLedger(workerData as Pick<LedgerPlace, 'folder' | 'name'>, { logPages: LOG_PAGES });
   port.postMessage({ replies: [], waiting: 0 } satisfies WriterResponse);
 } catch (error) {
   port.postMessage({ replies: [], waiting: 0, error: sentError(error) } satisfies WriterResponse);
