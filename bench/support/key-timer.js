@@ -7,7 +7,8 @@ const LONGEST_WAIT_MS = 10_000;
 
 /**
  * @typedef {object} KeyTimer
- * @property {(keys: string, isThere: (shown: string) => boolean) => Promise<number>} timeOf Milliseconds until what was written since, without escape sequences, is as wanted.
+ * @property {(keys: string, isThere: (shown: string) => boolean) => Promise<number>} timeOf
+ *   Types the keys. Resolves to the milliseconds until the new output, without escape sequences, satisfies `isThere`.
  * @property {(keys: string) => Promise<void>} leaveWith Types the keys and waits for the end.
  */
 

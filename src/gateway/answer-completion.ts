@@ -8,7 +8,7 @@ import { readBody } from './read-body.ts';
 import { isHeaderText, RequestTrace } from './request-trace.ts';
 import { sendJson } from './write-reply.ts';
 
-/** Answers a completion that was asked for in a dialect, streamed or whole. */
+/** Answers a completion request of a dialect, streamed or whole. */
 export async function answerCompletion(exchange: Exchange, dialect: ServedDialect): Promise<void> {
   const { served } = exchange;
   const body = await readBody(exchange.request, served.maxBodyBytes);
@@ -35,7 +35,7 @@ export async function answerCompletion(exchange: Exchange, dialect: ServedDialec
 
 type Push = (sink: AnswerSink) => Promise<void>;
 
-/** Notes what an event says of the request. */
+/** Records what an event states about the request. */
 function note({ headers, trace }: Exchange, event: CompletionEvent): void {
   trace?.see(event);
   const id = event.type === 'heartbeat' ? event.generationId : event.type === 'response-start' ? event.id : undefined;
@@ -58,7 +58,7 @@ async function answerStreamed(exchange: Exchange, encoder: StreamEncoder, push: 
       ready: () => (writer.isFull ? writer.drained(exchange.served.stallMs) : undefined),
     });
   } catch (error) {
-    // Nothing was promised yet: the failure gets a status of its own.
+    // The client has received nothing yet: the failure gets its own status.
     if (!writer.hasBegun || exchange.signal.aborted) throw error;
     exchange.failure = error;
     if (exchange.served.passesCuts && isCut(error)) return writer.cut();
@@ -84,7 +84,7 @@ async function answerWhole(exchange: Exchange, encoder: WholeEncoder, push: Push
   sendJson(exchange.response, 200, encoder.body(), { ...exchange.headers, ...exchange.trace?.headers() });
 }
 
-/** The directives of HTTP that a client can send. */
+/** Parses the Cache-Control directives of a client. */
 function cacheWishes(header: string | undefined): { reads: boolean; keeps: boolean } {
   const directives = new Set(
     (header ?? '')

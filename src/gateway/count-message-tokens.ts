@@ -6,10 +6,10 @@ import type { Exchange } from './exchange.ts';
 import { readBody } from './read-body.ts';
 import { sendJson } from './write-reply.ts';
 
-/** Failures that say nothing of the request: an estimate serves its client better. */
+/** Failures that are not caused by the request: the client gets an estimate instead. */
 const PASSING: ReadonlySet<ErrorKind> = new Set(['provider', 'network', 'rate-limit']);
 
-/** POST /messages/count_tokens: by the count of the vendor, where the model is one that it counts for, else as orx estimates it. */
+/** Serves POST /messages/count_tokens: with the vendor's count if it counts for this model, else with orx's estimate. */
 export async function countMessageTokens(exchange: Exchange): Promise<void> {
   const { served, request: incoming, response, headers, parts, query } = exchange;
   const body = await readBody(incoming, served.maxBodyBytes);
@@ -21,7 +21,7 @@ export async function countMessageTokens(exchange: Exchange): Promise<void> {
   sendJson(response, 200, { input_tokens: tokens }, { ...headers, ...estimate });
 }
 
-/** Undefined where the vendor does not count, or cannot now. What it refuses is refused. */
+/** Returns undefined when the vendor does not count, or currently cannot. Throws when it rejects the request. */
 async function vendorCount(request: ChatRequest, { served, signal }: Exchange): Promise<number | undefined> {
   try {
     return await served.api.countTokens?.(request, { signal });

@@ -10,12 +10,12 @@ import { readBody } from './read-body.ts';
 import { RequestTrace } from './request-trace.ts';
 import { sendJson } from './write-reply.ts';
 
-/** As many as OpenAI takes. */
+/** The same limit as OpenAI. */
 const MOST_INPUTS = 2048;
 
 type Encoding = 'float' | 'base64';
 
-/** POST /embeddings, in OpenAI's shape, for OpenRouter and for vendors that make embeddings. */
+/** Serves POST /embeddings in OpenAI's form, for OpenRouter and for vendors with embeddings. */
 export async function answerEmbeddings(exchange: Exchange): Promise<void> {
   const { served } = exchange;
   const body = await readBody(exchange.request, served.maxBodyBytes);
@@ -34,7 +34,7 @@ export async function answerEmbeddings(exchange: Exchange): Promise<void> {
   sendJson(exchange.response, 200, embeddingsReply(embeddings, request, encoding), { ...exchange.headers, ...trace.headers() });
 }
 
-/** The body of a request. Throws status 400. */
+/** Parses the body of a request. Throws status 400. */
 export function parseEmbeddings(body: string): { request: EmbeddingRequest; encoding: Encoding } {
   const fields = Fields.parse(body);
   const encoding = fields.text('encoding_format') ?? 'float';
@@ -52,7 +52,7 @@ export function parseEmbeddings(body: string): { request: EmbeddingRequest; enco
   return { request, encoding };
 }
 
-/** A text, tokens, or a list of either. */
+/** Accepts a text, tokens, or a list of either. */
 function parseInputs(fields: Fields): readonly EmbeddingInput[] {
   const input = fields.get('input');
   if (input === undefined) throw badRequest('input is missing; send a string, or a list of strings');
@@ -93,14 +93,14 @@ function embeddingsReply(
   };
 }
 
-/** Numbers of 32 bits, in the order of bytes that OpenAI has. */
+/** Encodes 32-bit floats, little-endian like OpenAI. */
 function base64Of(vector: readonly number[]): string {
   const bytes = Buffer.allocUnsafe(vector.length * 4);
   for (const [at, value] of vector.entries()) bytes.writeFloatLE(value, at * 4);
   return bytes.toString('base64');
 }
 
-/** Where the vendor does not count, orx estimates: clients expect a number. */
+/** Estimates the tokens when the vendor does not count, because clients expect a number. */
 function countsOf(usage: Usage | undefined, { inputs }: EmbeddingRequest): FieldValues {
   const tokens = usage?.promptTokens ?? inputs.reduce((sum, input) => sum + tokensOf(input), 0);
   return {

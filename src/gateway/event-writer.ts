@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { StreamPiece } from './dialects/served-dialect.ts';
 
-/** Characters that are worth a write of their own. */
+/** Characters that trigger a write. */
 const FLUSH_AT = 16_384;
 
 /**
- * Writes server-sent events, or the pieces of a reply in another form, gathering those of one turn of the event loop into one write: a write costs more than a token.
- * The head goes out with the first write: `headers` are asked for then.
+ * Writes server-sent events, or the pieces of a reply in another form. Combines those of one turn of the event loop into one
+ * write, because a write costs more than a token. The head is sent with the first write, and `headers` is called then.
  */
 export class EventWriter {
   readonly #response: ServerResponse;
@@ -14,7 +14,7 @@ export class EventWriter {
   #buffer = '';
   #isScheduled = false;
   #hasBegun = false;
-  /** One wait for all callers, so that listeners do not add up. */
+  /** A single wait for all callers, so that listeners do not accumulate. */
   #draining: Promise<void> | undefined;
 
   constructor(response: ServerResponse, headers: () => Readonly<Record<string, string>>) {
@@ -22,12 +22,12 @@ export class EventWriter {
     this.#headers = headers;
   }
 
-  /** Whether the client has been promised a stream: from here on a failure belongs into it. */
+  /** Whether the reply has begun as a stream: later failures must be reported in it. */
   get hasBegun(): boolean {
     return this.#hasBegun;
   }
 
-  /** Whether the client reads more slowly than we write: wait for `drained` before the next event. */
+  /** Whether the client reads more slowly than the gateway writes: wait for `drained` before the next event. */
   get isFull(): boolean {
     return this.#response.writableNeedDrain;
   }
@@ -36,7 +36,10 @@ export class EventWriter {
     for (const piece of pieces) this.#add(pieceText(piece));
   }
 
-  /** Resolves when the client has caught up or has gone. One that reads nothing for so long is cut off: it holds the answer up, and its money. */
+  /**
+   * Resolves when the client has caught up or disconnected. Disconnects a client that reads nothing for `stallMs`, because it
+   * keeps a paid answer waiting.
+   */
   drained(stallMs: number): Promise<void> {
     return (this.#draining ??= new Promise((resolve) => {
       const timer = setTimeout(() => this.#response.destroy(), stallMs);
@@ -57,7 +60,7 @@ export class EventWriter {
     this.#response.end(this.#take());
   }
 
-  /** Sends what there is and breaks the connection off in the middle of the reply. */
+  /** Sends the pending data and breaks the connection off mid-reply. */
   cut(): void {
     this.#writeHead();
     this.#response.write(this.#take(), () => this.#response.destroy());

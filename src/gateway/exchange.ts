@@ -4,32 +4,32 @@ import type { RequestObserver } from '../core/serve/served-request.ts';
 import type { ClientAccess } from './clients/client-access.ts';
 import type { RequestTrace } from './request-trace.ts';
 
-/** What every request is served from. */
+/** What the gateway needs to serve requests. */
 export interface ServedApi {
   api: Api;
-  /** Wall clock in milliseconds, and a monotonic one for durations. */
+  /** Current time in milliseconds since 1970; `monotonic` measures durations. */
   now: () => number;
   monotonic: () => number;
   clients: ClientAccess;
-  /** Throws status 403 for what a foreign web page sends. */
+  /** Throws status 403 for requests from foreign web pages. */
   refuseForeigners: (headers: IncomingHttpHeaders) => void;
-  /** So long a client may read nothing of its reply before it is cut off, in milliseconds. */
+  /** How long a client may read nothing of its reply before it is disconnected, in milliseconds. */
   stallMs: number;
   observers: readonly RequestObserver[];
-  /** What was measured, in Prometheus' text format. Absent: nothing is measured. */
+  /** Returns the metrics in Prometheus' text format. Absent: metrics are disabled. */
   metrics?: (() => Promise<string>) | undefined;
-  /** Whether requests can be answered. */
+  /** Returns whether the gateway can answer requests. */
   isReady: () => boolean;
-  /** What is asked and answered goes into the log. */
+  /** The log includes the content of requests and answers. */
   keepsContent: boolean;
   maxBodyBytes: number;
-  /** An answer that breaks off ends with a broken connection. Else the client is told in its own dialect. */
+  /** true: an answer that breaks off ends with a broken connection; false: the client gets an error in its dialect. */
   passesCuts: boolean;
   /** See RequestTarget. */
   asksVendor?: ((model: string) => boolean) | undefined;
 }
 
-/** One request and its reply, on the way through the gateway. */
+/** One request and its reply in the gateway. */
 export interface Exchange {
   served: ServedApi;
   request: IncomingMessage;
@@ -37,18 +37,18 @@ export interface Exchange {
   query: URLSearchParams;
   /** The variable parts of the path, decoded. */
   parts: readonly string[];
-  /** Headers that every reply of this exchange carries. */
+  /** Headers of every reply of this exchange. */
   headers: Record<string, string>;
-  /** Aborted when the client has gone away. */
+  /** Aborted when the client disconnects. */
   signal: AbortSignal;
-  /** Names the request, here and in the log. */
+  /** Identifies the request, also in the log. */
   id: string;
-  /** For the log: name of the client's key. */
+  /** Name of the client's key, for the log. */
   client?: string | undefined;
   /** For the log. */
   model?: string | undefined;
-  /** Of a completion, from when its body was read. */
+  /** For a completion, from when its body was read. */
   trace?: RequestTrace | undefined;
-  /** Why an answer failed that had begun, so that no status tells it. */
+  /** Why an answer failed after it had begun, when the status could no longer report it. */
   failure?: unknown;
 }

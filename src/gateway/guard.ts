@@ -2,32 +2,33 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { OrxError } from '../errors.ts';
 
-/** Where the gateway listens unless it is told otherwise: other machines cannot reach it. */
+/** The default address of the gateway, which other machines cannot reach. */
 export const LOOPBACK_ADDRESS = '127.0.0.1';
 
 const LOOPBACK_NAME = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[?::1\]?)$/i;
 const HOST = /^(\[[0-9a-f:.]+\]|[^:]+)(?::\d{1,5})?$/i;
 const LOOPBACK_ORIGIN = /^https?:\/\/(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(?::\d{1,5})?$/i;
 
-/** Under which names, and for pages of which sites, the gateway answers besides those of this machine. */
+/** The host names and web origins that the gateway accepts in addition to those of this machine. */
 export interface GuardOptions {
-  /** Where it listens. Default: on this machine alone. */
+  /** The address on which it listens. Default: the loopback address. */
   address?: string | undefined;
-  /** Names that clients reach it under, without a port. */
+  /** Host names under which clients reach it, without a port. */
   allowedHosts?: readonly string[] | undefined;
-  /** Sites whose pages may ask, such as `https://app.example`. */
+  /** Origins whose pages may send requests, such as `https://app.example`. */
   allowedOrigins?: readonly string[] | undefined;
 }
 
-/** Whether only this machine reaches an address or a name. */
+/** Returns whether only this machine reaches an address or a name. */
 export function isLoopbackName(address: string): boolean {
   return LOOPBACK_NAME.test(address);
 }
 
 /**
- * Turns away what a foreign web page can make a browser send: a request under another host's name (DNS rebinding), and one
- * with another site's Origin. Throws status 403. Beyond this machine any address of numbers is a right name: no web page can be under one that
- * then becomes another machine's. Source of the rule: the threat list, row "the gateway's neighbors".
+ * Rejects what a foreign web page can make a browser send: requests with another host name (DNS rebinding), and requests with the
+ * Origin of another site. Throws status 403. When other machines can reach the gateway, any IP address is an accepted host: no
+ * web page can be served from an address that later becomes that of another machine. Source of the rule: the threat list, row
+ * "the gateway's neighbors".
  */
 export function foreignerGuard(options: GuardOptions): (headers: IncomingHttpHeaders) => void {
   const { address = LOOPBACK_ADDRESS } = options;
@@ -50,7 +51,7 @@ export function foreignerGuard(options: GuardOptions): (headers: IncomingHttpHea
   };
 }
 
-/** Headers that let a page of an allowed site read the reply; none for anything else, and never a wildcard. */
+/** Returns the headers that let a page of an allowed origin read the reply; none for other requests, and never a wildcard. */
 export function corsHeaders(headers: IncomingHttpHeaders): Record<string, string> | undefined {
   const { origin } = headers;
   if (origin === undefined) return undefined;
@@ -62,7 +63,7 @@ export function corsHeaders(headers: IncomingHttpHeaders): Record<string, string
   };
 }
 
-/** Answer to a browser's question before the request itself. Only allowed origins get here. */
+/** Returns the reply to a browser's preflight request. Only allowed origins get this far. */
 export function preflightHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   return {
     ...corsHeaders(headers),
@@ -72,10 +73,10 @@ export function preflightHeaders(headers: IncomingHttpHeaders): Record<string, s
   };
 }
 
-/** Where other clients than OpenRouter's put their key: Anthropic's and Google's. */
+/** Headers in which Anthropic's and Google's clients send their key. */
 const KEY_HEADERS = ['x-api-key', 'x-goog-api-key'];
 
-/** The key of a request, as OpenRouter's, Anthropic's or Google's clients send it. Google's may write it into the address. */
+/** Returns the key of a request from OpenRouter's, Anthropic's or Google's clients. Google's clients may send it in the URL. */
 export function keyOf(headers: IncomingHttpHeaders, query?: URLSearchParams): string | undefined {
   const { authorization } = headers;
   const bearer = authorization === undefined ? undefined : /^Bearer +(\S+)\s*$/i.exec(authorization)?.[1];

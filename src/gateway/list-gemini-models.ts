@@ -10,7 +10,7 @@ const LARGEST_PAGE = 1000;
 /** Names of Google's own models are written without the vendor. */
 const OWN = 'google:';
 
-/** GET /v1beta/models: the models that make text, in Google's shape, page by page. */
+/** Serves GET /v1beta/models: the models with text output, in Google's form, in pages. */
 export async function listGeminiModels({ served, response, headers, query, signal }: Exchange): Promise<void> {
   const { models } = await capability(served.api, 'catalogue').listModels({ signal });
   const listed = models.filter(({ outputModalities }) => outputModalities.includes('text'));
@@ -25,7 +25,7 @@ export async function listGeminiModels({ served, response, headers, query, signa
   );
 }
 
-/** GET /v1beta/models/{model} */
+/** Serves GET /v1beta/models/{model}. */
 export async function describeGeminiModel({ served, response, headers, parts, signal }: Exchange): Promise<void> {
   const [name = ''] = parts;
   const { models } = await capability(served.api, 'catalogue').listModels({ signal });

@@ -7,7 +7,7 @@ import { sendJson } from './write-reply.ts';
 const DEFAULT_LIMIT = 500;
 const MAX_LIMIT = 1000;
 
-/** GET /models: the provider's own body when nothing is asked of it, else what the query leaves of it. */
+/** Serves GET /models: the provider's own body without a query, else the models that match it. */
 export async function listModels({ served, response, headers, query, signal }: Exchange): Promise<void> {
   const catalogue = await capability(served.api, 'catalogue').listModels({ signal });
   if (query.size === 0) return sendJson(response, 200, catalogue.body, headers);
@@ -24,13 +24,13 @@ export async function listModels({ served, response, headers, query, signal }: E
   sendJson(response, 200, body, headers);
 }
 
-/** GET /models/count */
+/** Serves GET /models/count. */
 export async function countModels({ served, response, headers, query, signal }: Exchange): Promise<void> {
   const { models } = await capability(served.api, 'catalogue').listModels({ signal });
   sendJson(response, 200, { data: { count: matching(models, query).length } }, headers);
 }
 
-/** GET /model/{author}/{slug}: by id or permanent slug; an alias gives the model it stands for. */
+/** Serves GET /model/{author}/{slug}, by id or permanent slug; an alias returns its target. */
 export async function describeModel({ served, response, headers, parts, signal }: Exchange): Promise<void> {
   const { models } = await capability(served.api, 'catalogue').listModels({ signal });
   const id = parts.join('/');

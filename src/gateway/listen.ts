@@ -13,7 +13,7 @@ export interface ListenOptions {
   tls?: TlsFiles | undefined;
 }
 
-/** Texts of a certificate with its chain, and of its private key (PEM). */
+/** PEM texts of a certificate with its chain, and of its private key. */
 export interface TlsFiles {
   certificate: string;
   privateKey: string;
@@ -29,7 +29,7 @@ const KEEP_ALIVE_MS = 65_000;
 const MAX_HEADERS = 100;
 const ANY_ADDRESS = /^(?:0\.0\.0\.0|::)$/;
 
-/** A server that does not listen yet. Throws kind `usage` for a certificate and a key that do not fit together. */
+/** Creates a server that does not listen yet. Throws kind `usage` for a certificate and a key that do not match. */
 export function createListener({ tls }: ListenOptions, limits: ListenerLimits, onRequest: RequestListener): Server {
   const options = {
     headersTimeout: limits.headMs,
@@ -46,7 +46,7 @@ export function createListener({ tls }: ListenOptions, limits: ListenerLimits, o
   return server;
 }
 
-/** Listens, and tells where clients reach it. Throws kind `usage` where it cannot. */
+/** Starts listening. Returns the origin for clients. Throws kind `usage` when it cannot listen. */
 export async function listen(server: Server, options: ListenOptions): Promise<{ port: number; origin: string }> {
   const { address = LOOPBACK_ADDRESS, tls } = options;
   await new Promise<void>((resolve, reject) => {
@@ -61,7 +61,7 @@ export async function listen(server: Server, options: ListenOptions): Promise<{ 
 function secureOptions({ certificate, privateKey }: TlsFiles): { cert: string; key: string } {
   const files = { cert: certificate, key: privateKey };
   try {
-    // Without text it would make a server that answers nobody.
+    // With empty texts, the server would start but accept no connection.
     if (certificate.trim() === '' || privateKey.trim() === '') throw new Error('a file is empty');
     createSecureContext(files);
     return files;

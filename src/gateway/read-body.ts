@@ -6,8 +6,8 @@ import { withoutMark } from '../text/utf8.ts';
 import { badRequest } from './bad-request.ts';
 
 /**
- * The body as text. Throws status 413 as soon as it is known to be longer than `maxBytes`; what still comes is then dropped
- * until node's own limit on the time of a request ends it.
+ * Returns the body as text. Throws status 413 as soon as it is known to be longer than `maxBytes`; the rest is dropped until
+ * Node's own limit for the duration of a request ends it.
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -2,26 +2,26 @@ import { isVisible, type CompletionEvent } from '../apis/completion.ts';
 import { type Message } from '../apis/message.ts';
 import type { ServedAnswer } from '../core/serve/served-request.ts';
 
-/** Follows one completion, for the headers of its reply, the log and the metrics. */
+/** Traces one completion, for the headers of its reply, the log and the metrics. */
 export class RequestTrace {
   readonly #answer: ServedAnswer = { retries: 0, fallbacks: 0 };
   readonly #monotonic: () => number;
   readonly #readAt: number;
   #sentAt: number | undefined;
 
-  /** The request has been read: from now on the gateway works. `monotonic` is in milliseconds. */
+  /** Created when the request has been read: the gateway's overhead begins here. `monotonic` is in milliseconds. */
   constructor(monotonic: () => number) {
     this.#monotonic = monotonic;
     this.#readAt = monotonic();
   }
 
-  /** The request has been understood. `messages` are kept where content is logged. */
+  /** Called when the request has been parsed. `messages` are stored if content is logged. */
   begin(isStreamed: boolean, messages?: readonly Message[]): void {
     this.#answer.isStreamed = isStreamed;
     if (messages !== undefined) this.#answer.content = { messages, answer: '' };
   }
 
-  /** An attempt is sent. */
+  /** Called when an attempt is sent. */
   noteAttempt(): void {
     this.#sentAt ??= this.#monotonic();
   }
@@ -56,7 +56,7 @@ export class RequestTrace {
     }
   }
 
-  /** What is known so far. */
+  /** The facts so far. */
   get answer(): ServedAnswer {
     const sentAt = this.#sentAt;
     if (sentAt === undefined) return { ...this.#answer, attempts: 0 };
@@ -64,7 +64,7 @@ export class RequestTrace {
     return { ...this.#answer, attempts: 1 + retries + fallbacks, overheadMs: sentAt - this.#readAt };
   }
 
-  /** `x-orx-*` headers with what is known so far. */
+  /** Returns the facts so far as `x-orx-*` headers. */
   headers(): Record<string, string> {
     const { target, overheadMs, usage, attempts = 0, isCached } = this.answer;
     return {
@@ -77,7 +77,7 @@ export class RequestTrace {
   }
 }
 
-/** Whether text from outside can stand in a header. */
+/** Returns whether an untrusted text is valid in a header. */
 export function isHeaderText(text: string | undefined): text is string {
   return text !== undefined && /^[\x21-\x7e]{1,200}$/.test(text);
 }

@@ -16,13 +16,13 @@ import { sendJson } from './write-reply.ts';
 
 export interface Route {
   method: 'GET' | 'POST';
-  /** Where the gateway has client keys, every other route needs one, too. */
+  /** Requires a key even if the gateway has no client keys; with client keys, every other route requires one too. */
   needsKey: boolean;
-  /** Anybody may ask, also where the gateway has client keys. */
+  /** Requires no key even if the gateway has client keys. */
   isOpen?: boolean | undefined;
-  /** In which errors are told. */
+  /** The dialect of its errors. */
   dialect: ServedDialect;
-  /** What it asks a model for, as OpenTelemetry names it. */
+  /** Its operation on a model, with OpenTelemetry's name. */
   operation?: string | undefined;
   serve: (exchange: Exchange) => Promise<void>;
 }
@@ -43,7 +43,7 @@ const completion = (dialect: ServedDialect): Route => ({
   serve: (exchange) => answerCompletion(exchange, dialect),
 });
 
-/** OpenRouter's routes, `*` standing for a variable part. */
+/** OpenRouter's routes; `*` stands for a variable part. */
 const ROUTES: Readonly<Record<string, Route>> = {
   'chat/completions': completion(chatDialect),
   responses: completion(responsesDialect),
@@ -73,7 +73,7 @@ const PATTERNS = Object.entries(ROUTES)
   .filter(([pattern]) => pattern.includes('*'))
   .map(([pattern, route]) => ({ words: pattern.split('/'), pattern, route }));
 
-/** What tells others how the gateway is. These paths are the same for every program that is watched. */
+/** Routes that report the state of the gateway, at the usual paths for monitoring. */
 const STATE_ROUTES: Readonly<Record<string, Route>> = {
   '/health': { ...get(tellHealth), isOpen: true },
   '/ready': { ...get(tellReadiness), isOpen: true },
@@ -81,13 +81,13 @@ const STATE_ROUTES: Readonly<Record<string, Route>> = {
 };
 
 const GEMINI_MODELS = '/v1beta/models';
-/** What Google's paths name behind the model. */
+/** The methods after the model in Google's paths. */
 const GEMINI_METHODS: Readonly<Record<string, Route>> = {
   generateContent: completion(geminiDialect),
   streamGenerateContent: completion(geminiDialect),
 };
 
-/** Google's paths: a model, in which slashes and colons may stand, and what is done with it behind the last colon. */
+/** Finds the route of Google's paths: a model, which may contain slashes and colons, and a method after the last colon. */
 function findGeminiRoute(path: string): RouteMatch | undefined {
   const asked: Pick<Route, 'method' | 'needsKey' | 'dialect'> = { method: 'GET', needsKey: false, dialect: geminiDialect };
   if (path === GEMINI_MODELS) return { route: { ...asked, serve: listGeminiModels }, pattern: 'v1beta/models', parts: [] };
@@ -102,7 +102,7 @@ function findGeminiRoute(path: string): RouteMatch | undefined {
   return { route: { ...asked, serve: describeGeminiModel }, pattern: 'v1beta/models/*', parts: [decodePart(name)] };
 }
 
-/** The route of a path under `/api/v1/` or `/v1/`, or of the gateway's own state. */
+/** Finds the route of a path under `/api/v1/` or `/v1/`, or of the gateway's state. */
 export function findRoute(path: string): RouteMatch | undefined {
   if (Object.hasOwn(STATE_ROUTES, path)) return { route: STATE_ROUTES[path]!, pattern: path.slice(1), parts: [] };
   if (path.startsWith(GEMINI_MODELS)) return findGeminiRoute(path);

@@ -12,7 +12,7 @@ import { findRoute, type RouteMatch } from './routes.ts';
 import { errorHeaders, errorStatus } from './wire-error.ts';
 import { sendJson } from './write-reply.ts';
 
-/** Serves one request, whatever happens: a failure becomes OpenRouter's JSON error. Never rejects. */
+/** Serves one request. A failure becomes OpenRouter's JSON error. Never rejects. */
 export async function serveRequest(served: ServedApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
@@ -55,7 +55,7 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
     };
     for (const observer of served.observers) observer.end(entry);
   });
-  // A broken connection is told by `close`.
+  // `close` reports a broken connection.
   response.on('error', () => undefined);
   try {
     found = findRoute(path);
@@ -73,7 +73,7 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
   }
 }
 
-/** The client's own id, where it can stand in a header. */
+/** Returns the client's own id if it is valid in a header, else a new one. */
 function requestId({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && isHeaderText(given) ? given : `req-${randomUUID()}`;

@@ -11,35 +11,38 @@ export interface GatewayOptions extends ListenOptions, GuardOptions {
   api: Api;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Milliseconds, monotonic: durations in the log. */
+  /** Monotonic time in milliseconds, for durations in the log. */
   monotonic: () => number;
-  /** Who may ask. Default: whoever has a non-empty key. */
+  /** Who may use the gateway. Default: clients with any non-empty key. */
   clients?: ClientAccess | undefined;
   observers?: readonly RequestObserver[] | undefined;
-  /** Whether observers are told what was asked and answered. Default false. */
+  /** Whether observers receive the content of requests and answers. Default: false. */
   keepsContent?: boolean | undefined;
-  /** What `GET /metrics` answers with; without it there is no such path. */
+  /** The content of `GET /metrics`; without it the path does not exist. */
   metrics?: (() => Promise<string>) | undefined;
-  /** Whether `GET /ready` says so. Default: until the gateway is closed. */
+  /** The result of `GET /ready`. Default: true until the gateway is closed. */
   isReady?: (() => boolean) | undefined;
-  /** false: neither the server nor its connections keep the process running. Default true. */
+  /** false: neither the server nor its connections keep the process running. Default: true. */
   keepsProcessAlive?: boolean | undefined;
   limits?: Partial<GatewayLimits> | undefined;
-  /** An answer that breaks off ends with a broken connection, as the sandbox wants it. Default false: the client is told in its dialect. */
+  /**
+   * An answer that breaks off ends with a broken connection, for the sandbox. Default: false, the client gets an error in its
+   * dialect.
+   */
   passesCuts?: boolean | undefined;
-  /** Whether a vendor may be asked for a name. Default: the ids of direct models. */
+  /** Whether a name may select a vendor. Default: the ids of direct models. */
   asksVendor?: ((model: string) => boolean) | undefined;
 }
 
-/** What a client may ask of the gateway's patience. */
+/** Limits for clients. */
 export interface GatewayLimits {
-  /** Longest accepted body. Default 32 MB. */
+  /** Maximum body size. Default: 32 MB. */
   bodyBytes: number;
-  /** Longest time for the head of a request. Default 10 s. */
+  /** Time limit for the head of a request. Default: 10 s. */
   headMs: number;
-  /** Longest time for a whole request, body included. Default 60 s. */
+  /** Time limit for a whole request, body included. Default: 60 s. */
   requestMs: number;
-  /** Longest time in which a client may read nothing of its reply. Default 2 minutes. */
+  /** How long a client may read nothing of its reply. Default: 2 minutes. */
   stallMs: number;
 }
 
@@ -48,20 +51,20 @@ export interface Gateway {
   url: string;
   origin: string;
   port: number;
-  /** Stops listening, breaks off what is under way, and resolves when everything is closed and recorded. */
+  /** Stops listening and aborts running requests. Resolves when everything is closed and recorded. */
   close: () => Promise<void>;
 }
 
 const LIMITS: GatewayLimits = { bodyBytes: 32 * 1024 * 1024, headMs: 10_000, requestMs: 60_000, stallMs: 120_000 };
 
 /**
- * A server in front of any provider, in OpenRouter's shapes. Without an address it is on the loopback address only. Throws kind `usage` when the
- * port is taken or may not be used.
+ * Starts a server in front of any provider, with OpenRouter's API. Default: on the loopback address only. Throws kind `usage`
+ * when the port is in use or not allowed.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...LIMITS, ...options.limits };
   const clients = options.clients ?? new ClientAccess({ now: options.now });
-  // Whoever starts it says so in better words. Here it must never happen.
+  // The caller checks this first, with a better message. This check guarantees it.
   if (!isLoopbackName(options.address ?? LOOPBACK_ADDRESS) && !clients.areRequired)
     throw new Error('a gateway that other machines reach needs client keys');
   let isClosing = false;
@@ -80,7 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     passesCuts: options.passesCuts === true,
     asksVendor: options.asksVendor,
   };
-  /** Each is over when its entry in the ledger is settled. */
+  /** Running requests. Each ends when its ledger entry is settled. */
   const running = new Set<Promise<void>>();
   const server = createListener(options, limits, (request, response) => {
     const work = serveRequest(served, request, response).finally(() => running.delete(work));

@@ -2,18 +2,18 @@ import { OrxError } from '../errors.ts';
 import type { Exchange } from './exchange.ts';
 import { sendJson } from './write-reply.ts';
 
-/** GET /health: the process lives. */
+/** Serves GET /health: the process is alive. */
 export async function tellHealth({ response, headers }: Exchange): Promise<void> {
   sendJson(response, 200, { status: 'ok' }, headers);
 }
 
-/** GET /ready: requests can be answered; status 503 when not. */
+/** Serves GET /ready: status 200 if requests can be answered, else 503. */
 export async function tellReadiness({ served, response, headers }: Exchange): Promise<void> {
   const isReady = served.isReady();
   sendJson(response, isReady ? 200 : 503, { status: isReady ? 'ready' : 'not ready' }, headers);
 }
 
-/** GET /metrics: what was measured, for Prometheus. */
+/** Serves GET /metrics for Prometheus. */
 export async function tellMetrics({ served, response, headers }: Exchange): Promise<void> {
   if (served.metrics === undefined)
     throw new OrxError('metrics are turned off in this gateway', { kind: 'no-endpoint', code: 'not_found', status: 404 });

@@ -1,6 +1,6 @@
 import { type ErrorKind, OrxError } from '../errors.ts';
 
-/** An error as OpenRouter writes it. */
+/** An error in OpenRouter's form. */
 export interface WireError {
   message: string;
   code: number;
@@ -21,18 +21,18 @@ const STATUS: Readonly<Record<ErrorKind, number>> = {
   unexpected: 500,
 };
 
-/** The HTTP status that tells a client what happened. */
+/** Returns the HTTP status for a client. */
 export function errorStatus(error: unknown): number {
   if (!(error instanceof OrxError)) return 500;
   if (error.status !== undefined && Number.isInteger(error.status) && error.status >= 400 && error.status <= 599)
     return error.status;
-  // Somebody behind the gateway was silent for too long.
+  // A server behind the gateway timed out.
   return error.kind === 'network' && error.code?.endsWith('timeout') === true ? 504 : STATUS[error.kind];
 }
 
 /**
- * The wire's `error` object: the API's own where there is one, else one in its shape. A failure inside orx is masked: its text may
- * hold what is nobody else's business.
+ * Returns the wire's `error` object: the API's own if there is one, else one in its form. Hides the message of an internal
+ * failure, which may contain private data.
  */
 export function wireError(error: unknown): WireError {
   const code = errorStatus(error);
@@ -45,7 +45,7 @@ export function wireError(error: unknown): WireError {
   return { message: error.message, code, ...(type === undefined ? {} : { metadata: { error_type: type } }) };
 }
 
-/** Retry-After and X-RateLimit-* for a reply, from the facts of the failure. */
+/** Returns Retry-After and X-RateLimit-* headers for a failure. */
 export function errorHeaders(error: unknown): Record<string, string> {
   const headers: Record<string, string> = {};
   if (!(error instanceof OrxError)) return headers;
@@ -54,7 +54,7 @@ export function errorHeaders(error: unknown): Record<string, string> {
   const own = metadata?.headers;
   if (typeof own === 'object' && own !== null) {
     for (const [name, value] of Object.entries(own)) {
-      // Untrusted: only what is plainly one of these headers, with a value that cannot break out of its line.
+      // Untrusted: accept only these header names, with values that contain no line break.
       if (/^x-ratelimit-[a-z]{1,20}$/i.test(name) && /^[\w .:;,=-]{1,100}$/.test(String(value))) headers[name] = String(value);
     }
   }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** Sends a JSON body: a value, or text that is JSON already. */
+/** Sends a JSON body: a value, or JSON text. */
 export function sendJson(
   response: ServerResponse,
   status: number,

@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { type DialectName, findVendor, type Vendor } from '../vendors.ts';
 
-/** Each is loaded when a vendor of its kind is asked. */
+/** Loads each dialect when a vendor first needs it. */
 const DIALECTS: Readonly<Partial<Record<DialectName, () => Promise<Dialect>>>> = {
   anthropic: async () => (await import('../anthropic/dialect.ts')).anthropic,
   cohere: async () => (await import('../cohere/dialect.ts')).cohere,
@@ -16,13 +16,13 @@ export function loadDialect(name: DialectName): Promise<Dialect> {
 }
 
 export interface VendorDialects {
-  /** In which the vendor lists its models. */
+  /** The dialect of the vendor's list of models. */
   dialect: Dialect;
-  /** In which a model is asked. */
+  /** Returns the dialect of requests to a model. */
   dialectOf: (model: string) => Dialect;
 }
 
-/** The ways in which a vendor is spoken to. At another address than the vendor's own there is one way for all models. */
+/** Loads the dialects of a vendor. At a URL other than the vendor's own, all models use the same dialect. */
 export async function loadVendorDialects(vendor: Vendor): Promise<VendorDialects> {
   const isAtHome = findVendor(vendor.like ?? vendor.name)?.baseUrl === vendor.baseUrl;
   const rules = isAtHome ? (vendor.dialectFor ?? []) : [];

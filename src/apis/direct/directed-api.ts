@@ -6,20 +6,21 @@ import { parseDirectId } from '../direct-id.ts';
 import type { Vendor } from '../vendors.ts';
 
 export interface DirectedApiOptions {
-  /** Asked for every model that is not direct. Throws where it cannot be asked, for want of a key. */
+  /** Returns the API for every model that is not direct. Throws when it has no key. */
   openRouter: () => Api;
-  /** Throws for a name that is no vendor's, and, where a key is required, without one. */
+  /** Throws for an unknown vendor name and, if a key is required, for a vendor without a key. */
   openVendor: (name: string, options: { requireKey: boolean }) => Promise<{ vendor: Vendor; api: Api }>;
 }
 
 /**
- * Sends each request where its model says: a direct one to its vendor, all others to OpenRouter. What else an API offers is OpenRouter's. A
- * request goes to one of them: its fallback list is walked by core/pipeline/fallback.ts.
+ * Returns an API that sends each request where its model belongs: direct models to their vendor, all others to OpenRouter. All
+ * other capabilities are OpenRouter's. Fallback lists are handled by core/pipeline/fallback.ts, so that a request goes to one
+ * API.
  */
 export function directedApi(base: Api, { openRouter, openVendor }: DirectedApiOptions): Api {
   return {
     ...base,
-    // No generator of its own between OpenRouter and its reader: that would count per token.
+    // Adds no generator for OpenRouter, because it would cost time per token.
     streamCompletion: (request, options) =>
       parseDirectId(request.model) === undefined
         ? openRouter().streamCompletion(request, options)
@@ -68,7 +69,7 @@ async function* streamDirect(
   yield* api.streamCompletion(plain, options);
 }
 
-/** How the preferences that only a router can follow are called on the command line. */
+/** The flags of preferences that only a router can follow. */
 const FLAGS = {
   order: '--provider',
   only: '--only',
@@ -79,8 +80,9 @@ const FLAGS = {
 } as const satisfies Partial<Record<keyof RoutingPreferences, string>>;
 
 /**
- * The request as a vendor gets it: under its own name for the model, without what is OpenRouter's alone. Throws a usage error where the request
- * demands a data policy: which one holds at a vendor, the user's contract with it says. A server on the user's own machine keeps every policy.
+ * Returns the request for a vendor: with the vendor's name of the model, and without OpenRouter's own fields. Throws a usage
+ * error for a request that requires a data policy, because that depends on the user's contract with the vendor. A server on the
+ * user's own machine satisfies every policy.
  */
 function directRequest(asked: ChatRequest, model: string, vendor: Vendor): { request: ChatRequest; dropped: readonly string[] } {
   const { routing = {}, fallbackModels, ...request } = asked;
@@ -106,7 +108,7 @@ function refuseDataPolicy(routing: RoutingPreferences = {}, vendor: Vendor): voi
   );
 }
 
-/** For the sandbox, which has no vendors. */
+/** Returns the error for a direct model in the sandbox, which has no vendors. */
 export function noVendorsHere(name: string): OrxError {
   return usageError(`the sandbox simulates only OpenRouter, not ${name}`, 'list its models: orx models --sandbox');
 }

@@ -7,12 +7,12 @@ import type { DecodedEmbeddings, EmbeddingRequest, Embeddings } from '../embeddi
 import type { Vendor } from '../vendors.ts';
 import { noVectors } from '../wire/embedding-vectors.ts';
 
-/** Sends a body and returns that of the reply. Throws for any status but a good one. */
+/** Sends a body and returns the body of the reply. Throws for an error status. */
 export type PostBody = (path: string, body: Readonly<Record<string, unknown>>) => Promise<string>;
 
 /**
- * Embeddings of a vendor. More inputs than one request of it may hold go in several, one after the other. Throws a usage error for a vendor that
- * makes none.
+ * Returns embeddings of a vendor. Splits inputs that exceed the vendor's limit into several requests, sent one after the other.
+ * Throws a usage error for a vendor without embeddings.
  */
 export async function embedAtVendor(
   request: EmbeddingRequest,
@@ -44,7 +44,7 @@ export async function embedAtVendor(
   };
 }
 
-/** Undefined where one reply does not count: the others are not all of it. */
+/** Returns undefined if one reply has no counts, because the sum would be incomplete. */
 function sumOf(usages: readonly (Usage | undefined)[]): Usage | undefined {
   return usages.reduce((sum, next) => {
     if (sum === undefined || next === undefined) return undefined;

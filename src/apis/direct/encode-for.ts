@@ -7,13 +7,14 @@ import { NOT_SUPPORTED } from '../wire/direct-request.ts';
 
 type Medium = Exclude<ContentPart['type'], 'text'>;
 
-/** In the order in which they are given up: what fewest vendors read comes first. */
+/** In the order in which they are omitted: those that fewest vendors read come first. */
 const MEDIA: readonly Medium[] = ['video', 'audio', 'file', 'image'];
 const NAMES: Readonly<Record<Medium, string>> = { video: 'videos', audio: 'audio', file: 'files', image: 'images' };
 
 /**
- * The request as the vendor takes it. A conversation goes on at a vendor that cannot read what was attached in an earlier turn: words stand
- * in its place, and `dropped` says so. What the last question attaches is never left out: then the dialect's usage error is thrown.
+ * Encodes a request for a vendor. If the vendor cannot read an attachment of an earlier turn, text replaces it and `dropped`
+ * reports it, so that the conversation can continue. Never omits attachments of the last question: then it throws the dialect's
+ * usage error.
  */
 export function encodeFor(request: ChatRequest, dialect: Dialect, vendor: Vendor): EncodedCompletion {
   const given: Medium[] = [];
@@ -31,7 +32,7 @@ export function encodeFor(request: ChatRequest, dialect: Dialect, vendor: Vendor
   }
 }
 
-/** The messages before the last question. */
+/** Returns the messages before the last question. */
 function earlier(messages: readonly Message[]): readonly Message[] {
   return messages.slice(
     0,

@@ -5,17 +5,17 @@ import { refuseUntranslated } from '../original-request.ts';
 import type { Vendor } from '../vendors.ts';
 import { encodeFor } from './encode-for.ts';
 
-/** A request on its way to a vendor. */
+/** A request as it is sent to a vendor. */
 export interface OutgoingRequest extends PassedRequest {
-  /** What was asked for and is left out, as the user reads it. */
+  /** Requested settings that are omitted, in words for the user. */
   dropped: readonly string[];
-  /** It is the client's own, and the reply can go to the client as it comes. */
+  /** The request is the client's own, and the reply can be forwarded unchanged. */
   isPassed: boolean;
 }
 
 /**
- * The request as the vendor gets it. A body that came in the vendor's own dialect is passed on as it was written, not normalized: the vendor
- * judges it as if its client had asked directly, its signatures fit, and the start that a cache has seen before stays the same to the byte.
+ * Returns the request for a vendor. A body in the vendor's own dialect is sent as the client wrote it, not normalized: the vendor
+ * treats it like a direct request, its signatures stay valid, and a prefix that a cache knows stays identical to the byte.
  */
 export function outgoingRequest(request: ChatRequest, dialect: Dialect, vendor: Vendor): OutgoingRequest {
   const { original } = request;

@@ -8,15 +8,18 @@ import { readReply, type VendorConnection } from './vendor-connection.ts';
 
 export interface VendorApiOptions extends VendorConnection {
   dialect: Dialect;
-  /** Of vendors that are asked in another way for some models. Default: `dialect` for all. */
+  /** For vendors that have another dialect for some models. Default: `dialect` for all. */
   dialectOf?: ((model: string) => Dialect) | undefined;
 }
 
-/** One vendor, asked with the user's own key. Models go by the vendor's own names in requests, and with its name in front in events. */
+/**
+ * The API of one vendor, with the user's own key. Requests contain the vendor's names of models; events prefix them with the
+ * vendor's name.
+ */
 export interface VendorApi extends Api {
-  /** What the vendor offers, as it says; not joined with prices. */
+  /** Returns the vendor's list of models, without prices from other sources. */
   listModels: (call?: ApiCallOptions) => Promise<readonly ListedModel[]>;
-  /** The body that `listModels` decodes, to be stored. */
+  /** Returns the body that `listModels` decodes, for storage. */
   fetchModels: (call?: ApiCallOptions) => Promise<string>;
 }
 

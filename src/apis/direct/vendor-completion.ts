@@ -54,13 +54,13 @@ export class VendorCompletion {
     this.#holds = !request.stream && dialect.alwaysStreams === true;
     const decoding: DecodeOptions = {
       toolNames: request.tools?.flatMap((tool) => (tool.type === 'function' ? tool.name : [])),
-      // What the vendor itself calls an error was not answered, and is not billed; what was cut may be.
+      // A request that the vendor reports as failed is not billed; one that was cut off may be.
       refine: (error) => hideKey(decoding.isAccepted === true && !isRefusal(error) ? unrepeatable(error) : error, apiKey),
     };
     this.#decoding = decoding;
   }
 
-  /** The request is sent when the first event is pulled. */
+  /** Yields the events. Sends the request when the first event is pulled. */
   async *events(): AsyncGenerator<CompletionEvent, void, undefined> {
     for (const text of this.#prepare()) yield { type: 'dropped', text };
     yield* this.#read();
@@ -113,7 +113,7 @@ export class VendorCompletion {
       for (const next of this.#told(event)) yield next;
   }
 
-  /** Returns the events that a decoded event releases: none for one that is held. */
+  /** Returns the events to emit for a decoded event: none while events are held back. */
   #told(one: CompletionEvent): readonly CompletionEvent[] {
     const { dialect, vendor } = this.#connection;
     const event = one.type === 'chunk' ? { ...one, dialect: dialect.name } : named(one, vendor, this.#request.model);
@@ -151,12 +151,12 @@ export class VendorCompletion {
       decoding.release = () => response.cancel();
       const { start, body: bytes } = await startOf(await unpackedBody(response), 1, { skipSpace: true });
       const first = start[0] === undefined ? '' : String.fromCharCode(start[0]);
-      // A vendor may answer a request for a stream with one JSON body; a line of NDJSON begins like one.
+      // A vendor may answer a streaming request with one JSON body; a line of NDJSON begins like one.
       const isWhole = dialect.framing === 'sse' && (first === '{' || first === '[' || first === '<');
       if (isWhole) yield [{ type: 'data', data: (await readText(bytes, MAX_JSON_BYTES)).trim() }];
       else yield* dialect.framing === 'sse' ? sseBatches(bytes) : ndjsonBatches(bytes);
     } finally {
-      // Left early, failed or aborted: the connection must close, for the vendor to stop and the bill to end.
+      // After an early exit, a failure or an abort, close the connection, so that the vendor stops and costs end.
       if (decoding.isComplete !== true) response.cancel();
     }
   }
@@ -167,8 +167,8 @@ function isGood({ status }: HttpResponse): boolean {
 }
 
 /**
- * What answers is named as it is asked: with the vendor in front. A vendor that names no model (Cohere) answers with the one asked for. Counts
- * have the names of chat completions, whoever counted them; as they came they are in `native_usage`.
+ * Prefixes the answering model with the vendor's name, as in requests. If the vendor names no model (Cohere), uses the requested
+ * one. Converts counts to the names of chat completions; the original counts are in `native_usage`.
  */
 function named(event: CompletionEvent, vendor: Vendor, asked: string): CompletionEvent {
   if (event.type === 'usage') return { ...event, usage: { ...event.usage, wire: usageWire(event.usage) } };

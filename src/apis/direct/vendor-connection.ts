@@ -6,23 +6,23 @@ import { contentEncoding, MAX_JSON_BYTES, unzip } from '../wire/packed-reply.ts'
 import { refusedReply } from '../wire/refused-reply.ts';
 import { vendorUnreached } from './vendor-unreached.ts';
 
-/** How a vendor is reached. */
+/** How to reach a vendor. */
 export interface VendorConnection {
   vendor: Vendor;
   http: HttpClient;
   apiKey?: string | undefined;
   userAgent: string;
-  /** Wall clock in ms, for replies that name a moment instead of a wait. */
+  /** Returns the current time in ms since 1970, for replies that state a point in time instead of a wait. */
   now: () => number;
 }
 
-/** The headers that carry the key. */
+/** The headers that contain the key. */
 export type KeyHeaders = Readonly<Record<string, string>>;
 
-/** Where replies name the request, for a question to the vendor's support. */
+/** Reply headers with the id of the request, for questions to the vendor's support. */
 const REQUEST_IDS = ['request-id', 'x-request-id', 'x-debug-trace-id', 'cf-ray'];
 
-/** Names of Anthropic's features on trial, with commas between. */
+/** The header with the names of Anthropic's beta features, separated by commas. */
 const FEATURES = 'anthropic-beta';
 
 interface PlainRequest {
@@ -32,13 +32,13 @@ interface PlainRequest {
   body?: string;
   signal?: AbortSignal | undefined;
   limits?: HttpRequest['limits'];
-  /** A model is asked, not a fact looked up: an unknown one is told as such. */
+  /** The request asks a model instead of looking up information: an unknown model is reported as such. */
   isAnswer?: boolean | undefined;
 }
 
 type HttpRequest = Parameters<HttpClient['send']>[0];
 
-/** The body of a reply that comes whole: facts, or embeddings. */
+/** Returns the body of a whole reply: information, or embeddings. */
 export async function readReply(options: VendorConnection, keyHeaders: KeyHeaders, request: PlainRequest): Promise<string> {
   const { vendor, userAgent, now, apiKey } = options;
   const { method, path, headers, body, signal, limits, isAnswer = false } = request;
@@ -64,7 +64,10 @@ export async function readReply(options: VendorConnection, keyHeaders: KeyHeader
   return contentEncoding(response) === 'gzip' ? unzip(bytes) : bytes.toString('utf8');
 }
 
-/** A client may name features that it tries out, as the key may have to. All else the client says itself; it never says a key. */
+/**
+ * Adds the key to the headers. Both the client and the key may require beta features, so these are merged. Other headers of the
+ * client take precedence; they never contain a key.
+ */
 export function withKey(headers: Readonly<Record<string, string>> | undefined, keyHeaders: KeyHeaders): Record<string, string> {
   const features = [keyHeaders[FEATURES], headers?.[FEATURES]].filter((list) => list !== undefined);
   return { ...keyHeaders, ...headers, ...(features.length > 0 && { [FEATURES]: features.join(',') }) };

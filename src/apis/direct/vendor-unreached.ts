@@ -1,10 +1,10 @@
 import { OrxError, withFacts } from '../../errors.ts';
 import type { Vendor } from '../vendors.ts';
 
-/** What goes wrong before there is a connection, where an address may be wrong. */
+/** Failures before a connection, which a wrong URL may cause. */
 const ADDRESS_CODES: ReadonlySet<string | undefined> = new Set(['dns', 'refused']);
 
-/** The same failure, with what to do at this vendor: its address is not OpenRouter's, which --base-url names. */
+/** Returns the failure with hints for this vendor: --base-url only sets OpenRouter's URL. */
 export function vendorUnreached(error: unknown, { name, label, baseUrl, isLocal }: Vendor): unknown {
   if (!(error instanceof OrxError) || error.kind !== 'network' || !ADDRESS_CODES.has(error.code)) return error;
   const first =

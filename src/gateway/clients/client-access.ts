@@ -8,7 +8,7 @@ import { ClientLimits } from './client-limits.ts';
 import { type ClientSpending, NO_SPENDING } from './client-spending.ts';
 
 export interface ClientAccessOptions {
-  /** Undefined: any key opens the gateway. */
+  /** Undefined: the gateway accepts any key. */
   keys?: ClientKeys | undefined;
   /** Default: nothing is recorded. */
   spending?: ClientSpending | undefined;
@@ -16,31 +16,31 @@ export interface ClientAccessOptions {
   now: () => number;
 }
 
-/** A request that wants in. */
+/** A request before admission. */
 export interface ClientRequest {
-  /** The key that came with it. */
+  /** The key in the request. */
   secret: string | undefined;
-  /** Tags that a header names. */
+  /** Tags from a header. */
   headerTags: string | undefined;
-  /** Its route needs a key also where any will do. */
+  /** Its route requires a key even when any key is accepted. */
   needsKey: boolean;
-  /** It asks a model: the limits of the key hold. */
+  /** It sends a request to a model, so the limits of the key apply. */
   isLimited: boolean;
 }
 
-/** A client that was let in. */
+/** A client that was admitted. */
 export interface AdmittedClient {
-  /** Name of its key; undefined where clients need none. */
+  /** Name of its key. Undefined when clients need no key. */
   name: string | undefined;
-  /** The API as the client may use it. */
+  /** The API with what the client may use. */
   api: Api;
-  /** For every reply to it. */
+  /** Added to every reply for the client. */
   headers: Readonly<Record<string, string>>;
-  /** The request is over, however it ended. */
+  /** Ends the request, whatever its result. */
   release: () => void;
 }
 
-/** Lets clients in, each with what its key allows. */
+/** Admits clients, each with the rights of its key. */
 export class ClientAccess {
   readonly #options: ClientAccessOptions;
   readonly #limits: ClientLimits;
@@ -50,12 +50,12 @@ export class ClientAccess {
     this.#limits = new ClientLimits(options.now);
   }
 
-  /** Whether every client needs a key. Throws where the stored keys cannot be read. */
+  /** Returns whether every client needs a key. Throws when the stored keys cannot be read. */
   get areRequired(): boolean {
     return this.#options.keys?.isRequired === true;
   }
 
-  /** Throws status 401 for a client without a valid key where one is needed, and 429 for one beyond its limits. */
+  /** Admits a client. Throws status 401 if it needs a valid key and has none, and 429 if it exceeds its limits. */
   admit(api: Api, { secret, headerTags, needsKey, isLimited }: ClientRequest): AdmittedClient {
     const key = this.#identify(secret, needsKey);
     const limits = key !== undefined && isLimited ? this.#limits.begin(key) : undefined;
@@ -81,7 +81,7 @@ export class ClientAccess {
   }
 }
 
-// Keys that cannot be read let nobody in. What is wrong with them is for the one who runs the gateway.
+// Keys that cannot be read admit nobody. The details of the failure are for the operator of the gateway.
 function isRequired(keys: ClientKeys | undefined): keys is ClientKeys {
   try {
     return keys?.isRequired === true;

@@ -11,21 +11,21 @@ import { callerTags } from './client-tags.ts';
 import { describeClientCredits, describeClientKey } from './describe-client.ts';
 import type { ClientSpending } from './client-spending.ts';
 
-/** A rough size of a prompt: enough for a limit that the true count corrects. */
+/** Rough size of a prompt: sufficient for a limit that is later corrected by the actual count. */
 const CHARACTERS_PER_TOKEN = 4;
 
 export interface ApiClient {
-  /** Undefined where clients need no key. */
+  /** Undefined when clients need no key. */
   key?: ClientKey | undefined;
   limits?: LimitedRequest | undefined;
-  /** Tags that a header of the request names. */
+  /** Tags from a header of the request. */
   headerTags: string | undefined;
   spending: ClientSpending;
 }
 
 /**
- * The API as one client may use it: its models, its limits, its money. What it asks for carries its name into the ledger. A client with a key
- * learns nothing of the keys that pay, nor of other clients.
+ * Returns the API with what one client may use: its models, limits and budgets. The client's name is recorded in the ledger. A
+ * client with a key learns nothing about the provider keys or about other clients.
  */
 export function clientApi(api: Api, client: ApiClient): Api {
   const asked: Api = {
@@ -39,7 +39,7 @@ export function clientApi(api: Api, client: ApiClient): Api {
   return key === undefined ? asked : { ...asked, ...ownView(api, key, client.spending) };
 }
 
-/** Whether a key may ask for a model. */
+/** Returns a function that tests whether a key may use a model. */
 function modelMatcher({ models }: Pick<ClientKey, 'models'>): (model: string) => boolean {
   const matchers = models?.map(patternMatcher);
   return (model) => matchers === undefined || matchers.some((matches) => matches(model));
@@ -84,7 +84,7 @@ function clientEmbed(embed: Embed, client: ApiClient): Embed {
   };
 }
 
-/** What limits and the ledger need to know of a request. */
+/** The facts of a request for limits and the ledger. */
 interface AskedOfModel {
   models: readonly string[];
   content: unknown;
@@ -95,11 +95,14 @@ interface AskedOfModel {
 
 interface BegunRequest {
   caller: Caller;
-  /** Undefined where tokens are not limited. */
+  /** Undefined when tokens are not limited. */
   setTokens?: ((tokens: number) => void) | undefined;
 }
 
-/** Begins a request of the client. Throws status 403 for a model that it may not ask, and 429 beyond its tokens. */
+/**
+ * Returns a function that begins a request of the client. It throws status 403 for a model that the client may not use, and 429
+ * when the client exceeds its token limit.
+ */
 function beginner({ key, limits, headerTags }: ApiClient): (asked: AskedOfModel) => BegunRequest {
   const isAllowed = modelMatcher(key ?? {});
   return ({ models, content, maxTokens = 0, tags = [], user }) => {
@@ -122,7 +125,7 @@ function clientCount({ countTokens }: Api, { key }: ApiClient): Api['countTokens
   };
 }
 
-/** The same events; the tokens that they say were used count toward the limit. */
+/** Yields the same events, and counts the used tokens toward the limit. */
 async function* counted(
   events: AsyncIterable<CompletionEvent>,
   setTokens: (tokens: number) => void,

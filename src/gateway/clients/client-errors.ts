@@ -1,6 +1,6 @@
 import { OrxError } from '../../errors.ts';
 
-/** How a limit stands. Without `resetAt` waiting does not help. */
+/** The state of a limit. Without `resetAt`, waiting does not help. */
 export interface RateLimit {
   limit: number;
   remaining: number;
@@ -8,12 +8,12 @@ export interface RateLimit {
   resetAt?: number | undefined;
 }
 
-/** Status 401, the same whether there is no key or none that is valid, so that nobody learns which keys exist. */
+/** Returns status 401. The error is the same for a missing and an invalid key, so that nobody learns which keys exist. */
 export function clientUnknown(): OrxError {
   return new OrxError('the API key is missing or invalid', { kind: 'authentication', code: 'authentication', status: 401 });
 }
 
-/** Status 403: the key may not ask this model. */
+/** Returns status 403: the key may not use this model. */
 export function modelForbidden(model: string): OrxError {
   return new OrxError(`the API key is not allowed to use ${model}`, {
     kind: 'no-endpoint',
@@ -22,7 +22,7 @@ export function modelForbidden(model: string): OrxError {
   });
 }
 
-/** Status 429. `what`: the limit, such as `requests per minute`. */
+/** Returns status 429. `what`: the limit, such as `requests per minute`. */
 export function clientRateLimited(what: string, rate: RateLimit, now: number): OrxError {
   const { limit, resetAt } = rate;
   const message =
@@ -42,7 +42,7 @@ export function clientRateLimited(what: string, rate: RateLimit, now: number): O
   });
 }
 
-/** As OpenRouter writes them: the reset is in milliseconds since 1970. */
+/** Returns the headers in OpenRouter's form: the reset is in milliseconds since 1970. */
 export function rateLimitHeaders({ limit, remaining, resetAt }: RateLimit): Record<string, string> {
   return {
     'X-RateLimit-Limit': String(limit),

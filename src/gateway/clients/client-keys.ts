@@ -2,20 +2,20 @@ import { timingSafeEqual } from 'node:crypto';
 import { hashClientKey } from '../../core/client-keys/secret.ts';
 import type { ClientKey, ClientKeyRights, ClientKeyStore } from '../../storage/client-keys.ts';
 
-/** A client key of the configuration: it is never stored. */
+/** A client key from the configuration. Never stored. */
 export interface ConfiguredClientKey extends ClientKeyRights {
   name: string;
   secret: string;
 }
 
 export interface ClientKeysOptions {
-  /** Keys that other processes make and revoke meanwhile. */
+  /** Keys that other processes may create and revoke at any time. */
   store?: Pick<ClientKeyStore, 'list'> | undefined;
   /** Milliseconds since 1970. */
   now: () => number;
 }
 
-/** Who may ask the gateway: stored keys, and those of the configuration. */
+/** The keys that may use the gateway: stored keys, and those of the configuration. */
 export class ClientKeys {
   readonly #store: Pick<ClientKeyStore, 'list'> | undefined;
   readonly #now: () => number;
@@ -28,7 +28,10 @@ export class ClientKeys {
     this.#now = now;
   }
 
-  /** Takes the keys of a configuration in place of those of the last one, such as LiteLLM's `master_key`. `isRequired`: also without any key. */
+  /**
+   * Replaces the keys of the previous configuration, such as LiteLLM's `master_key`. `isRequired`: require a key even if no keys
+   * exist.
+   */
   configure(keys: readonly ConfiguredClientKey[], { isRequired = false }: { isRequired?: boolean } = {}): void {
     this.#configured = keys.map(({ secret, ...rights }) => ({
       ...rights,
@@ -40,22 +43,23 @@ export class ClientKeys {
   }
 
   /**
-   * Whether a request needs a key. From the first key on that stays so for this process, whatever becomes of the keys: a gateway does not
-   * open by itself. Throws where the stored keys cannot be read.
+   * Returns whether a request needs a key. Once a key exists, this stays true for the process, even if all keys are removed: a
+   * gateway never becomes open by itself. Throws when the stored keys cannot be read.
    */
   get isRequired(): boolean {
     if (!this.#isRequired && this.#all().size > 0) this.#isRequired = true;
     return this.#isRequired;
   }
 
-  /** Whether any key is valid now. */
+  /** Returns whether any key is currently valid. */
   get hasValid(): boolean {
     return [...this.#all().values()].some((key) => this.#isValid(key));
   }
 
   /**
-   * The key of a secret. Undefined for one that is unknown, revoked or expired: nobody can tell which. All of them take the same steps. The
-   * time of the look-up tells nothing: where a guess is looked up depends on its hash, which nobody chooses.
+   * Finds the key of a secret. Returns undefined for an unknown, revoked or expired key, without distinguishing them: all take
+   * the same steps. The duration of the lookup reveals nothing, because it depends on the hash of a guess, which nobody can
+   * choose.
    */
   find(secret: string): ClientKey | undefined {
     const hash = hashClientKey(secret);

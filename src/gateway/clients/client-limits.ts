@@ -3,7 +3,7 @@ import type { ClientKey } from '../../storage/client-keys.ts';
 
 const WINDOW_MS = 60_000;
 
-/** Amounts of the last minute: what slides out of it is free again. */
+/** The amounts of the last minute; older ones are dropped. */
 class SlidingWindow {
   readonly #parts: { at: number; amount: number; isOver: boolean }[] = [];
   #first = 0;
@@ -23,7 +23,7 @@ class SlidingWindow {
     return this.#sum;
   }
 
-  /** Adds an amount. Returns how to replace it when it is known better. */
+  /** Adds an amount. Returns a function that replaces it with a better value. */
   add(now: number, amount: number): (better: number) => void {
     const part = { at: now, amount, isOver: false };
     this.#parts.push(part);
@@ -34,7 +34,7 @@ class SlidingWindow {
     };
   }
 
-  /** When there is room for so much more under the limit. */
+  /** Returns when so much more fits under the limit. */
   freeAt(now: number, amount: number, limit: number): number {
     let sum = this.sum(now) + amount;
     for (let place = this.#first; place < this.#parts.length && sum > limit; place += 1) {
@@ -45,7 +45,7 @@ class SlidingWindow {
   }
 }
 
-/** What one client key has under way, and had in the last minute, in this process. */
+/** The current requests of one client key and those of the last minute, in this process. */
 class ClientUse {
   readonly requests = new SlidingWindow();
   readonly tokens = new SlidingWindow();
@@ -54,17 +54,17 @@ class ClientUse {
 
 /** One request of a client under its limits. */
 export interface LimitedRequest {
-  /** How its requests per minute stand, for the headers of the reply. */
+  /** The state of its requests-per-minute limit, for the headers of the reply. */
   requests?: RateLimit | undefined;
-  /** The request has about so many tokens. Throws status 429. Returns how to say how many they were. */
+  /** Adds an estimate of the request's tokens. Throws status 429. Returns a function that replaces it with the actual number. */
   countTokens: (estimate: number) => (tokens: number) => void;
-  /** It is over, however it ended. */
+  /** Ends the request, whatever its result. */
   release: () => void;
 }
 
 /**
- * Requests and tokens per minute and parallel requests of each key, in the memory of this process: several gateways that share a store each count
- * on their own. Money is counted in the ledger, for all of them together.
+ * Limits requests per minute, tokens per minute and parallel requests of each key. The counts are in the memory of this process:
+ * several gateways with the same store count separately. Costs are counted in the ledger, for all of them together.
  */
 export class ClientLimits {
   readonly #now: () => number;
@@ -74,7 +74,7 @@ export class ClientLimits {
     this.#now = now;
   }
 
-  /** Throws status 429 for a request that its key may not make now. */
+  /** Begins a request. Throws status 429 if its key may not send one now. */
   begin(key: ClientKey): LimitedRequest {
     const { requestsPerMinute, tokensPerMinute, parallelRequests } = key;
     const now = this.#now();

@@ -1,16 +1,16 @@
 import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 
-/** What clients have spent, from the ledger. */
+/** The spending of clients, from the ledger. */
 export interface ClientSpending {
-  /** USD in all, today, this week and this month. */
+  /** Returns USD in total, today, this week and this month. */
   spentBy: (clientKey: string) => { total: string; day: string; week: string; month: string };
-  /** The budgets of the key itself that are of a time. */
+  /** Returns the time-based budgets of the key itself. */
   budgetsOf: (clientKey: string) => readonly BudgetStanding[];
-  /** Whether the key asked for the answer of this id. */
+  /** Returns whether the key requested the answer with this id. */
   hasGeneration: (id: string, clientKey: string) => boolean;
 }
 
-/** Where nothing is recorded. */
+/** For a gateway that records nothing. */
 export const NO_SPENDING: ClientSpending = {
   spentBy: () => ({ total: '0', day: '0', week: '0', month: '0' }),
   budgetsOf: () => [],

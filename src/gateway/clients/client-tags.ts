@@ -6,7 +6,8 @@ const LONGEST_TAG = 128;
 const SEPARATOR = ',';
 
 /**
- * What a request is labeled with, in order of text: the tags of its key, of the header `x-orx-tags` (a comma list), and those of its body. Throws status 400 for too many and for one that is too long.
+ * Returns the tags of a request, sorted by text: those of the key, of the header `x-orx-tags` (separated by commas), and of the
+ * body. Throws status 400 for too many tags, and for one that is too long.
  */
 export function callerTags(
   key: ClientKey | undefined,

@@ -6,7 +6,7 @@ import type { ClientSpending } from './client-spending.ts';
 const RESETS = { day: 'daily', week: 'weekly', month: 'monthly' } as const;
 const NO_LIMIT = -1;
 
-/** A client key in the shape of OpenRouter's `GET /key`: of the key itself, and nothing of the keys that pay. */
+/** Describes a client key in the form of OpenRouter's `GET /key`, without information about the provider keys. */
 export function describeClientKey(key: ClientKey, { spentBy, budgetsOf }: ClientSpending): unknown {
   const { total, day, week, month } = spentBy(key.name);
   const tightest = tightestOf(budgetsOf(key.name));
@@ -36,7 +36,9 @@ export function describeClientKey(key: ClientKey, { spentBy, budgetsOf }: Client
   };
 }
 
-/** What a client may spend, in the shape of `GET /credits`. Without a budget of its own that is what it has spent. */
+/**
+ * Describes what a client may spend in the form of `GET /credits`. Without a budget of its own, that equals what it has spent.
+ */
 export function describeClientCredits(key: ClientKey, { spentBy, budgetsOf }: ClientSpending): unknown {
   const usage = decimal(spentBy(key.name).total);
   const tightest = tightestOf(budgetsOf(key.name));

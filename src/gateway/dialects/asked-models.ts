@@ -1,7 +1,7 @@
 import { badRequest } from '../bad-request.ts';
 import type { Fields } from './fields.ts';
 
-/** Returns the model of a body and the others that OpenRouter's `models` names. Throws status 400 where there is none. */
+/** Returns the model of a body and the others in OpenRouter's `models`. Throws status 400 when there is none. */
 export function askedModels(fields: Fields): { model: string; fallbackModels: readonly string[] } {
   const others = fields.texts('models') ?? [];
   if (others.some((name) => name.trim() === '')) throw badRequest('models must be a list of model ids');

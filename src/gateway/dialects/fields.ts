@@ -1,26 +1,29 @@
 import { badRequest } from '../bad-request.ts';
 
-/** A JSON object that a client sent. */
+/** A JSON object from a client. */
 export type FieldValues = Readonly<Record<string, unknown>>;
 
 export function isFields(value: unknown): value is FieldValues {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Reads the fields of a JSON object that a client sent. null counts as absent. Throws status 400 for a value of another type. */
+/** Reads the fields of a JSON object from a client. null counts as absent. Throws status 400 for a value of another type. */
 export class Fields {
   readonly values: FieldValues;
   readonly #path: string;
   readonly #hasTwoNames: boolean;
 
-  /** `path`: where the object stands in the body, for errors. `hasTwoNames`: a name in camel case may also come in snake case. */
+  /**
+   * `path`: the path of the object in the body, for errors. `hasTwoNames`: a field with a camel-case name may also have a
+   * snake-case name.
+   */
   constructor(values: FieldValues, path = '', hasTwoNames = false) {
     this.values = values;
     this.#path = path;
     this.#hasTwoNames = hasTwoNames;
   }
 
-  /** The fields of a whole body. */
+  /** Returns the fields of a whole body. */
   static parse(body: string, hasTwoNames = false): Fields {
     let value: unknown;
     try {
@@ -32,7 +35,7 @@ export class Fields {
     return new Fields(value, '', hasTwoNames);
   }
 
-  /** Undefined for an absent field and for null. */
+  /** Returns undefined for an absent field and for null. */
   get(name: string): unknown {
     const value = own(this.values, name) ?? (this.#hasTwoNames ? own(this.values, snakeCase(name)) : undefined);
     return value ?? undefined;
@@ -42,7 +45,7 @@ export class Fields {
     return this.#typed(name, 'text', (value): value is string => typeof value === 'string');
   }
 
-  /** A text that has to be there and to say something. */
+  /** Returns a text that is present and not blank, or throws. */
   requiredText(name: string): string {
     const value = this.text(name);
     if (value === undefined || value.trim() === '') throw badRequest(`${this.place(name)} is missing`);
@@ -74,7 +77,7 @@ export class Fields {
     return this.#typed(name, 'a list', (value): value is readonly unknown[] => Array.isArray(value));
   }
 
-  /** A list of objects. Absent: none. */
+  /** Returns a list of objects; empty when absent. */
   objects(name: string): readonly Fields[] {
     return (this.list(name) ?? []).map((item, index) => {
       const place = `${this.place(name)}[${index}]`;
@@ -91,7 +94,7 @@ export class Fields {
     );
   }
 
-  /** Where a field stands in the body. `''`: the object itself. */
+  /** Returns the path of a field in the body. `''`: the object itself. */
   place(name = ''): string {
     return [this.#path, name].filter((part) => part !== '').join('.');
   }

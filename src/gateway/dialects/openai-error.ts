@@ -1,7 +1,7 @@
 import { OrxError } from '../../errors.ts';
 import { errorStatus, wireError } from '../wire-error.ts';
 
-/** An error as OpenAI writes it. `metadata` is OpenRouter's, where there is some. */
+/** An error in OpenAI's form. `metadata` is OpenRouter's, if there is any. */
 export interface OpenAiError {
   message: string;
   type: string;

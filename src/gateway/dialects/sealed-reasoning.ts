@@ -2,8 +2,8 @@ import type { ReasoningPart } from '../../apis/message.ts';
 import { type FieldValues, isFields } from './fields.ts';
 
 /**
- * Reasoning of any vendor inside of a field that clients give back unread: `encrypted_content` of the Responses API, `thoughtSignature` of
- * Gemini. It holds the parts as the vendor wants them back, and which model gave them.
+ * Reasoning of any vendor, sealed in a field that clients return unread: `encrypted_content` of the Responses API,
+ * `thoughtSignature` of Gemini. Contains the parts as the vendor requires them back, and the model that created them.
  */
 export interface SealedReasoning {
   parts: readonly ReasoningPart[];
@@ -11,18 +11,18 @@ export interface SealedReasoning {
   answeredBy?: string | undefined;
 }
 
-/** Its length is a multiple of three, so that all seals begin alike in base64. */
+/** The length is a multiple of three, so that all seals have the same prefix in base64. */
 const MARK = 'orx-reasoning:1';
 const MARK_LENGTH = (MARK.length / 3) * 4;
 const KINDS: ReadonlySet<unknown> = new Set(['text', 'summary', 'encrypted', 'other']);
 const TEXTS = ['text', 'encrypted', 'signature', 'format', 'id'] as const;
 
-/** Returns base64: Google's clients check that a signature is that. */
+/** Returns the seal as base64, because Google's clients check the encoding of signatures. */
 export function sealReasoning({ parts, answeredBy }: SealedReasoning): string {
   return Buffer.from(`${MARK}${JSON.stringify({ parts, answeredBy })}`).toString('base64');
 }
 
-/** Undefined for what is not sealed, such as the vendor's own encryption, and for a seal that somebody has broken. */
+/** Returns undefined for other text, such as the vendor's own encryption, and for a damaged seal. */
 export function openReasoning(sealed: string): SealedReasoning | undefined {
   if (Buffer.from(sealed.slice(0, MARK_LENGTH), 'base64').toString() !== MARK) return undefined;
   let value: unknown;
@@ -36,7 +36,7 @@ export function openReasoning(sealed: string): SealedReasoning | undefined {
   return { parts: value['parts'].flatMap(partOf), ...(typeof answeredBy === 'string' && { answeredBy }) };
 }
 
-/** Reads a part again: the client had it in its hands. */
+/** Validates a part, because the client may have changed it. */
 function partOf(value: unknown): ReasoningPart[] {
   if (!isFields(value) || !KINDS.has(value['kind'])) return [];
   const part: { -readonly [Key in keyof ReasoningPart]: ReasoningPart[Key] } = { kind: value['kind'] as ReasoningPart['kind'] };

@@ -2,56 +2,56 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ChatRequest, CompletionEvent } from '../../apis/completion.ts';
 
 /**
- * A piece of a streamed reply: a server-sent event, a comment, which clients do not see, or, of a reply in another form, its text.
+ * A piece of a streamed reply: a server-sent event, a comment, which clients do not see, or the text of a reply in another form.
  */
 export type StreamPiece = { data: string; event?: string | undefined } | { comment: string } | { text: string };
 
-/** What a body was sent to. */
+/** The target of a request body. */
 export interface RequestTarget {
   /** The variable parts of the path, decoded. */
   parts: readonly string[];
   query: URLSearchParams;
   requestHeaders: IncomingHttpHeaders;
-  /** Whether a vendor may be asked for this name, so that orx has to read every field. Default: the ids of direct models. */
+  /** Returns whether this name may select a vendor, so that orx must parse every field. Default: the ids of direct models. */
   asksVendor?: ((model: string) => boolean) | undefined;
 }
 
 export interface EncoderOptions {
   /** Seconds since 1970. */
   seconds: () => number;
-  /** `x-request-id` of the reply, for a dialect that names it in the body too. */
+  /** `x-request-id` of the reply, for a dialect whose body contains it too. */
   requestId: string;
 }
 
-/** One streamed answer, on its way to a client. */
+/** Encodes one streamed answer for a client. */
 export interface StreamEncoder {
-  /** Of a reply that does not consist of server-sent events. */
+  /** For a reply that does not consist of server-sent events. */
   contentType?: string | undefined;
-  /** What the client gets for an event: nothing for one that its dialect does not tell, or not yet. */
+  /** Returns what the client gets for an event: nothing for one that its dialect does not send, or not yet. */
   encode: (event: CompletionEvent) => readonly StreamPiece[];
-  /** What tells the client that the answer failed after it had begun, if nothing has told it yet. */
+  /** Returns the pieces that report a failure after the start of the answer, unless it has already been reported. */
   fail: (error: unknown) => readonly StreamPiece[];
-  /** What ends the stream, whole or failed. */
+  /** Returns the pieces that end the stream, complete or failed. */
   end: () => readonly StreamPiece[];
 }
 
-/** One answer that is sent whole. */
+/** Encodes one answer that is sent whole. */
 export interface WholeEncoder {
   add: (event: CompletionEvent) => void;
-  /** The body as JSON text, when all events have been added. */
+  /** Returns the body as JSON text, after all events have been added. */
   body: () => string;
 }
 
-/** A form in which clients ask the gateway: pure translation between their wire and orx's own requests and events. */
+/** An API that the gateway offers to clients: pure translation between its wire format and orx's requests and events. */
 export interface ServedDialect {
-  /** The request in orx's own form; `stream` says which encoder answers it. Throws status 400. */
+  /** Parses a request; its `stream` selects the encoder of the answer. Throws status 400. */
   parse: (body: string, target: RequestTarget) => ChatRequest;
   streamed: (request: ChatRequest, options: EncoderOptions) => StreamEncoder;
   whole: (request: ChatRequest, options: EncoderOptions) => WholeEncoder;
-  /** The body of a reply with an error status. `requestId` as in EncoderOptions. */
+  /** Returns the body of a reply with an error status. `requestId` as in EncoderOptions. */
   error: (error: unknown, requestId: string) => unknown;
-  /** The status of such a reply, where the dialect has others than OpenRouter for some failures. */
+  /** Returns the status of such a reply, if the dialect differs from OpenRouter for some failures. */
   errorStatus?: ((error: unknown) => number) | undefined;
-  /** A header in which its clients look for the id of the request, besides `x-request-id`. */
+  /** A header in which clients look for the request id, in addition to `x-request-id`. */
   requestIdHeader?: string | undefined;
 }

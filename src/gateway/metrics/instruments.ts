@@ -1,13 +1,14 @@
 import type { Attributes, Counter, Histogram, Meter, UpDownCounter } from '@opentelemetry/api';
 
-// Boundaries in seconds, of requests and of single tokens. Source: semantic conventions of OpenTelemetry for generative AI.
+// Bucket boundaries in seconds, for requests and for single tokens. Source: OpenTelemetry's semantic conventions for generative
+// AI.
 const REQUEST_SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 const FIRST_TOKEN_SECONDS = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const TOKEN_SECONDS = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5];
 const TOKENS = [1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304];
 const OVERHEAD_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 
-/** What the gateway measures. Names that begin with `gen_ai.` are OpenTelemetry's, the others orx's own. */
+/** The metrics of the gateway. Names that begin with `gen_ai.` are OpenTelemetry's, the others orx's own. */
 export interface Instruments {
   duration: Histogram;
   firstToken: Histogram;

@@ -22,15 +22,15 @@ export interface MetricsOptions {
 export interface GatewayMetrics {
   observer: RequestObserver;
   addGauge: (gauge: Gauge) => void;
-  /** In Prometheus' text format. */
+  /** Returns the metrics in Prometheus' text format. */
   text: () => Promise<string>;
-  /** Sends what was not sent yet. */
+  /** Sends what has not been sent yet. */
   close: () => Promise<void>;
 }
 
 /**
- * Measures requests: for Prometheus, and, where OpenTelemetry's variables name a collector (`OTEL_EXPORTER_OTLP_ENDPOINT` or
- * `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`), over OTLP.
+ * Collects metrics of requests: for Prometheus, and over OTLP if OpenTelemetry's variables name a collector
+ * (`OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`).
  */
 export async function openMetrics({ env }: MetricsOptions): Promise<GatewayMetrics> {
   const prometheus = new PrometheusReader();
@@ -51,12 +51,12 @@ export async function openMetrics({ env }: MetricsOptions): Promise<GatewayMetri
     },
     observer: recorder,
     text: () => prometheus.text(),
-    // A collector that is gone must not keep the gateway from ending.
+    // An unreachable collector must not keep the gateway from exiting.
     close: () => provider.shutdown({ timeoutMillis: 2000 }).catch(() => undefined),
   };
 }
 
-/** The exporter reads the other variables of OpenTelemetry by itself. */
+/** The exporter itself reads OpenTelemetry's other variables. */
 async function otlpReader(env: Readonly<Record<string, string | undefined>>): Promise<MetricReader> {
   const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-http');
   const every = Number(env['OTEL_METRIC_EXPORT_INTERVAL']);

@@ -1,10 +1,10 @@
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { AggregationTemporality, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 
-/** Units as they end the names of metrics. Source: OpenTelemetry's rules for names in Prometheus. */
+/** Units as suffixes of metric names. Source: OpenTelemetry's rules for names in Prometheus. */
 const SUFFIXES: Readonly<Record<string, string>> = { s: '_seconds', USD: '_usd', '{token}': '_tokens' };
 
-/** Totals since the start, collected when they are asked for. */
+/** Totals since the start, collected on request. */
 export class PrometheusReader extends MetricReader {
   readonly #serializer = new PrometheusSerializer('', false, undefined, true, true);
 
@@ -12,7 +12,7 @@ export class PrometheusReader extends MetricReader {
     super({ aggregationTemporalitySelector: () => AggregationTemporality.CUMULATIVE });
   }
 
-  /** Everything measured, in Prometheus' text format. */
+  /** Returns all metrics in Prometheus' text format. */
   async text(): Promise<string> {
     const { resourceMetrics } = await this.collect();
     return this.#serializer.serialize(withUnits(resourceMetrics));

@@ -2,21 +2,21 @@ import { parseDirectId } from '../../apis/direct-id.ts';
 import type { RequestObserver, ServedRequest } from '../../core/serve/served-request.ts';
 import type { Instruments, MetricLabels } from './instruments.ts';
 
-/** Models that get a label of their own. A name is made up easily, and each label is kept for ever. */
+/** Maximum number of models with their own label: clients can invent names, and each label is kept forever. */
 const MOST_MODELS = 200;
 const OTHER = 'other';
 const LONGEST = 120;
 
 const MOST_KEPT = 1000;
 
-/** Those of an answer, and of its tokens. */
+/** The labels of an answer, and of its tokens. */
 interface AnswerLabels {
   all: MetricLabels;
   input: MetricLabels;
   output: MetricLabels;
 }
 
-/** Puts ended requests into the instruments. MetricLabels hold no key and no text of users: models only of answers that came. */
+/** Records ended requests in the instruments. Labels contain no key and no user text, and only models that have answered. */
 export class RequestRecorder implements RequestObserver {
   readonly #instruments: Instruments;
   readonly #models = new Set<string>();
@@ -52,7 +52,7 @@ export class RequestRecorder implements RequestObserver {
     if (request.fallbacks) fallbacks.add(request.fallbacks, labels);
     if (first !== undefined) firstToken.record(first / 1000, labels);
     if (request.isCached === true) cacheHits.add(1, labels);
-    // What was not asked again used no tokens.
+    // A cached answer used no tokens.
     if (usage === undefined || request.isCached === true) return;
     tokens.record(usage.promptTokens, input);
     tokens.record(usage.completionTokens, output);
@@ -93,7 +93,7 @@ export class RequestRecorder implements RequestObserver {
     return labels;
   }
 
-  /** Text from outside as a label: nothing in it moves a cursor, and there are not too many. */
+  /** Returns untrusted text as a label: without control characters, and with a limited number of different labels. */
   #label(model: string): string {
     const text = model.slice(0, LONGEST).replaceAll(/[^\x20-\x7e]/g, '_');
     if (this.#models.has(text)) return text;
@@ -103,12 +103,12 @@ export class RequestRecorder implements RequestObserver {
   }
 }
 
-/** The API that was asked. */
+/** Returns the API that answered. */
 function providerName(target: string): string {
   return parseDirectId(target)?.vendor ?? 'openrouter';
 }
 
-/** Names that clients make up do not fill the memory. */
+/** Adds an entry. Clears a full map, so that names invented by clients do not fill the memory. */
 function remember<Value>(known: Map<string, Value>, key: string, value: Value): void {
   if (known.size >= MOST_KEPT) known.clear();
   known.set(key, value);

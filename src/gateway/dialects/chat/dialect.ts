@@ -4,7 +4,7 @@ import { parseChatRequest } from './parse-request.ts';
 import { StreamedChat } from './streamed.ts';
 import { WholeChat } from './whole.ts';
 
-/** Chat completions, in OpenRouter's form. */
+/** Chat completions in OpenRouter's form. */
 export const chatDialect: ServedDialect = {
   parse: parseChatRequest,
   streamed: ({ model }, { seconds }) => new StreamedChat(model, seconds),

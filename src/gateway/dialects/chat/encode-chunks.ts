@@ -6,26 +6,27 @@ import { encodeReasoningDetails } from '../../../apis/reasoning-details.ts';
 type Wire = Readonly<Record<string, unknown>>;
 
 /**
- * The events of an answer as chunks of `/chat/completions`, in OpenRouter's form. For an API whose own chunks have another form: where they
- * have this one (`chunk` events), they are passed on as they came. The usage stands in the last chunk, with the finish reason.
+ * Encodes the events of an answer as chunks of `/chat/completions` in OpenRouter's form. Used for an API whose chunks have
+ * another form; chunks that have this form (`chunk` events) are forwarded unchanged. The last chunk contains the usage and the
+ * finish reason.
  */
 export class ChunkEncoder {
   readonly #seconds: () => number;
   #head: Wire = {};
   #usage: Usage | undefined;
-  /** Reasoning whose parts may come next. */
+  /** Reasoning that is held back because its parts may follow. */
   #reasoning: string | undefined;
   #hasParts = true;
 
-  /** `model` is the one that was asked for: it stands where the API does not say which one answers. `seconds` since 1970. */
+  /** `model` is the requested one, used when the API does not state which one answers. `seconds` returns the time since 1970. */
   constructor(model: string, seconds: () => number) {
     this.#seconds = seconds;
     this.#head = this.#headOf({ id: '', model });
   }
 
   /**
-   * The chunks as JSON text; none for an event that is not sent, or not yet. Reasoning and its parts say the same, so that they stand in one chunk:
-   * clients that read the parts would show it twice.
+   * Returns chunks as JSON text; none for an event that is not sent, or not yet. Reasoning and its parts have the same content
+   * and so go into one chunk: clients that read the parts would otherwise show it twice.
    */
   encode(event: CompletionEvent): readonly string[] {
     if (event.type === 'reasoning-parts' && this.#reasoning !== undefined) {
@@ -42,7 +43,7 @@ export class ChunkEncoder {
     return chunk === undefined ? waiting : [...waiting, chunk];
   }
 
-  /** What waits for parts that have not come. An answer without them is not held back again. */
+  /** Returns the reasoning that was held back for parts that have not come. Further reasoning of this answer is not held back. */
   rest(): readonly string[] {
     if (this.#reasoning === undefined) return [];
     const reasoning = this.#reasoning;
@@ -91,7 +92,7 @@ export class ChunkEncoder {
   }
 }
 
-/** Undefined for an event that no chunk tells. */
+/** Returns undefined for an event without a chunk. */
 function deltaOf(event: CompletionEvent): Wire | undefined {
   switch (event.type) {
     case 'text-delta':
@@ -119,7 +120,7 @@ function deltaOf(event: CompletionEvent): Wire | undefined {
   }
 }
 
-/** Counts in OpenRouter's form, whichever form the API gave them in. */
+/** Encodes counts in OpenRouter's form, whatever their form in the API. */
 export function encodeUsage(usage: Usage): Wire {
   return {
     prompt_tokens: usage.promptTokens,

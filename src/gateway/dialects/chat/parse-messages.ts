@@ -14,8 +14,8 @@ const ROLES: Readonly<Record<string, Message['role']>> = {
 };
 
 /**
- * The messages of a wire body, or the one that a `prompt` of the older style makes. One that is more than a role and text is read as far as
- * orx has fields for it, and stored whole in its `apiData`, so that it goes on as it came. Throws status 400.
+ * Parses the messages of a wire body, or the single one of an older `prompt`. A message with more than a role and text is parsed
+ * as far as orx has fields for it, and also stored whole in its `apiData`, so that it is forwarded unchanged. Throws status 400.
  */
 export function parseMessages(list: unknown, prompt: unknown): Message[] {
   if (list === undefined && typeof prompt === 'string') return [{ role: 'user', content: prompt }];
@@ -47,7 +47,7 @@ function parseContent(content: unknown, index: number): Message['content'] {
   return content.map(parsePart).filter((part) => part !== undefined);
 }
 
-/** Undefined for a kind that orx does not know. */
+/** Returns undefined for a part of an unknown type. */
 function parsePart(value: unknown): ContentPart | undefined {
   const part = isObject(value) ? value : {};
   const inner = part[String(part['type'])];

@@ -19,7 +19,7 @@ const texts: Read = (value, name) => {
   return expect(Array.isArray(list) && list.every((one) => typeof one === 'string'), list, `${name} is not a list of texts`);
 };
 
-/** Fields of a chat completion, the parameter that each one is, and how it is read. */
+/** The fields of a chat completion, with the parameter and the parser of each. */
 const FIELDS = {
   top_p: ['topP', number],
   top_k: ['topK', number],
@@ -47,8 +47,8 @@ const FIELDS = {
 } as const satisfies Record<string, readonly [keyof RequestParameters, Read]>;
 
 /**
- * The fields of a chat completion as parameters, for a vendor that has other names for them, and the fields that are none. null counts as
- * absent. Throws status 400 for a value that cannot be one.
+ * Separates the fields of a chat completion into parameters, which a vendor may name differently, and the rest. null counts as
+ * absent. Throws status 400 for an invalid value.
  */
 export function parseParameters(fields: Wire): { parameters: RequestParameters; rest: Wire } {
   const parameters: Record<string, unknown> = {};
@@ -56,7 +56,7 @@ export function parseParameters(fields: Wire): { parameters: RequestParameters; 
   for (const [name, value] of Object.entries(fields)) {
     const field = Object.hasOwn(FIELDS, name) ? FIELDS[name as keyof typeof FIELDS] : undefined;
     if (field === undefined) rest[name] = value;
-    // What says it in more words wins over `reasoning_effort`.
+    // The more detailed `reasoning` takes precedence over `reasoning_effort`.
     else if (value !== null && !(name === 'reasoning_effort' && isObject(fields['reasoning'])))
       parameters[field[0]] = field[1](value, name);
   }
@@ -73,7 +73,7 @@ function parseReasoning(value: unknown, name: string): ReasoningParameters {
   };
 }
 
-/** Undefined for plain text, which is no format. */
+/** Returns undefined for plain text, which is the default. */
 function parseFormat(value: unknown, name: string): ResponseFormat | undefined {
   const format = object(value, name) as Wire;
   switch (format['type']) {

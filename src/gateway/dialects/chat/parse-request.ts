@@ -7,7 +7,7 @@ import { parseRouting } from './parse-routing.ts';
 import { parseWishes } from './parse-wishes.ts';
 import type { RequestTarget } from '../served-dialect.ts';
 
-/** Fields that have a place of their own in ChatRequest; everything else goes along in `extra`. */
+/** Fields with their own property in ChatRequest; all others go into `extra`. */
 const KNOWN = new Set([
   'model',
   'models',
@@ -21,7 +21,7 @@ const KNOWN = new Set([
 ]);
 
 /**
- * The wire body of a completion. Strict about what has to be there and about the types of what orx reads, loose about everything
+ * Parses the wire body of a completion. Checks required fields and the types of fields that orx reads, and accepts everything
  * else: unknown and legacy fields stay in `extra`. Throws status 400.
  */
 export function parseChatRequest(body: string, { asksVendor = isDirect }: Pick<RequestTarget, 'asksVendor'> = {}): ChatRequest {
@@ -41,7 +41,7 @@ export function parseChatRequest(body: string, { asksVendor = isDirect }: Pick<R
   const isNumber = (value: unknown): boolean => typeof value === 'number';
   const { wishes, fallbacks: more, rest: others } = parseWishes(extra);
   const fallbackModels = [...(asked === undefined ? fallbacks.slice(1) : fallbacks), ...more];
-  // OpenRouter gets every field as it came; a vendor may have another name for it.
+  // OpenRouter gets every field unchanged; a vendor may have another name for it.
   const mayAskVendor = [model, ...fallbackModels].some(asksVendor);
   const { parameters, rest } = mayAskVendor ? parseParameters(others) : { parameters: {}, rest: others };
   return {
@@ -77,7 +77,7 @@ function textList(wire: Wire, name: string): string[] | undefined {
   return optional(wire, name, 'a list of model ids', isList) as string[] | undefined;
 }
 
-/** null counts as absent, as the API has it. */
+/** null counts as absent, as in the API. */
 function optional(wire: Wire, name: string, expected: string, fits: (value: unknown) => boolean): unknown {
   const value = wire[name] ?? undefined;
   if (value !== undefined && !fits(value)) throw badRequest(`${name} must be ${expected}`);

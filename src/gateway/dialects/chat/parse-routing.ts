@@ -3,12 +3,12 @@ import { OrxError } from '../../../errors.ts';
 import type { RoutingPreferences } from '../../../apis/completion.ts';
 
 const SORTS = ['price', 'throughput', 'latency'] as const;
-/** USD per million tokens that no endpoint reaches: for the half of `max_price` that was left out. */
+/** USD per million tokens, higher than any real price: replaces the missing half of `max_price`. */
 const NO_LIMIT = '1000000000';
 
 /**
- * The wire's `provider` object. `rest` holds what orx has no word for, as it came. Throws status 400 for a known field of another type
- * than the API takes.
+ * Parses the wire's `provider` object. `rest` contains unknown fields unchanged. Throws status 400 for a known field with a type
+ * that the API does not accept.
  */
 export function parseRouting(value: unknown): { preferences?: RoutingPreferences; rest?: Record<string, unknown> } {
   if (value === undefined || value === null) return {};
@@ -51,7 +51,7 @@ function dataCollection(value: unknown): 'allow' | 'deny' | undefined {
   throw badField('provider.data_collection', '"allow" or "deny"');
 }
 
-// The API's schema says strings, its pages say numbers: both come.
+// The API's schema has strings, its pages have numbers: clients send both.
 function maxPrice(value: unknown): RoutingPreferences['maxPrice'] {
   if (value === undefined) return undefined;
   if (typeof value !== 'object' || value === null) throw badField('provider.max_price', 'an object');

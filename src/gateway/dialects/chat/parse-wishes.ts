@@ -2,12 +2,12 @@ import type { RoutingWishes } from '../../../apis/completion.ts';
 import { badRequest } from '../../bad-request.ts';
 import { isObject, type Wire } from './parse-messages.ts';
 
-/** What a body asks of the gateway itself, and the body without it. */
+/** The options for the gateway in a body, and the body without them. */
 export interface ParsedWishes {
   wishes: RoutingWishes | undefined;
   /** LiteLLM's `fallbacks`: models to try when the first one fails. */
   fallbacks: readonly string[];
-  /** The other fields: they go on to whoever answers. */
+  /** The other fields, which are forwarded. */
   rest: Wire;
 }
 
@@ -16,8 +16,9 @@ const MOST_TAGS = 32;
 const LONGEST_TAG = 128;
 
 /**
- * Reads LiteLLM's `fallbacks`, `num_retries`, `timeout`, `tags` and `metadata.tags`, `restart`, and `provider.require_parameters`. No vendor knows
- * these fields, so that they do not go on; `provider` does, because OpenRouter reads it. Throws status 400 for another type than it must be.
+ * Parses LiteLLM's `fallbacks`, `num_retries`, `timeout`, `tags` and `metadata.tags`, `restart`, and
+ * `provider.require_parameters`. These fields are not forwarded, because no vendor knows them, except `provider`, which
+ * OpenRouter reads. Throws status 400 for a wrong type.
  */
 export function parseWishes(fields: Wire): ParsedWishes {
   const { fallbacks, num_retries: retries, timeout, tags, restart, metadata, ...rest } = fields;
@@ -38,10 +39,10 @@ export function parseWishes(fields: Wire): ParsedWishes {
   };
 }
 
-/** Vendors take pairs of texts alone: what else LiteLLM's clients put there is for the gateway. */
+/** Vendors accept only pairs of strings: what else LiteLLM's clients put into `metadata` is for the gateway. */
 function parseMetadata(metadata: Wire): { tags: readonly string[]; rest: unknown } {
   const { tags: given, ...others }: Record<string, unknown> = metadata;
-  // Text under this name is a pair like any other.
+  // A string with this name is an ordinary pair.
   const tags = typeof given === 'string' ? undefined : given;
   if (typeof given === 'string') others['tags'] = given;
   const pairs = Object.entries(others).filter(([, value]) => typeof value === 'string');
@@ -56,7 +57,7 @@ function parseTags(value: unknown, name: string): readonly string[] {
   throw badRequest(`${name} must be a list of up to ${MOST_TAGS} strings`);
 }
 
-/** Names, objects that hold one, or lists by model, as LiteLLM takes them. */
+/** Accepts LiteLLM's forms: names, objects with a name, or lists by model. */
 function parseFallbacks(value: unknown): readonly string[] {
   if (!isGiven(value)) return [];
   if (!Array.isArray(value)) throw badRequest('fallbacks must be a list of models');

@@ -6,11 +6,11 @@ import { PassedChunks } from './vendor-chunk.ts';
 
 const NOTHING: readonly StreamPiece[] = [];
 
-/** A chat completion as a stream. The chunks of an API that speaks in the same form pass as they came. */
+/** Encodes a chat completion as a stream. Chunks in the same form are forwarded unchanged. */
 export class StreamedChat implements StreamEncoder {
   readonly #encoder: ChunkEncoder;
   #start: { id: string; model: string; provider?: string | undefined; created?: number | undefined };
-  /** The text that follows stands in a chunk that has been sent. */
+  /** A forwarded chunk already contains the text that follows. */
   #tellsText = false;
   #lastChunk = '';
   #passed: PassedChunks | undefined;
@@ -32,12 +32,12 @@ export class StreamedChat implements StreamEncoder {
       this.#passed = new PassedChunks(event);
     }
     if (this.#tellsText && event.type === 'text-delta') return NOTHING;
-    // A `chunk` comes before the events that are made from it: without one the API has another form.
+    // A `chunk` comes before the events that are decoded from it: without one, the API has another form.
     if (this.#lastChunk !== '') return NOTHING;
     return this.#encoder.encode(event).map((data) => ({ data }));
   }
 
-  /** Those of a vendor differ from OpenRouter's, which is what clients are promised: only plain text goes on as it came. */
+  /** A vendor's chunks differ from the form of OpenRouter's, which clients expect: only plain text is forwarded. */
   #passVendors({ dialect, data }: Extract<CompletionEvent, { type: 'chunk' }>): readonly StreamPiece[] {
     const isKnown = dialect === 'chat-completions' && this.#start.id !== '';
     const chunk = isKnown ? this.#passed?.pass(data) : undefined;
@@ -56,7 +56,7 @@ export class StreamedChat implements StreamEncoder {
   }
 }
 
-/** Whether the last chunk, which the client has, already says that the answer failed (or is broken itself). */
+/** Returns whether the last chunk, which the client has, already reports the failure (or is itself broken). */
 function tellsFailure(data: string): boolean {
   try {
     const chunk = JSON.parse(data) as { error?: unknown; choices?: { finish_reason?: unknown; error?: unknown }[] };

@@ -8,17 +8,17 @@ import { encodeUsage } from './encode-chunks.ts';
 type Start = Pick<Extract<CompletionEvent, { type: 'response-start' }>, 'model' | 'provider'>;
 
 /**
- * What hosts of chat completions tell in ways of their own, and half characters: orx tells it as OpenRouter does. What stands in a text has its
- * quotes escaped, so that only fields are found. The one list that may be called `content` holds probabilities of tokens.
+ * Fields that hosts of chat completions send in their own form, and split characters: orx encodes these itself. Quotes inside a
+ * string are escaped, so this only finds fields. The one allowed list named `content` contains token probabilities.
  */
 const TOLD_OTHERWISE =
   /"(?:tool_calls|function_call|reasoning(?!_tokens)\w*|thinking|error|x_groq|annotations|citations|search_results|audio|images|refusal)"\s*:\s*(?!null|\[\s*\]|"")|"content"\s*:\s*\[(?!\s*\{\s*"token")|"index"\s*:\s*[1-9]|\\u[dD][89a-fA-F]/;
-/** The end of an answer gets its usage, with the cost. */
+/** The end of an answer, to which orx adds the usage with the cost. */
 const ENDS = /"usage"\s*:\s*\{|"finish_reason"\s*:\s*"/;
-/** Why an answer ended, where hosts agree. */
+/** A finish reason other than those on which hosts agree. */
 const OTHER_END = /"finish_reason"\s*:\s*"(?!(?:stop|length|content_filter)")/;
 
-/** A chunk with a gap for its text, and the same chunk as it is passed on. */
+/** A chunk with a gap in place of its text, and the same chunk as it is forwarded. */
 interface PassedTemplate {
   before: string;
   after: string;
@@ -27,14 +27,14 @@ interface PassedTemplate {
 }
 
 const OPENING = '"content":"';
-/** The inside of a JSON string without escapes that mean more than one character. */
+/** The content of a JSON string, where every escape stands for one character. */
 const PLAIN = /^(?:[^"\\\p{Cc}]|\\[nrtbf"\\/])*$/u;
 /** In UTF-16 units. */
 const LONGEST_PLAIN = 4096;
 
 /**
- * Passes on the text chunks of one vendor's stream, with the model and the provider that answer and everything else unchanged.
- * Most chunks of a stream differ only in their text, so the last chunk is the template of the next one.
+ * Forwards the text chunks of one vendor's stream: adds the answering model and provider, and keeps everything else. Most chunks
+ * of a stream differ only in their text, so the last chunk is the template of the next one.
  */
 export class PassedChunks {
   readonly #names: Record<string, string>;
@@ -44,7 +44,7 @@ export class PassedChunks {
     this.#names = namesOf(start);
   }
 
-  /** Returns undefined for a chunk that orx has to encode itself. */
+  /** Returns undefined for a chunk that orx must encode itself. */
   pass(data: string): string | undefined {
     return this.#fill(data) ?? this.#change(data);
   }
@@ -76,13 +76,16 @@ export class PassedChunks {
   }
 }
 
-/** Returns where the text of a chunk begins. Undefined if that is ambiguous. */
+/** Returns the index of a chunk's text, or undefined if it is ambiguous. */
 function textStart(data: string): number | undefined {
   const at = data.indexOf(OPENING);
   return at < 0 || at !== data.lastIndexOf(OPENING) ? undefined : at + OPENING.length;
 }
 
-/** A whole reply of a vendor in the same way, with the usage as OpenRouter states it. */
+/**
+ * Returns a vendor's whole reply with the answering model and provider, and with the usage in OpenRouter's form. Returns undefined for
+ * a reply that orx must encode itself.
+ */
 export function passedReply(data: string, start: Start, usage: Usage | undefined): string | undefined {
   if (!data.includes('"message"') || TOLD_OTHERWISE.test(data) || OTHER_END.test(data)) return undefined;
   const reply = parseExact(data);
@@ -99,7 +102,7 @@ function namesOf({ model, provider }: Start): Record<string, string> {
   return { model: JSON.stringify(model), ...(provider !== undefined && { provider: JSON.stringify(provider) }) };
 }
 
-/** Details that only the vendor has stay beside those of OpenRouter. */
+/** Merges counts: details that only the vendor has are kept next to OpenRouter's. */
 function joined(own: FieldValues, counts: FieldValues): FieldValues {
   const details = Object.entries(counts).map(([name, value]) => {
     const before = own[name];

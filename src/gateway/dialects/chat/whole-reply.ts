@@ -13,12 +13,12 @@ interface ToolCall {
 }
 
 /**
- * The one body of a completion that was not asked for as a stream: the provider's whole reply as it came, or its chunks put
- * together in OpenRouter's order of fields.
+ * Returns the body of a completion without streaming: the provider's whole reply unchanged, or its merged chunks in OpenRouter's
+ * order of fields.
  */
 export function wholeReply(chunks: readonly string[]): string {
   const [first] = chunks;
-  // Within JSON text a quote of a string is escaped, so this can only be the field itself.
+  // Quotes inside a JSON string are escaped, so this is the field itself.
   if (first !== undefined && chunks.length === 1 && /"object"\s*:\s*"chat\.completion"/.test(first)) return first;
   return exactJson(foldChunks(chunks.map((chunk) => parseExact(chunk) as Wire)));
 }

@@ -6,12 +6,12 @@ import { wholeReply } from './whole-reply.ts';
 
 type Start = Extract<CompletionEvent, { type: 'response-start' }>;
 
-/** A chat completion as one body: that of an API which speaks in the same form passes as it came. */
+/** Encodes a chat completion as one body. A body in the same form is forwarded unchanged. */
 export class WholeChat implements WholeEncoder {
   readonly #encoder: ChunkEncoder;
   readonly #own: string[] = [];
   readonly #encoded: string[] = [];
-  /** The last piece of a vendor's reply: all of it where the reply was whole. */
+  /** The last piece of a vendor's reply; the complete reply if it was not streamed. */
   #vendors: string | undefined;
   #start: Start | undefined;
   #usage: Usage | undefined;

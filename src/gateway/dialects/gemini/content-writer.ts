@@ -15,15 +15,15 @@ interface CallSoFar {
   arguments: string;
 }
 
-/** Google's reasons, by orx's own. */
+/** Google's finish reasons, by orx's. */
 const FINISH_REASONS: Readonly<Record<string, string>> = { length: 'MAX_TOKENS', content_filter: 'SAFETY' };
 const NATIVE_FILTERS = /^(SAFETY|RECITATION|LANGUAGE|BLOCKLIST|PROHIBITED_CONTENT|SPII|IMAGE_[A-Z_]+)$/;
-/** Audio comes in pieces of raw samples. */
+/** Audio arrives as pieces of raw samples. */
 const AUDIO_TYPE = 'audio/L16;codec=pcm;rate=24000';
 
 /**
- * Makes responses of generateContent out of the events of an answer. Calls are told whole, at the end. What a vendor wants back of its reasoning
- * is sealed into the signature of the first part that clients keep.
+ * Encodes the events of an answer as responses of generateContent. Calls are sent complete, at the end. Reasoning that a vendor
+ * requires back is sealed in the signature of the first part that clients keep.
  */
 export class ContentWriter {
   readonly #showsThoughts: boolean;
@@ -41,7 +41,7 @@ export class ContentWriter {
     this.#answeredBy = request.model;
   }
 
-  /** The response that tells an event; undefined for one that is not told, or not yet. */
+  /** Returns the response for an event, or undefined for one that is not sent, or not yet. */
   encode(event: CompletionEvent): FieldValues | undefined {
     switch (event.type) {
       case 'response-start':
@@ -99,7 +99,7 @@ export class ContentWriter {
     const usage = this.#usage === undefined ? {} : { usageMetadata: usageMetadata(this.#usage) };
     const filter = NATIVE_FILTERS.test(nativeFinishReason) ? nativeFinishReason : undefined;
     const isEmpty = !this.#hasShown && this.#calls.length === 0;
-    // A question that is not answered at all.
+    // The prompt was blocked without any answer.
     if (isEmpty && finishReason === 'content_filter')
       return { promptFeedback: { blockReason: filter ?? 'OTHER' }, ...usage, ...this.#head };
     const parts = this.#calls.filter((call) => call !== undefined).map(callPart);
@@ -121,7 +121,10 @@ export class ContentWriter {
     };
   }
 
-  /** The last parts, with the seal on the first of them. An answer without calls ends with an empty text, as Google's own do. */
+  /**
+   * Returns the last parts, with the seal on the first of them. An answer without calls ends with an empty text, as in Google's
+   * API.
+   */
   #signed(parts: readonly Part[]): readonly Part[] {
     if (this.#reasoning.length === 0) return parts.length > 0 ? parts : [{ text: '' }];
     const thoughtSignature = sealReasoning({ parts: this.#reasoning, answeredBy: this.#answeredBy });
@@ -130,7 +133,7 @@ export class ContentWriter {
   }
 }
 
-/** Undefined for arguments that are no object: Google has no form for them. */
+/** Returns undefined for arguments that are not an object, because Google has no form for them. */
 function callPart({ id, name, arguments: text }: CallSoFar): Part | undefined {
   const args = parsedArguments(text);
   return args === undefined ? undefined : { functionCall: { ...(id !== undefined && { id }), name, args } };
@@ -156,7 +159,7 @@ function sourceOf(annotation: Annotation): FieldValues {
   return { web: { uri: url, ...(title !== undefined && { title }) } };
 }
 
-/** Counts under Google's names: what was thought is no part of the candidates. `cost` is OpenRouter's, in USD. */
+/** Encodes counts with Google's names. Reasoning is not part of the candidates. `cost` is OpenRouter's field, in USD. */
 function usageMetadata(usage: Usage): FieldValues {
   const { promptTokens, completionTokens, totalTokens, cachedTokens = 0, reasoningTokens = 0, cost } = usage;
   return {
@@ -169,7 +172,7 @@ function usageMetadata(usage: Usage): FieldValues {
   };
 }
 
-/** A response as JSON text, with numbers of arguments as the model wrote them. */
+/** Returns a response as JSON text, with numbers in arguments as the model wrote them. */
 export function contentText(response: FieldValues): string {
   return exactJson(response);
 }

@@ -4,7 +4,7 @@ import { parseGeminiRequest } from './parse-request.ts';
 import { StreamedContent } from './streamed.ts';
 import { WholeContent } from './whole.ts';
 
-/** Google's generateContent, of the Gemini API. */
+/** Google's generateContent in the Gemini API. */
 export const geminiDialect: ServedDialect = {
   parse: parseGeminiRequest,
   streamed: (request) => new StreamedContent(request),

@@ -2,7 +2,7 @@ import { OrxError } from '../../../errors.ts';
 import type { FieldValues } from '../fields.ts';
 import { errorStatus, wireError } from '../../wire-error.ts';
 
-/** Google's names of statuses. */
+/** Google's status names. */
 const STATUS_NAMES: Readonly<Record<number, string>> = {
   400: 'INVALID_ARGUMENT',
   401: 'UNAUTHENTICATED',
@@ -21,7 +21,7 @@ const STATUS_NAMES: Readonly<Record<number, string>> = {
   504: 'DEADLINE_EXCEEDED',
 };
 
-/** An error as Google writes it. A wait that the vendor asks for stands in its details. */
+/** Returns an error in Google's form. Its details contain the wait that a vendor requests. */
 export function geminiError(error: unknown): FieldValues {
   const code = errorStatus(error);
   const status = STATUS_NAMES[code] ?? (code < 500 ? 'INVALID_ARGUMENT' : 'UNAVAILABLE');

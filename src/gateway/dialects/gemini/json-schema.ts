@@ -2,15 +2,18 @@ import { isFields } from '../fields.ts';
 
 type Schema = Record<string, unknown>;
 
-/** Counts that protocol buffers write as text. */
+/** Counts that protocol buffers encode as text. */
 const COUNTS: ReadonlySet<string> = new Set(['minItems', 'maxItems', 'minLength', 'maxLength', 'minProperties', 'maxProperties']);
 const LISTS: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
 const MAPS: ReadonlySet<string> = new Set(['properties', '$defs', 'defs']);
-/** Words of OpenAPI that JSON Schema does not have. */
+/** Keywords of OpenAPI that JSON Schema does not have. */
 const FOREIGN: ReadonlySet<string> = new Set(['nullable', 'propertyOrdering', 'property_ordering', 'example']);
 const DEEPEST = 100;
 
-/** A schema of Google's OpenAPI style as JSON Schema: types in small letters, `nullable` as a type of its own. JSON Schema stays as it is. */
+/**
+ * Converts a schema in Google's OpenAPI style to JSON Schema: lower-case types, `nullable` as an additional type. Keeps JSON
+ * Schema unchanged.
+ */
 export function jsonSchemaOf(value: unknown, depth = 0): unknown {
   if (!isFields(value) || depth > DEEPEST) return value;
   const schema: Schema = {};
@@ -43,7 +46,7 @@ function withNull(values: unknown): Schema {
   return Array.isArray(values) ? { enum: [...(values as unknown[]), null] } : {};
 }
 
-/** Only the words of a schema come in two spellings. */
+/** Only the keywords of a schema have two spellings. */
 function camelCase(name: string): string {
   return /^(any|one|all|min|max|additional|prefix)_/.test(name)
     ? name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())

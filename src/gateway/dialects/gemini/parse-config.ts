@@ -3,10 +3,10 @@ import { badRequest } from '../../bad-request.ts';
 import { type Fields, isFields } from '../fields.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 
-/** The form in which Google speaks: 24,000 samples of 16 bits a second. */
+/** The format of Google's audio output: 24,000 samples of 16 bits per second. */
 const SPEECH_FORMAT = 'pcm16';
 
-/** `generationConfig`. Throws status 400. */
+/** Parses `generationConfig`. Throws status 400. */
 export function parseGenerationConfig(config: Fields | undefined): RequestParameters {
   if (config === undefined) return {};
   if ((config.count('candidateCount') ?? 1) !== 1)
@@ -29,7 +29,7 @@ export function parseGenerationConfig(config: Fields | undefined): RequestParame
   return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined));
 }
 
-/** Undefined for plain text, which is no format. */
+/** Returns undefined for plain text, which is the default. */
 function parseResponseFormat(config: Fields): ResponseFormat | undefined {
   const schema = jsonSchemaOf(
     config.get('responseJsonSchema') ?? config.get('_responseJsonSchema') ?? config.get('responseSchema'),
@@ -54,7 +54,7 @@ function parseThinking(config: Fields | undefined): ReasoningParameters | undefi
   if (config === undefined) return undefined;
   const budget = config.number('thinkingBudget');
   const level = config.text('thinkingLevel')?.toLowerCase();
-  // Thoughts are told only to those who ask for them.
+  // Reasoning is returned only to clients that request it.
   const hidden = config.flag('includeThoughts') === true ? {} : { exclude: true };
   if (level !== undefined && level !== 'thinking_level_unspecified') return { effort: level, ...hidden };
   if (budget === undefined) return config.flag('includeThoughts') === true ? { enabled: true } : undefined;

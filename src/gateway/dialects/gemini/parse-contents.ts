@@ -4,7 +4,7 @@ import { badRequest } from '../../bad-request.ts';
 import { Fields, isFields } from '../fields.ts';
 import { parseCall, parseMedium, parseFunctionResult, reasoningOf, type SignedPart } from './parse-parts.ts';
 
-/** The messages of `systemInstruction` and `contents`. Throws status 400. */
+/** Returns the messages of `systemInstruction` and `contents`. Throws status 400. */
 export function parseContents(fields: Fields): readonly Message[] {
   const system = instructions(fields);
   const contents = listOf(fields, 'contents');
@@ -21,7 +21,7 @@ function instructions(fields: Fields): string {
   return parts.map((part) => part.text('text') ?? '').join('\n\n');
 }
 
-/** Where one is meant, one alone may stand. */
+/** Accepts a single value in place of a list. */
 function listOf(fields: Fields, name: string): readonly Fields[] {
   const value = fields.get(name);
   if (typeof value === 'string') return [new Fields({ parts: [{ text: value }] }, name, true)];
@@ -31,7 +31,7 @@ function listOf(fields: Fields, name: string): readonly Fields[] {
 class ContentConversation {
   readonly messages: Message[] = [];
   #calls = 0;
-  /** Calls that have no result yet, in order. */
+  /** Calls without a result so far, in order. */
   #waiting: ToolCall[] = [];
 
   add(content: Fields): void {
@@ -44,7 +44,7 @@ class ContentConversation {
     else throw badRequest(`${content.place('role')} must be one of user, model, function`);
   }
 
-  /** Results come first, each as a message of its own: that is where they stand in any other dialect. */
+  /** Adds tool results first, each as a separate message, as in every other dialect. */
   #addQuestion(parts: readonly Fields[]): void {
     const said: ContentPart[] = [];
     for (const part of parts) {
@@ -76,7 +76,7 @@ class ContentConversation {
       else sealed = addReasoningParts(sealed, found.parts);
       answeredBy ??= found.answeredBy;
     }
-    // What orx has sealed says it all: thoughts beside it are its text once more.
+    // Reasoning that orx has sealed is complete: separate thought parts only repeat its text.
     const reasoningParts = answeredBy === undefined ? own : sealed;
     this.#waiting = [...toolCalls];
     this.messages.push({
@@ -89,7 +89,7 @@ class ContentConversation {
     });
   }
 
-  /** Adds what a part says; returns what a signature of it belongs to. */
+  /** Adds the content of a part. Returns what its signature belongs to. */
   #read(part: Fields, answer: { texts: string[]; images: string[]; toolCalls: ToolCall[] }): SignedPart {
     const text = part.text('text') ?? '';
     if (part.flag('thought') === true) return { thought: text };
@@ -110,7 +110,7 @@ class ContentConversation {
   }
 }
 
-/** Text alone is text. */
+/** Returns content that is only text as a string. */
 function plain(content: readonly ContentPart[]): Message['content'] {
   return content.every((part) => part.type === 'text') ? content.map(({ text }) => text).join('\n') : content;
 }

@@ -2,21 +2,21 @@ import type { ContentPart, ReasoningPart, ToolCall } from '../../../apis/message
 import type { Fields } from '../fields.ts';
 import { openReasoning } from '../sealed-reasoning.ts';
 
-/** Reasoning of Google's own models: thoughts, and signatures of what they belong to. */
+/** Format of the reasoning of Google's own models: its text, and the signatures of other parts. */
 const OWN_FORMAT = 'google-gemini-v1';
-/** Under which a signature names the image that it signs. */
+/** Key in `apiData` under which a signature names the image that it signs. */
 const GOOGLE = 'google';
 const VIDEO_ADDRESS = /^https:\/\/(www\.)?(youtube\.com\/|youtu\.be\/)/i;
 const AUDIO_FORMATS: Readonly<Record<string, string>> = { mpeg: 'mp3', mp4: 'm4a', 'x-wav': 'wav', wave: 'wav', 'x-m4a': 'm4a' };
 
-/** A function's response. Older clients name no call. */
+/** A function response. Older clients do not send the id of the call. */
 export interface FunctionResult {
   id: string | undefined;
   name: string;
   content: readonly ContentPart[];
 }
 
-/** A part's medium or text; undefined for one that has neither. */
+/** Returns the medium or text of a part, or undefined when it has neither. */
 export function parseMedium(part: Fields): ContentPart | undefined {
   const text = part.text('text');
   if (text !== undefined) return text === '' ? undefined : { type: 'text', text };
@@ -44,7 +44,7 @@ function fileMedium(file: Fields): ContentPart {
   return { type: 'file', name: file.text('displayName') ?? url.split(/[?#]/)[0]!.split('/').at(-1)!, url };
 }
 
-/** A call; `newId` names one that has no id. */
+/** Parses a call. `newId` creates the id of a call without one. */
 export function parseCall(call: Fields, newId: () => string): ToolCall {
   const args = call.object('args')?.values ?? {};
   return { id: call.text('id') ?? newId(), name: call.requiredText('name'), arguments: JSON.stringify(args) };
@@ -60,7 +60,7 @@ export function parseFunctionResult(result: Fields): FunctionResult {
   };
 }
 
-/** A response of one text is that text; any other is JSON. */
+/** Returns the text of a response with a single text; any other becomes JSON. */
 function resultText(response: Readonly<Record<string, unknown>>): string {
   const [[name, value] = ['', undefined], ...others] = Object.entries(response);
   const isText = others.length === 0 && ['output', 'result', 'content'].includes(name) && typeof value === 'string';

@@ -10,10 +10,10 @@ import { parseFunctions } from './parse-tools.ts';
 /** Names of Google's own models, which its clients write without a vendor. */
 const GOOGLE_NAME = /^(gemini|gemma|learnlm)-[^/:]*$/i;
 
-/** What of a request the reply depends on. */
+/** What the reply depends on in a request. */
 interface AskedForm {
   showsThoughts: boolean;
-  /** Server-sent events; else a stream is a JSON list. */
+  /** true: server-sent events; false: the stream is a JSON list. */
   isEvents: boolean;
 }
 
@@ -23,7 +23,9 @@ export function askedForm(request: ChatRequest): AskedForm {
   return FORMS.get(request) ?? { showsThoughts: false, isEvents: true };
 }
 
-/** The body of `generateContent` or `streamGenerateContent` as a request. The path names the model and what is done. Throws status 400. */
+/**
+ * Parses the body of `generateContent` or `streamGenerateContent`. The path contains the model and the method. Throws status 400.
+ */
 export function parseGeminiRequest(body: string, { parts, query, asksVendor = isDirect }: RequestTarget): ChatRequest {
   const [named = '', method] = parts;
   const fields = Fields.parse(body, true);
@@ -34,7 +36,7 @@ export function parseGeminiRequest(body: string, { parts, query, asksVendor = is
     ...googleTools.map((name) => `the tool ${name.slice(0, 60)}`),
     ...(cached === undefined ? [] : ['cachedContent']),
   ];
-  // Only orx can read what it has sealed: such a conversation is translated, also for Google.
+  // Only orx can read what it has sealed, so such a conversation is translated even for Google.
   const isSealed = messages.some(({ answeredBy }) => answeredBy !== undefined);
   if (isSealed && untranslated.length > 0)
     throw badRequest(`${untranslated[0]} is not supported: the conversation contains reasoning of another vendor`);
@@ -57,7 +59,7 @@ export function parseGeminiRequest(body: string, { parts, query, asksVendor = is
   return request;
 }
 
-/** The model of a path. Names that Google's clients write bare are Google's, unless the gateway serves something under that name. */
+/** Returns the model of a path. Names without a vendor are Google's, unless the gateway serves a model of that name. */
 export function askedModel(named: string, asksVendor: (model: string) => boolean): string {
   const model = named.trim();
   if (model === '') throw badRequest('the path contains no model; use /v1beta/models/{model}:generateContent');

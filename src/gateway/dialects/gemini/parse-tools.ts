@@ -10,14 +10,14 @@ export interface ParsedFunctions {
   googleTools: readonly string[];
 }
 
-/** `tools` and `toolConfig`. Throws status 400. */
+/** Parses `tools` and `toolConfig`. Throws status 400. */
 export function parseFunctions(fields: Fields): ParsedFunctions {
   const tools: ToolDefinition[] = [];
   const googleTools: string[] = [];
   for (const tool of fields.objects('tools')) {
     for (const name of Object.keys(tool.values)) {
       if (name === 'functionDeclarations' || name === 'function_declarations') tools.push(...functionsOf(tool));
-      // OpenRouter searches for any model; Google gets the tool as it came.
+      // OpenRouter can search for any model; Google gets the original tool.
       else if (/^google_?search$/i.test(name)) tools.push({ type: 'openrouter:web_search' });
       else googleTools.push(name);
     }
@@ -63,7 +63,7 @@ function withMode(fields: Fields, tools: readonly ToolDefinition[]): Pick<Parsed
   }
 }
 
-/** Only these are offered: that is all that other vendors can be told. */
+/** Other vendors have no list of allowed tools, so only these are offered. */
 function allowed(tools: readonly ToolDefinition[], names: readonly string[]): readonly ToolDefinition[] | undefined {
   const left = names.length === 0 ? tools : tools.filter((tool) => tool.type !== 'function' || names.includes(tool.name));
   return left.length === 0 ? undefined : left;

@@ -7,8 +7,8 @@ import { askedForm } from './parse-request.ts';
 const NOTHING: readonly StreamPiece[] = [];
 
 /**
- * The responses of streamGenerateContent: server-sent events, or, where nobody asks for these, the items of one JSON list. Those of Google pass as
- * they came.
+ * Encodes the responses of streamGenerateContent: as server-sent events, or as the items of one JSON list if the client does not
+ * request events. Google's own are forwarded unchanged.
  */
 export class StreamedContent implements StreamEncoder {
   readonly contentType: string | undefined;
@@ -52,7 +52,7 @@ export class StreamedContent implements StreamEncoder {
   }
 }
 
-/** Whether what the client has got last says already that the answer failed. */
+/** Returns whether the last data that the client received already reports the failure. */
 function tellsError(data: string): boolean {
   try {
     return (JSON.parse(data) as { error?: unknown } | null)?.error !== undefined;

@@ -3,7 +3,7 @@ import { type FieldValues, isFields } from '../fields.ts';
 import type { WholeEncoder } from '../served-dialect.ts';
 import { contentText, ContentWriter } from './content-writer.ts';
 
-/** The one response of generateContent: Google's own as it came, or what a stream would have held, put together. */
+/** Encodes the single response of generateContent: Google's own unchanged, or the merged responses of a stream. */
 export class WholeContent implements WholeEncoder {
   readonly #writer: ContentWriter;
   readonly #own: string[] = [];
@@ -31,7 +31,7 @@ export class WholeContent implements WholeEncoder {
     return contentText({ ...this.#last, candidates: [{ ...candidate.fields, content }] });
   }
 
-  /** Pieces of one text are one part. */
+  /** Pieces of one text become one part. */
   #addPart(part: FieldValues): void {
     const last = this.#parts.at(-1);
     const isText = typeof part['text'] === 'string' && typeof last?.['text'] === 'string';

@@ -1,11 +1,11 @@
 import type { MessageEvent, StartedBlock } from './message-events.ts';
 
-/** Numbers the blocks of an answer, and collects the events that tell them. */
+/** Numbers the blocks of an answer, and collects their events. */
 export class BlockWriter {
   #events: MessageEvent[] = [];
   #count = 0;
 
-  /** Returns the number of the block. */
+  /** Starts a block. Returns its index. */
   start(block: StartedBlock): number {
     const index = this.#count;
     this.#count += 1;
@@ -21,7 +21,7 @@ export class BlockWriter {
     this.#events.push({ type: 'content_block_stop', index });
   }
 
-  /** A block that is told at once. */
+  /** Adds a complete block. */
   whole(block: StartedBlock): void {
     this.stop(this.start(block));
   }

@@ -5,7 +5,7 @@ import type { BlockWriter } from './block-writer.ts';
 type CallDelta = Extract<CompletionEvent, { type: 'tool-call-delta' }>;
 
 interface CallBlock {
-  /** Undefined until its name is known. */
+  /** Undefined until the name is known. */
   block: number | undefined;
   id: string | undefined;
   name: string | undefined;
@@ -14,8 +14,8 @@ interface CallBlock {
 }
 
 /**
- * Calls as blocks. One is over when another begins and its arguments are whole. Where a vendor sends the pieces of several calls by turns, their blocks
- * stay open beside each other, each piece with the number of its own.
+ * Encodes calls as blocks. A call ends when another begins and its arguments are complete. If a vendor interleaves the pieces of
+ * several calls, their blocks stay open in parallel, each piece with the index of its block.
  */
 export class CallBlocks {
   readonly #writer: BlockWriter;
@@ -41,12 +41,12 @@ export class CallBlocks {
     else if (call.block === undefined && call.name !== undefined) this.#start(call);
   }
 
-  /** Something else begins: calls that are whole are over. */
+  /** Ends the complete calls, because something else begins. */
   stopWhole(): void {
     for (const call of this.#calls.values()) if (!call.isOver && isWhole(call.arguments)) this.#stop(call);
   }
 
-  /** The answer is over, and so are its calls, also those that never got a name. */
+  /** Ends all calls at the end of the answer, including calls without a name. */
   stop(): void {
     for (const call of this.#calls.values()) this.#stop(call);
   }
@@ -74,7 +74,7 @@ function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** Where there are no arguments yet, some may come. */
+/** Empty arguments are incomplete: some may follow. */
 function isWhole(text: string): boolean {
   try {
     JSON.parse(text);

@@ -13,7 +13,7 @@ type End = Extract<CompletionEvent, { type: 'response-end' }>;
 
 const DATA_URL = /^data:([^;,]+);base64,/i;
 
-/** The events of an answer as those of Anthropic's Messages API, for an answer that came in another form. */
+/** Encodes the events of an answer as those of Anthropic's Messages API, for an answer in another form. */
 export class MessageEncoder {
   readonly #model: string;
   readonly #writer = new BlockWriter();
@@ -21,10 +21,10 @@ export class MessageEncoder {
   readonly #calls = new CallBlocks(this.#writer);
   #text: number | undefined;
   #usage: Usage | undefined;
-  /** Citations that came before the text that they belong to. */
+  /** Citations that came before their text. */
   #citations: StartedBlock[] = [];
 
-  /** `model` is the one that was asked for: it stands where the API does not say which one answers. */
+  /** `model` is the requested one, used when the API does not state which one answers. */
   constructor(model: string) {
     this.#model = model;
   }
@@ -133,7 +133,7 @@ export class MessageEncoder {
   }
 }
 
-/** Undefined for what is no citation, or is one of another API's own kind. */
+/** Returns undefined for other annotations, and for citations in the form of another API. */
 function encodeCitation({ kind, apiData, ...annotation }: Annotation): StartedBlock | undefined {
   const own = apiData?.['anthropic'];
   if (typeof own === 'object' && own !== null) return own as StartedBlock;
@@ -142,7 +142,7 @@ function encodeCitation({ kind, apiData, ...annotation }: Annotation): StartedBl
   return { type: 'web_search_result_location', url, title, cited_text: '', encrypted_index: '' };
 }
 
-/** The form in which a client sends images. Anthropic's own answers hold none. */
+/** Encodes an image in the form in which clients send images. Anthropic's own answers contain none. */
 function imageBlock(url: string): StartedBlock {
   const [head, mediaType] = DATA_URL.exec(url.slice(0, 200)) ?? [];
   if (head === undefined) return { type: 'image', source: { type: 'url', url } };

@@ -1,6 +1,9 @@
 import type { Usage } from '../../../apis/completion.ts';
 
-/** Counts as Anthropic has them: what was read from a cache or written to one is no part of `input_tokens`. The cost as OpenRouter adds it. */
+/**
+ * Encodes counts in Anthropic's form: `input_tokens` excludes tokens read from or written to a cache. Adds the cost, like
+ * OpenRouter.
+ */
 export function encodeMessageUsage(usage: Usage): Record<string, unknown> {
   const { promptTokens, completionTokens, cachedTokens, cacheWriteTokens, cacheWrite1hTokens, reasoningTokens } = usage;
   const written1h = cacheWrite1hTokens ?? 0;
@@ -22,7 +25,7 @@ export function encodeMessageUsage(usage: Usage): Record<string, unknown> {
   };
 }
 
-/** Of an answer that has only begun: nobody has counted yet. */
+/** The counts at the start of an answer, when nothing has been counted. */
 export const NO_COUNTS = {
   input_tokens: 0,
   cache_creation_input_tokens: 0,

@@ -3,23 +3,23 @@ import { type FieldValues, isFields } from '../fields.ts';
 
 type Wire = Record<string, unknown>;
 
-/** Fields of deltas that add to what a block has; what a delta has besides them replaces it. */
+/** Fields of deltas that are appended to the block's value; other fields replace it. */
 const ADDED = new Set(['text', 'thinking']);
 
-/** What an event at the end is made of; what stands beside belongs to the message. */
+/** The fields of an event at the end; any others belong to the message. */
 const END_FIELDS = new Set(['type', 'delta', 'usage']);
 
-/** The events of a stream put together: the message that the API would have sent whole. Fields that orx does not know stay. */
+/** Merges the events of a stream into the message that the API would have sent whole. Keeps fields that orx does not know. */
 export class MessageFold {
   #message: Wire = {};
   #hasBegun = false;
-  /** Blocks that the message begins with: calls that a tool of Anthropic's own has made stand there. */
+  /** Blocks at the start of the message: calls that Anthropic's own tools have made. */
   #first: readonly unknown[] = [];
   readonly #blocks: Wire[] = [];
-  /** The input of calls as JSON text, by block. */
+  /** The input of calls as JSON text, by block index. */
   readonly #inputs = new Map<number, string>();
 
-  /** `event` may hold exact numbers. */
+  /** `event` may contain exact numbers. */
   add(event: unknown): void {
     if (!isFields(event)) return;
     const index = Number(event['index'] ?? 0);
@@ -43,7 +43,7 @@ export class MessageFold {
     }
   }
 
-  /** The message as JSON text. `more` is added to its usage. */
+  /** Returns the message as JSON text. `more` is added to its usage. */
   body(more: FieldValues = {}): string {
     const usage = { ...(isFields(this.#message['usage']) ? this.#message['usage'] : {}), ...more };
     return exactJson({
@@ -82,7 +82,7 @@ export class MessageFold {
     block['input'] = inputOf(text);
   }
 
-  /** What a later event states replaces what an earlier one said, and null states nothing. */
+  /** Later values replace earlier ones, except null. */
   #end(event: FieldValues): void {
     const { delta, usage } = event;
     const more = Object.fromEntries(Object.entries(event).filter(([name]) => !END_FIELDS.has(name)));
@@ -96,7 +96,7 @@ export class MessageFold {
   }
 }
 
-/** A model may have broken off within its arguments: a client can do nothing with half an object. */
+/** Returns an empty object if the model broke off inside the arguments: a client cannot use half an object. */
 function inputOf(text: string): unknown {
   try {
     const value = parseExact(text);

@@ -1,7 +1,10 @@
 import { OrxError } from '../../../errors.ts';
 import { errorStatus, wireError } from '../../wire-error.ts';
 
-/** By status. Source: Anthropic's reference of errors; OpenRouter writes its own failures for these clients in the same way. */
+/**
+ * Error types by status. Source: Anthropic's reference of errors; OpenRouter reports its own failures to these clients in the
+ * same way.
+ */
 const TYPES: Readonly<Record<number, string>> = {
   401: 'authentication_error',
   402: 'billing_error',
@@ -21,7 +24,7 @@ export function messageErrorStatus(error: unknown): number {
   return status === 503 ? OVERLOADED : status;
 }
 
-/** An error as Anthropic writes it, with OpenRouter's name of the case besides. */
+/** Returns an error in Anthropic's form, with OpenRouter's error code added. */
 export function messageError(error: unknown, requestId: string): Record<string, unknown> {
   const status = messageErrorStatus(error);
   const { message, metadata } = wireError(error);
@@ -39,7 +42,7 @@ export function messageError(error: unknown, requestId: string): Record<string, 
   };
 }
 
-/** Claude Code makes room by itself where an error begins as Anthropic's does. */
+/** Prefixes a message like Anthropic's, which makes Claude Code free context by itself. */
 function tooLong(message: string): string {
   return /^prompt is too long/i.test(message) ? message : `prompt is too long: ${message}`;
 }

@@ -1,2 +1,2 @@
-/** Marks reasoning that Anthropic's own signature or encryption protects, as its decoder in apis/ does. */
+/** Marks reasoning that Anthropic has signed or encrypted, as in its decoder in apis/. */
 export const ANTHROPIC_REASONING = 'anthropic-claude-v1';

@@ -5,13 +5,13 @@ import { exactJson, parseExact } from '../../../text/exact-json.ts';
 import { isFields, type FieldValues } from '../fields.ts';
 import { openReasoning } from '../sealed-reasoning.ts';
 
-/** What a client may tell the vendor besides the body. Nothing that carries a key. */
+/** Headers of a client that are forwarded to the vendor. None contains a key. */
 const PASSED_HEADERS = ['anthropic-version', 'anthropic-beta'];
 const ACCEPTED_ID = /^[\w-]+$/;
 
 /**
- * The body for a vendor that speaks Anthropic's dialect. Only what another vendor has put into the conversation is taken out, which Anthropic
- * would refuse: reasoning that it did not sign, and ids of calls in another form than its own.
+ * Returns the body for a vendor with Anthropic's dialect. Removes only what other vendors added to the conversation and Anthropic
+ * would reject: reasoning that it did not sign, and call ids in another form.
  */
 export function originalRequest(
   body: string,
@@ -27,7 +27,7 @@ export function originalRequest(
   return { dialect: 'anthropic', body: withPlainMetadata(withoutForeign(body, values), values), headers, untranslated };
 }
 
-/** Anthropic knows one field of `metadata`. What others put beside it is for the gateway. */
+/** Anthropic knows one field of `metadata`. Other fields are for the gateway. */
 function withPlainMetadata(body: string, { metadata }: FieldValues): string {
   if (!isFields(metadata) || Object.keys(metadata).every((name) => name === 'user_id')) return body;
   const { user_id: user } = metadata;
@@ -57,12 +57,12 @@ function isForeign(message: unknown): boolean {
   );
 }
 
-/** Anthropic's answers hold no images, and those of a conversation must not either. */
+/** Anthropic's answers contain no images, and it rejects them in earlier answers. */
 function isMadeImage(message: unknown, block: FieldValues): boolean {
   return isFields(message) && message['role'] === 'assistant' && block['type'] === 'image';
 }
 
-/** Anthropic knows its own citations by a code, which those of other vendors do not have. */
+/** Anthropic's own citations have a code that those of other vendors lack. */
 function isForeignlyCited({ citations }: FieldValues): boolean {
   return Array.isArray(citations) && citations.some((one) => isFields(one) && one['encrypted_index'] === '');
 }
@@ -73,7 +73,7 @@ function isForeignReasoning({ type, signature, data }: FieldValues): boolean {
   return typeof signature !== 'string' || signature === '' || openReasoning(signature) !== undefined;
 }
 
-/** The field with an id that Anthropic refuses. */
+/** Returns the field with an id that Anthropic rejects. */
 function foreignIdOf(block: FieldValues): 'id' | 'tool_use_id' | undefined {
   const name = block['type'] === 'tool_use' ? 'id' : block['type'] === 'tool_result' ? 'tool_use_id' : undefined;
   const id = name === undefined ? undefined : block[name];
@@ -93,7 +93,7 @@ function ownMessage(message: FieldValues): FieldValues {
   return { ...message, content };
 }
 
-/** With a budget of reasoning Anthropic refuses to continue a turn whose calls were made without it. */
+/** With a reasoning budget, Anthropic refuses to continue a turn whose calls were made without reasoning. */
 function callsUnreasoned(messages: readonly FieldValues[]): boolean {
   const isQuestion = (message: FieldValues): boolean =>
     message['role'] === 'user' && !blocksOf(message).some(({ type }) => type === 'tool_result');

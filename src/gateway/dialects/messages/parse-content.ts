@@ -3,7 +3,7 @@ import { badRequest } from '../../bad-request.ts';
 import type { Fields } from '../fields.ts';
 import { parseCacheControl } from './parse-cache-control.ts';
 
-/** The blocks of a message as parts. What has no counterpart is added to `untranslated`. */
+/** Returns the blocks of a message as parts. Adds blocks without a counterpart to `untranslated`. */
 export function parseContent(blocks: readonly Fields[], untranslated: string[]): readonly ContentPart[] {
   return blocks.flatMap((block): readonly ContentPart[] => {
     const type = block.text('type');
@@ -16,7 +16,7 @@ export function parseContent(blocks: readonly Fields[], untranslated: string[]):
         return parseDocument(block, untranslated);
       case 'search_result':
         return textPart(block, searchResultText(block));
-      // What was loaded of a tool says itself in the list of tools.
+      // The list of tools already contains the loaded tool.
       case 'tool_reference':
         return [];
       case undefined:
@@ -28,7 +28,7 @@ export function parseContent(blocks: readonly Fields[], untranslated: string[]):
   });
 }
 
-/** The result of a call as the message that answers it. */
+/** Returns the result of a call as a tool message. */
 export function parseResult(block: Fields, untranslated: string[]): Message {
   const content = block.get('content');
   const parts =
@@ -72,7 +72,7 @@ function parseDocument(block: Fields, untranslated: string[]): readonly ContentP
       return [{ type: 'file', name: name === '' ? 'document.pdf' : name, url: dataUrl(source) }];
     case 'url':
       return [{ type: 'file', name, url: source.requiredText('url') }];
-    // Any model reads a text, and few read files.
+    // Every model reads text, and few read files.
     case 'text':
       return textPart(block, documentText(name, block.text('context'), source.text('data') ?? ''));
     case 'content': {
@@ -107,13 +107,13 @@ function searchResultText(block: Fields): string {
   return [block.text('title') ?? '', block.text('source') ?? '', ...texts].filter((line) => line !== '').join('\n\n');
 }
 
-/** Other vendors have no field that says that a tool failed: the text has to. */
+/** Other vendors have no field for a failed tool, so the text must state it. */
 function withError(parts: readonly ContentPart[]): readonly ContentPart[] {
   const says = parts.some((part) => part.type === 'text' && /error|fail|exception/i.test(part.text));
   return says ? parts : [{ type: 'text', text: 'Error:' }, ...parts];
 }
 
-/** A marker of the block stands behind the last of its texts. */
+/** Puts the cache marker of a block on the last of its texts. */
 function withMarker(parts: readonly ContentPart[], block: Fields): readonly ContentPart[] {
   const cacheControl = parseCacheControl(block);
   const last = parts.findLastIndex(({ type }) => type === 'text');
@@ -121,7 +121,7 @@ function withMarker(parts: readonly ContentPart[], block: Fields): readonly Cont
   return parts.map((part, index) => (index === last && part.type === 'text' ? { ...part, cacheControl } : part));
 }
 
-/** Text alone where there is nothing else: some hosts take no list. */
+/** Returns a string when there is only text: some hosts do not accept a list. */
 export function plainContent(parts: readonly ContentPart[]): Message['content'] {
   if (parts.length === 0) return '';
   const [only] = parts;

@@ -7,10 +7,10 @@ import { type ParsedThinking, parseThinking } from './parse-thinking.ts';
 import { holdsNoText, parseContent, parseResult, plainContent } from './parse-content.ts';
 import { systemContent } from './parse-system.ts';
 
-/** What Anthropic runs itself, and what came of it: no part of what was said, as in an answer. */
+/** Blocks of tools that Anthropic runs itself, and their results: not part of the conversation, as in an answer. */
 const RUN_BY_VENDOR = /^(server_tool_use|mcp_tool_use|.+_tool_result|container_upload|fallback|compaction)$/;
 
-/** The turns of a request. What another dialect cannot be told is added to `untranslated`. Throws status 400. */
+/** Returns the turns of a request. Adds what other dialects cannot express to `untranslated`. Throws status 400. */
 export function parseConversation(fields: Fields, untranslated: string[]): readonly Message[] {
   const messages = fields.objects('messages');
   if (messages.length === 0) throw badRequest('messages is missing; send a list with at least one message');
@@ -28,7 +28,7 @@ export function parseConversation(fields: Fields, untranslated: string[]): reado
   });
 }
 
-/** A message of the user holds results of tools, and what is said after them. */
+/** A user message contains tool results, followed by other content. */
 function parseQuestion(message: Fields, untranslated: string[]): readonly Message[] {
   const content = message.get('content');
   if (typeof content === 'string') return [{ role: 'user', content }];

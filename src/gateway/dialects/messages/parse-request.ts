@@ -14,25 +14,25 @@ import { parseConversation } from './parse-conversation.ts';
 import { parseSystem } from './parse-system.ts';
 import { parseToolChoice, parseTools } from './parse-tools.ts';
 
-/** OpenRouter's own fields, which its chat completions have too. */
+/** OpenRouter's own fields, which its chat completions also have. */
 const ROUTER_FIELDS = ['plugins', 'route', 'session_id', 'trace', 'transforms'];
-/** OpenAI takes no longer names of users. */
+/** OpenAI does not accept longer user names. */
 const LONGEST_USER = 64;
 
 /**
- * The wire body of a message, as Anthropic's clients send it. Strict about what has to be there and about the types of what orx reads. What no
- * field of a request can say stays in the body, which goes to a vendor of the same dialect as it is. Throws status 400.
+ * Parses the body of a message from Anthropic's clients. Checks required fields and the types of fields that orx reads. What has
+ * no field in ChatRequest stays in the original body, which a vendor of the same dialect gets. Throws status 400.
  */
 export function parseMessageRequest(body: string, { requestHeaders }: Pick<RequestTarget, 'requestHeaders'>): ChatRequest {
   const fields = Fields.parse(body);
   const { model, fallbackModels } = askedModels(fields);
-  // Anthropic's and OpenRouter's `fallbacks` are read as LiteLLM's are.
+  // Anthropic's and OpenRouter's `fallbacks` have LiteLLM's form.
   const { wishes, fallbacks } = parseWishes(fields.values);
   const { preferences, rest } = parseRouting(fields.get('provider'));
   const untranslated: string[] = [];
   const tools = parseTools(fields, untranslated);
   if (fields.objects('mcp_servers').length > 0) untranslated.push('MCP servers in a request');
-  // The numbers in the input of a call stay as they were written.
+  // Numbers in the input of calls stay as they were written.
   const conversation = parseConversation(new Fields(parseExact(body) as FieldValues), untranslated);
   const { thinking, ...effort } = parseReasoning(fields);
   return {
@@ -60,7 +60,7 @@ export function parseMessageRequest(body: string, { requestHeaders }: Pick<Reque
   };
 }
 
-/** Without thinking an effort says how much the model writes, which is what other vendors call verbosity. */
+/** Without thinking, the effort states how much the model writes, which other vendors call verbosity. */
 function parseReasoning(fields: Fields): { thinking?: ReasoningParameters; verbosity?: string } {
   const effort = fields.object('output_config')?.text('effort');
   const thinking = fields.object('thinking');
@@ -73,7 +73,7 @@ function parseReasoning(fields: Fields): { thinking?: ReasoningParameters; verbo
     }
     case 'adaptive':
       return { thinking: { ...(effort === undefined ? { enabled: true } : { effort }), ...exclude } };
-    // Between calls of tools is the least that some of Anthropic's models do.
+    // For some of Anthropic's models, reasoning between tool calls is the minimum.
     case 'disabled':
     case 'between_tools':
       return { thinking: { enabled: false }, ...(effort !== undefined && { verbosity: effort }) };
@@ -84,7 +84,7 @@ function parseReasoning(fields: Fields): { thinking?: ReasoningParameters; verbo
   }
 }
 
-/** `output_format` is the older place of `output_config.format`. */
+/** `output_format` is the older name of `output_config.format`. */
 function parseFormat(fields: Fields): ResponseFormat | undefined {
   const format = fields.object('output_config')?.object('format') ?? fields.object('output_format');
   if (format === undefined) return undefined;
@@ -94,7 +94,9 @@ function parseFormat(fields: Fields): ResponseFormat | undefined {
   return { type: 'json_schema', name: 'answer', schema, strict: true };
 }
 
-/** The id of a client's user. One that is too long for other vendors goes as its hash, which tells users apart as well. */
+/**
+ * Returns the id of a client's user. An id that is too long for other vendors becomes its hash, which still identifies the user.
+ */
 function userOf(fields: Fields): RequestParameters['user'] {
   const id = fields.object('metadata')?.text('user_id') ?? fields.text('user');
   return id === undefined || id.length <= LONGEST_USER ? id : createHash('sha256').update(id).digest('hex');

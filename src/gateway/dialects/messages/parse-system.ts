@@ -4,18 +4,18 @@ import type { Fields } from '../fields.ts';
 import { parseCacheControl } from './parse-cache-control.ts';
 
 /**
- * Claude Code puts a line for Anthropic's accounting in front of its instructions. It is another one in each request, so that no cache of another
- * vendor would ever know the prompt again. Source: github.com/anthropics/claude-code/issues/68900.
+ * Claude Code puts a line for Anthropic's billing before its instructions. It differs in every request, so no cache of another
+ * vendor would ever match the prompt. Source: github.com/anthropics/claude-code/issues/68900.
  */
 const ACCOUNTING_LINE = /^x-anthropic-billing-header:[^\n]*\n*/;
 
-/** The instructions of a request, as one message at most. */
+/** Returns the instructions of a request, as at most one message. */
 export function parseSystem(fields: Fields): readonly Message[] {
   const content = systemContent(fields, 'system');
   return content.length === 0 ? [] : [{ role: 'system', content }];
 }
 
-/** Text, or blocks of text. */
+/** Accepts text, or blocks of text. */
 export function systemContent(fields: Fields, name: string): Message['content'] {
   const system = fields.get(name);
   if (system === undefined) return '';

@@ -8,14 +8,16 @@ export interface ParsedThinking {
   answeredBy?: string | undefined;
 }
 
-/** The reasoning of an earlier answer: Anthropic's own, or that of another vendor, which stands sealed in the field of the signature. */
+/**
+ * Returns the reasoning of an earlier answer: Anthropic's own, or that of another vendor, which is sealed in the signature field.
+ */
 export function parseThinking(block: Fields, index: number): ParsedThinking {
   const data = block.text('data');
   const signature = block.text('signature') ?? '';
   const sealed = openReasoning(data ?? signature);
   if (sealed !== undefined) return sealed;
   if (data !== undefined) return { parts: [{ kind: 'encrypted', encrypted: data, format: ANTHROPIC_REASONING, index }] };
-  // Reasoning that nobody has signed is taken back by nobody.
+  // No vendor accepts unsigned reasoning back.
   if (signature === '') return { parts: [] };
   return {
     parts: [{ kind: 'text', text: block.text('thinking') ?? '', signature, format: ANTHROPIC_REASONING, index }],

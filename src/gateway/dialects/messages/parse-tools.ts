@@ -3,7 +3,7 @@ import { badRequest } from '../../bad-request.ts';
 import type { Fields } from '../fields.ts';
 
 /**
- * The tools of a client. Those that Anthropic has defined, or runs itself, have no schema that another vendor could be given: they are added to
+ * Returns the tools of a client. Tools that Anthropic defines or runs itself have no schema for other vendors: they are added to
  * `untranslated`.
  */
 export function parseTools(fields: Fields, untranslated: string[]): readonly FunctionTool[] | undefined {

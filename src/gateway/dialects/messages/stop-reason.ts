@@ -2,7 +2,7 @@ import type { CompletionEvent } from '../../../apis/completion.ts';
 
 type End = Pick<Extract<CompletionEvent, { type: 'response-end' }>, 'finishReason' | 'nativeFinishReason' | 'isRefusal'>;
 
-/** What Anthropic's own API says where a vendor's word is more exact than the common one. */
+/** Stop reasons of Anthropic's own API, used when a vendor reports one that is more exact than the common finish reason. */
 const OWN_REASONS: ReadonlySet<string | undefined> = new Set([
   'end_turn',
   'stop_sequence',
@@ -11,7 +11,7 @@ const OWN_REASONS: ReadonlySet<string | undefined> = new Set([
   'model_context_window_exceeded',
 ]);
 
-/** Why an answer ended, in Anthropic's words. A client runs its tools only where the answer says that it ended with calls. */
+/** Returns the stop reason in Anthropic's terms. A client runs its tools only if the answer states that it ended with calls. */
 export function stopReason({ finishReason, nativeFinishReason, isRefusal }: End, hasCalls: boolean): string {
   if (finishReason === 'length')
     return nativeFinishReason === 'model_context_window_exceeded' ? nativeFinishReason : 'max_tokens';

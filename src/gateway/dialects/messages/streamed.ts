@@ -7,12 +7,12 @@ type Chunk = Extract<CompletionEvent, { type: 'chunk' }>;
 
 const NOTHING: readonly StreamPiece[] = [];
 const PING: readonly StreamPiece[] = [{ event: 'ping', data: '{"type": "ping"}' }];
-/** An early sign of life would promise an answer, and send headers that do not yet say whose. */
+/** No pings in this time: an early ping would start a successful reply, with headers that do not yet name the model. */
 const SILENT_SECONDS = 3;
 
 /**
- * A message as a stream. The events of a vendor that speaks the same dialect pass as they came. Nothing is sent before the first of the answer
- * itself, so that a failure until then has a status of its own.
+ * Encodes a message as a stream. The events of a vendor with the same dialect are forwarded unchanged. Nothing is sent before the
+ * first content of the answer, so that an earlier failure gets its own status.
  */
 export class StreamedMessage implements StreamEncoder {
   readonly #encoder: MessageEncoder;
@@ -45,11 +45,11 @@ export class StreamedMessage implements StreamEncoder {
     return NOTHING;
   }
 
-  /** Signs of life and failures come as events of orx's own too. */
+  /** Skips a vendor's pings and errors, which orx sends itself. */
   #pass({ dialect, event, data }: Chunk): readonly StreamPiece[] {
     if (dialect !== 'anthropic' || event === undefined) return NOTHING;
     this.#isPassed = true;
-    // Some hosts begin a message twice, which clients take for a broken stream.
+    // Some hosts send the start of a message twice, which clients treat as a broken stream.
     const isAgain = event === 'message_start' && this.#hasBegun;
     this.#hasBegun ||= event === 'message_start';
     return isAgain || event === 'ping' || event === 'error' ? NOTHING : this.#send([{ event, data }]);

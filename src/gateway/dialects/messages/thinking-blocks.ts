@@ -5,8 +5,9 @@ import type { BlockWriter } from './block-writer.ts';
 import { ANTHROPIC_REASONING } from './names.ts';
 
 /**
- * Reasoning as blocks. What Anthropic has signed or encrypted comes as Anthropic sends it. Of other vendors the text can be read like any thinking,
- * and the field of the signature holds what the vendor wants back: clients return it unread.
+ * Encodes reasoning as blocks. Reasoning that Anthropic has signed or encrypted keeps Anthropic's form. The text of other vendors
+ * becomes ordinary thinking, with everything that the vendor requires back sealed in the signature field, which clients return
+ * unread.
  */
 export class ThinkingBlocks {
   /** The model that reasons. */
@@ -16,9 +17,9 @@ export class ThinkingBlocks {
   /** The text of the open block. */
   #shown = '';
   #isSigned = false;
-  /** What no block has told yet. */
+  /** Parts that are in no block yet. */
   #parts: readonly ReasoningPart[] = [];
-  /** Anthropic's texts whose signature had not come when their block was over. */
+  /** Indexes of Anthropic's texts whose signature had not come when their block ended. */
   readonly #unsigned = new Set<number | undefined>();
 
   constructor(writer: BlockWriter) {
@@ -37,7 +38,7 @@ export class ThinkingBlocks {
     for (const part of parts) this.#addPart(part);
   }
 
-  /** Something else begins. */
+  /** Ends the open block, because something else begins. */
   stop(): void {
     if (this.#open === undefined) return;
     if (!this.#isSigned) this.#writer.delta(this.#open, { type: 'signature_delta', signature: this.#seal() });
@@ -47,7 +48,7 @@ export class ThinkingBlocks {
     this.#isSigned = false;
   }
 
-  /** The answer is over. */
+  /** Ends the answer. */
   end(): void {
     this.stop();
     if (this.#parts.length > 0) this.#writer.whole({ type: 'redacted_thinking', data: this.#seal() });
@@ -62,7 +63,8 @@ export class ThinkingBlocks {
     }
     this.#parts = addReasoningParts(this.#parts, [part]);
     if (!isSignedText(part) || part.signature === undefined || this.#unsigned.has(part.index)) return;
-    // A signature holds for its own text and no other: one whose text has other text around it stands in the seal.
+    // A signature is valid only for exactly its own text: if the block contains other text too, the signed text goes into the
+    // seal.
     const signed = this.#parts.findLast((one) => isSignedText(one) && one.signature === part.signature);
     const { signature = '' } = signed ?? {};
     if (signature === '' || (signed?.text ?? '') !== this.#shown) return;
@@ -84,7 +86,7 @@ export class ThinkingBlocks {
   }
 }
 
-/** A text of the kind that Anthropic signs. */
+/** Returns whether a part is a text of the kind that Anthropic signs. */
 function isSignedText({ kind, format }: ReasoningPart): boolean {
   return kind === 'text' && format === ANTHROPIC_REASONING;
 }

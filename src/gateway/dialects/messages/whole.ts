@@ -5,7 +5,7 @@ import { MessageEncoder } from './encode-events.ts';
 import { encodeMessageUsage } from './encode-usage.ts';
 import { MessageFold } from './fold-events.ts';
 
-/** A message as one body: that of a vendor which speaks the same dialect has all of its fields, and the cost besides. */
+/** Encodes a message as one body. The body of a vendor with the same dialect keeps all its fields, and gets the cost added. */
 export class WholeMessage implements WholeEncoder {
   readonly #encoder: MessageEncoder;
   readonly #own = new MessageFold();
@@ -23,7 +23,7 @@ export class WholeMessage implements WholeEncoder {
       if (event.dialect !== 'anthropic') return;
       this.#isPassed = true;
       const wire = parseExact(event.data);
-      // A vendor may answer with a whole message although a stream was asked for.
+      // A vendor may answer a streaming request with a whole message.
       this.#own.add(event.event === undefined ? { type: 'message_start', message: wire } : wire);
     } else if (!this.#isPassed) {
       for (const wire of this.#encoder.encode(event)) this.#encoded.add(wire);

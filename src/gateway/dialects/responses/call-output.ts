@@ -6,7 +6,7 @@ import type { ItemPlace, ItemStatus, OpenItem } from './item-place.ts';
 
 export type CallDelta = Extract<CompletionEvent, { type: 'tool-call-delta' }>;
 
-/** A call of a function. */
+/** A function call. */
 export class FunctionCallOutput implements OpenItem {
   readonly #place: ItemPlace;
   readonly #call: { call_id: string; name: string };
@@ -28,14 +28,14 @@ export class FunctionCallOutput implements OpenItem {
 
   close(status: ItemStatus): FieldValues {
     const { name } = this.#call;
-    // Without arguments is an empty object, which clients parse.
+    // Missing arguments become an empty object, because clients parse them.
     if (this.#arguments === '' && status === 'completed') this.add({ type: 'tool-call-delta', index: 0, arguments: '{}' });
     this.#place.emit('response.function_call_arguments.done', { name, arguments: this.#arguments });
     return this.#place.close({ type: 'function_call', ...this.#call, arguments: this.#arguments }, status);
   }
 }
 
-/** A call of a tool that takes free text. The model writes JSON around it, so that it is told when it is whole. */
+/** A call of a tool with free text. The model wraps the text in JSON, so it is sent when it is complete. */
 export class CustomCallOutput implements OpenItem {
   readonly #place: ItemPlace;
   readonly #call: { call_id: string; name: string };

@@ -2,8 +2,8 @@ import type { FunctionTool } from '../../../apis/request-parameters.ts';
 import type { Fields } from '../fields.ts';
 
 /**
- * Tools whose argument is free text (`custom`, which Codex edits files with) for models that only know functions: a function with one
- * parameter holds the text.
+ * Converts tools whose argument is free text (`custom`, with which Codex edits files) for models that only know functions: the
+ * function has one parameter with the text.
  */
 const PARAMETER = 'input';
 
@@ -28,12 +28,12 @@ export function customTool(tool: Fields): FunctionTool {
   };
 }
 
-/** The arguments of such a function, for a text. */
+/** Returns the arguments of such a function for a text. */
 export function wrappedInput(text: string): string {
   return JSON.stringify({ [PARAMETER]: text });
 }
 
-/** The text in the arguments of such a function. Arguments that are something else count as the text. */
+/** Returns the text in the arguments of such a function. Arguments in another form are used as the text. */
 export function unwrappedInput(given: string): string {
   try {
     const value: unknown = JSON.parse(given);

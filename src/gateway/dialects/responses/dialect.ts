@@ -4,7 +4,7 @@ import { parseResponsesRequest } from './parse-request.ts';
 import { StreamedResponse } from './streamed.ts';
 import { WholeResponse } from './whole.ts';
 
-/** OpenAI's Responses, as Open Responses has them, without what is stored. */
+/** OpenAI's Responses API as specified by Open Responses, without stored state. */
 export const responsesDialect: ServedDialect = {
   parse: parseResponsesRequest,
   streamed: (request, options) => new StreamedResponse(request, options),

@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { FieldValues } from '../fields.ts';
 
-/** Tells the client an event. */
+/** Sends an event to the client. */
 export type EmitEvent = (type: string, fields: FieldValues) => void;
 
 export type ItemStatus = 'completed' | 'incomplete';
 
-/** An item of the answer: it is opened, grows, and is closed once. */
+/** An output item: it is opened, extended, and closed once. */
 export class ItemPlace {
   readonly id: string;
   readonly #index: number;
   readonly #emit: EmitEvent;
 
-  /** `kind`: what ids of such items begin with. */
+  /** `kind`: the prefix of the item's id. */
   constructor(index: number, kind: string, emit: EmitEvent) {
     this.id = `${kind}_${randomUUID().replaceAll('-', '')}`;
     this.#index = index;
     this.#emit = emit;
   }
 
-  /** An event about this item. */
+  /** Emits an event about this item. */
   emit(type: string, fields: FieldValues): void {
     this.#emit(type, { item_id: this.id, output_index: this.#index, ...fields });
   }
@@ -31,7 +31,7 @@ export class ItemPlace {
     });
   }
 
-  /** Returns the whole item. */
+  /** Closes the item. Returns the complete item. */
   close(item: FieldValues, status: ItemStatus): FieldValues {
     const whole = { id: this.id, ...item, status };
     this.#emit('response.output_item.done', { output_index: this.#index, item: whole });

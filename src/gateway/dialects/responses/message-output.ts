@@ -10,7 +10,7 @@ interface TextPart {
   annotations: FieldValues[];
 }
 
-/** A message of the answer: its text, or the model's refusal to answer. */
+/** An output message: its text, or the model's refusal to answer. */
 export class MessageOutput implements OpenItem {
   readonly #place: ItemPlace;
   readonly #parts: TextPart[] = [];
@@ -68,7 +68,7 @@ function partObject({ kind, text, annotations }: TextPart): FieldValues {
   return kind === 'refusal' ? { type: kind, refusal: text } : { type: kind, text, annotations: [...annotations], logprobs: [] };
 }
 
-/** Where a source says no place in the text, it is the end of what was said so far. */
+/** A source without a position is placed at the end of the current text. */
 function citation({ url, title, apiData }: Annotation & { kind: 'citation' }, at: number): FieldValues {
   const own = apiData?.['openrouter'];
   const inner = isFields(own) && isFields(own['url_citation']) ? own['url_citation'] : {};

@@ -6,28 +6,28 @@ import { MessageOutput } from './message-output.ts';
 import { ReasoningOutput } from './reasoning-output.ts';
 
 /**
- * The items of an answer. Reasoning and messages follow each other; calls stay open until the answer is over, because pieces of several may
- * alternate.
+ * The output items of an answer. Reasoning and messages follow each other; calls stay open until the answer ends, because pieces
+ * of several calls may alternate.
  */
 export class OutputItems {
   readonly #emit: EmitEvent;
   readonly #customTools: ReadonlySet<string>;
-  /** Closed items, at their places. */
+  /** Closed items, at their indexes. */
   readonly #closed: FieldValues[] = [];
   #count = 0;
   #current: { at: number; item: MessageOutput | ReasoningOutput } | undefined;
   readonly #calls = new Map<number, { at: number; item: FunctionCallOutput | CustomCallOutput }>();
-  /** The item that grew last: it is the one that is cut when the answer is. */
+  /** The item that was extended last: if the answer is cut off, this item is incomplete. */
   #lastGrown: OpenItem | undefined;
   #answeredBy = '';
 
-  /** `customTools`: names of tools that take free text. */
+  /** `customTools`: names of tools with free text. */
   constructor(emit: EmitEvent, customTools: ReadonlySet<string>) {
     this.#emit = emit;
     this.#customTools = customTools;
   }
 
-  /** The items that are whole, in the order in which they were opened. */
+  /** Returns the complete items, in the order in which they were opened. */
   get output(): readonly FieldValues[] {
     return this.#closed.filter((item) => item !== undefined);
   }
@@ -50,7 +50,7 @@ export class OutputItems {
         this.#addCall(event);
         break;
       case 'annotation':
-        // Others have no form in this dialect.
+        // Other annotations have no form in this dialect.
         if (event.annotation.kind === 'citation') this.#message().cite(event.annotation);
         break;
       case 'image':
@@ -63,7 +63,7 @@ export class OutputItems {
     }
   }
 
-  /** The answer is over. */
+  /** Ends the answer. */
   finish(status: ItemStatus): void {
     const statusOf = (item: OpenItem): ItemStatus => (item === this.#lastGrown ? status : 'completed');
     this.#closeCurrent(statusOf);

@@ -2,7 +2,7 @@ import type { ContentPart, Message } from '../../../apis/message.ts';
 import { badRequest } from '../../bad-request.ts';
 import { type Fields, isFields } from '../fields.ts';
 
-/** The content of a message or of a tool's result: text, or a list of parts. */
+/** Parses the content of a message or a tool result: text, or a list of parts. */
 export function parseItemContent(item: Fields, name: string): Message['content'] {
   const content = item.get(name);
   if (content === undefined) return '';
@@ -37,7 +37,7 @@ function parsePart(part: Fields): ContentPart {
   }
 }
 
-/** OpenRouter's mark of a stretch that is worth caching. */
+/** Parses OpenRouter's marker at the end of a prefix worth caching. */
 function cacheMark(part: Fields): { cacheControl?: { type: 'ephemeral'; ttl?: '5m' | '1h' } } {
   const mark = part.object('cache_control');
   if (mark === undefined) return {};
@@ -45,7 +45,7 @@ function cacheMark(part: Fields): { cacheControl?: { type: 'ephemeral'; ttl?: '5
   return { cacheControl: { type: 'ephemeral', ...((ttl === '5m' || ttl === '1h') && { ttl }) } };
 }
 
-/** An address, as text or as chat completions have it. */
+/** Returns a URL given as text or in the form of chat completions. */
 function addressOf(part: Fields, name: string): string {
   refuseStoredFile(part);
   const value = part.get(name);

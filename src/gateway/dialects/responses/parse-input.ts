@@ -12,12 +12,12 @@ const ROLES: Readonly<Record<string, Message['role']>> = {
   user: 'user',
   assistant: 'assistant',
 };
-/** Reasoning of vendors that speak this dialect: only they can read what is encrypted. */
+/** Format of the reasoning of vendors with this dialect, who alone can read its encrypted form. */
 const OWN_FORMAT = 'openai-responses-v1';
-/** What a vendor's own tools did. The answer tells it, and other vendors cannot take it back. */
+/** Items of a vendor's own tools. The answer's text reports their results, and other vendors do not accept the items. */
 const VENDOR_CALLS = /^(web_search|file_search|code_interpreter|computer|local_shell|shell|apply_patch|mcp)_/;
 
-/** The messages of `input`: text, or items. Items of an answer that follow each other are one message. Throws status 400. */
+/** Returns the messages of `input`: text, or items. Consecutive items of an answer become one message. Throws status 400. */
 export function parseInput(fields: Fields): readonly Message[] {
   const input = fields.get('input');
   if (typeof input === 'string') return [{ role: 'user', content: input }];
@@ -28,7 +28,7 @@ export function parseInput(fields: Fields): readonly Message[] {
   return conversation.messages;
 }
 
-/** An answer that is being put together. */
+/** An answer that is being assembled. */
 interface AnswerInProgress {
   texts: string[];
   toolCalls: ToolCall[];
@@ -98,7 +98,7 @@ class Conversation {
     const index = this.#reasoningItems;
     this.#reasoningItems += 1;
     answer.answeredBy ??= sealed?.answeredBy;
-    // Pieces of one item are whole already: only those of others join them.
+    // Pieces of one item are already complete: only those of other items are joined.
     answer.reasoningParts = addReasoningParts(answer.reasoningParts, sealed?.parts ?? ownParts(item, encrypted, index));
   }
 
@@ -128,7 +128,7 @@ class Conversation {
   }
 }
 
-/** The parts of an item that a vendor of this dialect wrote. */
+/** Returns the parts of an item from a vendor with this dialect. */
 function ownParts(item: Fields, encrypted: string | undefined, index: number): readonly ReasoningPart[] {
   const id = item.text('id');
   const common = { format: OWN_FORMAT, index, ...(id !== undefined && { id }) };

@@ -7,12 +7,15 @@ import { Fields, type FieldValues } from '../fields.ts';
 import { parseInput } from './parse-input.ts';
 import { parseResponseTools } from './parse-tools.ts';
 
-/** Fields that only OpenRouter understands, sent to it as they are. */
+/** Fields that only OpenRouter understands, sent to it unchanged. */
 const ROUTER_FIELDS = ['route', 'debug'] as const;
-/** OpenRouter's word for `truncation: auto`. */
+/** OpenRouter's equivalent of `truncation: auto`. */
 const TRUNCATION = ['middle-out'];
 
-/** The body of `/responses` as a request. Throws status 400, also for what needs a store: this gateway keeps nothing. */
+/**
+ * Parses the body of `/responses`. Throws status 400, also for requests that need stored responses, because the gateway stores
+ * none.
+ */
 export function parseResponsesRequest(body: string): ChatRequest {
   const fields = Fields.parse(body);
   refuseStored(fields);
@@ -25,7 +28,7 @@ export function parseResponsesRequest(body: string): ChatRequest {
   const { tools, toolChoice, vendorTools } = parseResponseTools(fields);
   const messages = parseInput(fields);
   const untranslated = vendorTools.map((name) => `the tool ${name.slice(0, 60)}`);
-  // Only orx can read what it has sealed: such a conversation is translated, also for a vendor of this dialect.
+  // Only orx can read what it has sealed, so such a conversation is translated even for a vendor of this dialect.
   const isSealed = messages.some(({ answeredBy }) => answeredBy !== undefined);
   if (isSealed && untranslated.length > 0)
     throw badRequest(`${untranslated[0]} is not supported: the conversation contains reasoning of another vendor`);
@@ -45,10 +48,10 @@ export function parseResponsesRequest(body: string): ChatRequest {
   return request;
 }
 
-/** What the client wrote: a response repeats much of it. */
+/** The bodies of clients: a response repeats many of their fields. */
 const BODIES = new WeakMap<ChatRequest, FieldValues>();
 
-/** The body that a request was read from. */
+/** Returns the body from which a request was parsed. */
 export function responsesBody(request: ChatRequest): FieldValues {
   return BODIES.get(request) ?? {};
 }
@@ -103,11 +106,11 @@ function parseReasoning(fields: Fields | undefined): ReasoningParameters | undef
     ...(enabled !== undefined && { enabled }),
   };
   if (Object.keys(reasoning).length > 0) return reasoning;
-  // Whoever asks for a summary alone wants to see how the model reasons.
+  // A client that requests only a summary wants reasoning too.
   return fields.text('summary') === undefined && fields.text('generate_summary') === undefined ? undefined : { enabled: true };
 }
 
-/** Undefined for plain text, which is no format. */
+/** Returns undefined for plain text, which is the default. */
 function parseTextFormat(format: Fields | undefined): ResponseFormat | undefined {
   const type = format?.text('type') ?? 'text';
   if (format === undefined || type === 'text') return undefined;

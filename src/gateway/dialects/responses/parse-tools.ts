@@ -6,15 +6,15 @@ import { customTool } from './custom-tools.ts';
 export interface ParsedTools {
   tools: readonly ToolDefinition[] | undefined;
   toolChoice: ToolChoice | undefined;
-  /** Names of tools that only vendors of this dialect run. */
+  /** Names of tools that only vendors with this dialect run. */
   vendorTools: readonly string[];
 }
 
 const WEB_SEARCH = /^web_search(_preview)?(_\d{4}_\d{2}_\d{2})?$/;
-/** What OpenRouter's search is told by the same name. */
+/** Parameters with the same name in OpenRouter's search. */
 const SEARCH_PARAMETERS = ['search_context_size', 'user_location'] as const;
 
-/** `tools` and `tool_choice`. Throws status 400. */
+/** Parses `tools` and `tool_choice`. Throws status 400. */
 export function parseResponseTools(fields: Fields): ParsedTools {
   const given = fields.objects('tools').map((tool) => ({ tool, parsed: parseTool(tool) }));
   const vendorTools = given.filter(({ parsed }) => parsed === undefined).map(({ tool }) => tool.requiredText('type'));
@@ -28,7 +28,7 @@ export function parseResponseTools(fields: Fields): ParsedTools {
   };
 }
 
-/** Undefined for one that no other dialect has a word for. */
+/** Returns undefined for a tool that other dialects cannot express. */
 function parseTool(tool: Fields): ToolDefinition | undefined {
   const type = tool.requiredText('type');
   if (type === 'function') return parseFunction(tool);
@@ -40,7 +40,7 @@ function parseTool(tool: Fields): ToolDefinition | undefined {
   return WEB_SEARCH.test(type) ? webSearch(tool) : undefined;
 }
 
-/** OpenRouter runs a search for any model. A vendor of this dialect gets the tool as it came. */
+/** OpenRouter can search for any model. A vendor with this dialect gets the original tool. */
 function webSearch(tool: Fields): ToolDefinition {
   const parameters: Record<string, unknown> = {};
   for (const name of SEARCH_PARAMETERS) if (tool.get(name) !== undefined) parameters[name] = tool.get(name);
@@ -49,7 +49,7 @@ function webSearch(tool: Fields): ToolDefinition {
   return { type: 'openrouter:web_search', ...(Object.keys(parameters).length > 0 && { parameters }) };
 }
 
-/** A function, in this dialect's form or in that of chat completions. */
+/** Parses a function in the form of this dialect or of chat completions. */
 function parseFunction(tool: Fields): FunctionTool {
   const called = tool.object('function') ?? tool;
   const description = called.text('description');
@@ -79,7 +79,7 @@ function withChoice(
   if (type === 'function' || type === 'custom')
     return { tools: all, toolChoice: { name: (asked.object('function') ?? asked).requiredText('name') } };
   if (type === 'allowed_tools') {
-    // Only these are offered: that is all that other vendors can be told.
+    // Other vendors have no list of allowed tools, so only these are offered.
     const names = new Set(asked.objects('tools').map((tool) => tool.text('name') ?? tool.text('type')));
     const allowed = tools.filter((tool) => names.has(tool.type === 'function' ? tool.name : tool.type));
     const mode = asked.text('mode') === 'required' ? 'required' : 'auto';

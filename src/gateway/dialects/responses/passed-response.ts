@@ -8,12 +8,12 @@ type Chunk = Extract<CompletionEvent, { type: 'chunk' }>;
 const ENDS: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete']);
 const FAILURES: ReadonlySet<string> = new Set(['error', 'response.failed']);
 
-/** A response that a vendor of this dialect writes: it goes to the client as it comes, but for the cost, which the last event of all tells. */
+/** Forwards a response of a vendor with this dialect unchanged, except for the cost, which is added to the last event. */
 export class PassedResponse {
   #held: { event: string; data: string } | undefined;
-  /** Events so far: the number of the next one. */
+  /** Number of events so far: the sequence number of the next one. */
   count = 0;
-  /** The client knows that the answer failed. */
+  /** The client has received the failure. */
   hasToldFailure = false;
 
   add({ data, event = typeOf(data) }: Chunk): readonly StreamPiece[] {
@@ -24,7 +24,7 @@ export class PassedResponse {
     return [];
   }
 
-  /** Comes after the last event of the vendor, and before the end. */
+  /** Adds the usage to the last event. Called after that event and before `end`. */
   addUsage(usage: Usage): void {
     const response = this.#held === undefined ? undefined : memberText(this.#held.data, 'response');
     if (this.#held === undefined || response === undefined) return;
@@ -38,7 +38,7 @@ export class PassedResponse {
   }
 }
 
-/** A response as JSON text, with what it cost. */
+/** Returns a response as JSON text, with the cost added. */
 export function withCost(response: string, usage: Usage): string {
   const counts = memberText(response, 'usage');
   if (counts === undefined || !counts.startsWith('{')) return response;

@@ -5,15 +5,15 @@ import { sealReasoning } from '../sealed-reasoning.ts';
 import type { ItemPlace, ItemStatus, OpenItem } from './item-place.ts';
 
 /**
- * A stretch of reasoning. Whether a text is the reasoning itself or a summary is told by the part that follows the text, so that the first
- * piece waits for what comes next. What the vendor wants back stands in `encrypted_content`, whichever vendor it is.
+ * An output item of reasoning. Only the part that follows a text tells whether it is the reasoning itself or a summary, so the
+ * first piece is held back until then. `encrypted_content` contains what the vendor requires back, whichever vendor it is.
  */
 export class ReasoningOutput implements OpenItem {
   readonly #place: ItemPlace;
   readonly #answeredBy: string;
   #parts: readonly ReasoningPart[] = [];
   #text = '';
-  /** Undefined while nothing has been told. */
+  /** Undefined while nothing has been sent. */
   #kind: 'summary' | 'text' | undefined;
   #waiting = '';
 
@@ -53,7 +53,7 @@ export class ReasoningOutput implements OpenItem {
       type: 'reasoning',
       summary: this.#kind === 'summary' ? [summary] : [],
       ...(this.#kind === 'text' && { content: [content] }),
-      // Also where it is empty: the text alone is nothing that the vendor would take back.
+      // Present even when empty: without it, no vendor would accept the reasoning back.
       encrypted_content: sealReasoning({ parts: this.#parts, answeredBy: this.#answeredBy }),
     };
     return this.#place.close(item, status);

@@ -1,7 +1,7 @@
 import type { Usage } from '../../../apis/completion.ts';
 import { type FieldValues, isFields } from '../fields.ts';
 
-/** Who answers, as far as it is known. */
+/** The id and model of a response, as far as they are known. */
 export interface ResponseHead {
   id: string;
   model: string;
@@ -9,7 +9,7 @@ export interface ResponseHead {
   created: number;
 }
 
-/** How the response stands. */
+/** The state of a response. */
 export interface ResponseState {
   status: 'in_progress' | 'completed' | 'incomplete' | 'failed';
   output: readonly FieldValues[];
@@ -21,7 +21,7 @@ export interface ResponseState {
   error?: { code: string; message: string } | undefined;
 }
 
-/** Fields that a response repeats, and what stands there where the request says nothing. */
+/** Request fields that a response repeats, with their defaults. */
 const REPEATED: FieldValues = {
   instructions: null,
   max_output_tokens: null,
@@ -40,7 +40,7 @@ const REPEATED: FieldValues = {
   user: null,
 };
 
-/** The whole object, as events and a whole reply hold it. */
+/** Returns the complete object, for events and whole replies. */
 export function responseObject(head: ResponseHead, asked: FieldValues, state: ResponseState): FieldValues {
   const { status, output, usage, completedAt = null, reason, error = null } = state;
   return {
@@ -74,13 +74,13 @@ function textOf(asked: unknown): FieldValues {
   return { format: { type: 'text' }, ...(isFields(asked) && asked) };
 }
 
-/** A function says all of its fields. */
+/** A function has all its fields in a response. */
 function toolOf(tool: unknown): unknown {
   if (!isFields(tool) || tool['type'] !== 'function') return tool;
   return { description: null, parameters: null, strict: null, ...tool };
 }
 
-/** Counts under this dialect's names, and OpenRouter's fields for the cost. */
+/** Encodes counts with the names of this dialect, and OpenRouter's fields for the cost. */
 function responseUsage(usage: Usage): FieldValues {
   return {
     input_tokens: usage.promptTokens,
@@ -92,7 +92,7 @@ function responseUsage(usage: Usage): FieldValues {
   };
 }
 
-/** What OpenRouter adds to the counts: the cost, in USD. */
+/** Returns what OpenRouter adds to the counts: the cost, in USD. */
 export function responseCost(usage: Usage): FieldValues {
   return {
     ...(usage.cost !== undefined && { cost: Number(usage.cost) }),

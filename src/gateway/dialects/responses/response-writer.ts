@@ -9,10 +9,10 @@ import { OutputItems } from './output-items.ts';
 import { responsesBody } from './parse-request.ts';
 import { type ResponseHead, responseObject, type ResponseState } from './response-object.ts';
 
-/** Why an answer is incomplete, by the reason for which it ended. */
+/** Why an answer is incomplete, by its finish reason. */
 const REASONS: Readonly<Record<string, string>> = { length: 'max_output_tokens', content_filter: 'content_filter' };
 
-/** Makes a response out of the events of an answer. `emit` is told each event that a stream of it has. */
+/** Encodes the events of an answer as a response. `emit` receives each event of its stream. */
 export class ResponseWriter {
   readonly #asked: FieldValues;
   readonly #seconds: () => number;
@@ -21,7 +21,7 @@ export class ResponseWriter {
   #head: ResponseHead;
   #usage: Usage | undefined;
   #hasStarted = false;
-  /** The response when it is over. */
+  /** The final response. */
   response: FieldValues | undefined;
 
   constructor(request: ChatRequest, { seconds }: EncoderOptions, emit: EmitEvent) {
@@ -85,7 +85,7 @@ function customTools(asked: FieldValues): ReadonlySet<string> {
   return new Set(tools.flatMap(({ type, name }) => (type === 'custom' && typeof name === 'string' ? name : [])));
 }
 
-/** OpenRouter's name of the case. */
+/** Returns OpenRouter's error code. */
 function errorType(error: unknown): FieldValues {
   return error instanceof OrxError && error.kind !== 'unexpected' && error.code !== undefined ? { error_type: error.code } : {};
 }

@@ -5,7 +5,7 @@ import { ResponseWriter } from './response-writer.ts';
 
 const NOTHING: readonly StreamPiece[] = [];
 
-/** A response as a stream of events. Those of a vendor that speaks this dialect pass as they came. */
+/** Encodes a response as a stream of events. Those of a vendor with this dialect are forwarded unchanged. */
 export class StreamedResponse implements StreamEncoder {
   readonly #writer: ResponseWriter;
   #passed: PassedResponse | undefined;
@@ -43,7 +43,7 @@ export class StreamedResponse implements StreamEncoder {
 
   #seePassed(event: CompletionEvent, passed: PassedResponse): readonly StreamPiece[] {
     if (event.type === 'usage') passed.addUsage(event.usage);
-    // Who answers, in case that the stream breaks: the client has been told.
+    // Record the id and model, which the client has received, in case the stream breaks.
     if (event.type === 'response-start') {
       this.#writer.see(event);
       this.#take();

@@ -3,7 +3,7 @@ import type { EncoderOptions, WholeEncoder } from '../served-dialect.ts';
 import { withCost } from './passed-response.ts';
 import { ResponseWriter } from './response-writer.ts';
 
-/** A response as one body: that of a vendor which speaks this dialect passes as it came, but for the cost. */
+/** Encodes a response as one body. That of a vendor with this dialect is forwarded unchanged, except for the cost. */
 export class WholeResponse implements WholeEncoder {
   readonly #writer: ResponseWriter;
   readonly #own: string[] = [];
@@ -21,7 +21,7 @@ export class WholeResponse implements WholeEncoder {
 
   body(): string {
     const [own] = this.#own;
-    // Several are the events of a stream, which the vendor sent all the same.
+    // Several pieces are the events of a stream that the vendor sent although none was requested.
     if (own === undefined || this.#own.length > 1) return JSON.stringify(this.#writer.response);
     return this.#usage === undefined ? own : withCost(own, this.#usage);
   }
