@@ -10,9 +10,9 @@ import { AnswerScreen } from './answer-screen.tsx';
 import { endlessRows } from '../screen/ink-writes.ts';
 import { createLivePart } from './live-part.ts';
 
-/** Frame interval while text comes: faster is not seen, and each frame costs. */
+/** Frame interval in ms while text arrives. Faster frames would not be noticed and would cost time. */
 const FRAME_MS = 80;
-/** Pace of the waiting line. */
+/** Frame interval of the waiting line in ms. */
 const SPINNER_MS = 100;
 /** Rows that the open part of an answer leaves free. */
 const ROWS_BELOW = 3;
@@ -20,35 +20,35 @@ const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', 
 
 export interface LiveAnswer {
   see: (event: CompletionEvent) => void | Promise<void>;
-  /** Draws what is left and gives the terminal back. */
+  /** Draws the remaining rows and releases the terminal. */
   end: () => Promise<void>;
 }
 
 export interface LiveAnswerOptions {
   stdout: NodeJS.WriteStream;
   stdin: NodeJS.ReadStream;
-  /** Who was asked, for the waiting line. */
+  /** The requested model, for the waiting line. */
   model: string;
   monotonic: () => number;
   showReasoning: boolean;
   theme: Theme;
-  /** Shows what the answer's Markdown means, instead of its source. */
+  /** Formats the answer's Markdown instead of showing its source. */
   isMarkdown: boolean;
-  /** Columns that prose is wrapped at where there are more. */
+  /** Maximum width of prose in columns. */
   prose: number;
 }
 
-/** Draws one answer on a terminal as it comes. The screen is never cleared and nothing on it is drawn twice but the open row. */
+/** Draws one answer on a terminal while it streams. Never clears the screen, and draws only the open rows more than once. */
 export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   const { stdout } = options;
-  // One column stays free: text that fills a row exactly leaves terminals of different minds about where the cursor is.
+  // Leave one column free: after a row that is exactly full, terminals disagree about the cursor's position.
   const width = (): number => Math.max(10, (stdout.columns ?? 80) - 1);
   // Rows above the terminal's upper edge cannot be drawn again.
   const mostRows = (): number => Math.max(1, (stdout.rows ?? 24) - ROWS_BELOW);
   const feed = createAnswerFeed(width(), options);
   const start = options.monotonic();
   let phase = 'connecting';
-  /** What failed and when it is tried again, until something comes. */
+  /** The failure and the time of the next attempt, until another event arrives. */
   let retry: string | undefined;
   let isOver = false;
   let redraw: (() => void) | undefined;
@@ -109,7 +109,7 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
       isOver = true;
       feed.end();
       redraw?.();
-      // React draws on a turn of its own; the last rows must be out before the terminal is given back.
+      // React draws in a later turn of the event loop. The last rows must be written before the terminal is released.
       await new Promise((resolve) => setTimeout(resolve, 0));
       instance.unmount();
       await instance.waitUntilExit();

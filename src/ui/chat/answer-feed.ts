@@ -6,7 +6,7 @@ import { createMarkdownRows } from '../markdown/markdown-rows.ts';
 import { createPlainRows, type TextRows } from '../screen/plain-rows.ts';
 import { startThinking, type Thinking } from './thinking.ts';
 
-/** What is to be drawn: blocks of rows that are final, to be written once and never again, and the short open part below them. */
+/** What to draw: blocks of final rows, which are written once, and the short open part below them. */
 export interface FeedView {
   blocks: readonly (readonly string[])[];
   tail: readonly string[];
@@ -14,28 +14,31 @@ export interface FeedView {
 }
 
 /**
- * Turns a stream's events into rows for the screen, each character looked at once. `take` gives the view and is cheap to call at the
- * screen's pace, however many tokens came in between.
+ * Turns the events of a stream into rows for the screen in linear time. `take` returns the view. It is cheap to call for every
+ * frame, however many tokens arrived in between.
  */
 export interface AnswerFeed {
-  /** A promise is to be waited for before the next event: a part of the program is being loaded. */
+  /** Adds an event. If it returns a promise, wait for it before the next event: a part of the program is being loaded. */
   see: (event: CompletionEvent) => void | Promise<void>;
   hasStarted: () => boolean;
   resize: (width: number) => void;
-  /** Of the open part only the last `mostRows` rows: what is drawn again must stay lower than the terminal. */
+  /**
+   * Returns the view with at most the last `mostRows` rows of the open part, because the redrawn part must be lower than the
+   * terminal.
+   */
   take: (mostRows?: number) => FeedView;
   /** Completes the open part. */
   end: () => void;
 }
 
 export interface AnswerFeedOptions {
-  /** Shows what the model thinks while it does, and one line in its place when it answers. */
+  /** Shows reasoning while it streams, and replaces it with one line when the answer begins. */
   showReasoning: boolean;
-  /** Theme of the rows: without it they are plain. Reasoning is dim. */
+  /** Theme of the rows. Default: plain. Reasoning is dim. */
   theme?: Theme;
-  /** The text is Markdown and shown as what it means, not as its source. Reasoning is always plain. */
+  /** Formats the text as Markdown instead of showing its source. Reasoning is always plain. */
   isMarkdown?: boolean;
-  /** Columns that prose is wrapped at where there are more. */
+  /** Maximum width of prose in columns. */
   prose?: number;
   monotonic: () => number;
 }
@@ -64,7 +67,7 @@ export function createAnswerFeed(initialWidth: number, options: AnswerFeedOption
     fresh = [];
   };
   const fold = (): void => {
-    // An empty row between thinking and saying.
+    // Separate the reasoning from the answer with an empty row.
     if (thinking !== undefined) add([...dim([thinking.folded()]), '']);
     thinking = undefined;
   };
@@ -103,7 +106,7 @@ export function createAnswerFeed(initialWidth: number, options: AnswerFeedOption
     end() {
       add(open.push(visible.end()));
       add(open.end());
-      // No answer followed: what there is of it is not lost.
+      // No answer followed, so show all of the reasoning.
       if (thinking !== undefined) add(dim(thinking.whole()));
       thinking = undefined;
       commit();

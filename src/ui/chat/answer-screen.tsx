@@ -8,7 +8,7 @@ export interface AnswerScreenProps {
   waiting: string | undefined;
 }
 
-/** An answer on its way: finished rows go to the scrollback at once, only the open row (or the waiting line) is live. */
+/** A streaming answer. Finished rows go to the scrollback immediately; only the open rows and the waiting line are redrawn. */
 export function AnswerScreen({ view, waiting }: AnswerScreenProps): ReactElement {
   return (
     <>
@@ -19,14 +19,14 @@ export function AnswerScreen({ view, waiting }: AnswerScreenProps): ReactElement
   );
 }
 
-// Unless it is memoised, every frame writes through <Static> and past Ink's frame limit.
+// Without memo, every frame would write through <Static> and bypass Ink's frame limit.
 const Finished = memo(function Finished({ blocks }: Pick<FeedView, 'blocks'>): ReactElement {
   return <Static items={[...blocks]}>{(rows, index) => <Rows key={index} rows={rows} />}</Static>;
 });
 
 function Rows({ rows }: { rows: readonly string[] }): ReactElement {
-  // The rows are cut to the screen's width already, but the screen may have become narrower since: then they wrap, rather than lose
-  // their ends. An empty row must still be one.
+  // The rows were cut to the screen's width, but the screen may be narrower by now: wrap them instead of losing their ends. An
+  // empty row must still take up a row.
   return (
     <Box flexDirection="column">
       <Text wrap="wrap">{rows.map((row) => (row === '' ? ' ' : row)).join('\n')}</Text>

@@ -5,8 +5,8 @@ import { createMarkdownRows } from '../markdown/markdown-rows.ts';
 import { createPlainRows } from '../screen/plain-rows.ts';
 
 /**
- * A text that is there in full, as the screen shows one that comes: what its Markdown means, or its source. No row is wider than `width`
- * columns, prose is wrapped at `prose` columns, and every row ends with a newline.
+ * Renders a complete text like a streamed answer: as formatted Markdown, or as its source. Rows have at most `width` columns,
+ * prose at most `prose` columns, and every row ends with a newline.
  */
 export async function finishedText(
   source: string,

@@ -4,33 +4,37 @@ import { HIDE_CURSOR, inkErase } from '../screen/ink-writes.ts';
 import { graphemeWidth } from '../../output/text/width.ts';
 
 /**
- * What Ink has left on the screen below the transcript. It is taken off from where the cursor is, which a terminal keeps on its row whatever
- * size it gets, up to the first row of the frame; what is below goes with it. Ink's own way, down to the last row and up by a count, meets
- * other rows once a terminal has taken away rows below the cursor, or broken rows that no longer fit.
+ * The part of the screen below the transcript that Ink redraws. It is erased from the cursor up to the first row of the frame,
+ * together with everything below. A terminal keeps the cursor on its row when its size changes. Ink itself moves down to the last
+ * row and up by a count, which erases other rows if the terminal has dropped rows below the cursor or broken rows that no longer
+ * fit.
  */
 export interface LivePart {
-  /** What is to be written in place of what Ink writes. */
+  /** Returns what to write instead of Ink's output. */
   rewrite: (written: string) => string;
   /**
-   * What draws the last frame again after the terminal has got another size: Ink writes nothing where its frame is the same. Empty where it
-   * does not fit in so many rows: then the next frame is another.
+   * Returns the output that draws the last frame again after the terminal's size has changed, because Ink writes nothing if its
+   * frame is the same. Returns an empty string if the frame does not fit in `rows`: the next frame is then a different one.
    */
   redraw: (rows: number) => string;
 }
 
-/** Not from the upper left corner: tmux then takes all of the screen for erased, and puts it into the scrollback first. */
+/** Does not start at the upper left corner: tmux would treat the whole screen as erased and move it to the scrollback first. */
 const ERASE_BELOW = '\u001b[2K\u001b[2G\u001b[J\r';
-// Of escape sequences alone: what stands behind the last row.
+// These match in the text behind the last row, which consists of escape sequences only.
 const LAST_UP = /\[(\d*)A(?!.*\[\d*A)/;
 const LAST_COLUMN = /\[(\d*)G(?!.*\[\d*G)/;
 // oxlint-disable-next-line no-control-regex -- what Ink writes are control sequences
 const CURSOR_ONLY = /^(?:\u001b\[\?25l)?(?:(?:\u001b\[\d*B)?\u001b\[1?G)?(?:\u001b\[\d*A)?(\u001b\[\d*G\u001b\[\?25h)$/;
 
-/** `columns` is asked for whenever something is written: the terminal may have told nobody yet. */
+/**
+ * Creates the live part. Calls `columns` for every write, because the terminal's size may have changed without a resize event
+ * yet.
+ */
 export function createLivePart(columns: () => number): LivePart {
   let rows: readonly string[] = [];
   let frame = '';
-  /** Rows from the cursor to the row behind the last one, and its column. */
+  /** Rows from the cursor to the row behind the last one, and the column of the cursor. */
   let below = 0;
   let column = 0;
 
@@ -40,7 +44,7 @@ export function createLivePart(columns: () => number): LivePart {
   };
   const seeFrame = (written: string): void => {
     const end = written.lastIndexOf('\n');
-    // The transcript is written the same way, and followed by the live part at once.
+    // The transcript is written the same way, immediately followed by the live part.
     rows = end === -1 ? [] : stripVTControlCharacters(written.slice(0, end)).split('\n');
     frame = written;
     seeCursor(end === -1 ? '' : written.slice(end));
@@ -72,7 +76,9 @@ export function createLivePart(columns: () => number): LivePart {
   };
 }
 
-/** How often a terminal of so many columns breaks a row, up to the character that was at `end`: a wide one is never cut in two. */
+/**
+ * Returns how often a terminal of this width breaks a row, up to the character at column `end`. A wide character is never split.
+ */
 function breaksIn(row: string, columns: number, end = Number.POSITIVE_INFINITY): number {
   let [breaks, column, passed] = [0, 0, 0];
   for (const { segment } of graphemes(row)) {

@@ -3,19 +3,19 @@ import { countText } from '../../output/text/number.ts';
 import { visibleTextStream } from '../../output/text/visible.ts';
 import { createRowWrapper } from '../../output/text/wrap-rows.ts';
 
-/** What a model thinks before it answers, on its way to the screen: its end while it comes, one line when the answer begins. */
+/** Renders the reasoning of a model: its last rows while it streams, and one line when the answer begins. */
 export interface Thinking {
   push: (text: string) => void;
   resize: (width: number) => void;
-  /** The last rows. */
+  /** Returns the last rows. */
   tail: () => readonly string[];
-  /** What stays of it beside an answer. */
+  /** Returns the line that replaces the reasoning when an answer begins. */
   folded: () => string;
-  /** All of it, for when no answer followed. */
+  /** Returns all rows of the reasoning, for when no answer follows. */
   whole: () => readonly string[];
 }
 
-/** While a model thinks, so many rows of it are seen. */
+/** Rows of reasoning that are shown while it streams. */
 const SHOWN_ROWS = 4;
 const SECOND_MS = 1000;
 

@@ -11,9 +11,9 @@ import type { Line } from '../screen/line.ts';
 import type { JobControl } from '../screen/job-control.ts';
 import { openOtherScreen } from '../screen/other-screen.ts';
 
-/** Pace of the screen while text comes: faster is not seen, and each frame costs. */
+/** Frame interval in ms while text arrives. Faster frames would not be noticed and would cost time. */
 const FRAME_MS = 66;
-/** Pace of the clocks while nothing comes. */
+/** Frame interval in ms while nothing arrives, for the clocks. */
 const IDLE_FRAME_MS = 250;
 
 const CTRL_C = '\u0003';
@@ -27,15 +27,15 @@ export interface CompareAppOptions {
   stdout: NodeJS.WriteStream;
   jobControl: JobControl;
   theme: Theme;
-  /** Milliseconds. */
+  /** Returns milliseconds of a monotonic clock. */
   monotonic: () => number;
-  /** Called when the user wants it to stop; the steps must then end soon. */
+  /** Called when the user stops the comparison. The steps must then end soon. */
   onStop: () => void;
 }
 
 /**
- * Shows a comparison while it runs, its lanes side by side on the terminal's other screen, and returns what came of it when the steps
- * have ended; the terminal is then as it was. Esc and Ctrl-C stop it.
+ * Shows a comparison while it runs, with its lanes side by side on the terminal's alternate screen. Returns its result when the
+ * steps have ended, and restores the terminal. Esc and Ctrl-C stop the comparison.
  */
 export async function runCompareApp(options: CompareAppOptions): Promise<CompareState> {
   const { stdin, stdout, jobControl, monotonic } = options;
@@ -65,7 +65,7 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
     }, []);
     useInput(
       (input, key) => {
-        // Keys that come together come as one input.
+        // Keys that arrive together are one input.
         if (key.escape || (key.ctrl && input === 'c') || input.includes(CTRL_C)) options.onStop();
       },
       { isActive: hasKeyboard },
@@ -77,7 +77,7 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
   const failure = instance.waitUntilExit().then(
     () => undefined,
     (error: unknown) => {
-      // Nothing can be shown any more.
+      // The screen has failed, so stop the comparison.
       options.onStop();
       return error;
     },

@@ -12,24 +12,23 @@ import type { Line, Span, Tone } from '../screen/line.ts';
 import { wrapRows } from '../../output/text/wrap-rows.ts';
 
 export interface CompareView {
-  /** Answers and costs are simulated. */
   isSandbox: boolean;
   prompt: string;
   state: CompareState;
-  /** One for each lane: what is left of its answer on the screen. */
+  /** The visible part of each lane's answer. */
   windows: readonly LaneWindow[];
   size: { columns: number; rows: number };
   now: number;
-  /** The line below: what the user can do. */
+  /** The line at the bottom: what the user can do. */
   hint: string;
 }
 
-/** Of a mark, a speed, a time and a cost. */
+/** The width of a mark, a speed, a time and a cost. */
 const STATUS_WIDTH = 34;
-/** More of it is on no screen, and it may be a whole file. */
+/** In UTF-16 units. No screen shows more of a prompt, which may be a whole file. */
 const LONGEST_PROMPT = 500;
 
-/** What stands on the screen while a comparison runs: always less than the screen is high and wide. */
+/** Returns the lines of the screen while a comparison runs: always fewer than its rows, and narrower than its columns. */
 export function compareFrame(view: CompareView): Line[] {
   const layout = layoutLanes(view.size, view.state.lanes.length);
   const width = drawableColumns(view.size.columns);
@@ -78,7 +77,7 @@ function columnLines(view: CompareView, layout: CompareLayout): Line[] {
 function stackedLines(view: CompareView, layout: CompareLayout): Line[] {
   const { lanes } = view.state;
   const indent = span(' '.repeat(INDENT), 'plain');
-  // Figures need some twenty columns; a name has the rest.
+  // Figures need about twenty columns; the name gets the rest.
   const titles = laneTitles(lanes, Math.max(Math.floor(layout.laneWidth / 2), layout.laneWidth - STATUS_WIDTH));
   const lines = lanes.slice(0, layout.shown).flatMap((lane, index): Line[] => {
     const title = titles[index]!;
@@ -102,13 +101,13 @@ function bodySpans(lane: Lane, window: LaneWindow, { laneWidth, bodyRows }: Comp
   return [...rows.map((text) => span(text, tone)), ...reason.map(({ text }) => fitted(span(text, 'bad'), laneWidth))];
 }
 
-/** What nobody sees need not be drawn: every cell costs time in every frame. */
+/** Removes trailing spaces, because every cell costs time in every frame. */
 function withoutTrailingSpace(line: Line): Line {
   const last = line.findLastIndex(({ text }) => text.trim() !== '');
   return line.slice(0, last + 1).map((piece, index) => (index === last ? { ...piece, text: piece.text.trimEnd() } : piece));
 }
 
-/** Exactly `width` columns wide. */
+/** Returns the span cut or padded to exactly `width` columns. */
 function fitted({ text, tone }: Span, width: number): Span {
   const cut = cutText(text, width);
   return span(cut + ' '.repeat(Math.max(0, width - textWidth(cut))), tone);

@@ -11,8 +11,8 @@ import { cutNames } from '../../output/table/cut-names.ts';
 import { cutText, textWidth } from '../../output/text/width.ts';
 
 /**
- * Who answers in each lane, in so many columns; a warning when it is not who was asked. Models have their whole id where all of them fit,
- * else no author.
+ * Returns the titles of the lanes in at most `width` columns each: the model, or a warning if a different model answered. If all
+ * ids fit they are shown whole, otherwise without authors.
  */
 export function laneTitles(lanes: readonly Lane[], width: number): Span[] {
   const isRoom = lanes.every(({ model }) => textWidth(visibleLine(model)) <= width);
@@ -30,8 +30,8 @@ export function laneTitles(lanes: readonly Lane[], width: number): Span[] {
 }
 
 /**
- * How a lane stands at `now`: mark, tokens per second (~ for an estimate), time to first token, billed cost. Figures that have no room
- * in `width` columns are left out, because a figure that is cut is another figure.
+ * Returns the status of a lane at `now`: mark, tokens per second (~ for an estimate), time to first token, billed cost. Figures
+ * that do not fit `width` columns are omitted, because a cut figure is a wrong figure.
  */
 export function laneStatus(lane: Lane, now: number, width: number): Span {
   switch (lane.state) {
@@ -40,7 +40,7 @@ export function laneStatus(lane: Lane, now: number, width: number): Span {
     case 'streaming':
       return { text: withFigures('●', lane, now, width), tone: 'live' };
     case 'done':
-      // An answer without text, image or audio is none, though it came to its end.
+      // A complete response without text, image or audio counts as empty.
       return emptyReason(lane.answer) === undefined
         ? { text: withFigures('✓', lane, now, width), tone: 'good' }
         : { text: withFigures('! empty', lane, now, width), tone: 'warning' };

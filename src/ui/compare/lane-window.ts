@@ -3,12 +3,12 @@ import { visibleTextStream } from '../../output/text/visible.ts';
 import { createRowWrapper, type Row } from '../../output/text/wrap-rows.ts';
 import { textWidth } from '../../output/text/width.ts';
 
-/** In UTF-16 units: so much is wrapped at once in no time. */
+/** In UTF-16 units. This much text is wrapped at once without a noticeable delay. */
 const LEAST_TAIL = 4096;
 
-/** The last rows of one lane's answer, padded to its column. Each character is looked at once, however many frames are drawn. */
+/** The last rows of one lane's answer, padded to the width of its column. Takes linear time, however many frames are drawn. */
 export interface LaneWindow {
-  /** At most `height` rows of exactly `width` columns. While there is no text yet, the reasoning. */
+  /** Returns at most `height` rows of exactly `width` columns. Shows the reasoning until there is text. */
   rows: (answer: Answer, width: number, height: number) => readonly string[];
 }
 
@@ -40,7 +40,10 @@ export function createLaneWindow(): LaneWindow {
   };
 }
 
-/** Where to begin so that a window is filled without wrapping all that came before it: at a line's start if there is one near. */
+/**
+ * Returns where to start so that the window is filled without wrapping all earlier text: at the start of a line, if there is one
+ * nearby.
+ */
 function startOfTail(text: string, length: number): number {
   if (text.length <= length) return 0;
   const start = text.length - length;

@@ -7,15 +7,15 @@ import { historyFrame } from './frame.ts';
 import { layoutHistory } from './layout.ts';
 import { createPreviews } from './preview.ts';
 
-/** The browser behind the screen. */
+/** The state and actions of the browser. */
 export interface BrowserSession extends LiveSource {
   view: () => { browser: HistoryBrowser; isSearching: boolean };
-  /** Tells how many conversations there is room for. */
+  /** Sets how many conversations fit on the screen. */
   resize: (rows: number) => void;
-  /** Cost and length of those that are seen. */
+  /** Returns the details of the visible conversations, such as their cost. */
   facts: (ids: readonly string[]) => ReadonlyMap<string, Conversation>;
   messages: (id: string) => readonly StoredMessage[];
-  /** Something else is to be drawn. */
+  /** Requests a redraw. */
   tell: () => void;
   now: () => number;
 }
@@ -25,7 +25,7 @@ export interface HistoryAppOptions extends Omit<LiveViewOptions, 'source' | 'dra
   isSandbox: boolean;
 }
 
-/** Shows the browser of conversations until it has ended. */
+/** Shows the conversation browser until it ends. */
 export async function runHistoryApp({ session, isSandbox, ...options }: HistoryAppOptions): Promise<void> {
   const { stdout, theme } = options;
   const previews = createPreviews({ messages: session.messages, theme, onReady: session.tell });

@@ -17,18 +17,18 @@ import { firstMatch } from './preview.ts';
 
 export interface HistoryView {
   browser: HistoryBrowser;
-  /** What is known of a conversation besides its title. */
+  /** Returns the details of a conversation, or undefined while they are unknown. */
   facts: (id: string) => Conversation | undefined;
-  /** The preview of the current conversation, painted; undefined: it is being made. */
+  /** The rows of the current conversation's preview, painted; undefined while they are being made. */
   preview: readonly string[] | undefined;
   isSearching: boolean;
-  /** Its conversations are simulated. */
+  /** The conversations are simulated. */
   isSandbox: boolean;
   now: number;
 }
 
 const [TIME, COST, MODEL] = [16, 9, 22];
-/** From so many columns of the list on each of these is shown. */
+/** Minimum widths of the list, in columns, to show the time and the model. */
 const [TIME_FROM, MODEL_FROM] = [44, 74];
 const KEY_WIDTH = 8;
 const ENTRY_WIDTH = 38;
@@ -36,7 +36,7 @@ const QUERY_HINTS = ['type to search', '↵ resume', '←→ preview', '^d delet
 const KEY_HINTS = ['/ search', '↵ resume', 'd delete', 'r rename', 'e export', 'y copy id', 'p project', 'q leave'];
 const LAST_HINT = '? all keys';
 
-/** What stands on the screen: never as high nor as wide as the terminal. */
+/** Returns the lines of the screen: always fewer than the terminal's rows, and narrower than its columns. */
 export function historyFrame(view: HistoryView, layout: HistoryLayout, columns: number): Line[] {
   const { browser } = view;
   const width = drawableColumns(columns);
@@ -66,7 +66,7 @@ function headerLine({ browser, isSearching, isSandbox }: HistoryView, width: num
   return [span(left, 'bold'), span(cutText(where + searching, Math.max(1, width - textWidth(left))), 'dim')];
 }
 
-/** The query, or what stands in its place: a question, or a title that is being typed. */
+/** Returns the line of the query, of a question, or of a title that the user is typing. */
 function queryLine({ browser }: HistoryView, width: number): Line {
   const { pane, query, draft, focus, note } = browser;
   const current = currentConversation(browser);
@@ -117,12 +117,12 @@ function rowLine(
   ];
 }
 
-/** From where the query is found on, or as far from there as it was scrolled. */
+/** Returns the rows of the preview, starting at the first match of the query plus the scroll offset. */
 function previewLines({ browser, preview }: HistoryView, rows: number): Line[] {
   if (currentConversation(browser) === undefined) return [];
   if (preview === undefined) return [[span('…', 'dim')]];
   const match = firstMatch(preview, wordsOf(browser.query));
-  // What stands above it says who said it.
+  // Start two rows above the match, because the speaker may be there.
   const start = match + browser.previewBy - (match > 0 ? 2 : 0);
   const top = Math.max(0, Math.min(preview.length - rows, start));
   return preview.slice(top, top + rows).map((text): Line => [span(text, 'painted')]);
@@ -154,14 +154,14 @@ function footerLine({ pane, focus }: HistoryBrowser, width: number): Line {
   return [span(text, 'dim')];
 }
 
-/** The end of a text that is too wide: where one types. */
+/** Returns the end of a text that is too wide, because the user types there. */
 function tail(text: string, width: number): string {
   const letters = [...text];
   while (letters.length > 8 && textWidth(letters.join('')) > Math.max(8, width)) letters.shift();
   return letters.join('');
 }
 
-/** The last word on width. What is painted fits already. */
+/** Cuts a line to the width. Painted lines fit already. */
 function within(line: Line, width: number): Line {
   return line.some(({ tone }) => tone === 'painted') ? line : cut(line, width);
 }

@@ -1,13 +1,13 @@
 import { drawableColumns, drawableRows } from '../screen/drawable.ts';
 
-/** Which parts of the browser there is room for, and where its preview stands. */
+/** The visible parts of the browser, and the place of its preview. */
 export interface HistoryLayout {
   hasHeader: boolean;
   hasQuery: boolean;
   hasFooter: boolean;
-  /** The preview beside the list, below it, or none. */
+  /** Whether the preview is beside the list, below it, or hidden. */
   kind: 'beside' | 'below' | 'list';
-  /** Rows between the query and the footer: list, preview, and a line between them. */
+  /** Rows between the query and the footer, for the list, the preview, and a line between them. */
   bodyRows: number;
   listRows: number;
   listWidth: number;
@@ -19,11 +19,11 @@ const BESIDE_FROM = 100;
 const BELOW_FROM = 8;
 const LEAST_PREVIEW = 20;
 const WIDEST_LIST = 90;
-/** ` │ ` */
+/** The width of ` │ `. */
 const BETWEEN = 3;
 const INDENT = 2;
 
-/** The list comes first, then the query, the keys and the preview. */
+/** Returns the layout for a screen size. The list has priority, then the query, the keys and the preview. */
 export function layoutHistory(rows: number, columns: number): HistoryLayout {
   const total = drawableRows(rows);
   const width = drawableColumns(columns);

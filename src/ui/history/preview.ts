@@ -5,18 +5,18 @@ import { cutText } from '../../output/text/width.ts';
 import type { StoredMessage } from '../../storage/conversations/conversations.ts';
 import { finishedText } from '../chat/finished-text.ts';
 
-/** More of a conversation is not looked at before it is opened. */
+/** A preview shows at most this many messages, and this much of each, in UTF-16 units. */
 const MOST_MESSAGES = 40;
 const LONGEST_MESSAGE = 8000;
-/** Rows are made when the cursor rests: whoever moves through the list waits for none. */
+/** Rows are made when the cursor rests, so that moving through the list never waits for them. */
 const REST_MS = 30;
 const MOST_KEPT = 50;
 // oxlint-disable-next-line no-control-regex -- what a theme paints with are control sequences
 const STYLES = /\u001b\[[0-9;]*m/g;
 
-/** Conversations as they look when they are opened, painted and no wider than asked for. */
+/** Makes previews of conversations: painted rows of at most the requested width, with the appearance of an open conversation. */
 export interface Previews {
-  /** Undefined: they are being made, and `onReady` tells when that is done. */
+  /** Returns undefined while the rows are being made. `onReady` is called when they are ready. */
   rows: (id: string, width: number) => readonly string[] | undefined;
   stop: () => void;
 }
@@ -60,7 +60,7 @@ export function createPreviews({ messages, theme, onReady }: PreviewOptions): Pr
   };
 }
 
-/** Each message under who said it. */
+/** Returns the rows of the messages, each below its speaker. */
 async function previewRows(messages: readonly StoredMessage[], width: number, theme: Theme): Promise<string[]> {
   const rows: string[] = [];
   for (const message of messages.slice(0, MOST_MESSAGES)) {
@@ -82,7 +82,7 @@ async function previewRows(messages: readonly StoredMessage[], width: number, th
   return rows;
 }
 
-/** The first row that holds one of the words; the first of all, if none does. */
+/** Returns the index of the first row that contains one of the words, or 0 if no row does. */
 export function firstMatch(rows: readonly string[], words: readonly string[]): number {
   if (words.length === 0) return 0;
   const place = rows.findIndex((row) => {

@@ -2,14 +2,17 @@ import { cutRows } from './cut-rows.ts';
 import type { CodeColors } from './highlighter.ts';
 import { type OpenBlock, type PieceRow, plainPiece } from './piece.ts';
 
-/** Where so many columns are not left, code is not indented. */
+/** In fewer columns, code is not indented. */
 const LEAST_WIDTH = 12;
 const INDENT = 2;
 
-/** Lines as they stand, each shown as soon as it is complete. `push` takes whole lines without their newline, and parts of very long ones. */
+/**
+ * Creates a block that shows each line unchanged as soon as it is complete. `push` takes whole lines without their newline, or
+ * parts of very long lines.
+ */
 export function createCodeBlock(initialWidth: number, colors: CodeColors): OpenBlock {
   let width = initialWidth;
-  /** Empty lines are shown when something follows them. */
+  /** Empty lines that are shown when a non-empty line follows. */
   let blanks = 0;
   const indented = (pieces: Parameters<typeof cutRows>[0]): PieceRow[] => {
     const indent = width < LEAST_WIDTH ? 0 : INDENT;

@@ -1,11 +1,13 @@
 import { createRowWrapper } from '../../output/text/wrap-rows.ts';
 import type { Piece, PieceRow } from './piece.ts';
 
-/** Cuts one line into rows of at most `width` columns, at whatever character stands there: code keeps its blanks. At least one row. */
+/**
+ * Cuts one line into rows of at most `width` columns at any character, so that code keeps its spaces. Returns at least one row.
+ */
 export function cutRows(pieces: readonly Piece[], width: number): PieceRow[] {
   const wrapper = createRowWrapper(width, { breaks: 'columns' });
   const rows: Piece[][] = [[]];
-  /** So much of the open row is filled by the pieces before. */
+  /** How many characters of the open row come from earlier pieces. */
   let filled = 0;
   for (const { text, meanings } of pieces) {
     const add = (row: string): void => {

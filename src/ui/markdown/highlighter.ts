@@ -4,18 +4,18 @@ import type { Meaning } from '../../output/text/theme.ts';
 import { languageOf, loadLanguage } from './languages.ts';
 import { type Piece, plainPiece } from './piece.ts';
 
-/** Colors one block of code, line by line. */
+/** Colors one code block, line by line. */
 export interface CodeColors {
   line: (text: string) => Piece[];
-  /** The same, as if it were never called. */
+  /** Returns the same pieces as `line` without changing the state. */
   preview: (text: string) => Piece[];
 }
 
-/** Knows languages; those that were not asked for are not loaded. */
+/** Colors code blocks. Loads a language only when it is needed. */
 export interface Highlighter {
-  /** Resolves when a fence with these words behind it can be colored. Undefined: nothing is to be waited for. */
+  /** Loads the language of a fence's info string. Resolves when it is ready. Returns undefined if there is nothing to load. */
   load: (info: string) => Promise<void> | undefined;
-  /** For a new block of code. What is not known or not loaded is plain. */
+  /** Returns the colors of a new code block. An unknown language, or one that is not loaded, has no colors. */
   colors: (info: string) => CodeColors;
 }
 
@@ -25,7 +25,7 @@ type Stream = new (text: string, tabSize: number, indentUnit: number) => StringS
 const PLAIN: CodeColors = { line: (text) => [plainPiece(text)], preview: (text) => [plainPiece(text)] };
 const INDENT = 2;
 const TAB = 4;
-/** Nobody reads a line of this length for its colors, and a mode may scan it again for each of its tokens. */
+/** In UTF-16 units. Longer lines are not colored, because a mode may scan the line again for each token. */
 const LONGEST_LINE = 2000;
 
 const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
@@ -38,7 +38,7 @@ const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
   [/^def|definition|^type|^className|^attribute|^property|^heading|function|^labelName/, 'name'],
 ];
 
-/** For screens without color: nothing is loaded. */
+/** For output without color: loads nothing. */
 export const NO_HIGHLIGHTER: Highlighter = { load: () => undefined, colors: () => PLAIN };
 
 export function createHighlighter(): Highlighter {
@@ -50,7 +50,7 @@ export function createHighlighter(): Highlighter {
       stream = parser.StringStream;
       modes.set(name, mode);
     } catch {
-      // An answer is shown without colors rather than not at all.
+      // Without the language, show the code without colors.
       modes.set(name, undefined);
     }
   };
@@ -61,7 +61,7 @@ export function createHighlighter(): Highlighter {
       return loadInto(name);
     },
     colors(info) {
-      // The language may still be on its way when the fence opens; not so when its first line is read.
+      // The language may still be loading when the fence opens, but it is loaded when the first line is read.
       let colors: CodeColors | undefined;
       const loaded = (): CodeColors | undefined => {
         const mode = modes.get(languageOf(info) ?? '');
@@ -88,7 +88,7 @@ function createColors(mode: Mode, stream: Stream): CodeColors {
     try {
       return colored(text, at);
     } catch {
-      // What is on the screen is the model's text; a mode may stumble over it, and then this block goes on without colors.
+      // The text comes from the model, and a mode may fail on it. The rest of this block is then shown without colors.
       hasFailed = true;
       return [plainPiece(text)];
     }
@@ -104,7 +104,7 @@ function createColors(mode: Mode, stream: Stream): CodeColors {
   };
 }
 
-/** As the interface of modes defines it: a shallow copy, with the arrays at the top copied as well. */
+/** Copies the state as the interface of modes defines it: a shallow copy whose top-level arrays are copied too. */
 function copyState(mode: Mode, state: unknown): unknown {
   if (mode.copyState !== undefined) return mode.copyState(state);
   const copy: Record<string, unknown> = {};
@@ -119,7 +119,7 @@ function tokens(mode: Mode, line: StringStream, state: unknown): Piece[] {
   while (!line.eol()) {
     line.start = line.pos;
     let style: string | null = null;
-    // A mode may change its state without reading, but not for ever.
+    // A mode may change its state without reading, but not endlessly.
     for (let tries = 0; line.pos === line.start && tries < 10; tries += 1) style = mode.token(line, state);
     if (line.pos === line.start) line.pos += 1;
     pieces.push({ text: line.string.slice(line.start, line.pos), meanings: meaningsOf(style) });

@@ -2,7 +2,7 @@ import type { StreamParser } from '@codemirror/streamparser';
 
 type Mode = StreamParser<unknown>;
 
-/** The languages that are highlighted, each loaded when the first fence in it comes. */
+/** The highlighted languages. Each is loaded when the first code block in it starts. */
 const LOADERS: Readonly<Record<string, () => Promise<Mode>>> = {
   javascript: async () => (await import('@codemirror/legacy-modes/mode/javascript')).javascript,
   typescript: async () => (await import('@codemirror/legacy-modes/mode/javascript')).typescript,
@@ -76,7 +76,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   patch: 'diff',
 };
 
-/** A language's own name, from what stands behind a fence; undefined for one that is not known. */
+/** Returns the canonical name of the language in a fence's info string, or undefined for an unknown language. */
 export function languageOf(info: string): string | undefined {
   const word = /^[{.\s]*([\w+#-]+)/.exec(info)?.[1]?.toLowerCase() ?? '';
   const name = Object.hasOwn(ALIASES, word) ? ALIASES[word]! : word;

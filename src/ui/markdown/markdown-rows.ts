@@ -4,8 +4,8 @@ import type { TextRows } from '../screen/plain-rows.ts';
 import { createScreenDocument } from './screen-document.ts';
 
 /**
- * A Markdown text as rows for the screen, its prose wrapped at `prose` columns where there are more. Which rows come of it does not depend
- * on where it was cut.
+ * Renders streamed Markdown as rows for the screen. Prose is wrapped at `prose` columns if the screen is wider. How the text was
+ * split into pieces does not affect the rows.
  */
 export function createMarkdownRows(width: number, theme: MarkdownTheme, prose?: number): TextRows {
   const screen = createScreenDocument(width, theme, prose);

@@ -5,19 +5,19 @@ import { createPieceWrapper, type PieceWrapper } from './piece-wrapper.ts';
 
 export interface ParagraphOptions {
   keepsMarks: boolean;
-  /** What all of it means: a heading, for instance. */
+  /** Meanings of the whole text, such as `heading`. */
   meanings?: readonly Meaning[];
 }
 
-/** Makes pieces of a block's source as it comes; the part that further source may change waits. */
+/** Turns a block's source into pieces as it arrives. Holds back the part that later source may change. */
 interface PieceReader {
   push: (source: string) => readonly (readonly Piece[])[];
   end: () => readonly Piece[];
-  /** The pieces of what waits and of this, which changes nothing. */
+  /** Returns the pieces of the held back part followed by `source`. Changes nothing. */
   preview: (source: string) => readonly Piece[];
 }
 
-/** Text with markup; line breaks stay. */
+/** Creates a block of text with inline markup. Line breaks are kept. */
 export function createParagraph(width: BlockWidth, { keepsMarks, meanings }: ParagraphOptions): OpenBlock {
   const reader = createInlineReader({ keepsMarks });
   const meant = (pieces: readonly Piece[]): readonly Piece[] =>
@@ -30,7 +30,7 @@ export function createParagraph(width: BlockWidth, { keepsMarks, meanings }: Par
   });
 }
 
-/** Source that is shown as it is, wrapped by words: HTML and mathematics. */
+/** Creates a block that shows its source unchanged, wrapped at words: HTML or mathematics. */
 export function createSourceBlock(width: BlockWidth, meaning: Meaning): OpenBlock {
   const pieces = (text: string): Piece[] => [{ text, meanings: [meaning] }];
   return wrappedBlock(width, ({ all }) => createPieceWrapper(all), {
@@ -40,7 +40,7 @@ export function createSourceBlock(width: BlockWidth, meaning: Meaning): OpenBloc
   });
 }
 
-/** Rows leave as soon as nothing that follows can change them. */
+/** Creates a block that returns a row as soon as later source cannot change it. */
 function wrappedBlock(
   initialWidth: BlockWidth,
   createWrapper: (width: BlockWidth) => PieceWrapper,

@@ -1,11 +1,11 @@
 import { createRowWrapper, type Row } from '../../output/text/wrap-rows.ts';
 import type { Piece, PieceRow } from './piece.ts';
 
-/** Wraps pieces into rows by words, as wrap-rows.ts wraps text. */
+/** Wraps pieces into rows at words, as wrap-rows.ts wraps text. */
 export interface PieceWrapper {
   push: (pieces: readonly Piece[]) => PieceRow[];
   end: () => PieceRow[];
-  /** The pieces that stand in no finished row yet. */
+  /** Returns the pieces that are not in a finished row yet. */
   open: () => readonly Piece[];
 }
 
@@ -27,7 +27,7 @@ export function createPieceWrapper(width: number, longest?: number): PieceWrappe
   };
   return {
     push(pieces) {
-      // The wrapper makes several spaces of a tab, and then its rows would be longer than their source.
+      // The wrapper expands a tab to several spaces, and the rows would then be longer than their source.
       const added = pieces.map((piece) => ({ ...piece, text: piece.text.replaceAll('\t', ' ') }));
       open.push(...added);
       return styled(wrapper.push(added.map((piece) => piece.text).join('')));
@@ -37,7 +37,7 @@ export function createPieceWrapper(width: number, longest?: number): PieceWrappe
   };
 }
 
-/** The next so many characters of the pieces, and the cursor behind them. */
+/** Returns the next `length` characters as pieces, and moves the cursor behind them. */
 function taken(pieces: readonly Piece[], cursor: { piece: number; offset: number }, length: number): Piece[] {
   const matches: Piece[] = [];
   let missing = length;

@@ -1,17 +1,17 @@
 import { NO_MEANING } from '../../markdown/block.ts';
 import type { Meaning, Theme } from '../../output/text/theme.ts';
 
-/** Text of one style. What is shown as several pieces is never styled before it is cut into rows. */
+/** Text of one style. Text is cut into rows before it is styled. */
 export interface Piece {
   text: string;
   meanings: readonly Meaning[];
-  /** Where the link goes that this is part of. Untrusted. */
+  /** The target of the link that the text belongs to. Untrusted. */
   address?: string;
-  /** It only tells where the link before it goes. */
+  /** The text only shows the target of the link before it. */
   isAddress?: boolean;
 }
 
-/** One row of the screen, left to right. */
+/** One row of the screen, from left to right. */
 export type PieceRow = readonly Piece[];
 
 export function plainPiece(text: string): Piece {
@@ -32,22 +32,22 @@ function isSameStyle(one: Piece, other: Piece): boolean {
   return one.meanings === other.meanings || one.meanings.join() === other.meanings.join();
 }
 
-/** The room for a block, in columns. */
+/** The available width of a block, in columns. */
 export interface BlockWidth {
-  /** To the edge of the screen: for code, tables, and words that are longer than a row of prose. */
+  /** Up to the edge of the screen: for code, tables, and words longer than a row of prose. */
   all: number;
-  /** For prose: long rows are hard to read. At most as many. */
+  /** For prose, because long rows are hard to read. Not more than `all`. */
   prose: number;
 }
 
-/** A part of a document that is being received: what is finished is given out, the rest is buffered. */
+/** A block that is still being received. Finished rows are returned, the rest is buffered. */
 export interface OpenBlock {
-  /** Takes more of the block's source, and gives the rows that are final with it. */
+  /** Adds source and returns the rows that are now final. */
   push: (source: string) => PieceRow[];
-  /** The rows of what is left. The block is over. */
+  /** Ends the block and returns the remaining rows. */
   end: () => PieceRow[];
-  /** The rows of what is left, as they would be if the block ended with this as well. Changes nothing. */
+  /** Returns the remaining rows as if the block ended with `source`. Changes nothing. */
   preview: (source: string) => PieceRow[];
-  /** From here on rows of another width: gives those that are final in it. */
+  /** Uses another width for further rows. Returns the rows that are final in it. */
   resize: (width: BlockWidth) => PieceRow[];
 }

@@ -7,28 +7,31 @@ import { createParagraph, createSourceBlock } from './paragraph.ts';
 import { type BlockWidth, type OpenBlock, paintRow, type Piece, type PieceRow, plainPiece } from './piece.ts';
 import { createTableBlock } from './table-block.ts';
 
-/** Makes rows for the screen from the blocks of a document while they are read. */
+/** Turns the blocks of a document into rows for the screen while the document is read. */
 export interface ScreenDocument extends BlockHandler {
-  /** Takes the finished rows, painted. */
+  /** Removes and returns the finished rows, painted. */
   take: () => string[];
-  /** Resolves when the open code block can be colored. */
+  /** Returns a promise that resolves when the language of the open code block is loaded, or undefined if nothing is loading. */
   waiting: () => Promise<void> | undefined;
-  /** From here on rows of another width. */
+  /** Uses another width for all further rows. */
   resize: (width: number) => void;
-  /** A handler with rows of its own that continues from here. Nothing in this one changes, and what is open is shown as a preview. */
+  /**
+   * Returns a handler with its own rows that continues from here and shows the open block as a preview. Does not change this
+   * document.
+   */
   draft: () => ScreenDocument;
-  /** Forgets the document that has ended: what follows is a new one. */
+  /** Prepares for a new document after the previous one has ended. */
   reset: () => void;
 }
 
 interface ScreenState {
-  /** Columns of the screen. */
+  /** Width of the screen in columns. */
   width: number;
-  /** Prose is wrapped at so many columns, also where there are more. */
+  /** Maximum width of prose in columns, even if the screen is wider. */
   prose: number;
   containers: OpenContainer[];
   block: OpenBlock | undefined;
-  /** An empty line stands in the source since the last row: within so many containers. */
+  /** The number of open containers at an empty source line since the last row; undefined if there was no empty line. */
   owedBlank: number | undefined;
   hasRows: boolean;
   waiting: Promise<void> | undefined;
@@ -36,15 +39,15 @@ interface ScreenState {
 }
 
 interface OpenContainer {
-  /** What stands at the left of its first row, and with a quote of each. */
+  /** Shown to the left of the first row; for a quote, of every row. */
   marker: string;
   width: number;
   isQuote: boolean;
-  /** Its marker stands on the screen already. */
+  /** The marker has been shown. */
   isShown: boolean;
 }
 
-/** However deep it stands, a block has this many columns, or as many as there are. */
+/** Minimum width of a nested block in columns, if the screen is wide enough. */
 const LEAST_CONTENT = 10;
 const WIDEST_RULE = 24;
 const QUOTE_BAR = '│ ';
@@ -72,7 +75,7 @@ function screenDocument(state: ScreenState, theme: MarkdownTheme): ScreenDocumen
     }
     state.owedBlank = undefined;
     for (const container of state.containers.slice(shown.length)) {
-      // Where there is no room beside its content the marker has a row of its own.
+      // A marker without room beside the content gets a row of its own.
       if (container.isQuote || container.isShown) continue;
       container.isShown = true;
       for (const part of cutRows([plainPiece(container.marker)], contentWidth(state))) write([...prefix(shown), ...part]);
@@ -86,7 +89,7 @@ function screenDocument(state: ScreenState, theme: MarkdownTheme): ScreenDocumen
     openContainer: (container) => void state.containers.push(openContainer(container)),
     closeContainer() {
       const last = state.containers.at(-1);
-      // An item without content.
+      // An item without content still shows its marker.
       if (last !== undefined && !last.isQuote && !last.isShown) emitRow([]);
       state.containers.pop();
       if (state.owedBlank !== undefined) state.owedBlank = Math.min(state.owedBlank, state.containers.length);
@@ -98,7 +101,7 @@ function screenDocument(state: ScreenState, theme: MarkdownTheme): ScreenDocumen
       }
       emit(titleRows(start, contentWidth(state), theme));
       state.block = createBlock(start, blockWidth(state), theme);
-      // Without color the marks say what it is.
+      // Without color, the marks identify the heading.
       if (start.kind === 'heading' && !theme.hasColor) emit(state.block.push(`${'#'.repeat(start.level)} `));
     },
     addSource(source) {
@@ -154,21 +157,21 @@ function createBlock(start: BlockStart, width: BlockWidth, { hasColor, highlight
   }
 }
 
-/** The rows above a block: the language of a fence. */
+/** Returns the rows above a block: the language of a fence. */
 function titleRows(start: BlockStart, width: number, { hasColor }: MarkdownTheme): PieceRow[] {
   if (start.kind !== 'code' || start.fence === undefined) return [];
   const title = hasColor ? start.fence.info : start.fence.marks + start.fence.info;
   return title === '' ? [] : cutRows([{ text: title, meanings: ['dim'] }], width);
 }
 
-/** Forgets what is waited for when it is there. */
+/** Clears `waiting` when its promise resolves. */
 async function watch(state: ScreenState): Promise<void> {
   const { waiting } = state;
   await waiting;
   if (state.waiting === waiting) state.waiting = undefined;
 }
 
-/** Takes more of an open block without changing it. */
+/** Returns a block that extends the given open block without changing it. */
 function draftBlock(block: OpenBlock): OpenBlock {
   let added = '';
   return {
@@ -205,7 +208,7 @@ function blanks({ width }: OpenContainer): Piece {
   return plainPiece(' '.repeat(width));
 }
 
-/** The outer containers that leave enough room. */
+/** Returns the outermost containers that leave enough room for the content. */
 function shownContainers({ containers, width }: ScreenState): readonly OpenContainer[] {
   let left = width;
   const tooMany = containers.findIndex((container) => {
@@ -219,12 +222,12 @@ function prefixWidth(state: ScreenState): number {
   return shownContainers(state).reduce((total, { width }) => total + width, 0);
 }
 
-/** How many columns the open containers leave. */
+/** Returns the columns that remain beside the open containers. */
 function contentWidth(state: ScreenState): number {
   return state.width - prefixWidth(state);
 }
 
-/** The same, and how many of them prose takes. */
+/** Returns the columns that remain, and how many of them prose uses. */
 function blockWidth(state: ScreenState): BlockWidth {
   const all = contentWidth(state);
   return { all, prose: Math.min(all, Math.max(LEAST_CONTENT, state.prose - prefixWidth(state))) };

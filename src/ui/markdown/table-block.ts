@@ -3,13 +3,13 @@ import type { OpenBlock, PieceRow } from './piece.ts';
 import { type TableCell, columnWidths, piecesWidth, tableRow, tableRule } from './table-layout.ts';
 import { type Alignment, tableCells } from '../../markdown/table-source.ts';
 
-/** So many lines, or characters of source, decide the widths of the columns; those that follow leave one by one. */
+/** The lines, and the characters of source, that decide the widths of the columns. Later lines are returned one at a time. */
 const LINES_TO_FIT = 24;
 const SOURCE_TO_FIT = 6000;
-/** In a cell so long no markup is read: reading it takes more than linear time. */
+/** Markup in longer cells is not parsed, because parsing takes more than linear time. */
 const LONGEST_CELL = 2048;
 
-/** A table: the columns fit the screen, and cells are wrapped. `push` takes whole lines. */
+/** Creates a table whose columns fit the screen and whose cells are wrapped. `push` takes whole lines. */
 export function createTableBlock(
   head: string,
   alignments: readonly Alignment[],
@@ -19,7 +19,9 @@ export function createTableBlock(
   let width = initialWidth;
   const read = (line: string, isHead = false): TableCell[] =>
     tableCells(line).map((cell) => readCell(cell, isHead, options.keepsMarks));
-  /** Lines that wait for the widths; their first is the head. After that the lines that gave the widths, for another width of screen. */
+  /**
+   * The head, then the lines that wait for the widths. They are kept afterwards to compute the widths for another screen size.
+   */
   const lines: TableCell[][] = [read(head, true)];
   let length = head.length;
   let widths: number[] | undefined;
@@ -58,7 +60,7 @@ export function createTableBlock(
 }
 
 function readCell(source: string, isHead: boolean, keepsMarks: boolean): TableCell {
-  // A line break is all the HTML that is of use in a table.
+  // A line break is the only HTML that is useful in a table.
   const text = source.replaceAll(/<br\s*\/?>/gi, '\n');
   const pieces = text.length > LONGEST_CELL ? [{ text, meanings: [] }] : parseInline(text, { keepsMarks }).pieces;
   const shown = isHead ? pieces.map((piece) => ({ ...piece, meanings: ['strong' as const, ...piece.meanings] })) : pieces;

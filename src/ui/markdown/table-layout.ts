@@ -4,7 +4,7 @@ import { type Piece, type PieceRow, plainPiece } from './piece.ts';
 import { createPieceWrapper } from './piece-wrapper.ts';
 import type { Alignment } from '../../markdown/table-source.ts';
 
-/** A cell, read and measured once. */
+/** A parsed cell with its width in columns. */
 export interface TableCell {
   pieces: readonly Piece[];
   width: number;
@@ -12,12 +12,12 @@ export interface TableCell {
 
 const BORDER: Piece = { text: ' │ ', meanings: ['dim'] };
 const BORDER_WIDTH = 3;
-/** A column that is narrower breaks nearly every word. */
+/** A narrower column would break nearly every word. */
 const LEAST_COLUMN = 5;
 
 /**
- * Widths of the columns: as their cells want them, and where that is more than there is, the widest give way first. Undefined when there
- * are too many columns to stand side by side.
+ * Returns the widths of the columns. If the cells need more than `width`, shrinks the widest columns first. Returns undefined if
+ * there are too many columns to show side by side.
  */
 export function columnWidths(rows: readonly (readonly TableCell[])[], width: number): number[] | undefined {
   const count = rows.reduce((most, row) => Math.max(most, row.length), 0);
@@ -29,7 +29,7 @@ export function columnWidths(rows: readonly (readonly TableCell[])[], width: num
   if (available < count * LEAST_COLUMN) return undefined;
   const limit = commonLimit(wanted, available);
   const fitted = wanted.map((columns) => Math.min(columns, limit));
-  // What the rounding left goes to the first that can use it.
+  // The first columns that need more share the remainder of the rounding.
   let rest = available - sum(fitted);
   return fitted.map((columns, column) => {
     if (rest === 0 || columns === wanted[column]) return columns;
@@ -38,7 +38,7 @@ export function columnWidths(rows: readonly (readonly TableCell[])[], width: num
   });
 }
 
-/** The largest limit under which all columns together fit. */
+/** Returns the largest limit per column with which all columns fit. */
 function commonLimit(wanted: readonly number[], available: number): number {
   let left = available;
   const sorted = wanted.toSorted((one, other) => one - other);
@@ -50,7 +50,7 @@ function commonLimit(wanted: readonly number[], available: number): number {
   return left;
 }
 
-/** The rows of one line of a table. Without widths its cells follow one another and are wrapped as text is. */
+/** Returns the rows of one table line. Without widths, the cells follow one another and are wrapped like text. */
 export function tableRow(
   cells: readonly TableCell[],
   widths: readonly number[] | undefined,
@@ -64,7 +64,7 @@ export function tableRow(
     );
   const columns = widths.map((columns, index) => {
     const isLast = index === widths.length - 1;
-    // More cells than columns: they stand in the last one.
+    // The last column also shows the cells beyond the number of columns.
     const inside = isLast ? cells.slice(index) : cells.slice(index, index + 1);
     return wrapped(
       inside.flatMap((cell, at) => (at === 0 ? cell.pieces : [BORDER, ...cell.pieces])),
@@ -83,7 +83,7 @@ export function tableRow(
   });
 }
 
-/** The line under the head. */
+/** Returns the rule below the head. */
 export function tableRule(widths: readonly number[] | undefined, width: number): PieceRow {
   const text = widths === undefined ? '─'.repeat(Math.min(width, 8)) : widths.map((columns) => '─'.repeat(columns)).join('─┼─');
   return [{ text, meanings: ['dim'] }];

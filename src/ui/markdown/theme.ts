@@ -1,7 +1,7 @@
 import type { Theme } from '../../output/text/theme.ts';
 import { createHighlighter, type Highlighter, NO_HIGHLIGHTER } from './highlighter.ts';
 
-/** What decides the appearance of a document, apart from its width. Without color what would not read keeps its marks. */
+/** The appearance of a document, except for its width. Without color, Markdown marks that the text needs stay visible. */
 export interface MarkdownTheme extends Theme {
   highlighter: Highlighter;
 }

@@ -6,20 +6,20 @@ import { modelsFrame, type ModelsView } from './frame.ts';
 import { layoutModels } from './layout.ts';
 import { type ModelCells, modelCells } from './rows.ts';
 
-/** The table behind the screen. */
+/** The state and actions of the live table. */
 export interface LiveSession extends LiveSource {
   view: () => ModelsView;
-  /** Tells how many models there is room for. */
+  /** Sets how many models fit on the screen. */
   resize: (bodyRows: number) => void;
 }
 
 export interface ModelsAppOptions extends Omit<LiveViewOptions, 'source' | 'draw'> {
   session: LiveSession;
-  /** The cells of all models, in the columns that the table shows. */
+  /** Returns the cells of all models, in the table's visible columns. */
   cellsTable: (table: LiveTable) => Table;
 }
 
-/** Shows the live table until it has ended. */
+/** Shows the live table until it ends. */
 export async function runModelsApp({ session, cellsTable, ...options }: ModelsAppOptions): Promise<void> {
   const { stdout } = options;
   let cells: ModelCells | undefined;

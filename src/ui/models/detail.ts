@@ -8,10 +8,10 @@ import type { Line, Span } from '../screen/line.ts';
 import { createRowWrapper } from '../../output/text/wrap-rows.ts';
 
 const INDENT = '  ';
-/** More of a description is on no screen. */
+/** No screen shows more of a description, in UTF-16 units. */
 const LONGEST_DESCRIPTION = 2000;
 
-/** What the catalogue says about a model, below the table, in so many rows at most. */
+/** Returns at most `rows` lines about a model, for below the table. */
 export function detailLines(model: Model | undefined, width: number, rows: number): Line[] {
   if (model === undefined) return [];
   const facts = [
@@ -35,7 +35,7 @@ export function detailLines(model: Model | undefined, width: number, rows: numbe
   return lines.slice(0, rows);
 }
 
-/** Prices that are not those of tokens are of one image, one search, one request. */
+/** Returns the prices per token. Other prices are per image, search or request. */
 function pricesText(model: Model): string {
   const { pricing } = model;
   const kind = priceKind(model);

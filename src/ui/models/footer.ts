@@ -37,7 +37,7 @@ const LAST = '? all keys';
 const SEPARATOR = ' · ';
 const GAP = '   ';
 
-/** How many rows there are, and what can be pressed: as many hints as there is room for, and always where the others stand. */
+/** Returns the line with the number of rows and as many key hints as fit, always in the same place. */
 export function footerLine(table: LiveTable, width: number): Line {
   const { rows, models, marked } = table;
   const count =

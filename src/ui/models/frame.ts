@@ -20,11 +20,11 @@ import { type ModelCells, modelLines } from './rows.ts';
 
 export interface ModelsView {
   table: LiveTable;
-  /** Of the catalogue, in milliseconds. */
+  /** Age of the catalogue in milliseconds. */
   ageMs: number;
-  /** What there is to say about the last refresh. */
+  /** The result of the last refresh. */
   status?: Span | undefined;
-  /** Of the models that are asked about, while their price is open. */
+  /** The quote of the chosen models, while the price pane is open. */
   quote?: ShownQuote | undefined;
 }
 
@@ -37,7 +37,7 @@ const FILTER_NAMES: Readonly<Record<LiveFilter, string>> = {
   favorites: '★',
 };
 
-/** What comes first in each order, and in the opposite one. */
+/** The descriptions of each order and its reverse. */
 const DIRECTIONS: Readonly<Record<ModelSort, readonly [string, string]>> = {
   price: ['cheapest first', 'most expensive first'],
   'input-price': ['cheapest first', 'most expensive first'],
@@ -53,7 +53,7 @@ const DIRECTIONS: Readonly<Record<ModelSort, readonly [string, string]>> = {
 
 const GAP = 3;
 
-/** What stands on the screen: never as high nor as wide as the terminal. */
+/** Returns the lines of the screen: always fewer than the terminal's rows, and narrower than its columns. */
 export function modelsFrame(view: ModelsView, cells: ModelCells, layout: ModelsLayout, columns: number): Line[] {
   const { table } = view;
   const width = drawableColumns(columns);
@@ -80,7 +80,7 @@ export function modelsFrame(view: ModelsView, cells: ModelCells, layout: ModelsL
   return lines.map((line) => within(line, width));
 }
 
-/** The last word on width: where there is almost none, not even what cannot be cut has room. */
+/** Cuts a line to the width. On a very narrow screen, even pieces that cannot be cut are omitted. */
 function within(line: Line, width: number): Line {
   let room = width;
   return line.flatMap((piece) => {
@@ -106,7 +106,7 @@ function headerLine({ table, ageMs }: ModelsView, width: number): Line {
   );
 }
 
-/** `sort: price 3:1, cheapest first` */
+/** Returns the description of the order, such as `sort: price 3:1, cheapest first`. */
 function sortText(table: LiveTable): string {
   if (isRanked(table)) return 'sort: best match';
   const { sort, isReversed } = table;
@@ -115,7 +115,7 @@ function sortText(table: LiveTable): string {
   return `sort: ${sort}${blend}, ${DIRECTIONS[sort][isReversed ? 1 : 0]}`;
 }
 
-/** Filters of the command line that no key takes back. */
+/** Reports whether the command line set filters that no key removes. */
 function hasBase({ base }: LiveTable): boolean {
   return Object.values(base).some((value) => value !== undefined && value !== false && value !== '');
 }
@@ -133,7 +133,7 @@ function queryLine({ table, status }: ModelsView, width: number): Line {
   );
 }
 
-/** What there is to say, the most urgent alone: of the last key, a failure, what a refresh changed, that one is under way. */
+/** Returns the most urgent note: of the last key, a failure, the changes of a refresh, a refresh in progress. */
 function noteOf({ note, changes }: LiveTable, status: Span | undefined): Span | undefined {
   if (note !== undefined) return span(`! ${note}`, 'warning');
   if (status?.tone === 'warning') return status;
@@ -152,7 +152,10 @@ function nothingLine({ models, query }: LiveTable, width: number): Line {
   return [span(cutText(`     ${text}`, width), 'dim')];
 }
 
-/** Pieces over the width of a line: the first at its beginning, the last at its end. Those that have no room are left out, the last one cut. */
+/**
+ * Distributes three pieces over a line: the first at the start, the last at the end. Pieces without room are omitted; the last
+ * one is cut.
+ */
 function spread(pieces: readonly [Span, Span, Span], width: number, gap = GAP): Line {
   const [left, middle, right] = pieces.map(({ text, tone }) => span(cutText(text, width), tone)) as [Span, Span, Span];
   const used = textWidth(left.text);
@@ -167,7 +170,7 @@ function spread(pieces: readonly [Span, Span, Span], width: number, gap = GAP): 
   return [left, span(inside, middle.tone), span(space, 'plain'), span(endText, end.tone)].filter(({ text }) => text !== '');
 }
 
-/** The end of a text that is too wide: where one types. */
+/** Returns the end of a text that is too wide, because the user types there. */
 function tail(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   const rest = [...graphemes(text)].map(({ segment }) => segment);

@@ -6,10 +6,10 @@ import type { Line } from '../screen/line.ts';
 const KEY_WIDTH = 8;
 const ENTRY_WIDTH = 36;
 
-/** Stands above them. */
+/** Shown above the keys. */
 export const HELP_HEADING = 'letters and digits after tab; / and letters go to the query again; ^ is ctrl';
 
-/** All keys, in as many columns as there is room for. */
+/** Returns the lines of all keys, in as many columns as fit. */
 export function helpLines(table: LiveTable, width: number, rows: number): Line[] {
   const entries = BINDINGS.map(({ shown, does }) => ({ key: shown, does }));
   const columns = table.allColumns.map((column, index) => ({

@@ -2,21 +2,21 @@ import { drawableRows } from '../screen/drawable.ts';
 import type { LiveTable } from '../../core/models/live/state.ts';
 import { quoteRows } from './quote.ts';
 
-/** Which parts of the live table there are rows for. */
+/** The parts of the live table that fit. */
 export interface ModelsLayout {
   hasHeader: boolean;
   hasQuery: boolean;
   hasHeading: boolean;
   hasFooter: boolean;
-  /** Rows for models, or for the list of keys: one at least. */
+  /** Rows for models, or for the list of keys. At least one. */
   bodyRows: number;
-  /** Rows below them: for the details of a model, or for prices. */
+  /** Rows below the models, for the details of a model or for prices. */
   detailRows: number;
 }
 
 const MOST_DETAIL = 12;
 
-/** The models come first, then the query and the keys, then the rest. */
+/** Returns the layout for a number of rows. The models have priority, then the query and the keys, then the rest. */
 export function layoutModels(rows: number, { pane, quote }: Pick<LiveTable, 'pane' | 'quote'>): ModelsLayout {
   const total = drawableRows(rows);
   const parts = { hasQuery: total >= 2, hasFooter: total >= 3, hasHeading: total >= 5, hasHeader: total >= 6 };

@@ -5,24 +5,24 @@ import type { Table, TableLine } from '../../output/table/table.ts';
 import { countText } from '../../output/text/number.ts';
 import { fitLine, type Line } from '../screen/line.ts';
 
-/** The price of some models for a prompt and an answer of some size. */
+/** The price of some models for a given number of prompt and answer tokens. */
 export interface ShownQuote {
   quote: LiveQuote;
-  /** Endpoints are being asked for: until they are known the price is the catalogue's. */
+  /** Endpoints are being loaded. Until they are known, prices are the catalogue's. */
   isAsking: boolean;
-  /** As `orx price` shows it. */
+  /** The table of `orx price`. */
   table: Table;
 }
 
-/** What stands above the table of prices. */
+/** Rows above the table of prices. */
 const ROWS_ABOVE = 2;
 
-/** Rows that a quote of so many models takes. */
+/** Returns the number of rows of a quote for this many models. */
 export function quoteRows(models: number): number {
   return ROWS_ABOVE + 1 + models;
 }
 
-/** The quote below the table of models, in so many rows at most. */
+/** Returns at most `rows` lines of the quote, for below the table of models. */
 export function quoteLines({ quote, isAsking, table }: ShownQuote, width: number, rows: number): Line[] {
   const side = (name: QuoteSide, text: string): TableLine => {
     const isChanged = quote.side === name;
@@ -35,7 +35,7 @@ export function quoteLines({ quote, isAsking, table }: ShownQuote, width: number
     ...side('out', ' out'),
     { text: isAsking ? '   asking for endpoints …' : '', tone: 'dim' },
   ];
-  // fitTable keeps the last column of the terminal free itself.
+  // fitTable itself keeps the terminal's last column free.
   const lines = fitTable(table, width + 1);
   return [[], sizes, ...lines].slice(0, rows).map((line) => fitLine(line, width));
 }

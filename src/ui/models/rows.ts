@@ -5,19 +5,22 @@ import type { Cell, Column, Table } from '../../output/table/table.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import { type Line, type Span, type Tone, toneOf } from '../screen/line.ts';
 
-/** The cells of all models and how wide their columns are: made once for a catalogue, so that scrolling moves no column. */
+/**
+ * The cells of all models and the widths of their columns. Computed once per catalogue, so that columns do not move while
+ * scrolling.
+ */
 export interface ModelCells {
   columns: readonly Column[];
   widths: TableWidths;
-  /** The cells of a model, the first one in this width. */
+  /** Returns the cells of a model, with its name in this width. */
   of: (model: Model, width: number) => readonly Cell[];
 }
 
-/** Room before the id for the cursor and two marks; on a narrow screen a model that is in the comparison shows no star. */
+/** Columns before the id for the cursor and two marks. On a narrow screen, a model in the comparison shows no star. */
 const MARKS = 5;
 const NARROW_MARKS = 3;
 const NARROW = 50;
-/** What fitTable indents. */
+/** The indentation of fitTable. */
 const INDENT = 2;
 const CHANGE: Column = { heading: 'change', align: 'right', dropOrder: 0 };
 const CHANGE_WIDTH = 7;
@@ -25,7 +28,7 @@ const CHANGE_WIDTH = 7;
 export function modelCells(models: readonly Model[], table: Table): ModelCells {
   const places = new Map(models.map((model, index) => [model, index]));
   let names: { width: number; texts: readonly string[] } | undefined;
-  // All of them at once: names are cut so that they can be told from each other.
+  // Cut all names at once, so that they stay distinct.
   const namesIn = (width: number): readonly string[] => {
     if (names?.width !== width) {
       const texts = table.rows.map(([name]) => name!.text);
@@ -44,7 +47,7 @@ export function modelCells(models: readonly Model[], table: Table): ModelCells {
   };
 }
 
-/** The heading, and the models in view. No line is wider than `width`. */
+/** Returns the heading and the visible models. No line is wider than `width`. */
 export function modelLines(table: LiveTable, cells: ModelCells, width: number): { heading: Line; body: Line[] } {
   const inView = table.rows.slice(table.top, table.top + table.height);
   const { added, repriced } = table.changes;
@@ -93,7 +96,9 @@ function changeText({ percent }: RowPriceChange): string {
   return `${percent < 0 ? '↓' : '↑'} ${amount === 0 ? '<1' : amount} %`;
 }
 
-/** Neighbors of the same style as one piece, and nothing drawn behind the last: every piece costs time in every frame. */
+/**
+ * Joins neighbors of the same style into one piece, and removes trailing spaces, because every piece costs time in every frame.
+ */
 function joined(spans: readonly Span[]): Line {
   const line: Span[] = [];
   for (const span of spans) {

@@ -5,7 +5,7 @@ import type { OtherScreen } from './other-screen.ts';
 const CTRL_L = '\u000c';
 const CTRL_Z = '\u001a';
 
-/** Enters the other screen and draws on it. orx reads Ctrl-C itself, and nothing but the view writes. */
+/** Enters the alternate screen and draws the view on it. orx handles Ctrl-C itself, and only the view writes. */
 export function drawOther(screen: OtherScreen, view: ReactElement, options: Pick<RenderOptions, 'stdin' | 'maxFps'>): Instance {
   screen.enter();
   return render(view, {
@@ -18,14 +18,14 @@ export function drawOther(screen: OtherScreen, view: ReactElement, options: Pick
 }
 
 /**
- * What every view on the other screen does: leaves it when it ends, draws anew in a window of another size and on Ctrl-L, and gives the
- * terminal to the shell on Ctrl-Z.
+ * The common behavior of views on the alternate screen: leaves the screen when the view ends, redraws after a resize and on
+ * Ctrl-L, and gives the terminal to the shell on Ctrl-Z.
  */
 export function useOtherScreen(screen: OtherScreen, stdout: NodeJS.WriteStream, onResize: () => void): void {
   const latest = useRef(onResize);
   useInput(
     (input, key) => {
-      // Keys that come together come as one input.
+      // Keys that arrive together are one input.
       if ((key.ctrl && input === 'l') || input.includes(CTRL_L)) screen.redraw();
       if ((key.ctrl && input === 'z') || input.includes(CTRL_Z)) screen.suspend();
     },

@@ -1,13 +1,13 @@
-/** A row that fills the screen, or a screen that is full, lets terminals wrap or scroll in their own ways. */
+/** These stay free, because terminals differ in how they wrap a full row or scroll a full screen. */
 const FREE_COLUMNS = 1;
 const FREE_ROWS = 2;
 
-/** The most rows that may be drawn. */
+/** Returns the maximum number of rows to draw. */
 export function drawableRows(rows: number): number {
   return Math.max(1, rows - FREE_ROWS);
 }
 
-/** The widest row that may be drawn. */
+/** Returns the maximum width of a row to draw. */
 export function drawableColumns(columns: number): number {
   return Math.max(1, columns - FREE_COLUMNS);
 }

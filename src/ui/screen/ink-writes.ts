@@ -1,10 +1,13 @@
 import { drawing } from '../../output/text/terminal-border.ts';
 
-/** What Ink writes before it writes a frame again: down from the cursor to the row behind the last one, then up, each row erased. */
+/**
+ * Ink's output before it redraws a frame: it moves down from the cursor to the row behind the last one, then up, and erases each
+ * row.
+ */
 export interface InkErase {
-  /** It hides the cursor first. */
+  /** The output hides the cursor first. */
   hides: boolean;
-  /** What follows: a frame, or nothing. */
+  /** The remaining output: a frame, or nothing. */
   rest: string;
 }
 
@@ -13,8 +16,9 @@ export const HIDE_CURSOR = '\u001b[?25l';
 const ERASE = /^(\u001b\[\?25l)?(?:\u001b\[\d*B)?(?:\u001b\[\d*G)?(?:\u001b\[2K(?:\u001b\[1?A)?)+\u001b\[1?G/;
 
 /**
- * Ink counts the rows that it has written, and takes them off by that count. A window that has another size since has moved rows, broken them in
- * two, or taken away those below the cursor: whoever knows better where the frame begins replaces this.
+ * Returns the parts of an output of Ink that starts with an erase, or undefined for another output. Ink erases as many rows as it
+ * has written. After a resize, the terminal may have moved rows, broken them in two, or dropped those below the cursor, so
+ * callers that know where the frame starts replace the erase.
  */
 export function inkErase(written: string): InkErase | undefined {
   const match = ERASE.exec(written);
@@ -22,8 +26,9 @@ export function inkErase(written: string): InkErase | undefined {
 }
 
 /**
- * The terminal as Ink should see it: open for what draws, and without a last row. Ink clears the screen and the scrollback once what it draws is as high as the
- * terminal, and a terminal that is made smaller gets there however careful the view is. `rewrite` gives what is written in place of what Ink writes.
+ * Returns the terminal for Ink: it may draw, and the number of rows is infinite. Ink clears the screen and the scrollback when
+ * its output is as high as the terminal, and a terminal that becomes smaller can reach that state even if the view is careful.
+ * `rewrite` returns what to write instead of Ink's output.
  */
 export function endlessRows(stdout: NodeJS.WriteStream, rewrite?: (written: string) => string): NodeJS.WriteStream {
   return new Proxy(drawing(stdout), {

@@ -1,18 +1,18 @@
-/** A view that has the terminal. */
+/** A view that controls the terminal. */
 export interface HeldScreen {
-  /** Gives the terminal back as it was: another program writes to it next. */
+  /** Restores the terminal, because another program writes to it next. */
   release: () => void;
-  /** Takes it again, which may have another size, and draws what was there. */
+  /** Takes the terminal again, whose size may have changed, and redraws the view. */
   retake: () => void;
 }
 
-/** Sharing the terminal with the shell that started the process. */
+/** Shares the terminal with the shell that started the process. */
 export interface JobControl {
   /**
-   * A view has the terminal from now on: it releases it before the process is suspended, by Ctrl-Z or by a signal, and retakes it when the
-   * process continues. Returns what ends that.
+   * Gives a view the terminal: it releases the terminal before the process is suspended, by Ctrl-Z or by a signal, and retakes it
+   * when the process continues. Returns a function that ends this.
    */
   hold: (screen: HeldScreen) => () => void;
-  /** Suspends the foreground, as the terminal does for Ctrl-Z where no program reads its keys. */
+  /** Suspends the foreground process group, as the terminal does for Ctrl-Z when no program reads its keys. */
   suspend: () => void;
 }

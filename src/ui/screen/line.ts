@@ -2,7 +2,9 @@ import type { Cell, TableLine } from '../../output/table/table.ts';
 import type { Meaning, Theme } from '../../output/text/theme.ts';
 import { cutText, textWidth } from '../../output/text/width.ts';
 
-/** The style of a piece of a line; every mark also reads without color. `painted`: as a theme has painted it already. */
+/**
+ * The style of a piece of a line. Every mark is also readable without color. `painted`: the theme has already painted the text.
+ */
 export type Tone = 'painted' | 'plain' | 'bold' | 'dim' | 'live' | 'match' | 'good' | 'warning' | 'bad';
 
 export interface Span {
@@ -24,17 +26,17 @@ const MEANINGS: Readonly<Record<Exclude<Tone, 'painted'>, readonly Meaning[]>> =
   bad: ['bad'],
 };
 
-/** The tone of a piece of a table or a printed line. */
+/** Returns the screen tone of a table cell or a piece of a printed line. */
 export function toneOf({ tone }: Cell): Tone {
   return tone === undefined ? 'plain' : tone === 'accent' ? 'live' : tone;
 }
 
-/** Text in the style that a theme gives a tone. */
+/** Returns the text in the theme's style for a tone. */
 export function paintTone(text: string, tone: Tone, theme: Theme): string {
   return tone === 'painted' ? text : theme.paint(MEANINGS[tone], text);
 }
 
-/** Cut at the width, in the tones of the screen. */
+/** Returns the line cut to the width, with screen tones. */
 export function fitLine(line: TableLine, width: number): Line {
   const spans: Span[] = [];
   let room = width;

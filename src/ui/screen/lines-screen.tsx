@@ -8,7 +8,7 @@ interface LinesScreenProps {
   theme: Theme;
 }
 
-/** Lines that fit the screen already; a row that did not change is not drawn again. */
+/** Draws lines that already fit the screen. Unchanged rows are not rendered again. */
 export function LinesScreen({ lines, theme }: LinesScreenProps): ReactElement {
   return (
     <Box flexDirection="column">
@@ -21,7 +21,7 @@ export function LinesScreen({ lines, theme }: LinesScreenProps): ReactElement {
 
 const Row = memo(
   function Row({ line, theme }: { line: Line; theme: Theme }): ReactElement {
-    // An empty text would take no row at all.
+    // An empty text would take up no row.
     return <Text wrap="truncate">{line.map(({ text, tone }) => paintTone(text, tone, theme)).join('') || ' '}</Text>;
   },
   (before, after) =>

@@ -2,7 +2,10 @@ import type { Key } from 'ink';
 import type { LiveKey } from '../../core/live-key.ts';
 import { graphemes } from '../../core/graphemes.ts';
 
-/** What is left of a sequence that Ink does not know: a mouse, a focus change, a key with two modifiers. Nobody types that. */
+/**
+ * Matches the rest of an escape sequence that Ink does not know: a mouse event, a focus change, a key with two modifiers. Nobody
+ * types this.
+ */
 const UNKNOWN_SEQUENCE = /^(?:\[[\d;:<=>?]*[\u0020-\u002f]*[@-~]|O[A-Za-z])$/;
 const CONTROL: Readonly<Record<string, string>> = {
   '\r': 'return',
@@ -14,14 +17,14 @@ const CONTROL: Readonly<Record<string, string>> = {
 // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
 const IS_CONTROL = /^[\u0000-\u001f\u007f-\u009f]/;
 
-/** The keys in what Ink tells at once: one named key, or all that was typed or pasted together. */
+/** Returns the keys of one input of Ink: one named key, or all text that was typed or pasted together. */
 export function liveKeys(input: string, key: Key): LiveKey[] {
   const name = nameOf(key);
   if (name !== undefined) return [{ name }];
   if (key.meta || UNKNOWN_SEQUENCE.test(input)) return [];
   if (key.ctrl) return [{ name: `ctrl-${input}` }];
   const pieces = [...graphemes(input)].map(({ segment }) => segment);
-  // A line end inside of pasted text must not choose anything.
+  // A line end within pasted text must not choose anything.
   return pieces.flatMap((piece, index) => keyOf(piece, index === pieces.length - 1));
 }
 
@@ -37,7 +40,7 @@ function nameOf(key: Key): string | undefined {
   if (key.return) return 'return';
   if (key.escape) return 'escape';
   if (key.tab) return 'tab';
-  // Terminals send one or the other for the same key.
+  // Terminals send either of these for the same key.
   if (key.backspace || key.delete) return 'backspace';
   return undefined;
 }

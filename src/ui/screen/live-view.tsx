@@ -8,37 +8,37 @@ import { LinesScreen } from './lines-screen.tsx';
 import { liveKeys } from './live-keys.ts';
 import { openOtherScreen, type OtherScreenOptions } from './other-screen.ts';
 
-/** A key is on the screen within one frame of it. */
+/** A key press is shown within one frame. */
 const FRAMES_PER_SECOND = 60;
-/** Ages and times are shown in seconds. */
+/** The redraw interval in ms, because ages and times are shown in seconds. */
 const CLOCK_MS = 1000;
 
-/** What a view shows changes by keys, and on its own. */
+/** The source of a view. It changes when a key is pressed, and on its own. */
 export interface LiveSource {
   press: (key: LiveKey) => void;
-  /** Called after each change; returns what ends that. */
+  /** Calls `listener` after each change. Returns a function that stops this. */
   onChange: (listener: () => void) => () => void;
-  /** Resolves when the user has chosen, or has had enough. */
+  /** Resolves when the user has chosen something or has left the view. */
   ended: Promise<void>;
-  /** Ends it from outside. */
+  /** Ends the view from outside. */
   stop: () => void;
 }
 
 export interface LiveViewOptions extends OtherScreenOptions {
   source: LiveSource;
-  /** What stands on the screen now. */
+  /** Returns the current lines of the screen. */
   draw: () => readonly Line[];
   theme: Theme;
 }
 
-/** Shows a view on the terminal's other screen until its source has ended; the terminal is then as it was. */
+/** Shows a view on the terminal's alternate screen until its source ends, then restores the terminal. */
 export async function runLiveView({ source, draw, stdin, stdout, jobControl, theme }: LiveViewOptions): Promise<void> {
   const screen = openOtherScreen({ stdin, stdout, jobControl });
 
   function App(): ReactElement {
     const [lines, setLines] = useState(draw);
     const isDue = useRef(false);
-    // Keys that come together are one frame.
+    // Keys that arrive together are drawn in one frame.
     const update = useCallback((): void => {
       if (isDue.current) return;
       isDue.current = true;

@@ -7,23 +7,28 @@ const LEAVE_OTHER_SCREEN = '\u001b[?1049l';
 const SHOW_CURSOR = '\u001b[?25h';
 const HOME_AND_ERASE = '\u001b[H\u001b[J';
 
-/** The screen that has no scrollback: what moves there leaves no trace on the normal one, also when the window is resized. */
+/**
+ * The terminal's alternate screen, which has no scrollback. Its output does not affect the normal screen, even if the window is
+ * resized.
+ */
 export interface OtherScreen {
-  /** Where Ink draws. Every frame begins in the upper left corner: what stood elsewhere after the window was resized is gone with it. */
+  /**
+   * The stream for Ink. Every frame starts in the upper left corner and erases everything else, such as the remains of a resize.
+   */
   stdout: NodeJS.WriteStream;
   enter: () => void;
   leave: () => void;
-  /** Draws the last frame again, on a screen of another size: Ink writes nothing where its frame is the same. */
+  /** Draws the last frame again on a resized screen, because Ink writes nothing if its frame is the same. */
   redraw: () => void;
   /** Gives the terminal to the shell until the user continues the process. */
   suspend: () => void;
-  /** Keys come from the terminal. Piped input leaves no keyboard: Ctrl-C and Ctrl-Z then come as signals. */
+  /** Keys come from the terminal. With piped input there is no keyboard: Ctrl-C and Ctrl-Z then arrive as signals. */
   hasKeyboard: boolean;
 }
 
 export interface OtherScreenOptions {
   stdin: NodeJS.ReadStream;
-  /** Where it is drawn: a terminal. */
+  /** The terminal to draw on. */
   stdout: NodeJS.WriteStream;
   jobControl: JobControl;
 }
@@ -35,7 +40,7 @@ export function openOtherScreen({ stdin, stdout, jobControl }: OtherScreenOption
   let frame = '';
   let letGo: (() => void) | undefined;
   const redraw = (): void => {
-    // What is too high would scroll: the next frame fits.
+    // A frame that is too high would scroll. The next one fits.
     if (frame.split('\n').length <= stdout.rows) terminal.write(HOME_AND_ERASE + frame);
   };
   const held = {
@@ -44,7 +49,7 @@ export function openOtherScreen({ stdin, stdout, jobControl }: OtherScreenOption
       setRaw(false);
     },
     retake(): void {
-      // A shell may have changed the mode without Node knowing, which sets only what is another than before.
+      // The shell may have changed the mode without Node noticing, and Node sets a mode only if it differs from the last one.
       setRaw(false);
       setRaw(true);
       terminal.write(ENTER_OTHER_SCREEN + HIDE_CURSOR);
@@ -61,7 +66,7 @@ export function openOtherScreen({ stdin, stdout, jobControl }: OtherScreenOption
       return erase === undefined ? written : (erase.hides ? HIDE_CURSOR : '') + HOME_AND_ERASE + drawn;
     }),
     enter() {
-      // Ink sets this only after the first frame: the terminal itself would take a key such as Ctrl-R that is pressed before.
+      // Ink sets raw mode only after the first frame. Until then the terminal itself would handle a key such as Ctrl-R.
       setRaw(true);
       terminal.write(ENTER_OTHER_SCREEN);
       letGo ??= jobControl.hold(held);

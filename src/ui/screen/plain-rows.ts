@@ -1,20 +1,26 @@
 import { createRowWrapper, type Row } from '../../output/text/wrap-rows.ts';
 
-/** Text that is received in pieces, as rows for the screen. Expects visible text (visible-text.ts). */
+/** Turns text that arrives in pieces into rows for the screen. Expects visible text (visible.ts). */
 export interface TextRows {
-  /** Takes the next piece and gives the rows that are final with it. */
+  /** Adds a piece and returns the rows that are now final. */
   push: (text: string) => string[];
-  /** The rows of what is still open, as they would be if nothing more came. */
+  /** Returns the rows of the open part as if nothing more arrived. */
   tail: () => string[];
-  /** Until this resolves nothing is read on: a part of the program is being loaded. Then `push` again, if only with nothing. */
+  /**
+   * Returns a promise while a part of the program is being loaded. Nothing is read until it resolves; then call `push` again,
+   * with empty text if there is no more.
+   */
   waiting: () => Promise<void> | undefined;
-  /** What is shown already stays as it is; gives the rows of the open part that are final in the new width. */
+  /**
+   * Uses another width. Rows that were returned stay as they are. Returns the rows of the open part that are final in the new
+   * width.
+   */
   resize: (width: number) => string[];
-  /** Completes the text and starts anew. */
+  /** Completes the text. The next piece starts a new one. */
   end: () => string[];
 }
 
-/** Text as it is, wrapped by words. */
+/** Returns rows of unchanged text, wrapped at words. */
 export function createPlainRows(width: number, paint: (row: string) => string): TextRows {
   let wrapper = createRowWrapper(width);
   const painted = (rows: readonly Row[]): string[] => rows.map((row) => paint(row.text));

@@ -7,11 +7,11 @@ import { endlessRows } from './ink-writes.ts';
 interface PrintTableOptions {
   streams: { stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream };
   theme: Theme;
-  /** Already as wide as the terminal allows, and visible. */
+  /** Visible text that fits the terminal's width. */
   lines: readonly TableLine[];
 }
 
-/** Prints the lines once, into the scrollback, and resolves when they are written. The screen is never cleared. */
+/** Prints the lines once, into the scrollback, and resolves when they are written. Never clears the screen. */
 export async function printTable({ streams, theme, lines }: PrintTableOptions): Promise<void> {
   const rows = lines.map((line) => line.map(({ text, tone }) => theme.paint(tone === undefined ? [] : [tone], text)).join(''));
   const { unmount, waitUntilExit } = render(<TableScreen rows={rows} />, {
@@ -25,7 +25,7 @@ export async function printTable({ streams, theme, lines }: PrintTableOptions): 
   await exit;
 }
 
-/** All rows but the last are static; the last one is what Ink leaves standing when it ends. */
+/** All rows except the last are static. Ink keeps the last one when it ends. */
 function TableScreen({ rows }: { rows: readonly string[] }) {
   const finished = useMemo(() => rows.slice(0, -1), [rows]);
   return (
@@ -41,6 +41,6 @@ const Finished = memo(function Finished({ rows }: { rows: readonly string[] }) {
 });
 
 function Row({ text }: { text: string }) {
-  // Ink gives an empty text no line.
+  // An empty text would take up no row.
   return <Text>{text || ' '}</Text>;
 }

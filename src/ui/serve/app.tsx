@@ -11,17 +11,19 @@ const FRAME_MS = 500;
 const CTRL_C = '\u0003';
 
 export interface ServeAppOptions {
-  /** What is to be shown now. */
+  /** Returns the current state of the gateway. */
   read: () => ServeScreen;
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   jobControl: JobControl;
   theme: Theme;
-  /** Ends it from outside. */
+  /** Closes the screen when aborted. */
   signal: AbortSignal;
 }
 
-/** Shows what the gateway does, on the terminal's other screen, until the user presses q or Ctrl-C. The terminal is then as it was. */
+/**
+ * Shows the gateway's activity on the terminal's alternate screen until the user presses q or Ctrl-C, then restores the terminal.
+ */
 export async function runServeApp({ read, stdin, stdout, jobControl, theme, signal }: ServeAppOptions): Promise<void> {
   const screen = openOtherScreen({ stdin, stdout, jobControl });
   const frame = () => serveFrame(read(), { columns: stdout.columns, rows: stdout.rows });
@@ -36,7 +38,7 @@ export async function runServeApp({ read, stdin, stdout, jobControl, theme, sign
     }, []);
     useInput(
       (input, key) => {
-        // Keys that come together come as one input.
+        // Keys that arrive together are one input.
         if ((key.ctrl && input === 'c') || input.includes(CTRL_C) || input.includes('q')) leave();
       },
       { isActive: screen.hasKeyboard },

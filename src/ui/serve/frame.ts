@@ -14,11 +14,10 @@ export interface ServeScreen {
   activity: Activity;
   /** Output tokens per second. */
   rate: number;
-  /** Where it listens. */
+  /** The URL of the gateway. */
   url: string;
-  /** The answers are simulated. */
   isSandbox: boolean;
-  /** What went wrong beside requests, the newest last. */
+  /** Problems other than failed requests, newest last. */
   notes: readonly string[];
   stateOf?: ((target: string) => string | undefined) | undefined;
   now: number;
@@ -36,12 +35,12 @@ const RECENT: readonly Column[] = [
 ];
 const KEYS = `${INDENT}q stop serving`;
 
-/** What stands on the screen: always less than it is high and wide. */
+/** Returns the lines of the screen: always fewer than its rows, and narrower than its columns. */
 export function serveFrame(screen: ServeScreen, size: { columns: number; rows: number }): Line[] {
   const room = drawableRows(size.rows);
   const lines = [...headLines(screen), ...noteLines(screen)];
   const targets = fitTable(targetsTable(screen.activity, screen.stateOf), size.columns);
-  // Half of what is left for the targets, the rest for the last requests.
+  // The targets get half of the remaining rows, the last requests get the rest.
   const left = Math.max(0, room - lines.length - 1);
   const ofTargets = targets.length === 0 ? [] : [[], ...targets.slice(0, Math.max(2, Math.floor(left / 2) - 1))];
   const recent = screen.activity.recent.slice(0, Math.max(0, left - ofTargets.length - 2));
@@ -64,7 +63,7 @@ function headLines({ activity, rate, url, now, isSandbox }: ServeScreen): TableL
       { text: ` for ${ageText(now - startedAt)}`, tone: 'dim' },
     ],
     [
-      // The cost is seen on the narrowest screen.
+      // The cost comes first, so that it is visible even on the narrowest screen.
       { text: `${INDENT}${moneyText(cost)} · ${countText(requests)} requests · ${countText(active)} under way` },
       { text: failed, tone: 'warning' },
       { text: ` · ${rate.toFixed(0)} tok/s` },
@@ -77,7 +76,7 @@ function noteLines({ notes }: ServeScreen): TableLine[] {
   return notes.slice(-3).map((note) => [{ text: `${INDENT}${visibleLine(note)}`, tone: 'warning' } as const]);
 }
 
-/** Requests as a table without its heading. */
+/** Returns requests as a table without its heading. */
 function recentLines(requests: readonly ServedRequest[], columns: number): TableLine[] {
   const cells = requests.map(({ startedAt, status, durationMs, model, target, path, usage, failure }): Cell[] => [
     { text: localClockText(startedAt), tone: 'dim' },

@@ -8,15 +8,15 @@ import { type Line, paintTone } from '../screen/line.ts';
 import { createLivePart } from '../chat/live-part.ts';
 import { sessionFrame, type SessionView } from './frame.ts';
 
-/** The conversation's place on the terminal: a transcript that only grows, and a short live part below it. */
+/** The conversation on the terminal: a transcript that only grows, and a short live part below it. */
 export interface SessionScreen {
-  /** Writes lines to the transcript, once and for all. */
+  /** Appends lines to the transcript. */
   print: (lines: readonly Line[]) => void;
-  /** The view has changed. `soon`: with the next frame, for what changes many times a second. */
+  /** Redraws the view. Use `soon` for changes that happen many times a second: they are drawn with the next frame. */
   redraw: (when: 'now' | 'soon') => void;
-  /** Takes the live part away while something else has the terminal, and draws it again below what that left. */
+  /** Removes the live part while `work` uses the terminal, and draws it again below the output of `work`. */
   suspend: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Takes the live part away for good. */
+  /** Removes the live part permanently. */
   close: () => Promise<void>;
 }
 
@@ -24,15 +24,15 @@ export interface SessionScreenOptions {
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   theme: Theme;
-  /** What to draw; cheap enough to be asked for with every frame. */
+  /** Returns what to draw. Must be cheap, because it is called for every frame. */
   view: () => SessionView;
-  /** The screen has another size: before it is drawn anew. */
+  /** Called after the screen's size has changed, before the redraw. */
   onResize: () => void;
 }
 
-/** Frame interval while an answer comes: faster is not seen, and each frame costs. */
+/** Frame interval in ms while an answer arrives. Faster frames would not be noticed and would cost time. */
 const FRAME_MS = 80;
-/** Ink's own limit, which is what a key press may have to wait for. */
+/** Ink's frames per second. They limit how soon a key press is shown. */
 const MOST_FRAMES = 60;
 const UP = '\u001b[A';
 
@@ -46,7 +46,7 @@ export function openSessionScreen(options: SessionScreenOptions): SessionScreen 
   const draw = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    // While somebody else has the terminal, lines wait.
+    // While `suspend` has given the terminal away, lines wait.
     if (mounted !== undefined) mounted.draw(waiting.splice(0));
   };
   const unmount = async (): Promise<void> => {
@@ -110,7 +110,7 @@ function mount({ stdin, stdout, theme, view, onResize }: SessionScreenOptions): 
     );
   }
 
-  // Before Ink hears of it, which draws all of it again by itself when there are fewer columns.
+  // Runs before Ink handles the resize. When there are fewer columns, Ink redraws everything itself.
   const resized = (): void => {
     if (stdout.columns >= columns) drawing(stdout).write(live.redraw(stdout.rows));
     columns = stdout.columns;
@@ -134,11 +134,11 @@ function mount({ stdin, stdout, theme, view, onResize }: SessionScreenOptions): 
       stdout.off('resize', resized);
       isEnding = true;
       update?.();
-      // React draws on a turn of its own; the last rows must be out before the terminal is given back.
+      // React draws in a later turn of the event loop. The last rows must be written before the terminal is released.
       await new Promise((resolve) => setTimeout(resolve, 0));
       instance.unmount();
       await instance.waitUntilExit();
-      // Ink leaves an empty row where the live part was.
+      // Ink leaves an empty row in place of the live part.
       drawing(stdout).write(UP);
     },
   };
@@ -149,13 +149,16 @@ interface TranscriptProps {
   theme: Theme;
 }
 
-// Unless it is memoised, every frame writes through <Static> and past Ink's frame limit.
+// Without memo, every frame would write through <Static> and bypass Ink's frame limit.
 const Transcript = memo(function Transcript({ blocks, theme }: TranscriptProps): ReactElement {
   return <Static items={[...blocks]}>{(lines, index) => <Text key={index}>{blockText(lines, theme)}</Text>}</Static>;
 });
 
-/** As one text: each is laid out on its own. Rows fit, unless the screen became narrower since: then they wrap. */
+/**
+ * Returns the lines as one text, because Ink lays out each text separately. The rows fit, unless the screen has become narrower:
+ * then they wrap.
+ */
 function blockText(lines: readonly Line[], theme: Theme): string {
-  // An empty row must still be one.
+  // An empty row must still take up a row.
   return lines.map((line) => line.map(({ text, tone }) => paintTone(text, tone, theme)).join('') || ' ').join('\n');
 }

@@ -5,9 +5,8 @@ import { visibleText } from '../../output/text/visible.ts';
 import { mayBreakBetween } from '../../output/text/wrap-rows.ts';
 import { graphemeWidth } from '../../output/text/width.ts';
 
-/** One row of the prompt on the screen. */
 export interface EditorRow {
-  /** First cell in it, and the one behind its last. */
+  /** The first cell of the row; `end` is the cell behind its last one. */
   start: number;
   end: number;
   text: string;
@@ -15,17 +14,17 @@ export interface EditorRow {
 
 const TAB = '    ';
 
-/** A place where the open row may end: before this cell. */
+/** A position where the open row may end: before this cell. */
 interface Break {
   cell: number;
-  /** Length of the row's text, and its columns, up to there. */
+  /** The length of the row's text up to the break, and its width in columns. */
   length: number;
   used: number;
 }
 
 /**
- * The text wrapped by words into rows of at most `width` columns, whole characters only; a longer word is cut. There is at least one row. Blanks
- * that no longer fit stay at the end of their row, unseen.
+ * Returns the cells wrapped at words into rows of at most `width` columns. Characters stay whole; a longer word is cut. There is
+ * at least one row. Spaces that no longer fit stay at the end of their row, hidden.
  */
 export function editorRows(cells: readonly EditorCell[], width: number): EditorRow[] {
   const rows: EditorRow[] = [];
@@ -61,7 +60,7 @@ export function editorRows(cells: readonly EditorCell[], width: number): EditorR
     if (isBetween) best = { cell: index, length: row.text.length, used };
     const isTooWide = (): boolean => !isBlank && used > 0 && used + wide > width;
     if (isTooWide()) wrap(index);
-    // What was taken to the next row may fill it: then the word is cut.
+    // The text moved to the next row may fill it: then the word is cut.
     if (isTooWide()) wrap(index);
     row.end = index + 1;
     last = text;
@@ -76,7 +75,7 @@ export function editorRows(cells: readonly EditorCell[], width: number): EditorR
   return rows;
 }
 
-/** Where the cursor stands: in which of the rows, and how many columns from their beginning. */
+/** Returns the row of the cursor, and its column in that row. */
 export function cursorPlace(
   editor: Pick<Editor, 'cells' | 'cursor'>,
   rows: readonly EditorRow[],
@@ -89,7 +88,9 @@ export function cursorPlace(
   return { row, column: Math.min(column, width) };
 }
 
-/** The place one row up or down, as near to the column aimed at as there is; undefined: there is no such row. */
+/**
+ * Returns the cursor position one row up or down, as near to the target column as possible, or undefined if there is no such row.
+ */
 export function verticalPlace(editor: Editor, step: -1 | 1, width: number): { cursor: number; column: number } | undefined {
   const rows = editorRows(editor.cells, width);
   const place = cursorPlace(editor, rows, width);
@@ -98,7 +99,7 @@ export function verticalPlace(editor: Editor, step: -1 | 1, width: number): { cu
   const column = editor.column ?? place.column;
   let cursor = target.start;
   let used = 0;
-  // A row that goes on below ends before its last character: behind it is the beginning of the next.
+  // A row that continues below ends before its last character, because the position behind that is the start of the next row.
   const end = rows[place.row + step + 1]?.start === target.end ? target.end - 1 : target.end;
   while (cursor < end) {
     const wide = graphemeWidth(cellText(editor.cells[cursor]!, width));

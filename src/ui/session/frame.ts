@@ -8,24 +8,24 @@ import { drawableColumns, drawableRows } from '../screen/drawable.ts';
 import type { Line } from '../screen/line.ts';
 import { cursorPlace, editorRows } from './editor-rows.ts';
 
-/** What stands below the transcript. */
+/** The state shown below the transcript. */
 export interface SessionView {
-  /** Open end of the answer, already cut to the screen's width. */
+  /** The open end of the answer, already cut to the screen's width. */
   tail: readonly Line[];
-  /** Whom orx waits for, until something comes. */
+  /** What orx is waiting for, until something arrives. */
   waiting: string | undefined;
   queue: readonly Draft[];
   input: SessionInput;
   menu: Suggestions | undefined;
-  /** Columns that the prompt is wrapped at where there are more. */
+  /** Maximum width of the prompt in columns. */
   prose: number;
-  /** Facts, of which the last are left out where there is no room; then what can be done. */
+  /** Facts, then hints about available keys. The last facts are omitted if there is no room. */
   status: { facts: readonly string[]; hints: readonly string[] };
 }
 
 export interface SessionFrame {
   lines: readonly Line[];
-  /** Where the terminal's cursor belongs, from the upper left of the frame. */
+  /** The position of the terminal's cursor, relative to the upper left corner of the frame. */
   cursor: { x: number; y: number };
 }
 
@@ -38,15 +38,15 @@ const PROMPT = '› ';
 const INDENT = '  ';
 const MOST_MENU_ROWS = 8;
 const MOST_QUEUE_ROWS = 3;
-/** Prompt and status. */
+/** One row for the prompt and one for the status. */
 const LEAST_ROWS = 2;
 
-/** Columns for the text of the prompt: the cursor may stand behind the last one. */
+/** Returns the width of the prompt's text. One more column is left for the cursor behind the last character. */
 export function promptWidth(columns: number, prose: number): number {
   return Math.max(2, Math.min(drawableColumns(columns), prose) - PROMPT.length - 1);
 }
 
-/** The live part of the conversation: always less high and less wide than the screen. */
+/** Returns the live part of the conversation: always lower and narrower than the screen. */
 export function sessionFrame(view: SessionView, size: Size): SessionFrame {
   const room = drawableRows(size.rows);
   const width = drawableColumns(size.columns);
@@ -80,7 +80,7 @@ function promptLines({ input }: SessionView, width: number, text: number, most: 
   if (input.search !== undefined) return searchLines(input, width, most);
   const rows = editorRows(input.editor.cells, text);
   const { row, column } = cursorPlace(input.editor, rows, text);
-  // The rows around the cursor, where there is no room for all.
+  // If there is no room for all rows, show those around the cursor.
   const first = Math.max(0, Math.min(row - Math.floor(most / 2), rows.length - most));
   const lines = rows.slice(first, first + most).map((shown, index): Line => {
     const isFirst = first + index === 0;
@@ -148,7 +148,7 @@ function statusLine({ facts, hints }: SessionView['status'], width: number): Lin
     if (textWidth(longer) > width) break;
     text = longer;
   }
-  // Not moved to the right edge: a terminal that is made narrower would break the row.
+  // Not aligned to the right edge: a terminal that becomes narrower would break the row.
   for (const [index, hint] of hints.entries()) {
     const longer = `${text}${index === 0 ? '    ' : ' · '}${hint}`;
     if (textWidth(longer) > width) break;

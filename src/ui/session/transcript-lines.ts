@@ -2,25 +2,25 @@ import { visibleLine, visibleText } from '../../output/text/visible.ts';
 import type { Line, Tone } from '../screen/line.ts';
 import { wrapRows } from '../../output/text/wrap-rows.ts';
 
-/** A long message is told by its beginning: the whole of it was sent. */
+/** Only the beginning of a long message is shown; all of it was sent. */
 const MOST_PROMPT_ROWS = 12;
 const INDENT = '  ';
 
-/** Text of orx, or from outside, wrapped by words; a word that is longer than that may take `longest` columns. */
+/** Returns the lines of a text of orx or from outside, wrapped at words. A longer word may take `longest` columns. */
 export function textLines(text: string, tone: Tone, width: number, longest: number): Line[] {
   const rows = wrapRows(visibleText(text.replace(/\n$/, '')), width, { longest });
   return rows.length === 0 ? [[]] : rows.map((row) => [{ text: row.text, tone }]);
 }
 
-/** Rows of an answer, which are styled already. */
+/** Returns the lines of an answer's rows, which are already styled. */
 export function rowLines(rows: readonly string[]): Line[] {
-  // An empty line is one without pieces.
+  // An empty line has no pieces.
   return rows.map((text) => (text === '' ? [] : [{ text, tone: 'painted' }]));
 }
 
-/** What the user said. */
+/** Returns the lines of a message of the user. */
 export function saidLines(text: string, width: number, longest: number): Line[] {
-  // So many characters fill the rows that are shown, whatever they are.
+  // This many characters fill the visible rows, whichever characters they are.
   const beginning = text.slice(0, MOST_PROMPT_ROWS * width * 2);
   const rows = wrapRows(visibleText(beginning), Math.max(2, width - INDENT.length), { longest: longest - INDENT.length });
   const isCut = beginning.length < text.length || rows.length > MOST_PROMPT_ROWS;
@@ -32,7 +32,7 @@ export function saidLines(text: string, width: number, longest: number): Line[] 
   return [...lines, [{ text: `${INDENT}… ${whole} in all`, tone: 'dim' }]];
 }
 
-/** What was attached to it. */
+/** Returns the lines that list the attachments of a message. */
 export function attachedLines(attached: readonly string[], width: number): Line[] {
   if (attached.length === 0) return [];
   const rows = wrapRows(visibleLine(attached.join(' · ')), Math.max(2, width - INDENT.length));

@@ -14,23 +14,23 @@ const CTRL_C = '\u0003';
 const WATCH_MS = 2000;
 
 export interface UsageAppOptions {
-  /** Periods to choose from (as `--since` takes them), the first shown one among them. */
+  /** The selectable periods, as `--since` takes them. Contains `period`. */
   periods: readonly string[];
   period: string;
   by: UsageGrouping;
   /** Reads the ledger. */
   read: (period: string, by: UsageGrouping) => UsageView;
-  /** Reads again every two seconds. */
+  /** Reads the ledger again every two seconds. */
   isWatching: boolean;
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   jobControl: JobControl;
   theme: Theme;
-  /** Ends it from outside. */
+  /** Closes the dashboard when aborted. */
   signal: AbortSignal;
 }
 
-/** Where the user is, and what is there. */
+/** What the user selected in the dashboard. */
 interface Place {
   period: string;
   by: UsageGrouping;
@@ -39,8 +39,8 @@ interface Place {
 }
 
 /**
- * The dashboard, on the terminal's other screen, until the user leaves it: resolves to what was shown last, and the terminal is as it was.
- * Rejects with what reading threw, or with the signal's reason.
+ * Shows the dashboard on the terminal's alternate screen until the user leaves it, then restores the terminal. Resolves to the
+ * last shown report and its order. Rejects with the error of a failed read, or with the signal's reason.
  */
 export async function runUsageApp(options: UsageAppOptions): Promise<{ view: UsageView; sort: UsageSort }> {
   const { stdin, stdout, jobControl, signal, isWatching } = options;
@@ -103,7 +103,10 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
 
 const ARROWS: Readonly<Record<string, string>> = { A: 'up', B: 'down', C: 'right', D: 'left' };
 
-/** Keys that come together come as one input: arrows as what is left of their escape sequences. */
+/**
+ * Splits an input into keys, because keys that arrive together are one input. Arrows are recognized by the rest of their escape
+ * sequences.
+ */
 function keysOf(input: string): string[] {
   // oxlint-disable-next-line no-control-regex -- arrows are sent as control sequences
   return [...input.matchAll(/\u001b?\[([A-D])|[^]/g)].map(([key, arrow]) => ARROWS[arrow ?? ''] ?? key);
@@ -118,7 +121,7 @@ function afterKey(place: Place, key: string, periods: readonly string[]): Place 
   return place;
 }
 
-/** Round and round. */
+/** Returns the next or previous element, cyclically. */
 function next<T>(all: readonly T[], current: T, step: 1 | -1): T {
   return all[(all.indexOf(current) + step + all.length) % all.length] ?? current;
 }

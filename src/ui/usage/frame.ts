@@ -43,16 +43,16 @@ const ORDERS: Readonly<Record<UsageSort, string>> = {
 const INDENT = '  ';
 const CHART_ROWS = 4;
 const MOST_MODELS = 5;
-/** Header, name of the chart, heading and one row of the table, the keys. */
+/** The header, the name of the chart, the heading and one row of the table, and the keys. */
 const LEAST_ROWS = 5;
 const WIDEST_COLUMN = 4;
 const LEAST_NAME = 20;
-/** Two bars with their figures. */
+/** Columns for two bars with their figures. */
 const BESIDE_NAME = 50;
-/** Below that bars say less than the table. */
+/** On narrower screens, bars say less than the table. */
 const LEAST_BARS_COLUMNS = 60;
 
-/** What stands on the screen: always less than it is high and wide. */
+/** Returns the lines of the screen: always fewer than its rows, and narrower than its columns. */
 export function usageFrame(screen: UsageScreen, size: Size): Line[] {
   const room = drawableRows(size.rows);
   const body = screen.showsKeys ? keyLines() : reportLines(screen, size, room - 1);
@@ -66,7 +66,10 @@ function keyLines(): TableLine[] {
   return KEYS.map(([key, what]) => [{ text: `${INDENT}${key.padEnd(width)}  `, tone: 'accent' }, { text: what }]);
 }
 
-/** From the top, as much as there is room for: the charts shrink first, then the notes go, then rows are left out. */
+/**
+ * Returns the lines of the report that fit. If there is too little room, the charts shrink first, then notes are omitted, then
+ * rows.
+ */
 function reportLines({ view, sort, isWatching }: UsageScreen, size: Size, room: number): TableLine[] {
   const header = usageHeader(view, size.columns, `, ${ORDERS[sort]}${isWatching ? ', live' : ''}`);
   const rows = sortUsage(view.report.rows, sort);
@@ -80,7 +83,7 @@ function reportLines({ view, sort, isWatching }: UsageScreen, size: Size, room: 
   return spaced([header, chart, table, models, notes], room);
 }
 
-/** With a free line between the parts, where there is room for all of them. */
+/** Joins the parts, with an empty line between them if there is room. */
 function spaced(parts: readonly (readonly TableLine[])[], room: number): TableLine[] {
   const shown = parts.filter((part) => part.length > 0);
   const isRoomy = shown.flat().length + shown.length <= room;
@@ -116,7 +119,9 @@ function tableLines({ report }: UsageView, rows: readonly UsageRow[], columns: n
   return [heading, ...shown, [{ text: `${INDENT}… and ${lines.length - shown.length} more`, tone: 'dim' }]];
 }
 
-/** Success as a bar, then the median as a bar on the way to the 95th percentile. */
+/**
+ * Returns a line for each model: success as a bar, then the range from the median to the 95th percentile of the time as a bar.
+ */
 function modelLines(models: readonly ModelChart[], columns: number): TableLine[] {
   if (models.length === 0 || columns < LEAST_BARS_COLUMNS) return [];
   const whole = models.map(({ group }) => groupText(group));
