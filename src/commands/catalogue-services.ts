@@ -3,7 +3,7 @@ import { requireVendor } from '../core/vendors/resolve-vendor.ts';
 import type { Model } from '../apis/catalogue.ts';
 import type { CatalogueOptions, CatalogueReading, Context } from './context.ts';
 
-/** The catalogue for looking up names: read when it is needed, and once. */
+/** Looks up names in the catalog. Reads it once, on first use. */
 export class CatalogueServices {
   #reading: CatalogueReading | undefined;
   readonly #settings: ConnectionSettings;
@@ -14,7 +14,7 @@ export class CatalogueServices {
     this.#context = context;
   }
 
-  /** Whether there is a vendor of that name. */
+  /** Returns whether a vendor of that name exists. */
   hasVendor(name: string): boolean {
     return this.#context.apis
       .for(this.#settings)
@@ -22,18 +22,18 @@ export class CatalogueServices {
       .some((vendor) => vendor.name === name);
   }
 
-  /** Throws kind `no-endpoint` where there is none. */
+  /** Throws kind `no-endpoint` for an unknown vendor. */
   requireVendor(name: string): void {
     requireVendor(name, this.#context.stores.vendorEntries(), this.#context.env);
   }
 
-  /** Of the stored copy, however old; without one, of the API. */
+  /** Returns the models of the stored copy, whatever its age; without a copy, those of the API. */
   async models(options: CatalogueOptions = {}): Promise<readonly Model[]> {
     this.#reading ??= await this.#read({ preferStored: true, ...options });
     return this.#reading.catalogue.models;
   }
 
-  /** None where there is no catalogue to be had. */
+  /** Returns no models if the catalog is not available. */
   async modelsIfAny(options?: CatalogueOptions): Promise<readonly Model[]> {
     try {
       return await this.models(options);
@@ -42,7 +42,7 @@ export class CatalogueServices {
     }
   }
 
-  /** Asks the API where what is at hand is not fresh. */
+  /** Returns current models: requests them from the API unless the last reading came from there. */
   async newerModels(): Promise<readonly Model[]> {
     if (this.#reading?.ageMs !== 0) this.#reading = await this.#read({});
     return this.#reading.catalogue.models;

@@ -4,7 +4,7 @@ import type { TerminalFacts } from './is-drawable.ts';
 import type { CommandInput, SettingFlags } from './register.ts';
 import type { TypedInput } from './setting-options.ts';
 
-/** What a command may want to know besides what was typed. */
+/** What a command may need besides its arguments and flags. */
 interface Known {
   resolveSettings: (flags: SettingFlags) => ResolvedSettings;
   terminal: TerminalFacts;
@@ -13,7 +13,7 @@ interface Known {
   refusal?: OrxError | undefined;
 }
 
-/** The input of a command. Its flags have the types with which they were declared. */
+/** Returns the input of a command. Its flags have the types with which they were declared. */
 export function commandInput<Flags>({ words, options, flags }: TypedInput, known: Known): CommandInput<Flags> {
   let resolved: ResolvedSettings | undefined;
   const resolve = (): ResolvedSettings => (resolved ??= known.resolveSettings(flags));

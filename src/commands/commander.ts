@@ -1,7 +1,8 @@
 import * as commander from 'commander';
 import type * as typed from '@commander-js/extra-typings';
 
-// The classes of commander with the types of extra-typings, which know what each declared flag gives. Only types: nothing more is loaded.
+// The classes of commander with the types of extra-typings, which infer the value of each declared flag. Only types: no more code
+// is loaded.
 
 export const Command = commander.Command as unknown as typeof typed.Command;
 export const Option = commander.Option as unknown as typeof typed.Option;
@@ -14,14 +15,14 @@ export type Command<
 > = typed.Command<Words, Flags, Outer>;
 export type Option = typed.Option;
 export type Argument = typed.Argument;
-/** A command whatever its flags are. */
+/** A command with any flags. */
 export type AnyCommand = typed.CommandUnknownOpts;
 
-/** What the flags give that a function declares on a command. */
+/** The values of the flags that a function declares on a command. */
 export type FlagsOf<Declare extends (command: Command) => unknown> =
   ReturnType<Declare> extends typed.Command<infer _Words, infer Flags, infer _Outer> ? Flags : never;
 
-/** Declares more flags on a command that has some already. */
+/** Declares more flags on a command that already has some. */
 export function withFlags<
   W extends unknown[],
   F extends typed.OptionValues,

@@ -28,32 +28,32 @@ import type { LoginServices } from './login-services.ts';
 import type { SessionServices } from './session-services.ts';
 import type { ToolServices } from './tool-services.ts';
 
-/** The process's streams as a command may use them. Only cli/ knows `process`. */
+/** The process's streams for commands. Only cli/ accesses `process`. */
 export interface Streams {
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
 }
 
-/** Time, as an argument: wall clock in milliseconds since 1970, and a monotonic one for durations. */
+/** Time, as an argument: the wall clock in milliseconds since 1970, and a monotonic clock for durations. */
 export interface Clock {
   now: () => number;
   monotonic: () => number;
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** A catalogue and where it came from. */
+/** A catalog and its origin. */
 export type CatalogueReading = StoredReading<Catalogue>;
 
 export interface CatalogueOptions extends ReadingOptions {
   /**
-   * Whose models. Default: those of OpenRouter and of the vendors that can be asked, without OpenRouter's where there is no key for it and one
-   * for a vendor. The models of a vendor without a key are those that orx knows prices of.
+   * Whose models to read. Default: those of OpenRouter and of the vendors that can be used; without OpenRouter's if only a vendor
+   * has a key. For a vendor without a key, the models whose prices orx knows.
    */
   scope?: CatalogueScope | undefined;
 }
 
-/** What every command is given: made once in cli/context.ts, nothing heavy loaded until it is asked for. */
+/** What every command receives: created once in cli/context.ts. Loads nothing heavy until it is needed. */
 export interface Context {
   terminal: Terminal;
   lifetime: Lifetime;
@@ -65,177 +65,188 @@ export interface Context {
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The three streams, and the person who may sit in front of them. */
+/** The three streams, and the user at the terminal. */
 export interface Terminal {
   streams: Streams;
-  /** The theme of one of the streams: from --theme, what is stored for it, and what the stream and the environment say. */
+  /** Returns the theme of a stream, from --theme, the stored setting, the stream and the environment. */
   themeOf: (stream: { isTTY?: boolean }) => Theme;
-  /** --screen-reader, or what is stored for it: plain lines, nothing is drawn and nothing moves. */
+  /** --screen-reader or its stored setting: plain lines, without drawing or animation. */
   isScreenReader: boolean;
-  /** Keys in use, so that no error shows one: output/text/error.ts. Grows as settings are read. */
+  /** Keys in use, so that no error shows them: output/text/error.ts. Grows as settings are read. */
   secrets: readonly string[];
   /**
-   * What was piped in, as text; undefined when standard input is a terminal or holds nothing. With words on the command line an input
-   * that stays silent is not waited for (a notice says so), unless one of the words is `-`; with `silenceMs` no longer than that, and
-   * without a notice. Throws kind `usage` for binary input.
+   * Reads piped input as text; undefined if standard input is a terminal or empty. With words on the command line, does not wait
+   * for silent input (a notice says so), unless one of the words is `-`; with `silenceMs`, waits for this time and prints no
+   * notice. Throws kind `usage` for binary input.
    */
   readStdin: (options: { words: readonly string[]; isQuiet: boolean; silenceMs?: number }) => Promise<string | undefined>;
   /**
-   * Asks for a line at a terminal, with editing and history; lines pasted together are one answer. `begun` (one line) stands there already.
-   * Undefined: Ctrl-D, or Ctrl-C.
+   * Asks for a line at a terminal, with editing and history; lines pasted together are one answer. `begun` (one line) is the
+   * initial text. Undefined: Ctrl-D or Ctrl-C.
    */
   askLine: (prompt: string, begun?: string) => Promise<string | undefined>;
-  /** The process as an interactive session uses it. */
+  /** Opens the services of an interactive session. */
   openSessionServices: () => Promise<SessionServices>;
 }
 
-/** What ends a command, and what goes on beside it. */
+/** What ends a command, and the work that runs beside it. */
 export interface Lifetime {
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; a second Ctrl-C ends the process. */
   interrupt: AbortSignal;
-  /** Prepares the process for a server that runs until it is stopped. To be called before it opens a connection. */
+  /** Prepares the process for a server that runs until it is stopped. Call it before the first connection is opened. */
   serve: () => void;
-  /** From now on SIGHUP does this work instead of ending the command. */
+  /** From now on, SIGHUP runs this work instead of ending the command. */
   onHangup: (work: () => void) => void;
   /**
-   * Runs work that Ctrl-C stops without ending the command: its signal is aborted instead of `interrupt`, and `skipLookUps` by a second
-   * Ctrl-C, which leaves out what could still be done about it. What is typed at a terminal meanwhile is not echoed and stands in the next
-   * askLine.
+   * Runs work that Ctrl-C stops without ending the command. The first Ctrl-C aborts `signal` instead of `interrupt`; a second one
+   * aborts `skipLookUps`, which skips the remaining lookups. Keys typed at a terminal meanwhile are not echoed; the next askLine
+   * starts with them.
    */
   interruptible: <T>(work: (signal: AbortSignal, skipLookUps: AbortSignal) => Promise<T>) => Promise<T>;
-  /** What Ctrl-C does, for a screen that reads the keyboard itself: the first call stops what runs, the second ends the process. */
-  pressCtrlC: () => void;
-  /** Suspending the process, for a screen that reads the keyboard itself. */
-  jobControl: JobControl;
   /**
-   * Work that is done while the command runs, and broken off by its signal when the command ends; it never delays or fails the command.
+   * Does what Ctrl-C does, for a screen that reads the keyboard itself: the first call stops the current work, the second ends
+   * the process.
    */
+  pressCtrlC: () => void;
+  /** Suspends the process, for a screen that reads the keyboard itself. */
+  jobControl: JobControl;
+  /** Runs work beside the command. Its signal aborts it when the command ends; it never delays or fails the command. */
   meanwhile: (work: (signal: AbortSignal) => Promise<void>) => void;
   /**
-   * Work that is done before the process ends because nobody reads its output any more. A command that has given such work is stopped in an
-   * orderly way then; others end at once.
+   * Registers work to do before the process ends because the reader of its output is gone. A command that has registered such
+   * work is stopped in an orderly way; others end at once.
    */
   whenUnread: (work: () => Promise<void>) => void;
 }
 
-/** Files that the user names, and what else a prompt is made of. */
+/** Files that the user names, and other sources of prompts. */
 export interface Files {
-  /** The lines of a file, or of standard input: storage/files/read-lines.ts. */
+  /** Returns the lines of a file, or of standard input: storage/files/read-lines.ts. */
   readLines: (path: string | undefined) => Iterable<string>;
-  /** A file's text. Throws kind `usage`, with the reason, for what is no file, not text, or larger than 64 MB. */
+  /** Returns a file's text. Throws kind `usage`, with the reason, if it is not a file, not text, or larger than 64 MB. */
   readFileText: (path: string) => Promise<string>;
-  /** Width and height of an image in a file. Throws kind `usage`, with the reason, for anything else. */
+  /** Returns width and height of an image file. Throws kind `usage`, with the reason, for anything else. */
   readImageSize: (path: string) => Promise<ImageSize>;
   /**
-   * The models of a saved catalogue (a body of `GET /models`); undefined when there is no such file. Throws kind `usage` when it cannot be
-   * read or is none.
+   * Returns the models of a saved catalog (a body of `GET /models`); undefined if the file does not exist. Throws kind `usage` if
+   * it cannot be read or is not a catalog.
    */
   readCatalogueFile: (path: string) => Promise<readonly Model[] | undefined>;
-  /** Calls back when a file changes, also when another one takes its place; returns what ends that. */
+  /** Calls back when a file changes or is replaced. Returns a function that stops watching. */
   watchFile: (path: string, onChange: () => void) => () => void;
-  /** Absolute folder that the work belongs to: the nearest above that is a repository, else the working folder itself. */
+  /** Returns the absolute path of the project: the nearest folder upwards that is a repository, else the working folder. */
   projectFolder: (from?: string) => string;
-  /** What prompts are made of and answers leave behind, in the files, network, editor and clipboard of this process. */
+  /** Opens the services that build prompts and store answers, with the files, network, editor and clipboard of this process. */
   openPromptServices: (settings: ConnectionSettings) => Promise<PromptServices>;
 }
 
-/** What orx stores on this machine. */
+/** The data that orx stores on this machine. */
 export interface Stores {
-  /** Settings in force: the given flags (only those the user typed), the layers right below them, environment, file and defaults. */
+  /**
+   * Returns the settings in force, from the given flags (only those that the user typed), the layers directly below them, the
+   * environment, the file and the defaults.
+   */
   resolveSettings: (flags: Readonly<Record<string, unknown>>, ...below: readonly SettingLayer[]) => ResolvedSettings;
-  /** What the user stored of vendors. Throws a usage error for an entry that cannot be read. */
+  /** Returns the vendors that the user stored. Throws a usage error for an entry that cannot be read. */
   vendorEntries: () => VendorEntries;
-  /** Stored settings, for changing them: loads conf. */
+  /** Opens the stored settings for changes: loads conf. */
   openSettings: () => Promise<SettingsStore>;
-  /** The user's templates. */
+  /** Opens the user's templates. */
   openTemplates: () => Promise<TemplateStore>;
-  /** An id for what is stored, which sorts by time: core/ledger/entry-id.ts. */
+  /** Returns an id for a stored item. Ids sort by time: core/ledger/entry-id.ts. */
   newId: () => string;
-  /** What is stored of one connection: the sandbox has its own. Each database is opened once and closed when the command ends. */
+  /**
+   * Returns the stores of one connection: the sandbox has its own. Each database is opened once and closed when the command ends.
+   */
   for: (settings: StoreScope) => ConnectionStores;
 }
 
-/** The settings that decide which databases are meant. */
+/** The settings that select the databases. */
 export type StoreScope = Pick<ConnectionSettings, 'sandbox' | 'base-url'>;
 
-/** The databases of a connection. Whoever opens a damaged one says so on standard error, also with -q. */
+/** The databases of a connection. Opening a damaged one prints a warning on standard error, even with -q. */
 export interface ConnectionStores {
   openLedger: (options?: OpenOptions) => Promise<Ledger>;
-  /** Writes the same ledger on a thread of its own: for a server. Closed, with all that was to be written, when the command ends. */
+  /**
+   * Opens a writer of the same ledger on its own thread, for a server. When the command ends, all pending writes finish and the
+   * writer is closed.
+   */
   openLedgerWriter: (onProblem: (error: unknown) => void) => Promise<LedgerWriter>;
-  /** Whether the ledger has budgets, or may have: also when it cannot be opened. */
+  /** Returns whether the ledger has budgets or may have some: true also if it cannot be opened. */
   mayHaveBudgets: () => Promise<boolean>;
   openConversations: (options?: OpenOptions) => Promise<Conversations>;
   /** Keys of the gateway's clients. */
   openClientKeys: () => Promise<ClientKeyStore>;
-  /** Answers that a gateway may give again. */
+  /** Answers that a gateway can return again. */
   openAnswers: (options: { place: 'memory' | 'disk'; keptMs: number }) => Promise<AnswerStore>;
-  /** Past catalogues. */
+  /** Past catalogs. */
   openMarket: (options?: OpenOptions) => Promise<Market>;
 }
 
-/** Who answers: the APIs that settings name, and the one that orx serves itself. */
+/** The APIs that the settings name, and the one that orx serves itself. */
 export interface Apis {
-  /** What is asked of one connection: the same connection is opened once, and closed when the command ends. */
+  /** Returns the services of one connection. Each connection is opened once and closed when the command ends. */
   for: (settings: ConnectionSettings, own?: OwnVendors) => ApiServices;
-  /** The simulated API as a server that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */
+  /** Starts the simulated API as a server that keeps the process running. Throws kind `usage` if the port (0: any) is taken. */
   startSandbox: (options: SandboxStart) => Promise<Gateway>;
-  /** An API as a server on this machine that keeps the process running. Throws kind `usage` when the port (0: any) is taken. */
+  /**
+   * Starts a server on this machine for an API; it keeps the process running. Throws kind `usage` if the port (0: any) is taken.
+   */
   startGateway: (options: GatewayStart) => Promise<Gateway>;
 }
 
-/** Vendors in place of those that the user stored. */
+/** Vendors that replace the stored ones. */
 export interface OwnVendors {
   vendorEntries?: (() => VendorEntries) | undefined;
 }
 
-/** One API (or the sandbox), and what was stored of its answers. */
+/** One API (or the sandbox), and the stored copies of its responses. */
 export interface ApiServices {
   /**
-   * OpenRouter, and the vendors of direct models: a request goes where its model says. With `requireKey` it throws kind `authentication` when
-   * there is no key for those who are asked for these models; without models, when there is none for OpenRouter.
+   * Opens OpenRouter and the vendors of direct models: each request goes where its model belongs. With `requireKey`, throws kind
+   * `authentication` if a provider of these models has no key; without models, if OpenRouter has none.
    */
   open: (options?: { requireKey?: boolean; models?: readonly string[] }) => Promise<Api>;
-  /** One vendor. Throws kind `authentication` when it needs a key and there is none. */
+  /** Opens one vendor. Throws kind `authentication` if it needs a key and has none. */
   openVendor: (vendor: ConfiguredVendor) => Promise<VendorApi>;
-  /** All vendors as they are asked on this machine. Throws a usage error for a stored one that cannot be read. */
+  /** Returns all vendors with the configuration of this machine. Throws a usage error for a stored one that cannot be read. */
   vendors: () => readonly ConfiguredVendor[];
   openLogin: () => Promise<LoginServices>;
   readCatalogue: (options?: CatalogueOptions) => Promise<CatalogueReading>;
   /**
-   * The endpoints of one model (an id as the API knows it), stored as the catalogue is, for ten minutes. Throws kind `no-endpoint` for
-   * a model that the API does not know, and the API's error when there is no copy.
+   * Returns the endpoints of one model (an id of the API), stored like the catalog, for ten minutes. Throws kind `no-endpoint`
+   * for a model that the API does not know, and the API's error if there is no copy.
    */
   readEndpoints: (model: string, options?: CatalogueOptions) => Promise<StoredReading<EndpointList>>;
-  /** The endpoints of all models that retain nothing of a prompt, stored for an hour. Throws the API's error when there is no copy. */
+  /** Returns the zero-retention endpoints of all models, stored for an hour. Throws the API's error if there is no copy. */
   readZdrEndpoints: (options?: CatalogueOptions) => Promise<StoredReading<ZdrEndpointList>>;
 }
 
 export interface Tools {
-  /** Tools of servers and files. Opened once; what it has connected or started is ended with the command. */
+  /** Opens the tools of servers and files once. When the command ends, their connections and processes are ended. */
   open: (settings: ConnectionSettings) => Promise<ToolServices>;
 }
 
 export interface OpenOptions {
   /**
-   * All of the file is read first, so that no damage stays unseen: for a command whose result is what the file holds. `if-small`: only where
-   * that takes no more than a moment.
+   * Reads the whole file first, so that no damage is missed: for a command whose result is the file's content. `if-small`: only
+   * if that is fast.
    */
   isThorough?: boolean | 'if-small' | undefined;
 }
 
-/** What is the same whoever answers. */
+/** Options that do not depend on the API behind the server. */
 type ServedGateway = Pick<GatewayOptions, 'observers' | 'metrics' | 'keepsContent' | 'clients'> & ListenOptions & GuardOptions;
 
 export interface SandboxStart extends ServedGateway {
-  /** What every completion that is served goes through. */
+  /** Wraps the stream of every served completion. */
   wrap?: ((stream: StreamCompletion) => StreamCompletion) | undefined;
 }
 
 export interface GatewayStart extends ServedGateway {
   api: Api;
-  /** Whether a vendor may be asked for a name. */
+  /** Returns whether a vendor may be asked for a name. */
   asksVendor?: ((model: string) => boolean) | undefined;
-  /** Whether anybody can be asked. Default: yes. */
+  /** Returns whether any provider can be used. Default: yes. */
   isReady?: (() => boolean) | undefined;
 }

@@ -3,7 +3,7 @@ import { OrxError } from '../errors.ts';
 import { attributeOf } from './flag-aliases.ts';
 import { type TypedFlag, typedFlags } from './typed-flags.ts';
 
-/** Two flags that cannot both be meant, and why. Long names; `--output=` stands for any format but text. */
+/** Two flags that exclude each other, and why. Long names; `--output=` stands for any format but text. */
 type Pair = readonly [one: string, other: string, because: string];
 
 const RAW = 'JSON always contains the unformatted response';
@@ -64,13 +64,15 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
   login: [['--browser', '--paste', '--browser opens the browser, --paste asks for a key']],
 };
 
-/** What to do instead of giving a flag twice. */
+/** What to do instead of repeating a flag. */
 const ONE_OF: Readonly<Record<string, string>> = { '--model': 'chat uses one model; orx compare uses several' };
 
-/** Flags of connection and appearance may be in an alias of the shell: what is typed behind it wins. */
+/** Flags of connection and appearance may be in a shell alias: the last value wins. */
 const LAST_WINS = new Set(['--base-url', '--proxy', '--theme']);
 
-/** Throws a usage error when two flags that were typed contradict each other. What is stored contradicts nothing: a flag wins over it. */
+/**
+ * Throws a usage error if two typed flags contradict each other. Stored settings cannot contradict a flag, because the flag wins.
+ */
 export function checkContradictions(command: AnyCommand): void {
   const flags = typedFlags(command);
   for (const [index, flag] of flags.entries()) {
@@ -92,12 +94,15 @@ function find(flags: readonly TypedFlag[], name: string): TypedFlag | undefined 
   return flags.find(({ option, value }) => option.long === '--output' && value !== 'text');
 }
 
-/** A flag that takes one value, given two; or a switch and its opposite. */
+/**
+ * Returns whether two flags are one choice: a flag with one value, given twice with different values, or a switch and its
+ * opposite.
+ */
 function isSameChoice(one: TypedFlag, other: TypedFlag): boolean {
   if (attributeOf(one.option) !== attributeOf(other.option)) return false;
   if (one.option.negate !== other.option.negate) return true;
   const { parseArg, argChoices, long } = other.option;
-  // What has a parser of its own gathers its values.
+  // A flag with its own parser collects its values.
   const gathers = parseArg !== undefined && argChoices === undefined;
   return !gathers && !LAST_WINS.has(long ?? '') && one.value !== other.value;
 }
@@ -108,7 +113,10 @@ function contradiction(one: TypedFlag, other: TypedFlag, because: string): OrxEr
   return new OrxError(what, { kind: 'usage', why: because, hints: ['omit one of them'] });
 }
 
-/** `-q`, `-o csv`, `--stream`; a value only where it is what contradicts: others may hold a password. */
+/**
+ * Returns `-q`, `-o csv` or `--stream`. Includes a value only if it is part of the contradiction, because others may contain a
+ * password.
+ */
 function textOf({ option, value }: TypedFlag, showsValue: boolean): string {
   const name = option.short ?? option.long ?? '';
   return value !== undefined && (showsValue || attributeOf(option) === 'output') ? `${name} ${value}` : name;

@@ -4,7 +4,7 @@ import { OrxError, withFacts } from '../errors.ts';
 import { CatalogueServices } from './catalogue-services.ts';
 import type { Context } from './context.ts';
 
-/** The same failure of a request to these models, with hints about what helps in its case. */
+/** Returns the error of a request to these models, with hints for its cause. */
 export async function explainFailure(
   error: unknown,
   asked: readonly string[],

@@ -2,9 +2,9 @@ import type { AnyCommand, Option } from './commander.ts';
 
 /** What the help of a command shows besides its declarations. Lines have at most 80 columns. */
 export interface HelpFacts {
-  /** Command lines that can be pasted. */
+  /** Commands that can be pasted. */
   examples: readonly string[];
-  /** Paragraphs, always shown. Lines that begin with a space keep their form. */
+  /** Paragraphs that are always shown. Lines that begin with a space are not wrapped. */
   notes?: string;
   /** Paragraphs that only `--help-all` and the man page show. */
   details?: string;
@@ -23,7 +23,7 @@ export function helpFacts(command: AnyCommand): HelpFacts {
   return factsOf.get(command) ?? { examples: [] };
 }
 
-/** Makes a flag one that `--help` shows. `--help` of a command without common flags shows all of its flags. */
+/** Marks a flag as one that `--help` shows. `--help` of a command without common flags shows all of its flags. */
 export function common<O>(option: O): O {
   commonOptions.add(option as unknown as Option);
   return option;

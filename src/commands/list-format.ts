@@ -3,8 +3,8 @@ import { Option } from './commander.ts';
 import { common } from './help-facts.ts';
 
 /**
- * `-o` of a list of models. `--output` once was the filter by what a model makes: such words, which no format is called by, still mean
- * that, see `withModalities`.
+ * Declares `-o` of a list of models. `--output` used to be the filter by output modality. Modality names, which are no format
+ * names, still mean that, see `withModalities`.
  */
 export function listFormatOption<const F extends readonly string[]>(description: string, formats: F) {
   const option = common(new Option('-o, --output <format>', description)).choices(formats);
@@ -13,7 +13,7 @@ export function listFormatOption<const F extends readonly string[]>(description:
   return option;
 }
 
-/** The flags with what `--output` means: a format, or in its old sense the filter `--output-modalities`. */
+/** Returns the flags with the meaning of `--output` resolved: a format, or in its old sense the filter `--output-modalities`. */
 export function withModalities<F extends { output?: string; outputModalities?: string }>(options: F): F {
   const { output, ...others } = options;
   if (output === undefined || !isModalities(output)) return options;

@@ -1,15 +1,15 @@
 import type { KeyInfo } from '../apis/api.ts';
 
-/** What `orx auth login` needs of the terminal, the browser and the API. All of it ends when the run is interrupted. */
+/** What `orx auth login` needs of the terminal, the browser and the API. An interrupt ends all of it. */
 export interface LoginServices {
-  /** Whether a browser on this machine is likely to be in front of the user. */
+  /** Whether the user probably sits in front of a browser on this machine. */
   hasBrowser: boolean;
-  /** Asks on the terminal without an echo; where standard input is none, reads its first line and asks nothing. */
+  /** Asks on the terminal without echo. If standard input is not a terminal, reads its first line without asking. */
   ask: (question: string) => Promise<string>;
-  /** The browser flow: shows the page's address, opens it, waits for the browser to bring the code, and resolves to the key. */
+  /** Runs the browser flow: shows the page's URL, opens it, waits for the browser to send the code, and resolves to the key. */
   withBrowser: (showUrl: (url: string) => void) => Promise<string>;
-  /** The flow without a browser here: the page at the address shows a code, which the user brings. Resolves to the key. */
+  /** Runs the flow without a local browser: the page at the URL shows a code, which the user enters. Resolves to the key. */
   withCode: (askForCode: (url: string) => Promise<string>) => Promise<string>;
-  /** What the API says about a key that is not stored yet. */
+  /** Returns what the API reports about a key that is not stored yet. */
   keyInfo: (key: string) => Promise<KeyInfo>;
 }

@@ -1,6 +1,6 @@
 /**
- * The work, unless the signal is aborted first: then rejects with its reason, whatever the work still waits for. For work that leaves nothing
- * behind when nobody waits for it.
+ * Resolves to the result of the work. If the signal is aborted first, rejects with its reason at once, whatever the work waits
+ * for. Only for work that leaves nothing behind when its result is ignored.
  */
 export async function orInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();

@@ -1,29 +1,31 @@
 import type { NamedText } from '../core/request/fenced-text.ts';
 
-/** Bytes and where they come from. */
+/** Bytes and the name of their source. */
 export interface NamedBytes {
   name: string;
   bytes: Buffer;
 }
 
 export interface SourceOptions {
-  /** Addresses of private networks may be asked. */
+  /** Allow URLs of private networks. */
   allowPrivate: boolean;
   maxBytes?: number;
 }
 
-/** Reads what a prompt is made of, and puts away what an answer brings. Everything throws kind `usage` or `network`, with the reason. */
+/**
+ * Reads the parts of a prompt and stores what an answer contains. All functions throw kind `usage` or `network`, with the reason.
+ */
 export interface PromptServices {
-  /** What `-f` names: a file, a folder (its listing), a glob pattern, or an http(s) address. */
+  /** Reads a source of `-f`: a file, a folder (its listing), a glob pattern, or an http(s) URL. */
   readTexts: (source: string, options: SourceOptions) => Promise<readonly NamedText[]>;
-  /** What `-a` names: a file, `-` for standard input, or an http(s) address. */
+  /** Reads a source of `-a`: a file, `-` for standard input, or an http(s) URL. */
   readBytes: (source: string, options: SourceOptions) => Promise<NamedBytes>;
-  /** Lets the user write in their editor, which is given no API key. Resolves to what the file then holds. */
+  /** Opens the user's editor, which receives no API key. Resolves to the edited text. */
   editText: (text: string) => Promise<string>;
-  /** As editText, for a file that stays. */
+  /** Like editText, for an existing file. */
   editFile: (path: string) => Promise<void>;
-  /** Puts a text on the clipboard; resolves to how, for a notice. */
+  /** Copies a text to the clipboard. Resolves to the method, for a notice. */
   copyText: (text: string) => Promise<string>;
-  /** Writes a new file in a folder, never over another: a number makes its name free. Resolves to its path. */
+  /** Writes a new file in a folder and never overwrites one: adds a number to a name that exists. Resolves to its path. */
   saveNew: (folder: string, stem: string, extension: string, bytes: Uint8Array) => Promise<string>;
 }

@@ -1,80 +1,86 @@
 import type { Key } from '../core/session/keys.ts';
 import type { Doubt } from '../core/session/path-doubts.ts';
 
-/** What the conversation needs of the process: keyboard, signals, editor, clipboard. */
+/** What a conversation needs of the process: keyboard, signals, editor, clipboard. */
 export interface SessionServices {
-  /** What was sent in earlier conversations, oldest first. */
+  /** The messages of earlier conversations, oldest first. */
   prompts: { entries: readonly string[]; add: (text: string) => void };
   openKeyboard: (listeners: KeyboardListeners) => EditorKeyboard;
-  /** Runs work that Ctrl-C stops without ending the run: Context.interruptible without its keyboard. */
+  /** Runs work that Ctrl-C stops without ending the command: Context.interruptible without its keyboard. */
   interruptible: <T>(work: (signal: AbortSignal, skipLookUps: AbortSignal) => Promise<T>) => Promise<T>;
-  /** Stops the innermost interruptible work, or all of it; false: it is all being stopped already. */
+  /** Stops the innermost interruptible work, or all of it. Returns false if all of it is already being stopped. */
   stop: (which: 'innermost' | 'all') => boolean;
-  /** Runs work during which Ctrl-C belongs to another program that has the terminal. */
+  /** Runs work during which Ctrl-C goes to another program that uses the terminal. */
   shielded: <T>(work: () => Promise<T>) => Promise<T>;
-  /** As Context.askLine, and whether all of the line came from the keyboard as far as can be told. */
+  /** Like Context.askLine; also returns whether the whole line was typed, as far as orx can tell. */
   askMessage: (prompt: string, begun: string) => Promise<AskedLine | undefined>;
-  /** Questions of others, about tools, are asked by `lend`, which gives them the terminal. Undefined: by themselves again. */
+  /**
+   * Sets the function that gives the terminal to questions from elsewhere, such as those about tools. Undefined: they use the
+   * terminal directly again.
+   */
   lendTo: (lend: (<T>(ask: () => Promise<T>) => Promise<T>) | undefined) => void;
-  /** The file or folder at a path, `~` meaning the user's home; undefined: nothing there that could be read. */
+  /** Returns the file or folder at a path, with `~` for the user's home; undefined if nothing there can be read. */
   findPath: (path: string) => Promise<FoundPath | undefined>;
-  /** The files that a pattern matches, links among them not followed into folders; none: it is no pattern, or the signal came first. */
+  /**
+   * Returns the files that match a pattern, without following links to folders. Empty if it is not a pattern, or if the signal is
+   * aborted first.
+   */
   findMatches: (pattern: string, signal: AbortSignal) => Promise<readonly FoundPath[]>;
   /**
-   * Paths in a folder, as they would be typed, sorted, the first thousand; folders end with a slash. None where it cannot be read. At once:
-   * the key that completes must not be lost while names are read.
+   * Returns the paths in a folder, as the user would type them: sorted, at most a thousand, folders with a trailing slash. Empty
+   * if the folder cannot be read. Synchronous, so that no key is lost while names are read.
    */
   listFolder: (folder: string) => readonly string[];
   projectFiles: ProjectFiles;
-  /** Asks for one of the keys, as ToolServices.askKey does. */
+  /** Asks for one of the keys, like ToolServices.askKey. */
   askKey: (question: string, keys: string, signal: AbortSignal) => Promise<string | undefined>;
   /**
-   * Asks for a key press: any key. Resolves to its character in lower case, or to undefined for a key without one, for Ctrl-C, the end of the
-   * input, and the signal.
+   * Waits for any key. Resolves to its character in lower case, or to undefined for a key without one, Ctrl-C, the end of the
+   * input, or an abort.
    */
   pressKey: (question: string, signal: AbortSignal) => Promise<string | undefined>;
-  /** Stops the process as Ctrl-Z does; resolves when it goes on. */
+  /** Suspends the process like Ctrl-Z. Resolves when it continues. */
   suspendProcess: () => Promise<void>;
 }
 
-/** A line of a terminal. */
+/** A line from the terminal. */
 export interface AskedLine {
   text: string;
-  /** It came faster than anybody types. */
+  /** The line arrived faster than anyone types. */
   isPasted: boolean;
 }
 
 export interface FoundPath {
-  /** To be read with. */
+  /** The path for reading. */
   path: string;
-  /** Where that leads to. */
+  /** The resolved path. */
   real: string;
-  /** How it is attached: a folder as its listing. */
+  /** How the path is attached: a folder as its listing. */
   kind: 'text' | 'medium' | 'folder';
-  /** Bytes of a file. */
+  /** The size of a file in bytes. */
   size: number | undefined;
-  /** Why the user is asked before it is sent. */
+  /** Why the user must confirm before it is sent. */
   doubts: readonly Doubt[];
 }
 
-/** What lies below the working folder, without what ignore files leave out. */
+/** The files below the working folder, without ignored ones. */
 export interface ProjectFiles {
   /**
-   * Relative paths, folders with a slash at their end. Never waits for a large tree: what is found later is told by `onMore`, and
-   * until then there is as much as was found.
+   * Returns relative paths, folders with a trailing slash. Never waits for a large tree: returns the paths found so far and calls
+   * `onMore` when there are more.
    */
   paths: (onMore: () => void) => readonly string[];
 }
 
 export interface KeyboardListeners {
   onKeys: (keys: readonly Key[]) => void;
-  /** The terminal is gone. */
+  /** The terminal is closed. */
   onEnd: () => void;
 }
 
-/** The terminal in raw mode, as long as it is open and not paused. */
+/** The terminal, in raw mode while it is open and not paused. */
 export interface EditorKeyboard {
-  /** Gives the terminal to somebody else. */
+  /** Releases the terminal for another program. */
   pause: () => void;
   resume: () => void;
   close: () => void;

@@ -5,15 +5,15 @@ import { OrxError } from '../../errors.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import type { Context } from '../context.ts';
 
-/** Who was asked and who answered; nobody yet: no model. */
+/** A requested model and the model that answered; `model` is undefined if none has answered yet. */
 export interface Served {
   asked: string;
   model: string | undefined;
 }
 
 /**
- * The catalogue, if it takes one to tell whether the asked models answered: names alone mostly do. Undefined when nothing is in doubt, or
- * when there is no catalogue to be had and the names have to do.
+ * Returns the catalog if it is needed to tell whether the requested models answered; usually the names suffice. Returns undefined
+ * if no name is in doubt, or if the catalog is not available, so that only the names are compared.
  */
 export async function catalogueForDoubts(
   served: readonly Served[],
@@ -30,7 +30,7 @@ export async function catalogueForDoubts(
   }
 }
 
-/** What `--strict-model` says when another model answered than the one that was asked. */
+/** Returns the error of `--strict-model` if a model other than the requested one answered. */
 export function strictModelError(
   served: readonly Served[],
   settings: RoutingSettings,

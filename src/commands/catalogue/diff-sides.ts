@@ -9,9 +9,9 @@ import type { Model } from '../../apis/catalogue.ts';
 import type { Market } from '../../storage/market/market.ts';
 import type { Context } from '../context.ts';
 
-/** One of the two catalogues that are compared. */
+/** One of two compared catalogs. */
 export interface DiffSide {
-  /** A file's name, or when it was so. */
+  /** The name of a file, or the time of the snapshot. */
   name: string;
   /** Milliseconds since 1970. */
   at: number;
@@ -19,7 +19,7 @@ export interface DiffSide {
   notes: readonly Cell[];
 }
 
-/** The two sides that words and `--since` name: files, moments, or (what is not said) the present. */
+/** Returns the two sides that the arguments and `--since` select: files or points in time. An omitted side is the present. */
 export async function readSides(
   context: Context,
   settings: ConnectionSettings,
@@ -32,7 +32,7 @@ export async function readSides(
     return pastSide(await context.stores.for(settings).openMarket(), endOf(word, now));
   };
   const [first, second] = words;
-  // The present first: what is fetched for it is the first snapshot of who has none.
+  // Read the present first: without earlier snapshots, the catalog fetched for it becomes the first one.
   const after = second === undefined ? await presentSide(context, settings) : await side(second);
   const before =
     first === undefined
@@ -41,7 +41,7 @@ export async function readSides(
   return [before, after];
 }
 
-/** The last moment of a time that a word names. */
+/** Returns the last millisecond of the time that an argument names. */
 function endOf(word: string, now: number): number {
   const time = findTime(word, now);
   if (time === undefined) {
@@ -61,7 +61,7 @@ async function presentSide(context: Context, settings: ConnectionSettings): Prom
   return { name: 'now', at, models: reading.catalogue.models, notes: staleNotes(reading) };
 }
 
-/** The snapshot of a moment; the oldest one, with a notice, when the moment is before it. */
+/** Returns the snapshot of a point in time. If that is before the oldest snapshot, returns the oldest one with a warning. */
 function pastSide(market: Market, moment: number): DiffSide {
   const oldest = market.moments()[0];
   if (oldest === undefined) throw noSnapshots();

@@ -3,15 +3,15 @@ import { common } from '../help-facts.ts';
 import { addFlagAlias } from '../flag-aliases.ts';
 
 const HEADING = 'Filters:';
-/** What `--expiring` alone means. */
+/** The value of `--expiring` without an argument. */
 export const DEFAULT_EXPIRING = '30d';
 
-/** Filters whose names mean something else to `orx price`: searches, tokens, and who may answer. */
+/** Filters whose names `orx price` uses for something else: searches, tokens and routing. */
 const OTHER_MEANING = ['search', 'reasoning', 'provider', 'zdr', 'quantization'] as const;
 
-/** What commands over many models filter by. */
+/** The filter flags of commands that list models. */
 export type FilterFlags = FlagsOf<typeof filterFlags>;
-/** The same without what means something else to `orx price`. */
+/** The filter flags without those that `orx price` uses for something else. */
 export type PriceFilterFlags = Omit<FilterFlags, (typeof OTHER_MEANING)[number]>;
 
 export function filterFlags(command: Command) {
@@ -44,7 +44,7 @@ export function filterFlags(command: Command) {
   return addFlagAlias(declared, '--favourites', 'favorites');
 }
 
-/** Declares the filters, but for those that mean something else to `orx price`. */
+/** Declares the filters except those whose names `orx price` uses for something else. */
 export function priceFilterFlags(command: Command): Command<[], PriceFilterFlags> {
   const all: AnyCommand = filterFlags(command.createCommand()) as unknown as AnyCommand;
   const own = all.options.filter((option) => !OTHER_MEANING.some((name) => name === option.attributeName()));

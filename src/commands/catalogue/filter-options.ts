@@ -10,8 +10,8 @@ import { findVendorName } from '../../apis/vendors.ts';
 import { DEFAULT_EXPIRING, type FilterFlags } from './filter-flags.ts';
 
 /**
- * The filter that a command's words and options ask for. `now` is in milliseconds, `favorites` are the stored ids. Throws a usage error
- * that names the flag.
+ * Returns the filter that a command's arguments and options describe. `now` is in milliseconds, `favorites` are the stored ids.
+ * Throws a usage error that names the flag.
  */
 export function parseFilter(
   words: readonly string[],
@@ -45,13 +45,13 @@ export function parseFilter(
   };
 }
 
-/** Unix seconds. */
+/** Returns Unix seconds. */
 function createdSince(text: string | undefined, now: number): number | undefined {
   const start = text === undefined ? undefined : parseStart('--since', text, now);
   return start === undefined ? undefined : start / 1000;
 }
 
-/** A comma list; of `choices` where there are no other names. */
+/** Parses a comma-separated list. With `choices`, accepts only those names. */
 function names(flag: string, text: string | undefined, choices?: readonly string[]): string[] | undefined {
   if (text === undefined) return undefined;
   const list = text
@@ -62,7 +62,7 @@ function names(flag: string, text: string | undefined, choices?: readonly string
   return choices === undefined ? list : list.map((name) => chosen(flag, name.toLowerCase(), choices));
 }
 
-/** All of the lists together; undefined when there is nothing in them. */
+/** Returns the union of the lists; undefined if it is empty. */
 function union(...lists: readonly (readonly string[] | undefined)[]): string[] | undefined {
   const all = [...new Set(lists.flatMap((list) => list ?? []))];
   return all.length === 0 ? undefined : all;

@@ -8,18 +8,18 @@ import type { Model } from '../../apis/catalogue.ts';
 import type { CatalogueReading, Context } from '../context.ts';
 import { type FactsReading, readEndpointFacts, readZdrModels } from './read-market-facts.ts';
 
-/** The models that pass a filter, and all that was read to tell. */
+/** The models that match a filter, and the data that decided it. */
 export interface MarketModels {
   reading: CatalogueReading;
   models: readonly Model[];
   facts: MarketFacts;
-  /** What there is to say about old or missing data. */
+  /** Warnings about old or missing data. */
   notes: readonly Cell[];
 }
 
 /**
- * Reads the catalogue, and of endpoints what the filter needs, for the models that pass without them only. With `needsEndpoints` those of
- * every model that passes are read as well. Throws the API's error when there is no copy either.
+ * Reads the catalog, and the endpoint data that the filter needs. Reads endpoint data only for models that match the rest of the
+ * filter; with `needsEndpoints`, for every such model. Throws the API's error if there is no stored copy either.
  */
 export async function marketModels(
   filter: ModelFilter,

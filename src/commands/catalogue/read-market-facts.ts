@@ -9,7 +9,7 @@ import type { Context } from '../context.ts';
 
 const AT_ONCE = 16;
 const PATIENCE_MS = 1000;
-/** Failures that the next request would meet as well. */
+/** Errors that the next request would get as well. */
 const GENERAL: ReadonlySet<ErrorKind> = new Set(['network', 'rate-limit', 'authentication']);
 
 export interface FactsReading {
@@ -17,7 +17,7 @@ export interface FactsReading {
   offline?: boolean | undefined;
 }
 
-/** What was read of one model's endpoints. */
+/** The result of reading the endpoints of one model. */
 interface Found {
   endpoints?: readonly Endpoint[];
   ageMs: number;
@@ -25,9 +25,9 @@ interface Found {
 }
 
 /**
- * The endpoints of these models, from stored copies while they are fresh, else from the API, at most 16 requests at once; a notice on
- * standard error when it takes over a second. A model whose endpoints cannot be had is left out, and a note says how many; throws when
- * there is nothing of any.
+ * Reads the endpoints of these models: from stored copies while they are fresh, else from the API, with at most 16 requests at
+ * once. Prints a notice on standard error if this takes over a second. Omits models whose endpoints are not available; a note
+ * states how many. Throws if no model has any.
  */
 export async function readEndpointFacts(
   models: readonly Model[],
@@ -62,7 +62,7 @@ export async function readEndpointFacts(
   return { endpoints: new Map(known), notes: endpointNotes(missing.length, models.length, oldest) };
 }
 
-/** Ids of the models that have zero data retention somewhere. */
+/** Returns the ids of the models with zero data retention at one endpoint at least. */
 export async function readZdrModels(
   settings: ConnectionSettings,
   context: Context,

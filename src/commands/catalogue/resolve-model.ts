@@ -8,13 +8,14 @@ import { CatalogueServices } from '../catalogue-services.ts';
 import type { Context } from '../context.ts';
 
 interface Loudness {
-  /** Says nothing about what a name was taken for. */
+  /** Does not print which model a name was resolved to. */
   isQuiet: boolean;
 }
 
 /**
- * The ids that names stand for, and on standard error what each was taken for. An id that is complete is passed on untouched, and no
- * catalogue is read for it: whether it exists is the API's to say. Throws kind `no-endpoint` for a name that means no model or several.
+ * Returns the ids that names refer to, and prints on standard error what each was resolved to. Returns a complete id unchanged
+ * and reads no catalog for it: the API decides whether it exists. Throws kind `no-endpoint` for a name that matches no model or
+ * several.
  */
 export async function resolveNames(
   names: readonly string[],
@@ -32,7 +33,7 @@ export async function resolveNames(
   return ids;
 }
 
-/** The settings with the models that are meant by the names in `model` and `fallback`, or in `fallback` alone. */
+/** Returns the settings with the names in `model` and `fallback`, or in `fallback` alone, resolved to model ids. */
 export async function resolveSettingModels(
   settings: ChatSettings,
   context: Context,
@@ -53,20 +54,20 @@ export async function resolveSettingModels(
 }
 
 async function resolveName(text: string, settings: CatalogueSettings, services: CatalogueServices): Promise<string> {
-  // A name with a slash is no alias; whoever uses none is not stopped by a bad one.
+  // A name with a slash is not an alias, so an invalid alias does not affect it.
   const named = parseModelName(text).base.includes('/') ? text : withoutAlias(text, settings.aliases ?? {});
   const direct = parseDirectId(named);
-  // A name of no vendor is looked for like any other, before it is said that there is no such vendor.
+  // Search for a name with an unknown vendor like for any other before reporting that the vendor is unknown.
   if (direct !== undefined && services.hasVendor(direct.vendor)) return directId(direct);
   const name = parseModelName(named);
   if (direct === undefined && isCompleteName(name)) {
     if (latestName(name) === undefined) return named;
-    // Some ids end like that. Without a stored copy nobody can tell, and the API will.
+    // Some ids end like that. Without a stored copy, leave the decision to the API.
     return resolveModel(named, await services.modelsIfAny({ offline: true }))?.id ?? named;
   }
   const stored = resolveModel(named, await services.models())?.id;
   if (stored !== undefined) return stored;
-  // It may be newer than the stored copy.
+  // The model may be newer than the stored copy.
   const models = await services.newerModels();
   const id = resolveModel(named, models)?.id;
   if (id === undefined && direct !== undefined) services.requireVendor(direct.vendor);

@@ -29,7 +29,7 @@ const HELP = {
 The prompt is standard input, then files, then the arguments. Without a prompt, orx chat starts an interactive session.`,
 };
 
-// What a chat needs is loaded with its flags: one file less to find before the request is sent.
+// The code of a chat is loaded with its flags, so that one file less is looked up before the request is sent.
 export const registerChat: RegisterCommand = (program, execute) => {
   const plain = program.command('chat').argument('[words...]', 'the prompt; - waits for standard input');
   const answer = withFlags(plain, answerFlags);

@@ -11,23 +11,23 @@ import { NEW_CONVERSATION, parseTranscriptChoice, type TranscriptChoice, unlogge
 
 export type ChatFlags = AnswerFlags & PromptFlags & TranscriptFlags & ToolFlags;
 
-/** One question, or a conversation where there is no prompt. */
+/** One prompt, or a conversation if there is no prompt. */
 export interface ChatRunOptions {
   words: readonly string[];
-  /** Settings that were typed: a template stands below them. */
+  /** Settings given as flags; those of a template rank below them. */
   flags: SettingFlags;
   prompt: PromptFlags;
   shown: ChatOptions;
   choice: TranscriptChoice;
   dropsOldest: boolean;
   tools: ToolOptions | undefined;
-  /** Nothing was typed but flags of every command. */
+  /** Only flags that every command has were given. */
   isBare?: boolean | undefined;
-  /** Thrown unless there is piped input: the words alone may be a command that does not exist. */
+  /** Thrown unless there is piped input: the words may be a mistyped command. */
   refusal?: OrxError | undefined;
 }
 
-/** Throws `refusal` where the words may be a command, a person has typed them, and they would cost something. */
+/** Throws `refusal` if the words may be a mistyped command, standard input is a terminal, and the request would cost money. */
 export function parseChat(input: CommandInput<ChatFlags>): ChatRunOptions {
   const { words, options, flags, settings, terminal, isBare } = input;
   const refusal = input.refusal === undefined || settings.sandbox ? undefined : input.refusal;
@@ -45,7 +45,7 @@ export function parseChat(input: CommandInput<ChatFlags>): ChatRunOptions {
   };
 }
 
-/** A new conversation on this terminal. */
+/** Returns the options of a new conversation on this terminal. */
 export function conversationOptions(
   flags: SettingFlags,
   settings: Pick<ScreenSettings, 'markdown' | 'screen-reader'>,

@@ -26,7 +26,7 @@ import { showRequest } from '../turn/show-request.ts';
 import type { Context } from '../context.ts';
 import { type ChatRunOptions, parseChat } from './options.ts';
 
-/** Read before anything is sent: a bad one stops the command. */
+/** Checked before anything is sent: an invalid one stops the command. */
 const SETTINGS = [
   'model',
   ...REQUEST_SETTINGS,
@@ -43,7 +43,7 @@ export const chat = { parse: parseChat, run: runChat };
 
 export async function runChat(options: ChatRunOptions, context: Context): Promise<number> {
   const { shown, choice, prompt, dropsOldest, tools: asked } = options;
-  // Read while databases are opened.
+  // Loads the UI while databases are opened.
   if (shown.isLive) context.lifetime.meanwhile(async () => void (await import('../../ui/chat/answer-app.tsx')));
   const prepared = await preparePrompt(options, SETTINGS, shown.isQuiet, context);
   const { content, template, resolved } = prepared;
@@ -58,7 +58,7 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
     await write(context.terminal.streams.stdout, (await import('../../output/setup/welcome.ts')).WELCOME);
     return 0;
   }
-  // Nothing has been asked yet: Ctrl-C waits for no database, catalogue or server.
+  // Nothing has been sent yet, so Ctrl-C does not wait for databases, catalog or servers.
   const started = <T>(work: Promise<T>): Promise<T> => orInterrupted(work, context.lifetime.interrupt);
   const { transcript, settings: given } = await started(openTranscript(resolved, choice, context, { isConversation }));
   const settings = await started(resolveSettingModels(given, context, shown));
@@ -84,7 +84,7 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   return 0;
 }
 
-/** Throws a usage error unless standard input and output are a terminal: an interactive session needs both. */
+/** Throws a usage error unless standard input and output are a terminal, because an interactive session needs both. */
 function requireTerminal(
   { format }: ChatOptions,
   {
@@ -101,7 +101,7 @@ function requireTerminal(
   });
 }
 
-/** Whether there is anybody to ask: OpenRouter with a key, a vendor, or the sandbox. */
+/** Returns whether a request can be sent: to OpenRouter with a key, to a vendor, or to the sandbox. */
 function canAsk(settings: ConnectionSettings, { apis }: Context): boolean {
   return settings.sandbox || settings['api-key'] !== undefined || apis.for(settings).vendors().some(isInUse);
 }

@@ -3,7 +3,7 @@ import { vendorOf } from '../../core/model-id/direct-name.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
 
-/** Who answers where nobody was named, and no key for OpenRouter is there. */
+/** Prints which vendor is used if no model was given and there is no key for OpenRouter. */
 export function tellVendor(model: string, settings: ConnectionSettings, context: Context): void {
   const name = vendorOf(model);
   const vendor = context.apis

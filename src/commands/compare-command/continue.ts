@@ -12,23 +12,23 @@ import type { Context } from '../context.ts';
 import { terminalFacts } from '../is-drawable.ts';
 import type { SettingFlags } from '../register.ts';
 
-/** A script on a terminal that nobody watches goes on after this. */
+/** How long to wait for a key, so that a script on an unattended terminal continues. */
 const WAIT_MS = 120_000;
 
-/** A comparison that is over, and what a conversation that continues it is made of. */
+/** A finished comparison, and what a conversation that continues it needs. */
 export interface Compared {
   state: CompareState;
   rankBy: RankMeasure;
   content: Message['content'];
   settings: ChatSettings;
   flags: SettingFlags;
-  /** Label of the requests of the comparison in the ledger: the id of the conversation. */
+  /** The label of the comparison's requests in the ledger, which becomes the id of the conversation. */
   conversation: string;
 }
 
 /**
- * Offers to continue with one of the answers, which the keys 1 to 9 choose in the order of the ranking. Any other key, and two minutes
- * without one, end it. Resolves to the exit code of the conversation; 0 without one.
+ * Offers to continue with one of the answers: the keys 1 to 9 select it, in the order of the ranking. Any other key, or two
+ * minutes without a key, ends the offer. Resolves to the exit code of the conversation; 0 without one.
  */
 export async function offerToContinue(compared: Compared, context: Context): Promise<number> {
   const { state, rankBy, settings } = compared;
@@ -47,7 +47,7 @@ export async function offerToContinue(compared: Compared, context: Context): Pro
   return lane === undefined ? 0 : continueWith(lane, compared, context);
 }
 
-/** Stores the question and this answer as a conversation, and opens it. */
+/** Stores the prompt and this answer as a conversation, and opens it. */
 async function continueWith(lane: Lane, { content, settings, flags, conversation }: Compared, context: Context): Promise<number> {
   const { clock, files, stores, terminal } = context;
   const at = clock.now();

@@ -17,13 +17,16 @@ import { printAccountingNotes } from '../ledger/print-notes.ts';
 
 /** A comparison within a conversation. */
 export interface PartOf {
-  /** Whose requests these are in the ledger and in budgets. Default: a conversation of their own. */
+  /** The conversation of the requests in the ledger and in budgets. Default: a new one. */
   conversation?: string | undefined;
-  /** The same stream; what it costs is added up. */
+  /** Returns the same stream and adds up its cost. */
   counted?: (stream: StreamCompletion) => StreamCompletion;
 }
 
-/** Asks all models, shows the answers and their ranking, and throws the error that the process ends with. Resolves to the comparison. */
+/**
+ * Sends the prompt to all models, and shows the answers and their ranking. Resolves to the comparison; throws the error that the
+ * process ends with.
+ */
 export async function runComparison(
   content: Message['content'],
   settings: ChatSettings,
@@ -73,7 +76,7 @@ function printRepeated({ repeated, isQuiet }: CompareRunOptions, { terminal: { s
   for (const model of repeated) streams.stderr.write(`note: ${visibleLine(model)} is listed more than once, and used once\n`);
 }
 
-/** A lane with nothing in it is never silent, also with -q. */
+/** Prints an error for each lane without an answer, even with -q. */
 function printEmpty({ lanes }: CompareState, { terminal: { streams, themeOf } }: Context): void {
   const { paint } = themeOf(streams.stderr);
   for (const lane of lanes) {
@@ -83,12 +86,12 @@ function printEmpty({ lanes }: CompareState, { terminal: { streams, themeOf } }:
   }
 }
 
-/** An answer came to its end and lacks all or a part of what was asked for. */
+/** Returns whether a finished answer lacks all or part of what was requested. */
 function isMissing({ state, answer, error }: Lane): boolean {
   return state === 'done' ? emptyNotice(answer) !== undefined : answer.finishReason !== undefined && error !== undefined;
 }
 
-/** Who answered instead of whom is always said; the whole receipts only when they are asked for. */
+/** Always prints which model answered instead of the requested one; prints whole receipts only on request. */
 function printReceipts(
   { lanes }: CompareState,
   catalogue: Catalogue | undefined,
@@ -103,7 +106,7 @@ function printReceipts(
   }
 }
 
-/** Stopped, or nobody answered: then the first reason stands for all. */
+/** Returns the error of a stopped comparison; if every lane failed, the error of the first one. */
 function failureOf({ lanes }: CompareState): unknown {
   const stopped = lanes.find(({ state }) => state === 'stopped');
   if (stopped !== undefined) return stopped.error;

@@ -16,24 +16,24 @@ import type { TerminalFacts } from '../is-drawable.ts';
 import type { CommandInput, SettingFlags } from '../register.ts';
 import type { CompareFlags } from './flags.ts';
 
-/** What one run of compare asks and how it shows what comes. */
+/** What a comparison requests, and how it shows the answers. */
 export interface CompareRunOptions {
-  /** Two to eight, each once, in the order given. */
+  /** Two to eight models without duplicates, in the order given. */
   models: readonly string[];
-  /** Those that were named more than once. */
+  /** Models that were named more than once. */
   repeated: readonly string[];
   format: 'text' | 'json';
   rankBy: RankMeasure;
   isQuiet: boolean;
-  /** A receipt for each lane on standard error. */
+  /** Prints a receipt for each lane on standard error. */
   showsReceipts: boolean;
-  /** The answers that Ink leaves behind are shown as what their Markdown means. */
+  /** Renders the Markdown of the answers that remain after Ink has ended. */
   isMarkdown: boolean;
   /** Ink draws the lanes side by side. */
   isLive: boolean;
 }
 
-/** The same with the ids that the names stand for. Throws a usage error when they are all one model. */
+/** Returns the options with the ids that the names refer to. Throws a usage error if all refer to one model. */
 export function lanesOf(options: CompareRunOptions, ids: readonly string[]): CompareRunOptions {
   const models = [...new Set(ids)];
   if (models.length < 2) throw usageError(`all names refer to one model, ${models[0]}`, SEARCH_MODELS);
@@ -41,11 +41,11 @@ export function lanesOf(options: CompareRunOptions, ids: readonly string[]): Com
   return { ...options, models, repeated: [...new Set([...options.repeated, ...repeated])] };
 }
 
-/** `orx compare`: what is asked, and how the answers are shown. */
+/** The options of `orx compare`: what to request, and how to show the answers. */
 export interface CompareCommandOptions {
   settings: ChatSettings;
   words: readonly string[];
-  /** Settings that were typed. */
+  /** Settings given as flags. */
   flags: SettingFlags;
   comparison: CompareRunOptions;
 }
@@ -73,11 +73,11 @@ export function parseCompare({ words, options, flags, settings, terminal }: Comm
   return { settings, words, flags, comparison };
 }
 
-/** What is said of a comparison; all but the names may be left out. */
+/** The options of a comparison as given; all but the names are optional. */
 export interface AskedComparison {
-  /** As they were typed: a name may be a comma list. */
+  /** As typed: a name may be a comma-separated list. */
   names: readonly string[];
-  /** Undefined: text, drawn side by side where that can be. */
+  /** Undefined: text, drawn side by side where possible. */
   format?: 'text' | 'json' | undefined;
   rankBy?: RankMeasure;
   isQuiet?: boolean;
@@ -85,7 +85,7 @@ export interface AskedComparison {
   isRaw?: boolean;
 }
 
-/** Throws a usage error for fewer than two models, and for more than there is room for. */
+/** Returns the options of a comparison. Throws a usage error for fewer than two models, and for more than fit. */
 export function compareOptions(
   { names, format, rankBy = 'cost', isQuiet = false, showsReceipts = false, isRaw = false }: AskedComparison,
   settings: Pick<ScreenSettings, 'markdown'>,

@@ -17,20 +17,20 @@ export interface ComparisonShown {
   prompt: string;
   steps: AsyncIterable<CompareStep>;
   options: CompareRunOptions;
-  /** Columns that the answers that Ink leaves behind are wrapped at. */
+  /** The width, in columns, of the answers that remain after Ink has ended. */
   prose: number;
-  /** Ends the steps: the user does not want more. */
+  /** Ends the steps on the user's request. */
   stop: () => void;
 }
 
-/** Shows a comparison on standard output while it runs and when it is over; resolves to what came of it. */
+/** Shows a comparison on standard output while it runs and when it is finished. Resolves to its result. */
 export async function showComparison(shown: ComparisonShown, context: Context): Promise<CompareState> {
   if (shown.options.format === 'json') return showJson(shown, context);
   const state = await (shown.options.isLive ? showLive(shown, context) : showText(shown, context));
   if (!shown.options.isQuiet) {
     const { stdout } = context.terminal.streams;
     await write(stdout, '\n');
-    // Rows of the table may go to a program.
+    // The rows of the table may be piped to a program, so only a terminal gets this line.
     if (shown.isSandbox && stdout.isTTY) await write(styled(stdout), sandboxLine(context.terminal.themeOf(stdout)));
     await write(stdout, `${rankingTable(rankLanes(state, shown.options.rankBy), stdout.isTTY ? stdout.columns : undefined)}`);
   }
@@ -64,7 +64,7 @@ async function showText(
   return state;
 }
 
-/** Side by side while they come; then, where they can be scrolled and copied, one after another. */
+/** Shows the lanes side by side while they stream, then one after another, so that they can be scrolled and copied. */
 async function showLive(
   { isSandbox, prompt, steps, options, prose, stop }: ComparisonShown,
   { terminal: { streams, themeOf }, lifetime, clock }: Context,

@@ -7,10 +7,10 @@ import type { ListOptions } from '../history/options.ts';
 import { conversationIn } from '../history/show.ts';
 import { createBrowserSession } from './session.ts';
 
-/** Of an id, in the name of a file. */
+/** The length of an id in file names. */
 const SHORT_ID = 10;
 
-/** The browser of conversations, until the user leaves it; `resume` continues the chosen one. */
+/** Runs the conversation browser until the user leaves it; `resume` continues the chosen conversation. */
 export async function browseHistory(
   { settings, filter }: ListOptions,
   store: Conversations,
@@ -58,7 +58,7 @@ export async function browseHistory(
   const { outcome } = session.browser();
   if (outcome?.type === 'resume') return resume(outcome.id);
   if (outcome?.type === 'stop') {
-    // Ctrl-C, when no signal came before it.
+    // Ctrl-C as a key, without a signal before it.
     if (!lifetime.interrupt.aborted) lifetime.pressCtrlC();
     lifetime.interrupt.throwIfAborted();
   }

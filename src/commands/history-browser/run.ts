@@ -7,11 +7,11 @@ import { terminalFacts } from '../is-drawable.ts';
 import type { CommandInput, SettingFlags } from '../register.ts';
 import type { JsonFlags } from '../with-json.ts';
 
-/** `orx history`: the browser where it can be drawn and nothing else was asked for, else the list. */
+/** `orx history`: the browser if it can be drawn and no list was requested, else the list. */
 interface HistoryRun {
   list: ListOptions;
   isLive: boolean;
-  /** Of the conversation that is resumed. */
+  /** The settings of the resumed conversation. */
   settings: ResolvedSettings['values'];
   flags: SettingFlags;
 }
@@ -34,7 +34,7 @@ function parseHistory(input: CommandInput<HistoryFilterFlags & JsonFlags & { sta
 async function runHistory({ list, isLive, settings, flags }: HistoryRun, context: Context): Promise<number> {
   if (isLive) {
     const store = await openHistory(list.settings, context);
-    // There is nothing to look for.
+    // With an empty history there is nothing to browse.
     if (store.list(inProject(list.filter, context), 1).length > 0) {
       const { browseHistory } = await import('./browse.ts');
       return browseHistory(list, store, context, (id) => resume(id, { settings, flags }, context));
@@ -48,7 +48,8 @@ async function resume(
   { settings, flags }: Pick<HistoryRun, 'settings' | 'flags'>,
   context: Context,
 ): Promise<number> {
-  // Ink lets go of the keyboard so that reading from it keeps no program running: whoever asks next would get no answer.
+  // Ink unrefs standard input, so that reading it does not keep a program running. Without this, the next prompt would get no
+  // answer.
   context.terminal.streams.stdin.ref();
   const [{ runChat }, { conversationOptions }] = await Promise.all([import('../chat/run.ts'), import('../chat/options.ts')]);
   const options = conversationOptions(flags, settings, terminalFacts(context));

@@ -5,24 +5,24 @@ import { searchTerms } from '../../core/conversation/search-terms.ts';
 import type { Conversation, ConversationFilter, Conversations } from '../../storage/conversations/conversations.ts';
 import type { BrowserSession } from '../../ui/history/app.ts';
 
-/** The messages are searched when nothing was typed for so long: a key is never late because of it. */
+/** Delay after the last key before messages are searched, so that the search never delays a key. */
 const SEARCH_AFTER_MS = 60;
 const FRAME_MS = 20;
 
 export interface BrowserOptions {
   store: Conversations;
   filter: ConversationFilter;
-  /** Absolute folder of the project that the user is in. */
+  /** The absolute path of the user's project. */
   project: string;
   now: () => number;
-  /** Does the work of these keys; resolves to what a person reads about it. */
+  /** Does the work of these keys. Resolves to a message for the user. */
   exportFile: (id: string) => Promise<string>;
   copyId: (id: string) => Promise<string>;
-  /** What a person reads of a failure. */
+  /** Returns the message for a failure. */
   reasonOf: (error: unknown) => string;
 }
 
-/** The state of the browser over time: keys change it, and so does what is found and done. */
+/** Creates the state of the browser. Keys, search results and finished work change it. */
 export function createBrowserSession(options: BrowserOptions): BrowserSession & { browser: () => HistoryBrowser } {
   const { store, filter, now, reasonOf } = options;
   let browser = startBrowser(store.titles(filter), options.project);
@@ -45,7 +45,7 @@ export function createBrowserSession(options: BrowserOptions): BrowserSession & 
       finish();
     } else {
       if (browser.query !== searched) searchLater();
-      // The screen shows what is about to happen first.
+      // The screen first shows the work that is about to start.
       const next = browser.task;
       if (next !== undefined && next !== task) setTimeout(() => void perform(next), FRAME_MS);
     }
@@ -88,7 +88,7 @@ export function createBrowserSession(options: BrowserOptions): BrowserSession & 
     view: () => ({ browser, isSearching: browser.query !== searched }),
     press: (key) => change(pressBrowserKey(browser, key)),
     resize(rows) {
-      // Not a change to tell of: whoever draws asks for it.
+      // Does not notify listeners, because the renderer itself calls this.
       if (rows !== browser.height) browser = reduceBrowser(browser, { type: 'height', rows });
     },
     facts(ids) {

@@ -42,7 +42,7 @@ async function runRename({ settings, prefix, title, isJson }: RenameOptions, con
   return 0;
 }
 
-/** `orx history remove`: all that are named, or none when one of the names fits none or several. */
+/** `orx history remove`: removes all named conversations, or none if one of the names matches none or several. */
 export const deleteHistory = { parse: parseDelete, run: runDelete };
 
 async function runDelete({ settings, prefixes, isJson }: DeleteOptions, context: Context): Promise<number> {

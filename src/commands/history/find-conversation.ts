@@ -3,7 +3,7 @@ import type { Conversation, Conversations } from '../../storage/conversations/co
 
 const MOST_NAMED = 3;
 
-/** The one conversation whose id begins like this. Throws a usage error, with what would help, when there is none or several. */
+/** Returns the one conversation whose id starts with the prefix. Throws a usage error with hints if there is none or several. */
 export function findConversation(store: Conversations, prefix: string): Conversation {
   const text = prefix.trim().toLowerCase();
   const matches = text === '' ? [] : store.find(text, MOST_NAMED + 1);
@@ -22,7 +22,7 @@ export function findConversation(store: Conversations, prefix: string): Conversa
   throw usageError(`"${prefix}" matches more than one conversation id`, `use a longer prefix: ${names.join(', ')}${more}`);
 }
 
-/** How many letters of their ids tell these apart. */
+/** Returns the number of characters that distinguish these ids. */
 function lengthToTellApart(conversations: readonly Conversation[], prefix: string): number {
   const longest = conversations[0]?.id.length ?? 0;
   for (let length = prefix.length + 1; length < longest; length += 1) {

@@ -1,6 +1,6 @@
 import { type Command, type FlagsOf, Option } from '../commander.ts';
 
-/** Which conversations are meant. */
+/** Declares the flags that filter conversations. */
 export function historyFilterFlags(command: Command) {
   return command
     .option('--since <when>', 'conversations changed since then, such as 30d or month')

@@ -12,14 +12,14 @@ import type { ExportFlags, HistoryFilterFlags, PruneFlags, ShowFlags } from './f
 
 const LIMIT = '20';
 
-/** What every command of history is told. */
+/** The options of every history command. */
 interface HistoryOptions {
   settings: ConnectionSettings;
   isJson: boolean;
 }
 
 export interface ListOptions extends HistoryOptions {
-  /** `project` is a folder as it was typed. */
+  /** `project` is a folder as typed. */
   filter: ConversationFilter;
   limit: number;
 }
@@ -28,7 +28,7 @@ export interface SearchOptions extends ListOptions {
   terms: ReturnType<typeof searchTerms>;
 }
 
-/** One conversation, by the beginning of its id. */
+/** One conversation, by a prefix of its id. */
 export interface OneOptions extends HistoryOptions {
   prefix: string;
 }
@@ -37,7 +37,7 @@ export type HistoryFormat = 'text' | 'json' | 'markdown' | 'html';
 
 export interface ShowOptions extends Omit<OneOptions, 'isJson'> {
   format: HistoryFormat;
-  /** So many of the last messages; undefined: all. */
+  /** The number of last messages to show; undefined: all. */
   last: number | undefined;
 }
 
@@ -59,7 +59,7 @@ export function parseList({ options, settings, now }: CommandInput<HistoryFilter
 
 export function parseSearch(input: CommandInput<HistoryFilterFlags & JsonFlags>): SearchOptions {
   const list = parseList(input);
-  // A word of the shell that has blanks was in quotes there.
+  // A shell argument that contains blanks was quoted, so it is one phrase.
   const terms = searchTerms(input.words.map((word) => (/\s/.test(word) && !word.includes('"') ? `"${word}"` : word)).join(' '));
   if (terms.length === 0) throw usageError('no search text given', 'add what to search for: orx history search WORDS');
   return { ...list, terms };

@@ -50,7 +50,7 @@ async function find(
   return { isSandbox: settings.sandbox, conversation, messages: store.messages(conversation.id), code: codeOf(store) };
 }
 
-/** A conversation in a format of `orx history export`; text is for a terminal only where it has a theme. */
+/** Returns a conversation in a format of `orx history export`. A theme makes text suitable for a terminal. */
 export async function conversationIn(
   format: HistoryFormat,
   { isSandbox, conversation, messages }: FoundConversation,

@@ -6,7 +6,7 @@ import type { BudgetFlags } from './budget-flags.ts';
 
 export interface SetOptions {
   settings: ConnectionSettings;
-  /** Their project is a folder as it was typed. */
+  /** The project is a folder as typed. */
   budgets: ReturnType<typeof budgetsFrom>;
 }
 
@@ -17,7 +17,7 @@ export interface ListOptions {
 
 export interface RemoveOptions {
   settings: ConnectionSettings;
-  /** Numbers as they were typed. */
+  /** Numbers as typed. */
   numbers: readonly string[];
 }
 

@@ -32,7 +32,7 @@ async function runList({ settings, isJson }: ListOptions, context: Context): Pro
   return ledger.isIncomplete ? 1 : 0;
 }
 
-/** `orx budget remove`: all of the numbers, or none when one of them is no budget's. */
+/** `orx budget remove`: removes all of the numbered budgets, or none if one of the numbers is unknown. */
 export const removeBudgets = { parse: parseRemove, run: runRemove };
 
 async function runRemove({ settings, numbers }: RemoveOptions, context: Context): Promise<number> {
@@ -53,7 +53,7 @@ async function showBudgets(budgets: readonly Budget[], ledger: Ledger, context: 
   });
 }
 
-/** Each budget as it stands for what it is meant for. */
+/** Returns the standing of each budget within its own scope. */
 function standingsOf(budgets: readonly Budget[], ledger: Ledger, { clock }: Context): BudgetState[] {
   return budgets.map((budget) => {
     const standing = standingOf(budget, ledger, clock.now());

@@ -5,7 +5,7 @@ import { findListed } from '../../core/models/find-listed.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import type { Context } from '../context.ts';
 
-/** What the catalogue and the lists of endpoints say of models; what cannot be had is left open. */
+/** Returns what the catalog and the endpoint lists contain about these models; unavailable data stays undefined. */
 export async function findPrices(
   names: readonly string[],
   settings: ConnectionSettings,
@@ -16,7 +16,7 @@ export async function findPrices(
     const { catalogue } = await context.apis.for(settings).readCatalogue({ ...options, signal, scope: scopeOf(names) });
     return names.map((name) => findListed(name, catalogue.models));
   };
-  // A stored catalogue, however old, names the models; what they cost now is asked of their endpoints.
+  // A stored catalog of any age provides the models; their current prices come from their endpoints.
   let models = await read({ preferStored: true }).catch(() => []);
   if (models.some((model) => model === undefined)) models = await read({}).catch(() => models);
   signal?.throwIfAborted();

@@ -18,44 +18,47 @@ import { periodSpans } from '../../core/time/periods.ts';
 import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { Context } from '../context.ts';
 
-/** The accounting of one run: every request of it goes through `wrap`. */
+/** The accounting of one command: all of its requests go through `wrap`. */
 export interface RunAccounting {
-  /** What all requests of the run share, by which `orx cost` finds them. Undefined when nothing is recorded. */
+  /** The id that all requests of the command share, by which `orx cost` finds them. Undefined if nothing is recorded. */
   conversation: string | undefined;
   wrap: (stream: StreamCompletion) => StreamCompletion;
-  /** Opens the entry of one attempt, as `wrap` does. Undefined when nothing is recorded. */
+  /** Opens the ledger entry of one attempt, as `wrap` does. Undefined if nothing is recorded. */
   openRecord: ((request: ChatRequest, options: StreamOptions) => Promise<RequestRecord>) | undefined;
-  /** The requests from here on belong to another command: the next question of a conversation. */
+  /** Starts a new turn for the following requests: the next question of a conversation. */
   beginTurn: () => void;
-  /** What the ledger has of this conversation; undefined where nothing is recorded, or it cannot be read. */
+  /** Returns the sums of this conversation in the ledger; undefined if nothing is recorded or the ledger cannot be read. */
   sums: () => Sums | undefined;
-  /** The budgets that the next request to this model belongs to; none where nothing is recorded, or they cannot be read. */
+  /** Returns the budgets that apply to the next request to this model; none if nothing is recorded or they cannot be read. */
   standings: (model: string) => readonly BudgetStanding[];
-  /** What there is to say since the last call. */
+  /** Returns the notes since the last call. */
   drainNotes: () => readonly AccountingNote[];
-  /** Records the cost of an answer that came without one. */
+  /** Records the cost of an answer that did not include it. */
   lookedUp: (generation: Generation) => void;
-  /** Of a server: resolves when all is written; what could not be is a note. */
+  /** For a server: resolves when everything is written. What cannot be written becomes a note. */
   close: () => Promise<void>;
 }
 
-/** Between two signs of life of a request lie these waits at most; the rest is for a slow machine. */
+/** Added to the longest wait between two heartbeats of a request, to allow for a slow machine. */
 const SPARE_MS = 60_000;
-/** The API keeps a bill for long, but not for ever; and a run that is short should not leave behind what it cannot finish. */
+/** The API keeps costs for a long but limited time, and a short command should not start lookups that it cannot finish. */
 const LOOK_BACK_MS = 30 * 24 * 3600 * 1000;
 const QUIET_LOOK_UPS = 8;
-/** Answers that one command stops, and others at the same time. */
+/** How many entries to search for stopped answers: those of this command, and of others that stop at the same time. */
 const MOST_STOPPED = 100;
 
-/** The template of the prompt, and whose requests these are: a conversation that goes on, else a new one. */
+/** The prompt's template, and the conversation of the requests. Default: a new conversation. */
 export interface AccountingOptions {
   template?: string | undefined;
   conversation?: string | undefined;
-  /** What counts as one command: all requests until `beginTurn`, or each one (a server's). */
+  /** What counts as one turn: all requests until `beginTurn`, or each request (for a server). */
   turnPer?: 'command' | 'request';
 }
 
-/** Opens the ledger for a run. With a provider, the bills that earlier runs left open are looked up meanwhile. A ledger that cannot be opened is a note, and the run goes on without, unless there are budgets: kind `credits`. */
+/**
+ * Opens the ledger for a command. With an API, looks up costs that earlier commands left unknown meanwhile. If the ledger cannot
+ * be opened, adds a note and continues without it, unless there are budgets: then throws kind `credits`.
+ */
 export async function openAccounting(
   command: string,
   settings: ConnectionSettings & LedgerSettings,
@@ -113,21 +116,21 @@ export async function openAccounting(
       project: context.files.projectFolder(),
       template,
       api: settings.sandbox ? 'sandbox' : settings['base-url'],
-      // The sandbox stands for it.
+      // The sandbox simulates OpenRouter.
       vendor: api?.id ?? 'openrouter',
     },
     turn: turnPer === 'request' ? context.stores.newId : () => turn,
     now: context.clock.now,
     newId() {
       const id = context.stores.newId();
-      // A server has no end of them.
+      // A server would collect ids without limit.
       if (turnPer === 'command') ownIds.add(id);
       return id;
     },
     sleep: context.clock.sleep,
     patienceMs:
       (settings['connect-timeout'] + Math.max(settings['first-byte-timeout'], settings['idle-timeout'])) * 1000 + SPARE_MS,
-    // Without an API this is a server in front of one that routes.
+    // Without an API, this is a server in front of one that routes.
     keepsPriceLimit: api === undefined || api.endpoints !== undefined,
     ...parts,
     note,
@@ -167,7 +170,7 @@ export async function openAccounting(
   }
 }
 
-/** Bills that earlier runs left open are looked up while the answer of this one comes. */
+/** Looks up costs that earlier commands left unknown while this command's answer streams. */
 function reconcileMeanwhile(
   ledger: Ledger,
   getGeneration: NonNullable<Api['getGeneration']>,
@@ -215,7 +218,7 @@ function commandAccounting(ledger: Ledger, settings: ConnectionSettings, context
   };
 }
 
-/** Every lane of a comparison may say the same. */
+/** Removes duplicates: every lane of a comparison may add the same note. */
 function distinct(notes: readonly AccountingNote[]): AccountingNote[] {
   return [...new Map(notes.map((note) => [note.type === 'warning' ? 'warning' : JSON.stringify(note), note])).values()];
 }

@@ -6,8 +6,8 @@ import type { Context } from '../context.ts';
 import type { RunAccounting } from './open-accounting.ts';
 
 /**
- * Prints on standard error what there is to say about the record: budgets nearly used, limits that were added. What is damaged, and
- * money that no budget counts, is said even where the user wants to hear nothing.
+ * Prints notes about the record on standard error: budgets nearly used, limits that were added. Prints damage, and costs that no
+ * budget counts, even with -q.
  */
 export function printAccountingNotes(
   accounting: RunAccounting,
@@ -25,12 +25,12 @@ export function printAccountingNotes(
   for (const line of notes.flatMap(accountingNoteLines)) styled(stderr).write(`${paint(['warning'], line)}\n`);
 }
 
-/** Whether the user must hear it, also with -q. */
+/** Returns whether the note must be printed even with -q. */
 export function isAlarm(note: AccountingNote): boolean {
   return note.type === 'unbooked' && (note.isUnderBudget || isDamage(note.error));
 }
 
-/** Loss of what was stored before, not only of what would be stored now. */
+/** Returns whether the error means that stored data is lost, not only that new data cannot be written. */
 export function isDamage(error: unknown): boolean {
   return error instanceof OrxError && (error.code?.endsWith('-unreadable') ?? false);
 }

@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import { type LedgerOptions, parseLedger, parsePrune, parseShown, type PruneOptions, type ShownOptions } from './options.ts';
 import { showJson } from '../show-table.ts';
 
-/** The API keeps bills longer than anybody waits for one. */
+/** No time limit: the API keeps costs longer than any user waits for one. */
 const ALL_TIME = 0;
 const NO_LIMIT = 100_000;
 
@@ -40,7 +40,7 @@ export const ledgerCheck = { parse: parseShown, run: runCheck };
 async function runCheck({ settings, isJson }: ShownOptions, context: Context): Promise<number> {
   const ledger = await context.stores.for(settings).openLedger({ isThorough: true });
   const match = ledger.check();
-  // What was damaged until now is what whoever asks wants to know.
+  // Report what was damaged until now as well.
   const all = { ...match, problems: [...ledger.damage, ...match.problems] };
   if (isJson) await showJson(context, [], { path: ledger.path, ...all });
   else await write(context.terminal.streams.stdout, checkLines(all));

@@ -8,21 +8,21 @@ import { PRICES_KEPT_MS, remember } from '../../core/remember.ts';
 import { findPrices } from './find-prices.ts';
 import { findStoredModel } from '../stored-model.ts';
 
-/** What a server does in another way than a command that asks once. */
+/** The parts of the accounting in which a server differs from a command with a single request. */
 export type AccountingParts = Pick<
   Accounting,
   'ledger' | 'findPrices' | 'findModel' | 'addressOf' | 'waitsFor' | 'limitsRequests'
 >;
 
-/** How often what the ledger has learned is read anew. */
+/** How long learned values of the ledger are cached. */
 const LEARNED_KEPT_MS = 60_000;
-/** For so long a look at the budgets is used again. Whether a request fits is decided by the transaction that reserves its money. */
+/** How long the state of the budgets is cached. The transaction that reserves the amount decides whether a request fits. */
 const STANDINGS_KEPT_MS = 200;
 const MOST_SCOPES = 1000;
 
 /**
- * The accounting of requests that come from clients: they are written on another thread, and what they all ask for is looked up once in a while.
- * What cannot be written is told as a note when that begins. `close` resolves when all is written.
+ * Returns the accounting for clients' requests: another thread writes them, and lookups that they share are cached. Adds one note
+ * when writing starts to fail. `close` resolves when everything is written.
  */
 export async function serverAccounting(
   ledger: Ledger,
@@ -31,7 +31,7 @@ export async function serverAccounting(
   note: (note: AccountingNote) => void,
 ): Promise<AccountingParts & { close: () => Promise<void> }> {
   const { monotonic } = context.clock;
-  // A client that goes away does not end what others wait for: the look-up has no signal.
+  // A client that disconnects must not end a lookup that others wait for, so the lookup has no signal.
   const prices = remember(
     (models) => findPrices(JSON.parse(models) as string[], settings, context, undefined),
     PRICES_KEPT_MS,
@@ -57,7 +57,7 @@ export async function serverAccounting(
   };
 }
 
-/** The same for scopes that have the same budgets, which are looked at alike. A server has one conversation, profile and project. */
+/** Returns a key that is the same for scopes with the same budgets. A server has one conversation, profile and project. */
 function scopeKey({ models, vendor, clientKey, tags, spans }: BudgetScope): string {
   return `${models.join('\n')}\0${vendor}\0${clientKey ?? ''}\0${tags.join()}\0${spans.day.start}`;
 }
@@ -88,7 +88,7 @@ async function writtenApart(
       if (scopes.size >= MOST_SCOPES) scopes.clear();
       scopes.set(key, scope);
       const known = standings(key);
-      // Without budgets nothing is reserved, so that nobody else would notice one that was set just now.
+      // Without budgets nothing is reserved, so nothing else would detect one that was just added.
       return known.length > 0 ? known : ledger.standings(scope);
     },
     mayHaveBudgets: ledger.mayHaveBudgets,

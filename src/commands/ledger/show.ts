@@ -43,7 +43,7 @@ async function runShow({ settings, isJson }: ShownOptions, context: Context): Pr
   return ledger.isIncomplete ? 1 : 0;
 }
 
-/** When the oldest or the latest entry was opened; undefined in an empty ledger. */
+/** Returns when the oldest or the latest entry was opened; undefined for an empty ledger. */
 function startOf(ledger: Ledger, order: 'oldest' | 'latest'): number | undefined {
   for (const { openedAt } of ledger.entries({}, { order, limit: 1 })) return openedAt;
   return undefined;

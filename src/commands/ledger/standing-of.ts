@@ -2,7 +2,7 @@ import { periodSpans } from '../../core/time/periods.ts';
 import type { Budget, BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 
-/** A budget as it stands for what it is meant for. `now` is in milliseconds since 1970. */
+/** Returns the standing of a budget within its own scope. `now` is in milliseconds since 1970. */
 export function standingOf(budget: Budget, ledger: Pick<Ledger, 'standings'>, now: number): BudgetStanding {
   const scope: BudgetScope = {
     conversation: '',

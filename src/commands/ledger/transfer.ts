@@ -7,10 +7,10 @@ import type { LedgerEntry } from '../../storage/ledger/entry.ts';
 import type { Context } from '../context.ts';
 import { type ExportOptions, type ImportOptions, parseExport, parseImport } from './options.ts';
 
-/** So many entries are written at once: a write for each would take longer than reading them. */
+/** The number of entries per write: one write per entry would take longer than reading them. */
 const BATCH = 500;
 
-/** `orx ledger export`: all of it in the memory of neither side. */
+/** `orx ledger export`: streams, so that neither the writer nor the reader holds the whole ledger in memory. */
 export const exportLedger = { parse: parseExport, run: runExport };
 
 async function runExport({ settings, isCsv, since, until }: ExportOptions, context: Context): Promise<number> {
@@ -32,7 +32,7 @@ async function runExport({ settings, isCsv, since, until }: ExportOptions, conte
   return ledger.isIncomplete ? 1 : 0;
 }
 
-/** `orx ledger import`: all of the file, or nothing when a line of it is wrong. */
+/** `orx ledger import`: imports the whole file, or nothing if one of its lines is invalid. */
 export const importLedger = { parse: parseImport, run: runImport };
 
 async function runImport({ settings, path }: ImportOptions, context: Context): Promise<number> {

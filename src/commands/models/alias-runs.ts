@@ -8,7 +8,7 @@ import { type ListOptions, parseListed, parseSetAlias, type SetAliasOptions } fr
 import { resolveNames } from '../catalogue/resolve-model.ts';
 import { showJson, showTable } from '../show-table.ts';
 
-/** `orx alias add`: what is stored is the id that the model's name stands for now. */
+/** `orx alias add`: stores the id that the model's name resolves to now. */
 export const setAlias = { parse: parseSetAlias, run: runSet };
 
 async function runSet({ settings, name, model }: SetAliasOptions, context: Context): Promise<number> {
@@ -19,7 +19,7 @@ async function runSet({ settings, name, model }: SetAliasOptions, context: Conte
   return 0;
 }
 
-/** `orx alias list`. */
+/** `orx alias list` */
 export const listAliases = { parse: parseListed, run: runList };
 
 async function runList({ settings: { aliases = {} }, isJson }: ListOptions, context: Context): Promise<number> {
@@ -45,7 +45,7 @@ async function runList({ settings: { aliases = {} }, isJson }: ListOptions, cont
   return 0;
 }
 
-/** `orx alias remove`: a name that there is not is a mistake. */
+/** `orx alias remove`: an unknown alias is an error. */
 export const removeAliases = { parse: ({ words }: CommandInput) => words, run: runRemove };
 
 async function runRemove(words: readonly string[], context: Context): Promise<number> {

@@ -17,11 +17,14 @@ interface EndpointReading {
 
 interface RowOptions {
   refresh?: boolean | undefined;
-  /** The list of those that keep nothing is not only shown but asked for: without it there is no answer. */
+  /** The zero-retention list is required, not only shown: fails without it. */
   needsZdr?: boolean | undefined;
 }
 
-/** The endpoints of a model in the API's order, with what the API tells of their data policy and what the ledger measured. */
+/**
+ * Returns the endpoints of a model in the API's order, with their data policy from the API and the speeds that the ledger
+ * measured.
+ */
 export async function readEndpointRows(
   context: Context,
   settings: ConnectionSettings,
@@ -29,7 +32,7 @@ export async function readEndpointRows(
   { refresh, needsZdr }: RowOptions,
 ): Promise<EndpointReading> {
   const reading = { signal: context.lifetime.interrupt, refresh };
-  // A vendor is the one endpoint of its model; what it keeps, the user's contract with it says.
+  // A vendor is the only endpoint of its model; the user's contract with it states what it retains.
   const isOneOfMany = !isDirect(model.id);
   const [list, zdr, measured] = await Promise.all([
     context.apis.for(settings).readEndpoints(model.id, reading),
@@ -70,7 +73,7 @@ async function readZdr(
   }
 }
 
-/** Nobody asked for these: a ledger that cannot be read costs two columns. */
+/** Returns the measured speeds; none if the ledger cannot be read, because they only fill two optional columns. */
 async function measuredSpeeds(context: Context, settings: ConnectionSettings, model: string): Promise<readonly MeasuredSpeed[]> {
   try {
     return (await context.stores.for(settings).openLedger()).measuredSpeeds(model);

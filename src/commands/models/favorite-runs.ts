@@ -29,14 +29,14 @@ async function runList({ settings: { favorites = [] }, isJson }: ListOptions, co
   return 0;
 }
 
-/** `orx fav remove`: a model that is none is a mistake. */
+/** `orx fav remove`: a model that is not a favorite is an error. */
 export const removeFavorites = { parse: parseNames, run: runRemove };
 
 async function runRemove({ settings, names }: NamesOptions, context: Context): Promise<number> {
   const favorites = settings.favorites ?? [];
   const ids: string[] = [];
   for (const word of names) {
-    // One that the catalogue no longer has must still go.
+    // A favorite that the catalog no longer contains can still be removed.
     const [match = word] = favorites.includes(word) ? [word] : await resolveNames([word], settings, context, { isQuiet: true });
     const id = entryName(match);
     if (!favorites.includes(id)) throw usageError(`${id} is not a favorite`, 'list the favorites: orx fav list');
@@ -46,7 +46,7 @@ async function runRemove({ settings, names }: NamesOptions, context: Context): P
   return 0;
 }
 
-/** Changes the stored favorites, with no other process in between. */
+/** Changes the stored favorites atomically across processes. */
 export async function changeFavorites(
   change: (favorites: readonly string[]) => readonly string[],
   context: Context,

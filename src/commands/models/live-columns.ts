@@ -5,7 +5,7 @@ import type { Table } from '../../output/table/table.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import { type ModelsOptions, sortColumns } from './options.ts';
 
-/** What keys can show and hide, in the order in which it stands. */
+/** The columns that keys show and hide, in their order on the screen. */
 const COLUMNS: readonly ModelColumnName[] = [
   'in',
   'out',
@@ -20,7 +20,7 @@ const COLUMNS: readonly ModelColumnName[] = [
 ];
 const SHOWN: readonly ModelColumnName[] = ['in', 'out', 'context', 'created', 'modalities'];
 
-/** Those of the command line come first, and are shown. */
+/** Returns all columns and those shown. Columns given on the command line come first and are shown. */
 export function columnsOf(given: readonly ModelColumnName[] | undefined): {
   allColumns: readonly ModelColumnName[];
   columns: readonly ModelColumnName[];
@@ -30,11 +30,11 @@ export function columnsOf(given: readonly ModelColumnName[] | undefined): {
   return { allColumns: all, columns: asked };
 }
 
-/** The columns that are shown, and the one that the models stand in the order of. */
+/** Returns the table with the shown columns and the one that the models are sorted by. */
 export function liveColumns(models: readonly Model[], table: LiveTable, { blend, benchmark }: ModelsOptions): Table {
   const sorted = sortColumns(table.sort, benchmark);
   const shown = table.allColumns.filter((name) => table.columns.has(name));
-  // On a narrow terminal the last columns go first, and what the models stand in the order of must stay.
+  // A narrow terminal omits the last columns first, and the sort column must stay.
   const columns = [...new Set([...shown.slice(0, 2), ...sorted, ...shown.slice(2)])] as ModelColumnName[];
   return modelsTable(models, { columns: ['model', ...columns], blend, benchmark, facts: table.facts, short: true });
 }

@@ -9,18 +9,18 @@ import { terminalFacts } from '../is-drawable.ts';
 import type { ModelsOptions } from './options.ts';
 import { showTable } from '../show-table.ts';
 
-/** Exit code of a choice that was not made: as for what is stopped. */
+/** The exit code when no model is picked: the same as for an interrupt. */
 const NOTHING_PICKED = 130;
 
 export interface LiveEnd {
   table: LiveTable;
   options: ModelsOptions;
   ageMs: number;
-  /** The printed table of these models, as the live one was. */
+  /** Returns the printed table of these models, with the columns of the live one. */
   tableOf: (models: readonly Model[], table: LiveTable) => Table;
 }
 
-/** Does on the normal screen what the live table was left for, and resolves to the exit code. */
+/** Does on the normal screen what the user left the live table for. Resolves to the exit code. */
 export async function endLiveModels(end: LiveEnd, context: Context): Promise<number> {
   const { table, options } = end;
   const { outcome } = table;
@@ -39,7 +39,7 @@ export async function endLiveModels(end: LiveEnd, context: Context): Promise<num
       await showRows(end, context);
       return 0;
     default:
-      // Ctrl-C, when no signal came before it.
+      // Ctrl-C as a key, without a signal before it.
       if (!context.lifetime.interrupt.aborted) context.lifetime.pressCtrlC();
       context.lifetime.interrupt.throwIfAborted();
       return NOTHING_PICKED;
@@ -68,12 +68,15 @@ async function compareThem(names: readonly string[], { settings, flags }: Models
   return offerToContinue({ state, rankBy: options.rankBy, content: prompt, settings, flags, conversation }, context);
 }
 
-/** Ink lets go of the keyboard so that reading from it keeps no program running: whoever asks next would get no answer. */
+/**
+ * Refs standard input again: Ink unrefs it, so that reading it does not keep a program running. The next prompt would get no
+ * answer.
+ */
 function keepKeyboard({ terminal }: Context): void {
   terminal.streams.stdin.ref();
 }
 
-/** The rows that were in view: the rest is a command away. */
+/** Prints the rows that were in view; a command lists the rest. */
 async function showRows({ table, options, ageMs, tableOf }: LiveEnd, context: Context): Promise<void> {
   const { rows, top, height, models } = table;
   const inView = rows.slice(top, top + height);

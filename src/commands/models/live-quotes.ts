@@ -10,18 +10,18 @@ import type { RoutingPreferences } from '../../apis/completion.ts';
 import type { ShownQuote } from '../../ui/models/quote.ts';
 
 export interface LiveQuoteServices {
-  /** Undefined: they are not known, and the catalogue's price has to do. */
+  /** Returns a model's endpoints; undefined if they are unknown, so that the catalog's price is used. */
   endpoints: (model: Model) => Promise<readonly Endpoint[] | undefined>;
   routing: RoutingPreferences;
-  /** Milliseconds since 1970: some prices hold for hours of the day. */
+  /** Returns milliseconds since 1970: some prices depend on the time of day. */
   now: () => number;
-  /** Some endpoints have been told. */
+  /** Called when endpoints of a model arrive. */
   onChange: () => void;
 }
 
-/** The prices in the live table: as `orx price` tells them, by the catalogue at first and by endpoints once these are known. */
+/** The prices in the live table, as in `orx price`: from the catalog at first, from endpoints once they are known. */
 export interface LiveQuotes {
-  /** Asks for what is not known of the models that the table quotes. */
+  /** Requests the unknown endpoints of the models that the table quotes. */
   ask: (table: LiveTable) => void;
   view: (table: LiveTable) => ShownQuote | undefined;
 }

@@ -1,10 +1,10 @@
 import type { Cell } from '../../output/table/table.ts';
 import type { Model } from '../../apis/catalogue.ts';
 
-/** After a refresh that failed. */
+/** The delay after a failed refresh. */
 const AGAIN_MS = 60 * 1000;
 
-/** A catalogue for the live table; `warning` when it is an old one because there is no other. */
+/** A catalog for the live table; `warning` is set if it is old because no newer one is available. */
 export interface LiveReading {
   models: readonly Model[];
   ageMs: number;
@@ -12,20 +12,20 @@ export interface LiveReading {
 }
 
 export interface RefreshOptions {
-  /** Milliseconds, monotonic. */
+  /** Returns monotonic milliseconds. */
   monotonic: () => number;
-  /** The catalogue; `isAsked`: by the user, who wants it from the API however fresh the stored one is. */
+  /** Returns the catalog. `isAsked`: the user requested it, so it comes from the API however fresh the stored one is. */
   refresh: (isAsked: boolean) => Promise<LiveReading>;
-  /** How old a catalogue gets before it is refreshed, in milliseconds; undefined: never on its own. */
+  /** The age in milliseconds at which a catalog is refreshed; undefined: only on request. */
   freshForMs: number | undefined;
-  /** What a person reads of a failure. */
+  /** Returns the message for a failure. */
   reasonOf: (error: unknown) => string;
   onModels: (models: readonly Model[]) => void;
-  /** Called when a refresh is over, whatever came of it. */
+  /** Called when a refresh has succeeded or failed. */
   onEnd: () => void;
 }
 
-/** Keeps a catalogue fresh: when it is asked for, and on its own when it has become old. One refresh at a time. */
+/** Keeps a catalog fresh: refreshes it on request, and automatically when it is old. Runs one refresh at a time. */
 export interface LiveRefresh {
   ask: () => void;
   state: () => { ageMs: number; warning: Cell | undefined; isReading: boolean };

@@ -10,10 +10,10 @@ import type { LiveServices } from './live-session.ts';
 import type { ModelsOptions } from './options.ts';
 import { readZdrModels } from '../catalogue/read-market-facts.ts';
 
-/** As long as the stored catalogue is taken without asking the API. */
+/** How long the stored catalog is used without a request to the API. */
 const FRESH_FOR_MS = 5 * 60 * 1000;
 
-/** What the live table asks for: the catalogue, zero retention, and that a favorite is stored. */
+/** Returns the services of the live table: reading the catalog and the zero-retention list, and storing favorites. */
 export function liveServices({ settings, offline, filter }: ModelsOptions, context: Context): LiveServices {
   const {
     lifetime: { interrupt: signal },
@@ -46,7 +46,7 @@ export function liveReading(reading: CatalogueReading): LiveReading {
   return { models: reading.catalogue.models, ageMs: reading.ageMs, warning: staleNotes(reading)[0] };
 }
 
-/** Only this one changes: others may have been stored meanwhile. */
+/** Changes only this favorite, because others may have been stored meanwhile. */
 async function storeFavorite(id: string, isFavorite: boolean, { stores }: Context): Promise<void> {
   const store = await stores.openSettings();
   const stored = store.get('favorites');

@@ -6,20 +6,20 @@ import type { LiveSession } from '../../ui/models/app.ts';
 import { createLiveQuotes, type LiveQuoteServices } from './live-quotes.ts';
 import { createLiveRefresh, type LiveReading, type RefreshOptions } from './live-refresh.ts';
 
-/** For so long what a refresh changed is marked. */
+/** How long changes of a refresh stay marked. */
 const MARKED_MS = 2 * 60 * 1000;
 
 /** The services of the live table. */
 export interface LiveServices extends Omit<RefreshOptions, 'onModels' | 'onEnd'> {
-  /** What prices are told by. */
+  /** What prices are calculated from. */
   quotes: Omit<LiveQuoteServices, 'onChange'>;
-  /** Ids of the models that have zero data retention somewhere. */
+  /** Returns the ids of the models with zero data retention at one endpoint at least. */
   zdrModels: () => Promise<ReadonlySet<string>>;
   /** Stores whether a model is a favorite. */
   star: (id: string, isFavorite: boolean) => Promise<void>;
 }
 
-/** The state of the live table over time: keys change it, and so do the results of its services. */
+/** Creates the state of the live table. Keys and the results of its services change it. */
 export function createLiveSession(
   start: LiveTable,
   reading: LiveReading,
@@ -47,7 +47,7 @@ export function createLiveSession(
   const end = (): void => {
     refresh.stop();
     clearTimeout(changesTimer);
-    // What was starred last is on the disk before anything else happens.
+    // Store the last change of a favorite before anything else happens.
     void storing.then(finish);
   };
 
@@ -104,7 +104,7 @@ export function createLiveSession(
     },
     press: (key: LiveKey) => change(pressTableKey(table, key)),
     resize(rows) {
-      // Not a change to tell of: whoever draws asks for it.
+      // Does not notify listeners, because the renderer itself calls this.
       if (rows !== table.height) table = reduceLiveTable(table, { type: 'height', rows });
     },
     onChange(listener) {

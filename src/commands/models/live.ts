@@ -17,10 +17,10 @@ import { endLiveModels } from './live-end.ts';
 import type { ModelsOptions } from './options.ts';
 import { readEndpointFacts } from '../catalogue/read-market-facts.ts';
 
-/** The live table of models, and what was chosen in it: a chat, a quote, a comparison, or the list as it was left. */
+/** Runs the live table of models, then what the user chose in it: a chat, a quote, a comparison, or the list as shown. */
 export async function runLiveModels(options: ModelsOptions, context: Context): Promise<number> {
   const { settings, refresh, offline, isPick } = options;
-  // The stored copy is on the screen at once, however old, and what has changed since is marked when the API has told.
+  // Shows the stored copy at once, whatever its age, and marks changes when the API has answered.
   const first = await context.apis.for(settings).readCatalogue({
     signal: context.lifetime.interrupt,
     refresh,
@@ -34,7 +34,7 @@ export async function runLiveModels(options: ModelsOptions, context: Context): P
   const { runModelsApp } = await import('../../ui/models/app.ts');
   const tableOf = (of: readonly Model[], table: LiveTable): Table => liveColumns(of, table, options);
   const { stdin, stdout, stderr } = context.terminal.streams;
-  // Standard output may be a pipe, for the id alone.
+  // Standard output may be a pipe that receives only the id.
   const screen = isPick ? stderr : stdout;
   context.lifetime.interrupt.addEventListener('abort', session.stop);
   try {
@@ -47,7 +47,7 @@ export async function runLiveModels(options: ModelsOptions, context: Context): P
   return endLiveModels({ table: session.table(), options, ageMs: session.view().ageMs, tableOf }, context);
 }
 
-/** What endpoints know, if the order, a filter or a column of the command line needs it. */
+/** Returns endpoint data if the sort order, a filter or a column of the command line needs it. */
 async function openingFacts(
   models: readonly Model[],
   { settings, filter, sort, columns = [], refresh, offline }: ModelsOptions,

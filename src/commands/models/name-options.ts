@@ -4,7 +4,7 @@ import { usageError } from '../../errors.ts';
 import type { CommandInput } from '../register.ts';
 import type { JsonFlags } from '../with-json.ts';
 
-/** Names of models, or of aliases. */
+/** Names of models or aliases. */
 export interface NamesOptions {
   settings: ConnectionSettings & CatalogueSettings;
   names: readonly string[];
@@ -27,7 +27,7 @@ export function parseNames({ words, settings }: CommandInput): NamesOptions {
 
 export function parseSetAlias({ words: [given = '', model = ''], settings }: CommandInput): SetAliasOptions {
   const name = aliasName(given);
-  // A comma divides aliases where they stand as one text.
+  // A comma separates aliases when they are listed in one text.
   if (model.includes(',')) throw usageError(`an alias must refer to one model, not to "${model}"`);
   return { settings, name, model };
 }

@@ -28,12 +28,12 @@ import {
   type ShowFlags,
 } from './flags.ts';
 
-/** What one run of models lists and how. */
+/** What `orx models` lists, and how. */
 export interface ModelsOptions {
-  /** All of them: in the live table a model can be chosen for a chat, a quote or a comparison. */
+  /** All settings, because the user can choose a model for a chat, a quote or a comparison in the live table. */
   settings: ChatSettings;
   flags: SettingFlags;
-  /** What is searched for, unless it is a mistyped command. */
+  /** The search text, unless it is a mistyped command. */
   words: readonly string[];
   filter: ModelFilter;
   sort: ModelSort;
@@ -42,27 +42,27 @@ export interface ModelsOptions {
   benchmark: Benchmark;
   limit: number | undefined;
   format: ModelFormat;
-  /** Undefined: the usual ones, and those that the list is ordered by. */
+  /** Undefined: the default columns and those that the list is sorted by. */
   columns: readonly ModelColumnName[] | undefined;
   orderedBy: readonly ModelColumnName[];
-  /** The live table is drawn. */
+  /** Draw the live table. */
   isLive: boolean;
   /** Stored ids. */
   favorites: readonly string[] | undefined;
-  /** Choosing a model is all it is for. */
+  /** Only pick a model. */
   isPick: boolean;
   refresh: boolean;
   offline: boolean;
 }
 
-/** Throws a usage error that names the flag. */
+/** Parses the flags. Throws a usage error that names the flag. */
 export function parseModels(input: CommandInput<ModelsFlags>): ModelsOptions {
   const { settings, now, terminal } = input;
-  // `orx models list`, as other commands have it.
+  // `orx models list` works too, because other commands have a `list`.
   const words = input.words[0] === 'list' ? input.words.slice(1) : input.words;
   const options = withModalities(input.options);
   const { sort, benchmark, limit, columns } = options;
-  // A form, a length, `--static`.
+  // A format, a length or `--static` was given.
   const isOnlyPrinted = options.output !== undefined || options.json === true || options.static === true || limit !== undefined;
   return {
     settings,
@@ -85,12 +85,14 @@ export function parseModels(input: CommandInput<ModelsFlags>): ModelsOptions {
   };
 }
 
-/** A list on a terminal with a keyboard can be walked through. Throws a usage error where a model cannot be picked. */
+/**
+ * Returns whether the list can be interactive: on a terminal with a keyboard. Throws a usage error if a model cannot be picked.
+ */
 function canBeLive(isPick: boolean, isOnlyPrinted: boolean, terminal: TerminalFacts): boolean {
   if (!isPick) return !isOnlyPrinted && terminal.stdout.isAnimated && terminal.hasKeyboard;
   if (isOnlyPrinted)
     throw usageError('--pick cannot be combined with other output flags', 'omit -o, --json, --static and --limit');
-  // Standard output is for the id alone, and may be a pipe.
+  // Standard output receives only the id, and may be a pipe.
   if (terminal.hasKeyboard && terminal.stderr.isAnimated) return true;
   throw usageError('--pick needs an interactive terminal', 'name a part of the model id instead: orx chat -m sonnet-4.5');
 }
@@ -101,7 +103,7 @@ function formatOf(text = 'table'): ModelFormat {
   return format;
 }
 
-/** What to show of the figure that a list is ordered by, where the usual columns do not show it. */
+/** Returns the columns that show the sort value, if the default columns do not include it. */
 export function sortColumns(sort: ModelSort, benchmark: Benchmark): readonly ModelColumnName[] {
   if (sort === 'price') return ['blend'];
   if (sort === 'value') return [benchmark, 'value'];
@@ -136,7 +138,7 @@ export function parseShow({ words: [name = ''], options, settings }: CommandInpu
   return { settings, name, format: tableFormat(options), refresh: options.refresh === true };
 }
 
-/** Two catalogues that are compared, or the list of those that are stored. */
+/** Two catalogs to compare, or the list of stored ones. */
 export interface DiffOptions {
   settings: ConnectionSettings;
   format: TableFormat;

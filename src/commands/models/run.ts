@@ -11,7 +11,7 @@ import { readEndpointFacts } from '../catalogue/read-market-facts.ts';
 import { showModels } from './show-models.ts';
 import { mistypedCommand } from '../unknown-command.ts';
 
-/** `orx models`: the live table, or the list in the form that is asked for. */
+/** `orx models`: the live table, or the list in the requested format. */
 export const models = { parse: parseModels, run: runModels };
 
 async function runModels(options: ModelsOptions, context: Context): Promise<number> {
@@ -22,7 +22,9 @@ async function runModels(options: ModelsOptions, context: Context): Promise<numb
   return 0;
 }
 
-/** Words are a search, but for a mistyped command: unless the stored catalogue has a model of that name. */
+/**
+ * Throws an error for a mistyped command, unless the stored catalog has a model that matches the words. Other words are a search.
+ */
 async function refuseMistyped(words: readonly string[], settings: ConnectionSettings, context: Context): Promise<void> {
   const error = mistypedCommand(words, ['show', 'diff']);
   if (error === undefined) return;
@@ -33,7 +35,10 @@ async function refuseMistyped(words: readonly string[], settings: ConnectionSett
   if (filterModels(reading?.catalogue.models ?? [], { search: words.join(' ') }).length === 0) throw error;
 }
 
-/** The models in their order, with the endpoints that the order or a column needs: of no more models than it must be. */
+/**
+ * Returns the sorted models, with the endpoint data that the sort order or a column needs. Reads it for as few models as
+ * possible.
+ */
 async function listedModels(options: ModelsOptions, context: Context): Promise<MarketModels> {
   const { settings, filter, sort, reverse, blend, benchmark, limit, refresh, offline } = options;
   const asking = { refresh, offline };

@@ -12,7 +12,9 @@ import type { MarketModels } from '../catalogue/market-models.ts';
 import type { ModelsOptions } from './options.ts';
 import { printNotes, showJson, showTable } from '../show-table.ts';
 
-/** Writes the list in the form that was asked for. The count and the age of the data stand above a table, warnings above everything. */
+/**
+ * Writes the list in the requested format. Prints the count and the age of the data above a table, and warnings above everything.
+ */
 export async function showModels(market: MarketModels, options: ModelsOptions, context: Context): Promise<void> {
   const { models, facts, reading, notes: warnings } = market;
   const { stdout } = context.terminal.streams;
@@ -50,7 +52,7 @@ export async function showModels(market: MarketModels, options: ModelsOptions, c
   }
 }
 
-/** Whose models these are, in a few words. */
+/** Returns a short name of the models' source. */
 function sourceName(models: readonly Model[], settings: ConnectionSettings): string {
   if (settings.sandbox) return 'the sandbox';
   const vendors = new Set(models.map(({ id }) => vendorOf(id)));

@@ -40,7 +40,7 @@ async function runShow({ settings, name, format, refresh }: ShowOptions, context
   return 0;
 }
 
-/** The card is worth showing without the endpoints. */
+/** Returns the endpoint rows, or a note with the reason why they are missing: the card is useful without them. */
 async function rowsOrWhyNot(
   context: Context,
   settings: ConnectionSettings,
@@ -55,7 +55,7 @@ async function rowsOrWhyNot(
   }
 }
 
-/** Only OpenRouter's own site is known to have a page of every model. */
+/** Returns the website with model pages; undefined unless the base URL is OpenRouter's own. */
 function siteOf(settings: ConnectionSettings): string | undefined {
   if (settings.sandbox) return undefined;
   const { hostname, origin } = new URL(settings['base-url']);

@@ -5,29 +5,29 @@ import type { Cell } from '../../output/table/table.ts';
 import type { Endpoint, Model } from '../../apis/catalogue.ts';
 import type { Context } from '../context.ts';
 
-/** What a run of price asks the API for. */
+/** What `orx price` requests from the API. */
 export interface QuoteRun {
   settings: ConnectionSettings & RoutingSettings;
   refresh: boolean;
-  /** The API could not be reached for the catalogue: what is stored is taken, however old. */
+  /** The API could not be reached for the catalog, so stored copies of any age are used. */
   isOffline: boolean;
-  /** Ask for endpoints. */
+  /** Request endpoints. */
   isRange: boolean;
 }
 
-/** Whether an endpoint could change what is told of the model. */
+/** Returns whether an endpoint could change the model's price. */
 export function isPriced(model: Model): boolean {
   return ['free', 'per-token'].includes(priceKind(model));
 }
 
-/** Undefined where they cannot be had: the catalogue's price has to do. */
+/** Returns the endpoints of a model; undefined if they are not available, so that the catalog's price is used. */
 export async function readEndpoints(
   model: Model,
   { settings, refresh, isOffline }: QuoteRun,
   staleAges: number[],
   context: Context,
 ): Promise<readonly Endpoint[] | undefined> {
-  // A router has none, and what is paid in other units has no price that an endpoint could change.
+  // A router has no endpoints, and a price in other units does not depend on the endpoint.
   if (!isPriced(model)) return undefined;
   try {
     const reading = await context.apis.for(settings).readEndpoints(model.id, {
@@ -42,7 +42,7 @@ export async function readEndpoints(
   }
 }
 
-/** The tags of a model's endpoints that keep nothing of a prompt. Undefined, with a note, where that cannot be had. */
+/** Returns the tags of a model's zero-retention endpoints. Returns undefined and adds a note if they are not available. */
 export async function readZeroRetention(
   { settings, refresh, isOffline }: QuoteRun,
   notes: Cell[],
@@ -63,7 +63,7 @@ export async function readZeroRetention(
   }
 }
 
-/** A failure of the API costs a quote its sharpness; what the user did or set is an error as everywhere. */
+/** Returns undefined for a failure of the API, which only makes a quote less precise. Throws errors that the user caused. */
 function passOver(error: unknown): undefined {
   if (!(error instanceof OrxError) || error.kind === 'usage' || error.kind === 'interrupted') throw error;
   return undefined;

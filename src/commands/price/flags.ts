@@ -6,13 +6,13 @@ import { common } from '../help-facts.ts';
 import { listFormatOption } from '../list-format.ts';
 
 export const PRICE_FORMATS = ['table', 'json', 'csv', 'markdown'] as const;
-/** Tokens of a prompt of which nothing is said. */
+/** The default number of prompt tokens. */
 export const DEFAULT_INPUT = 1000;
-/** Routing that a quote takes into account. */
+/** The routing settings that affect a quote. */
 export const QUOTED_ROUTING = ROUTING_SETTINGS.filter((key) => key !== 'fallback' && key !== 'strict-model');
 const NONE = '0%';
 
-/** What says how much is to be paid for, and how it is shown. */
+/** The flags that describe the workload and the output. */
 export type PriceFlags = FlagsOf<typeof priceFlags>;
 
 export function priceFlags(command: Command) {

@@ -12,7 +12,7 @@ import { noSnapshots } from '../catalogue/diff-sides.ts';
 import { showFormatted } from '../show-formatted.ts';
 import type { HistoryOptions } from './options.ts';
 
-/** `orx price <model> --history`, or the model behind the flag: how its prices changed, from the stored snapshots. */
+/** `orx price <model> --history`, also with the model after the flag: how its prices changed, from the stored snapshots. */
 export async function runPriceHistory(
   { settings, model, since, start, format }: HistoryOptions,
   context: Context,
@@ -34,7 +34,7 @@ export async function runPriceHistory(
   return 0;
 }
 
-/** By its id also a model that is gone; by a part of its id one of the present catalogue. */
+/** Finds a model by its exact id, even if it no longer exists, or by a part of its id in the current catalog. */
 async function findHistory(
   context: Context,
   settings: ConnectionSettings & CatalogueSettings,

@@ -24,46 +24,46 @@ export type PriceFormat = (typeof PRICE_FORMATS)[number];
 
 const USUAL = 'usual';
 
-/** One run of price. The texts and images are named, not read. */
+/** The options of `orx price`. Texts and images are paths, not yet read. */
 export interface PriceOptions {
   settings: ConnectionSettings & CatalogueSettings & RequestSettings & RoutingSettings;
-  /** Names; none: all models that pass the filter. */
+  /** Names; empty: all models that match the filter. */
   models: readonly string[];
   filter: ModelFilter;
-  /** `--system` was typed: its tokens count, also without a prompt. */
+  /** `--system` was given: its tokens count even without a prompt. */
   hasSystemFlag: boolean;
-  /** Tokens of the prompt; undefined: count what there is, else `assumedInput`. */
+  /** Tokens of the prompt; undefined: count the given text, else use `assumedInput`. */
   input: number | undefined;
-  /** Tokens of a prompt of which nothing is said. */
+  /** The default number of prompt tokens. */
   assumedInput: number;
   output: number | undefined;
-  /** `--out usual`: for each model as long as its answers in the ledger. */
+  /** `--out usual`: for each model, the usual length of its answers in the ledger. */
   usesPast: boolean;
   prompt: string | undefined;
   files: readonly string[];
   imageFiles: readonly string[];
-  /** Images of the usual size, besides those that are files. */
+  /** Images of the usual size, in addition to image files. */
   images: number;
   reasoning: number;
   searches: number;
   cachedShare: Decimal;
   cacheWriteShare: Decimal;
-  /** A month. */
+  /** Requests per month. */
   requests: number | undefined;
   format: PriceFormat;
-  /** What the chart sets cost against; undefined: no chart. */
+  /** The axis of the chart besides cost; undefined: no chart. */
   chart: ChartAxis | undefined;
   refresh: boolean;
 }
 
-/** A list of modalities, the old sense of -o, is taken out before. */
+/** A list of modalities, the old meaning of -o, has been removed before. */
 function formatOf(text: string = 'table'): PriceFormat {
   const format = PRICE_FORMATS.find((one) => one === text);
   if (format === undefined) throw usageError(`-o must be one of ${PRICE_FORMATS.join(', ')}, not "${text}"`);
   return format;
 }
 
-/** `orx price` quotes a workload, or shows how the prices of one model went. */
+/** `orx price` quotes a workload, or shows how the prices of a model changed. */
 export type PriceRun = { type: 'quote'; options: PriceOptions } | { type: 'history'; options: HistoryOptions };
 
 export function parsePrice(input: CommandInput<PriceFlags & PriceFilterFlags>): PriceRun {
@@ -71,7 +71,7 @@ export function parsePrice(input: CommandInput<PriceFlags & PriceFilterFlags>): 
   return { type: 'quote', options: parseQuote({ ...input, settings: input.settings, options: withModalities(input.options) }) };
 }
 
-/** Reads the flags. Throws a usage error that names the flag. */
+/** Parses the flags. Throws a usage error that names the flag. */
 function parseQuote(
   input: Pick<CommandInput<PriceFlags & PriceFilterFlags>, 'words' | 'options' | 'flags' | 'settings' | 'now'>,
 ): PriceOptions {
@@ -85,7 +85,7 @@ function parseQuote(
   const format = options.json === true ? 'json' : formatOf(options.output);
   if (options.chart === true && format !== 'table') throw usageError(`--chart cannot be combined with -o ${format}`);
   checkSettings(settings, ['system', ...QUOTED_ROUTING]);
-  // What means something else here is no filter.
+  // These flags mean something else here, so they are not filters.
   const { search: _, reasoning: __, ...filters } = options;
   const parsed: PriceOptions = {
     settings,
@@ -115,11 +115,11 @@ function parseQuote(
   return parsed;
 }
 
-/** How the prices of one model went. */
+/** How the prices of a model changed. */
 export interface HistoryOptions {
   settings: ConnectionSettings & CatalogueSettings;
   model: string;
-  /** From when on, as it was typed. */
+  /** The start of the period, as typed. */
   since: string | undefined;
   start: number | undefined;
   format: TableFormat;

@@ -8,17 +8,19 @@ import { isDrawable } from '../is-drawable.ts';
 import { showLines } from '../show-lines.ts';
 import { printNotes, showJson, showTable } from '../show-table.ts';
 
-/** The indent, and a last column that stays free. */
+/** The indent, and one free column at the end. */
 const MARGIN = 3;
 
-/** What is said about quotes: what was quoted, what to check, and why endpoints are left out. Programs are told the second alone. */
+/**
+ * Notes about quotes: what was quoted, what to check, and why endpoints are omitted. Output for programs includes only `notes`.
+ */
 interface PriceNotes {
   summary: readonly Cell[];
   notes: readonly Cell[];
   details: readonly Cell[];
 }
 
-/** Shows quotes in the form that was asked for. */
+/** Shows quotes in the requested format. */
 export async function showPrices(
   quotes: readonly RankedQuote[],
   options: PriceOptions,
@@ -64,7 +66,7 @@ export async function showPrices(
   });
 }
 
-/** A terminal would break them anywhere. */
+/** Returns the notes, wrapped at words. A terminal would break them anywhere. */
 function fitted(notes: readonly Cell[], context: Context): readonly Cell[] {
   if (!isDrawable(context)) return notes;
   const room = context.terminal.streams.stdout.columns - MARGIN;

@@ -9,15 +9,15 @@ import type { Model } from '../../apis/catalogue.ts';
 import type { Context } from '../context.ts';
 import { isPriced, type QuoteRun, readEndpoints, readZeroRetention } from './endpoints.ts';
 
-/** Each asks the API for the endpoints of one model, where there is no fresh copy. */
+/** The most models that are quoted by endpoint: each takes a request to the API if there is no fresh copy. */
 const MOST_RANGES = 20;
 
-/** Whether so many models are quoted by their endpoints; else at the catalogue's prices. */
+/** Returns whether this many models are quoted by their endpoints instead of the catalog's prices. */
 export function hasRanges(count: number): boolean {
   return count <= MOST_RANGES;
 }
 
-/** Quotes for all models at this moment, and what has to be said about them. */
+/** Returns quotes for all models at the current time, and notes about them. */
 export async function quoteModels(
   models: readonly Model[],
   workloads: readonly PlannedWorkload[],

@@ -48,7 +48,7 @@ export async function runPrice(run: PriceRun, context: Context): Promise<number>
   return 0;
 }
 
-/** Named ones, of which those that pass the filters stay. */
+/** Returns the named models that match the filters. */
 function withoutAliases({ models, settings }: PriceOptions): string[] {
   return models.map((name) => withoutAlias(name, settings.aliases ?? {}));
 }

@@ -12,25 +12,25 @@ import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Context } from '../context.ts';
 import type { PriceOptions } from './options.ts';
 
-/** What the ledger has learned, as far as a quote needs it. */
+/** The parts of the ledger that a quote needs. */
 type Past = Pick<Ledger, 'calibration' | 'outputLength'>;
 
-/** How long the writer of a pipe may take to begin. */
+/** How long the writer of a pipe may take to send its first byte. */
 const STDIN_MS = 1000;
 
 export interface AskedWorkload {
   plan: WorkloadPlan;
-  /** Undefined: no text was given. */
+  /** Undefined if no text was given. */
   texts: { system: string | undefined; user: string | undefined } | undefined;
 }
 
-/** Reads what the prompt is made of: standard input first, then files, then the words of `--prompt`, as chat puts them. */
+/** Reads the parts of the prompt in the order of `orx chat`: standard input, then files, then the words of `--prompt`. */
 export async function readWorkload(options: PriceOptions, context: Context): Promise<AskedWorkload> {
   const { settings, hasSystemFlag } = options;
   const texts: (string | undefined)[] = [];
   const isStdinNamed = options.files.includes('-');
   if (options.input !== undefined) await refuseStdin(context);
-  // There is always something to quote without it, so a silent input is not waited for without end.
+  // A quote is possible without standard input, so the wait for silent input is limited.
   else texts.push(await context.terminal.readStdin({ words: [isStdinNamed ? '-' : 'price'], isQuiet: false }));
   for (const path of options.files) if (path !== '-') texts.push(await context.files.readFileText(path));
   const read = texts.filter((text) => text !== undefined);
@@ -48,7 +48,10 @@ export async function readWorkload(options: PriceOptions, context: Context): Pro
   };
 }
 
-/** A prompt that was piped in is not ignored silently. A writer that has not begun by then is no prompt. */
+/**
+ * Throws a usage error for a piped prompt, so that it is not silently ignored. A writer that is silent for `STDIN_MS` counts as
+ * no prompt.
+ */
 async function refuseStdin(context: Context): Promise<void> {
   if ((await context.terminal.readStdin({ words: ['price'], isQuiet: true, silenceMs: STDIN_MS })) === undefined) return;
   throw usageError(
@@ -57,7 +60,7 @@ async function refuseStdin(context: Context): Promise<void> {
   );
 }
 
-/** The workload as each model counts it, in their order. */
+/** Returns the workload of each model, with that model's token counts, in the order of the models. */
 export async function workloadsFor(
   models: readonly Model[],
   { plan, texts }: AskedWorkload,
@@ -74,7 +77,7 @@ export async function workloadsFor(
   );
 }
 
-/** The ledger, where it has something to say about these models; a ledger that cannot be read only makes the quote less sharp. */
+/** Returns the ledger if its data affects these models. If it cannot be read, returns undefined and the quote is less precise. */
 export async function openPast(
   models: readonly Model[],
   { plan, texts }: AskedWorkload,

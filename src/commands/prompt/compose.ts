@@ -7,15 +7,18 @@ import type { Terminal } from '../context.ts';
 import type { PromptServices } from '../prompt-services.ts';
 import type { PromptFlags } from './flags.ts';
 
-/** What was given to work with: text (undefined: none), and media in their order. */
+/** The text (undefined: none) and the media of a prompt, in their order. */
 export interface PromptPieces {
   text: string | undefined;
   media: readonly ContentPart[];
-  /** Standard input had text. */
+  /** Standard input contained text. */
   isPiped: boolean;
 }
 
-/** Reads standard input, files and media, and lets the user write where that is asked for. Text is standard input, then files, then words. */
+/**
+ * Reads standard input, files and media, and opens the editor on request. The text consists of standard input, files and words,
+ * in this order.
+ */
 export async function readPieces(
   words: readonly string[],
   options: PromptFlags,
@@ -27,7 +30,7 @@ export async function readPieces(
   const uses = [...files, ...attach, ...words].filter((source) => source === '-').length;
   const isAttached = attach.includes('-');
   if (isAttached && uses > 1) throw usageError('standard input can be used only once', 'keep one of -a -, -f - and -');
-  // There is something to work with besides standard input, so a silent one is not waited for.
+  // With other input, do not wait for a silent standard input.
   const others = files.length > 0 || attach.length > 0 || editor || options.template !== undefined ? ['-f'] : [];
   const isNamed = files.includes('-');
   const stdin = isAttached
@@ -75,17 +78,17 @@ async function readMedia(
   return parts;
 }
 
-/** Some models watch videos where they are; the page itself is no video. */
+/** Returns whether the URL is a video page that some models watch by URL. The page itself is not a video. */
 function isFilmPage(source: string): boolean {
   return /^https:\/\/(?:(?:www|m)\.)?(?:youtube\.com\/watch\?|youtu\.be\/)/i.test(source);
 }
 
 /**
- * The prompt from what was piped in and what was typed: standard input first, an empty line, then the words, so that an instruction
- * stands after the text that it is about. Returns undefined when there is neither.
+ * Joins piped text and typed words into a prompt: standard input, an empty line, then the words, so that an instruction follows
+ * the text that it refers to. Returns undefined if both are empty.
  */
 export function joinPrompt(stdinText: string | undefined, words: readonly string[]): string | undefined {
-  // `-` asks for standard input; it is no word of the prompt.
+  // `-` requests standard input and is not part of the prompt.
   const typed = words.filter((word) => word !== '-').join(' ');
   const piped = stdinText?.replace(/\r?\n$/, '') ?? '';
   const parts = [piped, typed].filter((part) => part.trim() !== '');

@@ -1,7 +1,7 @@
 import { type Command, type FlagsOf, Option } from '../commander.ts';
 import { common } from '../help-facts.ts';
 
-/** The flags that say what a prompt is made of and what becomes of its answer: turn/prepare.ts reads them. */
+/** The flags of the prompt and of the handling of its answer, read by prompt/prepare.ts. */
 export type PromptFlags = FlagsOf<typeof promptFlags> & FlagsOf<typeof wireFlags>;
 
 const PROMPT = 'Prompt:';
@@ -36,7 +36,7 @@ export function promptFlags(command: Command) {
     .addOption(common(new Option('--dry-run', 'print the request without sending it')).helpGroup(ANSWER));
 }
 
-/** `-O`, among the parameters. */
+/** Declares `-O`, listed with the parameters. */
 export function wireFlags(command: Command) {
   return command.addOption(
     new Option('-O, --option <key=value>', 'set any other API field, as JSON or text (repeatable)')

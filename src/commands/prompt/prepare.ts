@@ -15,22 +15,25 @@ import type { PromptFlags } from './flags.ts';
 import { parseTemplateFile, templateValues } from './read-template.ts';
 import type { SettingFlags } from '../register.ts';
 
-/** A prompt and all that was named with it, before anything is opened or sent: what a chat and a comparison ask. */
+/** The prompt of a chat or a comparison and everything given with it, before anything is opened or sent. */
 export interface PreparedPrompt {
-  /** Settings in force, those of the template between flags and environment. */
+  /** The settings in force; those of the template rank between flags and environment. */
   resolved: ResolvedSettings;
-  /** Undefined: there is no prompt, and a conversation opens. */
+  /** Undefined: there is no prompt, and a conversation starts. */
   content: Message['content'] | undefined;
-  /** What the request holds besides what settings say. */
+  /** Request fields that do not come from settings. */
   overrides: RequestOverrides;
-  /** What is wrong with an answer, where a form was demanded of it. */
+  /** Checks an answer against the requested format, if there is one. */
   checkAnswer: CheckAnswer | undefined;
   /** The template's name, for the ledger. */
   template: string | undefined;
   services: () => Promise<PromptServices>;
 }
 
-/** Reads all that the flags name: settings with those of the template between flags and environment, the prompt, the schema. Sends nothing. */
+/**
+ * Reads everything that the flags name: the settings, with those of the template between flags and environment, the prompt and
+ * the schema. Sends nothing.
+ */
 export async function preparePrompt(
   input: { words: readonly string[]; flags: SettingFlags; prompt: PromptFlags; refusal?: OrxError | undefined },
   keys: readonly SettingKey[],
@@ -108,7 +111,7 @@ async function fill(
   return fillTemplate(template, templateValues(param), text);
 }
 
-/** What a message says, undefined for nothing. Text first, then media: what services advise. */
+/** Returns the content of a message; undefined if it is empty. Text comes before media, as providers recommend. */
 export function contentOf(text: string | undefined, media: readonly ContentPart[]): Message['content'] | undefined {
   const hasText = text !== undefined && text.trim() !== '';
   if (media.length === 0) return hasText ? text : undefined;

@@ -5,10 +5,10 @@ import { type SettingKey, SETTINGS } from '../../core/settings/settings.ts';
 import { OrxError, usageError } from '../../errors.ts';
 import type { TemplateFile } from '../../storage/templates.ts';
 
-/** Settings that a template may carry: none that changes where a request goes, or what is stored of it. */
+/** Settings that a template may contain: none that changes where a request is sent, or what is stored of it. */
 const TEMPLATE_SETTINGS: readonly string[] = ['model', 'stream', ...PARAMETER_KEYS, ...ROUTING_SETTINGS];
 
-/** A template from its file. Throws kind `usage`, with the place. */
+/** Returns the template of a file. Throws kind `usage`, with the location. */
 export async function parseTemplateFile({ name, text, isYaml }: TemplateFile): Promise<Template> {
   const { parseTemplate } = await import('../../core/request/parse-template.ts');
   const template = parseTemplate(name, text, TEMPLATE_SETTINGS, isYaml);
@@ -16,7 +16,7 @@ export async function parseTemplateFile({ name, text, isYaml }: TemplateFile): P
   return template;
 }
 
-/** A value that its setting does not take is the template's, and no flag's. */
+/** Throws an error that names the template, not a flag, if its setting does not accept a value. */
 function checkValue(name: string, key: SettingKey, value: string): void {
   try {
     SETTINGS[key].parse(value);
@@ -26,7 +26,7 @@ function checkValue(name: string, key: SettingKey, value: string): void {
   }
 }
 
-/** `key=value` pairs as values of variables. */
+/** Returns `key=value` pairs as values of variables. */
 export function templateValues(pairs: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     pairs.map((pair) => {

@@ -3,10 +3,10 @@ import { type LoadedConfig, loadConfig } from '../../core/gateway-config/load.ts
 import { OrxError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 
-/** An editor may write a file in several steps. */
+/** A delay before reading, because an editor may write a file in several steps. */
 const SETTLE_MS = 100;
 
-/** The configuration file of a gateway, as it was read last. */
+/** The configuration file of a gateway, in the last version read. */
 export class Configuration {
   readonly #path: string;
   readonly #context: Context;
@@ -15,7 +15,7 @@ export class Configuration {
   #notes: string[];
   #apply: (config: LoadedConfig) => Promise<void> | void = () => undefined;
   #close: () => void = () => undefined;
-  /** Readings come one after the other. */
+  /** Reads are sequential. */
   #reading: Promise<void> = Promise.resolve();
 
   private constructor(path: string, text: string, context: Context) {
@@ -26,7 +26,7 @@ export class Configuration {
     this.#notes = [...this.#current.notes];
   }
 
-  /** Throws kind `usage` for a file that cannot be read, or is not valid. */
+  /** Opens a file. Throws kind `usage` if it cannot be read or is not valid. */
   static async open(path: string, context: Context): Promise<Configuration> {
     return new Configuration(path, await context.files.readFileText(path), context);
   }
@@ -35,14 +35,14 @@ export class Configuration {
     return this.#current;
   }
 
-  /** What there is to say since the last call, a line each. */
+  /** Returns the notes since the last call, one line each. */
   drainNotes(): readonly string[] {
     const notes = this.#notes;
     this.#notes = [];
     return notes;
   }
 
-  /** From now on a change of the file, and SIGHUP, make it be read again. `onNotes`: there is something to say. */
+  /** Reloads the file when it changes, and on SIGHUP. Calls `onNotes` when there may be new notes. */
   watch(apply: (config: LoadedConfig) => Promise<void> | void, onNotes: () => void): void {
     this.#apply = apply;
     const { files, lifetime, clock } = this.#context;
@@ -61,7 +61,7 @@ export class Configuration {
     this.#close();
   }
 
-  /** `isAsked`: it is said that nothing has changed. */
+  /** With `isAsked`, adds a note if nothing has changed. */
   async #reload(isAsked: boolean): Promise<void> {
     const name = basename(this.#path);
     try {
@@ -70,7 +70,7 @@ export class Configuration {
         if (isAsked) this.#notes.push(`${name} has not changed`);
         return;
       }
-      // A file that is not valid is told once, however often it is looked at.
+      // Remember the text of an invalid file too, so that its error is reported once.
       this.#text = text;
       const loaded = loadConfig(name, text, this.#context.env);
       await this.#apply(loaded);

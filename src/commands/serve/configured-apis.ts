@@ -8,17 +8,17 @@ import type { VendorEntries } from '../../core/vendors/vendor-entry.ts';
 import type { ServeOptions } from './options.ts';
 import type { ApiServices, Context } from '../context.ts';
 
-/** What is stored is looked at again after this time: a request asks for it several times. */
+/** How long stored data is cached: one request reads it several times. */
 const STORED_MS = 1000;
 
-/** The APIs of the connection with the vendors and the prices of a configuration, which may change. */
+/** The APIs of the connection, with the vendors and prices of a configuration that may change. */
 export interface ConfiguredApis {
   apis: ApiServices;
-  /** The same for whoever opens them from the context. */
+  /** The context with these APIs, for code that opens them from there. */
   context: Context;
-  /** What is known of a model. Never rejects. */
+  /** Returns what is known about a model. Never rejects. */
   findModel: (name: string) => Promise<Model | undefined>;
-  /** Another configuration holds from now on. */
+  /** Applies a new configuration. */
   use: (setup: GatewaySetup | undefined) => void;
 }
 

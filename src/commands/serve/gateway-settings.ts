@@ -4,7 +4,7 @@ import { OrxError, usageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import type { ServeOptions } from './options.ts';
 
-/** The settings of the connection with what a configuration says of OpenRouter. */
+/** Returns the settings of the connection, with the configuration's values for OpenRouter. */
 export function gatewaySettings(
   settings: ServeOptions['settings'],
   setup: GatewaySetup | undefined,
@@ -15,12 +15,12 @@ export function gatewaySettings(
   return {
     ...settings,
     ...(baseUrl !== undefined && { 'base-url': baseUrl }),
-    // A missing variable is a note of the configuration, and an error of who asks OpenRouter.
+    // A missing variable causes a note about the configuration, and an error when OpenRouter is used.
     ...(key !== undefined && { 'api-key': secretText('vendors.openrouter.key', key, env) }),
   };
 }
 
-/** The key that every client may give, where the configuration has one. Throws a usage error for one that cannot be read. */
+/** Returns the key that every client may use, if the configuration has one. Throws a usage error if it cannot be read. */
 export function masterKeyOf(setup: GatewaySetup, { env }: Pick<Context, 'env'>): string | undefined {
   if (setup.masterKey === undefined) return undefined;
   const master = secretText('master_key', setup.masterKey, env);

@@ -3,11 +3,11 @@ import type { Gauge } from '../../gateway/metrics/open-metrics.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import { standingOf } from '../ledger/standing-of.ts';
 
-/** Targets that get labels of their own: what is asked for without a configuration is named by clients. */
+/** The most targets with their own label: without a configuration, clients choose the names. */
 const MOST_TARGETS = 200;
 const LONGEST = 120;
 
-/** How each target that was asked stands with the router, when it is measured. */
+/** Returns gauges of the router's state of each requested target, read when they are measured. */
 export function targetGauges(router: Router): Gauge[] {
   const asked = () => router.statuses().filter(({ attempts, state }) => attempts > 0 || state !== 'closed');
   const gauge = (value: (status: ReturnType<Router['statuses']>[number]) => number) => (): ReturnType<Gauge['read']> =>
@@ -24,7 +24,7 @@ export function targetGauges(router: Router): Gauge[] {
   ];
 }
 
-/** What is left of each budget of a time. A ledger that cannot be read has none to tell. */
+/** Returns a gauge of the remaining amount of each periodic budget. It has no values if the ledger cannot be read. */
 export function budgetGauge(ledger: Pick<Ledger, 'budgets' | 'standings'>, now: () => number): Gauge {
   return {
     name: 'orx.budget.left',
@@ -47,7 +47,7 @@ export function budgetGauge(ledger: Pick<Ledger, 'budgets' | 'standings'>, now: 
   };
 }
 
-/** How a target stands, for the screen; undefined for one that nobody knows anything of. */
+/** Returns a function that describes a target's state for the screen; it returns undefined for an unknown target. */
 export function targetState(router: Router): (name: string) => string | undefined {
   return (name) => {
     const status = router.statuses().find(({ id, model }) => model === name || id === name);
@@ -56,7 +56,7 @@ export function targetState(router: Router): (name: string) => string | undefine
   };
 }
 
-/** Whether anybody can be asked: not where every target that is known pauses. */
+/** Returns a function that tells whether any target is available: false if all known targets are paused. */
 export function hasTarget(router: Router): () => boolean {
   return () => {
     const statuses = router.statuses();

@@ -36,7 +36,7 @@ async function runCreate({ settings, name, rights, budgets, isJson }: CreateKeyO
     ...rights,
   };
   const ledger = await stores.openLedger();
-  // Before the key: it must never be valid without its budget. A name that is taken changes no budget.
+  // Add budgets before the key: it must never be valid without them. A name in use changes no budget.
   if (taken === undefined) for (const budget of budgets) ledger.setBudget(budget);
   await keys.add(key);
   if (isJson) await showJson(context, [], { key: secret, ...clientKeyJson(stateOf(key, ledger, context)) });

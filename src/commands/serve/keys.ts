@@ -18,7 +18,7 @@ A running gateway notices added and removed keys at once.`,
 
 const KEY_JSON = 'name, state, limits, spent, budgets';
 
-/** `orx serve keys` and its commands. */
+/** Registers `orx serve keys` and its commands. */
 export function registerClientKeys(serve: Command, execute: Execute): void {
   const keys = withHelp(serve.command('keys').description('Manage the keys of gateway clients'), HELP);
   execute(

@@ -4,13 +4,13 @@ import type { ListenOptions } from '../../gateway/listen.ts';
 import type { Context } from '../context.ts';
 import type { ServeFlags } from './flags.ts';
 
-/** Where the gateway listens, and for whom. */
+/** Where the gateway listens, and which hosts and origins it accepts. */
 export interface ServedPlace {
-  /** 0: any free one. */
+  /** 0: any free port. */
   port: number;
-  /** Undefined: on this machine alone. */
+  /** Undefined: only this machine. */
   address: string | undefined;
-  /** Files of a certificate and its key. */
+  /** Paths of a certificate and its key. */
   tls: { certificate: string; privateKey: string } | undefined;
   allowedHosts: readonly string[];
   allowedOrigins: readonly string[];
@@ -40,7 +40,10 @@ export function parseServedPlace({ port, host, tlsCert, tlsKey, allowHost = [], 
   };
 }
 
-/** The same with the texts of the files. Throws a usage error for what cannot be read, and for an address beyond this machine without keys. */
+/**
+ * Returns the options with the contents of the files. Throws a usage error for a file that cannot be read, and for an address
+ * that other machines can reach if there are no keys.
+ */
 export async function openServedPlace(
   place: ServedPlace,
   hasValidKey: () => boolean,
@@ -58,7 +61,7 @@ export async function openServedPlace(
   return { ...place, tls: { certificate, privateKey } };
 }
 
-/** Whether other machines reach the place. */
+/** Returns whether other machines can reach the address. */
 export function isReachable({ address }: Pick<ServedPlace, 'address'>): boolean {
   return address !== undefined && !isLoopbackName(address);
 }

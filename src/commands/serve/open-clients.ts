@@ -6,14 +6,17 @@ import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Context } from '../context.ts';
 import type { ServeOptions } from './options.ts';
 
-/** Who may ask what is served. */
+/** The clients that may use the gateway. */
 export interface ServedClients {
-  /** Takes keys of a configuration besides those that are stored. */
+  /** The stored keys; accepts those of a configuration in addition. */
   keys: ClientKeys;
   access: ClientAccess;
 }
 
-/** The clients of `orx serve`: stored keys, which other processes may make and revoke meanwhile, and what each spent. */
+/**
+ * Opens the clients of `orx serve`: stored keys, which other processes may add and revoke meanwhile, and the spending of each
+ * client.
+ */
 export async function openClients(settings: ServeOptions['settings'], context: Context): Promise<ServedClients> {
   const { now } = context.clock;
   const stores = context.stores.for(settings);
@@ -23,7 +26,7 @@ export async function openClients(settings: ServeOptions['settings'], context: C
   return { keys, access: new ClientAccess({ keys, spending, now }) };
 }
 
-/** What clients have spent, as the ledger says. */
+/** Returns the spending of clients, from the ledger. */
 export function spendingIn(ledger: Ledger, now: () => number): ClientSpending {
   return {
     spentBy(clientKey) {

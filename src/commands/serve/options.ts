@@ -8,16 +8,16 @@ import { parseServedPlace, type ServedPlace } from './listen-options.ts';
 export interface ServeOptions {
   settings: ConnectionSettings & LedgerSettings;
   place: ServedPlace;
-  /** How each request is logged on standard error; undefined: not at all. */
+  /** The format of the request log on standard error; undefined: no log. */
   log: (typeof LOG_FORMATS)[number] | undefined;
   logsContent: boolean;
-  /** Where answers are kept, and for how many milliseconds; undefined: nowhere. */
+  /** Where answers are cached, and for how many milliseconds; undefined: no cache. */
   cache: { place: (typeof CACHE_PLACES)[number]; keptMs: number } | undefined;
-  /** What happens is shown on the terminal. */
+  /** Show the activity on the terminal. */
   isLive: boolean;
-  /** Path of the configuration file. */
+  /** The path of the configuration file. */
   config: string | undefined;
-  /** Only the configuration is shown. */
+  /** Only show the configuration. */
   isCheck: boolean;
 }
 
@@ -34,7 +34,7 @@ export function parseServe({ options, settings, terminal: { stdout, stderr } }: 
   return {
     settings,
     place: parseServedPlace(options),
-    // Where standard error goes elsewhere, it is a log beside the screen.
+    // If standard error is redirected, it is a log in addition to the screen.
     log: logFormat ?? (isQuiet || (isLive && stderr.isTerminal) ? undefined : 'text'),
     logsContent,
     cache: parseCache(options),

@@ -59,7 +59,7 @@ async function runServe(options: ServeOptions, context: Context): Promise<number
     : undefined;
   if (ledger !== undefined) metrics.addGauge(budgetGauge(ledger, context.clock.now));
   printAccountingNotes(accounting, context);
-  // What a ledger cannot take is said when it happens, not when serving ends.
+  // Print write errors of the ledger when they happen, not when the server stops.
   if (!options.isLive) observers.push({ end: () => printAccountingNotes(accounting, context) });
   try {
     if (options.isLive) {
@@ -79,14 +79,14 @@ async function runServe(options: ServeOptions, context: Context): Promise<number
     await accounting.close();
     printAccountingNotes(accounting, context);
   }
-  // Being stopped is how serving ends.
+  // Being stopped is the normal end of a server.
   return 0;
 }
 
 interface Started {
   gateway: Gateway;
   accounting: RunAccounting;
-  /** Who answers; undefined: the sandbox. */
+  /** The names of the providers; undefined: the sandbox. */
   answers?: readonly string[];
   router?: Router;
 }
@@ -101,7 +101,7 @@ async function startSimulated(options: ServeOptions, context: Context, watched: 
   return { gateway: await context.apis.startSandbox({ ...watched, wrap }), accounting };
 }
 
-/** What a stream goes through where answers are kept. */
+/** Returns the cache stage of a stream; without a cache, it returns the stream unchanged. */
 async function answerCache(
   { cache, settings }: ServeOptions,
   { stores, clock }: Context,
@@ -120,7 +120,7 @@ async function startReal(
 ): Promise<Started> {
   const throughCache = await answerCache(options, context);
   const { api, accounting, answers, router, asksVendor, use } = await openServedApi(options, context, configuration?.current);
-  // What is kept has to pass the cache event by event.
+  // A cached stream has to pass the cache event by event.
   const served =
     options.cache === undefined
       ? api

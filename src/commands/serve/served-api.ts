@@ -22,20 +22,20 @@ import type { ServeOptions } from './options.ts';
 import { targetEndpoints } from './target-endpoints.ts';
 
 export interface ServedPipeline {
-  /** Asks OpenRouter and the vendors through the router: retries, fallbacks, costs, the ledger and its budgets. */
+  /** Sends requests to OpenRouter and the vendors through the router: retries, fallbacks, costs, the ledger and its budgets. */
   api: Api;
   accounting: RunAccounting;
-  /** Who can be asked, as people read it. */
+  /** The names of the available providers, for people. */
   answers: readonly string[];
-  /** Knows how each target does. */
+  /** Tracks the state of each target. */
   router: Router;
-  /** Whether a vendor may be asked for a name. */
+  /** Returns whether a vendor may be asked for a name. */
   asksVendor: (name: string) => boolean;
-  /** Another configuration holds from now on; requests under way are not touched. */
+  /** Applies a new configuration. Requests in progress continue with the old one. */
   use: (config: LoadedConfig) => Promise<void>;
 }
 
-/** What `orx serve` serves. Throws kind `authentication` where nobody can be asked. */
+/** Opens the API that `orx serve` serves. Throws kind `authentication` if no provider can be used. */
 export async function openServedApi(
   options: Pick<ServeOptions, 'settings'>,
   base: Context,
@@ -50,7 +50,7 @@ export async function openServedApi(
   const accounting = await openAccounting('serve', settings, await apis.open(), context, { turnPer: 'request' });
   const { clock } = context;
   const router = new Router({ monotonic: clock.monotonic, random: Math.random, findModel }, tableOf(config?.setup, settings));
-  /** The APIs of the connection that a configuration names. */
+  /** Opens the APIs that a configuration names. */
   const connect = (setup: GatewaySetup | undefined): Promise<Api> =>
     context.apis.for(gatewaySettings(options.settings, setup, base)).open();
   let api = await connect(config?.setup);
@@ -75,7 +75,7 @@ export async function openServedApi(
       streamCompletion: through(ask),
       pushCompletion: pushRoute(pushAttempt, attempts(ask), router, routeClock),
       embed: (request, call) => embedThrough(capability(api, 'embed'), through)(request, call),
-      // By the first of the targets that would be asked.
+      // Count with the first target that a request would try.
       async countTokens(request, call) {
         const target = (await router.plan(request)).groups[0]?.targets[0];
         return target === undefined ? undefined : api.countTokens?.({ ...request, model: target.model }, call);

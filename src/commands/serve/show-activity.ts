@@ -9,22 +9,22 @@ import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
 import type { RunAccounting } from '../ledger/open-accounting.ts';
 
-/** A ledger that cannot be written says so for each request. */
+/** A ledger that cannot be written adds a note for each request. */
 const MOST_NOTES = 50;
 
 interface Shown {
   gateway: Gateway;
   activity: ActivityLog;
   accounting: RunAccounting;
-  /** Who answers; undefined: the sandbox. */
+  /** The names of the providers; undefined: the sandbox. */
   answers: readonly string[] | undefined;
-  /** How a target stands with the router. */
+  /** Returns the router's state of a target. */
   stateOf: ((target: string) => string | undefined) | undefined;
-  /** What else there is to say since the last call. */
+  /** Returns other notes since the last call. */
   notes: () => readonly string[];
 }
 
-/** Shows what the gateway does until the user leaves. How to use it, and what came of it, stay behind on the normal screen. */
+/** Shows the gateway's activity until the user leaves. The instructions and the result remain on the normal screen. */
 export async function showActivity(
   { gateway, activity, accounting, answers, stateOf, notes: otherNotes }: Shown,
   context: Context,

@@ -8,8 +8,8 @@ import type { Target } from '../../core/routing/target.ts';
 import type { TargetStatus } from '../../core/routing/target-state.ts';
 
 /**
- * The endpoints of a name: what OpenRouter says of a model that it routes, with what the gateway has measured of it; else the targets of the
- * name, in the same form. Throws status 404 for a name that is not served.
+ * Returns a function that lists the endpoints of a name: OpenRouter's list for a model that it routes, with the gateway's
+ * measurements; else the targets of the name in the same format. Throws status 404 for a name that is not served.
  */
 export function targetEndpoints(
   routed: EndpointsCapability | undefined,
@@ -51,13 +51,13 @@ function endpointOf({ model: id, facts }: Target, model: Model | undefined, stat
     supported_parameters: model?.supportedParameters ?? [],
     quantization: facts.quantization ?? null,
     ...(pricing !== undefined && { pricing }),
-    // Below 0 OpenRouter holds an endpoint back: so does the gateway with a target that pauses.
+    // OpenRouter avoids endpoints with a status below 0, as the gateway does with a paused target.
     status: status.state === 'open' ? -1 : 0,
     orx: measured(status),
   };
 }
 
-/** What the gateway has measured since it started. */
+/** Returns what the gateway has measured since it started. */
 function measured({
   state,
   inFlight,

@@ -5,10 +5,10 @@ import { rowLines } from '../../ui/session/transcript-lines.ts';
 import type { Session } from './session.ts';
 import { startWaiting } from './wait.ts';
 
-/** Shown at the pace of the screen, however many tokens come in between. */
+/** The interval of screen updates, independent of the number of tokens. */
 const SHOW_MS = 40;
 
-/** One answer of a turn on its way to the transcript: whom orx waits for, then the answer as it comes. */
+/** Opens the view of one answer of a turn: shows what orx waits for, then the answer as it streams. */
 export function openSessionAnswer(session: Session): AnswerView {
   const {
     terminal: { streams, themeOf },
@@ -48,7 +48,7 @@ export function openSessionAnswer(session: Session): AnswerView {
       feed.end();
       show();
       session.feed = undefined;
-      // Between the answer and what is said of it.
+      // An empty line between the answer and its notes.
       if (feed.hasStarted()) session.print([[]]);
     },
   };

@@ -9,7 +9,7 @@ import { agreedMentions, findMentions, type FoundMention, isWebAddress, isMedium
 import type { SlashRun, Session } from './session.ts';
 import type { Written } from './written.ts';
 
-/** The message that a draft is: what it mentions is read and attached. Throws what should be said; nothing is sent then. */
+/** Returns the message of a draft: reads and attaches what it mentions. Throws an error to show; nothing is sent then. */
 export async function questionOf(session: Session, draft: Draft, signal: AbortSignal): Promise<Message> {
   const { text } = draft;
   const { hits: matches, missing } = await findMentions(session, draft, signal);
@@ -39,12 +39,12 @@ function attachedText({ name, size }: FoundMention): string {
   return `@${name}${size === undefined ? '' : ` ${bytesText(size)}`}`;
 }
 
-/** What the user wrote for a question; of one from an earlier run all of its text, which nobody typed now. */
+/** Returns what the user wrote for a question. All text of a question from an earlier command counts as pasted. */
 export function writtenFor(session: Session, question: Message): Written {
   return session.written.get(question) ?? { draft: pastedDraft(messageText(question)), attached: [], declined: [], missing: [] };
 }
 
-/** Puts a file into the message that is being written. */
+/** Adds a file to the message in the prompt. */
 export const runAttach: SlashRun = async (session, rest, signal, _, draft) => {
   const path = rest.replace(/^@?"?|"?$/g, '');
   if (path === '') throw usageError('no file named', 'name a file: /attach FILE');
@@ -53,7 +53,7 @@ export const runAttach: SlashRun = async (session, rest, signal, _, draft) => {
     : (await session.services.findPath(path)) !== undefined || (await session.services.findMatches(path, signal)).length > 0;
   const mention = isThere ? mentionText(path) : undefined;
   if (mention === undefined) throw usageError(`file not found: ${path}`, 'type @ and the start of its name, then press Tab');
-  // A command that was pasted names a file that nobody typed.
+  // A pasted command names a file that the user did not type.
   const put = isPasted(draft, 0, draft.text.length) ? pastedDraft : typedDraft;
   session.putBack(put(`${mention} `));
   session.printText(`${mention} goes with the next message`);

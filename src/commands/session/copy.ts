@@ -5,11 +5,11 @@ import { usageError } from '../../errors.ts';
 import { countText } from '../../output/text/number.ts';
 import type { Session, SlashRun } from './session.ts';
 
-/** So many answers are offered by their beginnings. */
+/** The most answers offered by their first lines. */
 const MOST_OFFERED = 9;
 const CODE = 'code';
 
-/** `/copy`, `/copy 2` and `/copy code`: puts the latest answer, an earlier one, or the last code block on the clipboard. */
+/** `/copy`, `/copy 2` and `/copy code`: copies the latest answer, an earlier one, or the last code block to the clipboard. */
 export const runCopy: SlashRun = async (session, rest) => {
   const { what, text } = copied(session, rest);
   const { copyText } = await session.context.files.openPromptServices(session.settings);
@@ -20,7 +20,7 @@ function copied(session: Session, rest: string): { what: string; text: string } 
   const answers = recentAnswers(session.transcript.stored);
   if (answers.length === 0) throw usageError('there is no response to copy', 'send a message first');
   if (rest === CODE) {
-    // The latest answer that has code: the user may have asked about it since.
+    // Use the latest answer that contains code, because the user may have asked about it since.
     const block = answers.map(({ text }) => codeBlocks(text).at(-1)).find((code) => code !== undefined);
     if (block === undefined) throw usageError('no response has a code block', 'to copy the whole answer: /copy');
     return { what: `the last code block (${linesText(block)})`, text: block };
@@ -38,7 +38,7 @@ function copied(session: Session, rest: string): { what: string; text: string } 
   return { what: place === 1 ? 'the last answer' : `answer ${place} from the end`, text: answer.text };
 }
 
-/** What `/copy` takes: the answers by their first lines, and the code where there is some. */
+/** Returns the arguments of `/copy`: the answers by their first lines, and `code` if there is any. */
 export function copyCandidates({ transcript }: Session): readonly Candidate[] {
   const answers = recentAnswers(transcript.stored);
   const candidate = (insert: string, detail: string): Candidate => ({ insert, label: insert, detail, isWhole: true });

@@ -6,7 +6,7 @@ import { sessionView } from './view.ts';
 
 const MOST_LISTED = 51;
 
-/** Takes the terminal: keys are read from now on. What it gives waits for the end and gives the terminal back. */
+/** Takes over the terminal and starts to read keys. Returns a function that waits for the end and then releases the terminal. */
 export function openDrawnSession(session: Session): () => Promise<void> {
   const { context, services } = session;
   const loop = createSessionLoop(session);
@@ -28,7 +28,7 @@ export function openDrawnSession(session: Session): () => Promise<void> {
       keyboard.resume();
     }
   });
-  // A signal that suspends the process; Ctrl-Z lends the terminal before.
+  // For a signal that suspends the process; Ctrl-Z lends the terminal first.
   const endHold = context.lifetime.jobControl.hold({
     release: () => void (isLent || keyboard.pause()),
     retake() {
@@ -41,7 +41,7 @@ export function openDrawnSession(session: Session): () => Promise<void> {
   readModelsMeanwhile(session);
   if (session.settings.history) openConversationsMeanwhile(session);
   context.lifetime.interrupt.addEventListener('abort', loop.leave);
-  // A signal that came while the keyboard was opened.
+  // A signal may have arrived while the keyboard was opened.
   if (context.lifetime.interrupt.aborted) loop.leave();
   return async () => {
     try {
@@ -56,7 +56,7 @@ export function openDrawnSession(session: Session): () => Promise<void> {
   };
 }
 
-/** Names, prices and lengths of context: nobody waits for them. */
+/** Reads names, prices and context lengths in the background. */
 function readModelsMeanwhile(session: Session): void {
   const { context, settings } = session;
   context.lifetime.meanwhile(async (signal) => {
@@ -67,7 +67,7 @@ function readModelsMeanwhile(session: Session): void {
   });
 }
 
-/** For the list of /resume. What cannot be opened is said where the conversation is stored. */
+/** Opens the conversations for the list of /resume. If they cannot be opened, storing the conversation reports it. */
 function openConversationsMeanwhile(session: Session): void {
   const { context, settings } = session;
   context.lifetime.meanwhile(async () => {

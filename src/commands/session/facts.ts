@@ -9,7 +9,7 @@ import type { RunAccounting } from '../ledger/open-accounting.ts';
 import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { Tally } from './tally.ts';
 
-/** From here on a full context is worth a word. */
+/** The used share of the context from which it is shown as nearly full. */
 const NEARLY_FULL = 0.8;
 /** Returns model, estimated cost of the typed message, cost so far, the tightest budget and the used context, the most important first. */
 export function sessionFacts(session: {
@@ -42,7 +42,7 @@ const PERIODS: Readonly<Record<string, string>> = {
   conversation: 'for this chat',
 };
 
-/** `$1.20 left today`: of the budget that has the least left. */
+/** Returns, for example, `$1.20 left today`, for the budget with the smallest remaining amount. */
 function budgetText(standings: readonly BudgetStanding[]): string | undefined {
   const [tightest] = standings
     .filter(({ budget }) => PERIODS[budget.period] !== undefined)

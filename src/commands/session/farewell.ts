@@ -6,8 +6,8 @@ import { wrapWords } from '../../output/text/wrap-rows.ts';
 import type { Session } from './session.ts';
 
 /**
- * Prints what the conversation came to and the command that continues it, below everything else. Nothing where nothing was asked, or where
- * nothing is stored that could be continued.
+ * Prints the conversation's total and the command that continues it, at the end of the output. Prints nothing if no message was
+ * sent, or if nothing is stored that could be continued.
  */
 export function printFarewell(session: Session): void {
   const { transcript, options, context } = session;
@@ -16,20 +16,20 @@ export function printFarewell(session: Session): void {
   const { stdout } = context.terminal.streams;
   const { paint } = context.terminal.themeOf(stdout);
   const total = wrapWords(totalText(session), session.width);
-  // A terminal gives back as one line what it wrapped itself: the command can be copied.
+  // Text that the terminal wraps itself is copied as one line, so the command is not wrapped here.
   const command = `Continue with: ${commandLine(session, `chat --session ${id}`)}`;
   styled(stdout).write(['', ...[...total, command].map((line) => paint(['dim'], line)), ''].join('\n'));
 }
 
-/** Returns a command of orx as it can be pasted into a shell: for the sandbox in a conversation with it. */
+/** Returns an orx command that can be pasted into a shell; in a sandbox conversation, with the flag for it. */
 export function commandLine({ settings }: Session, words: string): string {
   return `orx ${settings.sandbox ? '--sandbox ' : ''}${words}`;
 }
 
-/** `3 requests · 1,204 in → 340 out · $0.00412` */
+/** Returns, for example, `3 requests · 1,204 in → 340 out · $0.00412`. */
 function totalText({ tally, chat, settings }: Session): string {
   const { cost, answers, promptTokens, completionTokens, unknown } = tally;
-  // With tools and comparisons there are more of them than answers; only the ledger knows.
+  // Tools and comparisons make more requests than answers; only the ledger has their number.
   const requests = Math.max(answers, chat.accounting.sums()?.requests ?? 0);
   const parts = [
     `${countText(requests)} ${requests === 1 ? 'request' : 'requests'}`,

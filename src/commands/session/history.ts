@@ -16,7 +16,7 @@ import type { SlashRun, Session } from './session.ts';
 import type { TranscriptChoice } from '../turn/transcript-options.ts';
 import { writeReport } from '../write-report.ts';
 
-/** Of a conversation that goes on, so many of the last messages are shown. */
+/** The number of last messages to show of a continued conversation. */
 const SHOWN_MESSAGES = 4;
 const MOST_HITS = 10;
 const MOST_CONVERSATIONS = 50;
@@ -28,19 +28,19 @@ const FORMATS: Readonly<Record<string, HistoryFormat>> = {
   json: 'json',
 };
 
-/** Another conversation, with the settings of this run where it says nothing else. */
+/** Opens another conversation. Settings that it does not store come from this command. */
 export function reopened(session: Session, choice: TranscriptChoice, keepsSettings = choice.forks): Promise<OpenTranscript> {
   const { settings, context } = session;
   const { sources: given } = context.stores.resolveSettings({});
-  // What is the same conversation, or a copy of it, goes on as it was left: with the model and the system prompt of now.
+  // The same conversation, or a copy of it, keeps the current model and system prompt.
   const now = { source: 'flag' } as const;
-  // Flags of the command are in the settings: what they switched off stays off.
+  // The settings include the command's flags, so what they switched off stays off.
   const others = { ...given, ...(!settings.history && { history: now }) };
   const sources = keepsSettings ? { ...others, model: now, system: now } : others;
   return openTranscript({ values: settings, sources }, choice, context, { isConversation: true });
 }
 
-/** Shows where a conversation stands that goes on. */
+/** Prints the last messages of a continued conversation. */
 export async function printStored(session: Session): Promise<void> {
   const { width, prose, options, context } = session;
   const appearance = {
@@ -120,7 +120,7 @@ export const runExport: SlashRun = async (session, rest) => {
   session.printText(`written to ${rest}`);
 };
 
-/** The latest conversations, by what they are called. */
+/** Returns the latest conversations, by title. */
 export function resumeCandidates({ conversations, context, transcript }: Session): readonly Candidate[] {
   const now = context.clock.now();
   const others = conversations().filter(({ id }: Conversation) => id !== transcript.id);

@@ -6,10 +6,10 @@ import type { Session } from './session.ts';
 import { isLeaving, perform } from './perform.ts';
 import { createPromptEstimate, editorContext } from './view.ts';
 
-/** What happens in a conversation, key by key and message by message. */
+/** Handles keys and messages of a conversation. */
 export interface SessionLoop {
   press: (keys: readonly Key[]) => void;
-  /** Stops what runs, and ends it. */
+  /** Stops the current work and ends the conversation. */
   leave: () => void;
   left: Promise<void>;
 }
@@ -22,7 +22,7 @@ export function createSessionLoop(session: Session): SessionLoop {
 
   const stop = (): void => {
     if (!session.isBusy) return;
-    // Whoever stops an answer does not want the next one at once; a tool is only a part of it.
+    // A user who stops an answer does not want the queued messages sent at once; tools are only a part of the answer.
     if (!session.hasRunningTools) for (const draft of session.queue.splice(0).toReversed()) session.putBack(draft);
     session.services.stop('innermost');
   };
@@ -42,13 +42,13 @@ export function createSessionLoop(session: Session): SessionLoop {
     }
   };
   const send = (draft: Draft): void => {
-    // Where nothing of a conversation is stored, what was asked is not either.
+    // If the conversation is not stored, its prompts are not stored either.
     if (session.transcript.session !== null) session.services.prompts.add(draft.text);
     if (isLeaving(session, draft.text)) leave();
     else if (session.isBusy) session.queue.push(draft);
     else void run(draft);
   };
-  /** One program of the user's at a time, however many keys ask for one. */
+  /** Runs one of the user's programs at a time, however many keys request one. */
   const useTerminal = async (use: () => Promise<void>): Promise<void> => {
     if (isLent) return;
     isLent = true;
@@ -69,7 +69,7 @@ export function createSessionLoop(session: Session): SessionLoop {
       if (draft !== undefined) session.putBack(draft);
     },
     'write-outside': () => void useTerminal(() => writeWhileLent(session)),
-    // Below what another program has written: what stood there before is history.
+    // Redraws below the output of another program; what was drawn before scrolls away.
     redraw: () => void redraw(),
     suspend: () => void useTerminal(session.services.suspendProcess),
   };
@@ -89,13 +89,13 @@ export function createSessionLoop(session: Session): SessionLoop {
   };
 }
 
-/** What comes out of an editor may have come from anywhere, unless it is what went in. */
+/** Edits the draft in the user's editor. Changed text counts as pasted, because it may come from anywhere. */
 async function writeWhileLent(session: Session): Promise<void> {
   try {
     const before = editorDraft(session.input.editor);
     const { editText } = await session.context.files.openPromptServices(session.settings);
     const written = await session.services.shielded(() => editText(before.text));
-    // Editors end a file with a line end of their own.
+    // Editors add a newline at the end of a file.
     const text = before.text.endsWith('\n') ? written : written.replace(/\r?\n$/, '');
     if (text !== before.text) session.input = withDraft(session.input, pastedDraft(text));
   } catch (error) {

@@ -4,12 +4,12 @@ import { pathCandidates, splitPath } from '../../core/session/path-candidates.ts
 import { isWebAddress } from './mentions.ts';
 import type { Session } from './session.ts';
 
-/** Each frame asks, and looking through a large project takes a while. */
+/** How long candidates are cached: each frame reads them, and searching a large project takes time. */
 const FRESH_MS = 1000;
-/** Paths that lead out of the working folder. */
+/** Paths outside the working folder. */
 const ELSEWHERE = /^(?:~|\/|\.{1,2}[/\\]|[a-z]:[/\\])/i;
 
-/** What may be meant by an `@` at the end of what is typed. */
+/** Returns suggestions for an `@` at the end of the typed text. */
 export function completeMention(session: Session, before: string): Suggestions | undefined {
   const open = openMention(before);
   if (open === undefined || isWebAddress(open.typed)) return undefined;
@@ -29,7 +29,7 @@ function pathsFor(session: Session, typed: string): readonly string[] {
     session.screen.redraw('now');
   });
   if (folder === '' || known.some((path) => path.startsWith(folder))) return known;
-  // A folder that is ignored, and was typed all the same.
+  // The user typed a folder that is ignored.
   const listed = session.services.listFolder(folder);
   return listed.length > 0 ? listed : known;
 }

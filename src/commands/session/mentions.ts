@@ -5,29 +5,29 @@ import { attachQuestion } from '../../output/session/attach.ts';
 import type { FoundPath } from '../session-services.ts';
 import type { Session } from './session.ts';
 
-/** Something that a message names, and that is there. */
+/** An existing file, folder or URL that a message mentions. */
 export interface FoundMention extends Omit<FoundPath, 'kind'> {
-  /** As the message names it. */
+  /** The name in the message. */
   name: string;
   kind: FoundPath['kind'] | 'address';
-  /** How many files the same pattern matches; 1: it is no pattern. */
+  /** The number of files that the same pattern matches; 1 if it is not a pattern. */
   matches: number;
-  /** All that names it was typed, or chosen from a list. */
+  /** Every mention of it was typed, or chosen from a list. */
   isTyped: boolean;
 }
 
-/** What a message names. */
+/** What a message mentions. */
 export interface FoundMentions {
   hits: readonly FoundMention[];
-  /** What looks like a file and is none. */
+  /** Names that resemble a file but do not exist. */
   missing: readonly string[];
 }
 
 const MEDIUM = /\.(png|jpe?g|webp|gif|pdf|wav|mp3|flac|ogg|aac|aiff?|m4a|mp4|mov|webm|mpe?g)$/i;
 const FILM_HOST = /(^|\.)(youtube\.com|youtu\.be)$/i;
-/** Patterns of one message are given so long together. */
+/** The time limit for all patterns of one message. */
 const SEARCH_MS = 3000;
-/** A pattern that matches more is asked about: it may be none. */
+/** A pattern with more matches needs confirmation, because it may not be meant as a pattern. */
 const MOST_UNASKED = 20;
 const ONE = { isTyped: true, matches: 1 };
 
@@ -35,13 +35,13 @@ export function isWebAddress(text: string): boolean {
   return /^https?:\/\//i.test(text);
 }
 
-/** Whether an address names a medium, as far as it tells. */
+/** Returns whether a URL refers to a medium, as far as its text shows. */
 export function isMediumAddress(address: string): boolean {
   const { pathname, hostname } = new URL(address);
   return MEDIUM.test(pathname) || FILM_HOST.test(hostname);
 }
 
-/** Looks up what a message names. What names nothing is text like any other. */
+/** Finds what a message mentions. A mention without a match is plain text. */
 export async function findMentions(session: Session, draft: Draft, signal: AbortSignal): Promise<FoundMentions> {
   const hits = new Map<string, FoundMention>();
   const missing = new Set<string>();
@@ -51,9 +51,9 @@ export async function findMentions(session: Session, draft: Draft, signal: Abort
     const [name = ''] = mention.names;
     if (!known.has(name)) known.set(name, findMention(session, mention, deadline));
     const here = await known.get(name)!;
-    // An address without its name is text too.
+    // A bare URL counts too, without a name.
     const bare = mention.names.at(-1)!;
-    // A name in a chat begins with the same sign.
+    // A user name in a chat also begins with `@`.
     if (here.length === 0 && /[/\\.]/.test(bare)) missing.add(bare);
     const isTyped = !isPasted(draft, mention.start, mention.end);
     for (const one of here) hits.set(one.path, { ...one, isTyped: isTyped && hits.get(one.path)?.isTyped !== false });
@@ -62,7 +62,7 @@ export async function findMentions(session: Session, draft: Draft, signal: Abort
   return { hits: [...hits.values()], missing: [...missing] };
 }
 
-/** What stands there exactly comes before what is left without punctuation, and that before patterns. */
+/** Returns the matches of a mention. An exact name takes precedence over the name without punctuation, and that over patterns. */
 async function findMention(session: Session, { names }: Mention, signal: AbortSignal): Promise<readonly FoundMention[]> {
   const [first = ''] = names;
   if (isWebAddress(first)) {
@@ -82,8 +82,8 @@ async function findMention(session: Session, { names }: Mention, signal: AbortSi
 }
 
 /**
- * What of it is to be sent: what the user typed, and of the rest what they agree to. Throws kind `interrupted` when they would rather
- * go back to the prompt.
+ * Returns the mentions to send: those that the user typed, and those of the others that the user confirms. Throws kind
+ * `interrupted` if the user returns to the prompt.
  */
 export async function agreedMentions(
   session: Session,

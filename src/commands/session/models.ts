@@ -10,24 +10,27 @@ import { CatalogueServices } from '../catalogue-services.ts';
 import { resolveNames } from '../catalogue/resolve-model.ts';
 import type { Session } from './session.ts';
 
-/** Of an error, so many models that may have been meant. */
+/** The most similar models that an error suggests. */
 const MOST_NEAR = 5;
 
-/** The models that a text behind a command may mean; it begins at `start` there. Nothing is said before the catalogue is there. */
+/**
+ * Returns suggestions of models for a command's argument, which begins at `start`. Returns undefined before the catalog is
+ * loaded.
+ */
 export function completeModel(session: Session, typed: string, start: number): Suggestions | undefined {
   if (session.models.length === 0) return undefined;
   return { start, candidates: offeredModels(session, typed), none: `no model matches ${typed}` };
 }
 
-/** The same for the last of several, which blanks or commas part. */
+/** Returns suggestions for the last of several models, separated by blanks or commas. */
 export function completeNextModel(session: Session, { all }: ArgumentText): Suggestions | undefined {
   const start = Math.max(all.lastIndexOf(' '), all.lastIndexOf(',')) + 1;
-  // Behind a blank the list may end as well as go on.
+  // After a blank, the list may be complete.
   if (start > 0 && start === all.length) return undefined;
   return completeModel(session, all.slice(start), start);
 }
 
-/** The id that a text means, as the user typed it: exactly, by a piece that only one model has, or by the only one that resembles it. */
+/** Returns the id for typed text: an exact match, the only model that contains it, or the only similar one. */
 export async function modelFor(session: Session, text: string): Promise<string> {
   const { settings, context } = session;
   const named = candidatesIn(session.models, session, text)[0];
@@ -58,7 +61,7 @@ function noSingleModel(text: string, near: readonly ModelCandidate[], cause: Orx
   });
 }
 
-/** Whether such a model exists is the API's to say; that it may be a typo is worth a word. */
+/** Prints a warning for a model that is not in the catalog, because it may be a typo. The API decides whether it exists. */
 function printUnlisted(session: Session, id: string): void {
   if (session.models.length === 0 || parseModelName(id).base === '') return;
   if (candidatesIn(session.models, session, id)[0]?.isExact === true) return;
@@ -71,7 +74,7 @@ function candidatesIn(models: readonly Model[], { settings }: Session, text: str
 
 const offered = new WeakMap<readonly Model[], { typed: string; candidates: readonly Candidate[] }>();
 
-/** Each frame asks for them. */
+/** Returns the candidates, cached because each frame reads them. */
 function offeredModels(session: Session, typed: string): readonly Candidate[] {
   const last = offered.get(session.models);
   if (last?.typed === typed) return last.candidates;

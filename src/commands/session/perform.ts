@@ -7,13 +7,13 @@ import { questionOf } from './attach.ts';
 import type { Session } from './session.ts';
 import { ask } from './turn.ts';
 
-/** Whether a text is the command that leaves. */
+/** Returns whether a text is the command that ends the conversation. */
 export function isLeaving(session: Session, text: string): boolean {
   const slash = parseSlash(text, session.commands);
   return slash?.type === 'command' && slash.name === 'quit';
 }
 
-/** Does what a draft asks for, a command or a message, and says why where it cannot. */
+/** Runs a draft, a command or a message, and prints the error if that fails. */
 export async function perform(session: Session, draft: Draft, signal: AbortSignal, skipLookUps: AbortSignal): Promise<void> {
   try {
     await performUnlisted(session, draft, signal, skipLookUps);

@@ -6,7 +6,10 @@ import { type Line, paintTone } from '../../ui/screen/line.ts';
 import { isLeaving, perform } from './perform.ts';
 import type { Session } from './session.ts';
 
-/** A conversation of plain lines, for screens that cannot be drawn on and for screen readers: nothing moves, nothing is written twice. */
+/**
+ * Runs a conversation with plain lines, for screens that cannot be drawn on and for screen readers: nothing is animated or
+ * written twice.
+ */
 export async function runPlainSession(session: Session): Promise<void> {
   const { context } = session;
   for (;;) {
@@ -19,7 +22,7 @@ export async function runPlainSession(session: Session): Promise<void> {
   }
 }
 
-/** Puts the lines of a conversation where its answers go. */
+/** Opens a screen that prints the lines of a conversation to the same stream as its answers. */
 export function openPlainScreen(session: Session): void {
   const { stdout } = session.context.terminal.streams;
   const theme = session.context.terminal.themeOf(stdout);
@@ -33,7 +36,9 @@ export function openPlainScreen(session: Session): void {
   session.lend = (_, use) => use();
 }
 
-/** The next line. What a command has put into the prompt stands there already; several lines are shown in the editor. */
+/**
+ * Returns the next message. Text that a command has put into the prompt is its initial text; several lines open in the editor.
+ */
 async function nextMessage(session: Session): Promise<Draft | undefined> {
   const begun = editorDraft(session.input.editor);
   session.input = withDraft(session.input, EMPTY_DRAFT);

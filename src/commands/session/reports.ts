@@ -15,7 +15,7 @@ import { commandLine } from './farewell.ts';
 import { startWaiting } from './wait.ts';
 import { unaskedLines } from '../turn/receipt.ts';
 
-/** Of a conversation of more than so many turns two stay as they are when the rest is summarized, else the last. */
+/** A longer conversation keeps its last two turns when the rest is summarized, a shorter one keeps the last. */
 const SHORT_TURNS = 3;
 
 export const runCost: SlashRun = (session) => {

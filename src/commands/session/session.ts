@@ -33,7 +33,7 @@ import type { RunTools } from '../tools/open.ts';
 import type { LendTerminal } from './terminal-loan.ts';
 import type { ToolOptions } from '../tools/options.ts';
 
-/** What a command does with what stands behind its name, `draft` being all of what was written. It throws what should be said. */
+/** Runs a command with the text after its name; `draft` is the whole input. Throws an error to show. */
 export type SlashRun = (
   session: Session,
   rest: string,
@@ -46,57 +46,57 @@ export interface SessionCommand extends SlashCommand {
   run: SlashRun;
 }
 
-/** What all conversations of a run are opened with. */
+/** The options of all conversations of a command. */
 export interface SessionExtras extends Omit<ChatExtras, 'transcript'> {
-  /** What the flags said of tools: `/tools` adds to it. */
+  /** The tools given by flags; `/tools` adds to them. */
   toolOptions?: ToolOptions | undefined;
 }
 
-/** A conversation on a terminal: all of it that changes, in one place. Commands are functions that take it. */
+/** The state of a conversation on a terminal, all in one place. Commands are functions that take it. */
 export class Session {
   readonly context: Context;
   readonly options: ChatOptions;
   readonly services: SessionServices;
   readonly commands: readonly SessionCommand[];
-  /** --drop-oldest: what does not fit may be left out unasked. */
+  /** --drop-oldest: omit messages that do not fit without asking. */
   readonly dropsOldest: boolean;
   extras: SessionExtras;
   chat: Chat;
   transcript: Transcript;
   input: SessionInput;
-  /** What was sent while something else ran, oldest first. */
+  /** Messages sent while other work runs, oldest first. */
   queue: Draft[] = [];
-  /** A message or a command is being worked on. */
+  /** A message or a command is being processed. */
   isBusy = false;
-  /** Tools run for the answer: what stops first are they. */
+  /** Tools are running for the answer; Ctrl-C stops them first. */
   hasRunningTools = false;
-  /** The answer that comes, and whom orx waits for until it does. */
+  /** The streaming answer, and the text that says what orx waits for until then. */
   feed: AnswerFeed | undefined;
   waiting: (() => string) | undefined;
-  /** What was written for a question, beside the message made of it. */
+  /** What the user wrote for a question, by the message made of it. */
   readonly written = new WeakMap<Message, Written>();
-  /** The paths that were offered last, and what for. */
+  /** The paths offered last, and the text that they complete. */
   offered: { typed: string; at: number; candidates: readonly Candidate[] } | undefined;
-  /** What the model may have called, and what was said of it by flags and /tools. */
+  /** The tools that the model may call, and the options from flags and /tools. */
   tools: RunTools | undefined;
   toolOptions: ToolOptions | undefined;
-  /** Names of the servers that are stored; undefined until they are asked for. */
+  /** The names of the stored servers; undefined until they are read. */
   toolServers: readonly string[] | undefined;
-  /** The catalogue, once it is there. */
+  /** The models of the catalog, once loaded. */
   models: readonly Model[] = [];
-  /** Of this conversation, with what it had cost before. */
+  /** The costs of this conversation, including those before this command. */
   tally: Tally;
-  /** The next message is another form of the last one: its answer replaces that turn. */
+  /** The next message is a new version of the last one: its answer replaces that turn. */
   replacesLast = false;
   isLeaving = false;
-  /** A message was sent in this run, whatever came of it. */
+  /** A message was sent in this command, with any result. */
   hasAsked = false;
-  /** What it costs to send the typed message, for the status line; undefined where nothing is typed or no price is known. */
+  /** The estimated cost of the typed message, for the status line; undefined if nothing is typed or no price is known. */
   promptCost: string | undefined;
   /** Model, context and cost, for the status line. */
   facts: readonly string[] = [];
   screen!: SessionScreen;
-  /** Gives the terminal to somebody else for a while. */
+  /** Lends the terminal. */
   lend!: LendTerminal;
 
   constructor(parts: {
@@ -124,7 +124,7 @@ export class Session {
     this.refresh();
   }
 
-  /** The answer that stands last in the conversation, whenever it came; undefined: there is none. */
+  /** Returns the last answer of the conversation, also from an earlier command; undefined if there is none. */
   get lastAnswer(): { text: string; reasoning: string } | undefined {
     return lastAnswer(this.transcript.stored);
   }
@@ -133,14 +133,14 @@ export class Session {
     return this.chat.settings;
   }
 
-  /** One column stays free: text that fills a row exactly leaves terminals of different minds about where the cursor is. */
+  /** Returns the number of columns. One column stays free, because terminals differ in where the cursor is after a full row. */
   get width(): number {
-    // Plain lines are as long as they are: a screen reader knows no width.
+    // Plain lines are not wrapped: a screen reader has no width.
     if (!this.options.isLive) return Number.MAX_SAFE_INTEGER;
     return Math.max(10, (this.context.terminal.streams.stdout.columns ?? 80) - 1);
   }
 
-  /** How many of them text is wrapped at. */
+  /** Returns the number of columns at which text is wrapped. */
   get prose(): number {
     return this.options.isLive ? Math.min(this.width, this.settings.width) : this.width;
   }
@@ -150,19 +150,19 @@ export class Session {
     this.chat = { ...this.chat, settings };
   }
 
-  /** Another conversation, with the model and system prompt that are to hold in it. */
+  /** Switches to another conversation, with its model and system prompt. */
   async change({ transcript, settings }: OpenTranscript): Promise<void> {
     this.chat = this.#counting(await openChat('chat', settings, this.context, { ...this.extras, transcript }));
-    // The same conversation under another name has cost the same.
+    // The same conversation under another name keeps its cost.
     if (transcript.id !== this.transcript.id) this.tally = openTally(transcript, this.chat.accounting.sums());
     this.transcript = transcript;
     this.replacesLast = false;
   }
 
-  /** Those that are stored, the latest first; none where nothing is stored. */
+  /** Returns the stored conversations, latest first; none if nothing is stored. */
   conversations = (): readonly Conversation[] => [];
 
-  /** What the model may have called from now on, in this conversation and the next. */
+  /** Sets the tools that the model may call from now on, in this conversation and the next. */
   useTools(tools: RunTools | undefined, options: ToolOptions | undefined): void {
     const { tools: _, ...others } = this.extras.overrides ?? {};
     const overrides = tools === undefined ? others : { ...others, tools: tools.requestTools };
@@ -176,7 +176,7 @@ export class Session {
     return { ...chat, stream: this.counted(chat.stream), withoutTranscript: this.counted(chat.withoutTranscript) };
   }
 
-  /** The same stream; what it costs is added up. An answer that is complete and names no usage has a cost that nobody knows. */
+  /** Returns the same stream and adds up its cost. A complete answer without usage counts as a request of unknown cost. */
   counted(stream: StreamCompletion): StreamCompletion {
     const add = (usage: Usage | undefined): void => {
       this.tally = usage === undefined ? { ...this.tally, unknown: this.tally.unknown + 1 } : withUsage(this.tally, usage);
@@ -199,7 +199,7 @@ export class Session {
     return { contextLength: model?.contextLength, system: this.settings.system, maxTokens: this.settings['max-tokens'] };
   }
 
-  /** Facts change with what was said, not with each frame. */
+  /** Updates the facts. They change with messages, not with each frame. */
   refresh(): void {
     this.facts = sessionFacts(this);
   }
@@ -208,12 +208,12 @@ export class Session {
     return contextUse(this.transcript.sent(), this.contextOptions());
   }
 
-  /** What runs in the conversation has the terminal for a while. */
+  /** Lends the terminal to work of the conversation. */
   withTerminal<T>(work: () => Promise<T>): Promise<T> {
     return this.lend('work', work);
   }
 
-  /** Into the prompt, before what is being written there. */
+  /** Puts a draft into the prompt, before the text that is being written there. */
   putBack(draft: Draft): void {
     const written = editorDraft(this.input.editor);
     this.input = withDraft(this.input, written.text === '' ? draft : joinDrafts(draft, typedDraft('\n'), written));
@@ -227,7 +227,7 @@ export class Session {
     this.print(textLines(text, tone, this.prose, this.width));
   }
 
-  /** Prints why something failed; that the user stopped it needs no word. */
+  /** Prints why something failed; nothing if the user stopped it. */
   printError(error: unknown): void {
     if (error instanceof OrxError && error.kind === 'interrupted') return;
     const text = errorText(error, { hintText: sessionHint, secrets: this.context.terminal.secrets, columns: this.prose });

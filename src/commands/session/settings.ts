@@ -50,7 +50,10 @@ function parsed<K extends ParameterKey>(key: K, value: string): ChatSettings[K] 
   return PARAMETERS[key].parse(value) as ChatSettings[K];
 }
 
-/** The last message, alone, against other models: side by side while they answer, then in the transcript. */
+/**
+ * `/compare`: sends the last message, without the conversation, to other models. Shows the answers side by side while they
+ * stream, then in the transcript.
+ */
 export const runCompare: SlashRun = async (session, rest, signal) => {
   const question = session.transcript.lastQuestion();
   if (question === undefined) throw usageError('there is no message to compare yet', 'send a message first');
@@ -64,7 +67,7 @@ export const runCompare: SlashRun = async (session, rest, signal) => {
   );
   const ids: string[] = [];
   for (const name of options.models) ids.push(name === settings.model ? name : await modelFor(session, name));
-  // What stops the comparison does not end the conversation.
+  // Stopping the comparison does not end the conversation.
   const inner = { ...context, lifetime: { ...context.lifetime, interrupt: signal } };
   const part = {
     conversation: session.chat.accounting.conversation,
@@ -73,7 +76,7 @@ export const runCompare: SlashRun = async (session, rest, signal) => {
   await session.withTerminal(() => runComparison(question.content, settings, lanesOf(options, ids), inner, part));
 };
 
-/** A lane is an answer of the conversation; one that breaks off without usage has a cost that nobody knows. */
+/** Counts a lane as an answer of the conversation. One that breaks off without usage has an unknown cost. */
 function countedLane(session: Session, stream: StreamCompletion): StreamCompletion {
   const counted = session.counted(stream);
   return async function* lane(request, options) {

@@ -14,7 +14,7 @@ import type { SessionCommand, Session } from './session.ts';
 import { runTools, toolCandidates } from './tools.ts';
 import { runEdit, runHelp, runNew, runQuit, runRetry, runUndo } from './turns.ts';
 
-/** The commands of the conversation, in the order of the help. */
+/** The commands of a conversation, in the order of the help. */
 export const SLASH_COMMANDS: readonly SessionCommand[] = [
   { name: 'help', takes: '', description: 'List commands and keys', run: runHelp },
   { name: 'model', takes: '<name>', description: 'Switch the model', aliases: ['models'], run: runModel },
@@ -45,7 +45,7 @@ export const SLASH_COMMANDS: readonly SessionCommand[] = [
   { name: 'quit', takes: '', description: 'Quit, like exit or ctrl-d', aliases: ['exit', 'q'], run: runQuit },
 ];
 
-/** What may be meant behind a command. */
+/** Returns a function that suggests arguments of a command. */
 export function completeArgument(session: Session): CompleteArgument {
   return (command, text) => {
     const { before, last } = text;
@@ -65,7 +65,7 @@ export function completeArgument(session: Session): CompleteArgument {
   };
 }
 
-/** Nothing behind it asks the same model again. */
+/** Suggests models for `/retry`. Without an argument, it uses the same model again. */
 function completeRetry(session: Session, { all }: ArgumentText): Suggestions | undefined {
   const models = completeModel(session, all, 0);
   if (models === undefined || all !== '') return models;
@@ -79,12 +79,12 @@ function compactCandidates(last: string): readonly Candidate[] {
   return [{ insert: '', label: 'summarize', detail: 'ask the model for a summary', isWhole: true }, drop];
 }
 
-/** A file behind a command needs no sign before it. */
+/** Returns a file candidate without its `@`: an argument does not need it. */
 function bare(candidate: Candidate): Candidate {
   return { ...candidate, insert: candidate.insert.slice(1) };
 }
 
-/** The words that a parameter takes, where there are no others. */
+/** Returns the values of a parameter that accepts only certain words. */
 function valueCandidates(name: string): readonly Candidate[] {
   const key = PARAMETER_KEYS.find((known) => known === name);
   const { choices = [] } = key === undefined ? {} : (PARAMETERS[key] as SettingSpec<unknown>);

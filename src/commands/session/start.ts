@@ -13,7 +13,7 @@ import { SLASH_COMMANDS } from './slash.ts';
 
 const HELP = 'Type a message. /help for commands, @ to attach files, Ctrl-D to quit.';
 
-/** A conversation on a terminal: it ends when the user leaves it, and the terminal is as before. */
+/** Runs a conversation on a terminal until the user leaves it, and restores the terminal. */
 export async function runSession(
   { transcript, settings }: OpenTranscript,
   options: ChatOptions,
@@ -24,7 +24,7 @@ export async function runSession(
   const services = await context.terminal.openSessionServices();
   const session = new Session({ context, options, services, chat, extras, transcript, dropsOldest, commands: SLASH_COMMANDS });
   const drawn = options.isLive ? await import('./drawn.ts') : undefined;
-  // From here on Ctrl-C is a key of the conversation.
+  // From here on, the conversation handles Ctrl-C as a key.
   context.lifetime.interrupt.throwIfAborted();
   if (drawn === undefined) openPlainScreen(session);
   const run = drawn?.openDrawnSession(session) ?? (() => runPlainSession(session));

@@ -5,17 +5,17 @@ import type { Usage } from '../../apis/completion.ts';
 import type { StoredMessage } from '../../storage/conversations/conversations.ts';
 import type { Sums } from '../../storage/ledger/reports/report.ts';
 
-/** What one conversation has cost, its comparisons and summaries included. What a copy was copied from is not part of it. */
+/** The cost of one conversation, including its comparisons and summaries. A copy does not include the cost of its original. */
 export interface Tally {
   cost: Decimal;
   answers: number;
   promptTokens: number;
   completionTokens: number;
-  /** Requests whose cost nobody knows. */
+  /** The number of requests of unknown cost. */
   unknown: number;
 }
 
-/** What was spent before: by the ledger, which also knows of comparisons and of answers taken away, else by the answers that are stored. */
+/** Returns the earlier cost: from the ledger, which includes comparisons and removed answers, else from the stored answers. */
 export function openTally({ stored, forkedFrom }: Transcript, sums: Sums | undefined): Tally {
   const own = stored.filter((one) => one.message.role === 'assistant' && !(forkedFrom !== undefined && one.cost === undefined));
   const answers = own.filter(({ message }) => message.toolCalls === undefined).length;
@@ -33,7 +33,7 @@ export function openTally({ stored, forkedFrom }: Transcript, sums: Sums | undef
   };
 }
 
-/** The tally with one more request. */
+/** Returns the tally with one more request. */
 export function withUsage(tally: Tally, usage: Usage): Tally {
   const cost = paidCost(usage);
   return {

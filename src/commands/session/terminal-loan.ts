@@ -1,11 +1,13 @@
-/** Who can have the terminal of a drawn conversation: what runs in it (questions, comparisons), or the user (an editor, a shell). */
+/**
+ * The holder of the terminal of a drawn conversation: its own work (questions, comparisons), or the user (an editor, a shell).
+ */
 export type Borrower = 'work' | 'user';
 
 export type LendTerminal = <T>(who: Borrower, use: () => Promise<T>) => Promise<T>;
 
 /**
- * Lends the terminal to one at a time: a question of a tool waits until the user's editor is closed. What asks inside of work that has the
- * terminal gets it at once. `lend` takes the screen away, and brings it back.
+ * Returns a function that lends the terminal to one holder at a time: a tool's question waits until the user's editor is closed.
+ * Work that already holds the terminal gets it at once. `lend` hides the screen and restores it.
  */
 export function createTerminalLoan(lend: <T>(use: () => Promise<T>) => Promise<T>): LendTerminal {
   let holder: Borrower | undefined;

@@ -6,10 +6,10 @@ import { openTools } from '../tools/open.ts';
 import type { SlashRun, Session } from './session.ts';
 import { NO_TOOLS, type ToolOptions } from '../tools/options.ts';
 
-/** The search of the API, by the word that the flag has. */
+/** The API's web search, named like the value of the flag. */
 const WEB = 'web';
 
-/** Lists what a model may call, offers more, allows one unasked, or takes all away. */
+/** Lists the tools that the model may call, offers more, allows one without asking, or removes all. */
 export const runTools: SlashRun = async (session, rest) => {
   const [first, ...others] = rest.split(/[\s,]+/).filter((word) => word !== '');
   if (first === undefined) return printTools(session);
@@ -39,7 +39,7 @@ async function withNames(session: Session, now: ToolOptions, names: readonly str
   }, now);
 }
 
-/** Questions about servers and files are asked where the conversation is not. */
+/** Sets the offered tools. Questions about servers and files take the terminal from the conversation. */
 async function offer(session: Session, options: ToolOptions | undefined): Promise<void> {
   const { settings, context } = session;
   const tools =
@@ -61,7 +61,7 @@ function printTools(session: Session): void {
   for (const { type } of toolOptions?.serverTools ?? []) session.printText(`${type} · run and billed by the API`, 'plain');
 }
 
-/** Servers that are stored, the words of /tools, and after `allow` what is offered now. */
+/** Returns stored servers and the words of /tools; after `allow`, the tools offered now. */
 export function toolCandidates(session: Session, before: readonly string[]): readonly Candidate[] {
   const candidate = (insert: string, detail: string, isWhole = true): Candidate => ({
     insert,
