@@ -8,7 +8,7 @@ import { attributeOf } from './flag-aliases.ts';
 import { common } from './help-facts.ts';
 import type { SettingFlags } from './register.ts';
 
-/** What was typed for a command: its words, its own flags, and the settings that were typed as flags. */
+/** The input of a command: its words, its own flags, and settings given as flags. */
 export interface TypedInput {
   words: readonly string[];
   options: Readonly<Record<string, unknown>>;
@@ -18,9 +18,9 @@ export interface TypedInput {
 const settingOptions = new WeakMap<Option, SettingKey>();
 
 /**
- * Declares the flags of these settings on a command, from the one table that knows them. A switch is declared with its
- * opposite (`--zdr`, `--no-zdr`), which help does not list: it overrides a stored value for one call. Flags that the command
- * has already are left alone.
+ * Declares the flags of these settings on a command, from the table of all settings. A switch is declared with its opposite
+ * (`--zdr`, `--no-zdr`), which help does not list: it overrides a stored value for one command. Skips flags that the command
+ * already has.
  */
 export function addSettingOptions<C extends AnyCommand>(
   command: C,
@@ -40,7 +40,7 @@ export function addSettingOptions<C extends AnyCommand>(
     if (heading !== undefined) option.helpGroup(heading);
     if (options.hidden === true) option.hideHelp();
     const declared = flags.includes(' ') ? [option] : [option, new Option(oppositeSwitch(flags)).hideHelp()];
-    // commander takes a `--no-` flag that stands alone for a switch that is on: its positive form goes first.
+    // commander treats a `--no-` flag without its positive form as a switch that is on, so the positive form is declared first.
     for (const each of declared.toSorted((one, other) => Number(one.negate) - Number(other.negate))) {
       settingOptions.set(each, key);
       command.addOption(each);
@@ -49,7 +49,7 @@ export function addSettingOptions<C extends AnyCommand>(
   return command;
 }
 
-/** The description of a setting with its default at the end. */
+/** Returns the description of a setting, with its default at the end. */
 export function describeSetting({
   description,
   default: fallback,
@@ -65,8 +65,8 @@ function oppositeSwitch(flag: string): string {
 }
 
 /**
- * Splits what commander gives an action into words, settings (only those the user typed) and the command's own options. Throws a usage error for a flag
- * that only the command around this one has.
+ * Splits the arguments of a commander action into words, settings (only those that the user typed) and the command's own options.
+ * Throws a usage error for a flag that only the outer command has.
  */
 export function typedInput(command: AnyCommand, given: readonly unknown[]): TypedInput {
   checkWords(command);
@@ -77,7 +77,7 @@ export function typedInput(command: AnyCommand, given: readonly unknown[]): Type
     .filter((word) => typeof word === 'string');
   const options: Record<string, unknown> = {};
   const flags: Record<string, unknown> = {};
-  // Outer commands first: a flag after the command's name wins over the same flag before it.
+  // Outer commands come first, so that a flag after the command's name wins over the same flag before it.
   checkContradictions(command);
   const chain: AnyCommand[] = [];
   for (let current: AnyCommand | null = command; current !== null; current = current.parent) chain.unshift(current);
@@ -87,7 +87,7 @@ export function typedInput(command: AnyCommand, given: readonly unknown[]): Type
       const meant = attributeOf(option);
       const key = settingOptions.get(option);
       if (key === undefined) {
-        // commander gives a flag that both have to the outer command: `orx models show x --json`.
+        // If both commands have a flag, commander assigns it to the outer one: `orx models show x --json`.
         const ownFlag = ownOption(command, option);
         const own = ownFlag && attributeOf(ownFlag);
         const isTyped = current.getOptionValueSource(name) === 'cli';
@@ -104,7 +104,7 @@ export function typedInput(command: AnyCommand, given: readonly unknown[]): Type
   return { words, options, flags };
 }
 
-/** The command's own option of the same flag, which may have another name there. */
+/** Returns the command's own option for the same flag, which may have another name. */
 function ownOption({ options }: AnyCommand, { long, short }: Option): Option | undefined {
   return options.find((own) => (short !== undefined && own.short === short) || own.long === long);
 }

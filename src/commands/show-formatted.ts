@@ -4,13 +4,13 @@ import type { Context } from './context.ts';
 import { showJson, showTable, showText } from './show-table.ts';
 import type { TableFormat } from './table-format.ts';
 
-/** One answer in each format; only the one asked for is made. */
+/** The output of a command in each format; only the requested one is created. */
 interface Formatted {
-  /** What is shown comes from the sandbox, and a table says so. */
+  /** The data comes from the sandbox, and a table says so. */
   isSandbox: boolean;
-  /** Said with the table; with data only the warnings among them, on standard error. */
+  /** Notes shown with the table. With other formats, only warnings are printed, on standard error. */
   notes: readonly Cell[];
-  /** Lines above the table that are part of the answer, for so many columns. */
+  /** Returns lines for this width, which are part of the output, to print above the table. */
   lines?: (columns: number) => readonly TableLine[];
   table: (forTerminal: boolean) => Table;
   csv: () => Promise<string>;
@@ -18,11 +18,11 @@ interface Formatted {
   json: () => unknown;
 }
 
-/** Shows an answer on standard output in the format asked for. */
+/** Shows output on standard output in the requested format. */
 export async function showFormatted(context: Context, format: TableFormat, shown: Formatted): Promise<void> {
   const warnings = shown.notes.filter(({ tone }) => tone === 'warning');
   if (format === 'json') return showJson(context, warnings, shown.json());
   if (format === 'table') return showTable(context, shown);
-  // Markdown is read by people; CSV by programs, which get the text as it is.
+  // People read Markdown, so it is made safe to print; programs read CSV, so they get the unmodified text.
   return showText(context, warnings, format === 'csv' ? await shown.csv() : visibleText(shown.markdown()));
 }

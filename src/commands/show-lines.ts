@@ -4,10 +4,10 @@ import type { Context } from './context.ts';
 import { isDrawable } from './is-drawable.ts';
 import { notesAbove, printNotes } from './show-table.ts';
 
-/** As wide as text is where nobody knows how wide it may be. */
+/** The width of text in a pipe. */
 const PIPE_COLUMNS = 80;
 
-/** Shows lines made for a width: drawn by Ink on a terminal, as plain text in a pipe and on a dumb terminal. */
+/** Prints lines made for the available width: drawn by Ink on a terminal, plain text in a pipe and on a dumb terminal. */
 export async function showLines(
   context: Context,
   { isSandbox, notes, lines }: { isSandbox: boolean; notes: readonly Cell[]; lines: (columns: number) => readonly TableLine[] },

@@ -7,20 +7,20 @@ import type { Context } from './context.ts';
 import { isDrawable } from './is-drawable.ts';
 
 interface ShownTable {
-  /** What is shown comes from the sandbox, and says so. */
+  /** The data comes from the sandbox, and the output says so. */
   isSandbox: boolean;
-  /** Said above the table: with it on a terminal, else on standard error. */
+  /** Notes printed above the table: with it on a terminal, else on standard error. */
   notes: readonly Cell[];
-  /** Lines above the table that are part of the answer, for so many columns. */
+  /** Returns lines for this width, which are part of the output, to print above the table. */
   lines?: (columns: number) => readonly TableLine[];
-  /** Makes the table, for a terminal (little room, marks may be drawn) or for a pipe. */
+  /** Returns the table for a terminal (little room, symbols allowed) or for a pipe. */
   table: (forTerminal: boolean) => Table;
 }
 
-/** From so many rows on cli-table3 takes several times as long as all else together. */
+/** From this number of rows, cli-table3 takes several times as long as everything else together. */
 const MANY_ROWS = 60;
 
-/** Shows a table on standard output: drawn by Ink on a terminal, plain in a pipe and on a dumb terminal. */
+/** Prints a table on standard output: drawn by Ink on a terminal, plain in a pipe and on a dumb terminal. */
 export async function showTable(context: Context, { isSandbox, notes, lines: linesAbove, table }: ShownTable): Promise<void> {
   const { streams } = context.terminal;
   if (isDrawable(context)) {
@@ -49,7 +49,7 @@ export async function showTable(context: Context, { isSandbox, notes, lines: lin
   await write(streams.stdout, text.join('') + shown);
 }
 
-/** Notes as lines above a table or a list on a terminal. */
+/** Returns notes as lines above a table or a list on a terminal. */
 export async function notesAbove(notes: readonly Cell[], columns: number, isSandbox: boolean): Promise<TableLine[]> {
   if (notes.length === 0 && !isSandbox) return [];
   const { wrapWords } = await import('../output/text/wrap-rows.ts');
@@ -58,7 +58,7 @@ export async function notesAbove(notes: readonly Cell[], columns: number, isSand
     const text = note.map((cell) => cell.text).join('');
     const lines = wrapWords(`  ${text}`, columns).map((line): TableLine => [{ text: line, tone }]);
     if (note.length === 1) return lines;
-    // The label has a tone of its own.
+    // The label has its own tone.
     const [label] = note;
     const rest = lines[0]![0]!.text.slice(2 + label!.text.length);
     return [[{ text: '  ' }, label!, { text: rest, tone }], ...lines.slice(1)];
@@ -70,19 +70,19 @@ async function pipedTable(table: Table): Promise<string> {
   return (await import('../output/table/fit.ts')).longTable(table);
 }
 
-/** Writes data to standard output, and what there is to say about it to standard error. */
+/** Writes data to standard output, and notes about it to standard error. */
 export async function showJson(context: Context, notes: readonly Cell[], data: unknown): Promise<void> {
   printNotes(context, notes);
   await write(context.terminal.streams.stdout, jsonText(data));
 }
 
-/** Writes text of more lines (CSV, Markdown) to standard output, and what there is to say about it to standard error. */
+/** Writes text of several lines (CSV, Markdown) to standard output, and notes about it to standard error. */
 export async function showText(context: Context, notes: readonly Cell[], text: string): Promise<void> {
   printNotes(context, notes);
   await write(context.terminal.streams.stdout, text);
 }
 
-/** Prints notes on standard error; with nothing else to say, the label of the sandbox goes to a terminal alone. */
+/** Prints notes on standard error. Without notes, prints the sandbox label only to a terminal. */
 export function printNotes(
   {
     terminal: {

@@ -4,7 +4,10 @@ import { findListed } from '../core/models/find-listed.ts';
 import type { ConnectionSettings } from '../core/settings/groups.ts';
 import type { Context } from './context.ts';
 
-/** What the stored catalogue says of a model, however old it is: the end of an answer does not wait for a network. Never rejects. */
+/**
+ * Returns the stored catalog's entry of a model, whatever its age, so that the end of an answer does not wait for the network.
+ * Never rejects.
+ */
 export async function findStoredModel(name: string, settings: ConnectionSettings, context: Context): Promise<Model | undefined> {
   const reading = await context.apis
     .for(settings)

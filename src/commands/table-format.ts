@@ -21,7 +21,7 @@ function formatFlags(command: Command, jsonDescription = '') {
     .option('--json', jsonDescription);
 }
 
-/** The format asked for. Throws a usage error for one that there is not, and for two at once. */
+/** Returns the requested format. Throws a usage error for an unknown format, and for two formats. */
 export function tableFormat({ output, json }: FormatFlags): TableFormat {
   const format = TABLE_FORMATS.find((name) => name === (output ?? (json === true ? 'json' : 'table')));
   if (format === undefined) throw usageError(`-o must be one of ${TABLE_FORMATS.join(', ')}, not "${output}"`);

@@ -4,20 +4,20 @@ import type { McpConnection } from '../tools/mcp-connection.ts';
 import type { McpServer } from '../tools/mcp-server.ts';
 import type { Tool } from '../tools/tool.ts';
 
-/** Where tools come from, and whom to ask about them. */
+/** Where tools come from, and how to ask the user about them. */
 export interface ToolServices {
   servers: McpFile;
   trusted: TrustedFiles;
-  /** The user's own file of commands, beside the settings. It may be missing. */
+  /** The path of the user's own file of commands, in the folder of the settings. It may not exist. */
   ownFile: string;
-  /** Reads a file of commands. Throws a usage error that says what is wrong with it. */
+  /** Reads a file of commands. Throws a usage error with the reason if it is invalid. */
   readFile: (path: string) => Promise<ToolFile>;
-  /** Connects to a server and lists its tools; `timeoutMs` for each of the two. Throws what the user can do something about. */
+  /** Connects to a server and lists its tools; `timeoutMs` applies to each of the two. Throws errors that the user can act on. */
   connect: (name: string, server: McpServer, timeoutMs: number, signal?: AbortSignal) => Promise<McpConnection>;
-  /** Whether a person sits in front of both the keyboard and standard error. */
+  /** Whether both standard input and standard error are a terminal with a user. */
   canAsk: boolean;
   /**
-   * Asks on standard error and waits for one of the keys. What was typed before the question stood there is no answer. Undefined: Ctrl-C,
+   * Asks on standard error and waits for one of the keys. Ignores keys typed before the question was shown. Undefined: Ctrl-C,
    * Ctrl-D or Esc.
    */
   askKey: (question: string, keys: string) => Promise<string | undefined>;
@@ -26,11 +26,11 @@ export interface ToolServices {
 }
 
 export interface ToolFile {
-  /** Of what it says and where it stands. */
+  /** A hash of the file's content and path. */
   hash: string;
-  /** It is ToolServices.ownFile. */
+  /** The file is ToolServices.ownFile. */
   isOwn: boolean;
-  /** What it would let a model start. Untrusted. */
+  /** The commands that a model could start. Untrusted. */
   commands: readonly { name: string; command: readonly string[] }[];
   tools: readonly Tool[];
 }

@@ -1,6 +1,6 @@
 import type { AnyCommand, Option } from './commander.ts';
 
-/** A flag as it was typed, in its place among the others. */
+/** A flag as typed, in its order among the others. */
 export interface TypedFlag {
   option: Option;
   /** Undefined for a switch. */
@@ -9,7 +9,7 @@ export interface TypedFlag {
 
 const typed = new WeakMap<AnyCommand, TypedFlag[]>();
 
-/** Notes every flag that is typed for a command and those under it. commander itself keeps the last value of each alone. */
+/** Records every flag typed for a command and its subcommands. commander itself keeps only the last value of each. */
 export function watchFlags(command: AnyCommand): void {
   const flags: TypedFlag[] = [];
   typed.set(command, flags);
@@ -21,7 +21,7 @@ export function watchFlags(command: AnyCommand): void {
   for (const inner of command.commands) watchFlags(inner);
 }
 
-/** What was typed for a command and for those around it. */
+/** Returns the flags typed for a command and its outer commands. */
 export function typedFlags(command: AnyCommand): readonly TypedFlag[] {
   return [...(command.parent === null ? [] : typedFlags(command.parent)), ...(typed.get(command) ?? [])];
 }

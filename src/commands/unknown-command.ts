@@ -2,10 +2,13 @@ import type { AnyCommand } from './commander.ts';
 import { editDistance, nearestWord } from '../core/text/near-names.ts';
 import { type OrxError, usageError } from '../errors.ts';
 
-/** What people type for `orx models`, besides its own `list`. */
+/** Words that users type for `orx models`, in addition to its own `list`. */
 const LIST = ['list', 'ls'];
 
-/** Throws for a word that a command does not take: where none of the commands under `orx history` is named, it is an unknown one. */
+/**
+ * Throws for a word that a command does not accept. If the word is in the place of a subcommand, such as one of `orx history`,
+ * reports an unknown command.
+ */
 export function checkWords(command: AnyCommand): void {
   const { registeredArguments: taken, args, parent } = command;
   const word = args[taken.length];
@@ -34,8 +37,8 @@ function unknownCommand(parent: AnyCommand, word: string): OrxError {
 }
 
 /**
- * What may have been meant by the first of the words of `orx models`, which are a search otherwise: a command that is typed with one letter
- * wrong. Undefined when it is none.
+ * Returns the error for a mistyped subcommand of `orx models`, with one letter wrong. Returns undefined for other words, which
+ * are a search.
  */
 export function mistypedCommand([first, ...others]: readonly string[], names: readonly string[]): OrxError | undefined {
   const word = first?.toLowerCase();

@@ -2,7 +2,7 @@ import { type Command, type FlagsOf, Option, withFlags } from './commander.ts';
 
 const FORMATS = ['text', 'json'] as const;
 
-/** Adds `-o` and `--json` to a command that prints text or JSON, `shape` is what the JSON holds. */
+/** Adds `-o` and `--json` to a command that prints text or JSON; `shape` describes the JSON. */
 export function withJson<W extends unknown[], F extends Record<string, unknown>, O extends Record<string, unknown>>(
   command: Command<W, F, O>,
   shape?: string,
@@ -10,13 +10,13 @@ export function withJson<W extends unknown[], F extends Record<string, unknown>,
   return withFlags(command, (plain) => jsonFlags(plain, shape));
 }
 
-/** What these flags give: `json` is true with `-o json` as well. */
+/** The values of these flags: `json` is also true with `-o json`. */
 export type JsonFlags = FlagsOf<typeof jsonFlags>;
 
 function jsonFlags(command: Command, shape?: string) {
   const output = new Option('-o, --output <format>', 'output format: text or json (default: text)').choices(FORMATS);
   const choose = output.parseArg;
-  // What is text here is called a table by commands that have more formats.
+  // Commands with more formats call text output `table`, so accept that name.
   output.parseArg = <T>(text: string, before: T): T => (text === 'table' ? ('text' as T) : (choose?.(text, before) as T));
   return command
     .addOption(output)

@@ -6,21 +6,21 @@ import { placeFile } from '../place-file.ts';
 import type { Context } from './context.ts';
 
 export interface ReportPlace {
-  /** A file, else standard output. */
+  /** A path; undefined: standard output. */
   out?: string | undefined;
-  /** Whether a file that is there may be replaced. */
+  /** Whether an existing file may be replaced. */
   force: boolean;
 }
 
 /**
- * Writes a report to standard output, or to a file: beside it first, then under its name, so that it is there whole or not at all. A file
- * that is there is replaced only by force (else a usage error).
+ * Writes a report to standard output or to a file. Writes a temporary file in the same folder and renames it, so that the file is
+ * complete or missing. Replaces an existing file only with `force`; otherwise throws a usage error.
  */
 export async function writeReport({ terminal: { streams } }: Context, text: string, { out, force }: ReportPlace): Promise<void> {
   if (out === undefined) return write(streams.stdout, text);
   const beside = `${out}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    // What was spent and said is nobody else's business.
+    // Only the user may read the file, because it contains spending and conversations.
     await writeFile(beside, text, { flag: 'wx', mode: 0o600 });
     await (force ? rename(beside, out) : placeFile(beside, out));
   } catch (error) {

@@ -51,7 +51,7 @@ export async function findMentions(session: Session, draft: Draft, signal: Abort
     const [name = ''] = mention.names;
     if (!known.has(name)) known.set(name, findMention(session, mention, deadline));
     const here = await known.get(name)!;
-    // A bare URL counts too, without a name.
+    // The name without punctuation at its end.
     const bare = mention.names.at(-1)!;
     // A user name in a chat also begins with `@`.
     if (here.length === 0 && /[/\\.]/.test(bare)) missing.add(bare);

@@ -17,7 +17,7 @@ import type { Session } from './session.ts';
 import { startWaiting, type Waiting } from './wait.ts';
 import { servedModels, turnReceipt, unaskedLines } from '../turn/receipt.ts';
 
-/** Asks, shows the answer as it comes, keeps what came of it, and says what it cost. */
+/** Sends the message, shows the answer as it streams, stores it, and prints its cost. */
 export async function ask(session: Session, question: Message, signal: AbortSignal, skipLookUps: AbortSignal): Promise<void> {
   session.hasAsked = true;
   session.chat.accounting.beginTurn();
@@ -41,7 +41,7 @@ export async function ask(session: Session, question: Message, signal: AbortSign
   session.printNotes();
 }
 
-/** Runs `work`, which says whether it got an answer. An earlier answer that it was to replace stays where it did not. */
+/** Runs `work`, which resolves to whether there was an answer. Without one, keeps the earlier answer that it was to replace. */
 async function inTurn(session: Session, question: Message, work: (turn: Turn) => Promise<boolean>): Promise<void> {
   const { replacesLast } = session;
   session.replacesLast = false;
@@ -55,7 +55,10 @@ async function inTurn(session: Session, question: Message, work: (turn: Turn) =>
   }
 }
 
-/** What surely does not fit is not sent, and nothing is left out unasked. An estimate alone is only warned of. */
+/**
+ * Returns whether a conversation is certainly too long to be sent. Omits turns only with permission; a length that is only
+ * estimated causes a warning.
+ */
 async function refusesTooLong(session: Session): Promise<boolean> {
   const { use, options } = await readContextUse(session.transcript, session.settings, session.context);
   if (!seemsTooLong(use)) return false;
@@ -78,7 +81,7 @@ async function refusesTooLong(session: Session): Promise<boolean> {
   return true;
 }
 
-/** With tools a turn has several answers, and between them what was called. */
+/** Collects the answer of a turn. With tools, a turn has several answers, with tool calls between them. */
 async function answer(session: Session, turn: Turn, signal: AbortSignal): Promise<TurnOutcome> {
   let calling: Waiting | undefined;
   const { view, collected } = await collectTurn(turn.messages(), {
@@ -110,7 +113,7 @@ async function answer(session: Session, turn: Turn, signal: AbortSignal): Promis
   return collected;
 }
 
-/** Calls of tools are inside of the answer: what stops first are they, and the model is told. */
+/** Runs tool calls of an answer: Ctrl-C stops them first, and the model is told. */
 async function whileToolsRun<T>(session: Session, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   session.hasRunningTools = true;
   try {
@@ -120,7 +123,7 @@ async function whileToolsRun<T>(session: Session, work: (signal: AbortSignal) =>
   }
 }
 
-/** Returns the failure that the turn is, if it is one. */
+/** Prints the result of a turn. Returns its error, if it failed. */
 async function printOutcome(
   session: Session,
   collected: TurnOutcome,
@@ -134,7 +137,7 @@ async function printOutcome(
   const served = servedModels(collected).map((model) => ({ asked: settings.model, model }));
   const catalogue = await catalogueForDoubts(served, settings, context);
   const isStopped = collected.error instanceof OrxError && collected.error.kind === 'interrupted';
-  // The bill of a stopped answer is wanted for the sum, also where no receipt is.
+  // The total needs the cost of a stopped answer even if no receipt is shown.
   if (came.id !== undefined && (options.showsReceipt || isStopped)) {
     let waiting: Waiting | undefined;
     const width = Math.min(session.prose, context.terminal.streams.stdout.columns);

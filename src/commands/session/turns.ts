@@ -21,7 +21,7 @@ export const runNew: SlashRun = async (session) => {
   session.printText(`New conversation${back}`);
 };
 
-/** `/retry` and `/retry MODEL`: asks the last message again; another model answers this attempt only. */
+/** `/retry` and `/retry MODEL`: sends the last message again; another model is used for this attempt only. */
 export const runRetry: SlashRun = async (session, rest, signal, skipLookUps) => {
   const question = session.transcript.lastQuestion();
   if (question === undefined) throw nothing('to send again');

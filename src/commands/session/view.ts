@@ -12,14 +12,14 @@ import { completeMention } from './mention-menu.ts';
 import type { Session } from './session.ts';
 import { completeArgument } from './slash.ts';
 
-/** So long no key was pressed when the typed message is estimated. */
+/** The idle time after a key before the cost of the typed message is estimated. */
 const IDLE_MS = 250;
-/** Tokens that the frame of a message adds. */
+/** The tokens that each message adds to those of its text. */
 const FRAME_TOKENS = 4;
-/** Of a longer message the estimate is a multiple of that of its beginning. */
+/** The most characters that are estimated; a longer message is extrapolated from its beginning. */
 const MOST_ESTIMATED = 100_000;
 
-/** What is to be drawn below the transcript. */
+/** Returns what to draw below the transcript. */
 export function sessionView(session: Session): SessionView {
   return {
     tail: rowLines(session.feed?.take(session.context.terminal.streams.stdout.rows).tail ?? []),
@@ -32,7 +32,7 @@ export function sessionView(session: Session): SessionView {
   };
 }
 
-/** What the prompt has to know to understand a key. */
+/** Returns what the prompt needs to interpret a key. */
 export function editorContext(session: Session): EditorContext {
   return {
     isBusy: session.isBusy,
@@ -51,8 +51,8 @@ function hints(session: Session): readonly string[] {
 }
 
 /**
- * Returns what is called when the typed message may have changed: it estimates the cost of sending it once no key was pressed for a moment, so
- * that no key waits for it.
+ * Returns a function to call when the typed message may have changed. After a pause without keys, it estimates the cost of
+ * sending the message, so that no key waits for the estimate.
  */
 export function createPromptEstimate(session: Session): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,14 +64,17 @@ export function createPromptEstimate(session: Session): () => void {
   };
   return () => {
     clearTimeout(timer);
-    // What was sent is not typed any more.
+    // The message was sent, so nothing is typed.
     if (session.input.editor.cells.length === 0) return update(undefined);
     timer = setTimeout(() => update(promptCostText(session)), IDLE_MS);
     timer.unref();
   };
 }
 
-/** `≈ $0.00012 to send`: input tokens of the message and the conversation before it, at the stored price of the model. */
+/**
+ * Returns, for example, `≈ $0.00012 to send`: the input tokens of the message and the conversation before it, at the stored price
+ * of the model.
+ */
 function promptCostText(session: Session): string | undefined {
   const { input, settings, models, context } = session;
   const text = editorText(input.editor);

@@ -6,20 +6,20 @@ import type { Session } from './session.ts';
 const SPINNER_MS = 100;
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
-/** The line that says whom orx waits for. */
+/** The line that shows what orx waits for. */
 export interface Waiting {
-  /** An answer's events tell how far it is. */
+  /** Updates the line from the events of an answer. */
   see: (event: CompletionEvent) => void;
   end: () => void;
 }
 
-/** Shows that line, with the seconds, until it is ended. */
+/** Shows that line, with the elapsed seconds, until `end` is called. */
 export function startWaiting(session: Session, first: string): Waiting {
   const { monotonic } = session.context.clock;
   const start = monotonic();
   let phase = first;
   let retry: string | undefined;
-  // Nothing moves in plain lines.
+  // Plain lines are not animated.
   if (!session.options.isLive) return { see: () => undefined, end: () => undefined };
   const spin = setInterval(() => session.screen.redraw('now'), SPINNER_MS);
   const line = (): string => {

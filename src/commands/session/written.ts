@@ -1,12 +1,12 @@
 import type { Draft } from '../../core/session/draft.ts';
 
-/** A question as it was written, beside the message that was made of it. */
+/** A question as the user wrote it, stored with the message made of it. */
 export interface Written {
   draft: Draft;
-  /** What was attached, with its size where that is known. */
+  /** The attachments, with their sizes if known. */
   attached: readonly string[];
-  /** What the user would not send. */
+  /** The attachments that the user declined. */
   declined: readonly string[];
-  /** What looks like a file and is none. */
+  /** Names that resemble a file but do not exist. */
   missing: readonly string[];
 }

@@ -9,9 +9,9 @@ import type { LoginServices } from '../login-services.ts';
 import { type LoginOptions, parseLogin } from './auth-options.ts';
 
 /**
- * `orx auth login`: gets a key (browser, code or paste), asks the API about it, and stores it. A key that the API refuses is not
- * stored; one that cannot be checked now is, with a notice. Then one test question shows that
- * models answer. All it says goes to stderr.
+ * `orx auth login`: gets a key (browser, code or paste), checks it with the API, and stores it. Does not store a key that the API
+ * rejects; stores one that cannot be checked now, with a notice. Then sends a test question to show that models answer. Prints
+ * only to stderr.
  */
 export const logIn = { parse: parseLogin, run: runLogin };
 
@@ -30,7 +30,7 @@ async function runLogin(options: LoginOptions, context: Context): Promise<number
   else print(fieldText(keyFields(checked, [key])).trimEnd());
   if (current.source === 'environment')
     print(`warning: ${current.name ?? ''} is set in the environment and wins over the stored key`);
-  // What the API could not be asked now it does not answer either.
+  // Skip the test question if the API could not be reached just now.
   if (options.asksTest && !(checked instanceof OrxError))
     await (await import('./test-question.ts')).askTestQuestion(key, context);
   return 0;

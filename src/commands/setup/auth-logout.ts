@@ -3,7 +3,7 @@ import { visibleLine } from '../../output/text/visible.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { Context } from '../context.ts';
 
-/** `orx auth logout`: removes the stored key. Without one it says so and is as good. */
+/** `orx auth logout`: removes the stored key. Without one, prints that there is none and succeeds. */
 export const logOut = { parse: () => undefined, run: runLogout };
 
 async function runLogout(_: undefined, context: Context): Promise<number> {

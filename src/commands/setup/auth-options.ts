@@ -7,13 +7,13 @@ import type { LoginFlags } from './flags.ts';
 
 export interface LoginOptions {
   settings: ConnectionSettings;
-  /** Where the key in force comes from. */
+  /** The source of the key in force. */
   source: ResolvedSettings['sources']['api-key'];
-  /** `code`: a browser elsewhere, which gives a code. Undefined: ask. */
+  /** `code`: a browser on another machine, which shows a code. Undefined: ask. */
   way: 'paste' | 'browser' | 'code' | undefined;
-  /** A person sits at the keyboard; else the key comes from a pipe. */
+  /** A user can type; otherwise the key comes from a pipe. */
   hasKeyboard: boolean;
-  /** One short question follows, which costs a fraction of a cent. */
+  /** Send a short test question, which costs a fraction of a cent. */
   asksTest: boolean;
 }
 
@@ -28,7 +28,7 @@ export function parseLogin({ options, settings, resolved: { sources }, terminal 
     throw usageError('the sandbox needs no key', 'log in to the API instead: orx auth login --no-sandbox');
   }
   const { hasKeyboard } = terminal;
-  // A script that stores a key did not ask for a request that costs money.
+  // A script that stores a key does not expect a request that costs money.
   const asksTest = options.test ?? (hasKeyboard && terminal.stderr.isTerminal);
   return { settings, source: sources['api-key'], way: wayOf(options), hasKeyboard, asksTest };
 }

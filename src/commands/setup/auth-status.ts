@@ -9,7 +9,9 @@ import type { Context } from '../context.ts';
 import { parseStatus, type StatusOptions } from './auth-options.ts';
 import { showJson } from '../show-table.ts';
 
-/** `orx auth status`: what is known here first, then what the API says. Throws when there is no key or the API refuses it. */
+/**
+ * `orx auth status`: prints the local facts first, then what the API reports. Throws if there is no key or the API rejects it.
+ */
 export const showStatus = { parse: parseStatus, run: runStatus };
 
 async function runStatus({ settings, source: current, isJson }: StatusOptions, context: Context): Promise<number> {
@@ -48,7 +50,7 @@ async function runStatus({ settings, source: current, isJson }: StatusOptions, c
   return 0;
 }
 
-/** Without a key for OpenRouter: whoever else has one can be asked. */
+/** Returns the error for a missing OpenRouter key, with hints about vendors that can be used. */
 function nameVendors(error: unknown, vendors: readonly ConfiguredVendor[]): unknown {
   const [first] = vendors;
   if (!(error instanceof OrxError) || error.code !== 'no-key' || first === undefined) return error;

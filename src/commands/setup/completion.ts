@@ -32,7 +32,7 @@ export const registerCompletion: RegisterCommand = (program, execute) => {
   execute(withHelp(command, HELP), () => Promise.resolve({ parse: parseShell, run: printScript }));
 };
 
-/** commander takes no other words. */
+/** commander accepts only these words. */
 function parseShell({ words: [shell] }: CommandInput): Shell {
   return shell as Shell;
 }

@@ -21,7 +21,7 @@ export interface SetOptions {
 export interface ListOptions {
   resolved: ResolvedSettings;
   isJson: boolean;
-  /** Also settings without a value. */
+  /** Include settings without a value. */
   isAll: boolean;
 }
 
@@ -29,7 +29,7 @@ export function parseGet({ words: [word = ''], options, resolved }: CommandInput
   return { key: parseSettingKey(word), resolved, isJson: options.json === true };
 }
 
-/** Throws a usage error for a secret, and for a value that the setting does not take. */
+/** Parses the arguments. Throws a usage error for a secret, and for a value that the setting does not accept. */
 export function parseSet({ words: [word = '', ...values] }: CommandInput): SetOptions {
   const key = parseSettingKey(word);
   const spec = SETTINGS[key] as SettingSpec<unknown>;

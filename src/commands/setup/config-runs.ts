@@ -17,7 +17,7 @@ import {
 } from './config-options.ts';
 import { showJson, showTable } from '../show-table.ts';
 
-/** `orx config get`: the value in force on stdout, exact in a pipe. Exit 1 when there is none. */
+/** `orx config get`: prints the value in force on stdout, unmodified in a pipe. Exits with 1 if there is none. */
 export const getSetting = { parse: parseGet, run: runGet };
 
 async function runGet({ key, resolved, isJson }: GetOptions, context: Context): Promise<number> {
@@ -28,7 +28,7 @@ async function runGet({ key, resolved, isJson }: GetOptions, context: Context): 
   return row.value === null ? 1 : 0;
 }
 
-/** `orx config set`: stores the parsed value, and says so when the environment wins over it. */
+/** `orx config set`: stores the parsed value, and prints a warning if the environment overrides it. */
 export const setSetting = { parse: parseSet, run: runSet };
 
 async function runSet({ key, value }: SetOptions, context: Context): Promise<number> {
@@ -43,7 +43,7 @@ async function runSet({ key, value }: SetOptions, context: Context): Promise<num
   return 0;
 }
 
-/** `orx config unset`: also of values that cannot be read any more. */
+/** `orx config unset`: also removes values that cannot be read. */
 export const unsetSettings = { parse: parseUnset, run: runUnset };
 
 async function runUnset(keys: readonly SettingKey[], context: Context): Promise<number> {
@@ -51,7 +51,7 @@ async function runUnset(keys: readonly SettingKey[], context: Context): Promise<
   return 0;
 }
 
-/** `orx config list`: a table, or JSON. A value that cannot be used is shown with the reason, and is no failure of the list. */
+/** `orx config list`: prints a table or JSON. Shows an invalid value with the reason; that does not fail the command. */
 export const listSettings = { parse: parseListSettings, run: runList };
 
 async function runList({ resolved, isJson, isAll }: ListOptions, context: Context): Promise<number> {
@@ -67,7 +67,7 @@ async function runList({ resolved, isJson, isAll }: ListOptions, context: Contex
   return 0;
 }
 
-/** `orx config path`. */
+/** `orx config path` */
 export const printPath = { parse: () => undefined, run: runPath };
 
 async function runPath(_: undefined, context: Context): Promise<number> {

@@ -46,7 +46,7 @@ Separate the values of a list by commas.`,
   );
   const path = config.command('path').description('Print the path of the settings file');
   execute(withHelp(path, { examples: ['orx config path'] }), async () => (await import('./config-runs.ts')).printPath);
-  // What a flag would do is seen by giving it here.
+  // Accept all flags of settings here, so that the user can see their effect.
   for (const command of [get, list]) addSettingOptions(command, SETTING_KEYS, undefined, { hidden: true });
   execute(
     withHelp(get, {

@@ -10,10 +10,10 @@ export interface ShowOptions extends ListOptions {
   name: string;
 }
 
-/** A template that is written in an editor. */
+/** A template to write in an editor. */
 export interface WriteOptions {
   name: string;
-  /** Read when the editor is opened. */
+  /** Resolved when the editor is opened. */
   readonly settings: ConnectionSettings;
   hasKeyboard: boolean;
 }

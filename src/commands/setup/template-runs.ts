@@ -30,7 +30,7 @@ description:
 {{input}}
 `;
 
-/** One that cannot be read stands in the list with the reason. */
+/** Lists the templates; one that cannot be read is listed with the reason. */
 export const listTemplates = { parse: parseList, run: runList };
 
 async function runList({ isJson }: ListOptions, context: Context): Promise<number> {
@@ -83,7 +83,7 @@ export const newTemplate = { parse: parseWrite, run: runNew };
 async function runNew(options: WriteOptions, context: Context): Promise<number> {
   const { name, hasKeyboard } = options;
   const store = await context.stores.openTemplates();
-  // A name that is none, or is taken, is told before anything is written.
+  // Report an invalid name or one in use before the user writes anything.
   const path = store.pathOf(name);
   const given = await context.terminal.readStdin({ words: [], isQuiet: true });
   const text = given ?? (hasKeyboard ? await (await services(options, context)).editText(START) : START);
@@ -141,7 +141,7 @@ function rowJson({ file, template, error }: Row): Record<string, unknown> {
   return { name: file.name, path: file.path, description, variables, defaults, settings, options, schema, system, prompt };
 }
 
-/** `to=English` where there is a default. */
+/** Returns the variables, such as `to=English` for one with a default. */
 function variableList(template: Template): readonly string[] {
   return templateVariables(template).map((name) => {
     const fallback = template.defaults[name];

@@ -13,19 +13,19 @@ import { printAccountingNotes } from '../ledger/print-notes.ts';
 import { openChat } from '../turn/open.ts';
 
 const QUESTION = 'Reply with OK.';
-/** The least that all providers accept. */
+/** The smallest limit that all providers accept. */
 const MOST_TOKENS = 16;
 const TIMEOUT_MS = 30_000;
 
 /**
- * Asks the default model one short question with a key that was just stored, and prints who answered and what it cost. It is recorded and held
- * to budgets like any request. A failure is printed and changes nothing: the key stays stored.
+ * Sends one short question to the default model with the key that was just stored. Prints which model answered and the cost. The
+ * request is recorded and subject to budgets like any other. A failure is printed and changes nothing: the key stays stored.
  */
 export async function askTestQuestion(key: string, context: Context): Promise<void> {
   const { stderr } = context.terminal.streams;
   const print = (text: string): void => void stderr.write(`${visibleLine(text)}\n`);
   const { values } = context.stores.resolveSettings({ 'api-key': key });
-  // A vendor's model would be asked with the vendor's key.
+  // A vendor's model would use the vendor's key.
   const model = isDirect(values.model) ? SETTINGS.model.default : values.model;
   print(`Asking ${model} a test question (skip it with --no-test) …`);
   const { interrupt } = context.lifetime;

@@ -5,7 +5,10 @@ import { commandsQuestion, serverQuestion } from '../../output/tools/mcp-text.ts
 import type { McpConnection } from '../../tools/mcp-connection.ts';
 import type { ToolServices, ToolFile } from '../tool-services.ts';
 
-/** Connects to a stored server. When the way to it is not the one that the user agreed to, that is asked again before anything is started. */
+/**
+ * Connects to a stored server. If its configuration is not the one that the user agreed to, asks again before anything is
+ * started.
+ */
 export async function connectAgreed(
   name: string,
   services: ToolServices,
@@ -31,7 +34,10 @@ export async function connectAgreed(
   return { connection: await services.connect(name, server, patienceMs), seen: entry.seen };
 }
 
-/** Makes sure that the user agreed to a file's commands as they are: remembered, said by the flag, or asked now. Else a usage error. */
+/**
+ * Throws a usage error unless the user agrees to a file's current commands: by an earlier answer, by the flag, or by an answer
+ * now.
+ */
 export async function agreeToFile(path: string, file: ToolFile, isTrusted: boolean, services: ToolServices): Promise<void> {
   if (file.isOwn || isTrusted || services.trusted.isTrusted(file.hash)) return;
   const isAgreed = services.canAsk && (await services.askKey(commandsQuestion(path, file.commands), 'yn')) === 'y';

@@ -9,21 +9,24 @@ import { agreeToFile, connectAgreed } from './agree.ts';
 import type { ToolServices } from '../tool-services.ts';
 import type { ToolOptions } from './options.ts';
 
-/** Skipped tools that one line names. */
+/** The most skipped tools that one line names. */
 const MOST_NAMED = 5;
 
-/** What finding tools needs besides the flags. */
+/** What finding tools needs in addition to the flags. */
 export interface Finding {
   services: ToolServices;
-  /** For a server to answer, in milliseconds. */
+  /** The timeout for a server's response, in milliseconds. */
   patienceMs: number;
   print: (text: string) => void;
-  /** For what is lost, in as few lines as can be: also where `print` says nothing. */
+  /** Prints what is lost, in as few lines as possible, even if `print` prints nothing. */
   warn: (text: string) => void;
   isQuiet: boolean;
 }
 
-/** The tools that the flags offer. Throws a usage error for what is not there, and for a file that the user has not agreed to. */
+/**
+ * Returns the tools that the flags offer. Throws a usage error for a tool that does not exist, and for a file that the user has
+ * not agreed to.
+ */
 export async function findTools(options: ToolOptions, finding: Finding): Promise<readonly Tool[]> {
   const { services, print } = finding;
   const matches: Tool[] = [];

@@ -3,7 +3,7 @@ import { common } from '../help-facts.ts';
 
 export const TOOL_GROUP = 'Tools:';
 
-/** Which tools a chat offers, and which of them run unasked. */
+/** The tools that a chat offers, and those that run without asking. */
 export type ToolFlags = FlagsOf<typeof toolFlags>;
 
 export function toolFlags(command: Command) {

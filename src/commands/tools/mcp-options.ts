@@ -9,7 +9,7 @@ export interface AddOptions {
   settings: ConnectionSettings;
   name: string;
   server: McpServer;
-  /** Replaces the server of that name. */
+  /** Replaces an existing server of that name. */
   force: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface TestOptions {
   settings: ConnectionSettings & ToolSettings;
   name: string;
   isJson: boolean;
-  /** Its tools are offered as they are now. */
+  /** Accept its tools in their current form. */
   agrees: boolean;
 }
 

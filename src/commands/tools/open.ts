@@ -15,13 +15,13 @@ import type { ToolServices } from '../tool-services.ts';
 import { findTools } from './find.ts';
 import type { ToolOptions } from './options.ts';
 
-/** The tools of a run of chat. */
+/** The tools of a chat command. */
 export interface RunTools {
   offered: readonly OfferedTool[];
-  /** What the request says of them, those of the API with them. */
+  /** The tool definitions of the request, including those of the API. */
   requestTools: readonly ToolDefinition[];
   decide: (call: CheckedCall) => Promise<Decision>;
-  /** Whether a call would be asked about, so that it stands on the screen already. */
+  /** Returns whether a call needs confirmation, so that it is already on the screen. */
   asks: (call: CheckedCall) => boolean;
   canAsk: boolean;
   limits: CallLimits;
@@ -31,8 +31,8 @@ export interface RunTools {
 const PARALLEL_CALLS = 4;
 
 /**
- * Finds what the flags offer, connecting to servers; undefined when they offer nothing. `ask` takes the place of the question at the
- * terminal, for a screen that asks itself.
+ * Finds the tools that the flags offer and connects to their servers; undefined if there are none. `ask` replaces the question at
+ * the terminal, for a screen that asks itself.
  */
 export async function openTools(
   options: ToolOptions,
@@ -56,7 +56,7 @@ export async function openTools(
   const offered =
     services === undefined ? [] : withWireNames(await findTools(options, { services, patienceMs, print, warn, isQuiet }));
   for (const pattern of options.allowed) {
-    // The tools of a server may have none that can be offered; that was said, and the pattern is not mistyped.
+    // A server may have no usable tools, which was reported before; the pattern is not mistyped.
     if (
       pattern !== '*' &&
       !servers.some((server) => pattern === `${server}:*`) &&

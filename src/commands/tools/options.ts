@@ -2,7 +2,7 @@ import { serverTools } from '../../core/tools/server-tools.ts';
 import type { ToolFlags } from './flags.ts';
 import type { ServerTool } from '../../apis/request-parameters.ts';
 
-/** Which tools one run of chat offers, and which of them run unasked. */
+/** The tools that a chat command offers, and those that run without asking. */
 export interface ToolOptions {
   servers: readonly string[];
   files: readonly string[];
@@ -11,11 +11,11 @@ export interface ToolOptions {
   allowed: readonly string[];
   isReadOnly: boolean;
   trustsFiles: boolean;
-  /** Run by the API itself. */
+  /** Tools that the API runs itself. */
   serverTools: readonly ServerTool[];
 }
 
-/** What a run offers without any flag. */
+/** The options without any tool flag. */
 export const NO_TOOLS: ToolOptions = {
   servers: [],
   files: [],
@@ -26,7 +26,7 @@ export const NO_TOOLS: ToolOptions = {
   serverTools: [],
 };
 
-/** Undefined when the flags offer nothing. */
+/** Parses the flags; undefined if they offer no tools. */
 export function parseToolOptions(options: ToolFlags): ToolOptions | undefined {
   const parsed: ToolOptions = {
     servers: options.mcp ?? [],

@@ -11,10 +11,10 @@ import type { TurnOutcome } from './outcome.ts';
 import type { Chat } from './open.ts';
 import type { RunTools } from '../tools/open.ts';
 
-/** Sends the requests of a turn, and lets a view see the answer of each. */
+/** Sends a request of a turn, and passes the events of its answer to a view. */
 export type SendRequest = (view: AnswerView, messages: readonly Message[], more?: RequestParameters) => Promise<Outcome>;
 
-/** The answers are stored as they come; what tools gave is stored with the request that sends it. */
+/** Returns a sender that stores answers as they stream; tool results are stored with the request that sends them. */
 export function requestSender(chat: Chat, turn: Turn, signal: AbortSignal): SendRequest {
   let known = turn.messages().length;
   return async (view, all, more) => {
@@ -30,13 +30,13 @@ export function requestSender(chat: Chat, turn: Turn, signal: AbortSignal): Send
 
 export interface TurnParts {
   tools: RunTools | undefined;
-  /** Each answer has a view of its own, with the calls and their results between them; else all of it is one view's. */
+  /** Each answer has its own view, with calls and results between them; otherwise one view shows everything. */
   isText: boolean;
-  /** What the model says before it calls a tool goes to standard error: the view is for the last answer. */
+  /** Text before tool calls goes to standard error: the view is for the last answer. */
   showsLastOnly?: boolean | undefined;
   openView: () => Promise<AnswerView>;
   ask: SendRequest;
-  /** Keeps results of tools that no request sends any more, for the next turn. */
+  /** Stores tool results that no request sends any more, for the next turn. */
   addUnsent: (results: readonly Message[]) => void;
   reportCalls: () => CallReporter;
   monotonic: () => number;
@@ -45,13 +45,13 @@ export interface TurnParts {
   whileRunning?: CallRun['whileRunning'];
 }
 
-/** What came of a turn, and the view of its last answer, which has not ended yet. */
+/** The result of a turn, and the view of its last answer, which is still open. */
 export interface CollectedTurn {
   view: AnswerView;
   collected: TurnOutcome;
 }
 
-/** Asks once, or with tools as often as it takes. */
+/** Sends one request, or, with tools, as many as needed. */
 export async function collectTurn(messages: readonly Message[], parts: TurnParts): Promise<CollectedTurn> {
   const { tools } = parts;
   if (tools !== undefined) return collectWithTools(messages, tools, parts);
@@ -96,12 +96,12 @@ async function collectWithTools(messages: readonly Message[], tools: RunTools, p
   return { view: view ?? silentView, collected };
 }
 
-/** What a turn with tools has to say in JSON besides its answer. */
+/** Returns the JSON fields of a turn with tools, in addition to its answer. */
 export async function stepFacts({ steps }: CollectedTurn['collected']): Promise<Readonly<Record<string, unknown>>> {
   return steps === undefined ? {} : { steps: (await import('../../output/chat/steps-json.ts')).stepsJson(steps) };
 }
 
-/** The sources of an answer, as lines to stand below it; empty: it names none. */
+/** Returns the sources of an answer as lines to print below it; empty if it has none. */
 export async function citationLines({ annotations }: Answer): Promise<string> {
   if (annotations.length === 0) return '';
   const [{ citationsOf }, { citationsText }] = await Promise.all([

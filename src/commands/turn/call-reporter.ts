@@ -2,16 +2,16 @@ import { styled } from '../../output/text/terminal-border.ts';
 import type { ChatOptions } from './options.ts';
 import type { Context } from '../context.ts';
 
-/** Where a turn says what becomes of its calls. */
+/** The output for the tool calls of a turn. */
 export interface CallReporter {
   print: (meaning: 'dim' | 'warning', text: string) => void;
-  /** The beginning of what a call gave is shown too. */
+  /** Also show the beginning of a call's result. */
   showsResults: boolean;
-  /** Each call that ended, for a stream of JSON. */
+  /** Writes each finished call to a JSON stream. */
   writeJson?: (line: string) => void;
 }
 
-/** On standard error, and in `stream-json` on standard output. */
+/** Returns a reporter that prints to standard error, and with `stream-json` also to standard output. */
 export function callReporter(
   { isQuiet, format, showsReceipt }: ChatOptions,
   {

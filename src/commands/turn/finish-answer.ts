@@ -8,18 +8,21 @@ import type { PreparedPrompt } from '../prompt/prepare.ts';
 import type { PromptFlags } from '../prompt/flags.ts';
 import { saveMedia } from './save-media.ts';
 
-/** What became of an answer before it is shown to its end. */
+/** An answer after processing, before the end of its output. */
 export interface Finished {
   outcome: Outcome;
   /** Further fields for its JSON. */
   facts?: Readonly<Record<string, unknown>>;
-  /** What there is to show after the answer itself. */
+  /** Shows the output that follows the answer itself. */
   show?: () => Promise<void>;
 }
 
 export type FinishAnswer = (outcome: Outcome) => Promise<Finished>;
 
-/** Checks an answer against its schema, takes its code block out, writes its media into files and copies it, as the flags say. */
+/**
+ * Returns a function that, according to the flags, checks an answer against its schema, extracts its code block, writes its media
+ * to files and copies it.
+ */
 export function finishAnswer(
   { checkAnswer, services }: PreparedPrompt,
   options: PromptFlags,
@@ -38,7 +41,7 @@ export function finishAnswer(
       block = (await codeBlocks(answer.text)).at(options.extractLast === true ? -1 : 0);
       if (block === undefined) error = noCodeBlock(checkAnswer !== undefined && checkAnswer(answer.text) === undefined);
     }
-    // In JSON an answer that asks for tools is shown with their calls: it is not the last one.
+    // In JSON, an answer that requests tools is shown with their calls, so it is not the last one.
     const isLast = format === 'text' || answer.toolCalls.length === 0;
     if (error === undefined && checkAnswer !== undefined && isLast) {
       const misfit = checkAnswer(block ?? answer.text);
@@ -59,7 +62,7 @@ export function finishAnswer(
     async function show(): Promise<void> {
       if (isExtracted && format === 'text') {
         if (block !== undefined && error === undefined) await write(stdout, block);
-        // Nothing that was paid for is lost.
+        // Print the answer anyway, because it was paid for.
         else if (answer.text !== '') stderr.write(`${answer.text}\n`);
       }
       await saved.show?.();
@@ -70,7 +73,7 @@ export function finishAnswer(
   };
 }
 
-/** Loaded where an answer is looked into only. */
+/** Loaded only when an answer is searched for code blocks. */
 async function codeBlocks(markdown: string): Promise<readonly string[]> {
   return (await import('../../core/answer/code-blocks.ts')).codeBlocks(markdown);
 }

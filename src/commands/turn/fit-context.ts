@@ -18,16 +18,19 @@ import { countText } from '../../output/text/number.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
 
-/** No model takes less, so that nothing has to be read for a short conversation. */
+/** No model has a smaller context, so a short conversation needs no lookup. */
 const SMALLEST_CONTEXT = 2000;
 
 export interface FitOptions {
-  /** Whether the oldest turns may be left out unasked. */
+  /** Whether the oldest turns may be omitted without asking. */
   dropsOldest: boolean;
   isQuiet: boolean;
 }
 
-/** How full the context of the next request is. Reads the catalogue (the stored copy, if there is one) and what the ledger has learned. */
+/**
+ * Returns how full the context of the next request is. Reads the catalog (the stored copy, if there is one) and what the ledger
+ * has learned.
+ */
 export async function readContextUse(
   transcript: Transcript,
   settings: ConnectionSettings & RequestSettings & LedgerSettings,
@@ -56,8 +59,9 @@ export async function readContextUse(
 }
 
 /**
- * Checks, before anything is sent, that a conversation fits its model. Where it surely does not, the oldest turns are left out: by flag, or
- * when asked; a usage error is thrown where nobody agrees, or where the last question alone is too long. An estimate alone is only warned of.
+ * Checks that a conversation fits its model before anything is sent. If it is certainly too long, omits the oldest turns, if the
+ * flag allows it or the user agrees. Throws a usage error if the user does not agree, or if the last question alone is too long.
+ * A length that is only estimated causes a warning.
  */
 export async function fitContext(
   transcript: Transcript,
@@ -96,12 +100,12 @@ export async function fitContext(
     );
 }
 
-/** `about 222,000 tokens, and a/model accepts 200,000` */
+/** Returns, for example, `about 222,000 tokens, and a/model accepts 200,000`. */
 export function sizeText(use: ContextUse, settings: RequestSettings): string {
   return `about ${countText(use.used)} tokens, and ${visibleLine(settings.model)} accepts ${countText(use.contextLength ?? 0)}`;
 }
 
-/** Where nobody sits at a terminal nobody agrees. */
+/** Asks the user. Returns false without a terminal. */
 async function agrees(
   question: string,
   {

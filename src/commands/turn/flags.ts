@@ -2,9 +2,9 @@ import { OUTPUT_FORMATS } from '../../core/settings/settings.ts';
 import { type Command, type FlagsOf, Option } from '../commander.ts';
 import { common } from '../help-facts.ts';
 
-/** How the answer is shown. */
+/** The flags for the output of an answer. */
 export type AnswerFlags = FlagsOf<typeof answerFlags>;
-/** Which conversation a command belongs to. */
+/** The flags that select the conversation. */
 export type TranscriptFlags = FlagsOf<typeof transcriptFlags>;
 
 export function answerFlags(command: Command) {

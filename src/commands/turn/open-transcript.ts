@@ -11,13 +11,13 @@ import type { TranscriptChoice } from './transcript-options.ts';
 
 export interface OpenTranscript {
   transcript: Transcript;
-  /** With the model and the system prompt of a conversation that goes on, unless others were typed. */
+  /** Includes the model and the system prompt of a continued conversation, unless the flags set others. */
   settings: ChatSettings;
 }
 
 /**
- * The conversation of a run: a new one, or one that goes on. Where a new one cannot be stored, that is an error of the transcript and the run
- * goes on without; one that cannot be found or read throws.
+ * Opens the conversation of a command: a new one, or one to continue. If a new one cannot be stored, the error is added to the
+ * transcript and the command continues without storing. Throws if a conversation to continue is not found or cannot be read.
  */
 export async function openTranscript(
   { values, sources }: Pick<ResolvedSettings, 'values' | 'sources'>,
@@ -60,7 +60,7 @@ export async function openTranscript(
 
 async function openStore(
   settings: ConnectionSettings & HistorySettings,
-  /** `isOff`: a flag says that nothing is stored. What is only stored gives way to a conversation that is to continue. */
+  /** With `isOff`, a flag disables storing. A stored setting that disables it does not apply to a conversation to continue. */
   { isNeeded, isOff }: { isNeeded: boolean; isOff: boolean },
   context: Context,
 ): Promise<{ store: Conversations | undefined; errors: readonly unknown[] }> {

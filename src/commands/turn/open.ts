@@ -11,30 +11,30 @@ import type { FinishAnswer } from './finish-answer.ts';
 import { findStoredModel } from '../stored-model.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
 
-/** Which API one run of chat or compare asks, and where that is recorded. */
+/** The API of a chat or compare command, and where its requests are recorded. */
 export interface Chat {
   settings: ChatSettings;
   api: Api;
   accounting: RunAccounting;
   stream: StreamCompletion;
-  /** The same for what belongs to no conversation, such as a summary: recorded in the ledger alone. */
+  /** The stream for requests outside of the conversation, such as a summary: recorded only in the ledger. */
   withoutTranscript: StreamCompletion;
-  /** Whether a model takes tools, as far as the catalogue knows. */
+  /** Returns whether a model supports tools, as far as the catalog shows. */
   takesTools: (model: string) => Promise<boolean>;
-  /** What its requests hold besides what settings say. */
+  /** Request fields that do not come from settings. */
   overrides?: RequestOverrides;
-  /** Checks an answer before it is shown to the end: finish-answer.ts. */
+  /** Processes an answer before the end of its output: finish-answer.ts. */
   finish?: FinishAnswer;
-  /** Where the answers are stored; a comparison has none. */
+  /** Where the answers are stored; undefined for a comparison. */
   transcript?: Transcript | undefined;
 }
 
-/** What a chat holds besides its settings, and the template that it was made from. */
+/** What a chat needs in addition to its settings, and the name of its template. */
 export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript'> & {
   template?: string | undefined;
-  /** Who will be asked. Default: the model of the settings and its fallback list. */
+  /** The models of the requests. Default: the model of the settings and its fallback list. */
   models?: readonly string[] | undefined;
-  /** Whose requests these are in the ledger, where there is no transcript. */
+  /** The conversation of the requests in the ledger, if there is no transcript. */
   conversation?: string | undefined;
 };
 
@@ -69,7 +69,10 @@ export async function openChat(
   };
 }
 
-/** Whether a model takes tools. True where the catalogue does not say, or cannot be read: the API knows better. */
+/**
+ * Returns whether a model supports tools. Returns true if the catalog does not say or cannot be read, and leaves the decision to
+ * the API.
+ */
 async function takesTools(model: string, settings: ConnectionSettings, context: Context): Promise<boolean> {
   const reading = await context.apis
     .for(settings)

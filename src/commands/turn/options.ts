@@ -5,22 +5,22 @@ import type { TerminalFacts } from '../is-drawable.ts';
 import type { PromptFlags } from '../prompt/flags.ts';
 import type { AnswerFlags } from './flags.ts';
 
-/** How one run of chat shows its answers. */
+/** How a chat command shows its answers. */
 export interface ChatOptions {
   format: OutputFormat;
   isQuiet: boolean;
-  /** Receipt and notices on standard error. */
+  /** Print receipt and notices on standard error. */
   showsReceipt: boolean;
   showsReasoning: boolean;
-  /** The answer's text itself is not shown: something made of it is. */
+  /** Do not show the answer's text itself, but something derived from it. */
   isSilent: boolean;
-  /** Ink draws: standard output is a terminal that can move its cursor. */
+  /** Draw with Ink: standard output is a terminal that can move its cursor. */
   isLive: boolean;
-  /** What Ink draws is what the answer's Markdown means. */
+  /** Render the answer's Markdown when drawing. */
   isMarkdown: boolean;
-  /** Standard output takes the last answer of a turn alone: it has to have a form. */
+  /** Only the last answer of a turn goes to standard output, because it must have a certain format. */
   isFinalOnly?: boolean | undefined;
-  /** What the model may have called. */
+  /** The tools that the model may call. */
   tools?: RunTools | undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../core/answer/collect.ts';
 import type { ToolOutcome } from '../../core/tools/run-with-tools.ts';
 
-/** An outcome; of a turn with tools also its steps and the messages that it adds. */
+/** An outcome; for a turn with tools, also its steps and the messages that it adds. */
 export type TurnOutcome = Outcome & Partial<ToolOutcome>;

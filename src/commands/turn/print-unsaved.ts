@@ -4,7 +4,7 @@ import { styled } from '../../output/text/terminal-border.ts';
 import type { Context } from '../context.ts';
 import { isDamage } from '../ledger/print-notes.ts';
 
-/** Prints on standard error why a conversation is not stored (any more), or what happened to the file that it is stored in. */
+/** Prints on standard error why a conversation is not stored, or is no longer stored, or what happened to its file. */
 export function printUnsaved(
   transcript: Transcript | undefined,
   {

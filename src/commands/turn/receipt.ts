@@ -13,31 +13,33 @@ import type { Chat } from './open.ts';
 
 export interface TurnReceiptOptions {
   catalogue: Catalogue | undefined;
-  /** Columns of the place that it is for; undefined: as long as it is. */
+  /** The width in columns; undefined: not limited. */
   width: number | undefined;
-  /** Ends the search for a stopped answer's bill. */
+  /** Ends the lookup of a stopped answer's cost. */
   skipLookUps?: AbortSignal | undefined;
-  /** A bill is being looked up, which may take some seconds. */
+  /** Called before a cost is looked up, which may take some seconds. */
   onLookUp?: () => void;
 }
 
 export interface TurnReceipt {
   warnings: readonly string[];
   line: string;
-  /** What the bill of a stopped answer came to, exact decimal text. */
+  /** The cost of a stopped answer that was looked up, as exact decimal text. */
   lookedUpCost: string | undefined;
-  /** A bill was looked for and not found. */
+  /** A cost was looked up and not found. */
   isUnbilled: boolean;
 }
 
-/** What a turn came to. The bill of a stopped answer is looked up first, and goes into the ledger and the conversation too. */
+/**
+ * Returns the receipt of a turn. First looks up the cost of a stopped answer, and records it in the ledger and the conversation.
+ */
 export async function turnReceipt(
   outcome: TurnOutcome,
   chat: Chat,
   context: Context,
   { catalogue, width, skipLookUps, onLookUp }: TurnReceiptOptions,
 ): Promise<TurnReceipt> {
-  // Measuring the width of text takes longer to load than a whole answer in a pipe: only where a receipt is shown.
+  // Loaded only for a receipt: measuring the width of text takes longer to load than a whole answer in a pipe.
   const { receiptText } = await import('../../output/chat/receipt.ts');
   const { answer, error } = outcome;
   const isStopped = error instanceof OrxError && error.kind === 'interrupted';
@@ -74,7 +76,7 @@ export async function turnReceipt(
   };
 }
 
-/** What has to be told of a turn whose receipt is not shown. Cheap for an ordinary answer. */
+/** Returns the lines that a turn prints even without a receipt. Fast for an ordinary answer. */
 export async function unaskedLines(
   outcome: TurnOutcome,
   asked: string,
@@ -88,7 +90,7 @@ export async function unaskedLines(
   return unaskedTexts(receiptOf(answer, { asked, served, catalogue, state: 'complete' }));
 }
 
-/** The models that answered the requests of a turn. */
+/** Returns the models that answered the requests of a turn. */
 export function servedModels({ answer, steps }: TurnOutcome): readonly string[] {
   const answers = steps === undefined ? [answer] : steps.map((step) => step.answer);
   return answers.flatMap(({ model }) => (model === undefined ? [] : [model]));

@@ -17,14 +17,14 @@ import { printUnsaved } from './print-unsaved.ts';
 import { servedModels, turnReceipt, unaskedLines } from './receipt.ts';
 import type { TurnOutcome } from './outcome.ts';
 
-/** Asks once and shows the answer and its receipt. The outcome's error is what the process should end with. */
+/** Runs one turn and shows its answer and receipt. The outcome's error is the one that the process should end with. */
 export async function runTurn(
   turn: Turn,
   chat: Chat,
   options: ChatOptions,
   context: Context,
   signal: AbortSignal,
-  /** Ends the search for a stopped answer's bill. */
+  /** Ends the lookup of a stopped answer's cost. */
   skipLookUps?: AbortSignal,
 ): Promise<TurnOutcome> {
   const { settings } = chat;
@@ -55,7 +55,7 @@ export async function runTurn(
   const isTold = !options.isQuiet || settings['strict-model'];
   const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
   const error = outcome.error ?? strictModelError(served, settings, catalogue);
-  // An answer that does not fit its schema came whole all the same.
+  // An answer that does not match its schema was complete nevertheless.
   if (options.showsReceipt && (collected.error === undefined || outcome.answer.id !== undefined)) {
     await showReceipt(collected, chat, context, catalogue, skipLookUps);
   } else if (!options.isQuiet) {
@@ -66,7 +66,7 @@ export async function runTurn(
   return { ...collected, ...outcome, ...(error === undefined ? {} : { error }) };
 }
 
-/** Nothing on standard output is never silent, also with -q. In JSON the calls of tools are shown. */
+/** Prints a notice for an empty answer, even with -q. In JSON, tool calls count as output. */
 function printEmpty(
   { answer, error }: Outcome,
   format: ChatOptions['format'],
@@ -83,7 +83,7 @@ function emptyFacts({ answer }: Outcome): Readonly<Record<string, unknown>> {
   return reason === undefined ? {} : { empty_reason: reason };
 }
 
-/** Whether an answer is the last of its turn, and so belongs on standard output, is known when it is over. */
+/** Returns whether output waits for the end of an answer: only then is it known to be the last of its turn. */
 function isDeferred({ isFinalOnly, isLive, format, tools }: ChatOptions): boolean {
   return isFinalOnly === true && !isLive && format === 'text' && tools !== undefined;
 }

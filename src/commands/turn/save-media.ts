@@ -9,15 +9,15 @@ import type { PromptServices } from '../prompt-services.ts';
 export interface SavedMedia {
   /** Paths, in the order of the answer. */
   files: readonly string[];
-  /** Why one could not be written. */
+  /** Why a file could not be written. */
   error: unknown;
-  /** Names the files on standard error, and shows images on a terminal that can; there may be none. */
+  /** Prints the paths on standard error, and shows images on a terminal that supports it; prints nothing without files. */
   show?: () => Promise<void>;
 }
 
 const NONE: SavedMedia = { files: [], error: undefined };
 
-/** Writes images and audio of an answer into new files of a folder, under names of orx's own. Never throws. */
+/** Writes images and audio of an answer to new files in a folder, with names chosen by orx. Never throws. */
 export async function saveMedia(
   answer: Pick<Answer, 'images' | 'audio'>,
   folder: string,
@@ -30,7 +30,7 @@ export async function saveMedia(
     env,
     clock,
   }: Context,
-  /** Standard output is text, in which an image may stand. */
+  /** Standard output is text, which may contain an image. */
   isText = true,
 ): Promise<SavedMedia> {
   if (answer.images.length === 0 && answer.audio.length === 0) return NONE;

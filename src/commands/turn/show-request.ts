@@ -5,7 +5,7 @@ import { write } from '../../output/text/write-stream.ts';
 import type { ChatRequest } from '../../apis/completion.ts';
 import type { Context } from '../context.ts';
 
-/** `--dry-run`: prints the request that would be sent. Nothing is sent or recorded, and no key is needed. */
+/** `--dry-run`: prints the request that would be sent. Sends and records nothing, and needs no key. */
 export async function showRequest(
   asked: ChatRequest,
   settings: ConnectionSettings,
@@ -19,7 +19,7 @@ export async function showRequest(
   return 0;
 }
 
-/** A request as people read it: method and address, headers, an empty line, the body as JSON. */
+/** Returns a readable request: method and URL, headers, an empty line, the body as JSON. */
 function wireRequestText({ method, url, headers, body }: WireRequest): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return `${method} ${url}\n${lines.join('\n')}\n\n${jsonText(body)}`;

@@ -2,24 +2,27 @@ import type { SettingFlags } from '../register.ts';
 import type { TranscriptFlags } from './flags.ts';
 import { usageError } from '../../errors.ts';
 
-/** Which conversation a run of chat belongs to. */
+/** The conversation of a chat command. */
 export interface TranscriptChoice {
-  /** The latest one of this project. */
+  /** Continue the latest conversation of this project. */
   continues: boolean;
-  /** The one whose id begins like this. */
+  /** A prefix of the id of the conversation to continue. */
   session: string | undefined;
-  /** A copy of it. */
+  /** Continue a copy of it. */
   forks: boolean;
 }
 
 export const NEW_CONVERSATION: TranscriptChoice = { continues: false, session: undefined, forks: false };
 
-/** The settings with what `-n` means; it is short for two of them. */
+/** Returns the settings with `-n` applied; it is short for two of them. */
 export function unlogged(flags: SettingFlags, { log }: TranscriptFlags): SettingFlags {
   return log ? flags : { ...flags, history: false, ledger: false };
 }
 
-/** Throws a usage error for a copy of nothing. Flags that contradict each other are found before: contradictions.ts. */
+/**
+ * Parses the flags. Throws a usage error for a copy without an original. contradictions.ts has already checked for flags that
+ * contradict each other.
+ */
 export function parseTranscriptChoice(options: TranscriptFlags & { dryRun?: true }): TranscriptChoice {
   const session = options.session ?? options.cid;
   const continues = options.continue === true;
@@ -31,6 +34,6 @@ export function parseTranscriptChoice(options: TranscriptFlags & { dryRun?: true
       'copy another one: --session ID --fork',
     );
   }
-  // A dry run leaves nothing behind, and so no copy.
+  // A dry run stores nothing, so it makes no copy.
   return { continues, session, forks: forks && options.dryRun !== true };
 }

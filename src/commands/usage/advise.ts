@@ -13,12 +13,12 @@ import { printEmpty, type UsageWork } from './report.ts';
 import { printUsageNotes, showList } from './show.ts';
 
 const MOST_ADVICE = 10;
-/** Asking for endpoints takes a request for each model. */
+/** The most models whose endpoints are read: each takes a request. */
 const MODELS_ASKED = 3;
-/** As many of the latest are looked through for what a cache could have saved. */
+/** The number of latest entries that are searched for what a cache could have saved. */
 const MOST_TURNS = 50_000;
 
-/** `--advise`: what would have saved most. */
+/** `--advise`: prints what would have saved the most. */
 export async function runAdvise(options: UsageOptions, work: UsageWork): Promise<number> {
   const { settings, ledger, context } = work;
   if (printEmpty(work) && options.format === 'table') return 0;
@@ -70,7 +70,7 @@ async function askEndpoints(
   return { endpoints, unasked };
 }
 
-/** Who answered lately. */
+/** Returns the providers that answered recently, by model. */
 function providersOf(past: readonly PastModel[], ledger: Ledger): Map<string, Set<string>> {
   return new Map(past.map(({ row }) => [row.group, new Set(ledger.measuredSpeeds(row.group).map(({ provider }) => provider))]));
 }

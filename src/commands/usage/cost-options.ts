@@ -8,7 +8,7 @@ import type { CommandInput } from '../register.ts';
 import type { JsonFlags } from '../with-json.ts';
 import type { CostFlags } from './flags.ts';
 
-/** Whose cost is asked for: the last command's, that of a time, or of the conversation whose id begins like this. */
+/** Whose cost to show: that of the last command, of a period, or of the conversation whose id starts with `prefix`. */
 export type CostOf =
   | { type: 'last' }
   | { type: 'period'; filter: Pick<EntryFilter, 'since' | 'until'> }
@@ -44,7 +44,7 @@ function period(given: { since?: string | undefined; until?: string | undefined 
   return { type: 'period', filter: { since, until } };
 }
 
-/** `12h`, `30d`: up to now. */
+/** Returns whether the text is a duration up to now, such as `12h` or `30d`. */
 function isReach(text: string): boolean {
   return /^\d+[a-z]$/i.test(text.trim()) || text.trim().toLowerCase() === 'all';
 }

@@ -8,13 +8,13 @@ import type { Context } from '../context.ts';
 import { showJson, showTable } from '../show-table.ts';
 import { type CostOf, type CostOptions, parseCostOptions } from './cost-options.ts';
 
-/** `orx cost`: the latest entries of what is meant, newest last, and the total of all of them. */
+/** `orx cost`: prints the latest matching entries, newest last, and the total of all of them. */
 export const cost = { parse: parseCostOptions, run: runCost };
 
 async function runCost({ settings, of, limit, isJson }: CostOptions, context: Context): Promise<number> {
   const ledger = await context.stores.for(settings).openLedger({ isThorough: 'if-small' });
   const code = ledger.isIncomplete ? 1 : 0;
-  // Runs that were killed are over.
+  // Close entries of commands that were killed.
   closeLost(ledger, context.clock.now());
   const filter = filterFor(of, ledger);
   const entries = [...ledger.entries(filter, { order: 'latest', limit })].toReversed();
@@ -31,7 +31,7 @@ async function runCost({ settings, of, limit, isJson }: CostOptions, context: Co
   return code;
 }
 
-/** A ledger that can only be read still tells what it has. */
+/** Closes lost entries. A read-only ledger can still be shown. */
 function closeLost(ledger: Ledger, now: number): void {
   try {
     ledger.closeLost(now);
@@ -40,7 +40,7 @@ function closeLost(ledger: Ledger, now: number): void {
   }
 }
 
-/** Which entries are meant. Throws a usage error when a beginning fits no conversation, or several. */
+/** Returns the filter for the entries to show. Throws a usage error if a prefix matches no conversation, or several. */
 function filterFor(of: CostOf, ledger: Ledger): EntryFilter {
   if (of.type === 'period') return of.filter;
   if (of.type === 'last') return lastCommand(ledger);
@@ -61,9 +61,12 @@ function filterFor(of: CostOf, ledger: Ledger): EntryFilter {
   return { conversation: latest };
 }
 
-/** All requests of the last command: of one question with its tools, of one comparison. Older entries know only their conversation. */
+/**
+ * Returns the filter for all requests of the last command: of one question with its tools, or of one comparison. Older entries
+ * contain only their conversation.
+ */
 function lastCommand(ledger: Ledger): EntryFilter {
   const [last] = [...ledger.entries({}, { order: 'latest', limit: 1 })];
-  // An empty ledger is no mistake of whoever asks.
+  // An empty ledger is not an error.
   return last === undefined ? {} : { conversation: last.conversation, turn: last.turn };
 }

@@ -11,31 +11,31 @@ import type { ReportPlace } from '../write-report.ts';
 
 export type UsageFormat = (typeof USAGE_FORMATS)[number];
 
-/** Ends of file names that say what is in the file. */
+/** File name extensions that select a format. */
 const FORMATS_OF_FILES: Readonly<Record<string, UsageFormat>> = { html: 'html', json: 'json', csv: 'csv', md: 'markdown' };
 
-/** What one run of usage asks the ledger and how it shows the answer. */
+/** What `orx usage` reads from the ledger, and how it shows the result. */
 export interface UsageOptions {
   settings: ConnectionSettings & CatalogueSettings;
   period: UsagePeriod;
-  /** As it was asked for. */
+  /** As typed. */
   typed: { since?: string | undefined; until?: string | undefined };
   by: UsageGrouping;
-  /** As parse gives it, `project` is a folder as it was typed. */
+  /** As parsed; `project` is a folder as typed. */
   filter: Omit<EntryFilter, 'since' | 'until'>;
   limit: number | undefined;
   format: UsageFormat;
   place: ReportPlace;
-  /** Models to price the past on; undefined when that is not asked. */
+  /** Models for which to calculate past costs; undefined if not requested. */
   whatIf: readonly string[] | undefined;
   prices: PricesOf;
   advise: boolean;
-  /** The dashboard is drawn. */
+  /** Draw the dashboard. */
   isLive: boolean;
   watch: boolean;
 }
 
-/** Reads the flags. Throws a usage error for those that do not go together. */
+/** Parses the flags. Throws a usage error for flags that cannot be combined. */
 export function parseUsage({ options, settings, terminal, now }: CommandInput<UsageFlags>): UsageOptions {
   const { since, until, model, provider, project, profile, command, vendor, key, tag, outFile: out } = options;
   const whatIf = options.whatIf

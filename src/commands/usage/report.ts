@@ -11,16 +11,16 @@ import { isDrawable } from '../is-drawable.ts';
 import type { UsageOptions } from './options.ts';
 import { writeReport } from '../write-report.ts';
 
-/** What every report of usage works with. */
+/** What every usage report needs. */
 export interface UsageWork {
   settings: ConnectionSettings & CatalogueSettings;
   ledger: Ledger;
   context: Context;
 }
 
-/** What ↑ and ↓ go through on the dashboard. */
+/** The periods that ↑ and ↓ select on the dashboard. */
 const PERIODS = ['today', '7d', '30d', 'month', 'year', 'all'];
-/** The period of --since and --until together. */
+/** The period from --since to --until. */
 const ASKED = 'asked';
 
 export async function runUsageReport(options: UsageOptions, work: UsageWork): Promise<number> {
@@ -56,12 +56,12 @@ async function printUsage(view: UsageView, { limit }: UsageOptions, { terminal: 
   await printTable({ streams, theme: themeOf(streams.stdout), lines: usageLines(view, streams.stdout.columns, limit) });
 }
 
-/** The dashboard; the table that was shown last stays on the normal screen. */
+/** Runs the dashboard; the last table stays on the normal screen. */
 async function runDashboard(options: UsageOptions, { ledger, context, settings }: UsageWork): Promise<number> {
   const { runUsageApp } = await import('../../ui/usage/app.tsx');
   const { typed, filter, by } = options;
   const asked = typed.until === undefined ? (typed.since ?? DEFAULT_SINCE) : ASKED;
-  // Read anew each time: today moves on while the dashboard is open.
+  // Read again each time, because the current day may change while the dashboard is open.
   const read = (name: string, grouping: UsageGrouping): UsageView => {
     const now = context.clock.now();
     const period = parsePeriod(name === asked ? typed : { since: name }, now);
@@ -90,7 +90,7 @@ function printNothing({ typed }: UsageOptions, { ledger, context }: UsageWork): 
   if (firstMoment(ledger) !== undefined) context.terminal.streams.stderr.write(`no request matches\n  ${hint}\n`);
 }
 
-/** Whether there is nothing at all to report; says so, and how that changes. */
+/** Returns whether there is nothing to report. If so, prints that the ledger is empty and how to record a request. */
 export function printEmpty({ settings, ledger, context }: UsageWork): boolean {
   if (firstMoment(ledger) !== undefined) return false;
   const command = `orx ${settings.sandbox ? '--sandbox ' : ''}chat "Why is the sky blue?"`;

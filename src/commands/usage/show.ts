@@ -8,19 +8,19 @@ import { isDrawable } from '../is-drawable.ts';
 import type { UsageOptions } from './options.ts';
 import { writeReport } from '../write-report.ts';
 
-/** A report that is a list with a title and notes, in every form. */
+/** A list report with a title and notes, in every format. */
 export interface ListReport {
   title: string;
   table: Table;
   notes: readonly Cell[];
-  /** For a terminal, in place of the table. */
+  /** Returns lines for a terminal, in place of the table. */
   lines?: ((columns: number) => readonly TableLine[]) | undefined;
   json: unknown;
-  /** The rows for a spreadsheet: all with the same keys. */
+  /** The rows for a spreadsheet, all with the same keys. */
   records: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Shows a list in the form that was asked for. */
+/** Shows a list in the requested format. */
 export async function showList(report: ListReport, { format, place }: UsageOptions, context: Context): Promise<void> {
   if (format === 'table' && place.out === undefined && isDrawable(context)) return printList(report, context);
   await writeReport(context, await formatted(report, format), place);
@@ -83,7 +83,7 @@ async function recordsCsv(records: readonly Readonly<Record<string, unknown>>[])
       );
 }
 
-/** Prints on standard error what does not belong to the answer. */
+/** Prints notes that are not part of the result on standard error. */
 export function printUsageNotes(
   notes: readonly Cell[],
   {

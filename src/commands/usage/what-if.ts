@@ -9,7 +9,7 @@ import type { UsageOptions } from './options.ts';
 import { printEmpty, type UsageWork } from './report.ts';
 import { printUsageNotes, showList } from './show.ts';
 
-/** `--what-if`: the past on other models. */
+/** `--what-if`: calculates past costs for other models. */
 export async function runWhatIf(options: UsageOptions, work: UsageWork): Promise<number> {
   const { settings, ledger, context } = work;
   if (printEmpty(work) && options.format === 'table') return 0;

@@ -9,12 +9,12 @@ import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
 import { parseVendorAdd, type VendorAddOptions } from './options.ts';
 
-/** A standard input that nobody writes to says nothing for so long. */
+/** How long to wait for a standard input that nothing writes to. */
 const SILENCE_MS = 500;
 
 /**
- * `orx vendors add`: stores what was given beside what is stored. A key is checked with the vendor first: one that it refuses is not stored,
- * one that cannot be checked now is, with a notice. All it says goes to stderr.
+ * `orx vendors add`: stores the given values in addition to those already stored. Checks a key with the vendor first: does not
+ * store one that the vendor rejects; stores one that cannot be checked now, with a notice. Prints only to stderr.
  */
 export const addVendor = { parse: parseVendorAdd, run: runAdd };
 
@@ -24,14 +24,14 @@ async function runAdd(options: VendorAddOptions, context: Context): Promise<numb
   const entries = readableEntries(context);
   const { baseUrl, dialect, keyVariable, keyCommand, model } = options;
   const given = withoutAbsent({ baseUrl, dialect, keyVariable, keyCommand, model });
-  // What cannot be read is replaced.
+  // An entry that cannot be read is replaced.
   const { fault, ...readable } = entries.get(name) ?? {};
   const stored: VendorEntry = fault === undefined ? readable : {};
   if (findVendor(name) === undefined && baseUrl === undefined && stored.baseUrl === undefined) throw needsAddress(name);
   const before = requireVendor(name, new Map(entries).set(name, { ...stored, ...given }), context.env);
   const key = await readKey(options, before, context);
   const keyOrigin = key === undefined && keyCommand === undefined ? undefined : new URL(before.baseUrl).origin;
-  // A new way to the key takes the place of the old one.
+  // A new source of the key replaces the old one.
   const { key: _, keyOrigin: __, keyCommand: ___, keyVariable: ____, ...others } = stored;
   const rest = key !== undefined || keyCommand !== undefined || keyVariable !== undefined ? others : stored;
   const entry: VendorEntry = { ...rest, ...given, ...withoutAbsent({ key, keyOrigin }) };
@@ -75,7 +75,7 @@ async function readKey(
     : usageError('no key on standard input', `pipe the key in: pass show ${name} | orx vendors add ${name}`);
 }
 
-/** Throws kind `authentication` when the vendor refuses the key; what else went wrong is given back. */
+/** Checks the key. Throws kind `authentication` if the vendor rejects it; returns other failures. */
 async function check(vendor: ConfiguredVendor, { settings }: VendorAddOptions, context: Context): Promise<OrxError | undefined> {
   if (vendor.key === undefined && vendor.isKeyOptional !== true) return undefined;
   try {
@@ -103,7 +103,7 @@ async function check(vendor: ConfiguredVendor, { settings }: VendorAddOptions, c
   }
 }
 
-/** The stored vendors. Where something else stands in their place it is replaced by the one that is added. */
+/** Returns the stored vendors. If the setting contains something else, returns none, so that the added vendor replaces it. */
 function readableEntries({ stores }: Context): VendorEntries {
   try {
     return stores.vendorEntries();

@@ -6,10 +6,10 @@ import type { Context } from '../context.ts';
 import { showJson, showTable } from '../show-table.ts';
 import { parseVendorList, type VendorListOptions } from './options.ts';
 
-/** A server on this machine answers at once, or it is not there. */
+/** The timeout for a server on this machine, which answers at once if it is running. */
 const PROBE_MS = 2_000;
 
-/** `orx vendors list`: who can be asked. Servers on this machine are asked for their models; nobody else is. */
+/** `orx vendors list`: lists the vendors that can be used. Requests the models only of servers on this machine. */
 export const listVendors = { parse: parseVendorList, run: runList };
 
 async function runList({ settings, isJson }: VendorListOptions, context: Context): Promise<number> {
@@ -23,7 +23,7 @@ async function runList({ settings, isJson }: VendorListOptions, context: Context
     if (vendor.fault !== undefined) return { state: 'unreadable' };
     if (vendor.isKeyForOtherHost === true) return { state: 'key-for-other-host' };
     if (vendor.isLocal !== true) return { state: isInUse(vendor) ? 'ready' : 'no-key' };
-    // The port may be there and say nothing.
+    // A server may accept the connection and never answer.
     const tooLate = new AbortController();
     const timer = setTimeout(() => tooLate.abort(new OrxError('no response', { kind: 'network' })), PROBE_MS);
     try {

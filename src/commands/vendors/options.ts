@@ -13,7 +13,7 @@ export interface VendorListOptions {
 }
 
 export interface VendorTestOptions extends VendorListOptions {
-  /** Names of vendors; none: all that can be asked. */
+  /** Names of vendors; empty: all that can be used. */
   names: readonly string[];
 }
 
@@ -30,8 +30,8 @@ export interface VendorAddOptions {
   keyCommand: string | undefined;
   model: string | undefined;
   /**
-   * `ask`: a person types it, and may leave it out where the vendor needs none; `read`: the first line of standard input; `take`: the same, if
-   * anything is there.
+   * `ask`: the user types the key, and may omit it if the vendor needs none; `read`: the first line of standard input; `take`:
+   * the same, if there is any input.
    */
   key: 'none' | 'ask' | 'read' | 'take';
 }
@@ -45,7 +45,7 @@ export function parseVendorTest({ words, options, settings }: CommandInput<JsonF
 }
 
 export function parseVendorRemove({ words: [word = ''] }: CommandInput): VendorRemoveOptions {
-  // Also what was stored under a name that no vendor may have.
+  // Includes entries stored under a name that is not valid for a vendor.
   return { name: findVendorName(word) ?? word.trim() };
 }
 
@@ -58,7 +58,7 @@ export function parseVendorAdd({
 }: CommandInput<VendorAddFlags>): VendorAddOptions {
   const name = nameOf(word);
   const { dialect, keyVariable, keyCommand, model, withKey = false, key: asksKey } = options;
-  // On the command line it is the vendor's address, not OpenRouter's.
+  // On the command line, this flag is the vendor's URL, not OpenRouter's.
   const given = flags['base-url'];
   const baseUrl = typeof given === 'string' ? httpUrl('--base-url')(given) : undefined;
   if (keyVariable !== undefined && !/^[A-Za-z_]\w*$/.test(keyVariable)) {
@@ -74,7 +74,7 @@ export function parseVendorAdd({
   return { settings, name, baseUrl, dialect, keyVariable, keyCommand, model, key };
 }
 
-/** A key is what `add` is for, unless something else was given and nobody is there to ask. */
+/** Returns how to get the key. `add` requires a key, unless another flag was given and no user can type. */
 function keyWay(hasOther: boolean, hasKeyboard: boolean): VendorAddOptions['key'] {
   if (hasKeyboard) return 'ask';
   return hasOther ? 'take' : 'read';

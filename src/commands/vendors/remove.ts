@@ -3,14 +3,14 @@ import { usageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { parseVendorRemove, type VendorRemoveOptions } from './options.ts';
 
-/** `orx vendors remove`: also of an entry that cannot be read any more. */
+/** `orx vendors remove`: also removes an entry that cannot be read. */
 export const removeVendor = { parse: parseVendorRemove, run: runRemove };
 
 async function runRemove({ name }: VendorRemoveOptions, context: Context): Promise<number> {
   const store = await context.stores.openSettings();
   let wasThere = false;
   await store.update('vendors', (all) => {
-    // Something else than entries is of no use to anybody.
+    // A value that is not a set of entries cannot be used, so it is removed.
     const isDamaged = all !== undefined && (typeof all !== 'object' || all === null || Array.isArray(all));
     const entries = isDamaged ? {} : ((all ?? {}) as Record<string, unknown>);
     const stored = [name, name.toLowerCase()].find((one) => Object.hasOwn(entries, one));

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { showJson, showTable } from '../show-table.ts';
 import { parseVendorTest, type VendorTestOptions } from './options.ts';
 
-/** `orx vendors test`: lists the models of each vendor. Ends with the first failure's exit code, after all were asked. */
+/** `orx vendors test`: lists the models of each vendor. Tests all of them, then exits with the exit code of the first failure. */
 export const testVendors = { parse: parseVendorTest, run: runTest };
 
 async function runTest({ settings, names, isJson }: VendorTestOptions, context: Context): Promise<number> {
