@@ -2,14 +2,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A request as the server saw it. */
+/** A request as the server received it. */
 export interface SeenRequest {
   method: string;
   url: string;
   headers: IncomingMessage['headers'];
   body: string;
   json: () => any;
-  /** Resolves when the client has gone away or the exchange is over. */
+  /** Resolves when the client has disconnected or the exchange is complete. */
   closed: Promise<void>;
 }
 
@@ -20,11 +20,11 @@ export interface ApiServer {
   url: string;
   origin: string;
   requests: SeenRequest[];
-  /** Connections that were opened in all. */
+  /** Total number of connections opened so far. */
   connections: () => number;
 }
 
-/** A real HTTP server on a loopback port, gone when the test is over. `handler` answers every request. */
+/** Starts a real HTTP server on a loopback port that closes at the end of the test. `handler` answers every request. */
 export async function startApiServer(handler: Handler): Promise<ApiServer> {
   const requests: SeenRequest[] = [];
   let connections = 0;
@@ -55,7 +55,7 @@ export async function startApiServer(handler: Handler): Promise<ApiServer> {
   return { url: `${origin}/api/v1`, origin, requests, connections: () => connections };
 }
 
-/** What a server waits for until a test lets it go on. */
+/** A gate that a server waits at until the test opens it. */
 export interface Gate {
   opened: Promise<void>;
   open: () => void;
@@ -73,11 +73,11 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** Sends server-sent events in the given pieces, one write each, and ends. */
+/** Sends server-sent events in the given pieces, one write each, and ends the response. */
 export async function sendPieces(
   response: ServerResponse,
   pieces: readonly (string | Uint8Array)[],
-  /** `gate`: the rest comes after the first piece only when it is open. */
+  /** `gate`: the pieces after the first one are sent only once the gate is open. */
   options: { pauseMs?: number; end?: boolean; gate?: Gate | undefined } = {},
 ): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -91,7 +91,7 @@ export async function sendPieces(
   if (options.end !== false) response.end();
 }
 
-/** One wire chunk of a streamed completion. */
+/** Returns one wire chunk of a streamed completion. */
 export function chunk(
   delta: Record<string, unknown>,
   extra: Record<string, unknown> = {},
@@ -108,7 +108,7 @@ export function chunk(
   })}\n\n`;
 }
 
-/** A whole well-formed stream that says `texts`, with a usage chunk and `[DONE]`. */
+/** Returns a complete, well-formed stream that says `texts`, with a usage chunk and `[DONE]`. */
 export function answerPieces(texts: readonly string[], cost = 0.000412): string[] {
   return [
     ': OPENROUTER PROCESSING\n\n',

@@ -7,18 +7,18 @@ import { tempFolder } from './temp-home.ts';
 export const GRANTED_KEY = 'sk-or-v1-granted0123456789abcdef0123456789';
 
 export interface AuthSite extends ApiServer {
-  /** Codes given out, each with the challenge that it was given for. */
+  /** Issued codes, each with the challenge it was issued for. */
   codes: Map<string, string>;
-  /** The `/auth` pages that were asked for. */
+  /** The `/auth` pages that were requested. */
   pages: URL[];
-  /** Bodies of the questions that were asked with the granted key. */
+  /** Bodies of the completion requests that used the granted key. */
   questions: Record<string, unknown>[];
 }
 
 /**
- * OpenRouter's login as its documentation describes it: a page that gives a code for a challenge (to the callback, or on the page),
- * one exchange of the code for a key with the matching verifier, GET /key for that key, and answers to questions asked with it; with
- * `refuses` the account has no credits for them.
+ * Starts OpenRouter's login as its documentation describes it: a page that issues a code for a challenge (to the callback, or on the page), one
+ * exchange of the code for a key with the matching verifier, GET /key for that key, and completions for requests with it. With `refuses`, the account
+ * has no credits for them.
  */
 export async function startAuthSite({ refuses = false } = {}): Promise<AuthSite> {
   const codes = new Map<string, string>();
@@ -75,7 +75,7 @@ export async function startAuthSite({ refuses = false } = {}): Promise<AuthSite>
   return { ...server, codes, pages, questions };
 }
 
-/** A browser that follows the address it is given, and notes its words and its environment. */
+/** Returns a fake browser that follows the URL it is given and records its arguments and environment. */
 export function fakeBrowser(): { command: string; seen: () => { words: string[]; env: Record<string, string> } } {
   const folder = tempFolder();
   const command = join(folder, 'browser');

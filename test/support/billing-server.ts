@@ -2,37 +2,37 @@ import type { ServerResponse } from 'node:http';
 import { type ApiServer, chunk, sendJson, startApiServer } from './api-server.ts';
 import { wireModel } from './catalogue.ts';
 
-/** What one model costs and does. */
+/** Prices and behavior of one model. */
 export interface BilledModel {
-  /** USD per token, as the API writes it. */
+  /** USD per token, in the API's format. */
   in: string;
   out: string;
-  /** Longest answer, in tokens. */
+  /** Maximum length of an answer, in tokens. */
   maxOutput?: number;
-  /** Each is a piece of the answer. Default: two words. */
+  /** The pieces of the answer. Default: two words. */
   pieces?: readonly string[];
-  /** The pieces are of the arguments of a tool call. */
+  /** The pieces are the arguments of a tool call. */
   isToolCall?: boolean;
   pauseMs?: number;
-  /** After the pieces nothing more comes. */
+  /** Nothing is sent after the pieces. */
   isEndless?: boolean;
-  /** Refused at once with this status. */
+  /** Fails immediately with this status. */
   status?: number;
-  /** What is billed. Default 0.000412. */
+  /** The billed cost. Default 0.000412. */
   cost?: number;
   usage?: Record<string, unknown>;
-  /** Places where it is served; default one at these prices. */
+  /** Providers of the model. Default: one at these prices. */
   endpoints?: readonly { provider: string; in: string; out: string }[];
 }
 
 export interface BillingServer extends ApiServer {
-  /** Completions that were asked for, as the wire had them. */
+  /** Completion requests as they came over the wire. */
   completions: () => any[];
-  /** Bills by generation id; what is put here is found by a look-up. */
+  /** Costs by generation id; a look-up finds the entries that a test puts here. */
   bills: Map<string, Record<string, unknown>>;
 }
 
-/** A server with a catalogue, endpoints, completions and bills that can be looked up. */
+/** Starts a server with a catalogue, endpoints, completions and costs that can be looked up. */
 export async function startBillingServer(models: Readonly<Record<string, BilledModel>>): Promise<BillingServer> {
   const bills = new Map<string, Record<string, unknown>>();
   let count = 0;

@@ -4,11 +4,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 export interface BundleOptions {
-  /** Modules of src/ (such as `apis/openrouter/openrouter-api.ts`) in place of which others of test/support are used. */
+  /** Modules of src/ (such as `apis/openrouter/openrouter-api.ts`), each with the module of test/support that replaces it. */
   replaced?: Readonly<Record<string, string>>;
 }
 
-/** Bundles a program of test/support into a folder, so that it can run as a process of its own. Returns its path. */
+/** Bundles a program of test/support into a folder so that it can run as a separate process. Returns the path of the bundle. */
 export async function bundleWorker(name: string, folder: string, { replaced = {} }: BundleOptions = {}): Promise<string> {
   const used = new Set<string>();
   const outfile = join(folder, `${name}.mjs`);
@@ -19,7 +19,7 @@ export async function bundleWorker(name: string, folder: string, { replaced = {}
     format: 'esm',
     platform: 'node',
     target: 'node20.18',
-    // CommonJS libraries inside an ES module still say require('node:…').
+    // CommonJS libraries inside an ES module still call require('node:…').
     banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
     logLevel: 'warning',
     jsx: 'automatic',
@@ -29,7 +29,7 @@ export async function bundleWorker(name: string, folder: string, { replaced = {}
       {
         name: 'replaced-modules',
         setup({ onLoad }) {
-          // Ink asks for it in development alone; one file would ask at once.
+          // Ink imports this file only in development; a single bundle would import it at startup.
           onLoad({ filter: /\/ink\/build\/devtools\.js$/ }, () => ({ contents: '', loader: 'js' }));
           onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
             const match = Object.entries(replaced).find(([module]) => path.endsWith(`/src/${module}`));

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 
-/** Cuts bytes at the given places (any numbers: they are taken modulo the length), so that a property can choose every split. */
+/**
+ * Cuts bytes at the given positions. Positions may be any numbers: they are taken modulo the length, so that a property test can choose every split.
+ */
 export function cutAt(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
   const cuts = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);
   const pieces: Uint8Array[] = [];
@@ -12,7 +14,7 @@ export function cutAt(bytes: Uint8Array, places: readonly number[]): Uint8Array[
   return pieces;
 }
 
-/** Places to cut at: none, few or very many. */
+/** Positions to cut at: none, few or very many. */
 export const anyCuts = fc.array(fc.nat(), { maxLength: 200 });
 
 export async function* asPieces(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {

@@ -1,7 +1,7 @@
 import type { Model } from '../../src/apis/catalogue.ts';
 import { decodeModel } from '../../src/apis/openrouter/decode-catalogue.ts';
 
-/** A catalogue entry as the API writes it. */
+/** Returns a catalogue entry in the API's format. */
 export function wireModel(
   id: string,
   prices: { in?: string; out?: string } = {},
@@ -21,14 +21,14 @@ export function wireModel(
   };
 }
 
-/** The same, decoded. */
+/** Returns the same entry, decoded. */
 export function makeModel(id: string, prices: { in?: string; out?: string } = {}, more: Record<string, unknown> = {}): Model {
   const model = decodeModel(wireModel(id, prices, more));
   if (model === undefined) throw new Error(`not a model: ${id}`);
   return model;
 }
 
-/** `architecture` of a model with these outputs. */
+/** Returns the `architecture` of a model with these outputs. */
 export function outputs(...names: string[]): { architecture: unknown } {
   return { architecture: { input_modalities: ['text'], output_modalities: names } };
 }

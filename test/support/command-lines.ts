@@ -1,6 +1,6 @@
 /**
- * The words after `orx` in a command line, as a shell makes them; undefined when orx is not in it. What comes before it (a pipe, a variable) and
- * behind it (a pipe, a redirection) is left out.
+ * Returns the arguments after `orx` in a command line, as a shell splits them, or undefined if the line has no orx. Whatever precedes it (a pipe, a
+ * variable) or follows it (a pipe, a redirection) is left out.
  */
 export function orxWords(line: string): string[] | undefined {
   const words = shellWords(line);

@@ -16,7 +16,7 @@ export function finished(text: string, extra: Partial<FinishedAnswer> = {}): Fin
   return { message: { role: 'assistant', content: text }, state: 'complete', ...extra };
 }
 
-/** One question and its answer. */
+/** Adds one question and its answer. */
 export function addTurn(
   store: Conversations,
   conversation: NewConversation,

@@ -1,5 +1,5 @@
-// A process of its own that writes a conversation: `conversation-worker <folder> <conversation> <name> <turns>`; with `crash` as the last word it
-// goes on until it is killed.
+// Separate process that writes a conversation: `conversation-worker <folder> <conversation> <name> <turns>`. With `crash` as the last argument it
+// continues until it is killed.
 import { openConversations } from '../../src/storage/conversations/open-conversations.ts';
 import { finished, newConversation } from './conversation-entries.ts';
 

@@ -5,7 +5,7 @@ import type { Owner } from '../../src/storage/files/owner.ts';
 import { NOW } from './conversation-entries.ts';
 import { tempFolder } from './temp-home.ts';
 
-/** Conversations in a folder of their own (or the given one), closed when the test is over. */
+/** Opens conversations in a new folder (or the given one) and closes them at the end of the test. */
 export async function testConversations({
   folder = tempFolder(),
   owner,

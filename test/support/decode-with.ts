@@ -3,7 +3,7 @@ import type { DecodeOptions, Dialect, WireItem } from '../../src/apis/dialect.ts
 import type { Vendor } from '../../src/apis/vendors.ts';
 import { decodeAnswer } from '../../src/apis/wire/decode-answer.ts';
 
-/** A reply of a vendor as events, read in its dialect. */
+/** Decodes a reply of a vendor in the vendor's dialect and returns its events. */
 export function decodeWith(
   { decoder }: Pick<Dialect, 'decoder'>,
   batches: AsyncIterable<readonly WireItem[]>,

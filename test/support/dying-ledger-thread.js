@@ -1,4 +1,4 @@
-// A thread that says that it has opened the ledger, and ends when the first job comes.
+// A thread that reports that it has opened the ledger, and exits when the first job arrives.
 import { parentPort } from 'node:worker_threads';
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin

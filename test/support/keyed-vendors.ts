@@ -1,6 +1,8 @@
 import { type ApiServer, sendJson, startApiServer } from './api-server.ts';
 
-/** A vendor of OpenAI's form on a loopback port: it knows one key, lists models and says the same to every question. */
+/**
+ * Starts a vendor with OpenAI's API on a loopback port: it accepts one key, lists models and gives the same answer to every request.
+ */
 export function startCompatible(
   key: string | undefined,
   models: readonly string[],
@@ -20,7 +22,7 @@ export function startCompatible(
   });
 }
 
-/** Anthropic on a loopback port: it knows one key, lists two models, one of them without a known price. */
+/** Starts Anthropic's API on a loopback port: it accepts one key and lists two models, one of them without a known price. */
 export function startAnthropic(key: string): Promise<ApiServer> {
   return startApiServer((request, response) => {
     if (request.headers['x-api-key'] !== key) {

@@ -1,23 +1,23 @@
 import type { ServerResponse } from 'node:http';
 import { type ApiServer, chunk, sendJson, startApiServer } from './api-server.ts';
 
-/** What one model of a comparison does when it is asked. */
+/** How one model of a comparison responds. */
 export interface LaneScript {
-  /** Said piece by piece. */
+  /** Sent one piece at a time. */
   pieces?: readonly string[];
   pauseMs?: number;
-  /** After the pieces: `done` with usage, an error inside the stream, or nothing at all. Default `done`. */
+  /** Sent after the pieces: `done` with usage, an error mid-stream, or nothing. Default `done`. */
   finish?: 'done' | 'error' | 'silence';
-  /** Refused at once, with this status. */
+  /** Fails immediately with this status. */
   status?: number;
-  /** Who says that it answered. Default: who was asked. */
+  /** The model named in the answer. Default: the requested model. */
   served?: string;
-  /** Billed, as a JSON number. */
+  /** The cost as a JSON number. */
   cost?: number;
   completionTokens?: number;
 }
 
-/** A server that answers each model by its script. */
+/** Starts a server that answers each model according to its script. */
 export function startLaneServer(scripts: Readonly<Record<string, LaneScript>>): Promise<ApiServer> {
   return startApiServer(async (request, response) => {
     if (!request.url.endsWith('/chat/completions')) return sendJson(response, 404, { error: { code: 404, message: 'not here' } });

@@ -5,7 +5,7 @@ export const NOW = Date.UTC(2026, 4, 20, 12);
 const DAY = 24 * 60 * 60 * 1000;
 const MIDNIGHT = Date.UTC(2026, 4, 20);
 
-/** Three stretches around NOW, in UTC. */
+/** Three time spans around NOW, in UTC. */
 export const SPANS = {
   day: { start: MIDNIGHT, end: MIDNIGHT + DAY },
   week: { start: MIDNIGHT - 2 * DAY, end: MIDNIGHT + 5 * DAY },
@@ -47,7 +47,7 @@ export function scopeOf(fields: Partial<BudgetScope> = {}): BudgetScope {
   };
 }
 
-/** A hold of so much, for a minute. */
+/** Returns a hold of this amount for one minute. */
 export function holdOf(amount: string, scope = scopeOf()) {
   return { reservation: { amount, expiresAt: scope.now + 60_000 }, scope };
 }

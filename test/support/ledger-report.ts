@@ -28,14 +28,14 @@ const DEFAULTS = {
 
 let count = 0;
 
-/** A settled entry, complete and billed unless said otherwise. */
+/** Returns a settled entry, complete and billed by default. */
 export function makeEntry(openedAt: number, more: Partial<LedgerEntry> = {}): LedgerEntry {
   count += 1;
   const model = more.servedModel ?? more.requestedModel ?? DEFAULTS.requestedModel;
   return { ...DEFAULTS, id: `entry-${String(count).padStart(8, '0')}`, openedAt, servedModel: model, ...more };
 }
 
-/** What a ledger says of these entries, added up the slow and simple way. */
+/** Computes the ledger's report for these entries in the slow and simple way. */
 export function reportOf(entries: readonly LedgerEntry[], by: ReportDimension | undefined): Report {
   const sumsBy = <Key>(keyOf: (entry: LedgerEntry) => Key): (readonly [Key, Sums])[] => [...sumsOf(entries, keyOf)];
   return {
@@ -64,7 +64,7 @@ export function reportOf(entries: readonly LedgerEntry[], by: ReportDimension | 
   };
 }
 
-/** The same of settled entries, as they have to be cut for prices. */
+/** Computes the workloads of settled entries, cut as prices require. */
 export function workloadsOf(entries: readonly LedgerEntry[], cut: WorkloadCut, byModel = true): PastWorkload[] {
   const pieceOf = (entry: LedgerEntry): string => {
     const time = new Date(entry.openedAt);
@@ -155,7 +155,7 @@ function addEntry(sums: Sums, entry: LedgerEntry): Sums {
   };
 }
 
-/** An entry counts under each of its tags. */
+/** An entry counts for each of its tags. */
 function sumsOfGroups(entries: readonly LedgerEntry[], by: ReportDimension): Map<string, Sums> {
   const groups = new Map<string, LedgerEntry[]>();
   for (const entry of entries) {

@@ -1,11 +1,11 @@
-// A process of its own that works with a ledger: `ledger-worker <spend|crash|write> <folder> <name of this one> <how often> [nobody]`.
+// Separate process that works with a ledger: `ledger-worker <spend|crash|write> <folder> <name of this process> <how often> [nobody]`.
 import { decimal } from '../../src/decimal.ts';
 import { openLedger } from '../../src/storage/ledger/open-ledger.ts';
 import { entryOf, holdOf, NOW, resultOf, scopeOf } from './ledger-entries.ts';
 
 const [mode, folder = '', name = '', count = '0', user] = process.argv.slice(2);
-// Modes do not hold root back: what another user may do is tried as one. The process starts as it is, because Node may lie where nobody else
-// reaches it.
+// File modes do not restrict root, so the process switches to another user to test what that user may do. It starts as root because Node may be in a
+// folder that no other user can read.
 if (user === 'nobody' && process.getuid?.() === 0) {
   process.setgid!(65_534);
   process.setuid!(65_534);
@@ -13,7 +13,7 @@ if (user === 'nobody' && process.getuid?.() === 0) {
 const ledger = await openLedger({ folder, name: 'ledger' });
 const scope = scopeOf();
 
-/** The most that was ever seen spent and reserved, over the limit or not. */
+/** The highest sum of spent and reserved that was ever seen, whether over the limit or not. */
 let highest = decimal(0);
 const noteHighest = (): void => {
   for (const { spent, reserved } of ledger.standings(scope)) {
@@ -53,7 +53,7 @@ if (mode === 'spend') {
     ledger.settle(id, resultOf('0.001', { costSource: index % 2 === 0 ? 'billed' : 'estimated' }), NOW + 1000);
   }
 } else {
-  // Until the disk refuses; reading still works then.
+  // Writes until the disk is full; reading still works after that.
   let written = 0;
   try {
     for (; written < Number(count); written += 1) {

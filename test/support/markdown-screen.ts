@@ -6,7 +6,7 @@ import { createMarkdownRows } from '../../src/ui/markdown/markdown-rows.ts';
 export const COLOR = createTheme('dark', { isTTY: true }, {});
 export const NO_COLOR = createTheme('none', { isTTY: true }, {});
 
-/** The rows that a Markdown text gives when it comes in these pieces; `onPiece` sees the open rows behind each of them. */
+/** Returns the rows of a Markdown text that arrives in these pieces; `onPiece` receives the open rows after each piece. */
 export async function rowsOfPieces(
   pieces: readonly string[],
   width: number,
@@ -29,7 +29,7 @@ export async function rowsOfPieces(
   return [...rows, ...markdown.end()];
 }
 
-/** Rows as they are read: without their styles. */
+/** Returns the rows without their styles. */
 export function withoutStyles(rows: readonly string[]): string[] {
   return rows.map((row) => row.replaceAll(/\u001b\[[\d;]*m/g, ''));
 }

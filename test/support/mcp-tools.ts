@@ -4,7 +4,7 @@ import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprot
 const city = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } as const;
 const ESCAPE = '\u001b]0;owned\u0007';
 
-/** Tools as a server has them: two good ones, one that never answers, one whose name could pass for another. */
+/** Tools of a server: two valid ones, one that never answers, and one whose name could be mistaken for another. */
 export function answerMcp(server: Server, description: string): void {
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: [

@@ -7,7 +7,7 @@ import { findVendor } from '../../src/apis/vendors.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../src/core/answer/answer.ts';
 import type { StreamEncoder, StreamPiece } from '../../src/gateway/dialects/served-dialect.ts';
 
-/** What an encoder sends for the events of an answer. */
+/** Returns what an encoder sends for the events of an answer. */
 export function encodedPieces(encoder: StreamEncoder, events: readonly CompletionEvent[]): readonly StreamPiece[] {
   return [...events.flatMap((event) => encoder.encode(event)), ...encoder.end()];
 }
@@ -16,7 +16,7 @@ function dataOf(pieces: readonly StreamPiece[]): string[] {
   return pieces.flatMap((piece) => ('data' in piece && piece.event !== 'ping' ? [piece.data] : []));
 }
 
-/** The message as the SDK puts it together. */
+/** Returns the message that the SDK assembles. */
 export function sdkMessage(pieces: readonly StreamPiece[]): Promise<Message> {
   const lines = dataOf(pieces).map((data) => Buffer.from(`${data}\n`));
   const stream = new ReadableStream<Uint8Array>({
@@ -28,7 +28,7 @@ export function sdkMessage(pieces: readonly StreamPiece[]): Promise<Message> {
   return MessageStream.fromReadableStream(stream).finalMessage();
 }
 
-/** The events as orx reads them at Anthropic's own API. */
+/** Returns the events as orx decodes them from Anthropic's API. */
 export function decodeMessageStream(pieces: readonly StreamPiece[]): AsyncIterable<CompletionEvent> {
   async function* batches() {
     for (const data of dataOf(pieces)) yield [{ type: 'data' as const, data }];
@@ -36,7 +36,7 @@ export function decodeMessageStream(pieces: readonly StreamPiece[]): AsyncIterab
   return decodeWith(anthropic, batches(), {}, findVendor('anthropic')!);
 }
 
-/** The answer as orx reads it there. */
+/** Returns the answer as orx decodes it from Anthropic's API. */
 export async function decodedAnswer(pieces: readonly StreamPiece[]): Promise<Answer> {
   let answer = EMPTY_ANSWER;
   for await (const event of decodeMessageStream(pieces)) answer = reduceAnswer(answer, event);

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { type ApiServer, answerPieces, sendJson, type SeenRequest, sendPieces, startApiServer } from './api-server.ts';
 
-/** Answers a request for a message. `model` is the name that was asked for. */
+/** Answers a message request. `model` is the requested name. */
 export type MessageHandler = (request: SeenRequest, response: ServerResponse, model: string) => void | Promise<void>;
 
 const event = (wire: { type: string } & Record<string, unknown>): string =>
   `event: ${wire.type}\ndata: ${JSON.stringify(wire)}\n\n`;
 
-/** The first event of a message: at the listed prices of Claude Sonnet 4.6 its prompt costs $0.004065. */
+/** Returns the first event of a message: at the listed prices of Claude Sonnet 4.6 the prompt costs $0.004065. */
 export function messageStart(model: string): string {
   const usage = { input_tokens: 1200, cache_read_input_tokens: 300, cache_creation_input_tokens: 100, output_tokens: 1 };
   const message = { id: 'msg_1', type: 'message', role: 'assistant', model, content: [], stop_reason: null, usage };
@@ -19,7 +19,7 @@ export function messageText(text: string): string {
   return event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
 }
 
-/** The last events: with its 340 tokens the whole answer costs $0.009165. */
+/** Returns the last events: with 340 output tokens the whole answer costs $0.009165. */
 export function messageEnd(): string {
   return (
     event({ type: 'content_block_stop', index: 0 }) +
@@ -34,28 +34,28 @@ export function messageError(type: string, message: string): string {
 
 export const MESSAGE_COST = '0.009165';
 
-/** A whole answer. */
+/** Sends a complete answer. */
 export const sayMessage =
   (text: string): MessageHandler =>
   (_, response, model) =>
     sendPieces(response, [messageStart(model), messageText(text.slice(0, 4)), messageText(text.slice(4)), messageEnd()]);
 
-/** A refusal as the vendor words it. */
+/** Sends an error in the vendor's words. */
 export const refuseMessage =
   (status: number, type: string, message: string, headers: Record<string, string> = {}): MessageHandler =>
   (_, response) =>
     sendJson(response, status, { type: 'error', error: { type, message } }, headers);
 
 export interface MessagesServer extends ApiServer {
-  /** The vendor and OpenRouter, both at this server, each with a key. */
+  /** Environment that points the vendor and OpenRouter to this server, each with a key. */
   env: Record<string, string>;
-  /** The requests for a message. */
+  /** The message requests. */
   messages: () => SeenRequest[];
 }
 
 export const VENDOR_KEY = 'sk-ant-api03-0123456789abcdef0123456789';
 
-/** A vendor that speaks Anthropic's Messages API, and OpenRouter beside it, which says "Routed." for $0.0004. */
+/** Starts a vendor with Anthropic's Messages API and, on the same server, OpenRouter, which answers "Routed." for $0.0004. */
 export async function startMessagesServer(handler: MessageHandler): Promise<MessagesServer> {
   const isMessage = ({ method, url }: SeenRequest): boolean => method === 'POST' && url.endsWith('/messages');
   const server = await startApiServer((request, response) => {

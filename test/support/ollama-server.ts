@@ -2,32 +2,32 @@ import type { ServerResponse } from 'node:http';
 import { type Handler, type SeenRequest, sendJson } from './api-server.ts';
 import { randomPieces } from './recordings.ts';
 
-/** What the fake server says to one question. */
+/** The fake server's answer to one question. */
 export interface OllamaAnswer {
   thinking?: string;
   text?: string;
   calls?: readonly { name: string; arguments: unknown; id?: string }[];
   doneReason?: string;
-  /** Counts and times of the last line, in Ollama's own names. Default: those of a small answer. */
+  /** Counts and times of the last line, with Ollama's field names. Default: those of a small answer. */
   counts?: Record<string, number>;
-  /** The answer breaks off with this line. */
+  /** The answer ends with this line as an error. */
   error?: string;
-  /** The connection ends without a last line. */
+  /** The connection closes without a last line. */
   isCut?: boolean;
 }
 
 export interface InstalledModel {
   name: string;
-  /** Tokens that it was trained on. Default 131,072. */
+  /** Context length from training, in tokens. Default 131,072. */
   context?: number;
-  /** Default all of them. */
+  /** Default: all. */
   capabilities?: readonly ('tools' | 'thinking' | 'vision')[];
 }
 
 export interface OllamaServerOptions {
   models: readonly InstalledModel[];
   answer: (request: any) => OllamaAnswer;
-  /** Tokens of a model that a request does not name a context for. Default 4096, that of machines without a large graphics card. */
+  /** Context length, in tokens, when a request names none. Default 4096, which is that of machines without a large graphics card. */
   defaultContext?: number;
   /** Cuts the reply into pieces of random sizes. */
   seed?: number;
@@ -41,9 +41,9 @@ const ROLES = new Set(['system', 'user', 'assistant', 'tool']);
 const BYTES_PER_TOKEN = 4;
 
 /**
- * A server that follows the documented API of Ollama, and its source where the documentation is silent: lines of JSON, calls whole and without
- * ids, counts and times in the last line, errors as `{error}` with a status or as a line mid-stream. It refuses what a model cannot do, and like
- * the original it cuts a prompt that does not fit without a word, unless `truncate` and `shift` are off. What no version knows fails the test.
+ * Starts a server that follows Ollama's documented API, and its source where the documentation says nothing: JSON lines, whole calls without ids,
+ * counts and times in the last line, errors as `{error}` with a status or as a line mid-stream. It rejects what a model cannot do. Like the original
+ * it silently truncates a prompt that does not fit, unless `truncate` and `shift` are off. A field that no version knows fails the test.
  */
 export function ollamaServer({ models, answer, defaultContext = 4096, seed = 1 }: OllamaServerOptions): Handler {
   const list = models.map(({ name }) => ({
@@ -122,7 +122,7 @@ function refusalOf(
   };
 }
 
-/** Roughly as a tokenizer counts English. */
+/** Roughly the number of tokens of an English text. */
 function promptTokens(body: any): number {
   return Math.ceil(JSON.stringify(body.messages.map(({ content }: any) => content)).length / BYTES_PER_TOKEN);
 }

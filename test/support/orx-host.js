@@ -1,12 +1,12 @@
-// A process that runs the built program again and again, one run at a time: starting Node and reading the program takes ten times longer than
-// most runs. Arguments, environment, folder, streams and listeners are a run's own, as they are a process's own.
+// Process that runs the built program repeatedly, one run at a time: starting Node and loading the program takes ten times longer than
+// most runs. Each run has its own arguments, environment, folder, streams and listeners, as a process has.
 //
-// The jobs of a host whose parent writes to it come from there, and its output goes back there. The jobs of one in a terminal come from a socket.
+// A host with an IPC channel receives its jobs from its parent and sends the output back. A host in a terminal receives its jobs from a socket.
 import { writeSync } from 'node:fs';
 import { connect } from 'node:net';
 import { Readable, Writable } from 'node:stream';
 
-// A job that serves until it gets a signal sends its output as it comes, and its outcome at the end.
+// A job that serves until a signal sends its output as it is written, and its outcome at the end.
 /**
  * @typedef {{ args: string[], env: Record<string, string>, folder: string, stdin?: string | Uint8Array, isServing?: boolean }} Job
  * @typedef {{ code: number, stdout: Uint8Array, stderr: Uint8Array }} Outcome
@@ -19,14 +19,14 @@ const { main } = await import(new URL('../../dist/main.js', import.meta.url).hre
 const written = { stdout: [], stderr: [] };
 let isServing = false;
 
-// The program keeps its output streams, so they outlive a run.
+// The program keeps references to its output streams, so they outlive a run.
 if (process.channel !== undefined)
   for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
     const stream = new Writable({
       write(/** @type {Buffer} */ piece, _encoding, done) {
         if (isServing) process.send?.({ [name]: piece });
         else written[name].push(piece);
-        // As a pipe: what is written has been taken only later.
+        // Like a pipe, calls back later, when the data has been taken.
         setImmediate(done);
       },
     });
@@ -82,7 +82,7 @@ if (process.channel !== undefined) {
   const [socketPath = '', end] = process.argv.slice(2);
   const socket = connect(socketPath);
   let rest = '';
-  // The next job comes only when this one has ended. Node's readline would end a line at U+2028 too, from version 24 on.
+  // The next job arrives only after this one has ended. Node's readline would also end a line at U+2028, from version 24 on.
   socket.setEncoding('utf8').on('data', (/** @type {string} */ piece) => {
     rest += piece;
     if (!rest.endsWith('\n')) return;

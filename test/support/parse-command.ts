@@ -8,12 +8,12 @@ import { resolved } from './settings.ts';
 interface Known {
   env?: Readonly<Record<string, string>>;
   file?: Readonly<Record<string, unknown>>;
-  /** What is a terminal, and can be drawn on. Default: nothing. */
+  /** The streams that are terminals and can be drawn on. Default: none. */
   terminals?: readonly ('stdin' | 'stdout' | 'stderr')[];
   now?: number;
 }
 
-/** What the words after `orx` mean: the options that the command parses them into, by the program's own declarations. Runs nothing. */
+/** Returns the options that the program's own declarations parse the arguments after `orx` into. Runs nothing. */
 export async function parseCommand(args: readonly string[], known: Known = {}): Promise<unknown> {
   let options: unknown;
   const execute: Execute = (command, load) =>

@@ -2,7 +2,7 @@ import { encodeChatRequest } from '../../src/apis/chat-completions/encode-chat-r
 import type { ChatRequest } from '../../src/apis/completion.ts';
 import { findVendor, type Vendor } from '../../src/apis/vendors.ts';
 
-/** A host of chat completions of which nothing is known but its address. */
+/** A host of chat completions about which only the URL is known. */
 export const PLAIN_HOST: Vendor = {
   name: 'host',
   label: 'Host',
@@ -12,7 +12,9 @@ export const PLAIN_HOST: Vendor = {
   keyVariables: [],
 };
 
-/** The body of a request as a vendor of the table gets it, after a trip through JSON, and what was left out. */
+/**
+ * Returns the request body as a vendor of the table receives it, after a round trip through JSON, and the fields that were left out.
+ */
 export function encodeFor(vendor: string | Vendor, request: Partial<ChatRequest>): { body: any; dropped: readonly string[] } {
   const row = typeof vendor === 'string' ? findVendor(vendor)! : vendor;
   const question = { role: 'user', content: 'hi' } as const;

@@ -7,7 +7,7 @@ import { decodeEndpoints } from '../../src/apis/openrouter/decode-catalogue.ts';
 
 const NOON = new Date('2026-08-05T12:00:00Z');
 
-/** Models quoted for one workload at noon, in order; at the catalogue's prices where no endpoints are given. */
+/** Quotes models for one workload at noon, in order, at the catalogue's prices if no endpoints are given. */
 export function quoteAll(
   models: readonly Model[],
   workload: Workload,
@@ -22,7 +22,7 @@ export function quoteAll(
   );
 }
 
-/** An endpoint as the API writes it. */
+/** Returns an endpoint in the API's format. */
 export function wireEndpoint(
   tag: string,
   pricing: Record<string, unknown>,
@@ -31,7 +31,7 @@ export function wireEndpoint(
   return { provider_name: tag.split('/')[0]!.toUpperCase(), tag, pricing, context_length: 100_000, quantization: 'fp8', ...more };
 }
 
-/** The same, decoded. */
+/** Returns the same endpoint, decoded. */
 export function makeEndpoint(tag: string, pricing: Record<string, unknown>, more: Record<string, unknown> = {}): Endpoint {
   return decodeEndpoints(JSON.stringify({ endpoints: [wireEndpoint(tag, pricing, more)] })).endpoints[0]!;
 }

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Sends bytes to a loopback port as they are and gives everything that comes back until the connection closes. */
+/** Sends bytes unchanged to a loopback port and returns everything received until the connection closes. */
 export function rawRequest(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text));

@@ -1,25 +1,25 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** What a raw server saw of a request. */
+/** A request as a raw server received it. */
 export interface RawRequest {
   /** Request line and headers. */
   head: string;
   body: string;
-  /** From 1, over all connections. */
+  /** Number of the request, from 1, across all connections. */
   count: number;
 }
 
 export interface RawServer {
   /** Base URL with `/api/v1`. */
   url: string;
-  /** Requests for a completion. */
+  /** Completion requests. */
   completions: RawRequest[];
 }
 
 /**
- * A TCP server on a loopback port that answers each request for a completion with whatever bytes `reply` writes, valid HTTP or not. Other
- * requests get a 404. A connection may carry several requests, one after another.
+ * Starts a TCP server on a loopback port that answers each completion request with the bytes that `reply` writes, whether valid HTTP or not. Other
+ * requests get a 404. A connection may carry several requests in sequence.
  */
 export async function startRawServer(reply: (socket: Socket, request: RawRequest) => void | Promise<void>): Promise<RawServer> {
   const completions: RawRequest[] = [];
@@ -52,7 +52,7 @@ export async function startRawServer(reply: (socket: Socket, request: RawRequest
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`, completions };
 }
 
-/** Writes all of it, in pieces of so many bytes, as fast as the other side reads. */
+/** Writes the whole text in pieces of `size` bytes, as fast as the peer reads. */
 export async function writeSlices(socket: Socket, text: string, size: number): Promise<void> {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length && !socket.destroyed; at += size) {
@@ -64,7 +64,7 @@ export async function writeSlices(socket: Socket, text: string, size: number): P
   }
 }
 
-/** A body in HTTP's chunked coding, one chunk a piece. */
+/** Returns a body in HTTP's chunked coding, one chunk per piece. */
 export function chunkedBody(pieces: readonly string[], trailer = ''): string {
   const chunks = pieces.map((piece) => `${Buffer.byteLength(piece).toString(16)}\r\n${piece}\r\n`);
   return `${chunks.join('')}0\r\n${trailer}\r\n`;

@@ -7,13 +7,13 @@ import { serveVendors, type ServedVendors } from './served-vendors.ts';
 /** A reply of the gateway. */
 export interface Reply {
   status: number;
-  /** Of a stream. */
+  /** Only in a streamed reply. */
   pieces: readonly { event: string; data: string }[];
-  /** Of a reply that is no stream. */
+  /** Only in a reply that is not streamed. */
   json: any;
 }
 
-/** How a client asks in a dialect: where, with which body, and with which headers. */
+/** A client's request in one dialect: path, body and headers. */
 export interface AskForm {
   path: string;
   body: (model: string, stream: boolean) => unknown;
@@ -22,7 +22,7 @@ export interface AskForm {
 
 export type PlayRecording = (recording: ServedRecording, stream: boolean) => Promise<Reply>;
 
-/** A server that plays one recording after the other, and the gateway in front of it. */
+/** Starts a server that plays the recordings in order, and the gateway in front of it. */
 export async function playRecordings(
   wire: ServedRecording['wire'],
   all: readonly ServedRecording[],

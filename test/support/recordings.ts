@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Recorded traffic beside the project: no part of it, and not needed for it to pass. */
+/** Recorded traffic outside the project; the tests pass without it. */
 const FOLDER = fileURLToPath(new URL('../../../shared/fixtures', import.meta.url));
 
 export interface Recording {
@@ -9,18 +9,18 @@ export interface Recording {
   body: Buffer;
   status: number;
   headers: Record<string, string>;
-  /** Address of the recorded request, where it is known. */
+  /** URL of the recorded request, if known. */
   url: string;
 }
 
-/** Whether the recordings are there; prints a notice where they are not. */
+/** Returns whether the recordings are available; prints a notice if not. */
 export function hasRecordings(folder: string): boolean {
   const isThere = existsSync(`${FOLDER}/${folder}`);
   if (!isThere) console.warn(`no recordings at ../shared/fixtures/${folder}: their suite is skipped`);
   return isThere;
 }
 
-/** Every recorded body of a folder with what its `.meta.json` says of it. */
+/** Returns every recorded body of a folder with the data of its `.meta.json`. */
 export function readRecordings(folder: string): Recording[] {
   if (!existsSync(`${FOLDER}/${folder}`)) return [];
   return readdirSync(`${FOLDER}/${folder}`)
@@ -38,7 +38,7 @@ export function readRecordings(folder: string): Recording[] {
     });
 }
 
-/** Every recorded stream of a folder whose events were kept without their framing: a JSON object in each line. */
+/** Returns every recorded stream of a folder whose events were stored without framing: one JSON object per line. */
 export function readChunkRecordings(folder: string): Recording[] {
   if (!existsSync(`${FOLDER}/${folder}`)) return [];
   return readdirSync(`${FOLDER}/${folder}`)
@@ -46,7 +46,7 @@ export function readChunkRecordings(folder: string): Recording[] {
     .map((name) => ({ name, body: readFileSync(`${FOLDER}/${folder}/${name}`), status: 200, headers: {}, url: '' }));
 }
 
-/** The same recording as server-sent events. `end` is the data of a last event, where the API sends one. */
+/** Returns the recording as server-sent events. `end` is the data of a final event, if the API sends one. */
 export function asEventStream(recording: Recording, end?: string): Recording {
   const lines = recording.body
     .toString()

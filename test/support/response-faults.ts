@@ -1,6 +1,7 @@
 /**
- * What is wrong with the items of a streamed response: each is opened once, at the next place, has its parts opened, filled and closed inside, and
- * is closed once, as the whole response has it. `events`: all between `response.in_progress` and the last one.
+ * Returns the faults in the items of a streamed response. Each item must be opened once, at the next index; its parts must be opened, filled and
+ * closed inside it; and it must be closed once, with the content that the whole response has. `events`: all events between `response.in_progress` and
+ * the last one.
  */
 export function itemFaults(events: readonly any[], output: readonly any[]): string[] {
   const faults: string[] = [];
@@ -96,7 +97,7 @@ function isTool(tool: any): boolean {
   return isText(tool.name) && ['description', 'parameters', 'strict'].every((name) => tool[name] !== undefined);
 }
 
-/** What is wrong with a whole response, by the fields of Open Responses. */
+/** Returns the faults in a whole response, checked against the fields of Open Responses. */
 export function responseFaults(response: any): string[] {
   return Object.entries(FIELDS).flatMap(([name, fits]) =>
     response[name] !== undefined && fits(response[name]) ? [] : [`${name}: ${JSON.stringify(response[name])}`],

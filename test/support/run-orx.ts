@@ -7,15 +7,15 @@ export const ORX = fileURLToPath(new URL('../../bin/orx.js', import.meta.url));
 const HOST = fileURLToPath(new URL('orx-host.js', import.meta.url));
 
 export interface RunOptions {
-  /** Standard input; `undefined` closes it at once, `'idle'` leaves an open pipe that never says anything. */
+  /** Standard input; `undefined` closes it immediately, `'idle'` leaves a pipe open without writing to it. */
   stdin?: string | Uint8Array | 'idle' | undefined;
-  /** Added to an otherwise almost empty environment. */
+  /** Added to an otherwise nearly empty environment. */
   env?: Record<string, string>;
-  /** ORX_HOME; a new empty folder by default. */
+  /** ORX_HOME. Default: a new empty folder. */
   home?: string;
-  /** Called once the program runs, to send signals or close pipes. */
+  /** Called once the program is running, to send signals or close pipes. */
   onStart?: (child: ChildProcessWithoutNullStreams) => void;
-  /** A process of its own, where what is tested is how it starts, ends, or uses memory. */
+  /** Runs in a separate process, for tests of startup, exit or memory use. */
   isAlone?: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface RunResult {
   stderr: string;
 }
 
-/** An environment in which nothing of the developer's own shows through. */
+/** Returns an environment without any of the developer's own settings. */
 export function cleanEnvironment(home: string, extra: Record<string, string> = {}): Record<string, string> {
   return { PATH: process.env['PATH'] ?? '', HOME: home, ORX_HOME: home, TZ: 'UTC', LANG: 'C.UTF-8', ...extra };
 }
@@ -38,8 +38,8 @@ export function runOrx(args: readonly string[], options: RunOptions = {}): Promi
 }
 
 /**
- * What only a process of its own has: signals, pipes that close, a file descriptor for standard input, Node's own settings, and what
- * libraries read while they are loaded.
+ * Returns whether the run needs a separate process: for signals, closing pipes, a file descriptor as standard input, Node's own settings, and
+ * variables that libraries read while they load.
  */
 function needsProcess([first, second]: readonly string[], { isAlone, stdin, onStart, env = {} }: RunOptions): boolean {
   return (
@@ -59,7 +59,7 @@ function runAlone(args: readonly string[], options: RunOptions, home: string): P
     cwd: home,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  // What hangs does not outlive its test.
+  // A hanging process does not outlive its test.
   onTestFinished(() => void child.kill('SIGKILL'));
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
@@ -76,7 +76,7 @@ function runAlone(args: readonly string[], options: RunOptions, home: string): P
   });
 }
 
-/** Processes that wait for a run; as many as a test has ever run at once. */
+/** Processes that wait for a run; at most as many as one test has run at the same time. */
 const idleHosts: ChildProcess[] = [];
 
 function startHost(): ChildProcess {
@@ -92,7 +92,7 @@ function startHost(): ChildProcess {
   return host;
 }
 
-/** A process that waits for a run, and belongs to the caller until it is kept for the next one. */
+/** Returns a process that waits for a run. It belongs to the caller until keepHost takes it back. */
 export function takeHost(): ChildProcess {
   return idleHosts.pop() ?? startHost();
 }
@@ -105,7 +105,7 @@ export function keepHost(host: ChildProcess): void {
 async function runInHost(args: readonly string[], { stdin = '', env }: RunOptions, home: string): Promise<RunResult> {
   const host = takeHost();
   let isOver = false;
-  // What hangs does not outlive its test.
+  // A hanging process does not outlive its test.
   onTestFinished(() => void (isOver || host.kill('SIGKILL')));
   const outcome = await new Promise<{ code: number; stdout: Uint8Array; stderr: Uint8Array }>((resolve, reject) => {
     const onExit = (): void => reject(new Error(`the process ended during: orx ${args.join(' ')}; such a run needs isAlone`));

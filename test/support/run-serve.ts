@@ -6,36 +6,36 @@ import { onTestFinished } from 'vitest';
 import { cleanEnvironment, keepHost, ORX, takeHost } from './run-orx.ts';
 
 export interface ServeOptions {
-  /** ORX_HOME; a new empty folder by default. */
+  /** ORX_HOME. Default: a new empty folder. */
   home?: string;
-  /** Added to an otherwise almost empty environment. */
+  /** Added to an otherwise nearly empty environment. */
   env?: Readonly<Record<string, string>>;
-  /** A process of its own: for signals other than SIGINT and SIGHUP, and for what is killed. */
+  /** Runs in a separate process: for signals other than SIGINT and SIGHUP, and for tests that kill it. */
   isAlone?: boolean;
-  /** Gets the work that ends it. Default: vitest's onTestFinished. */
+  /** Receives the function that stops the server. Default: vitest's onTestFinished. */
   cleanUp?: (work: () => Promise<void>) => void;
 }
 
-/** A running `orx serve`. It ends with the test. */
+/** A running `orx serve` that stops at the end of the test. */
 export interface RunningServe {
-  /** The address that it printed. */
+  /** The URL that it printed. */
   url: string;
   stdout: () => string;
   stderr: () => string;
-  /** Resolves when standard error has this text. */
+  /** Resolves when standard error contains this text. */
   told: (text: string) => Promise<void>;
-  /** Sends a signal and waits for the end. Default: SIGINT. Resolves to the exit code. */
+  /** Sends a signal and waits for the exit. Default: SIGINT. Resolves to the exit code. */
   stop: (signal?: NodeJS.Signals) => Promise<number | null>;
   signal: (signal: NodeJS.Signals) => void;
 }
 
-/** How long a gateway in a shared process may take to end with its test before that process is killed, in milliseconds. */
+/** Milliseconds that a gateway in a shared process may take to stop after its test before the process is killed. */
 const ENDS_MS = 2000;
 const SHARED_SIGNALS: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGHUP']);
 
 /**
- * Starts the built `orx serve` on a free port. It runs in a process that has read the program before (orx-host.js): starting one takes several
- * times longer than most of what is asked of it.
+ * Starts the built `orx serve` on a free port. It runs in a process that has already loaded the program (orx-host.js): starting a process takes
+ * several times longer than most tests of the server.
  */
 export async function runServe(args: readonly string[], options: ServeOptions = {}): Promise<RunningServe> {
   const ownHome = options.home === undefined ? mkdtempSync(join(tmpdir(), 'orx-serve-')) : undefined;

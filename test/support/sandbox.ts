@@ -4,7 +4,7 @@ import type { Api } from '../../src/apis/api.ts';
 import { createSandboxApi } from '../../src/sandbox/sandbox-api.ts';
 import { type RunningServe, runServe, type ServeOptions } from './run-serve.ts';
 
-/** So fast that nothing waits. */
+/** So fast that no test waits. */
 export const NO_WAITING = 1_000_000;
 
 export function fastSandbox(): Api {
@@ -15,7 +15,7 @@ export function userRequest(model: string, content = 'Why is the sky blue?', mor
   return { model, messages: [{ role: 'user', content }], stream: true, ...more };
 }
 
-/** Everything a completion yields, and what it throws at the end. */
+/** Collects all events of a completion, and the error it throws at the end. */
 export async function play(
   api: Api,
   request: ChatRequest,
@@ -31,7 +31,7 @@ export async function play(
   return { events, text: events.map((event) => (event.type === 'text-delta' ? event.text : '')).join(''), error };
 }
 
-/** The one event of a kind. */
+/** Returns the only event of a kind. */
 export function eventOf<T extends CompletionEvent['type']>(
   events: readonly CompletionEvent[],
   type: T,
@@ -41,7 +41,7 @@ export function eventOf<T extends CompletionEvent['type']>(
   return matches[0] as Extract<CompletionEvent, { type: T }>;
 }
 
-/** The built `orx serve --sandbox` on a free port, so fast that nothing waits. */
+/** Starts the built `orx serve --sandbox` on a free port, so fast that no test waits. */
 export function serveSandbox(args: readonly string[] = [], { env = {}, ...options }: ServeOptions = {}): Promise<RunningServe> {
   return runServe(['--sandbox', ...args], { ...options, env: { ORX_SANDBOX_SPEED: String(NO_WAITING), ...env } });
 }

@@ -3,14 +3,14 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { McpScript } from './scripted-mcp.ts';
 
-// An MCP server that says what a file tells it to, down to the text of its JSON, and writes down every line that it is sent.
+// MCP server that sends what a file specifies, down to the text of its JSON, and records every line it receives.
 const file = process.argv[2]!;
 const script = JSON.parse(readFileSync(file, 'utf8')) as McpScript;
 const print = (id: unknown, rest: string): void =>
   void process.stdout.write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},${rest}}\n`);
 
 if (script.leaves !== undefined) {
-  // In a session of its own, and with this server's outputs: no signal to the server's group ends it.
+  // In its own session and with this server's outputs, so that signals to the server's group do not end it.
   const child = spawn('sleep', ['60'], { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
   writeFileSync(script.leaves, String(child.pid));
   child.unref();

@@ -3,13 +3,13 @@ import type { Api } from '../../src/apis/api.ts';
 import { decodeCatalogue } from '../../src/apis/openrouter/decode-catalogue.ts';
 
 export interface Scripted extends Api {
-  /** What was asked, in order. */
+  /** The requests, in order. */
   asked: { request: ChatRequest; options: StreamOptions }[];
 }
 
 type Script = (request: ChatRequest, options: StreamOptions) => AsyncIterable<CompletionEvent> | Iterable<CompletionEvent>;
 
-/** A provider that plays what a test wrote down. Its catalogue is the given body. */
+/** Returns a provider that plays a test's script. `catalogueBody` is its catalogue. */
 export function scriptedProvider(script: Script, catalogueBody = '{"data":[]}'): Scripted {
   const asked: Scripted['asked'] = [];
   return {
@@ -35,7 +35,7 @@ export function scriptedProvider(script: Script, catalogueBody = '{"data":[]}'):
   };
 }
 
-/** One wire chunk as JSON text. */
+/** Returns one wire chunk as JSON text. */
 export function wireChunk(
   delta: Record<string, unknown>,
   finishReason: string | null = null,

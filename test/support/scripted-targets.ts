@@ -7,7 +7,7 @@ import { Router } from '../../src/core/routing/router.ts';
 import { NO_TABLE, type RoutingTable, type Target, type TargetGroup } from '../../src/core/routing/target.ts';
 import { type ErrorFacts, OrxError } from '../../src/errors.ts';
 
-/** A step of a script: an event, a failure, or a silence in milliseconds. */
+/** A step of a script: an event, a failure, or a pause in milliseconds. */
 export type Step = CompletionEvent | OrxError | number;
 
 export const answerOf = (model: string, cost = '0.25'): Step[] => [
@@ -48,7 +48,7 @@ export const question = (model: string, more: Partial<ChatRequest> = {}): ChatRe
   ...more,
 });
 
-/** Time that passes when everybody waits for it: the one who sleeps shortest wakes first. */
+/** A clock that advances when everything is waiting for it: the shortest sleep ends first. */
 export class ManualClock {
   now = 0;
   readonly #sleepers = new Set<{ until: number; wake: () => void }>();
@@ -79,7 +79,7 @@ export class ManualClock {
   async #drive(): Promise<void> {
     this.#isDriven = true;
     while (this.#sleepers.size > 0) {
-      // Everything that needs no time is done first.
+      // Work that needs no time runs first.
       for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
       const [next] = [...this.#sleepers].toSorted((one, other) => one.until - other.until);
       if (next === undefined) break;
@@ -94,11 +94,11 @@ export interface Asked {
   request: ChatRequest;
   options: StreamOptions | undefined;
   at: number;
-  /** Why it was aborted, if it was. */
+  /** Reason of the abort, if it was aborted. */
   ended: 'complete' | 'failed' | 'left' | unknown;
 }
 
-/** A router over models that say what their scripts hold, the first script for the first request and the last one for all later ones. */
+/** Returns a router over models that answer from their scripts: the first script for the first request, the last one for all later requests. */
 export function scriptedTargets(
   table: RoutingTable,
   scripts: Readonly<Record<string, readonly (readonly Step[])[]>>,

@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import { type ApiServer, type SeenRequest, sendJson, startApiServer } from './api-server.ts';
 
-/** What an upstream does with one request. */
+/** An upstream's reaction to one request. */
 export type UpstreamStep = (request: SeenRequest, response: ServerResponse) => void | Promise<void>;
 
-/** A vendor with OpenAI's API on a loopback port that does what its script says: one step for each request, the last one for all later ones. */
+/** A vendor with OpenAI's API on a loopback port that follows a script: one step per request, the last step for all later requests. */
 export interface ScriptedUpstream extends ApiServer {
-  /** When each completion was asked for, in milliseconds since the server started. */
+  /** Arrival time of each completion request, in milliseconds since the server started. */
   times: number[];
-  /** Replaces the script from the next request on. */
+  /** Replaces the script, starting with the next request. */
   play: (...steps: readonly UpstreamStep[]) => void;
-  /** The completions that were asked for. */
+  /** The completion requests. */
   completions: () => SeenRequest[];
 }
 
@@ -40,7 +40,7 @@ export async function startScriptedUpstream(...first: readonly UpstreamStep[]): 
 
 const head = (model: unknown): object => ({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1_780_000_000, model });
 
-/** One chunk of a stream, as OpenAI writes it. */
+/** Returns one chunk of a stream in OpenAI's format. */
 export function upstreamChunk(model: unknown, delta: object, finish: string | null = null): string {
   return `data: ${JSON.stringify({ ...head(model), choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
 }
@@ -55,13 +55,13 @@ export const words = (count: number): string[] => Array.from({ length: count }, 
 interface SayOptions {
   prompt?: number;
   completion?: number;
-  /** Before the first token. */
+  /** Pause before the first token. */
   silenceMs?: number;
-  /** Without the closing `[DONE]`, the connection left open. */
+  /** Omits the closing `[DONE]` and leaves the connection open. */
   hasNoEnd?: boolean;
 }
 
-/** Answers with these pieces, as a stream or whole, as it was asked. */
+/** Answers with these pieces, streamed or whole as requested. */
 export function says(
   pieces: readonly string[],
   { prompt = 1000, completion = 100, silenceMs = 0, hasNoEnd = false }: SayOptions = {},
@@ -84,7 +84,7 @@ export function says(
   };
 }
 
-/** Refuses with a status and OpenAI's error object. */
+/** Fails with a status and OpenAI's error object. */
 export function refuses(
   status: number,
   error: { message: string; code?: string; type?: string },
@@ -96,16 +96,16 @@ export function refuses(
 
 export const resets: UpstreamStep = (_, response) => void response.socket?.resetAndDestroy();
 
-/** Takes the request, and never says anything. */
+/** Accepts the request and never answers. */
 export const staysSilent: UpstreamStep = ({ closed }) => closed;
 
-/** Begins an answer, then does `then` with the connection. */
+/** Begins an answer, then runs `then` on the connection. */
 export function begins(pieces: readonly string[], then: UpstreamStep): UpstreamStep {
   return async (request, response) => {
     const { model } = request.json() as { model: string };
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const content of pieces) response.write(upstreamChunk(model, { content }));
-    // What follows must not overtake what was written.
+    // Gives the data written so far time to arrive before the next step.
     await new Promise((resolve) => setTimeout(resolve, 50));
     await then(request, response);
   };

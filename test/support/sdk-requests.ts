@@ -3,15 +3,15 @@ import { type SdkType, typeFaults } from './sdk-types.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** How an SDK describes a request for an answer. */
+/** How an SDK describes a completion request. */
 interface SdkRequest extends SdkType {
-  /** The SDK names the fields in another way than the wire. */
+  /** Converts the body's field names to those of the SDK. */
   parameters?: (body: Fields) => Fields;
   schemaFaults?: SchemaCheck;
 }
 
 const CHAT = 'sdk.ChatCompletionCreateParams';
-/** What vendors that speak chat completions document beyond OpenAI. */
+/** Fields that vendors of chat completions document in addition to OpenAI's. */
 const ANSWER = 'sdk.ChatCompletionAssistantMessageParam & { reasoning?: string; reasoning_content?: string }';
 const FIELDS = `{
   top_k?: number; min_p?: number; repetition_penalty?: number; thinking?: { type: 'enabled' | 'disabled' };
@@ -19,7 +19,7 @@ const FIELDS = `{
   reasoning_format?: 'hidden' | 'raw' | 'parsed'; include_reasoning?: boolean;
 }`;
 const COMPATIBLE = `Omit<${CHAT}, 'messages' | 'reasoning_effort'> & ${FIELDS}`;
-/** vLLM's own: what goes to the chat template, and video. */
+/** vLLM's own fields: chat template arguments, and video. */
 const VLLM = `{ chat_template_kwargs?: Record<string, unknown> }`;
 const VIDEO_QUESTION = `{ role: 'user'; content: (sdk.ChatCompletionContentPart | { type: 'video_url'; video_url: { url: string } })[] }`;
 
@@ -34,12 +34,12 @@ export const SDK_REQUESTS = {
     type: `${COMPATIBLE} & ${VLLM} & { messages: (sdk.ChatCompletionMessageParam | ${ANSWER} | ${VIDEO_QUESTION})[] }`,
   },
   responses: { module: 'openai/resources/responses/responses', type: 'sdk.ResponseCreateParams' },
-  // Models up to Opus 4.6 take these, and the SDK of the day has dropped them.
+  // Models up to Opus 4.6 accept these fields, but the current SDK has dropped them.
   anthropic: {
     module: '@anthropic-ai/sdk/resources/messages',
     type: 'sdk.MessageCreateParamsStreaming & { temperature?: number; top_p?: number; top_k?: number }',
   },
-  // The SDK's own type is flat: it makes this of it.
+  // The SDK's own type is flat and is converted to this.
   gemini: {
     module: '@google/genai',
     type: `Wire<{
@@ -48,13 +48,13 @@ export const SDK_REQUESTS = {
       generationConfig?: sdk.GenerationConfig & { imageConfig?: sdk.ImageConfig };
     }>`,
   },
-  // What goes over the wire is not exported by name.
+  // The type of the wire format is not exported by name.
   cohere: {
     module: '../../node_modules/cohere-ai/serialization/resources/v2/client/requests/V2ChatStreamRequest.js',
     type: 'sdk.V2ChatStreamRequest.Raw & { stream: true }',
     schemaFaults: cohereFaults,
   },
-  // The server takes two fields that its SDK does not name: ChatRequest in its api/types.go.
+  // The server accepts two fields that its SDK does not name: see ChatRequest in its api/types.go.
   ollama: {
     module: 'ollama',
     type: 'sdk.ChatRequest & { stream: true; truncate?: boolean; shift?: boolean }',
@@ -75,7 +75,7 @@ export interface SdkBody {
   body: Fields;
 }
 
-/** Returns what the types and the schemas of the vendors' SDKs have against each request body; an empty list: it is accepted. */
+/** Returns the objections of the vendors' SDK types and schemas to each request body; an empty list if the body is accepted. */
 export async function sdkFaults(bodies: readonly SdkBody[]): Promise<string[][]> {
   const described = bodies.map(({ sdk, body }) => ({ body, request: SDK_REQUESTS[sdk] as SdkRequest }));
   const byType = typeFaults(described.map(({ body, request }) => ({ value: request.parameters?.(body) ?? body, type: request })));

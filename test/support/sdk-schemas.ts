@@ -2,17 +2,17 @@ import { createRequire } from 'node:module';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What the schemas of vendors' SDKs, which check at run time, have against a request body. */
+/** Returns the objections of a vendor's SDK schemas, which check at run time, to a request body. */
 export type SchemaCheck = (body: Fields) => Promise<string[]>;
 
-/** Mistral's SDK takes camelCase and makes the body of it: fields that it does not know get lost there. */
+/** Mistral's SDK takes camelCase and builds the body from it; it drops fields that it does not know. */
 export const mistralFaults: SchemaCheck = async (body) => {
   const { ChatCompletionStreamRequest$outboundSchema: schema } = await loaded('@mistralai/mistralai/models/components');
   const result = schema.safeParse(mistralParameters(body));
   return result.success ? lostFields(body, result.data, '') : [result.error.message];
 };
 
-/** Cohere's SDK reads what goes over the wire with the same schemas by which it writes it. */
+/** Cohere's SDK parses the wire format with the same schemas that it serializes with. */
 export const cohereFaults: SchemaCheck = async ({ stream, ...body }) => {
   const { V2ChatStreamRequest: schema } = createRequire(import.meta.url)(
     '../../node_modules/cohere-ai/serialization/resources/v2/client/requests/V2ChatStreamRequest.js',
@@ -22,15 +22,15 @@ export const cohereFaults: SchemaCheck = async ({ stream, ...body }) => {
   return stream === true ? faults : [...faults, 'stream: it would not stream'];
 };
 
-/** By name at run time, so that no compiler has to read the types of a large SDK. */
+/** Imports by name at run time, so that the compiler does not have to load the types of a large SDK. */
 async function loaded(module: string): Promise<any> {
   return import(module);
 }
 
-/** Fields of Mistral's wire whose values are not its own, but the user's. */
+/** Fields in Mistral's wire format whose values are the user's own. */
 const OPAQUE: ReadonlySet<string> = new Set(['parameters', 'schema', 'metadata']);
 
-/** A body as Mistral's SDK takes it. */
+/** Returns a body in the form that Mistral's SDK takes. */
 export function mistralParameters(value: unknown): any {
   if (Array.isArray(value)) return value.map(mistralParameters);
   if (typeof value !== 'object' || value === null) return value;
@@ -43,7 +43,7 @@ function camelCase(name: string): string {
   return name === 'schema' ? 'schemaDefinition' : name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Where the SDK would send something else than this body, but for defaults that it adds. */
+/** Returns the paths at which the SDK would send something other than this body, apart from defaults that it adds. */
 function lostFields(body: unknown, sent: unknown, path: string): string[] {
   if (Array.isArray(body))
     return body.flatMap((item, index) => lostFields(item, (sent as unknown[])[index], `${path}[${index}]`));

@@ -3,15 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A type that a vendor's SDK publishes for what goes over the wire. */
+/** A type that a vendor's SDK publishes for its wire format. */
 export interface SdkType {
   module: string;
   /**
-   * A TypeScript expression in which `sdk` is the module: `sdk.MessageCreateParamsStreaming`. `Wire<T>` stands for `T` with the text of an
-   * enum's members in place of the enum, which is what JSON holds.
+   * A TypeScript expression in which `sdk` is the module: `sdk.MessageCreateParamsStreaming`. `Wire<T>` is `T` with enums replaced by the text of
+   * their members, as in JSON.
    */
   type: string;
-  /** Fields that hold JSON Schema, of which the type names only a part: all that is checked of them is that they are objects. */
+  /** Fields that hold JSON Schema, which the type covers only partly: they are only checked to be objects. */
   schemaFields?: readonly string[] | undefined;
 }
 
@@ -24,7 +24,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const COMPILER = join(ROOT, 'node_modules/@typescript/native/bin/tsc');
 const OPTIONS =
   '--target es2022 --lib es2023,dom --module nodenext --moduleResolution nodenext --types node --strict --skipLibCheck --noEmit --pretty false';
-/** Below an empty folder beside which the project's libraries stand. */
+/** In a virtual folder next to the project's libraries. */
 const FILE = 'test/support/sdk-values.ts';
 
 const PRELUDE = `
@@ -33,8 +33,8 @@ declare function schema(value: object): any;
 `;
 
 /**
- * Returns what the TypeScript compiler says against each value, an empty list where its type accepts it. Values are written as literals, so
- * that a field that the type does not name is an error. Throws where an SDK has no such type: such a check would accept everything.
+ * Returns the TypeScript compiler's errors for each value; an empty list if the type accepts it. Values are written as literals, so that a field that
+ * the type does not name is an error. Throws if an SDK has no such type, because such a check would accept everything.
  */
 export function typeFaults(values: readonly TypedValue[]): string[][] {
   const types = [...new Map(values.map(({ type }) => [typeKey(type), type])).entries()];
@@ -62,7 +62,7 @@ function typeKey({ module, type }: SdkType): string {
   return `${module} ${type}`;
 }
 
-/** On one line: the number of a line tells which value a message is about. */
+/** Returns the value on one line: the line number of a message identifies the value. */
 function literal(value: unknown, schemaFields: readonly string[]): string {
   if (Array.isArray(value)) return `[${value.map((item) => literal(item, schemaFields)).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined';
@@ -74,7 +74,7 @@ function literal(value: unknown, schemaFields: readonly string[]): string {
   return `{ ${written.join(', ')} }`;
 }
 
-/** `place` is the line, from 0. The compiler is the native one: the SDKs have a thousand files. */
+/** `place` is the line, from 0. This uses the native compiler because the SDKs have a thousand files. */
 function diagnose(text: string): { place: number; text: string }[] {
   const folder = mkdtempSync(join(tmpdir(), 'orx-sdk-types-'));
   try {
@@ -95,7 +95,7 @@ function diagnose(text: string): { place: number; text: string }[] {
   }
 }
 
-/** A message begins with its place; the lines below, if it has more, are indented. */
+/** A message begins with its location; any further lines are indented. */
 function messagesOf(output: string): { place: number; text: string }[] {
   return output
     .split(/\n(?! )/)

@@ -5,9 +5,9 @@ import { type Message, messageText } from '../../src/apis/message.ts';
 import type { HttpClient } from '../../src/http/client.ts';
 
 /**
- * A second API, as unlike OpenRouter's as can be: a script of lines that somebody `says`, answers as lines of JSON, no list of models, no
- * costs, no counts of tokens, no generation ids that can be looked up. It proves that nothing above src/apis/ knows which API answers.
- * Its `memo` is data that only it understands, and that it wants back.
+ * A second API that differs from OpenRouter's as much as possible: a script of lines that somebody `says`, answers as JSON lines, no list of models,
+ * no costs, no token counts, no generation ids that can be looked up. It proves that no code above src/apis/ knows which API answers. Its `memo` is
+ * data that only this API understands and that it requires back.
  */
 export interface Line {
   by: 'rules' | 'you' | 'it' | 'tool';
@@ -41,7 +41,7 @@ function lineOf(message: Message): Line {
   };
 }
 
-/** Stands in the place of OpenRouter's, under its name. */
+/** Replaces OpenRouter's function under the same name. */
 export function createOpenRouterApi({ http, baseUrl, apiKey }: Options): Api {
   async function* streamCompletion(request: ChatRequest, { signal }: StreamOptions = {}): AsyncGenerator<CompletionEvent> {
     const response = await http.send({

@@ -1,4 +1,4 @@
 import { main } from '../../src/cli/main.ts';
 
-// The program as it is; only the API that the composition root opens is another one: second-api.ts.
+// The unmodified program, except that the composition root opens another API: second-api.ts.
 process.exitCode = await main();

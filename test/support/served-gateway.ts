@@ -11,18 +11,18 @@ export interface ServedGateway {
   url: string;
   client: OpenAI;
   stderr: () => string;
-  /** Writes the configuration as an editor does: a new file in its place. */
+  /** Writes the configuration as an editor does: a new file replaces the old one. */
   configure: (text: string) => void;
-  /** Resolves when standard error has this text. */
+  /** Resolves when standard error contains this text. */
   told: (text: string) => Promise<void>;
-  /** Asks it to read its configuration again. */
+  /** Makes the gateway reload its configuration. */
   reload: () => void;
   stop: () => Promise<unknown>;
-  /** Entries of the ledger, in the order in which they were opened. Stops the gateway first. */
+  /** Returns the ledger entries in the order in which they were created. Stops the gateway first. */
   entries: () => Promise<Record<string, any>[]>;
 }
 
-/** The built gateway with a configuration file, stopped when the test is over. */
+/** Starts the built gateway with a configuration file and stops it at the end of the test. */
 export async function serveConfig(
   config: string,
   { env = {}, apiKey = 'any', args = [] }: { env?: Record<string, string>; apiKey?: string; args?: readonly string[] } = {},

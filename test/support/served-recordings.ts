@@ -12,23 +12,23 @@ const FOLDERS = ['vendor-streams', 'vendor-chunks-jsonl', 'vendor-errors'] as co
 type Folder = (typeof FOLDERS)[number];
 const folderPath = (folder: Folder): string => fileURLToPath(new URL(`../../../shared/fixtures/${folder}`, import.meta.url));
 
-/** Whether recorded traffic of vendors is there. */
+/** Whether recorded vendor traffic is available. */
 export const hasVendorTraffic = FOLDERS.map((folder) => hasRecordings(folder)).every(Boolean);
 
 type Wire = 'anthropic' | 'chat-completions' | 'cohere' | 'gemini' | 'responses';
 
-/** One answer or refusal, as a server of the vendor sends it, and what an independent reading says of it. */
+/** One answer or error as a vendor's server sends it, with the result of an independent reader. */
 export interface ServedRecording {
-  /** Folder and name of the file that it is from. */
+  /** Folder and name of the source file. */
   file: string;
   name: string;
   vendor: string;
-  /** As orx calls the vendor where it speaks. */
+  /** orx's name for the vendor in messages. */
   label: string;
   wire: Wire;
-  /** Name of the model that the recording states, without its vendor. */
+  /** Name of the model in the recording, without its vendor. */
   model: string | undefined;
-  /** A provider behind the vendor, where the recording states one. */
+  /** The provider behind the vendor, if the recording names one. */
   provider?: string | undefined;
   status: number;
   contentType: string;
@@ -36,7 +36,7 @@ export interface ServedRecording {
   expected: Expected;
 }
 
-/** Vendors that orx knows. A host that is none of these is one of the user's own, with a name that the user gave. */
+/** Vendors that orx knows. Any other host is a custom vendor with a name chosen by the user. */
 const LABELS: Readonly<Record<string, string>> = {
   anthropic: 'Anthropic',
   cohere: 'Cohere',
@@ -60,7 +60,7 @@ const HOSTS: Readonly<Record<string, string>> = {
   'api.perplexity.ai': 'perplexity',
   'api.x.ai': 'xai',
   'generativelanguage.googleapis.com': 'google',
-  // The table's Ollama has an API of its own; the recordings are of its chat completions.
+  // The table's Ollama uses its own API; the recordings use its chat completions.
   'ollama.com': 'ollama-cloud',
   'rubyllm.services.ai.azure.com': 'azure',
 };
@@ -73,7 +73,7 @@ const PATHS: readonly (readonly [RegExp, Wire])[] = [
   [/\/v2\/chat$/, 'cohere'],
 ];
 
-/** Where orx asks in each wire. */
+/** The request path of each wire format. */
 export const REQUEST_PATHS: Readonly<Record<Wire, RegExp>> = {
   anthropic: /\/messages$/,
   'chat-completions': /\/chat\/completions$/,
@@ -82,10 +82,10 @@ export const REQUEST_PATHS: Readonly<Record<Wire, RegExp>> = {
   responses: /\/responses$/,
 };
 
-/** A recording whose first and last line lack a brace: no answer. */
+/** A recording whose first and last line lack a brace; it is no answer. */
 const MALFORMED = 'openai--parallel-tool-call-wrapper.1.chunks.txt';
 
-/** Every file of the three folders, but the notes beside them. */
+/** Returns every file of the three folders except the notes next to them. */
 export function vendorFiles(): string[] {
   return FOLDERS.flatMap((folder) =>
     readdirSync(folderPath(folder))
@@ -94,7 +94,7 @@ export function vendorFiles(): string[] {
   );
 }
 
-/** What every file holds. One that holds several answers gives one recording for each. */
+/** Returns the recordings of every file. A file with several answers gives one recording for each. */
 export function servedRecordings(): ServedRecording[] {
   return [...streamRecordings(), ...chunkRecordings(), ...refusalRecordings()];
 }
@@ -150,7 +150,7 @@ function refusalRecordings(): ServedRecording[] {
   });
 }
 
-/** A reply that is no stream: an answer or a refusal. */
+/** Returns a reply that is not streamed: an answer or an error. */
 function wholeReply(source: Source, text: string): ServedRecording {
   const body = Buffer.from(text);
   const reply = JSON.parse(text);
@@ -167,7 +167,7 @@ interface OneAnswer extends Source {
   events: readonly any[];
 }
 
-/** Some files hold a whole conversation, one answer after the other. */
+/** Splits files that hold a whole conversation, one answer after the other. */
 function answersOf(source: Source, events: readonly any[]): OneAnswer[] {
   const starts = events.flatMap(({ type }, at) => (type === 'response.created' ? [at] : []));
   const answers =
@@ -223,7 +223,7 @@ function reading(wire: Wire, events: readonly any[]): { expected: Expected; mode
   }
 }
 
-/** The words of a refusal, wherever the vendor puts them. */
+/** Returns the message of an error, wherever the vendor puts it. */
 function refusalOf(body: Buffer): string {
   const reply = JSON.parse(body.toString());
   return reply.error?.message ?? reply.error ?? reply.message ?? reply.detail;

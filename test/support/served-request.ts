@@ -1,6 +1,6 @@
 import type { ServedRequest } from '../../src/core/serve/served-request.ts';
 
-/** A request to the gateway that went well, but for what is given. */
+/** Returns a successful request to the gateway, overridden by the given fields. */
 export function servedRequest(given: Partial<ServedRequest> = {}): ServedRequest {
   return {
     id: 'req-1',
@@ -26,7 +26,7 @@ export function servedRequest(given: Partial<ServedRequest> = {}): ServedRequest
   };
 }
 
-/** One that failed. */
+/** Returns a failed request. */
 export const failedRequest = (given: Partial<ServedRequest> = {}): ServedRequest =>
   servedRequest({
     status: 502,

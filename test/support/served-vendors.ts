@@ -5,7 +5,7 @@ import type { DialectName } from '../../src/apis/vendors.ts';
 import { runServe } from './run-serve.ts';
 import { tempFolder } from './temp-home.ts';
 
-/** A vendor that the gateway asks: an address, and the dialect where it is not the vendor's own. */
+/** A vendor behind the gateway: a URL, and the dialect if it is not the vendor's own. */
 export interface ServedVendor {
   origin: string;
   dialect?: DialectName | undefined;
@@ -21,7 +21,7 @@ export interface ServedVendors {
 
 const KEY = 'the-key-of-this-vendor-0123456789';
 
-/** The built gateway in front of servers in the places of vendors, by name; `openrouter` is one. It never retries. */
+/** Starts the built gateway with servers in place of vendors, by name; `openrouter` is one of them. It never retries. */
 export async function serveVendors(
   vendors: Readonly<Record<string, ServedVendor>>,
   { env = {}, args = [] }: { env?: Readonly<Record<string, string>>; args?: readonly string[] } = {},
@@ -38,7 +38,7 @@ export async function serveVendors(
   return { origin: new URL(url).origin, home, stop, stderr };
 }
 
-/** The vendor of a model as serveVendors names it. */
+/** Returns the vendor of a model under the name that serveVendors gives it. */
 export function vendorNameOf(model: string): string {
   return parseDirectId(model)?.vendor ?? 'openrouter';
 }

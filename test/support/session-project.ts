@@ -5,7 +5,7 @@ import { tempFolder } from './temp-home.ts';
 
 export const PRIVATE_KEY = 'not a real private key';
 
-/** A home directory with a key in it, and beside other things a project. */
+/** Creates a home directory with a key in it and, next to other files, a project. */
 export function projectHome(): { home: string; folder: string } {
   const home = tempFolder();
   const folder = join(home, 'project');
@@ -29,7 +29,7 @@ export function projectHome(): { home: string; folder: string } {
   return { home, folder };
 }
 
-/** Answers every message, the count of them in the answer. */
+/** Starts an API that answers every message with the number of messages so far. */
 export function startCountingApi(): Promise<ApiServer> {
   let count = 0;
   return startApiServer((request, response) => {
@@ -39,7 +39,7 @@ export function startCountingApi(): Promise<ApiServer> {
   });
 }
 
-/** As a terminal with bracketed paste sends it. */
+/** Returns the text as a terminal with bracketed paste sends it. */
 export function paste(text: string): string {
   return `\u001b[200~${text.replaceAll('\n', '\r')}\u001b[201~`;
 }

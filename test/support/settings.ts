@@ -8,7 +8,7 @@ interface Given {
   file?: Readonly<Record<string, unknown>>;
 }
 
-/** Settings as a command without a template resolves them. */
+/** Returns the settings that a command without a template resolves. */
 export function resolved({ flags = {}, env = {}, file = {} }: Given = {}): ResolvedSettings {
   return resolve([flagLayer(flags), environmentLayer(env), fileLayer(file), DEFAULTS]);
 }

@@ -1,5 +1,5 @@
-// Asks again and again under a budget, as one of many processes: argv are the API's address, the ledger's folder and how often. Prints what came
-// of it as JSON.
+// Sends requests repeatedly under a budget, as one of many processes. argv: the API's URL, the ledger's folder and the count. Prints the results
+// as JSON.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Accounting } from '../../src/core/budget/accounting.ts';

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import type { CompletionEvent, Usage } from '../../src/apis/completion.ts';
 import type { ReasoningPart } from '../../src/apis/message.ts';
 
-/** A stretch of an answer. */
+/** A segment of an answer. */
 export type Segment =
   | { type: 'text'; pieces: readonly string[] }
   | { type: 'reasoning'; kind: 'text' | 'summary'; pieces: readonly string[]; hasParts: boolean; signature: string | undefined }
-  /** Several at once, whose pieces alternate. */
+  /** Several calls at the same time, whose pieces alternate. */
   | { type: 'calls'; calls: readonly { id: string; name: string; pieces: readonly string[] }[] }
   | { type: 'image'; url: string }
   | { type: 'citation'; url: string; title: string };
@@ -20,7 +20,7 @@ export interface SpokenAnswer {
 const piece = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' });
 const pieces = fc.array(piece, { minLength: 1, maxLength: 5 });
 const name = fc.stringMatching(/^[a-z][a-z0-9_]{0,11}$/);
-/** The text of a JSON object, cut anywhere between characters. */
+/** The text of a JSON object, cut at any character. */
 const argumentPieces = fc
   .tuple(
     fc.dictionary(name, fc.oneof(piece, fc.integer(), fc.boolean(), fc.constant(null)), { maxKeys: 3 }),
@@ -83,7 +83,7 @@ export const spokenAnswers: fc.Arbitrary<SpokenAnswer> = fc.record({
   finishReason: fc.constantFrom('stop' as const, 'length' as const, 'content_filter' as const),
 });
 
-/** What an API would tell of it. */
+/** Returns the events that an API would send for it. */
 export function eventsOf({ segments, usage: counts, finishReason }: SpokenAnswer, model = 'x/bard-1'): CompletionEvent[] {
   let calls = 0;
   let stretch = 0;

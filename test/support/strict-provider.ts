@@ -3,9 +3,9 @@ import { modelFamily } from '../../src/core/model-id/family.ts';
 type Wire = Record<string, any>;
 
 /**
- * Returns why a provider as strict as all of them together would refuse a request body. The rules are those of Anthropic (tools defined,
- * nothing blank, arguments that are objects), Mistral (nine letters as an id, no question right after a result), OpenAI (plain names, a result
- * for every call) and Gemini (the user begins, and turns are taken).
+ * Returns the reasons why a provider that combines all strict rules would reject a request body. The rules are those of Anthropic (tools must be
+ * defined, nothing blank, arguments must be objects), Mistral (ids of nine characters, no question directly after a result), OpenAI (plain names, a
+ * result for every call) and Gemini (the user begins, and roles alternate).
  */
 export function refusals(body: Wire): string[] {
   const messages = body['messages'] as Wire[];
@@ -65,7 +65,7 @@ function callFaults(spoken: readonly Wire[], model: string): string[] {
   return faults;
 }
 
-/** What tests put into reasoning details: who made them, and, where they sign a call, `signs`. */
+/** Checks the fields that tests put into reasoning details: who created them, and in `signs` the call they sign. */
 function reasoningFaults({ reasoning_details: details = [], tool_calls: calls = [] }: Wire, model: string): string[] {
   return details.flatMap((detail: Wire) => [
     ...(modelFamily(detail['madeBy']) === modelFamily(model) ? [] : [`reasoning of ${detail['madeBy']} for ${model}`]),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A folder of its own for one test, removed when the test is over. */
+/** Returns a new folder for one test and removes it at the end of the test. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'orx-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -16,7 +16,7 @@ export interface TerminalCall {
   env: Record<string, string>;
 }
 
-/** What a run wrote to its terminal, and its exit code. */
+/** Terminal output and exit code of a run. */
 export interface Written {
   code: number;
   bytes: Buffer;
@@ -28,16 +28,16 @@ interface TerminalHost {
   kill: () => void;
 }
 
-/** Those that wait for a run, by their columns; the end of this process ends them. */
+/** Idle hosts by number of columns; they end with this process. */
 const idleHosts = new Map<number, TerminalHost[]>();
 
-/** Runs the built program in a pseudo-terminal of a process that has run it before (orx-host.js). Nobody types. */
+/** Runs the built program in a pseudo-terminal, in a process that has run it before (orx-host.js). Types nothing. */
 export async function runInTerminal(columns: number, call: TerminalCall): Promise<Written> {
   const idle = idleHosts.get(columns) ?? [];
   idleHosts.set(columns, idle);
   const host = idle.pop() ?? (await openTerminalHost(columns));
   let isOver = false;
-  // What hangs does not outlive its test.
+  // A hanging process does not outlive its test.
   onTestFinished(() => void (isOver || host.kill()));
   const written = await host.run(call);
   isOver = true;
@@ -48,7 +48,7 @@ export async function runInTerminal(columns: number, call: TerminalCall): Promis
 async function openTerminalHost(columns: number): Promise<TerminalHost> {
   const folder = mkdtempSync(join(tmpdir(), 'orx-host-'));
   const socketPath = join(folder, 'jobs');
-  // No text from outside can pretend to be the end of a run.
+  // Random, so that no external text can look like the end of a run.
   const end = `end-${randomUUID()}`;
   let connected: (socket: Socket) => void = () => undefined;
   const connection = new Promise<Socket>((resolve) => (connected = resolve));
@@ -65,7 +65,7 @@ async function openTerminalHost(columns: number): Promise<TerminalHost> {
   let bytes = Buffer.alloc(0);
   let finish: ((written: Written) => void) | undefined;
   pty.onData((data) => {
-    // Without an encoding it gives bytes, whatever its types say.
+    // Without an encoding it emits bytes, whatever its types say.
     bytes = Buffer.concat([bytes, Buffer.from(data)]);
     const match = new RegExp(`${end} (\\d+)\\r?\\n`).exec(bytes.subarray(-200).toString('latin1'));
     if (match === null) return;
@@ -80,7 +80,7 @@ async function openTerminalHost(columns: number): Promise<TerminalHost> {
   const socket = await connection;
   server.close();
   rmSync(folder, { recursive: true });
-  // A host that waits keeps no process from its end, which ends the host.
+  // An idle host does not keep this process alive, and it ends with this process.
   socket.unref();
   (pty as unknown as { _socket: Socket })._socket.unref();
   return {

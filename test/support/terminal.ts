@@ -13,58 +13,61 @@ export interface TerminalOptions {
   rows?: number;
   env?: Record<string, string>;
   home?: string;
-  /** Where the program is started; the home folder unless it is given. */
+  /** Working directory of the program. Default: the home folder. */
   folder?: string;
-  /** Piped into the program's standard input, with a newline; only its output is then the terminal. */
+  /** Piped into the program's standard input with a newline; only its output is a terminal then. */
   pipedInput?: string;
-  /** Takes the program's standard output; the terminal is its input and its standard error then. */
+  /** Receives the program's standard output; only its input and standard error are a terminal then. */
   outputFile?: string;
-  /** Only what is written counts: no emulator reads it, which takes time. */
+  /** Skips the emulator, which takes time; only the raw output is available. */
   isUnread?: boolean;
-  /** Another program than orx. */
+  /** Runs another program instead of orx. */
   program?: readonly string[];
 }
 
 export interface TerminalRun {
-  /** What the program has written so far, escape codes and all. */
+  /** The program's output so far, including escape codes. */
   raw: () => string;
-  /** The same, byte by byte. */
+  /** The same output as bytes. */
   bytes: () => Buffer;
-  /** Visible screen, a line a row, trailing blanks removed. Read when nothing has been written for a moment, so that a frame is whole. */
+  /**
+   * Returns the visible screen, one string per row, without trailing blanks. Waits until nothing has been written for a moment, so that a frame is
+   * complete.
+   */
   screen: () => Promise<string[]>;
   /** Scrollback and screen. */
   everything: () => Promise<string[]>;
   type: (text: string) => void;
   resize: (columns: number, rows: number) => void;
-  /** Resolves when `text` is anywhere in scrollback or screen; rejects after `ms` showing what was there instead. */
+  /** Resolves when `text` is anywhere in scrollback or screen; rejects after `ms` with the actual content. */
   waitFor: (text: string | RegExp, ms?: number) => Promise<void>;
-  /** Process id of what runs in it. */
+  /** Process id of the program in the terminal. */
   pid: number;
-  /** Resolves when the condition holds; rejects as waitFor does. */
+  /** Resolves when the condition holds; rejects like waitFor. */
   until: (condition: () => boolean, ms?: number) => Promise<void>;
-  /** Suspended, by Ctrl-Z or a signal. */
+  /** Returns whether the program is suspended, by Ctrl-Z or a signal. */
   isStopped: () => boolean;
   exit: Promise<number>;
   hasEnded: () => boolean;
   kill: (signal?: string) => void;
 }
 
-/** How the system says a process is doing: T is stopped. */
+/** Returns the process state as the system reports it; T is stopped. */
 function stateOf(pid: number): string | undefined {
   if (existsSync('/proc/self/stat')) return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
   return execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).trim()[0];
 }
 
-/** Where a terminal says that it is closed, which comes at once, nobody waits for this. */
+/** Used only where a terminal does not report immediately that it is closed. */
 const END_REST_MS = 400;
-/** A busy machine may write a frame in two pieces, so far apart. */
+/** A busy machine may write a frame in two pieces this far apart. */
 const REST_MS = 40;
-/** A screen with a clock on it never rests. */
+/** A screen with a clock never rests. */
 const LONGEST_UNREST_MS = 400;
 
 /**
- * node-pty stops reading 200 ms after the program has ended, for systems on which a terminal does not say that it is closed. On a busy machine
- * that loses output, so it stops when nothing has come for so long.
+ * node-pty stops reading 200 ms after the program has ended, for systems on which a terminal does not report that it is closed. On a busy machine
+ * that loses output, so this stops reading only after a longer silence.
  */
 export function readToTheEnd(pty: IPty): void {
   const { _socket: socket } = pty as unknown as { _socket: Socket };
@@ -75,7 +78,7 @@ export function readToTheEnd(pty: IPty): void {
     socket.on('data', () => (reads += 1));
     const rest = (): void => {
       const before = reads;
-      // An immediate comes after what can be read has been read, however late the timer is.
+      // An immediate runs after all available data has been read, however late the timer is.
       setTimeout(() => setImmediate(() => (reads === before ? destroy() : rest())), END_REST_MS);
     };
     rest();
@@ -83,14 +86,14 @@ export function readToTheEnd(pty: IPty): void {
   };
 }
 
-/** Runs the built program in a real pseudo-terminal, read by a terminal emulator. */
+/** Runs the built program in a real pseudo-terminal that a terminal emulator reads. */
 export function openTerminal(args: readonly string[], options: TerminalOptions = {}): TerminalRun {
   const columns = options.columns ?? 80;
   const rows = options.rows ?? 24;
   const home = options.home ?? tempFolder();
   const emulator = new xterm.Terminal({ cols: columns, rows, scrollback: 100_000, allowProposedApi: true });
   const command = [...(options.program ?? [process.execPath, ORX]), ...args];
-  // The shell gives way to the program, so that signals and exit code are the program's own.
+  // The shell replaces itself with the program, so that signals and exit code are the program's own.
   const piped = ['/bin/sh', '-c', `exec "$@" <<'END'\n${options.pipedInput}\nEND`, 'sh', ...command];
   const redirected = ['/bin/sh', '-c', 'out=$1; shift; exec "$@" >"$out"', 'sh', options.outputFile ?? '', ...command];
   const [file, ...parameters] =
@@ -100,7 +103,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     cols: columns,
     rows,
     cwd: options.folder ?? home,
-    // Ink shows no live frames where CI is set.
+    // Ink shows no live frames if CI is set.
     env: cleanEnvironment(home, options.env),
     encoding: null,
   });
@@ -109,15 +112,15 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
   const pieces: Buffer[] = [];
   const decoder = new StringDecoder('utf8');
   pty.onData((data) => {
-    // Without an encoding it gives bytes, whatever its types say.
+    // Without an encoding it emits bytes, whatever its types say.
     const piece = Buffer.from(data);
     pieces.push(piece);
     const text = decoder.write(piece);
     raw += text;
-    // Text and not bytes: of a character whose second byte is 0x80, such as •, the emulator loses what is cut behind that byte.
+    // Text instead of bytes: the emulator loses the rest of a character such as • if it is cut after a second byte of 0x80.
     if (options.isUnread !== true) emulator.write(text);
   });
-  // The program may ask the terminal something: answer as a terminal does.
+  // The program may query the terminal; this answers as a terminal does.
   emulator.onData((data) => pty.write(data));
   let ended = false;
   const exit = new Promise<number>((resolve) =>
@@ -130,7 +133,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     try {
       pty.kill('SIGKILL');
     } catch {
-      // It has ended already.
+      // The process has already ended.
     }
     emulator.dispose();
   });
@@ -169,7 +172,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     async waitFor(text, ms = 120_000) {
       const end = Date.now() + ms;
       for (let seen = -1; ;) {
-        // Nothing has changed on the screen while nothing has been written.
+        // The screen has not changed if nothing was written.
         if (seen === raw.length && Date.now() <= end) {
           await new Promise((resolve) => setTimeout(resolve, 10));
           continue;
@@ -179,7 +182,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
         if (typeof text === 'string' ? shown.includes(text) : text.test(shown)) return;
         if (Date.now() > end)
           throw new Error(`not on the screen within ${ms} ms: ${String(text)}\n--- screen ---\n${shown.trimEnd()}`);
-        // Reading the screen takes longer than a program needs to write a letter: what else was written comes with the next look.
+        // Reading the screen takes longer than writing a letter; the next read shows any further output.
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },

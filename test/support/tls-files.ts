@@ -1,4 +1,4 @@
-/** A certificate for localhost that signs itself, valid for a hundred years, and its private key. They protect nothing. */
+/** A self-signed certificate for localhost, valid for a hundred years, and its private key. They protect nothing. */
 export const TLS_FILES = {
   certificate: `-----BEGIN CERTIFICATE-----
 MIIBnDCCAUGgAwIBAgIUMEahI9gKdbcAUHc8BeAW4Ax+QlowCgYIKoZIzj0EAwIw

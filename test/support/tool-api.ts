@@ -8,7 +8,7 @@ export interface ScriptedCall {
 
 const USAGE = { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110, cost: 0.001 };
 
-/** An API that asks for these calls, a round after the other, and then says `answer`. */
+/** Starts an API that requests these calls, one round after the other, and then answers with `answer`. */
 export function startToolApi(rounds: readonly (readonly ScriptedCall[])[], answer = 'It rains.'): Promise<ApiServer> {
   let asked = 0;
   return startApiServer(async (request, response) => {
@@ -22,7 +22,7 @@ export function startToolApi(rounds: readonly (readonly ScriptedCall[])[], answe
   });
 }
 
-/** The details come as pieces, the arguments cut in two. */
+/** The details come in pieces, and the arguments are cut in two. */
 function callPieces(calls: readonly ScriptedCall[]): string[] {
   const texts = calls.map(({ arguments: values }) => (typeof values === 'string' ? values : JSON.stringify(values)));
   return [
@@ -45,7 +45,7 @@ export const REASONING = [
   { type: 'reasoning.text', text: 'hm', signature: 'sig', index: 1 },
 ];
 
-/** The bodies of the completions that were asked for, in order. */
+/** Returns the bodies of the completion requests, in order. */
 export function asked(api: ApiServer): any[] {
   return api.requests.filter(({ url }) => url.endsWith('/chat/completions')).map((request) => request.json());
 }

@@ -7,7 +7,7 @@ import { tempFolder } from './temp-home.ts';
 
 const DAY = 86_400_000;
 
-/** A home whose sandbox has a ledger with these entries and budgets. */
+/** Creates a home whose sandbox has a ledger with these entries and budgets. */
 export async function homeWithUsage(
   entries: readonly LedgerEntry[],
   { home = tempFolder(), budgets = [] }: { home?: string; budgets?: readonly Omit<Budget, 'id'>[] } = {},
@@ -19,7 +19,7 @@ export async function homeWithUsage(
   return home;
 }
 
-/** Some weeks of work on three models of the sandbox, before `now`. */
+/** Returns some weeks of work on three models of the sandbox, before `now`. */
 export function someUsage(now: number): LedgerEntry[] {
   const models = [
     { servedModel: 'anthropic/claude-sonnet-4.6', provider: 'Anthropic', price: 3, speed: 70 },

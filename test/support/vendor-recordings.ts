@@ -15,11 +15,11 @@ export interface VendorRecording {
   name: string;
   /** The JSON of each event. */
   events: readonly any[];
-  /** As it went over the wire. */
+  /** The bytes as sent over the wire. */
   body: Buffer;
 }
 
-/** The recorded streams whose names match: those of vendor-streams as they are, the lines of vendor-chunks-jsonl as server-sent events. */
+/** Returns the recorded streams whose names match: those of vendor-streams unchanged, the lines of vendor-chunks-jsonl as server-sent events. */
 export function vendorRecordings(names: RegExp): VendorRecording[] {
   const streams = readRecordings('vendor-streams').filter(({ name }) => names.test(name));
   const files = existsSync(CHUNKS) ? readdirSync(CHUNKS).filter((name) => names.test(name) && name.endsWith('.chunks.txt')) : [];
@@ -35,7 +35,7 @@ export function vendorRecordings(names: RegExp): VendorRecording[] {
   ];
 }
 
-/** The recorded refusals whose names match. */
+/** Returns the recorded errors whose names match. */
 export function vendorRefusals(names: RegExp): Recording[] {
   return readRecordings('vendor-errors').filter(({ name }) => names.test(name));
 }
@@ -49,7 +49,7 @@ function eventsOf(body: string): any[] {
 
 export const HELLO: ChatRequest = { model: 'the-model', messages: [{ role: 'user', content: 'hi' }], stream: true };
 
-/** Sends a body in pieces of random sizes, the next one when the one before is on its way. */
+/** Sends a body in pieces of random sizes, each one after the previous piece has been sent. */
 export async function sendRandomPieces(response: ServerResponse, status: number, body: Buffer, seed: number): Promise<void> {
   response.writeHead(status, { 'content-type': status === 200 ? 'text/event-stream' : 'application/json' });
   for (const piece of randomPieces(body, seed)) {
@@ -64,7 +64,7 @@ export interface Replayed {
   error: unknown;
 }
 
-/** What orx makes of a reply of this vendor. */
+/** Returns orx's result for a reply of this vendor. */
 export async function replayVendor(
   vendor: string,
   { body, status = 200 }: { body: Buffer; status?: number },
@@ -82,7 +82,7 @@ export async function replayVendor(
   }
 }
 
-/** The events, in the form of an oracle's reading. */
+/** Returns the events in the form of an oracle's result. */
 export function readingOf({ events, error }: Replayed): Expected {
   const answer = events.reduce(reduceAnswer, EMPTY_ANSWER);
   const { usage, finishReason } = answer;

@@ -65,7 +65,7 @@ const PARALLEL: readonly Message[] = [
 
 const asks = (messages: readonly Message[], more: RequestParameters = {}): PlainRequest => ({ messages, stream: true, ...more });
 
-/** One request for each thing that can be asked for, by what it is. */
+/** One request for each feature that can be requested, by its name. */
 export const REQUESTS: Readonly<Record<string, PlainRequest>> = {
   text: asks(HI),
   whole: { ...asks(HI), stream: false },
@@ -144,7 +144,7 @@ export const REQUESTS: Readonly<Record<string, PlainRequest>> = {
   'a limit of server tool calls': asks(HI, { tools: [WEATHER], maxToolCalls: 3 }),
 };
 
-/** What a model of this vendor reasoned: text with and without a signature, a summary, and what is encrypted, also for a call. */
+/** Reasoning of a vendor's model: text with and without a signature, a summary, and encrypted data, also for a call. */
 function anyReasoning(format: string, callIds: readonly string[]): fc.Arbitrary<readonly ReasoningPart[]> {
   const parts: readonly ReasoningPart[] = [
     { kind: 'text', text: 'First this.', signature: 'c2lnbmVk', format, index: 0 },
@@ -167,7 +167,7 @@ const anyPart: fc.Arbitrary<ContentPart> = fc.oneof(
 );
 const anyQuestion = fc.oneof(fc.string({ minLength: 1 }), fc.array(anyPart, { minLength: 1, maxLength: 3 })).map(user);
 
-/** An answer, perhaps after rounds of calls. `model` says who gave it. */
+/** An answer, possibly after rounds of calls. `model` is the model that gave it. */
 function anyTurn(models: readonly string[]): fc.Arbitrary<readonly Message[]> {
   const anyStep = fc
     .record({
@@ -197,7 +197,7 @@ function anyTurn(models: readonly string[]): fc.Arbitrary<readonly Message[]> {
 
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
 
-/** Of what most vendors take; values as settings allow them. */
+/** Parameters that most vendors accept; the values are those that settings allow. */
 const anyParameters: fc.Arbitrary<RequestParameters> = fc.record({
   temperature: maybe(fc.double({ min: 0, max: 2, noNaN: true })),
   maxTokens: maybe(fc.integer({ min: 1, max: 200_000 })),
@@ -233,7 +233,7 @@ const anyParameters: fc.Arbitrary<RequestParameters> = fc.record({
   user: maybe(fc.constant('user-1')),
 });
 
-/** Any conversation of these models that continues with a question or with tool results, and any request options. */
+/** Any conversation of these models that ends with a question or with tool results, with any request options. */
 export function anyRequest(models: readonly string[]): fc.Arbitrary<PlainRequest> {
   return fc
     .record({

@@ -13,7 +13,7 @@ export interface VendorServer {
   vendor: Vendor;
 }
 
-/** A vendor's API as orx opens it, with a server of the test in place of the vendor. Gone when the test is over. */
+/** Opens a vendor's API as orx does, with a test server in place of the vendor. Closes it at the end of the test. */
 export async function openVendorServer(
   name: string,
   handler: Handler,
@@ -33,7 +33,7 @@ export async function openVendorServer(
   return { api, server, vendor };
 }
 
-/** The whole answer of a stream. Throws what the stream throws. */
+/** Returns the whole answer of a stream. Throws the stream's error. */
 export async function answerOf(stream: AsyncIterable<CompletionEvent>): Promise<Answer> {
   let answer = EMPTY_ANSWER;
   for await (const event of stream) answer = reduceAnswer(answer, event);

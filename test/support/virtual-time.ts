@@ -1,6 +1,6 @@
 import { turns } from './turns.ts';
 
-/** A sleep whose time passes when nothing else is left to do. The shortest sleep ends first, and no test waits for it. */
+/** Returns a sleep that ends when nothing else is left to do. The shortest sleep ends first, and no test really waits. */
 export function virtualSleep(): (ms: number, signal?: AbortSignal) => Promise<void> {
   let now = 0;
   let isDriven = false;

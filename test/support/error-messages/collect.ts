@@ -19,7 +19,7 @@ import {
   withPlaceholders,
 } from './evaluate.ts';
 
-/** A hint as it is shown in the shell and inside a conversation. */
+/** A hint as it is shown in the shell and in a conversation. */
 export interface FoundHint {
   shell: string;
   session: string;
@@ -29,23 +29,23 @@ export interface FoundHint {
 export interface FoundError {
   /** Path below src/. */
   file: string;
-  /** The message with `<name>` for values; undefined: made of another failure, whose message it repeats. */
+  /** The message with `<name>` in place of values; undefined if the error wraps another failure and repeats its message. */
   message: string | undefined;
-  /** Kind of the failure; undefined: that of another failure. */
+  /** Kind of the failure; undefined if it is that of the wrapped failure. */
   kind: string | undefined;
   code: string | undefined;
   status: string | undefined;
   hints: readonly FoundHint[];
-  /** Source of the expression, to look for it. */
+  /** Source text of the expression, to search for it. */
   source: string;
 }
 
-/** Followed from caller to caller at most. */
+/** Maximum depth of callers to follow. */
 const MOST_CALLERS = 4;
-/** More of them are a pattern, not a name to look for. */
+/** More codes than this are a pattern, not names to search for. */
 const MOST_CODES = 3;
 
-/** Returns every error that the source can make, in the order of the source. */
+/** Returns every error that the source can create, in source order. */
 export function collectErrors(root: string): readonly FoundError[] {
   const sources = new Sources(root);
   return sources.files.flatMap((file) => {
@@ -58,7 +58,9 @@ export function collectErrors(root: string): readonly FoundError[] {
   });
 }
 
-/** What is wrong in the gateway's configuration: it becomes an error with its place in core/gateway-config/load.ts. */
+/**
+ * Returns the problems that orx reports in the gateway's configuration: core/gateway-config/load.ts turns each one into an error with its location.
+ */
 function configProblems(node: ts.Node, file: string, sources: Sources): readonly FoundError[] {
   if (!file.startsWith('core/gateway-config/')) return [];
   let text: ts.Expression | undefined;
@@ -102,7 +104,7 @@ function errorsAt(maker: Maker, frame: Frame, sources: Sources, deep: number, ca
   }
 }
 
-/** Marks a text of which nothing is known. */
+/** Marks a text that cannot be determined. */
 const UNKNOWN = '\u0000';
 
 function readError(maker: Maker, frame: Frame, sources: Sources, caller: ts.Node): readonly FoundError[] {
@@ -128,7 +130,7 @@ function readError(maker: Maker, frame: Frame, sources: Sources, caller: ts.Node
   const words = file === API_ERRORS ? wordKinds(sources) : undefined;
   const kindOf = (message: string | undefined): string | undefined =>
     [...(words ?? [])].find(([text]) => message?.startsWith(text))?.[1];
-  // The code of an API is its own, but where there is none at the address.
+  // An API error keeps the API's own code, except when no API responds at the URL.
   const codeOf = (message: string | undefined): string | undefined =>
     code === undefined || code.length > MOST_CODES || (words !== undefined && message?.startsWith('no API') !== true)
       ? undefined
@@ -144,7 +146,7 @@ function readError(maker: Maker, frame: Frame, sources: Sources, caller: ts.Node
   }));
 }
 
-/** Errors of an API have one kind for each of these functions, which choose the words. */
+/** Each of these functions creates API errors of one kind and chooses their wording. */
 export const API_ERRORS = 'apis/wire/decode-error.ts';
 const KINDS_OF_WORDS: readonly (readonly [name: string, kind: string])[] = [
   ['keyWords', 'authentication'],
@@ -201,7 +203,7 @@ function member(facts: Facts | undefined, name: string, sources: Sources): Bound
   return undefined;
 }
 
-/** Every hint that the expression can be, or can hold: lists, spread lists, both branches of a choice. */
+/** Returns every hint that the expression can be or contain: lists, spread lists, both branches of a conditional. */
 function hintsOf(bound: Bound | undefined, sources: Sources, depth = 0): readonly FoundHint[] {
   if (bound === undefined || depth > 8) return [];
   const { node, frame } = bound;

@@ -2,16 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
-// Reads texts out of the source: every value that an expression can have, with `<name>` for what only a run knows.
+// Evaluates texts in the source: every value that an expression can have, with `<name>` for values that are known only at run time.
 
-/** What the parameters of functions stand for, by function: where they were called. */
+/** The arguments that parameters stand for, by function, taken from its call sites. */
 export type Frame = ReadonlyMap<ts.Node, ReadonlyMap<string, ts.Expression>>;
 export interface Bound {
   node: ts.Expression;
   frame: Frame;
 }
 
-/** The text is a parameter of this function: its callers say what it is. */
+/** Thrown when the text is a parameter of this function, so that only its callers determine it. */
 export class NeedsCaller extends Error {
   readonly callee: FunctionNode;
 
@@ -24,16 +24,16 @@ export class NeedsCaller extends Error {
 export type FunctionNode = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression | ts.MethodDeclaration;
 
 export const EMPTY: Frame = new Map();
-/** More alternatives of one expression become a placeholder. */
+/** An expression with more alternatives than this becomes a placeholder. */
 const MOST = 12;
 const DEEPEST = 6;
-/** Parameters that are a part of the sentence, where others are values in it. */
+/** Names of parameters that are part of the sentence; all other parameters are values in it. */
 const SENTENCES = /^(what|message|reason|because|why|fix|problem|hint|hints)$/;
 
-/** What they return is a value, such as `3.2 MB`. */
+/** Functions that return a value, such as `3.2 MB`. */
 const FORMATTERS = /Text$|^pathOf$|^hostOf$/;
 
-/** All files of src/, and who declares what. */
+/** All files of src/ and their declarations. */
 export class Sources {
   readonly files: readonly ts.SourceFile[];
   readonly #exports = new Map<string, ts.Node>();
@@ -66,7 +66,7 @@ export class Sources {
     return this.#exports.get(name);
   }
 
-  /** Every call of a function: in its own file, and everywhere when it is exported. */
+  /** Returns every call of a function: in its own file, and in all files if it is exported. */
   callers(callee: FunctionNode): readonly ts.CallExpression[] {
     const name = functionName(callee);
     if (name === undefined) return [];
@@ -78,7 +78,7 @@ export class Sources {
   }
 }
 
-/** Whether this is a call of the function, also where that was handed in under its own name. */
+/** Returns whether this is a call of the function, including when the function was passed in under its own name. */
 function calls(node: ts.CallExpression, callee: FunctionNode, sources: Sources): boolean {
   const name = calledName(node)!;
   const declared = ts.isIdentifier(node.expression) ? localDeclaration(node, name) : undefined;
@@ -93,7 +93,7 @@ export function visit(node: ts.Node, see: (node: ts.Node) => void): void {
   ts.forEachChild(node, (child) => visit(child, see));
 }
 
-/** Name of a called function or method. */
+/** Returns the name of a called function or method. */
 export function calledName({ expression }: ts.CallExpression | ts.NewExpression): string | undefined {
   if (ts.isIdentifier(expression)) return expression.text;
   return ts.isPropertyAccessExpression(expression) ? expression.name.text : undefined;
@@ -104,7 +104,7 @@ export function functionName(node: FunctionNode): string | undefined {
   return ts.isVariableDeclaration(node.parent) ? node.parent.name.getText() : undefined;
 }
 
-/** The function that is called, where it is one of orx. */
+/** Returns the called function if it is one of orx's. */
 export function resolveFunction(call: ts.CallExpression, sources: Sources): FunctionNode | undefined {
   const name = calledName(call);
   if (name === undefined) return undefined;
@@ -119,7 +119,9 @@ export function resolveFunction(call: ts.CallExpression, sources: Sources): Func
   return declared !== undefined && isFunction(declared) ? declared : undefined;
 }
 
-/** Every text that the expression can be; a value in a sentence needs no caller. Undefined: nothing is known of it but a name. */
+/**
+ * Returns every text that the expression can be; a value inside a sentence needs no caller. Undefined if only its name is known.
+ */
 export function texts(
   node: ts.Expression,
   frame: Frame,
@@ -161,7 +163,7 @@ export function texts(
   );
 }
 
-/** What an identifier stands for: a constant, or what a parameter was called with. */
+/** Returns what an identifier stands for: a constant, or the argument for a parameter. */
 export function resolveName(node: ts.Identifier, frame: Frame, sources: Sources, isValue = false): ts.Expression | undefined {
   if (node.text === 'undefined') return undefined;
   const declared = localDeclaration(node, node.text);
@@ -176,7 +178,7 @@ export function resolveName(node: ts.Identifier, frame: Frame, sources: Sources,
   return value !== undefined && ts.isExpression(value) && !isFunction(value) ? value : undefined;
 }
 
-/** What a function of orx can return at this call. */
+/** Returns what a function of orx can return for this call. */
 export function returned(call: ts.CallExpression, frame: Frame, sources: Sources): readonly Bound[] {
   const callee = resolveFunction(call, sources);
   if (callee?.body === undefined) return [];
@@ -191,7 +193,9 @@ export function returned(call: ts.CallExpression, frame: Frame, sources: Sources
   return results;
 }
 
-/** What a name stands for that is taken out of the list that a function returns: `const [message, hint] = noticeText(…)`. */
+/**
+ * Returns what a name stands for that is destructured from the list a function returns: `const [message, hint] = noticeText(…)`.
+ */
 export function takenOut(node: ts.Identifier, frame: Frame, sources: Sources): readonly Bound[] {
   const taken = takenFrom(node);
   if (taken === undefined) return [];
@@ -208,7 +212,7 @@ interface Taken {
   call: ts.CallExpression;
 }
 
-/** The call from whose list the name is taken. */
+/** Returns the call that returns the list from which the name is destructured. */
 export function takenFrom(node: ts.Identifier): Taken | undefined {
   let taken: Taken | undefined;
   visit(enclosing(node, isFunction)?.body ?? node, (inner) => {
@@ -221,7 +225,7 @@ export function takenFrom(node: ts.Identifier): Taken | undefined {
   return taken;
 }
 
-/** Frames in which all names of the list come from the same one of the lists that the function can return. */
+/** Returns frames in which all destructured names come from the same one of the lists that the function can return. */
 export function takenTogether(node: ts.Identifier, frame: Frame, sources: Sources): readonly Frame[] {
   const taken = takenFrom(node);
   if (taken === undefined || frame.has(taken.call)) return [frame];
@@ -250,20 +254,20 @@ function lists({ node, frame }: Bound): readonly BoundList[] {
   return ts.isArrayLiteralExpression(node) ? [{ node, frame }] : [];
 }
 
-/** The frame inside of a function that is called here. */
+/** Returns the frame inside a function called here. */
 export function withCall(frame: Frame, callee: FunctionNode, call: ts.CallExpression): Frame {
   const values = new Map<string, ts.Expression>();
   for (const [index, { name, dotDotDotToken }] of callee.parameters.entries()) {
     if (!ts.isIdentifier(name)) continue;
     const given =
       dotDotDotToken === undefined ? call.arguments[index] : ts.factory.createArrayLiteralExpression(call.arguments.slice(index));
-    // A parameter that is handed on under its own name is resolved in the outer call.
+    // A parameter that is passed on under its own name is resolved in the outer call.
     if (given !== undefined) values.set(name.text, given);
   }
   return new Map([...frame, [callee, values]]);
 }
 
-/** The frame inside of a function of whose calls nothing is known: each parameter is a value. */
+/** Returns the frame inside a function whose calls are unknown: each parameter is a placeholder. */
 export function withPlaceholders(frame: Frame, callee: FunctionNode, mark = ''): Frame {
   const values = callee.parameters.flatMap(({ name }) =>
     ts.isIdentifier(name) ? [[name.text, ts.factory.createStringLiteral(`${mark}<${name.text}>`)] as const] : [],
@@ -271,7 +275,7 @@ export function withPlaceholders(frame: Frame, callee: FunctionNode, mark = ''):
   return new Map([...frame, [callee, new Map<string, ts.Expression>(values)]]);
 }
 
-/** Every value of a table such as `{ a: 'one', b: 'two' }`. */
+/** Returns every value of a table such as `{ a: 'one', b: 'two' }`. */
 function memberTexts(
   table: ts.Expression,
   inner: (node: ts.Expression) => readonly string[] | undefined,
@@ -293,7 +297,7 @@ function templateTexts(node: ts.TemplateExpression, frame: Frame, sources: Sourc
   return product(parts) ?? [parts.map((part) => (part.length === 1 ? part[0]! : '<value>')).join('')];
 }
 
-/** Inside of a sentence: what may be absent stands in brackets. */
+/** Inside a sentence, puts a part that may be absent in brackets. */
 function asPart(known: readonly string[] | undefined, name: string): readonly string[] {
   if (known === undefined || known.length > MOST) return [name];
   const some = known.filter((text) => text !== '');
@@ -301,7 +305,7 @@ function asPart(known: readonly string[] | undefined, name: string): readonly st
   return some.length < known.length ? some.map((text) => `[${text}]`).slice(0, 1) : some;
 }
 
-/** `<path>` for `path`, `file.path` and `pathOf(file)`. */
+/** Returns `<path>` for `path`, `file.path` and `pathOf(file)`. */
 export function placeholder(node: ts.Expression): string {
   if (ts.isIdentifier(node)) return `<${node.text}>`;
   if (isWrapper(node)) return placeholder(node.expression);
@@ -357,7 +361,7 @@ export function enclosing<Found extends ts.Node>(node: ts.Node, is: (node: ts.No
   return undefined;
 }
 
-/** The declaration that a name means at this place: an initializer, a function, or a parameter. */
+/** Returns the declaration that a name refers to at this place: an initializer, a function, or a parameter. */
 function localDeclaration(from: ts.Node, name: string): ts.Node | undefined {
   for (let scope = from.parent as ts.Node | undefined; scope !== undefined; scope = scope.parent) {
     if (isFunction(scope)) {

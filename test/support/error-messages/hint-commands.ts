@@ -1,7 +1,7 @@
 import { shellWords } from './shell-words.ts';
 import type { FoundHint } from './collect.ts';
 
-/** What stands for the names in capitals, and for values that only a run knows. */
+/** Values for the names in capitals and for placeholders that are known only at run time. */
 const VALUES: Readonly<Record<string, string>> = {
   MODEL: 'a/b',
   'AUTHOR/MODEL': 'a/b',
@@ -32,13 +32,13 @@ const FOUND: Readonly<Record<string, string>> = {
   language: 'json',
 };
 
-/** The command of a hint, with values filled in: `do it: COMMAND`. Undefined: none. */
+/** Returns the command of a hint (`do it: COMMAND`) with values filled in, or undefined if it has none. */
 export function hintCommand(text: string): string | undefined {
   const command = /: ((?:orx|curl|export|iconv|cat|pass|https?:\/\/|\/[a-z]|--?[a-zA-Z])\S*(?: .*)?)$/.exec(text)?.[1];
   return command === undefined ? undefined : filled(command);
 }
 
-/** The text with values in the place of names. */
+/** Returns the text with values in place of names. */
 export function filled(command: string): string {
   return command
     .replaceAll(/<([\w ]+)>/g, (_, name: string) => FOUND[name] ?? 'lab')
@@ -49,7 +49,7 @@ export function filled(command: string): string {
     );
 }
 
-/** The calls of orx in a line of the shell, as words: of a pipe each one, without redirections. */
+/** Returns the arguments of each orx command in a shell line: every command of a pipe, without redirections. */
 export function orxCalls(command: string): readonly (readonly string[])[] {
   return command
     .split(' | ')
@@ -58,7 +58,7 @@ export function orxCalls(command: string): readonly (readonly string[])[] {
     .map((words) => words.slice(1));
 }
 
-/** Every hint once. */
+/** Returns the hints without duplicates. */
 export function uniqueHints(hints: readonly FoundHint[]): readonly FoundHint[] {
   return [...new Map(hints.map((hint) => [`${hint.shell}\n${hint.session}`, hint])).values()];
 }

@@ -2,7 +2,7 @@ import { EXIT_CODES } from '../../../src/cli/exit-codes.ts';
 import type { ErrorKind } from '../../../src/errors.ts';
 import { API_ERRORS, type FoundError } from './collect.ts';
 
-/** What each exit code means, as its section says it. */
+/** The meaning of each exit code, as its section describes it. */
 const MEANINGS: Readonly<Record<ErrorKind, readonly [title: string, text: string]>> = {
   unexpected: ['unexpected', 'A file cannot be read or written, or orx has a bug (`unexpected failure: <message>`).'],
   usage: ['usage', 'A command, a flag, a setting or an input is wrong, or the API does not accept the request.'],
@@ -19,7 +19,7 @@ const MEANINGS: Readonly<Record<ErrorKind, readonly [title: string, text: string
   interrupted: ['interrupted', 'You stopped the command, or the reader of its output closed it. Most of these are not shown.'],
 };
 
-/** Errors that the parser of the command line makes: it is a library, so they are not in the source. */
+/** Errors of the command-line parser: it is a library, so they are not in the source. */
 const PARSER_ERRORS = [
   "unknown command '<name>'",
   "unknown option '<flag>'",
@@ -41,13 +41,13 @@ const PARSER_ERRORS = [
   source: '',
 }));
 
-/** Errors of files that only the gateway uses: they reach a client over HTTP. */
+/** Errors of files that only the gateway uses: clients receive them over HTTP. */
 const isServed = ({ file, status }: FoundError): boolean =>
   file.startsWith('gateway/') && file !== 'gateway/listen.ts' && (status !== undefined || file !== 'gateway/start-gateway.ts');
 
 export { collectErrors } from './collect.ts';
 
-/** Returns docs/errors.md: every message by its exit code. */
+/** Returns docs/errors.md: every message, grouped by exit code. */
 export function errorsPage(errors: readonly FoundError[]): string {
   const found = [...errors.filter(({ message }) => message !== undefined), ...PARSER_ERRORS];
   const kinds = Object.entries(EXIT_CODES).toSorted(([, one], [, other]) => one - other) as [ErrorKind, number][];
@@ -102,7 +102,7 @@ function list(errors: readonly FoundError[], isHttp = false): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Markdown shows it as it is. */
+/** Escapes the text so that Markdown shows it unchanged. */
 function code(text: string): string {
   const line = text.replaceAll('\n', '\\n');
   return line.includes('`') ? `\`\` ${line} \`\`` : `\`${line}\``;

@@ -1,4 +1,4 @@
-/** The words of a command as a shell takes them apart: quotes, no expansions. */
+/** Splits a command into words as a shell does: with quotes, without expansions. */
 export function shellWords(command: string): readonly string[] {
   return [...command.matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g)].map(([word]) =>
     word.replaceAll(

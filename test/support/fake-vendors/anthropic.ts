@@ -1,17 +1,17 @@
 import { alternationFaults, halves, isBlank, type Json, type Spoken, sse, type Wire } from './spoken.ts';
 
-/** The Messages API: thinking comes signed, and comes back as it was or the request is refused. */
+/** Anthropic's Messages API: thinking is signed, and a request that returns it changed is rejected. */
 export function anthropicWire(name: string): Wire {
   const signed = new Map<string, string>();
   const redacted = new Set<string>();
-  /** Ids of calls that it thought about. */
+  /** Ids of calls that followed thinking. */
   const thoughtOf = new Set<string>();
   let answers = 0;
 
   const reply = ({ reasoning: given, text, calls }: Spoken, request: Json): readonly string[] => {
     answers += 1;
     const mode = request.thinking?.type ?? 'disabled';
-    // By a budget it always thinks; otherwise as it likes.
+    // With a budget the model always thinks; otherwise it decides itself.
     const reasoning = mode === 'enabled' && given === '' ? 'Hm.' : given;
     const ids = calls.map((_, index) => `toolu_${name}_${answers}_${index}`);
     let index = -1;
@@ -132,7 +132,7 @@ function isThinking({ type }: Json): boolean {
   return type === 'thinking' || type === 'redacted_thinking';
 }
 
-/** Each call has its one result in the next message, before any text there. */
+/** Each call must have exactly one result in the next message, before any text there. */
 function callFaults(messages: readonly { role: string; content: Json[] }[]): string[] {
   const ids = new Set<string>();
   return messages.flatMap(({ role, content }, index) => {
@@ -160,7 +160,9 @@ function callFaults(messages: readonly { role: string; content: Json[] }[]): str
   });
 }
 
-/** With a budget for thinking a turn whose calls are being answered begins with thinking: later answers of it need none. */
+/**
+ * With a thinking budget, a turn whose calls are being answered must begin with thinking; later answers of the turn need none.
+ */
 function turnFaults(mode: string | undefined, messages: readonly { role: string; content: Json[] }[]): string[] {
   const question = messages.findLastIndex(
     ({ role, content }) => role === 'user' && !content.some(({ type }) => type === 'tool_result'),
@@ -169,7 +171,7 @@ function turnFaults(mode: string | undefined, messages: readonly { role: string;
   return mode === 'enabled' && first !== undefined && !isThinking(first) ? ['calls of this turn without thinking'] : [];
 }
 
-/** What goes with thinking. */
+/** Checks the parameters that depend on thinking. */
 function thinkingFaults({ thinking, max_tokens: limit, temperature, tool_choice: choice }: Json): string[] {
   if (thinking === undefined || thinking.type === 'disabled') return [];
   return [

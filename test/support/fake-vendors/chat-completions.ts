@@ -1,20 +1,20 @@
 import { alternationFaults, halves, isBlank, type Json, type Spoken, sse, type Wire } from './spoken.ts';
 
 export interface ChatWireOptions {
-  /** How reasoning comes. `details`: OpenRouter's, signed; `thinking`: Mistral's parts. */
+  /** Format of the reasoning. `details`: OpenRouter's, signed; `thinking`: Mistral's content parts. */
   reasoning: 'reasoning' | 'reasoning_content' | 'thinking' | 'details';
-  /** Ids that it takes; those that it gives fit. */
+  /** Ids that the vendor accepts; the ids that it generates match. */
   ids?: RegExp;
-  /** An answer with calls is refused without its reasoning, as DeepSeek does. */
+  /** The vendor rejects an answer with calls but without its reasoning, as DeepSeek does. */
   demandsReasoning?: boolean;
 }
 
-/** Chat completions of OpenRouter and of hosts that speak it with deviations. */
+/** Chat completions of OpenRouter and of hosts whose chat completions deviate from it. */
 export function chatWire(
   name: string,
   { reasoning: form, ids = /^[\w-]{1,64}$/, demandsReasoning = false }: ChatWireOptions,
 ): Wire {
-  /** What was answered, by the id of a call: what it was reasoned with. */
+  /** The reasoning behind each answer, by the id of a call. */
   const reasoned = new Map<string, string>();
   const signed = new Set<string>();
   let answers = 0;
@@ -120,7 +120,7 @@ export function chatWire(
     ];
   };
 
-  /** The calls of the turn that goes on: their reasoning goes back with them. */
+  /** The calls of the current turn must come back with their reasoning. */
   const losses = ({ messages }: Json): readonly string[] => {
     const start = messages.findLastIndex(({ role }: Json) => role === 'user');
     return messages.slice(start).flatMap((message: Json) => {
@@ -134,7 +134,7 @@ export function chatWire(
 
   const faults = ({ messages, tools }: Json): readonly string[] => {
     const spoken: Json[] = messages.slice(messages.findIndex(({ role }: Json) => role !== 'system' && role !== 'developer'));
-    // Of results in a row there may be many.
+    // Several results may follow each other.
     const roles = spoken.map(({ role }) => (role === 'tool' ? 'user' : role));
     return [
       ...alternationFaults(
@@ -149,7 +149,7 @@ export function chatWire(
   return { reply, faults, losses };
 }
 
-/** Each call has its one result right behind it, in their order. */
+/** Each call must be followed directly by its one result, in the order of the calls. */
 function callFaults(spoken: readonly Json[], ids: RegExp): string[] {
   const seen = new Set<string>();
   return spoken.flatMap(({ role, tool_calls: calls = [] }, index) => {

@@ -1,6 +1,6 @@
 import { alternationFaults, halves, isBlank, type Json, type Spoken, sse, type Wire } from './spoken.ts';
 
-/** Cohere's chat of version 2: what is said before calls is a plan, which goes back with them. */
+/** Cohere's chat API, version 2: text before calls is a plan, which goes back with them. */
 export function cohereWire(name: string): Wire {
   const planned = new Map<string, string>();
   let answers = 0;

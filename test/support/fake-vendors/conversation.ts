@@ -22,31 +22,31 @@ import { PNG, WEATHER } from '../vendor-requests.ts';
 import type { Spoken, Wire } from './spoken.ts';
 import { type FakeVendor, startFakeVendor } from './start.ts';
 
-/** A model that can continue a conversation, and its vendor. */
+/** A model that can continue a conversation, with its vendor. */
 export interface Participant {
-  /** As the user names it. */
+  /** The name the user types. */
   model: string;
   sdk: SdkName | undefined;
   wire: Wire;
   readsNoImages?: boolean;
 }
 
-/** One question and the answers to it: all but the last one call tools. */
+/** One question and its answers: all but the last answer call tools. */
 export interface PlannedTurn {
-  /** Which of the participants is asked. */
+  /** Index of the participant that receives the request. */
   participant: number;
   hasImage: boolean;
   answers: readonly Spoken[];
-  /** Who is asked when the participant is down. */
+  /** Index of the participant that receives the request if the first one is down. */
   fallback?: number;
 }
 
-/** The reply to each request, at any vendor. `down`: the vendor cannot answer. */
+/** The reply to each request, at any vendor. `down`: the vendor is unavailable. */
 type Script = readonly (Spoken | 'down')[];
 
 export interface Table {
   participants: readonly Participant[];
-  /** Of each participant; those of one vendor share it. */
+  /** The fake vendor of each participant; participants of one vendor share it. */
   fakes: readonly FakeVendor[];
   stream: StreamCompletion;
   say: (answers: Script) => void;
@@ -69,7 +69,7 @@ export function weatherOf(city: unknown): string {
 const ROUTER = 'openrouter';
 const whoHas = (model: string): string => parseDirectId(model)?.vendor ?? ROUTER;
 
-/** Starts a server for each vendor, and what asks them as the program does. */
+/** Starts a server for each vendor and the client that sends requests to them as the program does. */
 export async function openTable(participants: readonly Participant[]): Promise<Table> {
   const waiting: Script[number][] = [];
   const http = createHttpClient({ limits: { connectMs: 60_000, firstByteMs: 60_000, idleMs: 60_000 }, env: {} });
@@ -102,7 +102,7 @@ export async function openTable(participants: readonly Participant[]): Promise<T
   };
 }
 
-/** A conversation that is stored nowhere. */
+/** Returns a conversation that is not stored. */
 export function newTranscript(): Transcript {
   return createTranscript({
     store: undefined,
@@ -115,7 +115,7 @@ export function newTranscript(): Transcript {
   });
 }
 
-/** Asks as `orx chat` does: the transcript makes each request, and stores what comes of it. */
+/** Sends requests as `orx chat` does: the transcript builds each request and stores the result. */
 export async function askTurn(
   table: Table,
   transcript: Transcript,

@@ -1,13 +1,13 @@
 import { alternationFaults, halves, isBlank, type Json, type Spoken, sse, type Wire } from './spoken.ts';
 
-/** Stands for a signature that was lost. */
+/** Placeholder for a lost signature. */
 const SENTINEL = 'skip_thought_signature_validator';
 
-/** Gemini 3: the first of an answer's calls is signed, and comes back signed while its turn goes on. */
+/** Gemini 3: the first call of an answer is signed and must come back signed during its turn. */
 export function geminiWire(name: string): Wire {
-  /** Whose signature it is: the call or the text as JSON. */
+  /** The call or text that each signature belongs to, as JSON. */
   const signed = new Map<string, string>();
-  /** How many signed answers it gave to a question. */
+  /** Number of signed answers given to each question. */
   const given = new Map<string, number>();
   let answers = 0;
 
@@ -16,7 +16,7 @@ export function geminiWire(name: string): Wire {
     const signature = Buffer.from(`${name}-signature-${answers}`).toString('base64');
     const said = halves(text).map((piece): Json => ({ text: piece }));
     const called = calls.map((call, index): Json => ({
-      // Some versions give ids, others do not.
+      // Some versions send ids, others do not.
       functionCall: { ...(answers % 2 === 0 && { id: `fc_${answers}_${index}` }), name: call.name, args: call.arguments },
       ...(index === 0 && { thoughtSignature: signature }),
     }));
@@ -55,13 +55,13 @@ export function geminiWire(name: string): Wire {
     ];
   };
 
-  /** A turn begins with the last content that is more than results. */
+  /** A turn begins with the last content that holds more than results. */
   const openTurn = ({ contents }: Json): Json[] =>
     contents.slice(
       contents.findLastIndex(({ role, parts }: Json) => role === 'user' && !parts.some((part: Json) => part.functionResponse)),
     );
   const questionOf = (request: Json): string => JSON.stringify(openTurn(request)[0].parts);
-  /** The first call of each answer of the turn that goes on. */
+  /** Returns the first call of each answer in the current turn. */
   const openCalls = (request: Json): Json[] =>
     openTurn(request).flatMap(({ role, parts }) =>
       role === 'model' ? (parts.find((part: Json) => part.functionCall) ?? []) : [],
@@ -95,7 +95,7 @@ export function geminiWire(name: string): Wire {
   return { reply, faults, losses };
 }
 
-/** The calls of a content are answered in the next one: as many, by name, in their order. */
+/** The next content must answer the calls of a content: the same number, by name, in order. */
 function responseFaults(contents: readonly Json[]): string[] {
   return contents.flatMap(({ role, parts }, index) => {
     const given = parts.flatMap((part: Json) => part.functionResponse ?? []);

@@ -1,6 +1,6 @@
 import { halves, isBlank, type Json, type Spoken, type Wire } from './spoken.ts';
 
-/** Ollama's own API: lines of JSON, calls without ids, results by the name of their tool. */
+/** Ollama's own API: JSON lines, calls without ids, results identified by tool name. */
 export function ollamaWire(): Wire {
   const reply = ({ reasoning, text, calls }: Spoken, { model, think }: Json): readonly string[] => {
     const line = (message: Json, more: Json = {}): string =>

@@ -7,16 +7,16 @@ import { ollamaWire } from './ollama.ts';
 import { responsesWire } from './responses.ts';
 import type { Wire } from './spoken.ts';
 
-/** A model behind the gateway, and who plays its vendor. */
+/** A model behind the gateway, with the fake vendor that serves it. */
 export interface ServedModel {
   model: string;
   wire: () => Wire;
-  /** Where the vendor stands at another address than its own, and speaks otherwise there. */
+  /** Set if the vendor is reached at a different URL, where it uses a different dialect. */
   dialect?: DialectName;
   readsNoImages?: boolean;
 }
 
-/** A vendor of each dialect, with models that reason, and OpenRouter. */
+/** One vendor of each dialect, with reasoning models, and OpenRouter. */
 export const SERVED_MODELS: readonly ServedModel[] = [
   { model: 'anthropic:claude-sonnet-4-6', wire: () => anthropicWire('direct') },
   { model: 'google:gemini-3-pro-preview', wire: () => geminiWire('google') },

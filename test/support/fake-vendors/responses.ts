@@ -1,9 +1,9 @@
 import { halves, isBlank, type Json, type Spoken, sse, type Wire } from './spoken.ts';
 
-/** OpenAI's Responses without storage: reasoning comes encrypted, and stands before the calls that it led to. */
+/** OpenAI's Responses API without storage: reasoning is encrypted and precedes the calls that it led to. */
 export function responsesWire(name: string): Wire {
   const encrypted = new Set<string>();
-  /** Ids of calls that were reasoned about. */
+  /** Ids of calls that followed reasoning. */
   const reasonedAbout = new Set<string>();
   let answers = 0;
 
@@ -92,7 +92,7 @@ export function responsesWire(name: string): Wire {
     }
   };
 
-  /** The calls of the turn that goes on come with the reasoning that led to them. */
+  /** The calls of the current turn must come with the reasoning that led to them. */
   const losses = (request: Json): readonly string[] => {
     const input = itemsOf(request);
     const turn: Json[] = input.slice(input.findLastIndex(({ role }: Json) => role === 'user'));
@@ -118,7 +118,7 @@ export function responsesWire(name: string): Wire {
   return { reply, faults, losses };
 }
 
-/** The event that has a piece of an item, and those around all of them. */
+/** Returns the event that carries a piece of an item, and the events around all pieces. */
 function framesOf(kind: string, place: Json, text: string): [delta: Json, opening: Json[], closing: Json[]] {
   switch (kind) {
     case 'reasoning': {
@@ -153,7 +153,7 @@ function framesOf(kind: string, place: Json, text: string): [delta: Json, openin
   }
 }
 
-/** Text alone is a message of the user. */
+/** A plain text is a user message. */
 function itemsOf({ input }: Json): Json[] {
   return typeof input === 'string' ? [{ role: 'user', content: input }] : input;
 }

@@ -1,4 +1,4 @@
-/** What a fake vendor is to answer, whatever its wire. */
+/** An answer of a fake vendor, independent of its wire format. */
 export interface Spoken {
   reasoning: string;
   text: string;
@@ -8,17 +8,17 @@ export interface Spoken {
 /** A request or a reply as JSON. */
 export type Json = any;
 
-/** How a fake vendor answers and what it accepts: one of each for every form of wire. It remembers what it signed. */
+/** How a fake vendor answers and what it accepts, one per wire format. It remembers what it signed. */
 export interface Wire {
-  /** The reply's pieces, in the vendor's own form. `request` is the body that asked for it. */
+  /** Returns the pieces of the reply in the vendor's format. `request` is the request body. */
   reply: (answer: Spoken, request: Json) => readonly string[];
-  /** What the vendor would refuse a request for, beyond its published types. */
+  /** Returns the reasons why the vendor would reject a request, beyond its published types. */
   faults: (request: Json) => readonly string[];
-  /** Reasoning of the turn that goes on that did not come back, where the vendor would answer all the same. */
+  /** Returns the reasoning of the current turn that is missing from the request although the vendor would still answer. */
   losses: (request: Json) => readonly string[];
 }
 
-/** Two pieces of a text, so that no reader may rely on whole ones. */
+/** Returns a text in two pieces, so that no reader can rely on whole texts. */
 export function halves(text: string): readonly string[] {
   const middle = Math.ceil(text.length / 2);
   return [text.slice(0, middle), text.slice(middle)].filter((piece) => piece !== '');
@@ -28,7 +28,7 @@ export function sse(data: unknown, event?: string): string {
   return `${event === undefined ? '' : `event: ${event}\n`}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
 }
 
-/** Faults of an order of roles: the first asks, and then turns are taken. */
+/** Returns faults in the order of roles: the asking role comes first, then the roles alternate. */
 export function alternationFaults(roles: readonly string[], asks: string): readonly string[] {
   return [
     ...(roles[0] === asks ? [] : [`${roles[0]} begins`]),

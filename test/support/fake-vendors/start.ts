@@ -3,17 +3,17 @@ import type { Json, Spoken, Wire } from './spoken.ts';
 
 export interface FakeVendor {
   server: ApiServer;
-  /** Bodies of the requests for an answer, in order. */
+  /** Bodies of the completion requests, in order. */
   bodies: readonly Json[];
-  /** What was wrong with them. */
+  /** Reasons to reject them. */
   faults: readonly string[];
-  /** What they had lost. */
+  /** Reasoning missing from them. */
   losses: readonly string[];
 }
 
 /**
- * A vendor on a loopback port: it answers with what `next` says, in its own wire, and refuses what breaks its rules, as the real one would.
- * Lists of models are empty.
+ * Starts a vendor on a loopback port. It answers with the result of `next` in its own wire format and, like the real vendor, rejects requests that
+ * break its rules. Lists of models are empty.
  */
 export async function startFakeVendor(wire: Wire, next: () => Spoken | 'down'): Promise<FakeVendor> {
   const bodies: Json[] = [];
@@ -22,7 +22,7 @@ export async function startFakeVendor(wire: Wire, next: () => Spoken | 'down'): 
   const server = await startApiServer((request, response) => {
     if (request.method !== 'POST') return sendJson(response, 200, { data: [], models: [] });
     const body = request.json();
-    // About as many as there are.
+    // An approximate count.
     if (request.url.endsWith('/count_tokens'))
       return sendJson(response, 200, { input_tokens: Math.ceil(request.body.length / 4) });
     bodies.push(body);

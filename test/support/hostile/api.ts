@@ -3,7 +3,7 @@ import { type ApiServer, chunk, sendJson, sendPieces, type SeenRequest, startApi
 import { wireModel } from '../catalogue.ts';
 import { HOSTILE, HOSTILE_NAME } from './text.ts';
 
-/** Ids of the hostile catalogue that can be typed; what they answer, their names say. */
+/** Ids in the hostile catalogue that can be typed; each name describes the model's answer. */
 export const MODELS = {
   answers: 'evil/answers',
   fails: 'evil/fails',
@@ -15,7 +15,7 @@ const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwA
 const USAGE = { prompt_tokens: 20, completion_tokens: 30, total_tokens: 50, cost: 0.0001 };
 
 const ENDPOINT = {
-  // Short enough for a column of a table.
+  // Short enough for a table column.
   provider_name: `Evil ${HOSTILE_NAME}`,
   name: HOSTILE,
   tag: `evil/${HOSTILE_NAME}`,
@@ -52,10 +52,10 @@ export const CATALOGUE = [
   wireModel('evil/long', {}, { ...MODEL_FACTS, name: `long ${'x'.repeat(20_000)}` }),
 ];
 
-/** An API of which every text is an attack. */
+/** Starts an API in which every text is an attack. */
 export function startHostileApi(): Promise<ApiServer> {
   return startApiServer(async (request, response) => {
-    // The only controls that HTTP lets through.
+    // The only control characters that HTTP allows.
     response.setHeader('x-generation-id', 'gen-\u009b31mPWN');
     response.setHeader('retry-after', '0');
     const path = request.url.split('?')[0]!;
@@ -104,7 +104,7 @@ async function complete(request: SeenRequest, response: ServerResponse): Promise
   const lines = `PWN ${'y'.repeat(5000)}`;
   const pieces = [
     ...[...HOSTILE].map((character) => chunk({ reasoning: character }, names)),
-    // Each attack in two pieces, wherever it is cut.
+    // Splits the attack text at fixed lengths, so that each attack comes in two pieces.
     ...Array.from({ length: Math.ceil(HOSTILE.length / 7) }, (_, at) =>
       chunk({ content: HOSTILE.slice(at * 7, at * 7 + 7) }, names),
     ),

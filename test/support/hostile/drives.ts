@@ -2,15 +2,15 @@ import type { TerminalRun } from '../terminal.ts';
 import { pause } from '../turns.ts';
 import { HOSTILE_WORD } from './text.ts';
 
-/** A conversation of the hostile home. */
+/** Id of a conversation in the hostile home. */
 export const CONVERSATION = '01aaaaaaaaaaaaaaaaaaaaaaaa';
 
-/** Resolves when what is written after `start` has it, or the program has ended. */
+/** Resolves when the output after position `start` matches, or the program has ended. */
 function written(terminal: TerminalRun, has: RegExp, start = 0): Promise<void> {
   return terminal.until(() => has.test(terminal.raw().slice(start)) || terminal.hasEnded());
 }
 
-/** Refuses a call, with a word to the model, and waits until its answer has come. */
+/** Denies a tool call with a message to the model and waits for the answer. */
 export async function denyTools(terminal: TerminalRun): Promise<void> {
   await written(terminal, /stop › $/);
   terminal.type('n');
@@ -24,7 +24,7 @@ export async function agreeToServer(terminal: TerminalRun): Promise<void> {
   terminal.type('y');
 }
 
-/** A server is started only if the user agrees. */
+/** Denies the start of a server; a server starts only if the user agrees. */
 export async function denyServer(terminal: TerminalRun): Promise<void> {
   await written(terminal, /› $/);
   terminal.type('n');
@@ -32,7 +32,7 @@ export async function denyServer(terminal: TerminalRun): Promise<void> {
 
 export async function leaveTable(terminal: TerminalRun): Promise<void> {
   await written(terminal, /of \d|\d models/);
-  // Its pane with what is known of the model, and its help.
+  // The pane with the model's details, and its help.
   for (const key of ['\u0004', '?']) {
     const start = terminal.raw().length;
     terminal.type(key);
@@ -51,7 +51,7 @@ export async function leaveDashboard(terminal: TerminalRun): Promise<void> {
 
 export async function leaveBrowser(terminal: TerminalRun): Promise<void> {
   await written(terminal, /PWN[^]*PWN/);
-  // A search, what deleting and renaming ask, and the help.
+  // Search, the prompts for deleting and renaming, and the help.
   for (const key of ['needle', '\u0004', 'n', '\u0012', '\u0015', '\r', '\u0010']) {
     const start = terminal.raw().length;
     terminal.type(key);
@@ -63,7 +63,7 @@ export async function leaveBrowser(terminal: TerminalRun): Promise<void> {
   }
 }
 
-/** Answers what a comparison asks at its end, where it asks. */
+/** Answers the question at the end of a comparison, if there is one. */
 export async function pressAnyKey(terminal: TerminalRun): Promise<void> {
   while (!terminal.hasEnded()) {
     await pause(300);
@@ -89,7 +89,7 @@ export async function converse(terminal: TerminalRun): Promise<void> {
     ['/no-such \u202e\u009b', /no-such/],
     ['/quit', /$/],
   ] as const) {
-    // The prompt stands there: drawn, or as the last thing of a line editor.
+    // The prompt is visible: drawn, or as the last output of a line editor.
     await written(terminal, /› (?:\u001b\[3G|[^]*\u001b\[\?2026l)$/);
     const start = terminal.raw().length;
     terminal.type(`${text}\r`);

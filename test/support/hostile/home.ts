@@ -7,7 +7,7 @@ import { makeEntry } from '../ledger-report.ts';
 import { CATALOGUE, MODELS } from './api.ts';
 import { HOSTILE, HOSTILE_NAME } from './text.ts';
 
-/** Fills a folder with settings, a ledger, conversations, templates, tools and files of which every text is an attack. */
+/** Fills a folder with settings, a ledger, conversations, templates, tools and files in which every text is an attack. */
 export async function fillHostileHome(home: string): Promise<void> {
   const data = join(home, 'data');
   mkdirSync(join(home, 'templates'), { recursive: true });

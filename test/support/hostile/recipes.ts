@@ -16,16 +16,16 @@ import {
 } from './drives.ts';
 import { HOSTILE_NAME, HOSTILE_WORD } from './text.ts';
 
-/** A way to call a command so that it shows as much text from outside as it can. */
+/** An invocation of a command that shows as much external text as possible. */
 export interface Recipe {
-  /** What stands behind the name of the command. */
+  /** The arguments after the name of the command. */
   args: readonly string[];
-  /** It is called in one form only, whatever forms the command has. */
+  /** Runs in one form only, even if the command has several. */
   isFixed?: boolean;
-  /** It shows nothing of the hostile text, only orx's own. */
+  /** Shows only orx's own text, none of the hostile text. */
   isSilent?: boolean;
   env?: Record<string, string>;
-  /** What is typed once it runs; it must come to an end by that. */
+  /** Types the input once the program runs; the program must end after it. */
   drive?: (terminal: TerminalRun) => Promise<void>;
 }
 
@@ -34,7 +34,7 @@ const WORD = HOSTILE_WORD;
 const fixed = (args: readonly string[], more: Partial<Recipe> = {}): Recipe => ({ args, isFixed: true, ...more });
 const silent = (...args: string[]): Recipe => ({ args, isSilent: true });
 
-/** Every command that runs something; a test compares this list with the program's own. */
+/** Every command that does something; a test compares this list with the program's commands. */
 export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
   chat: [
     { args: [...CHAT, WORD] },
@@ -174,7 +174,7 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
   completion: [...['bash', 'zsh', 'fish', 'powershell'].map((shell) => fixed([shell], { isSilent: true })), fixed([WORD])],
 };
 
-/** What is typed that is no command: help, the beginning of the program, and what a shell asks for at a key. */
+/** Invocations other than commands: help, the start of the program, and shell completion. */
 export const OTHERS: readonly Recipe[] = [
   fixed([WORD]),
   fixed(['help', WORD], { isSilent: true }),

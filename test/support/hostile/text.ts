@@ -1,4 +1,4 @@
-/** Everything that a text from outside could try on a terminal; each attack leaves a trace that `harmIn` finds. */
+/** Every attack that external text could try on a terminal; each one leaves a mark that `harmIn` finds. */
 export const HOSTILE = [
   '=PWN',
   '\u001b]0;PWN\u0007\u001b]8;;https://evil.example/\u001b\\PWN\u001b]8;;\u001b\\\u001b]52;c;UFdO\u0007',
@@ -15,20 +15,20 @@ export const HOSTILE = [
   'PWN\u001b',
 ].join(' ');
 
-/** The same where no NUL can be: on a command line, in the environment and in the name of a file. */
+/** The same text for places that allow no NUL: command lines, the environment and file names. */
 export const HOSTILE_WORD = HOSTILE.replaceAll('\u0000', '');
-/** The same as a name of a file: without slashes, and short enough. */
+/** The same attacks as a file name: without slashes, and short enough. */
 export const HOSTILE_NAME = '=PWN \u001b]0;PWN\u0007\u001b[77A\u001b[9m\u009b31m\u202e\u200b\u0007\b\r\nPWN\u0301';
 
-// What orx itself writes to a terminal: colors of its themes, rows and cursor of its screens, the other screen, pasted text, whole frames.
+// Sequences that orx itself writes to a terminal: theme colors, rows and cursor of its screens, the alternate screen, bracketed paste, whole frames.
 const OWN =
   /\u001b\[(?:[0-4]|2[2-4]|29|3[0-79]|9[0-7])?m|\u001b\[(?:[1-6]?\d)?[ABCDEFG]|\u001b\[[0-2]?K|\u001b\[[0-2]?J|\u001b\[H|\u001b\[\?(?:25|1049|2004|2026)[hl]/g;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufff9-\ufffb\p{Default_Ignorable_Code_Point}]/u;
 const JOINERS = /\u200c|\u200d|\ufe0e|\ufe0f/g;
-/** More than orx lets stand on one letter. */
+/** More combining marks than orx allows on one letter. */
 const MANY_MARKS = /\p{M}{9}/u;
 
-/** What is written to a terminal and is not orx's own: undefined where there is nothing. `bytes`: all that came. */
+/** Returns terminal output that does not come from orx itself, or undefined if there is none. `bytes` is the whole output. */
 export function harmIn(bytes: Buffer, own = OWN): string | undefined {
   let text: string;
   try {
@@ -36,9 +36,9 @@ export function harmIn(bytes: Buffer, own = OWN): string | undefined {
   } catch {
     return 'bytes that are not UTF-8';
   }
-  // A screen of orx's own is erased from its upper edge; nothing else may be.
+  // orx erases its own screen from the top edge; it may erase nothing else.
   const rest = text.replaceAll('\u001b[H\u001b[J', '').replace(own, '').replaceAll('\r\n', '\n').replace(JOINERS, '');
-  // At the beginning of a row there is nothing that could be overprinted.
+  // At the start of a row there is nothing that could be overwritten.
   const match = CONTROL.exec(rest.replace(/(?<=^|\n)\r+|\r+(?=\n|$)/g, ''));
   if (match !== null) return `${JSON.stringify(match[0])} in ${around(rest, match.index)}`;
   const marks = MANY_MARKS.exec(rest);

@@ -9,13 +9,13 @@ const ENDS: Readonly<Record<string, string>> = {
   refusal: 'content_filter',
 };
 
-/** The answers of a recording: some hold a whole conversation, one stream after the other. */
+/** Returns the answers of a recording: some recordings hold a whole conversation, one stream after the other. */
 export function anthropicAnswers(events: readonly any[]): any[][] {
   const ends = events.flatMap(({ type }, at) => (type === 'message_stop' ? at + 1 : []));
   return ends.map((end, number) => events.slice(ends[number - 1] ?? 0, end));
 }
 
-/** The message that the events of one stream build up. `isMixed`: another message begins before it is over. */
+/** Returns the message that the events of one stream build up. `isMixed`: another message begins before this one ends. */
 export function anthropicMessage(events: readonly any[]): { message: any; isMixed: boolean } {
   const message = structuredClone(events[0].message);
   const blocks: any[] = message.content;
@@ -39,7 +39,7 @@ export function anthropicMessage(events: readonly any[]): { message: any; isMixe
   return { message, isMixed: false };
 }
 
-/** What the answer says, read off the message. The input of a tool called `json` is the answer itself. */
+/** Returns the content of the answer, read from the message. The input of a tool called `json` is the answer itself. */
 export function anthropicExpected(events: readonly any[]): Expected {
   const { message, isMixed } = anthropicMessage(events);
   const ofType = (type: string): any[] => message.content.filter((block: any) => block.type === type);

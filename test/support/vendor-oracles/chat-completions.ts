@@ -2,8 +2,8 @@ import type { Recording } from '../recordings.ts';
 import type { Expected } from './expected.ts';
 
 /**
- * What a recording of chat completions holds, read in the plainest way and apart from orx's decoders. The body is server-sent events, JSON
- * lines, or one JSON object: a whole reply or an error.
+ * Reads the content of a chat completions recording in the simplest way, independently of orx's decoders. The body is server-sent events, JSON lines,
+ * or one JSON object: a whole reply or an error.
  */
 export function readChatCompletions({ body, status }: Pick<Recording, 'body' | 'status'>): Expected {
   const chunks = chunksOf(body.toString());
@@ -37,7 +37,7 @@ export function readChatCompletions({ body, status }: Pick<Recording, 'body' | '
     text,
     reasoning,
     calls,
-    // Vendors that count reasoning apart from the output include it in the total.
+    // Vendors that count reasoning separately from the output include it in the total.
     usage: usage && {
       prompt: usage.prompt_tokens,
       completion: usage.total_tokens - usage.prompt_tokens,

@@ -2,7 +2,7 @@ import type { Expected } from './expected.ts';
 
 const ENDS: Readonly<Record<string, string>> = { COMPLETE: 'stop', MAX_TOKENS: 'length', TOOL_CALL: 'tool_calls' };
 
-/** What the events of a recording of Cohere's chat API hold, read in the plainest way. Tokens are those that are billed. */
+/** Reads the events of a recording of Cohere's chat API in the simplest way. Tokens are the billed ones. */
 export function cohereExpected(events: readonly any[]): Expected {
   const messages: any[] = events.map(({ delta }) => delta?.message ?? {});
   const calls: { name: string; arguments: string }[] = [];

@@ -2,7 +2,7 @@ import type { Expected } from './expected.ts';
 
 const ENDS: Readonly<Record<string, string>> = { STOP: 'stop', MAX_TOKENS: 'length', SAFETY: 'content_filter' };
 
-/** What the responses of a recording of generateContent hold, read in the plainest way. */
+/** Reads the responses of a generateContent recording in the simplest way. */
 export function geminiExpected(responses: readonly any[]): Expected {
   const candidates = responses.flatMap(({ candidates: list = [] }) => list);
   const parts: any[] = candidates.flatMap(({ content }) => content?.parts ?? []);
@@ -35,7 +35,7 @@ function callsOf(pieces: readonly any[]): { name: string; args: any }[] {
   for (const { name, args, partialArgs = [] } of pieces) {
     if (name !== undefined) calls.push({ name, args: args ?? {} });
     for (const { jsonPath, stringValue, numberValue } of partialArgs) {
-      // All recorded paths are names and places: `$.recipe.ingredients[0].name`.
+      // All recorded paths consist of names and indexes: `$.recipe.ingredients[0].name`.
       const keys: string[] = jsonPath.match(/[^$.[\]]+/g);
       const last = keys.pop()!;
       let at = calls.at(-1)!.args;

@@ -1,6 +1,6 @@
 import type { Expected } from './expected.ts';
 
-/** What lines of Ollama's chat API hold, read in the plainest way. */
+/** Reads the lines of Ollama's chat API in the simplest way. */
 export function ollamaExpected(body: string): Expected {
   const lines: any[] = body
     .split('\n')

@@ -1,8 +1,7 @@
 import type { Expected } from './expected.ts';
 
 /**
- * What the events of a Responses stream hold, read in the plainest way: nothing is put together from deltas, because the whole items are there
- * as well.
+ * Reads the events of a Responses stream in the simplest way: it assembles nothing from deltas, because the stream also contains the whole items.
  */
 export function responsesExpected(events: readonly any[]): Expected {
   const error = events.find(({ type }) => type === 'error');
