@@ -146,7 +146,7 @@ function readError(maker: Maker, frame: Frame, sources: Sources, caller: ts.Node
   }));
 }
 
-/** Each of these functions creates API errors of one kind and chooses their wording. */
+/** Each function of this file creates API errors of one kind and chooses their wording. */
 export const API_ERRORS = 'apis/wire/decode-error.ts';
 const KINDS_OF_WORDS: readonly (readonly [name: string, kind: string])[] = [
   ['keyWords', 'authentication'],
