@@ -10,7 +10,7 @@ const PAGE = readFileSync(join(ROOT, 'docs/internals/architecture.md'), 'utf8');
 const CRUISER = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 const CONFIG = join(ROOT, '.dependency-cruiser.cjs');
 
-/** Folders of src/, as deep as features go: a subfolder of a feature belongs to it. */
+/** Returns the folders of src/ down to the features: a subfolder of a feature belongs to it. */
 function folders(): string[] {
   const names = (folder: string): string[] =>
     readdirSync(join(ROOT, 'src', folder), { withFileTypes: true })
@@ -69,13 +69,13 @@ test('two exports share a name only where they are one idea', () => {
       }
     }
   }
-  // The flags and options of a subcommand, such as `export`, are one idea in every feature that has it.
+  // The flags and options of a subcommand such as `export` are one idea in every feature that has it.
   const isOneIdea = (path: string): boolean => /^src\/commands\/[^/]+\/(flags|[\w-]*options)\.ts$/.test(path);
   expect([...places].filter(([, paths]) => paths.length > 1 && !paths.every(isOneIdea))).toEqual([]);
 });
 
 describe('the graph check', () => {
-  /** Plants files into an empty project and gives the names of the rules that they break. */
+  /** Writes files into an empty project and returns the names of the rules that they break. */
   function broken(files: Readonly<Record<string, string>>): string[] {
     const folder = tempFolder();
     const all = { 'tsconfig.json': '{"compilerOptions":{"allowImportingTsExtensions":true,"noEmit":true}}', ...files };
@@ -108,7 +108,7 @@ describe('the graph check', () => {
   test('finds what is planted: layers, features, cycles of types, and libraries that somebody else owns', () => {
     expect(
       broken({
-        // A layer that imports one above, a value where only a type may be named, and what nobody may import.
+        // A layer that imports a higher one, a value import where only types are allowed, and an import of a private module.
         'src/core/price/quote.ts': "import { a } from '../../output/text/money.ts'; export const b = a;",
         'src/output/text/money.ts': value,
         'src/commands/serve/run.ts': "import { a } from '../../storage/ledger/ledger.ts'; export const b = a;",
@@ -118,17 +118,17 @@ describe('the graph check', () => {
         'src/markdown/block.ts': "import type { A } from '../ui/screen/line.ts'; export type B = A;",
         'src/ui/screen/line.ts': type,
         'src/sandbox/sandbox-api.ts': "import 'node:http';",
-        // A feature that imports another one, and a shared file that imports a feature.
+        // A feature that imports another feature, and a shared file that imports a feature.
         'src/commands/price/run.ts': "import { a } from '../usage/report.ts'; export const b = a;",
         'src/commands/usage/report.ts': value,
         'src/core/ledger/record.ts': "import type { A } from '../session/keys.ts'; export type B = A;",
         'src/core/session/keys.ts': type,
         'src/commands/register.ts': "import type { A } from './chat/options.ts'; export type B = A;",
         'src/commands/chat/options.ts': type,
-        // A cycle of types alone.
+        // A cycle made of types only.
         'src/http/client.ts': "import type { B } from './error.ts'; export interface A { b: B }",
         'src/http/error.ts': "import type { A } from './client.ts'; export interface B { a: A }",
-        // A library that somebody else owns.
+        // A library that only another module may import.
         'node_modules/commander/package.json': '{"name":"commander","version":"1.0.0","main":"index.js"}',
         'node_modules/commander/index.js': 'module.exports = 1;',
         'package.json': '{"dependencies":{"commander":"1.0.0"}}',

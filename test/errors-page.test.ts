@@ -17,7 +17,7 @@ const ROOT = join(import.meta.dirname, '..');
 const errors = collectErrors(join(ROOT, 'src'));
 const NAMES = new RegExp(`\\borx (?:${COMMAND_NAMES.join('|')})\\b|…(?!\\])`);
 const hints = uniqueHints(errors.flatMap((error) => error.hints));
-/** Commands that a flag of a hint may belong to, with the words that they need. */
+/** Commands that a flag of a hint may belong to, with the arguments that they need. */
 const COMMANDS = [
   ['chat', 'hi'],
   ['chat', 'hi', '-c'],
@@ -56,7 +56,7 @@ describe('the form of a message', () => {
     const wrong = messages.filter(
       (text) => /\n|[^.]\.$/.test(text) || /^(?!API|TLS|HTTP|MCP|ORX_|OLLAMA_|Google)[A-Z]/.test(text),
     );
-    // What OpenRouter says in the same words, for clients that look for them.
+    // Texts that match OpenRouter's, for clients that look for them.
     const isOpenRouters = (text: string): boolean =>
       /^(No auth credentials|Rate limit exceeded: |(Generation|Model) <\w+> not)/.test(text);
     expect(wrong.filter((text) => !isOpenRouters(text))).toEqual([]);
@@ -126,7 +126,7 @@ describe('hints', () => {
   );
 });
 
-/** Why the program does not take the words; undefined: it does. */
+/** Returns why the program rejects the arguments, or undefined if it accepts them. */
 async function parsed(args: readonly string[]): Promise<string | undefined> {
   try {
     await parseCommand(args, { terminals: ['stdin', 'stdout', 'stderr'], now: Date.UTC(2026, 11, 1) });

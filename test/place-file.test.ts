@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { placeFile } from '../src/place-file.ts';
 import { tempFolder } from './support/temp-home.ts';
 
-/** What a file system says that knows no second name for a file. */
+/** The error of a file system that does not support hard links. */
 const noLinks = (code: string) => async (): Promise<void> => {
   throw Object.assign(new Error(`${code}: operation not permitted, link`), { code });
 };
@@ -35,7 +35,7 @@ test('with them too, and nothing is replaced', async () => {
   expect(readdirSync(folder)).toEqual(['report.csv']);
   writeFileSync(draft, 'others');
   await expect(placeFile(draft, path)).rejects.toMatchObject({ code: 'EEXIST' });
-  // Of two at the same time one has the name.
+  // Of two writers at the same time, one gets the name.
   const drafts = ['one', 'two', 'three'].map((name) => join(folder, name));
   for (const one of drafts) writeFileSync(one, one);
   const free = join(folder, 'free');

@@ -12,11 +12,11 @@ test.each([
   ['ollama:hf.co/bartowski/Llama-3.2-3B-Instruct-GGUF:Q4_K_M', 'ollama', 'hf.co/bartowski/Llama-3.2-3B-Instruct-GGUF:Q4_K_M'],
   ['together:meta-llama/Llama-3.3-70B-Instruct-Turbo', 'together', 'meta-llama/Llama-3.3-70B-Instruct-Turbo'],
   ['openai:ft:gpt-4o-mini-2024-07-18:acme::abc', 'openai', 'ft:gpt-4o-mini-2024-07-18:acme::abc'],
-  // A vendor that orx knows is one, whatever its model is called.
+  // A vendor that orx knows is recognized, whatever its model is called.
   ['deepseek:free', 'deepseek', 'free'],
   ['  anthropic:claude-opus-4-5\n', 'anthropic', 'claude-opus-4-5'],
   ['anthropic: claude-opus-4-5', 'anthropic', 'claude-opus-4-5'],
-  // One of the user's own is not known here.
+  // A custom vendor is not known here.
   ['lab:qwen3', 'lab', 'qwen3'],
   ['LAB:Qwen3', 'lab', 'Qwen3'],
   ['free:llama', 'free', 'llama'],

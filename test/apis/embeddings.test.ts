@@ -6,7 +6,7 @@ import { openVendorServer } from '../support/vendor-server.ts';
 const vectorOf = (text: string): number[] => [text.length, text.codePointAt(0)! / 1000, -0.5];
 const openAi: Handler = (request, response) => {
   const { input, model } = request.json();
-  // In another order than asked.
+  // In a different order than requested.
   const data = input
     .map((text: string, index: number) => ({ object: 'embedding', index, embedding: vectorOf(String(text)) }))
     .toReversed();

@@ -11,12 +11,12 @@ import { anyRequest, type PlainRequest, PNG, REQUESTS } from '../support/vendor-
 
 interface Case {
   vendor: string;
-  /** One of each generation that the dialect tells apart. */
+  /** One of each generation that the dialect distinguishes. */
   models: readonly string[];
-  /** Where it is not the one that the vendor's own address takes. */
+  /** Set if it is not the dialect at the vendor's own URL. */
   dialect?: DialectName;
   sdk: SdkName;
-  /** Of REQUESTS: what the vendor cannot do and what may not be left out. */
+  /** Names in REQUESTS that the vendor cannot do and that orx may not leave out. */
   refuses: readonly string[];
 }
 
@@ -27,7 +27,7 @@ const OUTPUTS = ['image output', 'audio output'];
 
 const CASES: readonly Case[] = [
   { vendor: 'openai', models: ['gpt-4o-mini'], sdk: 'openai', refuses: ['PDF URL', 'video input', 'image output'] },
-  // As behind an address of the user's own.
+  // A custom base URL.
   {
     vendor: 'openai',
     dialect: 'chat-completions',
@@ -83,7 +83,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** Generated for each model. */
+/** Random requests per model. */
 const SAMPLES = 25;
 const GENERATED = 'generated';
 
@@ -91,7 +91,7 @@ interface Encoded {
   model: string;
   title: string;
   request: PlainRequest;
-  /** Undefined: it was refused. */
+  /** Undefined if orx rejected the request. */
   body: Readonly<Record<string, unknown>> | undefined;
   faults: readonly string[];
 }
@@ -99,7 +99,7 @@ interface Encoded {
 function encode(dialect: Dialect, vendor: Vendor, model: string, plain: PlainRequest): Encoded['body'] {
   const request = normalizeRequest({ ...plain, model: directId({ vendor: vendor.name, model }) });
   try {
-    // As it goes over the wire: what is undefined is not there.
+    // As sent over the wire: undefined fields are absent.
     return JSON.parse(JSON.stringify(dialect.encode({ ...request, model }, vendor).body));
   } catch (error) {
     if (error instanceof OrxError && error.kind === 'usage') return undefined;

@@ -20,9 +20,9 @@ import type { Spoken } from '../support/fake-vendors/spoken.ts';
 import { type SdkBody, sdkFaults } from '../support/sdk-requests.ts';
 import { PNG } from '../support/vendor-requests.ts';
 
-// One conversation that is continued by one vendor after another. Each fake signs what it reasons, and refuses what the real one would refuse.
+// One conversation that one vendor after another continues. Each fake signs its reasoning and rejects what the real vendor would reject.
 
-/** Claude models take what one of them signed. */
+/** Claude models accept what any of them signed. */
 const claude = anthropicWire('direct');
 
 const PARTICIPANTS: readonly Participant[] = [
@@ -30,7 +30,7 @@ const PARTICIPANTS: readonly Participant[] = [
   { model: 'anthropic:claude-sonnet-4-6', sdk: 'anthropic', wire: claude },
   { model: 'vllm:Qwen/Qwen3-8B', sdk: 'vllm', wire: chatWire('vllm', { reasoning: 'reasoning' }) },
   { model: 'google:gemini-3-pro-preview', sdk: 'gemini', wire: geminiWire('google') },
-  // A model that thinks by a budget.
+  // A model with a thinking budget.
   { model: 'anthropic:claude-sonnet-4-5', sdk: 'anthropic', wire: claude },
   {
     model: 'deepseek:deepseek-chat',
@@ -50,7 +50,7 @@ const PARTICIPANTS: readonly Participant[] = [
 /** OpenRouter, Anthropic, Gemini and a compatible host. */
 const FOUR = [0, 1, 2, 3];
 
-/** Bodies that were sent: the compiler reads the SDKs once, when all conversations are over. */
+/** Bodies that were sent, collected so that the compiler reads the SDKs once, after all conversations. */
 const sent: SdkBody[] = [];
 
 const CITIES = ['Berlin', 'Paris', 'Oslo'];
@@ -71,15 +71,15 @@ const anyTurn: fc.Arbitrary<PlannedTurn> = fc.record({
     .map(([steps, last]): readonly Spoken[] => [...steps, last]),
 });
 
-/** Has the conversation, and checks each answer and each request. */
+/** Runs the conversation and checks each answer and each request. */
 async function converse(table: Table, planned: readonly PlannedTurn[]): Promise<void> {
-  // Images that were sent to others are a reason to refuse as well.
+  // Images sent to other participants are also a reason to reject a request.
   const readsImages = planned.every(({ participant }) => table.participants[participant]!.readsNoImages !== true);
   const turns = planned.map((turn) => ({ ...turn, hasImage: turn.hasImage && readsImages }));
   const transcript = newTranscript();
   const fakes = [...new Set(table.fakes)];
   const before = fakes.map(({ bodies, faults, losses }) => [bodies, faults, losses].map(({ length }) => length));
-  /** What every request from then on has to hold. */
+  /** Text that every later request must contain. */
   const said: string[] = [];
   let images = 0;
   for (const [index, turn] of turns.entries()) {
@@ -99,7 +99,7 @@ async function converse(table: Table, planned: readonly PlannedTurn[]): Promise<
       expect(said.filter((one) => !text.includes(JSON.stringify(one).slice(1, -1)))).toEqual([]);
       expect(text.split(PNG.slice(PNG.indexOf(',') + 1)).length - 1).toBe(images);
     }
-    // The last one of a turn holds what the others sent.
+    // The last request of a turn contains everything that the earlier ones sent.
     if (sdk !== undefined) sent.push({ sdk, body: fake.bodies.at(-1) });
     said.push(turn.answers.at(-1)!.text);
   }
@@ -114,7 +114,7 @@ function spokenOf({ text, toolCalls }: Answer): Pick<Spoken, 'text' | 'calls'> {
   return { text, calls: toolCalls.map(({ name, arguments: given }) => ({ name, arguments: JSON.parse(given) })) };
 }
 
-/** Reasons, says something, calls two tools at once, then another one, and answers. */
+/** Reasons, writes text, calls two tools at once, then a third one, and answers. */
 const FULL: readonly Spoken[] = [
   {
     reasoning: 'First Berlin,\nthen Paris.',

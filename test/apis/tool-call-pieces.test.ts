@@ -211,7 +211,7 @@ test('however calls are cut and numbered, they are the same calls', () => {
             id: ids === 'every' || (ids === 'first' && at === 0) ? `id${number}` : ids === 'empty' ? '' : undefined,
           }));
         });
-        // Calls take turns only where each piece says which one it belongs to.
+        // Calls alternate only if each piece says which call it belongs to.
         const mayMix = ids === 'every' || !['same', 'none'].includes(indexes);
         const opened = lists.map((list) => list.splice(0, names === 'cut' ? 2 : 1));
         const order: Item[] = [];

@@ -43,7 +43,7 @@ const GOOD: Readonly<Record<SdkName, Wire>> = {
   mistral: { model: 'm', messages: TEXT, stream: true, tool_choice: 'any' },
 };
 
-/** Each with what the compiler has to say about it. */
+/** Each with the compiler's message about it. */
 const BAD: readonly (readonly [sdk: SdkName, what: string, value: Wire, says: RegExp])[] = [
   ['openai', 'a wrong role', { ...GOOD.openai, messages: [{ role: 'human', content: 'hi' }] }, /"human"/],
   ['openai', 'no model', { ...GOOD.openai, model: undefined }, /'model'/],

@@ -16,7 +16,7 @@ interface Pair {
   stored: CommandOutline | undefined;
 }
 
-/** The commands under it, but for `help`, which groups have without showing it. */
+/** Returns the subcommands without `help`, which groups have but do not show. */
 function shown(command: AnyCommand): readonly AnyCommand[] {
   return command.createHelp().visibleCommands(command);
 }

@@ -59,7 +59,7 @@ describe('a prompt without a command is for orx chat', () => {
       ['--sandbox', '--theme', 'dark', 'tell me a story'],
       ['chat', '--sandbox', '--theme', 'dark', 'tell me a story'],
     ],
-    // Behind -- everything is a prompt.
+    // Everything after -- is a prompt.
     [
       ['--', 'models'],
       ['chat', '--', 'models'],

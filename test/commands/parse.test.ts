@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/decimal.ts';
 import { parseCommand } from '../support/parse-command.ts';
 
-// What each command makes of its words and flags, by its own declarations: no file is read, nothing is opened. orx models and compare have
-// tables of their own.
+// The options that each command makes of its arguments and flags, by its own declarations: nothing is read or opened. orx models and compare have
+// their own tables.
 
 const NOW = new Date(2026, 7, 5, 12).getTime();
 const ALL_TERMINALS = ['stdin', 'stdout', 'stderr'] as const;
@@ -68,7 +68,7 @@ describe.each<[string, Good[], Bad[]]>([
         { options: { input: 1200, output: 3_000_000, cachedShare: decimal('0.8'), requests: 10_000, chart: 'context' } },
       ],
       [['price', '--out', 'usual', '-f', 'a', '-f', '-'], { options: { usesPast: true, files: ['a', '-'] } }],
-      // Searches and reasoning are a workload here, and no filter.
+      // Searches and reasoning are part of the workload here, not filters.
       [['price', '--search', '3', '--reasoning', '50'], { options: { searches: 3, reasoning: 50, filter: { search: '' } } }],
       [['price', '-o', 'image'], { options: { format: 'table', filter: { outputs: ['image'] } } }],
       [['price', '-s', 'Be brief.'], { options: { hasSystemFlag: true } }],

@@ -7,8 +7,8 @@ import { runOrx } from '../support/run-orx.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
 /**
- * Real catalogues of four dates, served to the built orx. What must come out is computed here from the same bodies, with whole-number
- * arithmetic and without a line of orx.
+ * Real catalogues of four dates, served to the built orx. The expected results are computed here from the same bodies, with whole-number arithmetic
+ * and without orx's code.
  */
 const FOLDER = join(fileURLToPath(new URL('../../../shared/fixtures', import.meta.url)), 'openrouter-models');
 const isPresent = existsSync(FOLDER);
@@ -26,7 +26,7 @@ interface WireModel {
 
 const PLACES = 40;
 
-/** Decimal text as a whole number of 10^-40. */
+/** Returns decimal text as a whole number of 10^-40. */
 function units(text: string): bigint {
   const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text)!;
   return BigInt(`${sign}${whole}${fraction.padEnd(PLACES, '0')}`);
@@ -37,7 +37,9 @@ function text(amount: bigint): string {
   return `${digits.slice(0, -PLACES)}.${digits.slice(-PLACES)}`.replace(/\.?0+$/, '') || '0';
 }
 
-/** By the token, free, a router's price, or in other units: told from the recorded fields alone. */
+/**
+ * Returns whether the model is priced per token, free, priced by a router, or priced in other units, using only the recorded fields.
+ */
 function kindOf({ id, pricing, architecture }: WireModel): 'free' | 'priced' | 'varies' | 'other' {
   const [prompt, completion] = [units(pricing['prompt']!), units(pricing['completion']!)];
   if (prompt < 0n || completion < 0n) return 'varies';
@@ -53,7 +55,7 @@ function costOf(
   completionTokens: number,
 ): { total: string; input: string; output: string; request: string } {
   const price = (key: string): bigint => {
-    // The catalogues have tiers by prompt length and no other conditions: the test below holds them to that.
+    // The catalogues have tiers by prompt length and no other conditions; the test below checks that.
     const tiers = (model.pricing.overrides ?? []).filter(
       (tier) => promptTokens > tier.min_prompt_tokens! && tier[key] !== undefined,
     );

@@ -3,7 +3,7 @@ import { startApiServer } from '../support/api-server.ts';
 import { hasRecordings, randomPieces, type Recording, readRecordings } from '../support/recordings.ts';
 import { runOrx, type RunResult } from '../support/run-orx.ts';
 
-/** What a recording holds, read here in the plainest way, on its own and apart from orx's decoders. */
+/** The content of a recording, read here in the simplest way and independently of orx's decoders. */
 interface Expected {
   text: string;
   reasoning: string;
@@ -113,7 +113,7 @@ describe.skipIf(!hasRecordings('openrouter-streams'))('every recorded stream', (
     expect([textOf('text'), textOf('reasoning')]).toEqual([expected.text, expected.reasoning]);
   });
 
-  // Recorded at another endpoint of the API, in a format that is not chat's: no answer, and never taken for one.
+  // Recorded at another endpoint of the API, in a format other than chat's: orx must not take it for an answer.
   test.each(streams.filter((recording) => !isChat(recording)))('$name is no chat answer', async (recording) => {
     const result = await replay(recording, [], 17);
     expect(result).toMatchObject({ code: 7, stdout: '' });
@@ -127,7 +127,7 @@ describe.skipIf(!hasRecordings('openrouter-json'))('every recorded whole reply',
   test.each(replies.filter(isChat))('$name', async (recording) => {
     const expected = expectedOf([JSON.parse(recording.body.toString())]);
     expectAnswer(await replay(recording, ['--no-stream', '--json'], 7), expected);
-    // The API may also answer a stream's request with one whole reply.
+    // The API may also answer a streaming request with one whole reply.
     const plain = await replay(recording, [], 11);
     expect(plain.stdout).toBe(expected.text === '' || expected.text.endsWith('\n') ? expected.text : `${expected.text}\n`);
     expect(plain.code).toBe(0);
@@ -156,7 +156,7 @@ describe.skipIf(!hasRecordings('openrouter-errors'))('every recorded error', () 
     'ruby_llm--at-real-error-scenarios-openrouter-claude-haiku-4-5-handles-context-length-exceeded-errors--0.json': 2,
     'ruby_llm--ssettes-chat-error-handling-with-openrouter-claude-haiku-4-5-raises-appropriate-auth-error--0.json': 3,
   };
-  /** The words of the reason, as deep as the recording hides them. */
+  /** Returns the texts of the reason, however deeply the recording nests them. */
   const reasons = (error: any): string[] =>
     [error.metadata?.raw?.error?.message, error.metadata?.raw, error.message].filter((text) => typeof text === 'string');
 

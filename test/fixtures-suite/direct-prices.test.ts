@@ -14,14 +14,14 @@ const FILE = fileURLToPath(
   new URL('../../../shared/fixtures/openrouter-models/models-all-modalities-2026-08-05.json', import.meta.url),
 );
 const AUTHORS = (VENDORS as readonly Vendor[]).filter(({ author }) => author !== undefined);
-/** What a direct answer pays for. */
+/** The kinds of tokens that a direct answer pays for. */
 const PAID = ['prompt', 'completion', 'cacheRead', 'cacheWrite', 'cacheWrite1h'] as const satisfies readonly (keyof UnitPrices)[];
 
 function figures(vendor: string, pricing: Pricing): unknown {
   const units = (prices: UnitPrices): string[] =>
     PAID.map((name) => {
       const price = prices[name];
-      // Google's price of a write is for keeping it: the table leaves it out, and a request does not pay it.
+      // Google's write price is for storage: the table omits it, and a request does not pay it.
       const isPaid = typeof price === 'object' && !(vendor === 'google' && name === 'cacheWrite');
       return isPaid ? decimalText(price) : '–';
     });
@@ -29,7 +29,7 @@ function figures(vendor: string, pricing: Pricing): unknown {
 }
 
 describe.skipIf(!hasRecordings('openrouter-models'))('prices of direct models and a recorded catalogue', () => {
-  // What is skipped is read all the same.
+  // Skipped tests are collected all the same.
   const models = hasRecordings('openrouter-models') ? decodeCatalogue(readFileSync(FILE, 'utf8')).models : [];
   const slugOf = ({ id }: Model): string => id.slice(id.indexOf('/') + 1);
   const ofAuthor = (author: string): readonly Model[] =>
@@ -45,7 +45,7 @@ describe.skipIf(!hasRecordings('openrouter-models'))('prices of direct models an
         : [{ name: names[0], table: figures(name, entry.pricing), catalogue: figures(name, match.pricing) }];
     });
     for (const { table: ours, catalogue: theirs } of compared) expect(ours).toEqual(theirs);
-    // DeepSeek sells open weights, of which the catalogue has the price of the cheapest.
+    // DeepSeek sells open weights, for which the catalogue has the price of the cheapest provider.
     expect(compared.length).toBeGreaterThanOrEqual(name === 'deepseek' ? 0 : 3);
   });
 

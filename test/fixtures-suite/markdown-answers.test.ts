@@ -21,11 +21,11 @@ function answersOf(name: string): Answer[] {
     .map((line) => JSON.parse(line));
 }
 
-/** What must be read on the screen: all letters, digits, marks and symbols that are no markup. */
+/** Returns the characters that must be readable on the screen: all letters, digits, marks and symbols that are not markup. */
 const characters = (text: string): string => text.replaceAll(/[^\p{L}\p{N}\p{M}\p{So}\p{Sc}]|[\u2500-\u257f▣]/gu, '');
 const widest = (rows: readonly string[]): number => rows.reduce((most, row) => Math.max(most, stringWidth(row)), 0);
 const sorted = (text: string): string => Array.from(text).sort().join('');
-/** Cells that are wrapped stand beside each other, so what is in a table is read in another order: the rows that are in none. */
+/** Returns the rows outside tables: wrapped cells are side by side, so a table reads in a different order. */
 function withoutTables(rows: readonly string[]): string[] {
   const isTable = rows.map((row) => row.includes('─┼─'));
   for (const [rule, isRule] of rows.map((row) => row.includes('─┼─')).entries()) {
@@ -37,7 +37,7 @@ function withoutTables(rows: readonly string[]): string[] {
 }
 const isTableLine = (line: string): boolean => /^\s*\|/.test(line);
 
-/** The source without its markup that is made of letters: a line break in a cell, and a link whose text is its address. */
+/** Returns the source without markup made of letters: a line break in a cell, and a link whose text is its URL. */
 function withoutMarkup(source: string): string {
   return source
     .replaceAll(/\[([^\]]+)\]\(\1\)/g, '$1')

@@ -13,7 +13,7 @@ import { sendJson, startApiServer } from '../support/api-server.ts';
 import { runOrx } from '../support/run-orx.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
-/** Filters and sorts over real catalogues. What must come out is told from the raw JSON, by lines of this test's own. */
+/** Filters and sorts over real catalogues. The expected results come from the raw JSON through this test's own code. */
 const SHARED = fileURLToPath(new URL('../../../shared/fixtures', import.meta.url));
 const FOLDER = join(SHARED, 'openrouter-models');
 const ENDPOINTS = join(SHARED, 'openrouter-api', 'DERIVED-endpoints-public-shape-2026-08-08.json');
@@ -33,10 +33,13 @@ interface Wire {
   benchmarks?: { artificial_analysis?: { intelligence_index?: number | null } };
 }
 
-/** Millionths of a dollar for a million tokens, as a number: comparing with round limits needs no more. */
+/** Millionths of a dollar per million tokens, as a number: comparisons with round limits need no more precision. */
 const perMillion = (model: Wire, key: string): number => Number(model.pricing[key]) * 1e6;
 const isRouter = ({ pricing }: Wire): boolean => Number(pricing['prompt']) < 0 || Number(pricing['completion']) < 0;
-/** "0" both ways on what makes more than text is a price in other units, and so is input alone on speech and transcription. */
+/**
+ * A price of "0" for input and output on a model with other outputs than text is a price in other units, and so is an input price alone on speech and
+ * transcription.
+ */
 function isByToken({ id, pricing, architecture: { output_modalities: makes } }: Wire): boolean {
   const [input, output] = [Number(pricing['prompt']), Number(pricing['completion'])];
   if (input < 0 || output < 0) return false;
@@ -99,7 +102,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
       expect(filterModels(models, filter).map(({ id }) => id)).toEqual(wire.filter(passes).map(({ id }) => id));
     });
 
-    /** A sorted list falls into what is known, in order, and what is not, by id. */
+    /** A sorted list consists of the known models, in order, and then the unknown ones, by id. */
     test.each<[string, SortOptions, (model: Wire) => number | undefined]>([
       [
         'price',

@@ -10,7 +10,7 @@ import { hasRecordings, readRecordings } from '../support/recordings.ts';
 import { runOrx } from '../support/run-orx.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
-/** What differs between real catalogues, told by the built orx, compared with a list that was made without it. */
+/** The differences between real catalogues as the built orx reports them, compared with a list made without orx. */
 const isPresent = hasRecordings('openrouter-models');
 const FOLDER = join(fileURLToPath(new URL('../../../shared/fixtures', import.meta.url)), 'openrouter-models');
 const DATES = ['models-2025-11-07', 'models-2026-05-06', 'models-all-modalities-2026-08-02', 'models-all-modalities-2026-08-05'];
@@ -74,7 +74,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
       const stored = market.at(moments[index]!)!.models;
       const { models } = decodeCatalogue(body);
       expect(ids(stored)).toEqual(ids(models));
-      // What moves with every vote is stored as it was first.
+      // Values that change with every vote are stored as they were first.
       const prices = (list: readonly { id: string; pricing: unknown }[]) => new Map(list.map(({ id, pricing }) => [id, pricing]));
       expect(prices(stored)).toEqual(prices(models));
     });
@@ -106,7 +106,7 @@ describe.skipIf(!hasRecordings('openrouter-api'))('recorded endpoints', () => {
     for (const { provider_name: provider, tag, pricing, latency_last_30m: latency } of data.endpoints) {
       const row = rows.get(tag)!;
       expect(row[0]).toBe(provider);
-      // All are prices of whole cents per million.
+      // All prices are whole cents per million.
       const perMillion = (price: string): string => (Math.round(Number(price) * 1e8) / 100).toFixed(2);
       expect(row).toEqual(expect.arrayContaining([perMillion(pricing['prompt']!), perMillion(pricing['completion']!)]));
       expect(row).toContain(latency === null ? '–' : (latency.p50 / 1000).toFixed(latency.p50 < 10_000 ? 2 : 1));

@@ -10,7 +10,7 @@ import { sendJson, startApiServer } from '../support/api-server.ts';
 import { makeModel } from '../support/catalogue.ts';
 import { runOrx } from '../support/run-orx.ts';
 
-/** Recorded catalogues and endpoints, quoted for every kind of price. What must come out is computed with whole numbers, without orx. */
+/** Recorded catalogues and endpoints, quoted for every kind of price. The expected results are computed with whole numbers, without orx. */
 const SHARED = fileURLToPath(new URL('../../../shared/fixtures', import.meta.url));
 const [CATALOGUES, ENDPOINTS] = [join(SHARED, 'openrouter-models'), join(SHARED, 'openrouter-api')];
 const isPresent = existsSync(CATALOGUES) && existsSync(ENDPOINTS);

@@ -5,7 +5,7 @@ import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../src/core/answer/a
 import { type AskForm, playRecordings, type Reply } from '../support/recorded-gateway.ts';
 import { hasVendorTraffic, servedRecordings, type ServedRecording, vendorFiles } from '../support/served-recordings.ts';
 
-// Every recorded answer and failure of a vendor, in random pieces, through the built gateway and out as OpenRouter's clients read it.
+// Every recorded answer and failure of a vendor, in random pieces, through the built gateway, in the form that OpenRouter's clients read.
 
 const recordings = hasVendorTraffic ? servedRecordings() : [];
 const WIRES = [...new Set(recordings.map(({ wire }) => wire))];
@@ -16,7 +16,7 @@ const FORM: AskForm = {
   headers: { authorization: 'Bearer any' },
 };
 
-/** What orx reads, whole or as far as it came, and the error after it. */
+/** Returns what orx reads, complete or up to a failure, and the error after it. */
 async function readingOf({ pieces, json, status }: Reply): Promise<{ answer: Answer; failure: any }> {
   let answer = EMPTY_ANSWER;
   if (status !== 200) return { answer, failure: json.error };
@@ -52,7 +52,7 @@ function wanted({ expected: { text, reasoning, calls, finishReason = 'stop', usa
   };
 }
 
-/** What was told, and what should have been. */
+/** Returns the actual and the expected result. */
 async function comparison(recording: ServedRecording, reply: Reply): Promise<{ told: unknown; wanted: unknown }> {
   const { answer, failure } = await readingOf(reply);
   const { error, text } = recording.expected;
@@ -62,7 +62,7 @@ async function comparison(recording: ServedRecording, reply: Reply): Promise<{ t
   return { told: [isTold, answer.text], wanted: [true, reply.json === undefined ? text : ''] };
 }
 
-/** The model stands in each chunk with its vendor in front, also where the chunks are the vendor's own. */
+/** Every chunk names the model with its vendor, even if the chunks are the vendor's own. */
 function strangeNames({ vendor }: ServedRecording, { pieces }: Reply): unknown[] {
   const names = pieces.flatMap(({ data }) => (data === '[DONE]' ? [] : [JSON.parse(data).model]));
   return names.filter((name) => !String(name).startsWith(`${vendor}:`));

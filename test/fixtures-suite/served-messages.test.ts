@@ -4,7 +4,7 @@ import { decodeMessageStream, sdkMessage } from '../support/message-stream.ts';
 import { type AskForm, playRecordings, type Reply } from '../support/recorded-gateway.ts';
 import { hasVendorTraffic, servedRecordings, type ServedRecording, vendorFiles } from '../support/served-recordings.ts';
 
-// Every recorded answer and failure of a vendor, in random pieces, through the built gateway and out as Anthropic's clients read it.
+// Every recorded answer and failure of a vendor, in random pieces, through the built gateway, in the form that Anthropic's clients read.
 
 const recordings = hasVendorTraffic ? servedRecordings() : [];
 const WIRES = [...new Set(recordings.map(({ wire }) => wire))];
@@ -16,7 +16,7 @@ const FORM: AskForm = {
   headers: { 'x-api-key': 'any', 'anthropic-version': '2023-06-01' },
 };
 
-/** What orx reads, whole or as far as it came, and the failure after it. */
+/** Returns what orx reads, complete or up to a failure, and the failure after it. */
 async function readingOf(reply: Reply): Promise<{ answer: Answer; failure: any }> {
   let answer = EMPTY_ANSWER;
   const pieces = reply.json === undefined ? reply.pieces : [{ event: 'message', data: JSON.stringify(reply.json) }];
@@ -29,7 +29,9 @@ async function readingOf(reply: Reply): Promise<{ answer: Answer; failure: any }
   }
 }
 
-/** Compares JSON by value: a complete message has its input as an object, serialized again. Other text, such as that of a custom tool, stays. */
+/**
+ * Compares JSON by value: a complete message has its input as an object that was serialized again. Other text, such as that of a custom tool, stays.
+ */
 function valueOf(text: string): unknown {
   try {
     return JSON.parse(text === '' ? '{}' : text) as unknown;
@@ -40,7 +42,7 @@ function valueOf(text: string): unknown {
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
-/** A complete message serializes an answer that is the input of a tool again. */
+/** A complete message serializes again an answer that is the input of a tool. */
 function textOf(text: string, { name }: ServedRecording, isWhole: boolean): string {
   return isWhole && /json-(other-)?tool/.test(name) ? text.replaceAll(/\s/g, '') : text;
 }
@@ -57,19 +59,19 @@ function shown({ text, reasoning, toolCalls, finishReason, usage }: Answer, reco
 
 function wanted(recording: ServedRecording, isWhole: boolean) {
   const { text, reasoning, calls, finishReason = 'stop', usage } = recording.expected;
-  // An input is an object: what is none can be told in pieces, and not whole.
+  // An input is an object; any other value can be sent in pieces, but not in a complete message.
   const inputOf = (given: string): unknown => (isWhole && !isObject(valueOf(given)) ? {} : valueOf(given));
   return {
     text: textOf(text, recording, isWhole),
     reasoning,
     calls: calls.map(({ name, arguments: given }) => ({ name, arguments: inputOf(given) })),
-    // A client runs its tools only where the answer says that it ended with calls.
+    // A client runs its tools only if the answer says that it ended with calls.
     finishReason: finishReason === 'stop' && calls.length > 0 ? 'tool_calls' : finishReason,
     usage: { prompt: usage?.prompt ?? 0, completion: usage?.completion ?? 0 },
   };
 }
 
-/** What was played, and what came of it in both forms. */
+/** A played recording, and the results in both forms. */
 interface Played {
   recording: ServedRecording;
   streamed: Reply;
@@ -92,13 +94,13 @@ async function expectFailure({ recording, streamed, whole }: Played): Promise<vo
   }
 }
 
-/** The same blocks, whichever way they come. */
+/** Expects the same blocks in both forms. */
 async function expectSdkReads({ streamed, whole }: Played): Promise<void> {
   const types = (content: readonly { type: string }[]): string[] => content.map(({ type }) => type);
   expect(types((await sdkMessage(streamed.pieces)).content)).toEqual(types(whole.json.content));
 }
 
-/** The SDK refuses an input that is no JSON. */
+/** The SDK rejects an input that is not JSON. */
 function isReadable({ contentType, expected }: ServedRecording): boolean {
   return contentType.includes('event-stream') && expected.calls.every(({ arguments: given }) => isObject(valueOf(given)));
 }
@@ -123,7 +125,7 @@ describe.skipIf(!hasVendorTraffic)('/v1/messages tells every recording', () => {
   test('and leaves none out', () => expect([...served].toSorted()).toEqual(vendorFiles().toSorted()));
 });
 
-/** A failure says which recording it is about. */
+/** Adds the recording's name to a failure. */
 async function named({ name }: ServedRecording, work: () => Promise<void>): Promise<void> {
   try {
     await work();

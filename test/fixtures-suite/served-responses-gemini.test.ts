@@ -16,13 +16,13 @@ import {
 } from '../support/served-recordings.ts';
 import { serveVendors } from '../support/served-vendors.ts';
 
-// Every recorded answer and failure of a vendor, in random pieces, through the built gateway and out as clients of OpenAI and Google read it.
+// Every recorded answer and failure of a vendor, in random pieces, through the built gateway, in the form that clients of OpenAI and Google read.
 
 const recordings = hasVendorTraffic ? servedRecordings() : [];
 const WIRES = [...new Set(recordings.map(({ wire }) => wire))];
 const served = new Set<string>();
 
-/** What a client reads: an answer, or how it was refused or broke. */
+/** What a client reads: an answer, or an error before or during it. */
 interface Reading {
   text: string;
   reasoning: string;
@@ -61,7 +61,9 @@ const FORMS: readonly Form[] = [
   },
 ];
 
-/** The items of a response say it all. Of a response that passed they may be missing at its end: there its events are read. */
+/**
+ * The items of a response have everything. A response that passed through may lack them at its end; then this reads its events.
+ */
 async function readResponse(pieces: readonly any[], { wire }: ServedRecording): Promise<Reading> {
   if (wire === 'responses') return readByOrx(pieces, (batches) => decodeWith(responses, batches, {}, findVendor('openai')!));
   const last = pieces.at(-1);
@@ -129,7 +131,7 @@ function wanted({ expected: { text, reasoning, calls, finishReason, usage } }: S
   };
 }
 
-/** A server that plays one recording after the other, and the gateway in front of it. */
+/** Starts a server that plays one recording after the other, and the gateway in front of it. */
 async function openGateway(wire: ServedRecording['wire'], all: readonly ServedRecording[]) {
   let current = all[0]!;
   let seed = 1;
@@ -155,7 +157,7 @@ async function openGateway(wire: ServedRecording['wire'], all: readonly ServedRe
   };
 }
 
-/** The pieces of a reply as JSON, and what it says where it was refused. */
+/** Returns the pieces of a reply as JSON, and the message of an error. */
 async function piecesOf(response: Response): Promise<{ pieces: any[]; refusal: string | undefined }> {
   const text = await response.text();
   if (response.headers.get('content-type')?.includes('event-stream') !== true) {
@@ -168,21 +170,21 @@ async function piecesOf(response: Response): Promise<{ pieces: any[]; refusal: s
 
 const containing = (text: string): unknown => expect.stringContaining(text);
 
-/** What a client read, beside what was recorded. */
+/** Returns what a client read next to what was recorded. */
 async function compared(recording: ServedRecording, form: Form, response: Response): Promise<[read: unknown, wanted: unknown]> {
   const { pieces, refusal } = await piecesOf(response);
   const { error, text, calls } = recording.expected;
   const reading = refusal === undefined ? await form.read(pieces, recording) : undefined;
   if (error !== undefined) {
     const message = containing(error.message?.trim() ?? 'invalid stream');
-    // The items of a failed response are those that were whole.
+    // The items of a failed response are those that were complete.
     const tellsText = reading !== undefined && (form.name === '/v1beta' || recording.wire === 'responses');
     return [
       [refusal ?? reading?.failure, tellsText ? reading.text : text],
       [message, text],
     ];
   }
-  // Google has no form for arguments that are no object: it says that it is so.
+  // Google has no form for arguments that are not an object: the gateway reports that.
   const isTold = form.name !== '/v1beta' || calls.every(({ arguments: given }) => isObject(valueOf(given)));
   return isTold
     ? [{ ...reading, failure: refusal ?? reading?.failure }, wanted(recording)]

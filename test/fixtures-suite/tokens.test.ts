@@ -49,7 +49,7 @@ describe.skipIf(!isPresent)('recorded prompts', () => {
           any
         >;
         const id = typeof model === 'string' && /^(gpt|o)[\d-]/.test(model) ? `openai/${model}` : (model as string | undefined);
-        // A system prompt and a question: that is what is quoted.
+        // The quote is for a system prompt and a question.
         const said = (role: string): string[] => messages.filter((one: any) => one.role === role).map((one: any) => one.content);
         if (id === undefined || !id.startsWith('openai/') || !tokenizerFor(id).isExact || !Array.isArray(messages)) continue;
         if (

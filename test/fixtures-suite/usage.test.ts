@@ -19,7 +19,7 @@ const isPresent = hasRecordings('openrouter-models');
 const FILES = isPresent ? readdirSync(FOLDER).filter((name) => /^models-.*\.json$/.test(name)) : [];
 const NOW = Date.parse('2026-08-05T12:00:00Z');
 
-/** Work at all hours of a week, around every size at which a price of the catalogue changes. */
+/** Returns work at all hours of a week, with sizes around every limit at which a price of the catalogue changes. */
 function workOf(models: readonly Model[], servedModel: string): LedgerEntry[] {
   const sizes = [0, ...cutFor(models).sizes].flatMap((size) => [size, size + 1, size + 1000]);
   return sizes.flatMap((promptTokens, index) =>

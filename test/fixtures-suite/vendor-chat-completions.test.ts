@@ -27,7 +27,7 @@ const errors = readRecordings('vendor-errors').filter(({ name }) => !OTHERS.test
 /** Vendors whose streams end without `[DONE]`. */
 const ENDLESS = /^perplexity|^xai/;
 
-/** The vendor that a recording is of. One that the table does not have is a host of which only the address is known. */
+/** Returns the vendor of a recording. A vendor that is not in the table is a host about which only the URL is known. */
 function vendorOf({ name, url }: Recording, baseUrl: string): Vendor {
   const author = /(?:^|--)(openai-compatible|[a-z]+)-/.exec(name.replace(/^(llm|ruby_llm)/, ''))?.[1] ?? '';
   const row = url.includes('azure.com') ? undefined : findVendor(author);
@@ -154,7 +154,7 @@ describe.skipIf(!hasRecordings('vendor-chunks-jsonl'))('every recorded usage', (
         const { promptTokens, completionTokens, cachedTokens = 0, cacheWriteTokens = 0, reasoningTokens = 0 } = read;
         const fresh = promptTokens - cachedTokens - cacheWriteTokens;
         const buckets = [fresh, cachedTokens, cacheWriteTokens, completionTokens - reasoningTokens, reasoningTokens];
-        // More cached tokens than the prompt has can only be beside it: at xAI they are.
+        // More cached tokens than prompt tokens are possible only if they are counted separately, as at xAI.
         const cached = usage.prompt_tokens_details?.cached_tokens ?? 0;
         const total = usage.total_tokens + (vendor === 'xai' && cached > usage.prompt_tokens ? cached : 0);
         const sum = buckets.reduce((all, tokens) => all + tokens);

@@ -18,10 +18,10 @@ const KEY = 'the-key-of-this-vendor-0123456789';
 const recordings = hasVendorTraffic ? servedRecordings() : [];
 const answers = recordings.filter(({ expected }) => expected.error === undefined);
 const failures = recordings.filter(({ expected }) => expected.error !== undefined);
-/** Files whose recordings orx has been sent. */
+/** Files whose recordings have been sent to orx. */
 const served = new Set<string>();
 
-/** The built `orx chat`, with the vendor of a recording in its settings, and a server in that vendor's place. */
+/** Runs the built `orx chat` with the vendor of a recording in its settings, and a server in that vendor's place. */
 async function chat(recording: ServedRecording, args: readonly string[], seed: number): Promise<RunResult> {
   const { file, vendor, wire, status, contentType, body } = recording;
   const server = await startApiServer(async (request, response) => {
@@ -50,7 +50,7 @@ async function chat(recording: ServedRecording, args: readonly string[], seed: n
 const shown = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
 const grouped = (count: number): string => count.toLocaleString('en-US');
 
-/** What `--json` shows of what was recorded. */
+/** Expects `--json` to show what was recorded. */
 function expectJson(parsed: any, { expected: { text, reasoning, calls, finishReason, usage } }: ServedRecording): void {
   expect(parsed).toMatchObject({
     content: text,
@@ -68,17 +68,17 @@ describe.skipIf(!hasVendorTraffic)('orx chat shows every recorded answer of a ve
   test.each(answers)('$name', async (recording) => {
     const { expected, vendor, label, provider = label, model = 'the-model' } = recording;
     const [text, json] = await Promise.all([chat(recording, ['-u'], 11), chat(recording, ['--json'], 7)]);
-    // An answer that the vendor withholds is told as such, and is no answer to a script.
+    // An answer that the vendor withholds is reported as such, and is not an answer to a script.
     const isWithheld = expected.finishReason === 'content_filter' && expected.text === '';
     expect(text).toMatchObject({ code: isWithheld ? 6 : 0, stdout: shown(expected.text) });
     expect(/^error: .*filter/m.test(text.stderr)).toBe(isWithheld);
-    // A receipt names the model without the author in front of its name.
+    // A receipt names the model without its author.
     const who = `${vendor}:${model.split('/').at(-1)} · ${provider} · `;
     const receipt = text.stderr.split('\n').find((line) => line.startsWith(who));
     expect(receipt).toBeDefined();
     const { usage } = expected;
     const counts = usage === undefined ? '' : `${grouped(usage.prompt)} in → ${grouped(usage.completion)} out`;
-    // In between stands what of it was cached.
+    // The cached tokens are in between.
     expect(receipt?.replace(/ in \([^)]*\)/, ' in')).toContain(counts);
     expect(text.stderr).not.toContain('answered by');
     expect(json.code).toBe(isWithheld ? 6 : 0);
@@ -89,7 +89,7 @@ describe.skipIf(!hasVendorTraffic)('orx chat shows every recorded answer of a ve
 });
 
 describe.skipIf(!hasVendorTraffic)('orx chat tells every recorded failure of a vendor', () => {
-  /** What failed, by the name of the file: the exit code of each is documented. */
+  /** Failures by file name: the exit code of each is documented. */
   const CODES: readonly (readonly [RegExp, number])[] = [
     [/auth-error|api-keys/, 3],
     [/openai-error/, 4],
@@ -115,7 +115,7 @@ describe.skipIf(!hasVendorTraffic)('orx chat tells every recorded failure of a v
     expect([text.code, json.code]).toEqual([code, code]);
     expect(text.stdout).toBe(shown(expected.text));
     const { message, status } = expected.error!;
-    // A stream that breaks has no words of the vendor.
+    // A broken stream has no message from the vendor.
     const told = message ?? 'invalid stream: ';
     expect(text.stderr).toMatch(/^error: /);
     expect(text.stderr).toContain(told.split('\n')[0]!.trim());

@@ -16,16 +16,16 @@ const TOOLS = ['weather', 'cityAttractions', 'calculator'];
 
 interface Replay {
   name: string;
-  /** JSON of each event. */
+  /** The JSON of each event. */
   events: readonly string[];
-  /** As it was recorded; of what was recorded as events, server-sent events made of them. */
+  /** The recorded body, or server-sent events made from recorded events. */
   body: Buffer;
 }
 
 const asBody = (events: readonly string[]): Buffer =>
   Buffer.from(events.map((event) => `event: ${JSON.parse(event).type}\ndata: ${event}\n\n`).join(''));
 
-/** The files hold an event a line; one file has the four answers of a loop of tools. */
+/** The files hold one event per line; one file has the four answers of a tool loop. */
 function chunkReplays(): Replay[] {
   return readdirSync(CHUNKS)
     .filter((name) => name.endsWith('.chunks.txt') && name !== MALFORMED)
@@ -116,7 +116,7 @@ describe.skipIf(!hasBoth)('every recorded stream of the Responses API', () => {
     const expected = responsesExpected(wire);
     for (const seed of [3, 5, 7]) expectAnswer(await replay(body, { seed }), expected, wire[0].response);
     const last = wire.at(-1).response;
-    // The same answer, as the API sends it where no stream is asked for.
+    // The same answer, as the API sends it without streaming.
     const whole = last.output.length > 0 ? last : undefined;
     if (whole !== undefined)
       expectAnswer(await replay(Buffer.from(JSON.stringify(whole)), { stream: false }), responsesExpected([wire.at(-1)]), last);
@@ -193,7 +193,7 @@ describe.skipIf(!hasBoth)('every recorded stream of the Responses API', () => {
         { id: 'call_parallel_0', name: 'weather', arguments: '{"location":"San Francisco"}' },
         { id: 'call_parallel_1', name: 'cityAttractions', arguments: '{"city":"Rome"}' },
       ]);
-      // Of tools that nobody offered, or of one that has this name, it is what it looks like.
+      // If no tools are offered, or if a tool has this name, orx does not change it.
       for (const tools of [[], ['weather'], ['parallel', ...TOOLS]])
         expect((await replay(body, { tools })).answer.toolCalls.map(({ id, name }) => [id, name])).toEqual([
           ['call_parallel', 'parallel'],

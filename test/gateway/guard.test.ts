@@ -117,7 +117,7 @@ describe('beyond this machine', () => {
     expect(await statuses('evil.example', 'llm.example.evil', 'x.llm.example', '', '192.168.1.5.evil.example')).toEqual([
       403, 403, 403, 403, 403,
     ]);
-    // Without a key there is nothing to see.
+    // Without a key nothing is visible.
     expect(statusOf(await get(gateway, 'host: llm.example'))).toBe(401);
   });
 
@@ -206,13 +206,13 @@ describe('a client that does not read', () => {
     onTestFinished(() => gateway.close());
     await beginReading(gateway);
     let before = -1;
-    // What the sockets hold is full when nothing more is asked for.
+    // The socket buffers are full once nothing more is read.
     while (told.events !== before) {
       before = told.events;
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     expect(told.events).toBeGreaterThan(0);
-    // Some megabytes in the kernel, at most.
+    // At most a few megabytes in the kernel.
     expect(told.events * PIECE.length).toBeLessThan(32 * 1024 * 1024);
     expect(told.isOver).toBe(false);
   });

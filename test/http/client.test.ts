@@ -7,7 +7,7 @@ import { readText } from '../../src/http/read-body.ts';
 import { type Handler, startApiServer } from '../support/api-server.ts';
 import { pause, turns } from '../support/turns.ts';
 
-/** Longer than any test: those that try a limit set it themselves. */
+/** Longer than any test; tests of a limit set it themselves. */
 const LIMITS: HttpLimits = { connectMs: 300_000, firstByteMs: 300_000, idleMs: 300_000 };
 
 function client(limits: Partial<HttpLimits> = {}, proxy?: string): HttpClient {
@@ -45,7 +45,7 @@ describe('a reply', () => {
     const http = client();
     for (let count = 0; count < 5; count += 1) {
       expect(await readText((await http.send(get(server.url))).body, 10)).toBe('ok');
-      // undici looks at a connection that became idle once more before it uses it again.
+      // undici checks a connection that became idle again before it reuses it.
       await turns();
     }
     expect(server.connections()).toBe(1);
@@ -143,7 +143,7 @@ describe('time limits', () => {
   });
 
   test('connection', async () => {
-    // A socket that accepts nothing: its one place in the queue is taken.
+    // A socket that accepts nothing: the only slot in its queue is taken.
     const server = createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 });
     await new Promise((resolve) => server.once('listening', resolve));
     onTestFinished(() => void server.close());
@@ -215,7 +215,7 @@ describe('a network that fails', () => {
   test('cut in the middle', async () => {
     const server = await serve((_, response) => {
       response.writeHead(200, { 'content-length': '100' });
-      // Once it is out, it can be cut.
+      // Once the piece is sent, the connection can be cut.
       response.write('part', () => response.destroy());
     });
     const reply = await client().send(get(server.url));

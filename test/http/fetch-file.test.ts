@@ -28,7 +28,7 @@ test.each([
   expect(isPublicAddress(address)).toBe(isPublic);
 });
 
-/** As a public server would be: every name leads to the test's own. */
+/** Resolves every name to the test's own server, as if it were a public one. */
 const toLoopback: LookupFunction = (_hostname, options, callback) => {
   if (options.all === true) callback(null, [{ address: '127.0.0.1', family: 4 }]);
   else callback(null, '127.0.0.1', 4);

@@ -40,7 +40,7 @@ describe('proxyFor', () => {
   });
 });
 
-/** A proxy that tunnels (CONNECT), and counts what it was asked for. */
+/** Starts a proxy that tunnels (CONNECT) and records the requested targets. */
 async function startTunnel(answer = 'HTTP/1.1 200 OK\r\n\r\n'): Promise<{ url: string; heads: string[] }> {
   const heads: string[] = [];
   const url = await listen((socket) => {
@@ -58,7 +58,7 @@ async function startTunnel(answer = 'HTTP/1.1 200 OK\r\n\r\n'): Promise<{ url: s
   return { url: `http://user:pass@127.0.0.1:${url}`, heads };
 }
 
-/** A SOCKS5 proxy without authentication. */
+/** Starts a SOCKS5 proxy without authentication. */
 async function startSocks(): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
   const port = await listen((socket) => {

@@ -27,7 +27,7 @@ describe('an answer', () => {
     const [first, second] = [await play(fastSandbox(), request), await play(fastSandbox(), request)];
     expect(second.text).toBe(first.text);
     expect(eventOf(second.events, 'usage')).toEqual(eventOf(first.events, 'usage'));
-    // Pinned: a change of the words is a change that users see.
+    // Pinned, because users see any change of the text.
     expect(first.text.split('\n')[0]).toBe(
       'This is a simulated answer from the orx sandbox, not from Claude Sonnet 4.6. Your prompt “tell me” counts as 6 input tokens.',
     );
@@ -123,7 +123,7 @@ describe('an answer', () => {
       texts.push((await play(fastSandbox(), userRequest('anthropic/claude-sonnet-4.6', `question ${index}`))).text);
     const all = texts.join('\n');
     for (const form of [/^## /m, /^- /m, /^1\. /m, /^> /m, /^\| --- \|/m, /^```python$/m, /\*\*\$/]) expect(all).toMatch(form);
-    // Short enough to be read, at 80 columns too.
+    // Short enough to read, also at 80 columns.
     for (const text of texts) expect(text.split('\n').length).toBeLessThan(40);
     const commands = new Set([...all.matchAll(/^```sh\n([^]*?)\n```$/gm)].flatMap(([, code = '']) => commandLines(code)));
     expect(commands.size).toBeGreaterThan(8);
@@ -297,7 +297,7 @@ describe('tokens', () => {
   });
 });
 
-/** The command lines of orx in a piece of shell, without comments and what is piped into them. */
+/** Returns the orx commands in a piece of shell code, without comments and without the commands piped into them. */
 function commandLines(code: string): string[] {
   return code
     .replaceAll('\\\n', ' ')

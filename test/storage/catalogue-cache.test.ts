@@ -10,7 +10,7 @@ import { tempFolder } from '../support/temp-home.ts';
 const START = 1_780_000_000_000;
 const bodyOf = (id: string): string => `\n  ${JSON.stringify({ data: [{ id, name: 'Möbius 漢字\u2028' }] })}\n`;
 
-/** One API and one cache folder, with a clock that the test moves. */
+/** One API and one cache folder, with a clock that the test controls. */
 function cacheOf(folder: string, source = 'https://api.example/v1') {
   const state = {
     now: START,
@@ -53,7 +53,7 @@ describe('the version of the API', () => {
     state.version = { etag: '"v1"', lastModified: 'Wed, 05 Aug 2026 00:00:00 GMT' };
     await ids();
     expect(state.known).toBeUndefined();
-    // The server's body changes and its version does not: a cache that trusts the version keeps the copy.
+    // The server's body changes but its version does not: a cache that trusts the version keeps the copy.
     state.body = bodyOf('a/two');
     state.now += FRESH_FOR_MS;
     expect(await read()).toMatchObject({ ageMs: 0, catalogue: { models: [{ id: 'a/one' }], version: state.version } });

@@ -16,7 +16,7 @@ const LAYOUTS = Object.entries(DATABASES).flatMap(([name, migrations]) =>
   migrations.map((_, index): [string, number] => [name, index + 1]),
 );
 
-/** What SQLite itself says of a database that took so many steps. */
+/** Returns SQLite's own description of a database after these migrations. */
 function layoutAfter(migrations: readonly Migration[]): string {
   const database = new Libsql(':memory:');
   for (const { sql } of migrations) database.exec(sql);

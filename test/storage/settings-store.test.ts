@@ -6,7 +6,7 @@ import { readSettingsFile, type SettingsPlace } from '../../src/storage/settings
 import { openSettingsStore } from '../../src/storage/settings-store.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
-/** The platform's folder, which is orx's alone; and one that ORX_HOME names, which may be anybody's. */
+/** The platform's folder, which belongs to orx alone, and a folder named by ORX_HOME, which may belong to anyone. */
 const own = (config: string): SettingsPlace => ({ config, ownsConfig: true });
 const foreign = (config: string): SettingsPlace => ({ config, ownsConfig: false });
 
@@ -141,7 +141,7 @@ test('what is written by the one is read by the other', async () => {
     fc.asyncProperty(fc.dictionary(key, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4, noNullPrototype: true }), async (values) => {
       await store.delete(...Object.keys(readSettingsFile(own(folder))));
       for (const [name, value] of Object.entries(values)) await store.set(name, value);
-      // JSON has one zero.
+      // JSON has only one zero.
       const expected = JSON.parse(JSON.stringify(values)) as unknown;
       expect(readSettingsFile(own(folder))).toEqual(expected);
       for (const name of Object.keys(values)) expect(store.get(name)).toEqual((expected as Record<string, unknown>)[name]);

@@ -7,7 +7,7 @@ const letters = fc.string({ unit: fc.constantFrom('a', 'B', '*', '.', '/'), maxL
 test('a pattern matches as the same expression with `.*` does', () => {
   fc.assert(
     fc.property(letters, letters, fc.boolean(), (pattern, draft, isMade) => {
-      // Half of the texts are made to fit.
+      // Half of the texts are made to match.
       const text = isMade ? pattern.replaceAll('*', draft) : draft;
       const expression = pattern
         .split('*')

@@ -52,7 +52,7 @@ test('a cut result fits, is a beginning, and breaks no character', () => {
       const stored = isWhole ? cut : cut.slice(0, cut.lastIndexOf('\n['));
       expect(isWhole ? stored === text : text.startsWith(stored)).toBe(true);
       expect(Buffer.byteLength(stored)).toBeLessThanOrEqual(maxBytes);
-      // Half a character would come back as another one.
+      // Half a character would be read back as a different one.
       expect(Buffer.from(stored).toString()).toBe(stored);
     }),
   );

@@ -289,7 +289,7 @@ describe('usage', () => {
           ...end('end_turn', usage),
         ]);
         const told = answerOf(events).usage!;
-        // Null says nothing: what the head said stays.
+        // Null carries no information: the value of the first event stays.
         const written = last.cache_creation_input_tokens ?? first.cache_creation_input_tokens;
         const read = last.cache_read_input_tokens ?? first.cache_read_input_tokens;
         expect(told.promptTokens).toBe(sumOf(last.input_tokens, written, read));

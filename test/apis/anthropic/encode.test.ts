@@ -492,7 +492,7 @@ test('a key goes in its own header, an access token in the one of tokens', () =>
   });
 });
 
-// Last: it looks at what all the others made.
+// Runs last, because it checks the bodies of all other tests.
 test('every body is of the type that the SDK publishes', () => {
   const schemas = { ...SDK_REQUESTS.anthropic, schemaFields: ['schema', 'input_schema'] };
   expect(bodies.length).toBeGreaterThan(50);

@@ -86,7 +86,7 @@ describe('messages', () => {
       'user',
       'assistant',
     ]);
-    // Mistral takes them where they are.
+    // Mistral accepts them in place.
     expect(asked(messages, 'mistral')[2].content).toEqual([{ type: 'image_url', image_url: { url: PNG } }]);
   });
 

@@ -15,7 +15,7 @@ const HOST: Vendor = {
 const HI = [{ role: 'user', content: 'hi' }];
 const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } };
 
-/** What the vendor gets of a body, or undefined where it is translated. */
+/** Returns the body that the vendor receives, or undefined if orx translates it. */
 function passed(vendor: Vendor, model: string, body: Record<string, unknown> | string) {
   const text = typeof body === 'string' ? body : JSON.stringify({ model: `${vendor.name}:${model}`, messages: HI, ...body });
   const request = parseChatRequest(text, { asksVendor: () => true });

@@ -13,7 +13,7 @@ interface Read {
   error?: OrxError;
 }
 
-/** Chunks as objects, or as the text of their data. */
+/** Reads chunks given as objects or as the text of their data. */
 async function read(chunks: readonly unknown[], vendor: string | Vendor = PLAIN_HOST): Promise<Read> {
   const items = chunks.map((data) => ({ type: 'data', data: typeof data === 'string' ? data : JSON.stringify(data) }) as const);
   const batches = (async function* () {
@@ -160,7 +160,7 @@ describe('the end', () => {
     expect((await read([piece({ content: 'a' }), '[DONE]'])).error).toBeUndefined();
     const { error, answer } = await read([piece({ content: 'a' }, { finish_reason: '' }), { ...ID, choices: [], usage: COUNTS }]);
     expect(error).toMatchObject({ kind: 'network', code: 'stream-cut' });
-    // What it cost is known.
+    // The cost is known.
     expect(answer).toMatchObject({ text: 'a', usage: { totalTokens: 15 } });
   });
 

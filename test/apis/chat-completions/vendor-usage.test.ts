@@ -61,7 +61,7 @@ describe('the usage of a vendor', () => {
         reasoningTokens: 290,
         totalTokens: 323,
       });
-    // Another host of the same model: the total tells.
+    // Another host of the same model: the total shows which counting applies.
     expect(read(wire(303))).toMatchObject({ promptTokens: 12, cachedTokens: 12, completionTokens: 291, totalTokens: 303 });
   });
 
@@ -125,7 +125,7 @@ describe('the parts of any usage', () => {
         ];
         expect(Math.min(...buckets)).toBeGreaterThanOrEqual(0);
         expect(buckets.reduce((sum, tokens) => sum + tokens)).toBe(usage.totalTokens);
-        // Nothing that was counted is lost.
+        // No counted token is lost.
         expect(usage.promptTokens).toBeGreaterThanOrEqual(wire.prompt_tokens ?? 0);
         expect(usage.completionTokens).toBeGreaterThanOrEqual(wire.completion_tokens ?? 0);
       }),

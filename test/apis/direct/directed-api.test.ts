@@ -5,7 +5,7 @@ import { directedApi } from '../../../src/apis/direct/directed-api.ts';
 import { findVendor } from '../../../src/apis/vendors.ts';
 import { gather } from '../../support/byte-pieces.ts';
 
-/** An API that answers with its own name and keeps what it was asked. */
+/** An API that answers with its own name and records the requests. */
 function recorder(id: string): Api & { asked: ChatRequest[] } {
   const asked: ChatRequest[] = [];
   return {

@@ -99,7 +99,7 @@ describe('an answer of the server', () => {
   test('counts no time to load as time to the first token', async () => {
     const { api } = await open({ text: 'one two three' });
     let now = 0;
-    // The model loads for 2,101 ms, and the first word comes 399 ms later.
+    // The model loads for 2,101 ms, and the first token arrives 399 ms later.
     const clock = (): number => (now === 0 ? (now = 1) - 1 : 2500.334875);
     const answer = await answerOf(measure(api.streamCompletion, clock)(REQUEST));
     expect(answer.metrics?.loadMs).toBeCloseTo(2101.33, 1);

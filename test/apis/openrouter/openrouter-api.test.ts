@@ -34,7 +34,7 @@ async function open(
   return { api, server };
 }
 
-/** Larger than orx reads of a refusal, also packed. */
+/** Larger than the part of an error that orx reads, also when compressed. */
 const randomPage = (): Buffer => gzipSync(randomBytes(2 * 1024 * 1024));
 
 const ENDPOINTS = {
@@ -359,7 +359,7 @@ describe('a completion', () => {
       response.end('data: {"choices":[{"delta":{"content":"a"}}]}\n\ndata: [DONE]\n\n');
     });
     const events = await gather(api.streamCompletion(request));
-    // It is told at once, before there is an answer.
+    // The id is reported immediately, before there is an answer.
     expect(events[0]).toEqual({ type: 'heartbeat', generationId: 'gen-head' });
     expect(events[1]).toMatchObject({ type: 'response-start', id: 'gen-head' });
   });

@@ -19,7 +19,7 @@ function catalogueOf(...models: Model[]): Pick<PriceSources, 'catalogue'> {
   return { catalogue: { models, fetchedAt: FETCHED } };
 }
 
-/** Prices per million tokens in and out, and where they are from. */
+/** Returns prices per million tokens, input and output, and their source. */
 function pricesOf(vendor: string | Vendor, listed: readonly (string | ListedModel)[], sources: Partial<PriceSources>): string[] {
   const models = directModels(
     typeof vendor === 'string' ? vendorOf(vendor) : vendor,

@@ -60,7 +60,7 @@ describe('the bundled table', () => {
       const { prompt, completion, cacheRead, cacheWrite, cacheWrite1h, overrides } = entry.pricing;
       const input = of(prompt);
       const checks = {
-        // Between a hundredth of a dollar and a thousand dollars for a million tokens: a slip of the point is far outside.
+        // Between a hundredth of a dollar and a thousand dollars per million tokens, so that a misplaced decimal point is far outside.
         input: input.gte('0.00000001') && input.lte('0.001'),
         output: of(completion).lte('0.001'),
         read: cacheRead === undefined || (of(cacheRead).gt(0) && of(cacheRead).lte(input)),

@@ -12,7 +12,7 @@ const decode = (chunks: readonly string[]): Promise<CompletionEvent[]> =>
   gather(decodeStream(sseBatches(asPieces([new TextEncoder().encode(chunks.join('') + END)]))));
 const answerOf = (events: readonly CompletionEvent[]) => events.reduce(reduceAnswer, EMPTY_ANSWER);
 
-/** Half of a surrogate pair without the other. */
+/** Half of a surrogate pair without the other half. */
 const HALF = /\p{Surrogate}/u;
 
 const textsOf = (events: readonly CompletionEvent[]): string[] =>
@@ -24,7 +24,7 @@ const textsOf = (events: readonly CompletionEvent[]): string[] =>
         : [],
   );
 
-/** A text cut into units, where it may fall apart in the middle of a character. */
+/** A text cut into UTF-16 units, possibly within a character. */
 const cutText = fc
   .tuple(fc.string({ unit: fc.constantFrom('a', '"', '\\', '\n', 'é', '日', '😀', '👩‍🔬') }), fc.array(fc.nat({ max: 40 })))
   .map(([text, cuts]) => {

@@ -49,10 +49,10 @@ describe('files of a project', () => {
     ];
     const files = openProjectFiles(folder);
     await expect.poll(() => files.paths(() => undefined).toSorted()).toEqual(expected);
-    // From a folder of the repository the rules above it hold.
+    // The rules of the parent folders apply in a subfolder of the repository.
     const inner = openProjectFiles(join(folder, 'lib'));
     await expect.poll(() => inner.paths(() => undefined).toSorted()).toEqual(['.gitignore', 'b.log', 'dist/', 'dist/shown.js']);
-    // Who works in an ignored folder wants its files.
+    // A user who works in an ignored folder wants its files.
     const ignored = openProjectFiles(join(folder, 'dist'));
     await expect.poll(() => ignored.paths(() => undefined)).toEqual(['out.js']);
   });
@@ -61,7 +61,7 @@ describe('files of a project', () => {
     const files = Object.fromEntries(Array.from({ length: 6000 }, (_, index) => [`d${index % 100}/f${index}.txt`, '']));
     const project = openProjectFiles(folderWith(files));
     let told = 0;
-    // Answers at once with what there is so far; how long a slice takes is measured by nobody.
+    // Answers immediately with the paths found so far; the test does not measure how long a slice takes.
     expect(project.paths(() => (told += 1)).length).toBeLessThanOrEqual(6100);
     await expect.poll(() => project.paths(() => undefined).length).toBe(6100);
     expect(told).toBeLessThanOrEqual(1);

@@ -12,7 +12,7 @@ const PNG = Buffer.concat([hex('89504e470d0a1a0a 0000000d 49484452 00000280 0000
 const GIF = Buffer.concat([Buffer.from('GIF89a'), hex('8002 e001 f70000'), Buffer.alloc(8)]);
 const webp = (kind: string, rest: string): Buffer =>
   Buffer.concat([Buffer.from('RIFF'), hex('24000000'), Buffer.from(`WEBP${kind}`), hex('18000000'), hex(rest), Buffer.alloc(16)]);
-// With a comment, a preview of its own and a table before the frame.
+// With a comment, an embedded preview, and a table before the frame.
 const JPEG = Buffer.concat([
   hex('ffd8 ffe0 0010 4a46494600010101006000600000'),
   hex('ffe1 0008 ffc000110801'),

@@ -12,7 +12,7 @@ import { WORD_VALUES } from '../../../src/core/tab-completion/value-outlines.ts'
 import { orxWords } from '../../support/command-lines.ts';
 import { parseCommand } from '../../support/parse-command.ts';
 
-// How long help is, how wide, and in which words it speaks.
+// Checks the length, width and wording of the help.
 
 const NOW = Date.UTC(2026, 10, 30);
 const PROGRAM = await createProgram();
@@ -26,13 +26,13 @@ function commandsOf(command: AnyCommand): [path: string, command: AnyCommand][] 
 const linesOf = (text: string): string[] => text.replace(/\n$/, '').split('\n');
 const widest = (text: string): number => Math.max(...linesOf(text).map((line) => line.length));
 
-/** The verbs that descriptions of commands begin with. */
+/** Verbs at the start of command descriptions. */
 const VERBS = (
   'Add Browse Chat Check Compare Connect Copy Delete Edit Estimate Export Import Limit List Log Look Manage Print Remove Rename Revoke ' +
   'Search Show Start Store Test'
 ).split(' ');
 
-/** What the style guide replaces by the words of the field. */
+/** Words that the style guide replaces with the usual technical terms. */
 const STRANGE =
   /\b(?:looks|film|sound|picture|aloud|thoughts?|think|likel(?:y|iest) that|likelier|dear(?:er)?|reckon|mend|set aside|bills?\b(?! the)|booked|demand(?:ed)?|refused|passed over|trace|go on with|begin anew|who answers|who serves|the words|run bit|unasked|how it is written|long-winded|wallet)\b/i;
 

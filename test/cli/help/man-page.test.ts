@@ -8,7 +8,7 @@ import { roff } from '../../../src/cli/help/man-page.ts';
 const ROOT = join(import.meta.dirname, '../../..');
 const PAGES = readdirSync(join(ROOT, 'man')).toSorted();
 
-/** Programs that lay out man pages, and the arguments with which they tell all that is wrong, and print plain text. */
+/** Programs that render man pages, with the arguments for reporting every problem and for printing plain text. */
 const RENDERERS: Readonly<Record<string, { check: readonly string[]; print: readonly string[] }>> = {
   groff: { check: ['-man', '-Tutf8', '-ww', '-z'], print: ['-man', '-Tascii', '-P-cbou'] },
   mandoc: { check: ['-man', '-T', 'lint', '-W', 'warning'], print: ['-man', '-T', 'ascii'] },

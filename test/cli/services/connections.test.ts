@@ -42,7 +42,7 @@ test('two connections are open beside each other, and the same one is opened onc
   const keys = (requests: typeof one.requests) => requests.map(({ headers }) => headers.authorization);
   expect(keys(one.requests)).toEqual(['first', 'first', 'third'].map((name) => `Bearer sk-or-v1-${name}`));
   expect(keys(other.requests)).toEqual(['Bearer sk-or-v1-second']);
-  // A connection of its own for each key; the second request of the first key goes over the first one's.
+  // Each key has its own connection; the second request of the first key reuses the first key's connection.
   expect([one.connections(), other.connections()]).toEqual([2, 1]);
   await close();
 });

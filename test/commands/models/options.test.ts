@@ -6,7 +6,7 @@ import { parseCommand } from '../../support/parse-command.ts';
 const NOW = Date.parse('2026-08-05T12:00:00Z');
 const TERMINAL = ['stdin', 'stdout', 'stderr'] as const;
 
-/** What a command line of models means. */
+/** Returns the options that a `models` command line stands for. */
 async function read(...args: string[]): Promise<ModelsOptions> {
   const known = { file: { favorites: ['a/b'] }, terminals: TERMINAL, now: NOW };
   return (await parseCommand(['models', ...args], known)) as ModelsOptions;
@@ -22,7 +22,7 @@ describe('filters', () => {
     [['--input', 'audio', '--vision'], { inputs: ['audio', 'image'] }],
     [['--input', 'image', '--vision'], { inputs: ['image'] }],
     [['--output-modalities', 'image,text'], { outputs: ['image', 'text'] }],
-    // The old spelling: no format is called that.
+    // The old spelling: no format has this name.
     [['--output', 'image,text'], { outputs: ['image', 'text'] }],
     [['--tools', '--reasoning', '--structured'], { parameters: ['tools', 'reasoning', 'structured_outputs'] }],
     [['--parameter', 'seed,top_k', '--parameter', 'logprobs', '--tools'], { parameters: ['seed', 'top_k', 'logprobs', 'tools'] }],

@@ -17,7 +17,7 @@ const DAY = 86_400_000;
 const NOW = Date.parse('2026-11-24T15:30:00Z');
 const SETTINGS = { sandbox: false } as Settings;
 
-/** What a run is given, without a process around it: streams into memory, a clock that stands, the catalogue and the history given. */
+/** Returns the context of a command without a process: streams in memory, a clock that stands still, the given catalogue and history. */
 function contextOf(models: readonly Model[], history: readonly ModelSpan[]) {
   const stdout = new PassThrough();
   const stderr = new PassThrough();

@@ -16,7 +16,7 @@ const ANSWER: CompletionEvent[] = [
   { type: 'response-end', finishReason: 'stop' },
 ];
 
-/** A cache in front of something that gives the same answer each time. */
+/** Returns a cache in front of an API that gives the same answer each time. */
 function caching(answer: readonly CompletionEvent[] = ANSWER, failure?: unknown) {
   const kept = new Map<string, KeptAnswer>();
   const clock = { now: 1000 };

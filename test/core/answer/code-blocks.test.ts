@@ -39,7 +39,7 @@ test('any code comes out of its fence as it was, in a list and in a quote too', 
     fc.property(code, fc.constantFrom('', '> '), (text, prefix) => {
       const fence = '`'.repeat(3 + Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)));
       const lines = [`${fence}x`, ...text.split('\n'), fence].map((line) => prefix + line);
-      // A tab behind the sign of a quote counts from the edge of the page.
+      // A tab after a quote marker counts from the left edge.
       fc.pre(prefix === '' || !text.includes('\t'));
       expect(codeBlocks(lines.join('\n'))).toEqual([`${text}\n`]);
     }),

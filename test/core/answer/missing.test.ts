@@ -50,7 +50,7 @@ describe('a filter is a failure of kind no-endpoint, whatever came before', () =
   ])('%s', (_name, facts, message) => {
     const error = answerFailure(answer(facts));
     expect(error).toMatchObject({ kind: 'no-endpoint', message });
-    // Loosening what limits the providers cannot help.
+    // Loosening limits on providers cannot help.
     expect(error?.hints.map(shellHint).join()).not.toMatch(/--only|--ignore|--max-price|--data-policy/);
     expect(emptyNotice(answer(facts))).toBeUndefined();
   });

@@ -23,7 +23,7 @@ const usage = (cost: string): CompletionEvent => ({
 });
 const busy = (facts: object = {}): OrxError => new OrxError('busy', { kind: 'provider', isRetryable: true, ...facts });
 
-/** A stream that plays one list after another, one for each attempt; an error in a list is thrown there. */
+/** Returns a stream that plays one list per attempt; an error in a list is thrown at its place. */
 function scripted(...attempts: readonly (CompletionEvent | Error)[][]): StreamCompletion & { count: number } {
   const stream = Object.assign(
     async function* play(): AsyncGenerator<CompletionEvent> {
@@ -126,7 +126,7 @@ describe('retry', () => {
 });
 
 describe('measure', () => {
-  /** A clock that moves on by 100 ms each time it is read. */
+  /** A clock that advances by 100 ms each time it is read. */
   const ticking = (): (() => number) => {
     let now = 0;
     return () => (now += 100);

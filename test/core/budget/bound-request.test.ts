@@ -29,7 +29,7 @@ describe('boundRequest', () => {
     expect(result.request.maxTokens).toBeUndefined();
     expect(result.request.routing?.maxPrice).toBeUndefined();
     expect(result.added).toEqual({});
-    // 100 × 0.00001 + 8000 × 0.00002, at the more expensive place.
+    // 100 × 0.00001 + 8000 × 0.00002, at the more expensive provider.
     expect(result.most.toFixed()).toBe('0.161');
   });
 
@@ -135,7 +135,7 @@ describe('boundRequest', () => {
     expect(cost.lte('0.1')).toBe(true);
     expect(cost.gt('0.0999')).toBe(true);
     expect(boundRequest(request(), { promptTokens: 100, prices: undefined, left: decimal(0) }).kind).toBe('too-expensive');
-    // An API that keeps no limit is not asked at all.
+    // An API that enforces no limit receives no request.
     const unlimited = { promptTokens: 100, prices: undefined, left: decimal(9), keepsPriceLimit: false };
     expect(boundRequest(request(), unlimited)).toMatchObject({ kind: 'too-expensive', isUnpriced: true });
   });

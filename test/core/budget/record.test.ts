@@ -139,7 +139,7 @@ describe('record', () => {
       requested_max_tokens: 5000,
     });
     expect(message).toContain(`At most ${metadata['affordable_max_tokens']} tokens fit`);
-    // What runs here is nobody's business.
+    // Local paths must not appear in the request.
     expect(JSON.stringify(error!.wire)).not.toContain('/work');
     expect([sent, notes, [...ledger.entries({})]]).toEqual([[], [], []]);
     expect(await ask(metadata['affordable_max_tokens'] + 1)).toMatchObject({ code: 'budget' });
@@ -169,7 +169,7 @@ describe('record', () => {
   it.each([
     ['openai:listed', 'estimated', expect.stringMatching(/^0\.0000[1-9]/)],
     ['openai:unlisted', 'unknown', undefined],
-    // Its bill can be looked up.
+    // Its cost can be looked up.
     ['a/one', 'unknown', undefined],
   ])('settles an answer of %s that breaks off as %s', async (name, costSource, cost) => {
     const { ledger, accounting } = await services();
@@ -212,7 +212,7 @@ describe('record', () => {
   ])('knows what may be billed of a request that was %s', async (_name, error, expected) => {
     const { ledger, accounting } = await services();
     const outcome = await read(
-      // oxlint-disable-next-line require-yield -- it fails before it says anything
+      // oxlint-disable-next-line require-yield -- it fails before it yields anything
       accounting(function* events() {
         throw error;
       }),
@@ -256,7 +256,7 @@ describe('record', () => {
       accounting(function* events() {
         yield HEAD;
         seen.push(pending());
-        // Each silence is shorter than the patience, all together are longer.
+        // Each pause is shorter than the timeout; together they are longer.
         for (let step = 0; step < 4; step += 1) {
           time.now += 40_000;
           yield { type: 'heartbeat' };
@@ -268,7 +268,7 @@ describe('record', () => {
     expect(Number(seen[0])).toBeGreaterThan(0.1);
     expect(new Set(seen).size).toBe(1);
     expect(pending()).toBe('0');
-    // The catalogue's price is the only one known: no more expensive provider may answer.
+    // Only the catalogue's price is known, so no more expensive provider may answer.
     expect(sent[0].routing).toEqual({ maxPrice: { prompt: '1', completion: '10' } });
   });
 

@@ -15,7 +15,7 @@ import { testLedger } from '../../support/ledger.ts';
 
 const MODEL = makeModel('a/one', { in: '0.000001', out: '0.000002' });
 
-/** An accounting over a ledger with a budget of a dollar a day, of which another conversation holds so much. */
+/** Returns an accounting over a ledger with a budget of a dollar a day, part of which another conversation has reserved. */
 async function accountingWithReservation(
   pending: string,
   limit = '1',
@@ -134,6 +134,6 @@ test('it is waited as long as something changes', async () => {
   while (await room.pause([standing('5')], true)) more += 1;
   expect(more).toBeGreaterThan(50);
   expect(Math.max(...slept)).toBeLessThan(1000);
-  // For a longer answer alone nobody waits for long.
+  // A longer answer alone is not worth a long wait.
   expect(await room.pause([standing('6')], false)).toBe(false);
 });

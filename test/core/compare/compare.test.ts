@@ -8,7 +8,7 @@ const settings = resolved({ flags: { system: 'Be brief.' }, env: {}, file: {} })
 const messages = [{ role: 'user', content: 'why?' }] as const;
 const limited = new OrxError('rate limited', { kind: 'rate-limit' });
 
-/** Says its own name, or fails, or waits until it is stopped. */
+/** Answers with its own name, fails, or waits until it is stopped. */
 const stream: StreamCompletion = async function* (request, options): AsyncGenerator<CompletionEvent> {
   yield { type: 'response-start', id: 'gen', model: request.model };
   yield { type: 'text-delta', text: request.model };

@@ -10,7 +10,7 @@ async function collect<T>(merged: AsyncIterable<LaneEvent<T>>): Promise<LaneEven
   return events;
 }
 
-/** A lane that says each word when told to: the promise it is given resolves. */
+/** Returns a lane that emits each word after the promise from `pause` resolves. */
 function laneOf(words: readonly string[], pause: () => Promise<void>, failure?: unknown): OpenLane<string> {
   return async function* lane() {
     for (const word of words) {
@@ -22,7 +22,7 @@ function laneOf(words: readonly string[], pause: () => Promise<void>, failure?: 
   };
 }
 
-/** A lane that never says anything and stops only when it is told to. */
+/** Returns a lane that never emits anything and stops only when it is aborted. */
 function silentLane(onAbort: (reason: unknown) => void): OpenLane<string> {
   return async function* lane(signal) {
     await new Promise((_resolve, reject) => {

@@ -16,7 +16,7 @@ const event = (lane: number, completionEvent: CompletionEvent): Change => ({ typ
 const text = (lane: number, piece: string): Change => event(lane, { type: 'text-delta', text: piece });
 const failed = new OrxError('rate limited', { kind: 'rate-limit', status: 429 });
 
-/** The comparison after these changes, each at its time. */
+/** Returns the comparison after these changes, each at its time. */
 function after(models: readonly string[], ...changes: readonly [number, Change][]): CompareState {
   return changes.reduce((state, [now, change]) => reduceCompare(state, change, now), startCompare(models, 1000));
 }

@@ -15,7 +15,7 @@ const TITLES = ['The pool hangs', 'Café in Paris', 'Why is the sky blue?', 'Poo
 );
 
 const start = (): HistoryBrowser => reduceBrowser(startBrowser(TITLES, '/work'), { type: 'height', rows: 3 });
-/** Names of keys, or text that is typed. */
+/** Presses keys given by name, or types text. */
 const press = (browser: HistoryBrowser, ...keys: readonly string[]): HistoryBrowser =>
   keys.reduce((now, key) => pressBrowserKey(now, [...key].length === 1 ? { name: key, text: key } : { name: key }), browser);
 const type = (browser: HistoryBrowser, text: string): HistoryBrowser => press(browser, ...text);
@@ -36,7 +36,7 @@ describe('the search', () => {
     expect(titles(found)).toEqual(['The pool hangs', 'Why is the sky blue?', 'Pool party']);
     expect(currentConversation(found)?.title).toBe('Pool party');
     expect(reduceBrowser(typed, { type: 'matches', query: 'po', ids: new Set([TITLES[4]!.id]) })).toBe(typed);
-    // A longer query finds no more than the shorter one, until it was looked for; another one may.
+    // A longer query matches no more than a shorter one until the search runs; a different query may match more.
     expect(titles(type(found, ' hangs'))).toEqual(['The pool hangs', 'Why is the sky blue?']);
     expect(titles(press(found, 'ctrl-u', 'z'))).toEqual([]);
   });

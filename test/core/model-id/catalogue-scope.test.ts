@@ -20,7 +20,7 @@ test.each([
   [['anthropic:a', 'openai/b'], { routed: true, vendors: ['anthropic'], direct: ['anthropic:a'] }],
   [['openai/b'], { routed: true, vendors: [], direct: [] }],
   [['openai/b', 'sonnet'], { routed: true, vendors: 'in-use' }],
-  // Without an author it may be anybody's.
+  // Without an author the model may belong to any author.
   [['sonnet'], undefined],
   [['gpt-4o:nitro'], undefined],
 ])('the catalogue that tells of %j', (names, scope) => {

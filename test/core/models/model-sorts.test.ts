@@ -44,7 +44,7 @@ const sorted = (sort: ModelSort, options: SortOptions = {}): string =>
 
 describe('sortModels', () => {
   test.each<[ModelSort, SortOptions, string]>([
-    // 3:1 is 8, 8 and 10 for a, b and unknown; 1:1 is 6, 4 and 4; 0:1 the output alone.
+    // 3:1 is 8, 8 and 10 for a, b and unknown; 1:1 is 6, 4 and 4; 0:1 is the output alone.
     ['price', {}, 'free freer a b unknown video router'],
     ['price', { blend: parseBlend('1:1') }, 'free freer b unknown a video router'],
     ['price', { blend: parseBlend('0:1'), reverse: true }, 'a b unknown free freer video router'],
@@ -56,7 +56,7 @@ describe('sortModels', () => {
     ['latency', { facts }, 'a b free freer router unknown video'],
     ['uptime', { facts }, 'a b free freer router unknown video'],
     ['uptime', {}, 'a b free freer router unknown video'],
-    // Points for each dollar of the blended price: a 40/2, b 30/2.
+    // Points per dollar of the blended price: a 40/2, b 30/2.
     ['value', {}, 'freer free a b router unknown video'],
     ['value', { benchmark: 'coding' }, 'b a free freer router unknown video'],
     ['value', { blend: parseBlend('0:1') }, 'freer free b a router unknown video'],

@@ -189,7 +189,7 @@ describe('sortModels', () => {
             .sort((a, b) => a.at - b.at)
             .map(({ model }) => model);
           expect(sortModels(shuffled, sort, { reverse })).toEqual(once);
-          // Any two stand to each other as they do alone.
+          // Any two models have the same order as when they are sorted alone.
           for (const [index, model] of once.slice(1).entries())
             expect(sortModels([model, once[index]!], sort, { reverse })).toEqual([once[index], model]);
         },

@@ -23,7 +23,7 @@ const failure = (message: string, facts: Partial<ErrorFacts> = {}): OrxError =>
   new OrxError(message, { kind: 'network', ...facts });
 const DOWN = failure('down');
 
-/** What each model says when it is asked; every request takes 100 ms before its first event. */
+/** Returns a stream in which each model plays its script; every request takes 100 ms before its first event. */
 function scripted(scripts: Readonly<Record<string, Played>>) {
   const asked: ChatRequest[] = [];
   const clock = { now: 0 };

@@ -23,7 +23,7 @@ const usage = (cost?: string): CompletionEvent => ({
 });
 const broken = (): OrxError => new OrxError('broke off', { kind: 'provider', status: 200, isRetryable: true });
 
-/** An API that plays one list for each attempt, an error in a list being thrown there; each attempt takes 100 ms of the given clock. */
+/** Returns an API that plays one list per attempt and throws an error in a list at its place; each attempt takes 100 ms of the given clock. */
 function played(attempts: readonly (CompletionEvent | Error)[][], clock: { now: number }): Api {
   let count = 0;
   return {
@@ -86,7 +86,7 @@ test('every attempt is an entry of its own, with its own cost, times and end', a
     { outcome: 'complete', generationId: 'gen-2', cost: '0.5', costSource: 'billed', durationMs: 100, attempts: 1 },
   ]);
   expect(sums.cost).toBe('0.75');
-  // Who asked sees one answer: what all attempts cost, and the time since the first.
+  // The caller sees one answer: the cost of all attempts, and the time since the first.
   expect(answer).toMatchObject({
     id: 'gen-2',
     text: 'some words',
@@ -112,7 +112,7 @@ test('an API that states no cost has one computed from the listed prices, and it
 
 test.each([
   [200_000, '0.6258'],
-  // A tier holds for all tokens of the request.
+  // A tier applies to all tokens of the request.
   [200_001, '1.244006'],
 ])(
   'of a prompt of %i tokens cached, written and reasoning ones have their own prices, at the tier of its size',

@@ -14,7 +14,7 @@ const EXAMPLES = [...PAGE.matchAll(/```json\n([\s\S]*?)```/g)].map(
 );
 const SUMS = [...PAGE.matchAll(/^ {4}(.+=.+)$/gm)].map((match) => match[1]!);
 
-/** Sums of products, and one quotient of a sum in brackets. */
+/** Evaluates sums of products, and a quotient of a sum in parentheses. */
 function value(text: string): Decimal {
   const [, inside, divisor] = /^\((.+)\) ÷ (.+)$/.exec(text.trim()) ?? [];
   if (inside !== undefined) return value(inside).div(divisor!);
@@ -34,7 +34,7 @@ test.each(SUMS)('%s', (sum) => {
 test.each(EXAMPLES)('%j', ({ pricing, workload, cost }) => {
   const quoted = quote(makeModel('a/b', {}, { pricing }), workload, new Date());
   expect(quoted.kind === 'amount' ? decimalText(quoted.total) : quoted.kind).toBe(cost);
-  // The same figure stands in the sum that explains it.
+  // The sum that explains it has the same figure.
   expect(SUMS.some((sum) => value(sum.split('=').at(-1)!).eq(cost))).toBe(true);
 });
 

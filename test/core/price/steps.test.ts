@@ -8,7 +8,7 @@ import { makeModel } from '../../support/catalogue.ts';
 
 const DAY = 86_400_000;
 const START = Date.parse('2026-08-01T00:00:00Z');
-/** Listed from one day to another at this price. */
+/** Returns a model listed from one day to another at this price. */
 const listed = (from: number, to: number, price: string, more = {}): ModelSpan => ({
   from: START + from * DAY,
   to: START + to * DAY,

@@ -4,7 +4,7 @@ import { tokenBuckets, type TokenCounts, tokensCost } from '../../../src/core/pr
 import { decimal, decimalText } from '../../../src/decimal.ts';
 
 const count = fc.nat(2_000_000);
-/** What a vendor may say: parts may exceed their whole. */
+/** Counts that a vendor may report: parts may exceed their whole. */
 const counts: fc.Arbitrary<TokenCounts> = fc.record({
   requests: fc.constant(1),
   promptTokens: count,

@@ -44,7 +44,7 @@ describe('a price that nobody says', () => {
     const work = { at: NOW.getTime(), tier: 0, requests: 1, promptTokens: 10, completionTokens: 1 };
     const past = { ...work, cachedTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 } as never;
     expect(reprice([{ from: -Infinity, model: UNKNOWN }], [past], { sizes: [] })).toEqual({ kind: 'unknown' });
-    // A budget cannot hold what has no price.
+    // A budget cannot reserve an unknown price.
     expect(priceBounds([{ model: UNKNOWN, endpoints: undefined }], 10, NOW)).toBeUndefined();
   });
 

@@ -74,7 +74,7 @@ describe('planWorkload', () => {
   });
 });
 
-// Of the makers' own examples, where they give some.
+// From the vendors' own examples, if they give some.
 test.each([
   ['openai/gpt-4o', 1024, 1024, 765],
   ['openai/gpt-4o', 2048, 4096, 1105],

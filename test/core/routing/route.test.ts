@@ -130,7 +130,7 @@ describe('limits of an attempt', () => {
     expect([text, error?.code, streamed.order()]).toEqual([`from ${A}`, 'idle-timeout', [A]]);
     const whole = scriptedTargets(table, { [A]: [stalled], [B]: [answerOf(B)] });
     expect((await whole.ask(question('fast', { stream: false }))).text).toBe(`from ${B}`);
-    // Only a stream tells silence from work.
+    // Only a stream shows whether the model is working or silent.
     expect(whole.asked.map(({ request }) => request.stream)).toEqual([true, false]);
   });
 
@@ -227,7 +227,7 @@ describe('targets that pause', () => {
       clock.now += 1000;
     }
     expect(back! - 60_000).toBeLessThan(30_000);
-    // It is probed, not hammered.
+    // It is probed, not flooded with requests.
     expect(asked.filter(({ request, at }) => request.model === A && at < 60_000).length).toBeLessThan(16);
   });
 

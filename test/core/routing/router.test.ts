@@ -85,7 +85,7 @@ describe("OpenRouter's preferences", () => {
       question('fast', { routing: { dataCollection: 'deny', zeroDataRetention: true }, extra: { provider: { x: 1 }, y: 2 } }),
     );
     expect(order()).toEqual([A]);
-    // The vendor would refuse what only a router understands.
+    // The vendor would reject fields that only a router understands.
     expect(asked[0]!.request).toMatchObject({ extra: { y: 2 } });
     expect(asked[0]!.request.routing).toBeUndefined();
   });

@@ -9,7 +9,7 @@ const after = (...edits: (Edit | string)[]): Editor =>
     (editor, one) => edit(editor, typeof one === 'string' ? (EDITS[one] ?? { type: 'insert', text: one }) : one),
     EMPTY_EDITOR,
   );
-/** With a bar for the cursor. */
+/** Returns the text with a bar at the cursor. */
 const shown = ({ cells, cursor }: Editor): string =>
   [...cells.slice(0, cursor), '|', ...cells.slice(cursor)].map((cell) => characterOf(cell) ?? '#').join('');
 

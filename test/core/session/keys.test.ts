@@ -71,7 +71,7 @@ describe('keys', () => {
   });
 });
 
-/** Text that came in pieces is the same text. */
+/** Joins text that arrived in pieces. */
 function joined(list: readonly Key[]): Key[] {
   const all: Key[] = [];
   for (const key of list) {

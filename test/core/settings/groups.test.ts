@@ -3,7 +3,7 @@ import * as groups from '../../../src/core/settings/groups.ts';
 import { SETTING_KEYS } from '../../../src/core/settings/settings.ts';
 
 test('every setting belongs to a group, and every key of a group is a setting', () => {
-  // Neither of these is declared together with others: the key has no flag, the rest stand for themselves.
+  // These keys are not declared together with others: the key has no flag, the rest stand alone.
   const alone = ['api-key', 'model', 'allow-tools'];
   const grouped = new Set([...alone, ...Object.values(groups).flat()]);
   expect([...grouped].toSorted()).toEqual(SETTING_KEYS.toSorted());

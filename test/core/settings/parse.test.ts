@@ -62,7 +62,7 @@ const penalties: Cases = {
   ],
   bad: ['', '-2.1', '3', 'much'],
 };
-/** One of these words and nothing else. */
+/** Accepts one of these words and nothing else. */
 const oneWord = (...choices: readonly string[]): Cases => ({
   good: choices.map((word) => [` ${word} `, word]),
   bad: ['', 'very much', choices[0]!.toUpperCase(), `${choices[0]}x`, 'a"b', choices.slice(0, 2).join(',')],

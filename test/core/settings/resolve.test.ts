@@ -14,7 +14,7 @@ import { checkSettings, resolve } from '../../../src/core/settings/resolve.ts';
 import { SETTING_KEYS, SETTINGS, type SettingKey } from '../../../src/core/settings/settings.ts';
 import type { SettingSpec } from '../../../src/core/settings/spec.ts';
 
-/** Two different good texts for each setting; the third is a list or pair as the file holds it. */
+/** Two different valid texts for each setting; the third is a list or pair as in the file. */
 const SAMPLES: Partial<Record<SettingKey, readonly [string, string, string]>> = {
   'base-url': ['https://a.example/v1', 'https://b.example/v1', 'https://c.example/v1'],
   proxy: ['http://a:1', 'http://b:1', 'socks5://c:1'],

@@ -5,7 +5,7 @@ import { SETTING_KEYS, SETTINGS } from '../../../src/core/settings/settings.ts';
 import type { SettingSpec } from '../../../src/core/settings/spec.ts';
 
 const page = readFileSync(new URL('../../../docs/settings.md', import.meta.url), 'utf8');
-/** The page's tables, a row each, without the blanks that a formatter puts into them. */
+/** The page's tables, one row each, without the padding that a formatter adds. */
 const rows = page
   .split('\n')
   .filter((line) => line.startsWith('|'))

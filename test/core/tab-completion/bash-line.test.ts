@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readBashLine } from '../../../src/core/tab-completion/bash-line.ts';
 
-/** What bash has when nobody changed it. */
+/** bash's default. */
 const BREAKS = ' \t\n"\'@><=;|&(:';
 
 test.each([

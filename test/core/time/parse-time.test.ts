@@ -41,7 +41,7 @@ describe('a time on the command line', () => {
   });
 
   test.each([
-    // Local days, over a change of the clock and where midnight does not exist; a moment without a zone is local.
+    // Local days, across a clock change and where midnight does not exist; a time without a zone is local.
     ['Europe/Berlin', '2026-03-29', '2026-03-28T23:00Z', '2026-03-29T22:00Z'],
     ['Europe/Berlin', '2026-10-25T12:00', '2026-10-25T11:00Z', '2026-10-25T11:00Z'],
     ['Africa/Cairo', '2026-04-24', '2026-04-23T22:00Z', '2026-04-24T21:00Z'],

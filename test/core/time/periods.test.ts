@@ -34,19 +34,19 @@ afterEach(() => {
 
 describe('the current day, week and month', () => {
   it.each([
-    // The day on which clocks go forward has 23 hours, the one on which they go back 25.
+    // The day on which clocks go forward has 23 hours; the one on which they go back has 25.
     ['Europe/Berlin', '2026-03-29T12:00:00Z', 'day', ['2026-03-28T23:00Z', '2026-03-29T22:00Z']],
     ['Europe/Berlin', '2026-10-25T12:00:00Z', 'day', ['2026-10-24T22:00Z', '2026-10-25T23:00Z']],
     // Midnight does not exist: the day begins at one.
     ['Africa/Cairo', '2026-04-24T12:00:00Z', 'day', ['2026-04-23T22:00Z', '2026-04-24T21:00Z']],
     ['America/Sao_Paulo', '2018-11-04T12:00:00Z', 'day', ['2018-11-04T03:00Z', '2018-11-05T02:00Z']],
-    // Midnight comes twice: the day begins with the first.
+    // Midnight occurs twice: the day begins with the first.
     ['America/Havana', '2026-11-01T12:00:00Z', 'day', ['2026-11-01T04:00Z', '2026-11-02T05:00Z']],
-    // Offsets that are no whole hours.
+    // Offsets that are not whole hours.
     ['Asia/Kathmandu', '2026-11-24T18:14:59Z', 'day', ['2026-11-23T18:15Z', '2026-11-24T18:15Z']],
     ['Asia/Kolkata', '2026-11-24T18:30:00Z', 'day', ['2026-11-24T18:30Z', '2026-11-25T18:30Z']],
     ['Pacific/Chatham', '2026-11-24T12:00:00Z', 'day', ['2026-11-24T10:15Z', '2026-11-25T10:15Z']],
-    // 30 December 2011 was left out: the 29th is followed by the 31st.
+    // 30 December 2011 was skipped: the 29th is followed by the 31st.
     ['Pacific/Apia', '2011-12-30T08:00:00Z', 'day', ['2011-12-29T10:00Z', '2011-12-30T10:00Z']],
     ['Pacific/Apia', '2011-12-30T12:00:00Z', 'day', ['2011-12-30T10:00Z', '2011-12-31T10:00Z']],
     ['Pacific/Apia', '2011-12-30T12:00:00Z', 'week', ['2011-12-26T10:00Z', '2012-01-01T10:00Z']],

@@ -94,7 +94,7 @@ test('a stop leaves every call with a result, so that the conversation can go on
   const unsent: Message[] = [];
   const onUnsent = (results: readonly Message[]): void => void unsent.push(...results);
   const outcome = await turn([calls], tools, { decide, onUnsent }).run();
-  // Nothing has run yet: there is no result to send.
+  // Nothing has run yet, so there is no result to send.
   expect(unsent).toEqual([]);
   expect(outcome.error).toMatchObject({ kind: 'interrupted' });
   expect(outcome.added.map(({ role }) => role)).toEqual(['assistant', 'tool', 'tool']);

@@ -160,7 +160,7 @@ describe('caching', () => {
       turn(1000),
       // 1,100 of these had been sent or answered before.
       turn(2000),
-      // 2,100 before, 600 of them cached already.
+      // 2,100 before, 600 of them already cached.
       turn(3000, { cachedTokens: 600 }),
       // A shorter prompt starts a new group.
       turn(500),

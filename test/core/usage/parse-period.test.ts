@@ -36,7 +36,7 @@ describe('the period of --since and --until', () => {
     ['2026-11-01', '2026-11-15', '2026-11-01T00:00Z', '2026-11-16T00:00Z', '2026-11-01 to 2026-11-15'],
     ['2024-02', '2024-02', '2024-02-01T00:00Z', '2024-03-01T00:00Z', '2024-02-01 to 2024-02-29'],
     ['2023-12-31', '2023-12-31', '2023-12-31T00:00Z', '2024-01-01T00:00Z', '2023-12-31'],
-    // What two reaches share is counted once.
+    // Time that two periods share is counted once.
     ['60d', '30d', '2026-09-26T00:00Z', '2026-10-26T00:00Z', '2026-09-26 to 2026-10-25'],
     ['12h', '6h', '2026-11-24T03:30Z', '2026-11-24T09:30Z', '2026-11-24 03:30 to 2026-11-24 09:30'],
     [undefined, '2026-11-15', undefined, '2026-11-16T00:00Z', 'until 2026-11-15'],
@@ -47,7 +47,7 @@ describe('the period of --since and --until', () => {
   });
 
   it.each([
-    // Days are counted in the calendar, also over a change of the clock and over the end of February.
+    // Days are calendar days, also across a clock change and the end of February.
     ['Europe/Berlin', '2026-03-30T10:00:00Z', '2d', '2026-03-28T23:00Z'],
     ['Europe/Berlin', '2026-10-26T10:00:00Z', '2d', '2026-10-24T22:00Z'],
     ['Europe/Berlin', '2026-10-25T10:00:00Z', '12h', '2026-10-24T22:00Z'],
@@ -55,7 +55,7 @@ describe('the period of --since and --until', () => {
     ['UTC', '2026-03-31T10:00:00Z', 'month', '2026-03-01T00:00Z'],
     ['Asia/Kathmandu', '2026-11-24T10:00:00Z', 'today', '2026-11-23T18:15Z'],
     ['Asia/Kolkata', '2026-11-24T10:00:00Z', '2026-11-01', '2026-10-31T18:30Z'],
-    // The 30th was left out: the day before the 31st was the 29th, and two days reach back over the gap.
+    // The 30th was skipped: the day before the 31st was the 29th, and two days reach back over the gap.
     ['Pacific/Apia', '2011-12-31T08:00:00Z', '1d', '2011-12-30T10:00Z'],
     ['Pacific/Apia', '2011-12-31T08:00:00Z', '3d', '2011-12-29T10:00Z'],
     // Midnight does not exist on this day.

@@ -130,7 +130,7 @@ describe('a report of a real ledger', () => {
       ['2026-10', 700, 700],
       ['2026-11', 300, 500],
     ]);
-    // What the period leaves out is not in its first day either.
+    // The first day excludes what the period excludes.
     expect(rows('week', midnight + DAY)).toEqual([['2026-11-23', 500, 500]]);
   });
 

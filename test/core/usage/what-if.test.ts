@@ -60,7 +60,7 @@ const anyEntry = fc
     });
   });
 
-/** The price of one entry, straight from its own size and moment. */
+/** Returns the price of one entry, computed directly from its size and time. */
 function costOf(entry: LedgerEntry, model = TIERED): ReturnType<typeof decimal> {
   const tokens = {
     requests: 1,
@@ -89,7 +89,7 @@ describe('the past on another model', () => {
         expect(amount(reprice(listings, workloadsOf(entries, cut, false), cut))).toBe(whole);
         const single = entries.reduce((sum, entry) => sum.plus(costOf(entry, model)), decimal(0));
         expect(whole).toBe(decimalText(single));
-        // Linear: two halves cost what the whole does.
+        // Linear: two halves cost as much as the whole.
         const half = (keep: boolean): string =>
           amount(
             reprice(
@@ -123,14 +123,14 @@ describe('the past on another model', () => {
     expect(cutFor([ODD_MINUTES])).toEqual({ sizes: [], minutes: [7, 721], isByWeekday: false, moments: [] });
     expect(cutFor([PLAIN])).toEqual({ sizes: [], minutes: [], isByWeekday: false, moments: [] });
     const history = [NOW, NOW + 1, NOW + 9].map((from) => ({ from, to: from, model: PLAIN }));
-    // The first prices hold for what was before them, too.
+    // The first prices also apply to everything before them.
     const targets = [atPricesThen(PLAIN, history), atPricesThen(PLAIN, history.slice(1))];
     expect(cutForTargets(targets)).toEqual({ ...cutFor([PLAIN]), moments: [NOW + 1, NOW + 9] });
   });
 
   it.each([
     [{}, '1200'],
-    // The catalogue writes 0 for a kind that it does not price on its own.
+    // The catalogue writes 0 for a kind that has no price of its own.
     [{ internal_reasoning: '0', input_cache_write: '0' }, '1200'],
     [{ internal_reasoning: '3' }, '1300'],
     [{ input_cache_read: '0.5' }, '1100'],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { OrxError } from '../../../src/errors.ts';
 import { ollamaAddress } from '../../../src/core/vendors/ollama-address.ts';
 
-// Ollama's own reading: envconfig.Host.
+// According to Ollama's own parser: envconfig.Host.
 test.each([
   ['1.2.3.4', 'http://1.2.3.4:11434'],
   ['1.2.3.4:80', 'http://1.2.3.4:80'],

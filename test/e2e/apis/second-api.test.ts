@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
 });
 
-/** The API's server, and what it was asked to perform. */
+/** The API's server, and the performances that were requested from it. */
 async function stage(answer: (asked: Performance) => Answer): Promise<{ server: ApiServer; asked: Performance[] }> {
   const asked: Performance[] = [];
   const server = await startApiServer((request, response) => {

@@ -25,7 +25,7 @@ const THOUGHT: Ending = {
 };
 const NOTHING: Ending = { finish: null, usage: { ...USAGE, completion_tokens: 0 } };
 
-/** Each model of the API ends its answer as it is told to: as a stream, or as one reply where that is asked for. */
+/** Each model of the API ends its answer as specified, as a stream or as a single reply if the request asks for one. */
 function ending(endings: Readonly<Record<string, Ending>>): Promise<ApiServer> {
   return startApiServer((request, response) => {
     if (request.method === 'GET') return sendJson(response, 404, {});

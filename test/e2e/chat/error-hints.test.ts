@@ -4,7 +4,7 @@ import { type ApiServer, sendJson, startApiServer } from '../../support/api-serv
 import { openChatTerminal } from '../../support/chat-terminal.ts';
 import { runOrx, type RunResult } from '../../support/run-orx.ts';
 
-/** An API that refuses every completion in this way, and has a small catalogue. */
+/** Starts an API that fails every completion in this way and has a small catalogue. */
 function refusing(status: number, body: unknown, headers: Record<string, string> = {}): Promise<ApiServer> {
   const models = [wireModel('test/model'), wireModel('a/tools', {}, { supported_parameters: ['tools', 'tool_choice'] })];
   return startApiServer((request, response) => {

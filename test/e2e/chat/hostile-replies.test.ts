@@ -20,14 +20,14 @@ const head = (status: string, headers = ''): string => `HTTP/1.1 ${status}\r\n${
 const whole = (body: string | Buffer, headers: string, status = '200 OK'): Buffer =>
   Buffer.concat([Buffer.from(head(status, `${headers}content-length: ${Buffer.byteLength(body)}\r\n`)), Buffer.from(body)]);
 
-/** Nothing of the program itself, and no more than a few lines. */
+/** Expects nothing about the program's internals, and no more than a few lines. */
 function expectShort(stderr: string): void {
   expect(stderr.length).toBeLessThan(1000);
   expect(stderr).not.toMatch(/ at .*:\d+:\d+|node:internal|AssertionError|dist\//);
 }
 
 describe('a reply that is longer than its reader is fast', () => {
-  /** Bodies of 400 to 500 KB: more than orx holds before it asks the server to wait, less than what the kernel holds. */
+  /** Bodies of 400 to 500 KB: more than orx buffers before it makes the server wait, less than the kernel buffers. */
   const LINES = [380, 390, 400, 410];
   const long = ({ count }: { count: number }): string =>
     [
@@ -93,7 +93,7 @@ describe('a reply that is longer than its reader is fast', () => {
     expectShort(stderr);
   });
 
-  /** Ends a connection, and waits for the other side to know it. One that reads no further yet may not say so. */
+  /** Ends a connection and waits until the peer notices. A peer that has stopped reading may not report it yet. */
   async function ended(socket: Socket): Promise<void> {
     await new Promise<void>((resolve) => socket.end(resolve));
     await Promise.race([
@@ -109,10 +109,10 @@ describe('a reply that is longer than its reader is fast', () => {
     return { done, resolve: () => void ((left -= 1) === 0 && open()) };
   }
 
-  /** Reads nothing until the server has sent everything and closed. */
+  /** Reads nothing until the server has sent everything and closed the connection. */
   async function readSlowly({ url }: RawServer, sent: Promise<void>): Promise<RunResult & { cost: string }> {
     const home = tempFolder();
-    // A pipe of the shell holds less than one that Node makes.
+    // A shell pipe holds less than a pipe made by Node.
     const command = 'set -o pipefail; "$@" </dev/null | { read -r _ <&3; cat; }';
     const child = spawn('bash', ['-c', command, 'bash', process.execPath, ORX, 'chat', 'hi'], {
       env: cleanEnvironment(home, { ...ENV, OPENROUTER_BASE_URL: url }),
@@ -207,7 +207,7 @@ describe('a prompt is sent once', () => {
     expect(result).toMatchObject({ code, stdout: '' });
     expectShort(result.stderr);
     expect(server.completions).toHaveLength(1);
-    // Nobody knows what a request cost that was accepted and then failed.
+    // The cost of a request that was accepted and then failed is unknown.
     const entries = await runOrx(['ledger', 'export', '-o', 'jsonl'], { home });
     expect(entries.stdout).not.toMatch(/"cost": ?"0"/);
   });

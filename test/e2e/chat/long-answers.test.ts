@@ -13,7 +13,7 @@ const DONE = [
   'data: [DONE]\n\n',
 ];
 
-/** Answers with `count` deltas of the same text, then the end; without a stream with all of it at once. */
+/** Answers with `count` deltas of the same text and then the end; a request without streaming gets everything at once. */
 const serve = (
   text: string,
   count = 1,
@@ -44,10 +44,10 @@ const environment = ({ url }: ApiServer): Record<string, string> => ({
 const run = (server: ApiServer, args: readonly string[], home = tempFolder()): Promise<RunResult> =>
   runOrx(args, { home, env: environment(server), isAlone: true });
 
-/** Megabytes of a chunk. What takes time or stack by the square of the length shows at the smaller size, too. */
+/** Megabytes per chunk. Time or stack use that is quadratic in the length shows at the smaller size as well. */
 const SIZE = process.env['ORX_LONG_TESTS'] === undefined ? 3 : 12;
 
-/** Each in one chunk, of a kind that regular expressions and stacks are afraid of. */
+/** Each in one chunk, of a kind that is hard for regular expressions and stacks. */
 const CHUNKS: Readonly<Record<string, string>> = {
   'one line': 'x'.repeat(SIZE * MB),
   'quotes and backslashes': '"\\'.repeat((SIZE / 2) * MB),
@@ -110,7 +110,7 @@ describe('a long answer', () => {
     const [path, report] = [join(home, 'memory.mjs'), join(home, 'memory')];
     writeFileSync(
       path,
-      // The highest of this program alone: what the system tells of resources begins with what the process had that started it.
+      // The peak of this program alone: the system's resource usage starts with that of the parent process.
       `import { readFileSync, writeFileSync } from 'node:fs';
       const highest = () => /VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1];
       process.on('exit', () => writeFileSync(${JSON.stringify(report)}, highest()));`,

@@ -10,7 +10,7 @@ import { pause } from '../../support/turns.ts';
 
 const KEY = 'sk-or-v1-0123456789abcdef0123456789abcdef';
 
-/** A server that answers every chat with these pieces. */
+/** Starts a server that answers every chat with these pieces. */
 const answering = (pieces: readonly string[]): Promise<ApiServer> =>
   startApiServer((request, response) =>
     request.url.includes('/models') ? sendJson(response, 200, { data: [] }) : sendPieces(response, pieces),
@@ -22,7 +22,7 @@ const chat = (server: ApiServer, args: readonly string[], options: RunOptions = 
     env: { OPENROUTER_API_KEY: KEY, OPENROUTER_BASE_URL: server.url, ORX_MODEL: 'test/model', ORX_RETRIES: '0', ...options.env },
   });
 
-/** Resolves when the conversation of this home holds `half`: answers are stored while they come. */
+/** Resolves when the conversation of this home contains `half`: answers are stored as they arrive. */
 async function halfIsStored(home: string): Promise<void> {
   const store = await openConversations({ folder: join(home, 'data'), name: 'conversations', now: Date.now });
   onTestFinished(() => store.close());
@@ -123,7 +123,7 @@ describe('every lever reaches the wire', () => {
     expect((await chat(server, ['hi', ...args])).code).toBe(0);
     const body = server.requests[0]?.json();
     expect(body).toMatchObject(expected);
-    // Nothing that was not asked for.
+    // The request contains no field that was not requested.
     const allowed = new Set(['model', 'messages', 'stream', 'session_id', ...Object.keys(expected)]);
     expect(Object.keys(body).filter((key) => !allowed.has(key))).toEqual([]);
     expect(body.provider).toEqual((expected as { provider?: object }).provider);
@@ -185,7 +185,7 @@ describe('what comes out', () => {
       stderr:
         'error: the response is empty: the model only calls tools (weather)\nhint: the tools did not run; show the calls: --json\n',
     });
-    // In JSON nothing is missing.
+    // JSON output is complete.
     const { stdout, stderr } = await chat(server, ['hi', '--json']);
     expect([JSON.parse(stdout), stderr]).toMatchObject([{ tool_calls: [{ name: 'weather' }], empty_reason: 'tool-calls' }, '']);
   });
@@ -342,7 +342,7 @@ describe('what comes out', () => {
 });
 
 describe('streams that fail', () => {
-  /** The built program in a shell, for redirections that only a shell can make. */
+  /** Runs the built program in a shell, for redirections that only a shell can make. */
   const inShell = (
     server: ApiServer,
     line: string,
@@ -395,7 +395,7 @@ describe('streams that fail', () => {
 
   test('a slow producer in a pipe is waited for, with a word about it', async () => {
     const server = await answering(answerPieces(['ok']));
-    // It writes once it has been told that it is waited for.
+    // The process writes only after the other one has announced that it is waiting.
     const result = await inShell(server, 'cat | orx chat translate', ({ stdin, stderr }) => {
       stderr.once('data', () => stdin.end('late\n'));
     });
@@ -602,7 +602,7 @@ describe('Ctrl-C', () => {
     const home = tempFolder();
     const result = await chat(server, ['hi', '--json', '-q'], {
       home,
-      // The answer is stored as it comes: there it can be seen that half of it is here.
+      // The answer is stored as it arrives, so the history shows when half of it has been received.
       onStart: (child) => void halfIsStored(home).then(() => child.kill('SIGTERM')),
     });
     expect(result.code).toBe(130);

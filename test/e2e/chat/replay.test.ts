@@ -11,10 +11,10 @@ const PNG =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGD4DwABBAEAX+XDSwAAAABJRU5ErkJggg==';
 const CLAUDE = 'anthropic/claude-sonnet-4.5';
 
-/** Deltas of an answer; `'cut'` breaks the connection off, a number is the status of a refusal. */
+/** Deltas of an answer; `'cut'` closes the connection, a number is the status of an error. */
 type Script = (question: string, last: any, model: string) => readonly (object | 'cut' | number)[];
 
-/** An API as strict as all providers together: what one of them would refuse it refuses, with the reason. */
+/** Starts an API as strict as all providers together: it rejects whatever one of them would reject, with the reason. */
 function strictApi(script: Script, models: readonly object[] = []): Promise<ApiServer> {
   return startApiServer(async (request, response) => {
     if (request.method !== 'POST') return sendJson(response, 200, { data: models });
@@ -69,7 +69,7 @@ describe('a strict provider answers', () => {
     expect(await orx('say it', ...TOOL)).toMatchObject({ code: 0, stdout: expect.stringContaining('done') });
     const [assistant, result] = asked(server)[1].messages.slice(-2);
     expect(assistant.tool_calls[0].function.arguments).toBe('{}');
-    // A tool that takes nothing may be called with no arguments at all.
+    // A tool without parameters may be called with no arguments at all.
     const reason = given === '' ? '' : `not run: the arguments are not a JSON object: ${JSON.stringify(given)}`;
     expect(result.content).toContain(reason);
   });

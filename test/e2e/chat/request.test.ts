@@ -71,7 +71,7 @@ describe('-f', () => {
         'why?',
       ].join('\n\n'),
     );
-    // The page is asked for without the key.
+    // orx requests the page without the key.
     expect(server.requests.find(({ url }) => url === '/page.html')?.headers.authorization).toBeUndefined();
   });
 
@@ -221,7 +221,7 @@ describe('the answer', () => {
     expect(misfit.stderr).toMatch(
       /^```json\n\{"name":"Ada","age":"old"\}\n```\nerror: the response does not match the schema: at age/,
     );
-    // What would have helped is said.
+    // The message says what would have helped.
     expect((await said(fenced)).stderr).toMatch(/only a code block in it does\n.*-x/);
     expect((await said('{"name":"Ada","age":36}', '-x')).stderr).toMatch(/contains no code block\n.*omit -x/);
   });
@@ -238,7 +238,7 @@ describe('the answer', () => {
       const server = await startToolApi([[{ name: 'look', arguments: {} }]], answer);
       const result = await chat(server, args, { home });
       expect([result.code, result.stdout]).toEqual([code, `${answer}\n`]);
-      // What was said before the call is not lost.
+      // The text before the call is not lost.
       expect(result.stderr).toContain('Let me see.');
       const extracted = await chat(await startToolApi([[{ name: 'look', arguments: {} }]], answer), ['-x', ...args], { home });
       expect(extracted.stdout).toBe('');
@@ -272,7 +272,7 @@ describe('the answer', () => {
     expect(server.requests).toHaveLength(0);
     expect((await runOrx(['ledger', 'export'], { home })).stdout).toBe('');
     await chat(server, args, { home });
-    // Each of them would have been a conversation of its own.
+    // Each of them would have been a separate conversation.
     const { session_id: _, ...body } = sent(server);
     expect(JSON.parse(dry.stdout)).toMatchObject({ url: `${server.url}/chat/completions`, body });
     expect(Object.keys(JSON.parse(dry.stdout).body)).toEqual(Object.keys(sent(server)));

@@ -13,7 +13,7 @@ const REPLY = {
   usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2, cost: 0 },
 };
 
-/** The body of the request that `orx chat` sends with these settings in its file. */
+/** Returns the body of the request that `orx chat` sends with these settings in its file. */
 async function sentBody(file: Record<string, unknown>, args: readonly string[] = []): Promise<Record<string, unknown>> {
   const server = await startApiServer((_, response) => sendJson(response, 200, REPLY));
   const home = tempFolder();

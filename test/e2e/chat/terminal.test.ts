@@ -47,7 +47,7 @@ describe('one question on a terminal', () => {
 
   test('an answer of many lines goes to the scrollback, and only a short tail is drawn again', async () => {
     const lines = Array.from({ length: 400 }, (_, index) => `line ${index} of the answer`);
-    // In one piece: how often the open row is drawn again depends on how long the lines take to come.
+    // In one piece, because the number of times the open row is redrawn depends on how slowly the lines arrive.
     const server = await startApiServer((_, response) =>
       sendPieces(response, [[...lines.map((line) => chunk({ content: `${line}\n` })), ...DONE].join('')]),
     );
@@ -55,7 +55,7 @@ describe('one question on a terminal', () => {
     expect(await terminal.exit).toBe(0);
     expect((await terminal.everything()).filter((line) => line.startsWith('line '))).toEqual(lines);
     expectNoClear(terminal.raw());
-    // Every line is written once, a few twice while they were the open one.
+    // Every line is written once, a few twice while they were open.
     expect(terminal.raw().length).toBeLessThan(lines.join('').length * 3);
   });
 
@@ -158,7 +158,7 @@ describe('one question on a terminal', () => {
     await terminal.waitFor('a line');
     const before = terminal.raw().length;
     terminal.kill('SIGTSTP');
-    // What was written before the stop arrives a moment later.
+    // Output from before the stop may arrive a moment later.
     await terminal.until(() => terminal.isStopped() && terminal.raw().slice(before).includes('\u001b[?25h'));
     terminal.kill('SIGCONT');
     terminal.type('\u0003');
@@ -210,7 +210,7 @@ describe('one question on a terminal', () => {
   });
 });
 
-/** Where nothing that moves can be drawn: test/e2e/session has the conversation elsewhere. */
+/** A terminal that cannot draw moving parts; test/e2e/session tests the conversation on others. */
 const PLAIN: TerminalOptions = { env: { TERM: 'dumb' } };
 
 describe('a plain conversation', () => {
@@ -275,7 +275,7 @@ describe('a plain conversation', () => {
     terminal.type('first\r');
     await terminal.waitFor('start');
     terminal.type('second\rthi');
-    // What came after the keys is on the screen only when the keys have been read.
+    // Output after the keys is on the screen only once the keys have been read.
     isTyped.open();
     await terminal.waitFor('middle');
     isRead.open();

@@ -14,7 +14,7 @@ const environment = (server: ApiServer): Record<string, string> => ({
   ORX_MODEL: 'test/model',
 });
 
-/** A server whose answers go on until they are stopped, and which then knows what they cost. */
+/** Starts a server whose answers continue until they are stopped, and which then knows their cost. */
 async function startEndlessServer(): Promise<{ server: ApiServer; stopped: () => number }> {
   let count = 0;
   let stopped = 0;
@@ -96,7 +96,7 @@ describe('output that cannot be written', () => {
 });
 
 describe('a failure that nothing catches', () => {
-  /** Code that runs in the same process and fails once a file is there. */
+  /** Code that runs in the same process and fails once a file exists. */
   function failingModule(home: string, failure: string): { env: Record<string, string>; fail: () => void } {
     const sign = join(home, 'fail-now');
     const path = join(home, 'failing.mjs');

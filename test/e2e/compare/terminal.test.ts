@@ -14,7 +14,7 @@ function compare(url: string, models: string, options: TerminalOptions & { args?
   return openTerminal(args, { ...options, env: { ...KEY, ...options.env } });
 }
 
-/** Three lanes: one that streams until it is told otherwise, one that is done, one that fails. */
+/** Three lanes: one that streams until told otherwise, one that is complete, and one that fails. */
 function threeLanes(slow: LaneScript = { pieces: numbered('word', 40), pauseMs: 10, finish: 'silence' }) {
   return startLaneServer({
     'a/slow-model': slow,
@@ -85,7 +85,7 @@ describe('orx compare on a terminal', () => {
     expect(text).toMatch(
       / {2}1 {2}a\/slow-model .* {3}1\.0\n {2}2 {2}b\/fine-model .* 12\.4\n {2}– {2}c\/broken-model {2}refused with 400$/,
     );
-    // Nothing of the live part is left behind, and the cursor is visible again.
+    // No live part is left on the screen, and the cursor is visible again.
     expect(text).not.toMatch(/●|esc stop|of 3 done/);
     expect(run.raw().lastIndexOf('\u001b[?25h')).toBeGreaterThan(run.raw().lastIndexOf('\u001b[?25l'));
     expect(run.raw()).not.toMatch(CLEARS);

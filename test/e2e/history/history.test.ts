@@ -22,7 +22,7 @@ const environment = (server: ApiServer) => ({
   ORX_RETRIES: '0',
 });
 
-/** A server that answers every chat, and a home of its own for each test. */
+/** Starts a server that answers every chat; each test has its own home. */
 async function setUp(answer = 'ok') {
   const server = await startApiServer((request, response) =>
     request.url.includes('/models') ? sendJson(response, 200, MODELS) : sendPieces(response, answerPieces([answer])),
@@ -229,7 +229,7 @@ describe('a conversation that does not fit', () => {
     const long = 'word '.repeat(3300);
     expect(await orx(['chat', long])).toMatchObject({ code: 0, stdout: 'ok\n' });
     expect(asked()).toHaveLength(13);
-    // The same, as if the provider had never counted anything.
+    // The same command, as if the provider had never counted any tokens.
     const { stderr } = await orx(['chat', long]);
     const { stderr: unlearned } = await orx(['chat', '--no-ledger', long], { home: tempFolder() });
     expect(stderr).toMatch(/^warning: this may not fit: about [\d,]+ tokens, and test\/model accepts 3,000\n/);
@@ -238,7 +238,7 @@ describe('a conversation that does not fit', () => {
 
   test('is refused before it is sent, with what to do; --drop-oldest leaves out whole turns, and keeps to that', async () => {
     const { server, home, asked } = await setUp();
-    // No usage comes, so that sizes are orx's own estimates.
+    // The reply has no usage, so sizes are orx's own estimates.
     const plain = [
       chunk({ role: 'assistant', content: 'ok' }),
       chunk({ content: '' }, {}, { finish_reason: 'stop' }),

@@ -70,13 +70,13 @@ describe('a conversation on a terminal', () => {
       const args = kind === 'plain' ? ['chat', '--screen-reader'] : ['chat'];
       const terminal = openTerminal(args, { home, env, columns: 120, rows: 40 });
       await terminal.waitFor('›');
-      // A token each in few letters: Node's line editor measures all of a line at every letter that comes.
+      // One token in few letters, because Node's line editor measures the whole line at every letter.
       for (const [index, name] of ['first', 'second'].entries()) {
         terminal.type(`${name} ${'w '.repeat(1300)}\r`);
         await expect.poll(() => sent().length).toBe(index + 1);
         await expect.poll(async () => (await terminal.everything()).join('').split('noted.').length).toBe(index + 2);
       }
-      // Estimated as too long, but text can take fewer tokens than that.
+      // Estimated as too long, although text can take fewer tokens than the estimate.
       terminal.type(`third ${'w '.repeat(1300)}\r`);
       await terminal.waitFor('warning: this may not fit: about');
       await expect.poll(() => sent().length).toBe(3);
@@ -131,7 +131,7 @@ describe('the browser of conversations', () => {
     const env = { OPENROUTER_BASE_URL: server.url, OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef0123456789abcdef' };
     const run = openTerminal(['history', '--retries', '0'], { home, columns: 80, rows: 20, env });
     await run.waitFor(/3 conversations[^]*▸[^]*you\n/);
-    // A word of an answer: what its Markdown means stands in the preview.
+    // A word of an answer; the preview shows the rendered Markdown.
     run.type('rayl');
     await run.waitFor(/1 of 3 conversations[^]*▸ Sky and light[^]*It is Rayleigh scattering\./);
     run.type('\u0012');
@@ -167,7 +167,7 @@ describe('the browser of conversations', () => {
     expect(await run.exit).toBe(0);
     const asked = server.requests.find(({ url }) => url.includes('/chat/completions'))!.json() as { messages: unknown[] };
     expect(asked.messages).toHaveLength(3);
-    // Neither the title of the window nor the screen obeyed a stored title.
+    // A stored title changed neither the window title nor the screen.
     expect(run.raw()).not.toMatch(/\u001b\]0;owned|\u001b\[[23]J/);
     const after = await openConversations(place);
     expect(after.list({}).map(({ title }) => title)).toEqual(['Blue', 'The pool hangs']);

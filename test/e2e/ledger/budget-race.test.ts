@@ -54,7 +54,7 @@ test('16 processes against one budget: never more is spent and reserved than all
   const answered = results.reduce((sum, result) => sum + result['answered'], 0);
   const refused = results.reduce((sum, result) => sum + result['refused'], 0);
   expect(answered + refused).toBe(PROCESSES * REQUESTS);
-  // The budget was the limit: many were answered, and many refused.
+  // The budget was the limit: many requests were answered, and many failed.
   expect(answered).toBeGreaterThan(100);
   expect(refused).toBeGreaterThan(100);
   expect(highest.gt(decimal(LIMIT).times('0.9'))).toBe(true);
@@ -62,7 +62,7 @@ test('16 processes against one budget: never more is spent and reserved than all
   const { spent, reserved, reservations } = standing();
   expect({ reserved, reservations }).toEqual({ reserved: '0', reservations: 0 });
   expect(decimal(spent).lte(LIMIT)).toBe(true);
-  // All sums agree: the processes', the ledger's and the API's.
+  // All sums agree: those of the processes, the ledger and the API.
   const told = results.map((result) => decimal(result['spent'])).reduce((sum, one) => sum.plus(one));
   expect(spent).toBe(told.toFixed());
   const key = (await (await fetch(`${served.url}/key`, { headers: KEY })).json()) as { data: { usage: number } };

@@ -5,7 +5,7 @@ import { openTerminal } from '../../support/terminal.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const KEY = { OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef0123456789abcdef' };
-/** An answer of 8,000 tokens costs $0.08, a thousand $0.01. */
+/** An answer of 8,000 tokens costs $0.08, one of a thousand $0.01. */
 const MODEL: BilledModel = { in: '0.000001', out: '0.00001', maxOutput: 8000, cost: 0.001 };
 
 interface Orx {
@@ -141,7 +141,7 @@ describe('a budget', () => {
   });
 
   it('stops an answer that grows beyond it, and keeps what came', async () => {
-    // This server keeps no limit. 400 words of 50 letters are some 4,000 tokens: $0.04.
+    // This server enforces no limit. 400 words of 50 letters are some 4,000 tokens: $0.04.
     const pieces = Array.from({ length: 400 }, () => `${'x'.repeat(49)} `);
     const server = await startBillingServer({ 'a/model': { ...MODEL, pieces } });
     const { run, chat } = orxAt(server.url);
@@ -194,7 +194,7 @@ describe('a budget', () => {
     expect((await chat()).code).toBe(0);
     expect((await chat('--profile', 'work')).code).toBe(4);
     expect((await run(['chat', 'hi', '-m', 'b/model'])).code).toBe(4);
-    // Who may answer instead counts as well.
+    // Fallback models count as well.
     expect((await chat('--fallback', 'b/model')).code).toBe(4);
   });
 

@@ -20,7 +20,7 @@ interface Home {
   run: (...args: string[]) => Promise<RunResult>;
 }
 
-/** A home with a ledger of some hundred entries of today, which cost $0.001 each, and a budget of $10 a day. */
+/** A home with a ledger of several hundred entries of today, which cost $0.001 each, and a budget of $10 a day. */
 async function homeWithLedger(url = 'http://127.0.0.1:9/api/v1'): Promise<Home> {
   const folder = tempFolder();
   const data = join(folder, 'data');
@@ -67,7 +67,7 @@ const flipped =
     return bytes;
   };
 
-// Where the schema has grown, old copies of it stand beside it.
+// Where the schema has grown, old copies of it are left next to it.
 function inSchema(bytes: Buffer): Buffer {
   for (let at = bytes.indexOf('INDEX entry_time'); at >= 0; at = bytes.indexOf('INDEX entry_time', at + 1))
     bytes[at + 8]! ^= 0xff;
@@ -99,7 +99,7 @@ describe('a damaged ledger', { timeout: 120_000 }, () => {
       // The copy has the budgets, whatever the file has lost.
       expect((await run('budget', '--json')).stdout).toContain('"limit": "10"');
       expect(readdirSync(join(folder, 'data')).some((name) => name.startsWith('ledger.damaged-'))).toBe(true);
-      // Also figures of a new ledger must not look like all there ever was.
+      // The figures of a new ledger must not look complete either.
       expect((await run('ledger', 'check')).stderr.includes('may be missing')).toBe(!isWhole);
       expect(stdout).not.toContain('undefined');
     }
@@ -192,7 +192,7 @@ describe('damaged conversations', { timeout: 60_000 }, () => {
     database.close();
     intoFile(path);
     const run = (...args: string[]): Promise<RunResult> => runOrx(args, { home });
-    // Whichever command meets it says so; the next one recovers.
+    // The first command that finds the damage reports it; the next one recovers.
     const codes = [(await run('history', 'list')).code, (await run('history', 'show', 'c10')).code];
     for (const code of codes) expect([0, 1]).toContain(code);
     const { code, stdout } = await run('history', 'list', '--json', '--limit', '100');

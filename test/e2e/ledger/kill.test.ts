@@ -7,13 +7,13 @@ import { cleanEnvironment, ORX, runOrx } from '../../support/run-orx.ts';
 import { serveSandbox } from '../../support/sandbox.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
-/** As many as there is time for in the check; `npm run test:long` has more. */
+/** As many as the check has time for; `npm run test:long` runs more. */
 const KILLS = process.env['ORX_LONG_TESTS'] === undefined ? 40 : 200;
 const AT_ONCE = 8;
 const LIMIT = '5';
 
 test(`${KILLS} kills at random moments and in the middle of answers: the ledger is whole, every bill of the API is found, and no money stays reserved`, async () => {
-  // Slow enough for answers to be cut in their middle.
+  // Slow enough for answers to be cut mid-stream.
   const served = await serveSandbox(['-q', '--no-ledger'], { env: { ORX_SANDBOX_SPEED: '8' } });
   const home = tempFolder();
   const env = { OPENROUTER_API_KEY: 'any', OPENROUTER_BASE_URL: served.url };
@@ -40,7 +40,7 @@ test(`${KILLS} kills at random moments and in the middle of answers: the ledger 
   const longestMs = performance.now() - start;
   let next = 0;
   const lane = async (): Promise<void> => {
-    // Every other one certainly hits an answer; where the rest hit, this machine decides.
+    // Every second kill certainly hits an answer; the machine decides where the others hit.
     while (next < KILLS) await chatAndKill((next += 1), next % 2 === 0 ? 'answering' : longestMs);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
@@ -56,7 +56,7 @@ test(`${KILLS} kills at random moments and in the middle of answers: the ledger 
   expect([...outcomes].toSorted()).toEqual(['complete', 'lost']);
   expect(entries.filter(({ costSource }) => costSource === 'unknown')).toEqual([]);
 
-  // Whatever the API billed for an answer that the ledger knows by name stands there to the last digit.
+  // If the ledger has the generation id of an answer, its cost is exactly what the API billed.
   const known = entries.filter(({ generationId }) => generationId !== undefined);
   const bills = await Promise.all(
     known.map(async ({ generationId }) => {
@@ -66,7 +66,7 @@ test(`${KILLS} kills at random moments and in the middle of answers: the ledger 
   );
   expect(known.map(({ cost }) => decimal(cost!).toFixed(12))).toEqual(bills.map((bill) => decimal(String(bill)).toFixed(12)));
   expect(known.length).toBeGreaterThanOrEqual(KILLS / 2);
-  // And what the API billed besides is no more than the entries without a name may stand for.
+  // Whatever else the API billed is no more than the entries without a generation id can account for.
   const key = (await (await fetch(`${served.url}/key`, { headers: { authorization: 'Bearer any' } })).json()) as any;
   const sum = entries.map(({ cost }) => decimal(cost!)).reduce((total, cost) => total.plus(cost), decimal(0));
   expect(decimal(String(key.data.usage)).lte(sum.plus('0.000001'))).toBe(true);

@@ -9,7 +9,7 @@ import { tempFolder } from '../../support/temp-home.ts';
 const KEY = { OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef0123456789abcdef' };
 const FINE = { in: '0.000001', out: '0.000002' };
 
-/** Runs orx against a server, all in one home. */
+/** Runs orx against a server, always in the same home. */
 function orxAt(
   url: string,
   home = tempFolder(),
@@ -74,7 +74,7 @@ describe('every request becomes one entry', () => {
     expect(entry.time_to_first_token_ms).toBeGreaterThan(0);
     expect(entry.tokens_per_second).toBeGreaterThan(0);
     expect(Math.abs(Date.parse(entry.time) - Date.now())).toBeLessThan(60_000);
-    // The answer's own receipt agrees to the last digit; no text of prompt or answer is stored.
+    // The answer's receipt has exactly the same cost; no text of the prompt or the answer is stored.
     expect(JSON.parse(chat.stdout).cost).toBe(entry.cost);
     for (const name of readdirSync(join(home, 'data')).filter((file) => file.startsWith('ledger'))) {
       expect(readFileSync(join(home, 'data', name)).toString('latin1')).not.toMatch(/hello there|one two|sk-or-v1/);
@@ -172,7 +172,7 @@ describe('a bill that comes late', () => {
   it('is looked up by reconcile, and quietly by the next run', async () => {
     const server = await startBillingServer({ 'a/model': stopped, 'b/fine': { ...FINE, pauseMs: 100 } });
     const { run } = orxAt(server.url);
-    // Without a receipt nobody waits for the bill.
+    // Without a receipt orx does not wait for the cost.
     await run(['chat', 'hi', '-m', 'a/model'], stopSoon);
     expect(await entriesOf(run)).toMatchObject([
       { outcome: 'stopped', cost: null, cost_source: 'unknown', generation_id: 'gen-1' },
@@ -218,7 +218,7 @@ describe('orx ledger', () => {
     expect(csv).toHaveLength(3);
     expect(csv[0]).toMatch(/^id,time,state,outcome,command,/);
     expect(csv[1]).toContain(',0.000412,');
-    // What a spreadsheet would run is a text.
+    // Text that a spreadsheet would execute is quoted as text.
     expect(csv[2]).toContain(",'=b/limited,");
     expect((await other.run(['ledger', 'export', '--until', '2020-01-01'])).stdout).toBe('');
   });
@@ -268,7 +268,7 @@ describe('a ledger that is not well', () => {
   it('that is damaged is moved away, reported, and the answer comes', async () => {
     const server = await startBillingServer({ 'a/model': FINE });
     const { home, run } = orxAt(server.url);
-    // A process that ends leaves no log beside the database.
+    // A process that ends leaves no write-ahead log next to the database.
     await run(['chat', 'hi', '-m', 'a/model'], { isAlone: true });
     writeFileSync(join(home, 'data', 'ledger.db'), 'this is no database at all, whatever its name may say');
     const { code, stdout, stderr } = await run(['chat', 'hi', '-m', 'a/model']);

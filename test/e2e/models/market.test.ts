@@ -36,7 +36,7 @@ const ENDPOINTS: Record<string, object[]> = {
 };
 
 interface Market extends ApiServer {
-  /** The paths that were asked for, without the base. */
+  /** The requested paths, without the base. */
   asked: () => string[];
   state: { isDead: boolean; ill: string | undefined };
 }
@@ -62,7 +62,7 @@ const pathOf = (url: string): string => decodeURIComponent(url.replace('/api/v1/
 const orx = (server: ApiServer, home: string, ...args: string[]) =>
   runOrx(['models', ...args], { home, env: { OPENROUTER_BASE_URL: server.url } });
 
-/** Makes every stored copy so much older. */
+/** Makes every stored copy older by this many hours. */
 function age(home: string, hours: number): void {
   for (const name of readdirSync(join(home, 'cache'))) {
     const path = join(home, 'cache', name);
@@ -110,7 +110,7 @@ describe('what only endpoints know', () => {
       '',
     ]);
     expect(server.requests).toHaveLength(count);
-    // The line is dead and nobody said offline: the same, after one attempt.
+    // The network is down without --offline: the result is the same, after one attempt.
     const dead = await orx(server, home, '--author', 'openai,deepseek', '--sort', 'uptime', '-o', 'ids', '--retries', '0');
     expect([dead.code, dead.stdout]).toEqual([0, 'openai/gpt-4o\ndeepseek/deepseek-chat\n']);
   });
@@ -171,7 +171,7 @@ describe('what only endpoints know', () => {
     });
     const { code, stdout, stderr } = await runOrx(['models', '--provider', 'p', '-o', 'ids'], {
       env: { OPENROUTER_BASE_URL: server.url },
-      // Nobody is answered before the notice is there.
+      // The server answers only after the notice has appeared.
       onStart: (child) => child.stderr.once('data', () => pending.forEach((answer) => answer())),
     });
     expect({ code, most, lines: stdout.trimEnd().split('\n').length }).toEqual({ code: 0, most: 16, lines: 40 });

@@ -13,7 +13,7 @@ const MODELS = [
   wireModel('qwen/qwen3-coder:free', { in: '0', out: '0' }),
 ];
 
-/** Answers chats with models that are in the catalogue, variants and presets aside, and refuses the others as the API does. */
+/** Answers chats for models in the catalogue, including their variants and presets, and rejects other models as the API does. */
 function serve(models: readonly Record<string, unknown>[] = MODELS): Promise<ApiServer> {
   return startApiServer((request, response) => {
     if (request.method === 'GET') return sendJson(response, 200, { data: models });
@@ -72,7 +72,7 @@ describe('chat', () => {
   test('the newest of a family without the sign that a shell takes away', async () => {
     const server = await serve();
     const home = tempFolder();
-    // Without a stored copy nobody can tell it from an id that ends like that.
+    // Without a stored copy it cannot be distinguished from an id with such an ending.
     expect((await orx(server, home, 'chat', '-m', 'anthropic/claude-sonnet-latest', 'hi')).code).toBe(6);
     for (const name of ['anthropic/claude-sonnet-latest', 'anthropic/claude-sonnet@latest', 'claude-sonnet@latest']) {
       expect(await orx(server, home, 'chat', '-m', name, 'hi')).toMatchObject({

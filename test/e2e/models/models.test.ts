@@ -147,7 +147,7 @@ describe('in a pipe', () => {
 });
 
 describe('the stored copy', () => {
-  /** An API that can be made to fail, and a home with a copy of its catalogue that seems to be some hours old. */
+  /** An API that can be made to fail, and a home whose copy of the catalogue seems to be some hours old. */
   async function withCopy(hours: number) {
     let answer: ((response: ServerResponse) => void) | undefined;
     const server = await startApiServer((_, response) =>

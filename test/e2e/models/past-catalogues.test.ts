@@ -66,7 +66,7 @@ interface Api {
   zdr?: unknown[] | number;
 }
 
-/** An API whose parts can be changed, or (a number) refuse with that status. */
+/** Starts an API whose parts can be changed. A number makes a part fail with that status. */
 async function serve(api: Api = {}): Promise<ApiServer & { api: Api }> {
   const server = await startApiServer(({ url }, response) => {
     const path = decodeURIComponent(url.split('?')[0]!);
@@ -181,7 +181,7 @@ describe('endpoints', () => {
     expect(stdout.trimEnd().split('\n')).toHaveLength(2);
     const csv = await orx(server, ['endpoints', 'a/chat-4', '-o', 'csv', '--sort', 'name'], home);
     expect(csv.stdout).toContain('\nQuick,quick,,64000,16384,0.0000003,0.0000011,,99.96,610,2343,83,true,,,\n');
-    // A program gets what the API said; a terminal would show it.
+    // A program receives the API's text unchanged; on a terminal orx shows the control characters visibly.
     expect(csv.stdout).toContain(`"${HOSTILE}","tag/${HOSTILE}",`);
   });
 

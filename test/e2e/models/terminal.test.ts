@@ -22,7 +22,7 @@ const FIRST = [
 ];
 const MANY = [...FIRST, ...Array.from({ length: 496 }, (_, index) => wireModel(`many/model-${String(index).padStart(3, '0')}`))];
 
-/** An API whose catalogue can change, and which may be gone. */
+/** Starts an API whose catalogue can change, and which can disappear. */
 async function startMarket(models: unknown[] = FIRST) {
   const market = { models, isDead: false, isSilent: false };
   const server = await startApiServer(async (request, response) => {
@@ -54,14 +54,14 @@ function openModels({ url }: Market, args: readonly string[] = [], options: Term
   return openTerminal(command, { rows: 16, ...options, env: { ...KEY, ...options.env } });
 }
 
-/** The ids on the screen, in order, and which of them the cursor is on. */
+/** Returns the ids on the screen, in order, and the one that the cursor is on. */
 async function shown(run: TerminalRun): Promise<{ ids: string[]; current: string | undefined }> {
   const rows = (await run.screen()).filter((line) => /^ [ ▸][ ★][ +] \S+\/\S/.test(line));
   const id = (line: string): string => line.slice(5).split(' ')[0]!;
   return { ids: rows.map(id), current: rows.filter((line) => line[1] === '▸').map(id)[0] };
 }
 
-/** What is left on the normal screen. */
+/** Returns what remains on the normal screen. */
 async function left(run: TerminalRun): Promise<string> {
   return (await run.everything())
     .map((line) => line.trimEnd())
@@ -242,7 +242,7 @@ describe('orx models on a terminal', () => {
     await run.waitFor('1 new · 1 repriced · 1 gone: anthropic/claude-haiku-4.5');
     expect(await run.screen()).toContainEqual(expect.stringMatching(/deepseek-chat .*↑ 100 %$/));
     expect(await run.screen()).toContainEqual(expect.stringMatching(/a\/new-one .* new$/));
-    // The first model is gone: the one below it took the cursor.
+    // The first model is gone, and the cursor is on the one below it.
     expect((await shown(run)).current).toBe('anthropic/claude-sonnet-4.6');
     run.type(keys.down);
     await expect.poll(async () => (await shown(run)).current).toBe('deepseek/deepseek-chat');
@@ -295,7 +295,7 @@ describe('orx models on a terminal', () => {
     await run.waitFor('c compare');
     run.type('cjcp');
     await run.waitFor(/price of \[1,000▏\] tokens in, 1,000 out/);
-    // The catalogue's price of one, and of the other the range of its endpoints.
+    // One at the catalogue's price, the other with the price range of its endpoints.
     await run.waitFor(
       /anthropic\/claude-haiku-4\.5 +\$0\.00600 +\$0\.00600[^]*anthropic\/claude-sonnet-4\.6 +\$0\.0100 +\$0\.0180 +Cheap/,
     );
@@ -400,7 +400,7 @@ describe('orx models on a terminal', () => {
   });
 });
 
-/** As if the stored catalogue had been fetched so much earlier. */
+/** Makes the stored catalogue look as if it had been fetched earlier by this time. */
 function makeOlder(home: string, ms: number): void {
   const folder = join(home, 'cache');
   for (const name of readdirSync(folder).filter((file) => file.startsWith('catalogue-'))) {

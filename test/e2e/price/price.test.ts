@@ -44,7 +44,7 @@ const ENDPOINTS: Record<string, unknown[]> = {
 };
 const ZDR = [{ ...wireEndpoint('deepinfra/bf16', {}), model_id: 'deepseek/deepseek-chat' }];
 
-/** An API whose models have one endpoint at the catalogue's price, where the table above says nothing else. */
+/** An API whose models have one endpoint at the catalogue's price, unless the table above says otherwise. */
 const answer: Handler = ({ url }, response) => {
   const [, id] = /\/models\/(.+)\/endpoints$/.exec(decodeURIComponent(url)) ?? [];
   if (new URL(url, 'http://api').pathname.endsWith('/models')) return sendJson(response, 200, { data: CATALOGUE });
@@ -65,7 +65,7 @@ async function price(...args: string[]): Promise<RunResult> {
   return runOrx(['price', ...args], { env: { OPENROUTER_BASE_URL: url } });
 }
 
-/** The cells of a plain table. */
+/** Returns the cells of a plain table. */
 const cells = (stdout: string): string[][] =>
   stdout
     .trimEnd()
@@ -304,7 +304,7 @@ describe('the range', () => {
     const args = ['price', 'deepseek-chat', '--in', '1200', '--out', '400', '--retries', '0'];
     const env = { OPENROUTER_BASE_URL: url };
     const before = await runOrx(args, { home, env });
-    // What was stored is of an hour ago.
+    // The stored copy is one hour old.
     const cache = join(home, 'cache');
     const then = new Date(Date.now() - 3_600_000);
     for (const name of readdirSync(cache)) {
@@ -365,7 +365,7 @@ describe('the workload', () => {
     expect(tokensOf(await run(['-f', 'sky.txt', '--json'], { home }))).toBe(alone);
     expect(tokensOf(await run(['--json'], { stdin: `${SKY}\n` }))).toBe(alone);
     expect(tokensOf(await run(['-f', '-', '--json'], { stdin: SKY }))).toBe(alone);
-    // The empty lines between them are part of the mark before.
+    // The empty lines between them belong to the preceding mark.
     expect(tokensOf(await run(['-f', 'sky.txt', '-f', 'sky.txt', '--prompt', SKY, '--json'], { home, stdin: SKY }))).toBe(
       4 * 6 + 7,
     );

@@ -22,9 +22,9 @@ const PAGES = [
   'examples/README.md',
   ...inDocs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
 ];
-/** For developers of orx: their commands are those of npm, or need a long time. */
+/** Pages for developers of orx: their commands are npm commands, or take a long time. */
 const FOR_DEVELOPERS = /^(CONTRIBUTING|SECURITY|CHANGELOG)\.md$|^docs\/internals\//;
-/** What is made from a text of the program has no commands of its own. */
+/** Generated pages; they have no commands of their own. */
 const GENERATED = new Set(['docs/cli.md', 'docs/gateway-config.md', 'docs/errors.md']);
 
 const MISSING = ['jq', 'curl', 'git'].filter((program) => spawnSync(program, ['--version']).status !== 0);
@@ -34,7 +34,7 @@ const needsMissing = (line: string): boolean => MISSING.some((program) => new Re
 /** Examples of typing errors. */
 const MISTYPED = new Set(['orx modles', 'orx chta hi']);
 
-/** Sets up, as the opening of the README does. */
+/** Setup commands, as at the start of the README. */
 const isSetUp = (line: string): boolean => line.startsWith('npm ');
 
 describe('the README', () => {
@@ -71,7 +71,7 @@ describe.each(PAGES)('%s', (name) => {
     'has command lines that run, and shows their output',
     async () => {
       const project = makeProject(tempFolder(), { speed: 100_000 });
-      // Reports have something to show once a question was asked.
+      // Reports have something to show only after a question.
       if (!commands.some(({ output }) => output !== undefined))
         await runLine('orx chat "Hello" && orx chat -c "And why?"', project);
       const outcomes = await runCommands(commands, project, runQuickly);
@@ -93,7 +93,7 @@ describe.each(PAGES)('%s', (name) => {
     const inline = [...page.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`(orx [^`\n]+)`/g)].map(([, line]) => line!);
     const lines = [...inline, ...commandLines(page).map(({ line }) => line)];
     const unknown: string[] = [];
-    // Commander writes what is missing of a line.
+    // Commander writes what is missing in a command line.
     const muted = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     for (const line of lines) {
       const words = orxWords(line.replace(/\s+# .*$/, ''));
@@ -135,7 +135,7 @@ test('the demo compares and prices', async () => {
   expect(output).toMatch(/openai\/gpt-4o-mini\s+\$0\.\d+/);
 });
 
-/** A line without anything for a shell needs none, and no process of its own: that takes a tenth of the time. */
+/** A line without shell syntax needs no shell and no separate process, which takes a tenth of the time. */
 async function runQuickly(line: string, project: ReturnType<typeof makeProject>): ReturnType<typeof runLine> {
   const words =
     line.startsWith('orx ') && !/["'\w][|&]|[;<>$`*~]/.test(line) && !/\s[|&]/.test(line) ? orxWords(line) : undefined;
@@ -151,7 +151,7 @@ function leadsSomewhere(from: string, link: string): boolean {
   return anchor === undefined || anchors(read(file)).has(anchor);
 }
 
-/** The anchors that GitHub gives to headings. */
+/** Returns the anchors that GitHub gives to headings. */
 function anchors(page: string): Set<string> {
   const headings = [...page.replaceAll(/```[\s\S]*?```/g, '').matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!);
   const slugs = headings.map((heading) =>

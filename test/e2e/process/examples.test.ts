@@ -17,7 +17,7 @@ interface Result {
   stderr: string;
 }
 
-/** Whether all of them are there; prints a notice where one is missing. */
+/** Returns whether all programs are installed; prints a notice if one is missing. */
 function has(...programs: (readonly string[])[]): boolean {
   const missing = programs.find(([program, ...args]) => spawnSync(program!, args).status !== 0);
   if (missing !== undefined) console.warn(`${missing.join(' ')} does not work here: what needs it is skipped`);
@@ -27,7 +27,7 @@ const JQ = ['jq', '--version'];
 const GIT = ['git', '--version'];
 const CURL = ['curl', '--version'];
 
-/** A home folder with `orx` in the path, and a folder to work in. */
+/** Creates a home folder with `orx` in the path, and a folder to work in. */
 function workplace(): { home: string; env: Record<string, string> } {
   const home = tempFolder();
   mkdirSync(join(home, 'bin'));
@@ -52,7 +52,7 @@ function runIn(
 }
 const example = (name: string): string => join(EXAMPLES, name);
 
-/** A repository with a branch `main`, a commit ahead of it, and a staged change. */
+/** Creates a repository with a branch `main`, a commit ahead of it, and a staged change. */
 function repository(folder: string): void {
   const git = (...args: string[]): void =>
     void execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: folder });

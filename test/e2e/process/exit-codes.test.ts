@@ -64,7 +64,7 @@ const SHOWN: Readonly<Partial<Record<ErrorKind, readonly [args: string[], text: 
   ],
 };
 
-/** Nothing was asked, or the answer is whole: it is no part of the result. */
+/** Either no request was sent, or the answer is complete: the error is not part of the result. */
 const WITHOUT_OBJECT: ReadonlySet<string> = new Set(['authentication', 'model-mismatch']);
 
 const env = (kind: string): Record<string, string> => (kind === 'network' ? { ...FAST, OPENROUTER_API_KEY: 'k' } : FAST);

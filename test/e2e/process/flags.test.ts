@@ -4,7 +4,7 @@ import { runOrx, type RunResult } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const FINE = { in: '0.000001', out: '0.000002' };
-/** Nothing listens there: what is refused for its flags is refused before anybody is asked. */
+/** Nothing listens there: orx rejects the flags before it connects. */
 const NOWHERE = 'http://127.0.0.1:9/api/v1';
 
 const orx = (args: readonly string[], home = tempFolder(), url = NOWHERE): Promise<RunResult> =>

@@ -11,13 +11,13 @@ import { tempFolder } from '../../support/temp-home.ts';
 import { runInTerminal } from '../../support/terminal-host.ts';
 import { openTerminal } from '../../support/terminal.ts';
 
-// Every command in every form, on a real terminal, with a catalogue, a ledger, a history, files and answers that attack it. The list of commands and
-// of their forms is the program's own.
+// Every command in every output format, on a real terminal, with a catalogue, a ledger, a history, files and answers that attack it. The program
+// itself lists its commands and their formats.
 const { program } = JSON.parse(readFileSync(new URL('../../../dist/commands.json', import.meta.url), 'utf8')) as {
   program: CommandOutline;
 };
 const COMMANDS = new Map(commandsOf(program, []));
-/** Where a command does not say which forms it has, all are tried: what is none of them is an error that echoes it. */
+/** If a command does not say which formats it has, all are tried; an unknown format is an error that echoes it. */
 const ALL_FORMS = ['text', 'table', 'json', 'jsonl', 'stream-json', 'csv', 'markdown', 'html', 'ids'];
 
 function commandsOf(command: CommandOutline, path: readonly string[]): [string, CommandOutline][] {
@@ -25,11 +25,11 @@ function commandsOf(command: CommandOutline, path: readonly string[]): [string, 
   return [...own, ...command.commands.flatMap((each) => commandsOf(each, [...path, each.name]))];
 }
 
-/** A command that only stands above others shows their list. */
+/** A command that only groups others lists them. */
 const isGroup = ({ commands, flags }: CommandOutline): boolean =>
   commands.length > 0 && flags.every(({ names }) => names.some((name) => name.startsWith('--help')));
 
-/** The forms of a command, each as it is asked for. */
+/** Returns the formats of a command, each as the arguments that request it. */
 function forms({ flags }: CommandOutline): string[][] {
   const output = flags.find(({ names, takes }) => names.includes('-o') && takes !== undefined);
   const choices = output?.value?.choices?.filter((form) => ALL_FORMS.includes(form));
@@ -37,7 +37,7 @@ function forms({ flags }: CommandOutline): string[][] {
   return [[], ...named, ...(flags.some(({ names }) => names.includes('--json')) ? [['--json']] : [])];
 }
 
-/** Room for every column of every table. */
+/** Wide enough for every column of every table. */
 const COLUMNS = 160;
 const AT_ONCE = 2;
 
@@ -61,11 +61,11 @@ function callsOf(name: string, command: CommandOutline): Call[] {
 interface Ending {
   bytes: Buffer;
   code: number;
-  /** Why it did not come to its end. */
+  /** Why it did not end. */
   failure?: string;
 }
 
-/** A terminal of its own, as someone types into it. */
+/** Opens a separate terminal, as for a user who types into it. */
 async function drive(call: Call, home: string, env: Record<string, string>): Promise<Ending> {
   const terminal = openTerminal(call.words, { home, columns: COLUMNS, isUnread: true, env });
   const failure = await Promise.resolve(call.drive?.(terminal))
@@ -75,7 +75,7 @@ async function drive(call: Call, home: string, env: Record<string, string>): Pro
   return { bytes: terminal.bytes(), code, ...(failure === undefined ? {} : { failure }) };
 }
 
-/** Runs all of them, some at once, and tells what each wrote that is harm, or that it showed nothing. */
+/** Runs all commands, several at a time, and returns those whose output is harmful or empty. */
 async function failures(calls: readonly Call[]): Promise<string[]> {
   const server = await startHostileApi();
   const matches: string[] = [];
@@ -98,7 +98,7 @@ async function failures(calls: readonly Call[]): Promise<string[]> {
       const harm = harmIn(bytes) ?? failure;
       const label = `orx ${call.words.map((word) => JSON.stringify(word.slice(0, 40))).join(' ')}`;
       if (harm !== undefined) matches.push(`${label}: ${harm}`);
-      // Where a command does not say which forms it has, some are none of its own.
+      // If a command does not say which formats it has, it lacks some of those tried.
       else if (call.isSilent !== true && !/pwn/i.test(bytes.toString()) && (call.isFixed === true || code === 0))
         matches.push(`${label}: shows nothing: ${bytes.toString()}`);
     }

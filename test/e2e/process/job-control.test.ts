@@ -10,7 +10,7 @@ const LEAVE = '\u001b[?1049l';
 const CTRL_L = '\u000c';
 const CTRL_Z = '\u001a';
 
-/** Every view that has the terminal's other screen: how it is opened, what stands on it, and the key that leaves it. */
+/** Every view on the terminal's alternate screen: how to open it, what it shows, and the key that leaves it. */
 const VIEWS: readonly [string, readonly string[], RegExp, string][] = [
   ['models', ['models'], /models, .* old[^]*deepseek\/deepseek-chat/, '\u001b'],
   ['history', ['history'], /1 conversation[^]*▸ why\?/, '\u001b'],
@@ -25,7 +25,7 @@ describe('on the other screen', () => {
     async (...view) => {
       const [, args, seen, leave] = view;
       const home = await homeWithUsage(someUsage(Date.now()));
-      // Slow enough for a comparison to be there all the time.
+      // Slow enough for the comparison to run all the time.
       const env = { ORX_SANDBOX_SPEED: '0.01' };
       const store = await openConversations({ folder: join(home, 'data'), name: 'conversations-sandbox', now: () => NOW });
       addTurn(store, newConversation('01k9abcde0', { title: 'why?' }), 'why?');
@@ -33,7 +33,7 @@ describe('on the other screen', () => {
       const run = openTerminal(['--sandbox', ...args], { home, columns: 100, rows: 20, env });
       await run.waitFor(seen);
       run.type(CTRL_Z);
-      // What was written before the stop arrives a moment later.
+      // Output from before the stop may arrive a moment later.
       await run.until(() => run.isStopped() && run.raw().endsWith('\u001b[?25h'));
       expect(run.raw().split(LEAVE)).toHaveLength(2);
       run.resize(60, 24);

@@ -72,7 +72,7 @@ describe('another host', () => {
     [['chat', '--no-stream', 'hello'], 307, 8],
     [['models'], 301, 8],
     [['auth', 'status'], 308, 8],
-    // With a key that could not be checked: the key is stored, with a notice.
+    // With a key that could not be checked: orx stores it, with a notice.
     [['auth', 'login'], 303, 0],
   ])('%j is not led to one by a redirect', async (args, status, exit) => {
     const other = await startApiServer((_, response) => sendJson(response, 200, { data: [] }));
@@ -103,7 +103,7 @@ describe('another host', () => {
     '%j sends nothing readable over a network',
     async (args) => {
       const server = await startApiServer((_, response) => sendJson(response, 401, { error: { message: 'User not found.' } }));
-      // 0.0.0.0 reaches this machine, but is none of the names of the loopback.
+      // 0.0.0.0 reaches this machine but is not a loopback name.
       const url = server.url.replace('127.0.0.1', '0.0.0.0');
       const env = { OPENROUTER_BASE_URL: url, OPENROUTER_API_KEY: KEYS[0]! };
       const refused = await runOrx(args, { env, stdin: KEYS[0]! });

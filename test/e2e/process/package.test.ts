@@ -9,7 +9,7 @@ import { tempFolder } from '../../support/temp-home.ts';
 const ROOT = join(import.meta.dirname, '../../..');
 const run = promisify(execFile);
 
-/** All that a user gets. Anything else, such as sources, tests and source maps, belongs to developers. */
+/** All files that a user gets. Anything else, such as sources, tests and source maps, is for developers. */
 const SHIPPED =
   /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|bin\/(orx\.js|package\.json)|dist\/[\w-]+\.(js|cjs|js\.LEGAL\.txt)|dist\/commands\.json|man\/orx[\w-]*\.1|docs\/[\w/-]+\.(md|svg))$/;
 
@@ -19,8 +19,8 @@ async function pack(folder: string): Promise<string> {
 }
 
 /**
- * Installs a package as npm does, without the network: its files, the production dependencies of the lock file and nothing else beside
- * them, and a link in `.bin`. Returns the link.
+ * Installs a package as npm does, without the network: its files, the production dependencies of the lock file and nothing else, and a link in
+ * `.bin`. Returns the link.
  */
 function install(unpacked: string, folder: string): string {
   const modules = join(folder, 'node_modules');
@@ -54,7 +54,7 @@ describe('the packed tarball', () => {
     const env = cleanEnvironment(join(folder, 'home'), { ORX_SANDBOX_SPEED: '100000' });
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
     expect((await run(orx, ['--version'], { env })).stdout).toContain(version);
-    // The ledger needs the compiled half of SQLite, the answer the sandbox, the count of tokens its tables.
+    // The ledger needs SQLite's compiled half, the answer needs the sandbox, and the token count needs its tables.
     expect((await run(orx, ['--sandbox', 'chat', 'hi'], { env })).stdout).toContain('simulated');
     expect((await run(orx, ['--sandbox', 'cost'], { env })).stdout).toMatch(/\$0\.\d+/);
     expect((await run(orx, ['--sandbox', 'price', 'openai/gpt-4o', '--prompt', 'hi'], { env })).stdout).toMatch(/\$0\.\d+/);
@@ -64,7 +64,7 @@ describe('the packed tarball', () => {
 test('npm ci prints no warning', async () => {
   const folder = tempFolder();
   for (const file of ['package.json', 'package-lock.json']) cpSync(join(ROOT, file), join(folder, file));
-  // A dry run warns of engines, install scripts and conflicts as the real one does, and downloads nothing.
+  // A dry run warns about engines, install scripts and conflicts as a real one does, and downloads nothing.
   const { stderr } = await run('npm', ['ci', '--dry-run', '--offline', '--no-audit', '--no-update-notifier'], { cwd: folder });
   expect(stderr).toBe('');
 });

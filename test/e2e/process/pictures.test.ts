@@ -10,13 +10,13 @@ import { tempFolder } from '../../support/temp-home.ts';
 const PICTURES = join(import.meta.dirname, '../../../docs/pictures');
 const read = (name: string): string => readFileSync(join(PICTURES, name), 'utf8');
 
-/** What a picture shows as text, without what is drawn as shapes. */
+/** Returns the text of a picture, without the shapes. */
 function textOf(svg: string): string {
   const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text!);
   return texts.join(' ').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
-/** Its words, without numbers, times and bars. */
+/** Returns its words, without numbers, times and bars. */
 const wordsOf = (text: string): string[] =>
   stableOutput(text)
     .split(/\s+/)
@@ -24,10 +24,10 @@ const wordsOf = (text: string): string[] =>
 
 describe.each(Object.entries(SCENES))('the picture of %s', (name, scene) => {
   test('shows what orx shows today: npm run docs', async () => {
-    // What moves is caught while it moves; all else is as fast as can be.
+    // A moving scene is captured while it moves; everything else runs as fast as possible.
     const project = makeProject(tempFolder(), { speed: scene.isMoving === true ? 1 : 100_000 });
     fillLedger(project);
-    // Of a moving scene any moment will do: a busy machine may miss the one of the picture.
+    // Any moment of a moving scene is fine: a busy machine may miss the moment of the picture.
     const until = scene.isMoving === true ? /done\n/ : scene.until;
     const rows = await recordScene({ ...scene, until }, project, commandOf(scene.args));
     const text = rowsText(rows).join('\n');
@@ -38,7 +38,7 @@ describe.each(Object.entries(SCENES))('the picture of %s', (name, scene) => {
     const svg = read(`${name}-${variant}.svg`);
     const words = wordsOf(textOf(svg));
     expect(words).toContain('SANDBOX');
-    // Both variants are runs of their own: of a moving scene they show different moments.
+    // The variants come from separate runs: they show different moments of a moving scene.
     const shown = scene.isMoving === true ? [] : wordsOf(read(`${name}.txt`));
     expect(shown.filter((word) => !words.includes(word))).toEqual([]);
     expect(svg).toContain(variant === 'dark' ? '#0d1117' : '#ffffff');

@@ -20,14 +20,14 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(home, { recursive: true }));
 
-/** The id of a conversation, which the first test that needs it makes. */
+/** Returns the id of a conversation, which the first test that needs it creates. */
 function conversation(): Promise<string> {
   return (id ??= runOrx(['chat', '--json', '-m', MODEL, 'a question'], { home, env }).then(
     ({ stdout }) => (JSON.parse(stdout) as { session_id: string }).session_id,
   ));
 }
 
-/** Every command that shows answers, prices or spending, and its forms on a terminal. `ID` is a conversation. */
+/** Every command that shows answers, prices or spending, and its formats on a terminal. `ID` is a conversation. */
 const VIEWS: Readonly<Record<string, readonly string[][]>> = {
   'history list': [[]],
   'history show': [['ID'], ['ID', '-o', 'markdown']],
@@ -55,7 +55,7 @@ const VIEWS: Readonly<Record<string, readonly string[][]>> = {
   ],
 };
 
-/** The views that take the keyboard, and what leaves them. */
+/** The views that take over the keyboard, and the keys that leave them. */
 const LIVE: Readonly<Record<string, { args: readonly string[]; leave: string }>> = {
   chat: { args: [], leave: '\u0004' },
   models: { args: [], leave: '\u0003' },

@@ -6,14 +6,14 @@ import { ORX } from '../../support/run-orx.ts';
 import { openTerminal, type TerminalRun } from '../../support/terminal.ts';
 import { homeWithUsage, someUsage } from '../../support/usage-home.ts';
 
-/** A shell that waits for orx, asks the terminal how it was left, and cooks nothing itself. */
+/** A shell that waits for orx, prints the terminal settings that it left, and does not change them itself. */
 const SHELL = ['/bin/bash', '-c', '"$@"; echo "ended with $?"; stty -a; echo over', 'bash', process.execPath, ORX];
 
 interface Screen {
   args: readonly string[];
-  /** What is on the screen when it is drawn and the keyboard is read. */
+  /** Text on the screen once it is drawn and the keyboard is read. */
   shows: string | RegExp;
-  /** What is typed then, and what it brings. */
+  /** Keys to type then, and their result. */
   types?: string;
   brings?: string;
   home?: string;
@@ -66,7 +66,7 @@ describe.each(Object.keys(SCREENS))('%s', (name) => {
   });
 });
 
-/** What a screen switched on is switched off. */
+/** Expects that every mode the screen switched on is switched off. */
 function expectRestored(raw: string): void {
   for (const [on, off] of [
     ['\u001b[?2004h', '\u001b[?2004l'],
@@ -77,7 +77,7 @@ function expectRestored(raw: string): void {
   }
 }
 
-/** The process that the shell has started. */
+/** Returns the process that the shell has started. */
 async function childOf({ pid }: TerminalRun): Promise<number> {
   return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
 }

@@ -39,7 +39,7 @@ describe('orx serve --cache', () => {
     await (await ask({}, { 'cache-control': 'max-age=0, no-store' })).text();
     expect(vendor.messages()).toHaveLength(3);
     await stop();
-    // What was not asked is no entry.
+    // Only requests that were sent have an entry.
     const { stdout } = await runOrx(['ledger', 'export', '-o', 'jsonl'], { home, env: vendor.env });
     expect(stdout.trim().split('\n')).toHaveLength(3);
   });

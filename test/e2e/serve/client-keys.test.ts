@@ -11,7 +11,7 @@ import { runServe } from '../../support/run-serve.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 import { TLS_FILES } from '../../support/tls-files.ts';
 
-/** A hundred tokens of an answer may cost $0.001, and that is what is billed. */
+/** A hundred tokens of an answer may cost $0.001, which is also the billed cost. */
 const MODEL: BilledModel = { in: '0.000001', out: '0.00001', maxOutput: 8000, cost: 0.001 };
 const UPSTREAM_KEY = 'sk-or-v1-0123456789abcdef0123456789abcdef';
 
@@ -46,7 +46,7 @@ describe('orx serve keys', () => {
     expect((await ask(gateway.url, key, { model: 'b/model' })).status).toBe(403);
     expect((await ask(gateway.url, key, { metadata: { tags: ['night'] } })).status).toBe(200);
     expect((await ask(gateway.url, key)).status).toBe(200);
-    // A third would pass the budget, and is not made shorter so that it fits.
+    // A third request would exceed the budget, and orx does not shorten it to fit.
     const refused = await ask(gateway.url, key);
     expect(refused.status).toBe(402);
     const { error } = (await refused.json()) as { error: { message: string; metadata: Record<string, any> } };
@@ -60,7 +60,7 @@ describe('orx serve keys', () => {
     const fitting = error.metadata['affordable_max_tokens'] as number;
     expect(fitting).toBeGreaterThan(0);
     expect((await ask(gateway.url, key, { max_tokens: fitting })).status).toBe(200);
-    // What an answer cost is written by a thread of its own, soon after it.
+    // A separate thread records the cost of an answer shortly after it.
     await vi.waitFor(async () => {
       const described = await fetch(`${gateway.url}/key`, { headers: { 'x-api-key': key } }).then((reply) => reply.json());
       expect(described).toMatchObject({
@@ -169,11 +169,11 @@ test('16 gateways and 200 clients share one budget, and never spend more than it
   const answered = statuses.get(200)!;
   expect(answered + statuses.get(402)!).toBe(CLIENTS * REQUESTS);
   expect(answered).toBe(server.completions().length);
-  // The last settlements are written by threads of their own.
+  // Separate threads record the last settlements.
   await vi.waitFor(() => expect(standing()).toMatchObject({ reserved: '0', reservations: 0 }), { timeout: 10_000 });
   const { spent } = standing();
   expect(spent).toBe(decimal('0.001').times(answered).toFixed());
-  // All of it, but for what the next request would have held.
+  // The whole limit, except what the next request would have reserved.
   expect(decimal(spent).gt(decimal(LIMIT).times('0.97'))).toBe(true);
   expect(ledger.check().problems).toEqual([]);
 });
@@ -196,6 +196,6 @@ test('after kill -9 under load and a restart nothing stays reserved', async () =
   await vi.waitFor(() => expect(ledger.check()).toMatchObject({ open: 0, reservations: 0, problems: [] }), { timeout: 10_000 });
   const lost = [...ledger.entries({ clientKey: 'team' })].filter(({ outcome }) => outcome === 'lost');
   expect(lost).toHaveLength(30);
-  // What they had probably cost counts.
+  // Their probable cost counts.
   expect(lost.every(({ costSource }) => costSource === 'estimated')).toBe(true);
 });

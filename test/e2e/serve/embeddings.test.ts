@@ -4,12 +4,12 @@ import { type ApiServer, sendJson, startApiServer } from '../../support/api-serv
 import { runOrx } from '../../support/run-orx.ts';
 import { serveVendors } from '../../support/served-vendors.ts';
 
-// Embeddings by the official client of OpenAI, against the built gateway over real HTTP.
+// Embeddings with OpenAI's official client, against the built gateway over real HTTP.
 
 const SMALL = 'openai/text-embedding-3-small';
 const vectorOf = (input: unknown): number[] => [String(input).length / 8, -0.25, 1];
 
-/** OpenRouter and OpenAI at one address: lists of models, and embeddings. OpenRouter states what they cost. */
+/** OpenRouter and OpenAI at one URL, with model lists and embeddings. OpenRouter states the cost. */
 function startHost(): Promise<ApiServer> {
   return startApiServer((request, response) => {
     if (request.method !== 'POST') {
@@ -46,7 +46,7 @@ describe('embeddings behind the gateway', () => {
   test('come for one text, a list and tokens, in either encoding, from OpenRouter and from a vendor', async () => {
     const { client, host, home, stop } = await serve();
     for (const model of [SMALL, 'openai:text-embedding-3-small']) {
-      // The client asks for base64, and decodes it.
+      // The client requests base64 and decodes it.
       const one = await client.embeddings.create({ model, input: 'hello', dimensions: 3 });
       expect(one).toMatchObject({
         object: 'list',
@@ -73,7 +73,7 @@ describe('embeddings behind the gateway', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    // What OpenRouter states, and what a vendor's count comes to at the listed price.
+    // The cost that OpenRouter states, and the listed price of the tokens that a vendor counts.
     expect(entries.map(({ cost, cost_source: source }) => `${cost} ${source}`).toSorted()).toEqual(
       ['0.0007 billed', '0.0007 billed', '0.0007 billed', '0.00002 computed', '0.00002 computed', '0.00004 computed'].toSorted(),
     );

@@ -16,7 +16,7 @@ import { type ServedGateway, serveConfig } from '../../support/served-gateway.ts
 const QUESTION = [{ role: 'user' as const, content: 'Why is the sky blue?' }];
 const PRIMARY = 'From the first. ';
 const SECOND = 'From the second. ';
-/** 1000 tokens in and 100 out at these prices cost 0.0012 at the first target and 0.0024 at the second. */
+/** At these prices 1000 input tokens and 100 output tokens cost 0.0012 at the first target and 0.0024 at the second. */
 const COSTS = { first: 0.0012, second: 0.0024 };
 
 interface Setup {
@@ -40,7 +40,7 @@ timeouts: {${timeouts}}
 ${more}`;
 }
 
-/** The built gateway in front of two scripted vendors: the second is the fallback of the first. */
+/** Starts the built gateway in front of two scripted vendors: the second is the fallback of the first. */
 async function setUp(
   steps: readonly UpstreamStep[],
   { timeouts = '', more = '', fallback = [says([SECOND])] as readonly UpstreamStep[] } = {},
@@ -89,7 +89,7 @@ const outcomes = async ({ gateway }: Setup): Promise<unknown[]> =>
   ]);
 const BUSY = refuses(429, { message: 'Rate limit reached', code: 'rate_limit_exceeded' });
 
-/** The answer came from the fallback, says so, and costs what the fallback costs. */
+/** Expects that the answer came from the fallback, says so, and has the fallback's cost. */
 function isFromSecond({ text, last, finish, error }: Streamed): void {
   expect([error, text, finish]).toEqual([undefined, SECOND, 'stop']);
   expect(last).toMatchObject({ model: 'second:two', provider: 'second', usage: { prompt_tokens: 1000, cost: COSTS.second } });
@@ -152,7 +152,7 @@ describe('failover of the built gateway', () => {
     isFromSecond(await ask(setup.gateway));
     await setup.first.completions()[0]!.closed;
     expect(counts(setup)).toEqual([1, 1]);
-    // It pauses: the next request does not wait for it.
+    // The target is paused: the next request does not wait for it.
     isFromSecond(await ask(setup.gateway));
     expect(counts(setup)).toEqual([1, 2]);
   });
@@ -175,7 +175,7 @@ describe('failover of the built gateway', () => {
     const whole = await setup.gateway.client.chat.completions.create({ model: 'chat', messages: QUESTION });
     expect(whole).toMatchObject({ model: 'second:two', choices: [{ message: { content: SECOND }, finish_reason: 'stop' }] });
     const entries = await setup.gateway.entries();
-    // What came of the answer is paid: orx's own count at the prices of the configuration.
+    // The received part of the answer is charged: orx's own count at the configured prices.
     expect(entries[0]).toMatchObject({ outcome: 'failed', cost_source: 'estimated' });
     expect(Number(entries[0]!['cost'])).toBeGreaterThan(0);
   });
@@ -251,7 +251,7 @@ describe('failover of the built gateway', () => {
   });
 
   test('16: the reply names the model that answered, and costs what all attempts were billed', async () => {
-    // An error within a stream that is accepted, with usage: it may be billed.
+    // An error mid-stream, with usage: the request may be billed.
     const billed: UpstreamStep = (request, response) => {
       const { model } = request.json() as { model: string };
       response.writeHead(200, { 'content-type': 'text/event-stream' });

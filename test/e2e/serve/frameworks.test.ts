@@ -11,11 +11,11 @@ import type { Spoken } from '../../support/fake-vendors/spoken.ts';
 import { startFakeVendor } from '../../support/fake-vendors/start.ts';
 import { serveVendors, vendorNameOf } from '../../support/served-vendors.ts';
 
-// Frameworks that speak chat completions, against the built gateway over real HTTP.
+// Frameworks that use chat completions, against the built gateway over real HTTP.
 
 const CITY = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } as const;
 
-/** The gateway in front of one vendor, which answers with what is planned. */
+/** Starts the gateway in front of one vendor with planned answers. */
 async function serve({ model, wire, dialect }: ServedModel, answers: (Spoken | 'down')[]) {
   const fake = await startFakeVendor(wire(), () => answers.shift() ?? 'down');
   const served = await serveVendors({ [vendorNameOf(model)]: { origin: fake.server.origin, dialect } });
@@ -81,7 +81,7 @@ describe.each(SERVED_MODELS)('$model', (participant) => {
     let tokens = 0;
     for await (const piece of await chat.stream([new HumanMessage('hi')])) {
       text += piece.text;
-      // Its types know no counts of a piece that is streamed.
+      // Its types have no counts for a streamed piece.
       tokens += (piece as unknown as { usage_metadata?: { output_tokens: number } }).usage_metadata?.output_tokens ?? 0;
     }
     expect(text).toBe(`Hello ${said}`);

@@ -6,7 +6,7 @@ import type { Spoken } from '../../support/fake-vendors/spoken.ts';
 import { startFakeVendor } from '../../support/fake-vendors/start.ts';
 import { serveVendors, vendorNameOf } from '../../support/served-vendors.ts';
 
-// The official client of Google's Gemini API, against the built gateway over real HTTP.
+// Google's official Gemini client, against the built gateway over real HTTP.
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const WEATHER = {
@@ -16,7 +16,7 @@ const WEATHER = {
 };
 const [SONNET, GEMINI] = SERVED_MODELS as [ServedModel, ServedModel];
 
-/** The gateway in front of one vendor, which answers with what is planned. */
+/** Starts the gateway in front of one vendor with planned answers. */
 async function serve({ model, wire, dialect }: ServedModel, answers: (Spoken | 'down')[]) {
   const fake = await startFakeVendor(wire(), () => answers.shift() ?? 'down');
   const served = await serveVendors({ [vendorNameOf(model)]: { origin: fake.server.origin, dialect } });

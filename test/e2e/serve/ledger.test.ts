@@ -9,7 +9,7 @@ import { tempFolder } from '../../support/temp-home.ts';
 
 const SONNET = 'anthropic:claude-sonnet-4-6';
 
-/** The ledger's file, wherever below the home folder it is. */
+/** Returns the ledger file, wherever it is below the home folder. */
 function ledgerIn(home: string): string {
   const path = readdirSync(home, { recursive: true }).find((name) => String(name).endsWith('ledger.db'));
   return join(home, String(path));
@@ -22,8 +22,8 @@ function entriesOf(jsonl: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-// The two threads of the gateway open the same file. SQLite deletes the write-ahead log when the last process closes a database, and must not take
-// another process for the last one.
+// The gateway's two threads open the same file. SQLite deletes the write-ahead log when the last process closes a database; it must not take another
+// process for the last one.
 test('what other commands do to the ledger while the gateway runs, and what the gateway does, is one ledger', async () => {
   const vendor = await startMessagesServer(sayMessage('Because of scattering.'));
   const home = tempFolder();

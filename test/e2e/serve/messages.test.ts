@@ -12,7 +12,7 @@ import { runOrx } from '../../support/run-orx.ts';
 import { serveVendors, vendorNameOf } from '../../support/served-vendors.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
-// The official client of Anthropic's API, against the built gateway over real HTTP.
+// Anthropic's official client, against the built gateway over real HTTP.
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const WEATHER: Anthropic.Tool = {
@@ -27,7 +27,7 @@ function clientOf(origin: string): Anthropic {
   return new Anthropic({ baseURL: origin, apiKey: 'any', maxRetries: 0 });
 }
 
-/** The gateway in front of one vendor, which answers with what is planned. */
+/** Starts the gateway in front of one vendor with planned answers. */
 async function serve({ model, wire, dialect }: ServedModel, answers: (Spoken | 'down')[]) {
   const fake = await startFakeVendor(wire(), () => answers.shift() ?? 'down');
   const served = await serveVendors({ [vendorNameOf(model)]: { origin: fake.server.origin, dialect } });
@@ -362,7 +362,7 @@ describe("requests of Claude Code's form", () => {
     const sent = JSON.stringify(playing.fake.bodies);
     expect(sent).toContain('System rule 399');
     expect(sent).toContain('mcp__server__tool_39');
-    // Anthropic's own accounting goes to nobody else.
+    // Anthropic's own accounting goes to no other vendor.
     expect(sent.includes('cch=36ee5')).toBe(model === SONNET);
   });
 });

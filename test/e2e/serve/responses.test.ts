@@ -9,7 +9,7 @@ import { startFakeVendor } from '../../support/fake-vendors/start.ts';
 import { itemFaults, responseFaults } from '../../support/response-faults.ts';
 import { serveVendors, vendorNameOf } from '../../support/served-vendors.ts';
 
-// The official client of OpenAI's Responses, against the built gateway over real HTTP.
+// OpenAI's official Responses client, against the built gateway over real HTTP.
 
 const PNG =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
@@ -22,7 +22,7 @@ const WEATHER: OpenAI.Responses.FunctionTool = {
 };
 const [SONNET, , GPT] = SERVED_MODELS as [ServedModel, ServedModel, ServedModel];
 
-/** The gateway in front of one vendor, which answers with what is planned. */
+/** Starts the gateway in front of one vendor with planned answers. */
 async function serve({ model, wire, dialect }: ServedModel, answers: (Spoken | 'down')[]) {
   const fake = await startFakeVendor(wire(), () => answers.shift() ?? 'down');
   const served = await serveVendors({ [vendorNameOf(model)]: { origin: fake.server.origin, dialect } });
@@ -35,7 +35,7 @@ const reasoningOf = ({ output }: OpenAI.Responses.Response): string =>
     .flatMap((item) => (item.type === 'reasoning' ? [...item.summary, ...(item.content ?? [])] : []))
     .map(({ text }) => text)
     .join('');
-/** What a client sends back of an answer: all of it. */
+/** Returns what a client sends back of an answer: all of it. */
 const again = ({ output }: OpenAI.Responses.Response): OpenAI.Responses.ResponseInputItem[] =>
   output as OpenAI.Responses.ResponseInputItem[];
 const say = (text: string): Spoken => ({ reasoning: '', text, calls: [] });
@@ -109,11 +109,11 @@ describe.each(SERVED_MODELS)('$model behind /v1/responses', (participant) => {
   });
 });
 
-/** The cases of Open Responses, each for a vendor whose events are translated, and for one whose events pass. */
+/** The cases of Open Responses, for one vendor whose events are translated and one whose events pass through. */
 describe.each([SONNET, GPT])('the cases of Open Responses, of $model', (participant) => {
   const { model } = participant;
   const user = (text: string): OpenAI.Responses.ResponseInputItem => ({ role: 'user', content: text });
-  // What passes is the vendor's own: its fields are not orx's to judge.
+  // Events that pass through are the vendor's own: orx does not check their fields.
   const faultsOf = (response: unknown): string[] => (participant === GPT ? [] : responseFaults(response));
 
   test('basic-response', async () => {

@@ -16,7 +16,7 @@ const ask = (url: string, model: string, headers: Record<string, string> = {}): 
     body: JSON.stringify({ model, messages: [{ role: 'user', content: SECRET }] }),
   });
 
-/** The built gateway in front of a fake vendor, in pipes. */
+/** Starts the built gateway in front of a fake vendor, with pipes. */
 async function serve(...args: string[]) {
   const vendor = await startMessagesServer(sayMessage('Because of scattering.'));
   const { url, stderr, stop: end } = await runServe(args, { env: { ...vendor.env, ORX_RETRIES: '0' } });
@@ -96,7 +96,7 @@ describe('the screen of orx serve', () => {
       expect(run.raw().lastIndexOf('\u001b[?25h')).toBeGreaterThan(run.raw().lastIndexOf('\u001b[?25l'));
       const left = (await run.everything()).join('\n');
       expect(left).toContain('served 2 requests, 1 failed: $0');
-      // How to use it stood there before, and still does.
+      // The usage instructions were there before and still are.
       expect(left).toContain('OPENAI_BASE_URL=');
       expect(left).not.toContain('q stop serving');
     },

@@ -18,7 +18,7 @@ import { tempFolder } from '../../support/temp-home.ts';
 const SONNET = 'anthropic:claude-sonnet-4-6';
 const QUESTION = [{ role: 'user' as const, content: 'Why is the sky blue?' }];
 
-/** The built gateway in front of OpenRouter and of a vendor, both fake, and a client of OpenAI's that asks it. */
+/** Starts the built gateway in front of OpenRouter and a vendor, both fake, with an OpenAI client. */
 async function serve(handler: MessageHandler, more: Record<string, string> = {}) {
   const vendor = await startMessagesServer(handler);
   const home = tempFolder();
@@ -59,7 +59,7 @@ describe('orx serve in front of a vendor', () => {
       model: SONNET,
       choices: [{ message: { content: 'Because of scattering.' }, finish_reason: 'stop' }],
     });
-    // Fields go under the vendor's own names, the key of the client nowhere.
+    // The request has the vendor's field names and does not contain the client's key.
     const [asked] = vendor.messages();
     expect(asked!.json()).toMatchObject({ model: 'claude-sonnet-4-6', max_tokens: 900, stop_sequences: ['END'] });
     expect(asked!.headers).toMatchObject({ 'x-api-key': VENDOR_KEY });

@@ -18,7 +18,7 @@ async function leave(terminal: TerminalRun): Promise<void> {
   expect(await terminal.exit).toBe(0);
 }
 
-/** Says how many answers there have been. */
+/** Answers with the number of answers so far. */
 function counting(): Promise<ApiServer> {
   let count = 0;
   return startApiServer((request, response) => {
@@ -92,11 +92,11 @@ test('a tool is asked about in the middle of a conversation, and /tools says and
   await leave(terminal);
   const bodies = asked(api);
   const offered = bodies.map(({ tools = [] }) => tools.map((tool: any) => tool.function.name).join());
-  // What was called is defined as long as the conversation holds it, and cannot be called any more.
+  // A tool that was called stays defined while the conversation contains the call, but cannot be called any more.
   expect(offered).toEqual(['say', 'say', 'say,shout', 'say,shout', 'say']);
   expect(bodies.map(({ tool_choice: choice }) => choice)).toEqual([undefined, undefined, undefined, undefined, 'none']);
   expect(bodies[1].messages.at(-1)).toMatchObject({ role: 'tool', content: '<rain>' });
-  // The next turn sends all of it again.
+  // The next turn sends everything again.
   expect(bodies[2].messages.map(({ role }: { role: string }) => role)).toEqual([
     'user',
     'assistant',
@@ -129,7 +129,7 @@ test('/compare asks others beside, /compact puts a summary in place of old turns
   ]);
   const sent = bodies.at(-1).messages.map(({ content }: { content: string }) => content);
   expect(sent[0]).toContain('answer 6 of test/model');
-  // The summary and the next question are both the user's: they are one message.
+  // The summary and the next question both come from the user, so they are one message.
   expect(sent[0]).toMatch(/\n\nthree$/);
   expect(sent.slice(1)).toEqual(['answer 3 of test/model', 'four']);
   terminal.type('/copy\r');

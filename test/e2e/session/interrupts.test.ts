@@ -9,7 +9,7 @@ import { asked, startToolApi } from '../../support/tool-api.ts';
 
 const PATIENT = { timeout: 10_000 };
 
-/** Begins every answer, and ends it only when the client does. */
+/** Begins every answer, and ends it only when the client disconnects. */
 const endless = (): Promise<ApiServer> =>
   startApiServer((request, response) => {
     if (request.url.includes('/generation')) return sendJson(response, 200, { data: { id: 'gen-1', total_cost: 0.01 } });
@@ -18,7 +18,7 @@ const endless = (): Promise<ApiServer> =>
     response.write(chunk({ content: `part ${request.json().messages.length}` }));
   });
 
-/** An editor that says that it is open, and ends when it is told to. */
+/** An editor that reports that it is open, and exits when told to. */
 function slowEditor(home: string): { path: string; isOpen: () => boolean; close: () => void } {
   const path = join(home, 'editor');
   const text =
@@ -43,7 +43,7 @@ describe('what is stopped in a conversation is the innermost', () => {
     await terminal.waitFor('part 1');
     terminal.type('\u0007');
     await expect.poll(editor.isOpen, PATIENT).toBe(true);
-    // In the editor Ctrl-C is the editor's.
+    // The editor handles Ctrl-C while it is open.
     for (let times = 0; times < 4; times += 1) terminal.type('\u0003');
     editor.close();
     await terminal.waitFor('› written outside');
@@ -94,7 +94,7 @@ describe('Ctrl-C while orx starts', () => {
       const terminal = open(server, ['-q']);
       await new Promise((resolve) => setTimeout(resolve, delay));
       terminal.type('\u0003');
-      // Before the first instruction of orx runs the signal itself ends the process; once the prompt is there, the key leaves it.
+      // Before orx's first instruction runs, the signal itself ends the process; once the prompt is there, the key leaves it.
       expect([0, 130]).toContain(await terminal.exit);
     }
   });

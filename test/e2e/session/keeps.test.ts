@@ -10,7 +10,7 @@ import { asked } from '../../support/tool-api.ts';
 
 type Reply = 'whole' | 'fails' | 'cut' | 'refused' | 'blank';
 
-/** Counts its answers; what becomes of the next ones is said by `plan`, in order, and then all are whole. */
+/** An API that counts its answers. `plan` says in order what happens to the next answers; after that all are complete. */
 async function planned(plan: Reply[] = [], model = 'test/model'): Promise<ApiServer> {
   let count = 0;
   return startApiServer(async (request, response) => {
@@ -75,7 +75,7 @@ test.each<[Reply, string]>([
   expect(stored).toEqual([
     ['one', false],
     ['answer 1', false],
-    // What was paid for is in the history, and no part of the conversation.
+    // A paid answer is in the history, but not part of the conversation.
     ...(reply === 'refused'
       ? []
       : [

@@ -9,9 +9,9 @@ import { asked } from '../../support/tool-api.ts';
 
 interface Conversation {
   terminal: TerminalRun;
-  /** Sends what is typed, waits for its answer, and gives what the model was asked. */
+  /** Sends the typed text, waits for the answer, and returns the request that the model received. */
   ask: (typed: string) => Promise<string>;
-  /** What the last message was. */
+  /** Returns the last message. */
   sent: () => string;
   folder: string;
   home: string;
@@ -95,7 +95,7 @@ describe('a file that a message names', () => {
     const place = projectHome();
     const first = await open({ place });
     expect(await first.ask('typed: @notes.md here\r')).toContain('the notes');
-    // In the same conversation it is known for typed.
+    // In the same conversation the text is known to be typed.
     expect(await first.ask('\u001b[A\r')).toContain('the notes');
     first.terminal.type(`${paste('pasted: @notes.md')} \r`);
     await first.terminal.waitFor('y attach it');

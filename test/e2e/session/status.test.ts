@@ -15,7 +15,7 @@ test('the status line has the cost of the typed message and what is left of a bu
   expect(await status()).toEqual([expect.not.stringContaining('to send')]);
 
   terminal.type('a question of a few words');
-  // Six words and the frame of the message, at 2.50 a million.
+  // Six words and the message's overhead, at 2.50 per million.
   await terminal.waitFor(/SANDBOX · gpt-4o · ≈ \$0\.00002\d+ to send · \$0 so far · \$0\.100 left today/);
   terminal.type(' and some more of them to make it longer'.repeat(20));
   await terminal.waitFor(/≈ \$0\.000\d+ to send/);

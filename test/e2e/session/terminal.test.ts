@@ -19,7 +19,7 @@ const DONE = [chunk({ content: '' }, {}, { finish_reason: 'stop' }), 'data: [DON
 
 const PATIENT = { timeout: 10_000 };
 
-/** Answers with what was asked, in the given pieces. */
+/** Answers with the question, in the given pieces. */
 const answering = (pieces: (said: string, count: number) => readonly string[], gate?: Gate): Promise<ApiServer> =>
   startApiServer((request, response) => {
     if (request.url.includes('/generation')) return sendJson(response, 200, { data: { id: 'gen-1', total_cost: 0.0123 } });
@@ -32,7 +32,10 @@ const answering = (pieces: (said: string, count: number) => readonly string[], g
 const asked = (server: ApiServer): any[] =>
   server.requests.filter(({ method }) => method === 'POST').map((one) => one.json().messages);
 
-/** Nothing clears the screen, its scrollback, or leaves for another screen; in the end the cursor can be seen and nothing pasted is marked. */
+/**
+ * Expects that nothing clears the screen or the scrollback or switches to another screen, that the cursor is visible at the end, and that nothing
+ * pasted is highlighted.
+ */
 function expectTidy(terminal: TerminalRun): void {
   const raw = terminal.raw();
   expectNoClear(raw);
@@ -62,7 +65,7 @@ describe('a conversation', () => {
     await terminal.waitFor('word149');
     const text = await leave(terminal);
     expect(text.split(/\s+/).filter((word) => word.startsWith('word'))).toEqual(words);
-    // The terminal itself wraps the command that continues the conversation, so that it can be copied.
+    // The terminal itself wraps the command that continues the conversation, so that the user can copy it.
     for (const line of text.replace(/Continue with: [^]*$/, '').split('\n')) expect(line.trimEnd().length).toBeLessThan(columns);
   });
 
@@ -172,7 +175,7 @@ describe('a conversation', () => {
     await terminal.waitFor('word299');
     await terminal.waitFor(/› typed 日本語\s*\n.*\/ commands/);
     terminal.type('\u0015');
-    // A terminal that becomes narrower breaks rows inside of words.
+    // A terminal that becomes narrower breaks rows within words.
     const text = (await leave(terminal)).replaceAll(/\s/g, '');
     expect(words.filter((word) => !text.includes(word))).toEqual([]);
   });
@@ -297,7 +300,7 @@ describe('a conversation', () => {
     const terminal = open(server, ['-q']);
     await terminal.waitFor('/ commands');
     terminal.type('draft\u001a');
-    // What was written before the stop arrives a moment later.
+    // Output from before the stop may arrive a moment later.
     await terminal.until(
       () => terminal.isStopped() && (terminal.raw().endsWith('\u001b[?25h') || terminal.raw().includes('\u001b[?2004l')),
     );

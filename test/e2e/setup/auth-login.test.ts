@@ -101,7 +101,7 @@ describe('login with a key from a pipe', () => {
         stdin: 'idle',
         onStart: (child) => void pause(ms).then(() => child.kill('SIGINT')),
       });
-    // Nothing shows that it waits: an interrupt that came before it did ends it another way, and the next one comes later.
+    // Nothing shows that it waits. An interrupt that came too early ended it in another way, and the next attempt waits longer.
     let result = await interruptedAfter(500);
     for (let ms = 1000; result.signal === 'SIGINT'; ms *= 2) result = await interruptedAfter(ms);
     const { code } = result;

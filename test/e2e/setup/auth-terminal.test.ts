@@ -107,7 +107,7 @@ interface Shell {
   waitFor: (text: string | RegExp) => Promise<void>;
 }
 
-/** A shell in a terminal that runs the login, then says with what it ended and how the terminal is set. */
+/** A shell in a terminal that runs the login and then prints its exit code and the terminal settings. */
 function shell(): Shell {
   const home = tempFolder();
   const pty = spawn('/bin/sh', ['-c', `"${process.execPath}" "${ORX}" auth login --paste; echo "exit $?"; stty -a`], {

@@ -33,7 +33,7 @@ function isInstalled(shell: Shell): boolean {
 }
 const INSTALLED = new Set(SHELLS.filter(isInstalled));
 
-/** A home with a stored catalogue, an alias, a favorite and a budget, and an API that counts what it is asked. */
+/** A home with a stored catalogue, an alias, a favorite and a budget, and an API that counts its requests. */
 async function withHome() {
   const home = tempFolder();
   const server = await startApiServer((_, response) =>
@@ -47,7 +47,7 @@ async function withHome() {
   return { home, env, isUnasked: () => server.requests.length === asked };
 }
 
-/** Titles and a description that would do harm in a shell or on a terminal, were they more than text. */
+/** Titles and a description that would be harmful in a shell or on a terminal if they were not treated as text. */
 const TITLE = 'evil $(touch hacked) `touch hacked` %F{red};touch hacked';
 const IDS = ['01kaaa', '01kaab'] as const;
 
@@ -62,7 +62,7 @@ async function addStored(home: string): Promise<void> {
   writeFileSync(join(home, 'mcp.json'), '{"files":{},"a b":{}}');
 }
 
-/** A folder for the PATH with an `orx` in it. */
+/** Creates a folder for the PATH with an `orx` in it. */
 function binIn(home: string): string {
   const bin = join(home, 'bin');
   mkdirSync(bin);
@@ -208,7 +208,7 @@ describe.skipIf(!INSTALLED.has('bash'))('bash, with Tab pressed', () => {
     await terminal.waitFor('ready> ');
   });
 
-  /** Types, presses Tab, waits for what is on the line then, and lets bash say which words it makes of that line. */
+  /** Types, presses Tab, waits for the expected line, and returns the words into which bash splits it. */
   async function wordsAfterTab(typed: string, shown: string): Promise<string[]> {
     terminal.type(`${typed}\t`);
     await terminal.waitFor(`ready> ${shown}`);
@@ -265,7 +265,7 @@ describe.skipIf(!INSTALLED.has('bash'))('bash, with Tab pressed', () => {
   });
 });
 
-/** Without a terminal: the shell is asked what it would complete. */
+/** Asks the shell, without a terminal, for its completions. */
 function answerOf(shell: Shell, script: string, home: string, env: Record<string, string>): string[] {
   const { stdout } = spawnSync(PROGRAMS[shell], shell === 'powershell' ? ['-NoProfile', '-Command', script] : ['-c', script], {
     encoding: 'utf8',

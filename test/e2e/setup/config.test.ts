@@ -10,7 +10,7 @@ const KEY = 'sk-or-v1-0123456789abcdef0123456789abcdef';
 const stored = (home: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(home, 'config.json'), 'utf8')) as Record<string, unknown>;
 
-/** orx in one home, for several calls. */
+/** Returns a function that runs orx several times in one home. */
 function orxAt(home: string, env: Record<string, string> = {}): (...args: string[]) => Promise<RunResult> {
   return (...args) => runOrx(args, { home, env });
 }

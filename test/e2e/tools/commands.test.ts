@@ -67,7 +67,7 @@ test('commands run without a shell, with limits, little of the environment, and 
   expect(environment.content).not.toContain('OPENROUTER');
   expect(much.content).toMatch(/^(y\n){500}\n\[cut here: the result is longer than 1000 bytes\]\n\[exit code 3\]$/);
   expect(nobody).toMatchObject({ state: 'faulty' });
-  // What the command had started is gone with it.
+  // Processes that the command started are gone with it.
   expect(isRunning(home)).toBe(false);
   expect(
     asked(api)
@@ -121,7 +121,7 @@ test('a second Ctrl-C ends orx at once, and the command with it', async () => {
   await expect.poll(() => isRunning(home)).toBe(false);
 });
 
-/** Whether the child of the slow command lives: one that has ended, and that nobody has asked about, does not. */
+/** Returns whether the child of the slow command is alive; a process that has ended but has not been waited for is not. */
 function isRunning(home: string): boolean {
   const pid = readFileSync(join(home, 'child'), 'utf8').trim();
   try {

@@ -77,7 +77,7 @@ test('an allowed tool runs in a pipe; what the model said goes back as it came; 
     .split('\n')
     .map((line) => JSON.parse(line));
   expect(entries.map((entry: any) => entry.cost)).toEqual(['0.001', '0.001']);
-  // The server knows nothing of the key, nor of anything else that was not named.
+  // The server receives neither the key nor any other variable that was not named.
   const environment = JSON.parse(readFileSync(join(home, 'environment'), 'utf8'));
   expect(Object.keys(environment).filter((name) => !['PATH', 'HOME', 'LANG', 'TERM'].includes(name))).toEqual([]);
 });
@@ -105,7 +105,7 @@ test('a changed description is left out in a pipe, allowed or not, until the use
   const home = await homeWithServer();
   const api = await startToolApi([]);
   await ask(home, api.url, '--mcp', 'weather');
-  // As when the server was updated: the way to it is the same, the text is another.
+  // As after an update of the server: the command is the same, the text is different.
   const file = join(home, 'mcp.json');
   const stored = JSON.parse(readFileSync(file, 'utf8'));
   stored.weather.seen['weather:forecast'] = 'another';

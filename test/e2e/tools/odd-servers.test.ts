@@ -58,7 +58,7 @@ test('a malformed tool is skipped by name with its reason, the others are offere
   for (const name of ['boolean', 'none', 'text', 'typo', 'lost', 'good', 'sp ace', 'long', 'number 13', 'number 14']) {
     expect(run.stderr).toContain(`the tool "${name}" is skipped: `);
   }
-  // What is lost is said with -q, too, in one line.
+  // With -q, too, one line reports what is lost.
   const quiet = await chat(home, api.url, '-q');
   expect(quiet.stderr).toBe(
     'warning: odd: tools skipped: boolean, none, text, typo, lost, and 5 more (reasons: orx mcp test odd)\n',
@@ -122,7 +122,7 @@ test('an old server that answers any method with its event stream is recognized 
   });
   const home = tempFolder();
   await runOrx(['mcp', 'add', 'old', '--url', `${old.origin}/sse`], { home });
-  // Without an answer orx would wait as long as the limit says: longer than this test may take.
+  // Without an answer orx would wait for the whole limit, which is longer than this test may take.
   const tested = await runOrx(['mcp', 'test', 'old', '--tool-timeout', '600'], { home });
   expect(tested).toMatchObject({ code: 8, stderr: expect.stringContaining('supports only the old HTTP+SSE transport') });
 });

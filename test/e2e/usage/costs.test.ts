@@ -112,7 +112,7 @@ describe('a failed attempt that was billed', () => {
     const result = await chat(server, home, '-u');
     expect(result).toMatchObject({ code: 0, stdout: 'ok\n' });
     expect(result.stderr).toContain('$0.75');
-    // Each attempt is an entry of its own.
+    // Each attempt has its own entry.
     expect(await entriesOf(home)).toMatchObject([
       { outcome: 'failed', cost: '0.25', cost_source: 'billed', attempts: 1 },
       { outcome: 'complete', cost: '0.5', cost_source: 'billed', attempts: 1 },

@@ -83,7 +83,7 @@ describe('the dashboard of orx usage', () => {
     await run.waitFor('what it is grouped by');
     run.type('?');
     await run.waitFor('most requests first');
-    // Keys that come together count each.
+    // Keys that arrive together each count.
     run.type('ss');
     await run.waitFor('least success first');
     run.type(RIGHT + RIGHT + UP);
@@ -123,7 +123,7 @@ describe('the dashboard of orx usage', () => {
     }
     await run.waitFor(/ {2}SANDBOX · last 30 days, by model, most expensive first\s/);
     await run.waitFor(HINT);
-    // Whatever the small windows left behind is gone a moment later.
+    // Whatever the small windows left behind disappears a moment later.
     await expect
       .poll(async () => (await run.screen()).filter((line) => line.includes('by model, most expensive')).length)
       .toBe(1);
@@ -131,7 +131,7 @@ describe('the dashboard of orx usage', () => {
     expect(screen.filter((line) => line.includes('by model, most expensive'))).toHaveLength(1);
     expect(screen.filter((line) => line === HINT)).toHaveLength(1);
     const left = await leave(run);
-    // All rows are there where one can scroll.
+    // All rows are in the scrollback.
     expect(left.filter((line) => line.startsWith('  a/model-'))).toHaveLength(40);
   });
 

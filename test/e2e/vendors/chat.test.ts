@@ -26,7 +26,7 @@ interface Orx {
   server: MessagesServer;
   run: (args: readonly string[], options?: RunOptions) => Promise<RunResult>;
   chat: (...args: string[]) => Promise<RunResult>;
-  /** The entries of the ledger, oldest first. */
+  /** Returns the ledger entries, oldest first. */
   entries: () => Promise<any[]>;
 }
 
@@ -150,7 +150,7 @@ describe('a budget', () => {
     const { chat, run, server } = await start(sayMessage('A direct answer.'));
     await run(['budget', 'add', '--day', '0.0100']);
     expect((await chat()).code).toBe(0);
-    // So many tokens as it can pay for.
+    // Limited to as many tokens as the budget allows.
     expect(server.messages()[0]!.json().max_tokens).toBeLessThan(700);
     const [budget] = JSON.parse((await run(['budget', '--json'])).stdout);
     expect(budget).toMatchObject({ spent: MESSAGE_COST, held: '0', left: '0.000835' });

@@ -3,7 +3,7 @@ import { answerPieces, type ApiServer, sendJson, sendPieces, startApiServer } fr
 import { runOrx } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
-/** No server: what listens there is asked for nothing. */
+/** No server: nothing that listens there receives a request. */
 const NOWHERE = 'http://127.0.0.1:9';
 const LIST = ['-m', 'deepseek/deepseek-chat', '--fallback', 'anthropic:claude-sonnet-4-6,ollama:llama3.2:3b'];
 
@@ -49,7 +49,7 @@ describe('a mixed fallback list', () => {
     expect(stderr).toContain('warning: answered by ollama:llama3.2:3b, not deepseek/deepseek-chat');
     expect(stderr).toMatch(/Ollama · .*7 in → 4 out · \$0 \(computed\)/);
     expect([anthropic.requests.length, local.requests.filter(({ url }) => url === '/api/chat').length]).toEqual([1, 1]);
-    // Each key went to its own host alone.
+    // Each key was sent only to its own host.
     expect(anthropic.requests[0]!.headers).toMatchObject({ 'x-api-key': 'sk-ant-0123456789' });
     expect(local.requests[0]!.headers).not.toHaveProperty('authorization');
 

@@ -12,7 +12,7 @@ import { openTerminal } from '../../support/terminal.ts';
 const KEY = 'sk-ant-api03-0123456789abcdef';
 const ROUTER_KEY = 'sk-or-v1-0123456789abcdef0123456789abcdef';
 
-/** An OpenRouter that lists two models. */
+/** Starts an OpenRouter that lists two models. */
 function startRouter(): Promise<ApiServer> {
   const models = [
     wireModel('anthropic/claude-sonnet-4.6', { in: '0.000003', out: '0.000015' }),
@@ -29,7 +29,7 @@ function startRouter(): Promise<ApiServer> {
   });
 }
 
-/** Takes the place of the network to OpenRouter: every connection but those to this machine goes through it. */
+/** Replaces the network to OpenRouter: every connection except those to this machine goes through it. */
 async function startWatchedProxy(): Promise<{ url: string; connections: () => number }> {
   let connections = 0;
   const server = createServer((socket) => {

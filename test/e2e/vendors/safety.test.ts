@@ -59,14 +59,14 @@ describe('nothing that a vendor says steers the terminal', () => {
 });
 
 describe('the key of a vendor', () => {
-  /** Bytes of every file below a folder. */
+  /** Returns the bytes of every file below a folder. */
   const filesIn = (folder: string): [string, Buffer][] =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
       .map((path) => [path, readFileSync(path)]);
 
-  /** A vendor that repeats what it was sent, wherever it can. */
+  /** A vendor that repeats what it receives, wherever it can. */
   const repeating: Readonly<Record<string, MessageHandler>> = {
     'in a refusal': ({ headers }, response, model) =>
       refuseMessage(401, 'authentication_error', `not ${String(headers['x-api-key'])}`, {

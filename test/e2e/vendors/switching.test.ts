@@ -35,7 +35,7 @@ const GUESTS: readonly Guest[] = [
   { model: 'ollama:llama3.2:3b', sdk: 'ollama', wire: ollamaWire() },
 ];
 
-/** Two calls at once, another one, and the answer, with reasoning before each. */
+/** Two calls at once, a third call, and the answer, with reasoning before each. */
 function answersOf(turn: number): readonly Spoken[] {
   const weather = (city: string): Spoken['calls'][number] => ({ name: 'weather', arguments: { city } });
   return [
@@ -106,7 +106,7 @@ test('orx chat -c continues with one vendor after another, with tools, an image 
   }
   expect(fakes.flatMap(({ faults }) => faults)).toEqual([]);
   expect((await sdkFaults(checked)).flat()).toEqual([]);
-  // A key goes to its own vendor and to nobody else.
+  // A key is sent only to its own vendor.
   for (const [index, { server }] of fakes.entries()) {
     const text = JSON.stringify(server.requests.map(({ url, headers }) => [url, headers]));
     expect(Object.values(KEYS).filter((key) => text.includes(key))).toEqual(

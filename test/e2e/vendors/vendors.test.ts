@@ -118,7 +118,7 @@ describe('add', () => {
     const { origin, requests } = await startCompatible(key, ['qwen3']);
     const home = tempFolder();
     const runs = join(home, 'runs');
-    // What the command can see of the processes around it is noted as well.
+    // The command also records what it can see of the processes around it.
     const command = `echo run >>'${runs}'; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' >'${runs}.seen'; printf '%s\\nmore\\n' sk-from-command-"$((123 + 0))" | sed s/-123/-0123/`;
     const count = (): number => readFileSync(runs, 'utf8').split('\n').length - 1;
     const added = await runOrx(['vendors', 'add', 'lab', '--base-url', `${origin}/v1`, '--key-command', command], { home });
@@ -183,7 +183,7 @@ describe('add', () => {
     expect(models.stdout).toMatch(/^lab::free .*unknown/m);
     const missed = await runOrx(['chat', '-m', 'lab:free', 'hi'], { home });
     expect([missed.code, missed.stderr]).toEqual([6, expect.stringContaining('lab::free')]);
-    // What is known of it stays where only the model changes.
+    // The model's other facts stay when only the model changes.
     const changed = await runOrx(['vendors', 'add', 'lab', '--model', 'qwen3'], { home });
     expect([changed.code, stored(home).vendors.lab]).toEqual([0, { baseUrl: `${origin}/v1`, model: 'qwen3' }]);
   });
@@ -261,7 +261,7 @@ describe('what is stored and cannot be read', () => {
   });
 });
 
-/** A port that takes connections and says nothing. */
+/** A port that accepts connections and sends nothing. */
 async function silentPort(): Promise<string> {
   const server: Server = createServer(() => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -311,7 +311,7 @@ describe('list', () => {
     expect(await terminal.exit).toBe(0);
     const lines = (await terminal.everything()).filter((line) => line !== '');
     expect(lines.every((line) => stringWidth(line) <= columns)).toBe(true);
-    // A line that wraps would begin with something else than a vendor.
+    // A wrapped line would begin with something other than a vendor.
     expect(lines.slice(1).map((line) => line.trim().split(' ')[0])).toEqual(
       'openai anthropic google mistral deepseek xai groq together fireworks cerebras cohere ollama lmstudio llamacpp vllm'.split(
         ' ',

@@ -26,7 +26,7 @@ interface Served {
   store: ClientKeyStore;
   keys: ClientKeys;
   time: { now: number };
-  /** What the API was asked with. */
+  /** Options of the requests that the API received. */
   asked: (StreamOptions | undefined)[];
 }
 
@@ -108,7 +108,7 @@ describe('a gateway with client keys', () => {
   test('notices at once what another process creates and revokes', async () => {
     const { gateway, store } = await open([]);
     const other = openClientKeys({ folder: store.path.replace(/\/[^/]*$/, ''), name: 'gateway-keys' });
-    // Without any key, any will do.
+    // Without configured keys, any key works.
     expect((await ask(gateway, bearer('any'))).status).toBe(200);
     const { secret, key } = newKey('laptop');
     await other.add(key);
@@ -116,7 +116,7 @@ describe('a gateway with client keys', () => {
     expect((await ask(gateway, bearer(secret))).status).toBe(200);
     await other.revoke('laptop', 7);
     expect((await ask(gateway, bearer(secret))).status).toBe(401);
-    // It does not open again.
+    // The gateway stays closed.
     expect((await ask(gateway, bearer('any'))).status).toBe(401);
   });
 
@@ -231,7 +231,7 @@ describe('a key', () => {
     expect(refused.headers.get('retry-after')).toBe('20');
     expect(refused.headers.get('x-ratelimit-reset')).toBe(String(time.now + 20_000));
     expect(await errorOf(refused)).toMatchObject({ code: 429, metadata: { limit_source: 'orx_client_key' } });
-    // Reading lists asks nobody, and keys do not share a limit.
+    // Reading lists sends no request, and keys do not share a limit.
     expect((await get(gateway, 'models', bearer(secret))).status).toBe(200);
     expect((await ask(gateway, bearer(other.secret))).status).toBe(200);
     time.now += 20_001;
@@ -251,7 +251,7 @@ describe('a key', () => {
     const { gateway, time } = await open([key], { api });
     expect((await ask(gateway, bearer(secret))).status).toBe(200);
     expect((await ask(gateway, bearer(secret), { max_tokens: 60 })).status).toBe(200);
-    // 100 are used: 60 more would pass the limit, a few do not.
+    // 100 are used: 60 more would exceed the limit, a few would not.
     const refused = await ask(gateway, bearer(secret), { max_tokens: 60 });
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
     expect((await ask(gateway, bearer(secret))).status).toBe(200);
@@ -332,7 +332,7 @@ describe('a key', () => {
     expect(await (await get(gateway, 'credits', bearer(secret))).json()).toEqual({
       data: { total_credits: 15.5, total_usage: 12.5 },
     });
-    // Whose answer it was, only its own key learns.
+    // Only the key that asked for an answer can look it up.
     expect((await get(gateway, 'generation?id=gen-other', bearer(secret))).status).toBe(404);
   });
 });

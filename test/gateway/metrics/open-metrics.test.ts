@@ -9,7 +9,7 @@ async function open(env: Record<string, string> = {}): Promise<GatewayMetrics> {
   return metrics;
 }
 
-/** The value of the series that has all these labels. */
+/** Returns the value of the series that has all these labels. */
 function valueOf(text: string, name: string, ...labels: string[]): number | undefined {
   const line = text
     .split('\n')
@@ -33,7 +33,7 @@ describe('metrics', () => {
     const labels = [SONNET, 'gen_ai_operation_name="chat"', 'gen_ai_provider_name="anthropic"'];
     expect(valueOf(told, 'gen_ai_server_request_duration_seconds_sum', ...labels)).toBeCloseTo(2.8);
     expect(valueOf(told, 'gen_ai_server_time_to_first_token_seconds_count', ...labels)).toBe(2);
-    // A second for the hundred tokens after the first.
+    // One second for the hundred tokens after the first.
     expect(valueOf(told, 'gen_ai_server_time_per_output_token_seconds_sum', ...labels)).toBeCloseTo(0.02);
     expect(valueOf(told, 'gen_ai_client_token_usage_tokens_sum', ...labels, 'gen_ai_token_type="input"')).toBe(3200);
     expect(valueOf(told, 'gen_ai_client_token_usage_tokens_sum', ...labels, 'gen_ai_token_type="output"')).toBe(202);
@@ -42,7 +42,7 @@ describe('metrics', () => {
     expect(valueOf(told, 'orx_retries_total', ...labels)).toBe(2);
     expect(valueOf(told, 'orx_fallbacks_total', ...labels)).toBe(1);
     expect(valueOf(told, 'orx_overhead_seconds_count')).toBe(3);
-    // Prometheus' own form: each line is a comment or a sample.
+    // Prometheus' own format: each line is a comment or a sample.
     for (const line of told.trimEnd().split('\n')) expect(line).toMatch(/^(# (HELP|TYPE|UNIT) .+|[a-z_:]+(\{.*\})? \S+)$/);
   });
 

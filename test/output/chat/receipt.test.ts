@@ -32,7 +32,7 @@ describe('the receipt', () => {
 
   test.each([
     [2101.3, 'deepseek-chat · Novita · loaded in 2.10 s · 0.41 s to first token · 83 tok/s'],
-    // Every answer of a server that loads models says how long it looked for the model.
+    // Every answer of a server that loads models includes the time it took to find the model.
     [31.4, 'deepseek-chat · Novita · 0.41 s to first token · 83 tok/s'],
   ])('tells the %s ms in which the model was loaded apart from the time to the first token', (loadMs, start) => {
     expect(textOf({ metrics: { ...ANSWER.metrics!, loadMs } }).line).toMatch(new RegExp(`^${start} ·`));

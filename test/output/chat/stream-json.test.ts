@@ -9,7 +9,7 @@ import { OrxError } from '../../../src/errors.ts';
 import { answerView } from '../../../src/output/chat/answer-view.ts';
 import type { CompletionEvent } from '../../../src/apis/completion.ts';
 
-/** One event of every kind that there is: a new kind must be added here, and to the documentation where it makes a line. */
+/** One event of every type: a new type must be added here, and to the documentation if it is printed as a line. */
 const EVENTS: { readonly [Type in CompletionEvent['type']]: Extract<CompletionEvent, { type: Type }> } = {
   heartbeat: { type: 'heartbeat' },
   retry: { type: 'retry', attempt: 1, error: new OrxError('busy', { kind: 'provider' }), waitMs: 500 },
@@ -36,7 +36,7 @@ interface Row {
   fields: readonly string[];
 }
 
-/** The table of docs/output.md. */
+/** Returns the table of docs/output.md. */
 function documented(): Row[] {
   const page = readFileSync(new URL('../../../docs/output.md', import.meta.url), 'utf8');
   const section = page.slice(page.indexOf('## `orx chat -o stream-json`'), page.indexOf('## The others'));

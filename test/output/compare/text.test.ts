@@ -22,7 +22,7 @@ const limited = new OrxError('rate limited by OpenAI (429)', { kind: 'rate-limit
 const stopped = new OrxError('stopped', { kind: 'interrupted' });
 const PLAIN = createTheme('none', {}, {});
 
-/** What stands on standard output after each of the changes. */
+/** Returns the content of standard output after each of the changes. */
 async function outputs(models: readonly string[], changes: readonly Change[], isTTY = false): Promise<string[]> {
   const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY });
   const text = comparisonText({ stdout, theme: PLAIN });

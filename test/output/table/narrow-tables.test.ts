@@ -34,7 +34,7 @@ import { makeEndpoint, quoteAll } from '../../support/quotes.ts';
 import { servedRequest } from '../../support/served-request.ts';
 
 const WIDTHS = [40, 60, 80, 120, 200];
-/** Long ones, of one family, of one slug, and of a vendor. */
+/** Long names: of one family, of one slug, and of a vendor. */
 const IDS = [
   'cognitivecomputations/dolphin-mistral-24b-venice-edition:free',
   'cognitivecomputations/dolphin-mistral-24b-venice-edition',
@@ -46,7 +46,7 @@ const IDS = [
 const NOW = Date.parse('2026-11-24T15:30:00Z');
 
 const priceOf = (index: number): string => `0.0000${index + 1}23`;
-/** Prices per million as they are shown. */
+/** Returns a price per million as it is shown. */
 const perMillion = (index: number): string => `${index + 1}2.30`;
 const MODELS = IDS.map((id, index) => makeModel(id, { in: priceOf(index), out: priceOf(index) }));
 const ENDPOINTS = ['deep-infra-with-a-long-name/fp8', 'deep-infra-with-a-long-name/bf16'].map((tag, index) =>
@@ -80,7 +80,7 @@ function usage(): Table {
 function activity(): Table {
   const log = new ActivityLog(() => NOW);
   for (const [index, target] of IDS.entries()) {
-    // The most asked stand first.
+    // The models with the most requests come first.
     for (let count = 0; count < IDS.length - index; count += 1) {
       log.begin();
       log.end(servedRequest({ target, usage: { promptTokens: 1, completionTokens: 1, totalTokens: 2, cost: '0', wire: {} } }));
@@ -107,12 +107,12 @@ const BUDGETS = IDS.map((model, index) => ({
   left: '1',
 }));
 
-/** A table, what names its rows, and the price or cost in each. */
+/** A table, the names of its rows, and the price or cost in each. */
 interface Shown {
   table: () => Table;
   names: readonly string[];
   money: (index: number) => string;
-  /** The names stand in a column that may go. */
+  /** The column of names may be dropped. */
   isOptional?: boolean;
 }
 
@@ -136,7 +136,7 @@ const TABLES: Readonly<Record<string, Shown>> = {
   },
   'models with other prices': {
     table: () => diffTable(diffCatalogues(MODELS.slice(0, 3).map(cheaper), MODELS.slice(0, 3), NOW), { short: true }),
-    // A price in and a price out each.
+    // An input price and an output price each.
     names: IDS.slice(0, 3)
       .toSorted()
       .flatMap((id) => [id, id]),
@@ -232,7 +232,7 @@ function quotes(isRange = false) {
 }
 
 const textOf = (lines: readonly TableLine[]): string[] => lines.map((line) => line.map(({ text }) => text).join(''));
-/** What is left of the names: everything before the money in a row. */
+/** Returns what is left of the names: everything before the money in a row. */
 const beforeMoney = (row: string, money: string): string => row.slice(0, row.indexOf(money)).trim();
 
 describe.each(Object.entries(TABLES))('the table of %s', (_, { table, names, money, isOptional = false }) => {
@@ -244,7 +244,7 @@ describe.each(Object.entries(TABLES))('the table of %s', (_, { table, names, mon
       expect(row).toContain(money(index));
       return beforeMoney(row, money(index));
     });
-    // What stands before the price is the same in rows of one name alone.
+    // Rows with the same text before the price have the same name.
     expect(new Set(shown).size).toBeGreaterThanOrEqual(isOptional ? 1 : new Set(names).size);
     const isRoomy = columns >= 120;
     expect(rows.every((row, index) => !isRoomy || isOptional || row.includes(names[index]!))).toBe(true);

@@ -17,7 +17,7 @@ const table = (...rows: string[][]): Table => ({
 });
 const textOf = (lines: readonly TableLine[]): string[] => lines.map((line) => line.map(({ text }) => text).join(''));
 
-// What people may see in a name: letters, wide letters, emoji old and new, flags, families, marks.
+// Characters that may appear in a name: letters, wide letters, emoji old and new, flags, families, marks.
 const name = fc
   .string({
     unit: fc.constantFrom('a', 'Z', '-', ' ', '漢', 'ｶ', 'é', 'e\u0301', '😀', '🫠', '👨‍👩‍👧', '🇩🇪', '→', '–', '\ue000', '⚠️'),

@@ -7,7 +7,7 @@ import { drawing, guardTerminal, styled, writeCode } from '../../../src/output/t
 import { createTheme } from '../../../src/output/text/theme.ts';
 import { visibleText } from '../../../src/output/text/visible.ts';
 
-/** A stream that remembers what it was given. */
+/** A stream that records what it receives. */
 function recorder(isTTY: boolean): { stream: NodeJS.WriteStream; written: () => string } {
   let written = '';
   const sink = new Writable({
@@ -122,7 +122,7 @@ describe('the source', () => {
     .map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(join(sources, path), 'utf8') }));
 
   test('writes to the streams of the process in one place', () => {
-    // What has no text from outside: the version, and completion, whose lines are made visible one by one.
+    // Files without external text: the version, and completion, which makes each of its lines visible.
     const allowed = new Set(['cli/streams.ts', 'cli/main.ts', 'cli/complete.ts']);
     const writes = /process\.(?:stdout|stderr)\b(?!\.(?:isTTY|on)\b)/;
     expect(files.filter(({ path, text }) => !allowed.has(path) && writes.test(text)).map(({ path }) => path)).toEqual([]);

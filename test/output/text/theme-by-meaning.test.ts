@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const SOURCES = join(import.meta.dirname, '../../../src');
-/** The one place where a meaning gets its style, and the sandbox's answer that tries to act. */
+/** The one place where a meaning gets its style, and the sandbox's hostile answer. */
 const ALLOWED = new Set(['output/text/theme.ts', 'sandbox/hostile-text.ts']);
 const STYLES: readonly [string, RegExp][] = [
   ['Ink', /\s(?:color|backgroundColor)=|\s(?:dimColor|bold|italic|underline|inverse|strikethrough)(?:=|>|\s+\w+=)|\bcolor: '/],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { visibleLine, visibleText, visibleTextStream } from '../../../src/output/text/visible.ts';
 
-/** Everything that a terminal obeys, hides or reorders. */
+/** Every character that a terminal executes, hides or reorders. */
 const ACTIVE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/u;
 

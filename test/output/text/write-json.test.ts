@@ -13,10 +13,10 @@ async function written(value: unknown, isLine: boolean): Promise<string> {
   return Buffer.concat(pieces).toString();
 }
 
-/** A letter with more marks than a letter has; the last ones take two units each. */
+/** A letter with more marks than orx allows; the last ones take two units each. */
 const MARKED = `a${'\u0301'.repeat(7)}${'\u{1d165}'.repeat(20)}b`;
 
-/** Longer than what is written at once, and of everything that needs care. */
+/** Longer than one write, and with every kind of character that needs care. */
 const LONG = 'a"\\\n\u0007\u200e😀é日'.repeat(60_000) + MARKED;
 
 test('what is written slice by slice is the same JSON, wherever the long texts stand', async () => {

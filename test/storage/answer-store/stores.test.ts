@@ -43,7 +43,7 @@ describe('answers on the disk', () => {
     expect(await get(KEY)).toEqual(answerAt(1000));
     clock.now = 1000 + HOUR;
     expect(await get(KEY)).toBeUndefined();
-    // A clock that was set back makes nothing younger.
+    // Setting the clock back makes nothing younger.
     clock.now = 500;
     expect(await get(KEY)).toBeUndefined();
   });

@@ -12,7 +12,7 @@ const file = (content: string | Buffer): string => {
 };
 
 test('lines come whole wherever the reading is cut, and without a byte order mark', () => {
-  // More than one reading of the file, with characters of three bytes across every edge.
+  // More than one read of the file, with three-byte characters across every boundary.
   const lines = Array.from({ length: 3000 }, (_, index) => `${index} ${'語'.repeat(index % 90)}`);
   expect([...readLines(file(`\ufeff${lines.join('\n')}\n`))]).toEqual(lines);
 });

@@ -23,7 +23,7 @@ import { testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const COUNT = 2000;
-/** Half of the entries are of a client of the gateway. */
+/** Half of the entries belong to a client of the gateway. */
 const ASKED = { vendor: 'anthropic', clientKey: 'laptop', tags: ['blue', 'red'] };
 const settled = (index: number): LedgerEntry => ({
   ...entryOf(`entry-${index}`, { openedAt: NOW + index, conversation: `c${index}`, ...(index % 2 === 0 && ASKED) }),
@@ -46,7 +46,7 @@ async function soundLedger(count: number): Promise<Buffer> {
   ledger.import(Array.from({ length: count }, (_, index) => settled(index)));
   ledger.setBudget({ period: 'month', limit: '20', warnAt: 0.8, project: '/work' });
   ledger.close();
-  // All that is in the log, into the file.
+  // Moves everything from the log into the file.
   const database = new Libsql(join(folder, 'ledger.db'));
   database.pragma('wal_checkpoint(TRUNCATE)');
   database.close();
@@ -64,7 +64,7 @@ function failureOf(work: () => unknown): unknown {
   }
 }
 
-/** Always the same bytes, which are no pages of a database. */
+/** Returns bytes that are always the same and are not pages of a database. */
 function noise(length: number): Buffer {
   let state = 12_345;
   return Buffer.from(Uint8Array.from({ length }, () => (state = Math.imul(state, 1_103_515_245) + 12_345) >>> 24));
@@ -76,7 +76,7 @@ function withNoise(at: number, length: number, of = sound): Buffer {
   return bytes;
 }
 
-/** A row of which only the indexes are left has what they tell. */
+/** A row that only the indexes still have contains the fields of the indexes. */
 const inPart = ({ id, openedAt, cost, costSource, conversation, requestedModel }: LedgerEntry) => ({
   id,
   openedAt,
@@ -91,7 +91,7 @@ const FILES = /^ledger\.(db|damaged-.*?|budgets\.json)(-wal|-shm)?$/;
 describe('a damaged ledger', () => {
   const cases: [string, () => Buffer, number, number][] = [
     ['with a header of noise', () => withNoise(0, 100), COUNT, 1],
-    // After a whole page: of a row that is itself cut, a part is all there is.
+    // After a whole page: if a row itself is cut, only a part of it remains.
     ['cut in half', () => sound.subarray(0, Math.floor(sound.length / 8192) * 4096), 100, 0],
     ['cut in the middle of a page', () => sound.subarray(0, Math.floor(sound.length / 3) + 1000), 100, 0],
     ['with a first page of noise', () => withNoise(0, 4096), COUNT, 1],
@@ -121,7 +121,7 @@ describe('a damaged ledger', () => {
     expect(ledger.isIncomplete).toBe(entries.length < COUNT || stored!.endsWith('-incomplete'));
     ledger.open(entryOf('next'));
     expect(ledger.check().problems).toEqual([]);
-    // The next one hears nothing of it, unless it shows what the ledger holds and a part of that is missing.
+    // The next process gets no notice, unless it shows data of the ledger and part of that is missing.
     expect((await testLedger({ folder })).notices).toEqual([]);
     const shown = await openLedger({ folder, name: 'ledger' }, { isThorough: true });
     expect([shown.isIncomplete, shown.notices.length]).toEqual([ledger.isIncomplete, ledger.isIncomplete ? 1 : 0]);
@@ -136,7 +136,7 @@ describe('a damaged ledger', () => {
       const ledger = await openLedger({ folder, name: 'ledger' }, { isThorough: true });
       const entries = [...ledger.entries({})];
       expect([page, ledger.notices.length]).toEqual([page, 1]);
-      // A leaf has some twenty rows, and the indexes have them once more.
+      // A leaf has about twenty rows, and the indexes contain them again.
       expect(entries.map(textOf).toSorted()).toEqual(
         Array.from({ length: SMALLER_COUNT }, (_, index) => textOf(settled(index))).toSorted(),
       );
@@ -150,7 +150,7 @@ describe('a damaged ledger', () => {
     writeFileSync(join(folder, 'ledger.db'), withNoise(4096 * 30, 4096 * 3));
     const first = await testLedger({ folder });
     expect(first.notices).toEqual([]);
-    // Which of them meets it depends on what is broken.
+    // Which of them finds the damage depends on what is broken.
     const failures = [() => [...first.entries({})].length, () => first.sums({}), () => first.standings(scopeOf())]
       .map(failureOf)
       .filter((failure) => failure !== undefined);
@@ -161,7 +161,7 @@ describe('a damaged ledger', () => {
     expect(second.notices).toEqual([expect.stringContaining('recovered')]);
     expect(second.check().problems).toEqual([]);
     expect(second.budgets()).toHaveLength(1);
-    // The one that has the damaged file open goes on in the new one.
+    // The process that has the damaged file open continues in the new one.
     first.open(entryOf('from the first'));
     expect([...second.entries({ until: NOW + 1 })].map(({ id }) => id)).toContain('from the first');
     expect(first.sums({}).requests).toBe(second.sums({}).requests);
@@ -194,7 +194,7 @@ describe('a damaged ledger', () => {
     for (let index = 0; index < 40; index += 1) ledger.open(entryOf(`${index}`));
     for (const part of ['', '-wal']) copyFileSync(join(folder, `ledger.db${part}`), join(broken, `ledger.db${part}`));
     const log = readFileSync(join(broken, 'ledger.db-wal'));
-    // A byte that SQLite would take for the end of all that was written.
+    // A byte that makes the log look as if it ended there.
     log[32 + 24 + 2000]! ^= 0x55;
     writeFileSync(join(broken, 'ledger.db-wal'), log);
     const recovered = await testLedger({ folder: broken });
@@ -256,7 +256,7 @@ describe('one changed byte of a small ledger', () => {
       const isOther = ledger !== undefined && contentOf(ledger) !== small.content;
       if (ledger === undefined || ledger.damage.length > 0 || ledger.check().problems.length > 0) reported += 1;
       else if (isOther) silent.push(at);
-      // Where the table and an index contradict each other, nobody knows which is right: it must not be called whole.
+      // If the table and an index contradict each other, nobody knows which is right, so the ledger must not be reported as complete.
       if (isOther && !ledger.isIncomplete) wrong.push(at);
       ledger?.close();
       rmSync(folder, { recursive: true });
@@ -271,7 +271,7 @@ describe('one changed byte of a small ledger', () => {
     for (let at = 0; at < 100; at += 1) {
       const folder = mkdtempSync(join(tmpdir(), 'orx-flip-'));
       writeSmall(folder, changed(at, 1 << (at % 8)));
-      // The first one may find it only when it writes: then the next one recovers the file.
+      // The first process may find the damage only when it writes; then the next one recovers the file.
       for (const id of ['1', '2']) {
         const writing = await openLedger({ folder, name: 'ledger' }).catch(() => undefined);
         if (writing !== undefined) {
@@ -282,7 +282,7 @@ describe('one changed byte of a small ledger', () => {
       const ledger = await openLedger({ folder, name: 'ledger' }, { isThorough: true }).catch(
         (error: unknown) => error as OrxError,
       );
-      // Of a layout that no orx has made yet, nothing is touched.
+      // orx changes nothing in a layout that is newer than its own.
       if (ledger instanceof OrxError) newer.push(ledger.code);
       else {
         const [entries, ids] = [ledger.entries({ until: NOW + 1000 }), ledger.entries({ since: NOW + 1000 })];
@@ -343,7 +343,7 @@ test.each([
   const recovered = await openLedger({ folder, name: 'ledger' }, { isThorough: true });
   expect(recovered.notices[0]).toContain('not UTF-8');
   expect([...recovered.entries({})].map(({ id, project }) => [id, project])).toEqual([['1', '/work']]);
-  // The copy beside the ledger knows the budget.
+  // The copy next to the ledger has the budget.
   expect(recovered.budgets()).toMatchObject([{ limit: '20', project: '/work', clientKey: 'laptop', tag: 'red' }]);
   expect(recovered.check().problems).toEqual([]);
   recovered.close();

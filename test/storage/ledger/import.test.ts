@@ -26,7 +26,7 @@ describe('an import', () => {
     expect(to.import(from.entries({}))).toEqual({ added: 1101, known: 0 });
     expect([...to.entries({})]).toEqual([...from.entries({})]);
     expect(to.import(from.entries({}))).toEqual({ added: 0, known: 1101 });
-    // The process of an open one is not here.
+    // The process of an open entry is not on this machine.
     expect(to.closeLost(NOW)).toBe(1);
   });
 
@@ -64,7 +64,7 @@ describe('an import', () => {
     const run = () => ledger.import([settled('1', { provider: 'New' }), entry as LedgerEntry]);
     expect(run).toThrow(expect.objectContaining({ kind: 'usage', message: expect.stringMatching(message) }));
     expect(ledger.sums({}).requests).toBe(0);
-    // Nothing is remembered of what was undone.
+    // A rolled-back import leaves nothing behind.
     ledger.import([settled('1', { provider: 'Other' }), settled('2', { provider: 'New' })]);
     expect([...ledger.entries({ provider: 'New' })].map(({ id }) => id)).toEqual(['2']);
   });

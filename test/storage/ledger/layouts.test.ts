@@ -8,7 +8,7 @@ import { entryOf, NOW, resultOf, scopeOf, SPANS } from '../../support/ledger-ent
 import { testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
-/** The first released layout, as layouts.test.ts holds it: whatever comes later has to open it. */
+/** The first released layout, as layouts.test.ts stores it: every later version must open it. */
 const FIRST_LAYOUT = readFileSync(new URL('../__snapshots__/ledger-1.sql', import.meta.url), 'utf8');
 
 const FIRST_DATA = `
@@ -88,7 +88,7 @@ test('an old request with a provider key of the user is an estimate, until what 
   expect(ledger.standings(scopeOf())).toMatchObject([{ spent: '1.75' }]);
   expect(ledger.sums({})).toMatchObject({ cost: '1.75', upstreamCost: '1.5', estimated: 0 });
   expect(ledger.check()).toMatchObject({ problems: [] });
-  // A better source that does not know the charge leaves it.
+  // A better source that has no charge keeps the stored one.
   ledger.import([{ ...entry!, costSource: 'billed', cost: '0.5', upstreamCost: undefined }]);
   expect(ledger.sums({})).toMatchObject({ cost: '2', upstreamCost: '1.5' });
 });

@@ -8,7 +8,7 @@ import type { LedgerCheck } from '../../../src/storage/ledger/ledger.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
 import { entryOf, holdOf, NOW, resultOf } from '../../support/ledger-entries.ts';
 
-// Two reservations: of a request under way, and of one whose cost is not known for sure. Each stands in the table and in its index.
+// Two reservations: one of a request in progress, and one whose cost is uncertain. Each is in the table and in its index.
 const IDS = ['settled', 'under way', 'unsure'];
 let sound: { database: Buffer; budgets: Buffer; check: LedgerCheck; cells: number; places: readonly number[] };
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const read = (name: string): Buffer => readFileSync(join(folder, name));
   const bytes = read('ledger.db');
   let cells = 0;
-  // The cells of a page reach from where its header says to its end; the header itself and the list of cells are the beginning.
+  // The cells of a page reach from the offset in its header to its end; the header and the list of cells come first.
   const places = roots.flatMap(({ rootpage }) => {
     const page = (rootpage - 1) * 4096;
     const [count, start] = [bytes.readUInt16BE(page + 3), bytes.readUInt16BE(page + 5)];
@@ -41,7 +41,7 @@ beforeAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs with a ledger of which one byte is another. */
+/** Runs with a ledger in which one byte has changed. */
 async function withChanged(at: number, work: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'orx-lease-'));
   try {
@@ -71,7 +71,7 @@ test('a changed byte of a reservation is reported wherever it is, and loses no r
       const { problems } = ledger.check();
       if (ledger.damage.length !== 1 || !ledger.isIncomplete || opened.kind !== 'opened') wrong.push([at, ledger.damage, opened]);
       expect([at, ids, problems]).toEqual([at, ['next', ...IDS].toSorted(), []]);
-      // The request that was under way has its result, whatever became of its reservation.
+      // The request in progress gets its result, whatever happened to its reservation.
       ledger.settle('under way', resultOf('0.75'));
       expect([...ledger.entries({})].find(({ id }) => id === 'under way')?.cost).toBe('0.75');
       ledger.close();
@@ -85,7 +85,7 @@ test('a changed byte of a reservation refuses no request where nobody looks for 
   for (const at of sound.places) {
     await withChanged(at, async (folder) => {
       const outcomes: string[] = [];
-      // The first one may find it only when it writes: then the next one recovers the file.
+      // The first process may find the damage only when it writes; then the next one recovers the file.
       while (outcomes.length < 2 && outcomes.at(-1) !== 'opened') {
         const ledger = await openLedger({ folder, name: 'ledger' });
         try {

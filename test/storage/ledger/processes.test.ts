@@ -21,10 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(home, { recursive: true }));
 
-/** As many as there is time for in the check; `npm run test:long` has more. */
+/** As many as the check has time for; `npm run test:long` runs more. */
 const KILLS = process.env['ORX_LONG_TESTS'] === undefined ? 40 : 200;
 
-/** A process that does not outlive its test. */
+/** Starts a process that does not outlive its test. */
 function start(args: readonly string[]): ChildProcess {
   const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'], env: {} });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -59,7 +59,7 @@ test('16 processes spend from one budget at once, and never pass it', async () =
   expect(refused).toBeGreaterThan(0);
   const [standing] = ledger.standings(scopeOf());
   expect(standing).toMatchObject({ spent: decimalText(spent), reserved: '0', reservations: 0 });
-  // All that there was room for has been spent.
+  // The whole budget has been spent.
   expect(decimal(standing!.left).lt('0.011')).toBe(true);
   expect(ledger.sums({})).toMatchObject({ requests: 16 * 150 - refused, cost: decimalText(spent) });
   expect(ledger.check()).toMatchObject({ open: 0, reservations: 0, problems: [] });
@@ -83,7 +83,7 @@ test(`${KILLS} processes are killed at random moments, and the ledger is whole`,
   await Promise.all([0, 1, 2, 3].map(killMany));
   expect(kills).toBe(KILLS);
   ledger.closeLost(NOW);
-  // What stays reserved after an estimate is not a dead process's: it has its own end.
+  // A reservation that remains after an estimate does not belong to a dead process: it expires by itself.
   ledger.closeLost(NOW + 1000);
   expect(ledger.check()).toMatchObject({ open: 0, reservations: 0, problems: [] });
   const sums = ledger.sums({});
@@ -92,7 +92,7 @@ test(`${KILLS} processes are killed at random moments, and the ledger is whole`,
   const lost = [...ledger.entries({})].filter(({ outcome }) => outcome === 'lost');
   for (const { cost, costSource } of lost) expect([cost, costSource]).toEqual(['0.002', 'estimated']);
   for (const { spent, reserved } of ledger.standings(scopeOf())) expect([spent, reserved]).toEqual([sums.cost, '0']);
-  // Whatever had a generation id when it died can be looked up, and settled with the bill.
+  // Every entry that had a generation id when its process died can be looked up and settled with the billed cost.
   for (const { id } of ledger.unbilled({ since: 0, limit: Infinity })) {
     ledger.settle(id, resultOf('0.0015', { costSource: 'looked-up' }));
   }

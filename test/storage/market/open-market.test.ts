@@ -179,7 +179,7 @@ test('100 models recorded 1000 times stay small', async () => {
     const changed = makeModel(`author/model-${day % 100}`, { in: String(day) });
     market.record(day % 10 === 0 ? [...models.filter(({ id }) => id !== changed.id), changed] : models, START + day * DAY);
   }
-  // Every tenth day one model is more expensive, for a day.
+  // Every tenth day one model is more expensive for a day.
   expect(market.moments()).toHaveLength(1 + 2 * 99);
   expect(market.bytes()).toBeLessThan(4 * once + 5_000_000);
 });
@@ -269,7 +269,7 @@ describe('the file', () => {
       onTestFinished(() => match.close());
       expect([page, match.notices]).toEqual([page, [expect.stringContaining('damaged')]]);
       const [moments, prices] = [match.moments(), match.history('a/one')];
-      // Snapshots and listings stand on a page or two each.
+      // Snapshots and listings take a page or two each.
       expect([page, match.isIncomplete || (moments.length === whole && prices.length === whole)]).toEqual([page, true]);
       for (const { models } of moments) expect(models).toBe(2);
       expect(match.record([OTHER], START + 99 * DAY)).toBe(true);

@@ -12,7 +12,7 @@ import { tempFolder } from '../../support/temp-home.ts';
 
 const NAME = { code: 'ledger', title: 'the ledger', isPlural: false, command: 'orx ledger check' };
 
-/** Another process that holds a database for writing, so long. */
+/** Makes another process hold a database for writing for this time. */
 async function holdElsewhere(path: string, ms: number): Promise<void> {
   const script = `
     const Libsql = require(${JSON.stringify(createRequire(import.meta.url).resolve('libsql'))});
@@ -77,7 +77,7 @@ test('what went wrong is told, not that it could not be undone', () => {
     }),
   ).toThrow('the disk is full');
   sql.close();
-  // A step to another layout that fails, too.
+  // A migration to another layout that fails, too.
   const other = join(tempFolder(), 'y.db');
   createDatabase(other, [{ name: 'one', sql: 'CREATE TABLE one (a)' }]);
   const broken = { name: 'two', sql: 'ROLLBACK; CREATE TABLE nonsense' };

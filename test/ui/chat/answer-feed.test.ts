@@ -17,7 +17,7 @@ test('finished rows are final, the open row is the tail', () => {
   });
   feed.see({ type: 'text-delta', text: 'ginning of a longer one' });
   const second = feed.take();
-  // What is on the screen already is the same object: nothing of it is drawn again.
+  // What is already on the screen is the same object, so nothing of it is redrawn.
   expect(second.blocks[0]).toBe(first.blocks[0]);
   expect(second.blocks[1]).toEqual(['and the beginning of']);
   expect(second.tail).toEqual(['a longer one']);

@@ -6,20 +6,20 @@ import { createLivePart } from '../../../src/ui/chat/live-part.ts';
 
 const WIDE = 60;
 
-/** As Ink writes a frame: its rows, then the cursor up to its place. */
+/** Returns a frame as Ink writes it: its rows, then the cursor moves up to its place. */
 function frameText(rows: readonly string[], cursor: { x: number; y: number }): string {
   const up = rows.length - cursor.y;
   return `${rows.join('\n')}\n${up > 0 ? `\u001b[${up}A` : ''}\u001b[${cursor.x + 1}G\u001b[?25h`;
 }
 
-/** As Ink takes it away: down from the cursor to the row behind the last, then up, each row erased. */
+/** Returns how Ink removes a frame: from the cursor down to the row after the last, then up, erasing each row. */
 function clearText(rows: readonly string[], cursor: { y: number }): string {
   const down = rows.length - cursor.y;
   const erased = Array.from({ length: rows.length + 1 }, () => '\u001b[2K').join('\u001b[1A');
   return `${down > 0 ? `\u001b[${down}B` : ''}\u001b[1G${erased}\u001b[G`;
 }
 
-/** As Ink moves the cursor alone: down to the row behind the last, then up to its place. */
+/** Returns how Ink moves only the cursor: down to the row after the last, then up to its place. */
 function moveText(rows: readonly string[], from: { y: number }, to: { x: number; y: number }): string {
   return `\u001b[?25l\u001b[${rows.length - from.y}B\u001b[1G\u001b[${rows.length - to.y}A\u001b[${to.x + 1}G\u001b[?25h`;
 }
@@ -32,7 +32,7 @@ async function linesOf(terminal: InstanceType<typeof xterm.Terminal>): Promise<s
 
 test('of a live part nothing stays behind on a terminal that becomes narrower, and nothing above it goes', async () => {
   const row = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '日', 'é'), maxLength: 28 });
-  // What stands below the cursor fits: emulators are of different minds about where the cursor is when it does not.
+  // The rows below the cursor fit on the screen: emulators differ in where the cursor is when they do not.
   const screens = fc.record({
     above: fc.array(row, { minLength: 1, maxLength: 6 }),
     status: fc.string({ unit: 'grapheme-ascii', maxLength: 9 }),
@@ -45,7 +45,7 @@ test('of a live part nothing stays behind on a terminal that becomes narrower, a
       const terminal = new xterm.Terminal({ cols: WIDE, rows: 40, allowProposedApi: true, convertEol: true });
       const live = createLivePart(() => terminal.cols);
       const write = (text: string): void => terminal.write(text);
-      // The cursor stands behind what is typed, not beyond its row.
+      // The cursor is after the typed text, not beyond its row.
       const cursor = { x: Math.min(2, stringWidth(rows[y]!)), y };
       write(`the transcript\n${live.rewrite(frameText(rows, cursor))}`);
       await linesOf(terminal);
@@ -55,7 +55,7 @@ test('of a live part nothing stays behind on a terminal that becomes narrower, a
       terminal.dispose();
       expect(text.join('').replaceAll(/\s/g, '')).toBe('thetranscriptEND');
     }),
-    // Wide characters are not cut in two: 22 columns take three rows of eleven, not two.
+    // Wide characters are not split: 22 columns take three rows of eleven, not two.
     { examples: [[{ above: ['日'.repeat(11), 'ab'], status: '', columns: 11 }]] },
   );
 });
@@ -77,7 +77,7 @@ test('a terminal that becomes wider and shorter at once loses no line, and shows
       for (const step of steps) {
         await linesOf(terminal);
         terminal.resize(step.columns, step.rows);
-        // As the program hears of it, or as it goes on writing before it does.
+        // Either the program is notified, or it continues writing before that.
         if (isTold && step.columns >= columns) terminal.write(live.redraw(step.rows));
         else terminal.write(live.rewrite(clearText(rows, cursor) + frameText(rows, cursor)));
         columns = step.columns;
@@ -97,7 +97,7 @@ test('what only moves the cursor goes from where it is', () => {
   live.rewrite(frameText(rows, { x: 0, y: 0 }));
   expect(live.rewrite(moveText(rows, { y: 0 }, { x: 2, y: 1 }))).toBe('\u001b[?25l\u001b[1B\u001b[3G\u001b[?25h');
   expect(live.rewrite(moveText(rows, { y: 1 }, { x: 0, y: 0 }))).toBe('\u001b[?25l\u001b[1A\u001b[1G\u001b[?25h');
-  // A frame that was written without its cursor: it follows alone, from behind the last row.
+  // A frame that was written without its cursor: the cursor follows separately, from after the last row.
   live.rewrite(`${rows.join('\n')}\n`);
   expect(live.rewrite('\u001b[2A\u001b[3G\u001b[?25h')).toBe('\u001b[?25l\u001b[2A\u001b[3G\u001b[?25h');
   expect(live.rewrite(clearText(rows, { y: 1 }))).toBe('\r\u001b[1A\u001b[2K\u001b[2G\u001b[J\r');

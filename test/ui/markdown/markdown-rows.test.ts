@@ -119,7 +119,7 @@ describe('source and rows', () => {
   });
 });
 
-// Text of a kind that models write, and worse.
+// Text of the kind that models write, and worse.
 const fragments = [
   [
     '# ',
@@ -188,7 +188,7 @@ const fragments = [
 const fragment = fc.constantFrom(...fragments.flat());
 const document = fc.array(fragment, { maxLength: 60 }).map((parts) => parts.join(''));
 
-/** Cuts between characters as the stream does: visibleTextStream puts halves of surrogate pairs together. */
+/** Cuts between characters as the stream does: visibleTextStream joins halves of surrogate pairs. */
 const cutAt = (text: string, places: readonly number[]): string[] => {
   const cuts = [0, ...places.map((place) => place % (text.length + 1)), text.length].sort((one, other) => one - other);
   return cuts.slice(1).map((end, index) => text.slice(cuts[index], end));
@@ -214,7 +214,7 @@ describe('whatever a model writes', () => {
           expect(stringWidth(row)).toBeLessThanOrEqual(width);
           expect(row).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
         }
-        // In order but for tables, whose cells stand beside each other. Entities are the one markup made of letters.
+        // In order, except for tables, whose cells are side by side. Entities are the only markup made of letters.
         const letters = (part: string): string =>
           // A row may end within one.
           Array.from(
@@ -230,7 +230,7 @@ describe('whatever a model writes', () => {
           .replaceAll('\u001b', '␛')
           .replaceAll('\u0007', '␇')
           .replaceAll(/\r(?!\n)/g, '␍');
-        // The text of a link that is its address is shown once, and this property makes none.
+        // A link whose text is its URL is shown once; this property generates none.
         expect(letters(screen)).toBe(letters(source));
       }),
       { numRuns: 300 },
@@ -299,7 +299,7 @@ describe('prose on a wide screen', () => {
     expect(rows).toContain(address);
     expect(rows).toContain(`  ${code}`);
     expect(rows.some((row) => row.includes(`${'a'.repeat(60)} │ ${'b'.repeat(60)}`))).toBe(true);
-    // As it always was where nothing else is asked for.
+    // Unchanged unless something else is requested.
     expect(await rowsOfPieces([source], 190)).toEqual(await rowsOfPieces([source], 190, COLOR, undefined, 190));
   });
 

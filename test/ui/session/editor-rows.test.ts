@@ -36,7 +36,7 @@ describe('rows of the prompt', () => {
         const rows = editorRows(cells, width);
         let next = 0;
         for (const { start, end, text } of rows) {
-          // Between two rows stands a line end or nothing.
+          // Between two rows there is a line end or nothing.
           expect(cells.slice(next, start)).toEqual(start === next ? [] : ['\n']);
           expect(stringWidth(text)).toBeLessThanOrEqual(width);
           next = end;

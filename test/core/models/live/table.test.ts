@@ -22,7 +22,7 @@ function start(more: Partial<Parameters<typeof startLiveTable>[0]> = {}): LiveTa
   return reduceLiveTable(table, { type: 'height', rows: 3 });
 }
 
-/** Names of keys, or text that is typed. */
+/** Presses keys given by name, or types text. */
 const press = (table: LiveTable, ...keys: readonly string[]): LiveTable =>
   keys.reduce((now, key) => pressTableKey(now, [...key].length === 1 ? { name: key, text: key } : { name: key }), table);
 const type = (table: LiveTable, text: string): LiveTable => press(table, ...text);
@@ -128,7 +128,7 @@ describe('keys', () => {
     expect(sizes(...'123456789012')?.in).toHaveLength(8);
     const pressed = press(open, 'x', 'pagedown', ' ', 'z', 'ctrl-k', '9');
     expect([pressed.cursor, pressed.query, pressed.marked, [...pressed.favorites]]).toEqual([0, '', [], []]);
-    // It opens as it was left.
+    // It opens in the state in which it was left.
     expect(press(open, '5', '0', 'escape', 'down', 'ctrl-p').quote).toMatchObject({ sizes: { in: '50' }, side: 'in' });
   });
 

@@ -32,7 +32,7 @@ const anyCall: fc.Arbitrary<ToolCall> = fc.record({
 });
 type Turn = readonly [stored: StoredMessage, ...results: StoredMessage[]];
 
-/** An answer that may call tools, and the results that came: all, some, or of another call. */
+/** An answer that may call tools, and the results that arrived: all, some, or those of another call. */
 const anyAnswer: fc.Arbitrary<Turn> = fc
   .record({
     content: anyText,
@@ -79,7 +79,7 @@ const anyQuestion = fc.oneof(
 const anyTurn = fc
   .tuple(anyQuestion, fc.array(anyAnswer, { maxLength: 3 }), fc.boolean())
   .map(([question, answers, isLeftOut]) => [question, ...answers.flat()].map((one) => ({ ...one, isLeftOut })));
-/** With places in their order, whatever the order in which the parts were made. */
+/** Turns numbered in order, whatever the order in which the parts were generated. */
 const anyTranscript = fc
   .array(anyTurn, { maxLength: 5 })
   .map((turns) => turns.flat().map((one, place): StoredMessage => ({ ...one, place })));

@@ -20,7 +20,7 @@ async function decoded(chunks: readonly string[]): Promise<CompletionEvent[]> {
   return events;
 }
 
-/** An Api that is no HTTP API at all, and has no chunks of its own. */
+/** An Api that is not an HTTP API and has no chunks of its own. */
 async function serve(play: () => Iterable<CompletionEvent | Error>): Promise<string> {
   const gateway = await startGateway({
     api: {
@@ -56,7 +56,7 @@ const anyEvent: fc.Arbitrary<CompletionEvent> = fc.oneof(
   text.map((url) => ({ type: 'annotation' as const, annotation: { kind: 'citation' as const, url } })),
 );
 
-/** Calls in pieces: the id and the name come with the first. */
+/** Calls in pieces: the id and the name come with the first piece. */
 const anyCalls = fc.array(fc.array(text, { maxLength: 3 }), { maxLength: 3 }).map((calls) =>
   calls.flatMap((pieces, index): CompletionEvent[] => [
     { type: 'tool-call-delta', index, id: `c${index}`, name: 'look', arguments: '{"a":"' },
@@ -80,7 +80,7 @@ test('the chunks of any answer decode to that answer', async () => {
       const encoder = new ChunkEncoder('x/bard', () => 0);
       const came = answerOf(await decoded(events.flatMap((event) => encoder.encode(event) ?? [])));
       const sent = answerOf(events);
-      // Reasoning parts carry their text; in the inner stream it comes beside them.
+      // Reasoning parts carry their text; in the inner stream the text is next to them.
       const reasoning = sent.reasoningParts.map((part) => part.text ?? '').join('');
       expect({ ...came, annotations: came.annotations.map(({ kind }) => kind), usage: came.usage?.cost }).toEqual({
         ...sent,

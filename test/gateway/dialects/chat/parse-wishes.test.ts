@@ -26,7 +26,7 @@ test("LiteLLM's fields are read, and go on to nobody", () => {
     user: 'u1',
     topP: 0.5,
   });
-  // OpenRouter reads the last one itself; a vendor does not get it.
+  // OpenRouter reads the last field itself; a vendor does not get it.
   expect(request.extra).toEqual({ custom: 1, provider: { require_parameters: true } });
 });
 

@@ -40,7 +40,7 @@ function whole(events: readonly CompletionEvent[]): any {
   return JSON.parse(encoder.body());
 }
 
-/** What orx itself reads in a reply of this dialect. */
+/** Reads a reply of this dialect with orx's own decoder. */
 async function readBack(pieces: readonly unknown[]): Promise<Answer> {
   async function* batches() {
     yield pieces.map((piece) => ({ type: 'data' as const, data: JSON.stringify(piece) }));
@@ -50,7 +50,7 @@ async function readBack(pieces: readonly unknown[]): Promise<Answer> {
   return events.reduce(reduceAnswer, EMPTY_ANSWER);
 }
 
-/** An answer that is filtered before it says anything has no candidate at all. */
+/** An answer that is filtered before its first text has no candidate. */
 const isBlocked = ({ segments, finishReason }: SpokenAnswer): boolean =>
   finishReason === 'content_filter' && segments.every(({ type }) => type === 'citation');
 
@@ -111,7 +111,7 @@ describe('any answer, encoded as contents', () => {
           );
           const isSealed = sent.reasoningParts.length > 0;
           expect(answer?.answeredBy).toBe(isSealed ? 'x/bard-1' : undefined);
-          // Reasoning without a signature: no vendor takes it back.
+          // Reasoning without a signature: no vendor accepts it back.
           expect((isSealed ? answer?.reasoningParts : undefined) ?? []).toEqual(sent.reasoningParts);
         }
       }),

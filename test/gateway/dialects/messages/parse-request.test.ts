@@ -248,7 +248,7 @@ describe('the original of a message request', () => {
     expect(untranslated({ messages: [{ role: 'user', content: [{ type: 'document', source: file }] }] as never })).toEqual([
       'documents from a source of the type file',
     ]);
-    // What came of Anthropic's own tools is no part of what was said.
+    // Results of Anthropic's own tools are not part of the answer's text.
     const ran = { type: 'server_tool_use', id: 's', name: 'web_search', input: {} };
     expect(untranslated({ messages: [...HI, { role: 'assistant', content: [ran] }] as never })).toEqual([]);
   });
@@ -298,7 +298,7 @@ describe('the original of a message request', () => {
       ],
     });
     expect(original!.body).not.toContain('citations');
-    // The vendor that it is from has it all.
+    // Its own vendor gets all of it.
     expect(messages[1]).toMatchObject({
       answeredBy: 'google:gemini-3',
       reasoningParts: [{ kind: 'encrypted', encrypted: 'secret', format: 'google-gemini-v1', id: 'call:1' }, {}],

@@ -13,7 +13,7 @@ const pieces = fc.array(piece, { minLength: 1, maxLength: 4 });
 const name = fc.stringMatching(/^[a-zA-Z0-9_-]{1,12}$/);
 const input = fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3, noNullPrototype: true });
 
-/** A stretch of an answer, as the events that tell it. `at` numbers the stretches; calls are numbered later. */
+/** A segment of an answer, as its events. `at` numbers the segments; calls are numbered later. */
 type Stretch = (at: number) => CompletionEvent[];
 
 const texts = pieces.map(
@@ -49,7 +49,7 @@ const encrypted = fc
     return [{ type: 'reasoning-parts', parts: [{ kind: 'encrypted', encrypted: `secret-${at}`, format, ...named, index: at }] }];
   });
 
-/** Several calls, whose pieces may come by turns. */
+/** Several calls, whose pieces may alternate. */
 const calls = fc
   .record({
     all: fc.array(fc.record({ id: fc.uuid(), name, input }), { minLength: 1, maxLength: 3 }),
@@ -166,7 +166,7 @@ describe('any answer, encoded as a message', () => {
         for (const event of events) encoder.add(event);
         const message = await sdkMessage(streamed(events));
         const { usage, ...whole } = JSON.parse(encoder.body());
-        // The SDK takes over fewer counts than the last event states, and adds a field of its own.
+        // The SDK copies fewer counts than the last event has, and adds a field of its own.
         const { usage: _, ...streamedWhole } = JSON.parse(
           JSON.stringify(message, (key, value) => (key === 'parsed_output' ? undefined : value)),
         );
@@ -219,7 +219,7 @@ describe('any answer, encoded as a message', () => {
   });
 });
 
-/** Without its signature Anthropic takes no text back. */
+/** Anthropic accepts no text back without its signature. */
 function isUnsignedOfAnthropic({ kind, format, signature }: ReasoningPart): boolean {
   return format === 'anthropic-claude-v1' && kind !== 'encrypted' && signature === undefined;
 }

@@ -28,7 +28,7 @@ function whole(events: readonly CompletionEvent[], request = ASKED): any {
   return JSON.parse(encoder.body());
 }
 
-/** What orx itself reads in a reply of this dialect. */
+/** Reads a reply of this dialect with orx's own decoder. */
 async function readBack(pieces: readonly unknown[]): Promise<Answer> {
   async function* batches() {
     yield pieces.map((piece) => ({ type: 'data' as const, data: JSON.stringify(piece) }));
@@ -38,7 +38,7 @@ async function readBack(pieces: readonly unknown[]): Promise<Answer> {
   return events.reduce(reduceAnswer, EMPTY_ANSWER);
 }
 
-/** Stretches of one kind that follow each other are one item; orx puts a blank line between items. */
+/** Consecutive segments of one kind are one item; orx puts a blank line between items. */
 function joined(segments: readonly Segment[], type: 'text' | 'reasoning'): string {
   const items: string[] = [];
   let isOpen = false;
@@ -104,7 +104,7 @@ describe('any answer, encoded as a response', () => {
             last.data.response.output,
           ),
         ).toEqual([]);
-        // The same answer, but for the ids of its items.
+        // Returns the same answer without the ids of its items.
         const withoutIds = (item: any): unknown => ({ ...item, id: '' });
         expect(whole(eventsOf(spoken)).output.map(withoutIds)).toEqual(last.data.response.output.map(withoutIds));
       }),

@@ -88,7 +88,7 @@ describe('budgets', () => {
       ['0', '0.5'],
       ['0', '0.5'],
     ]);
-    // A request that asks for more than one of them has left, is refused.
+    // A request that needs more than any one of them has left fails.
     expect(hold('4', '9.6', { vendor: 'openrouter', clientKey: 'laptop' })).toMatchObject({ kind: 'refused' });
     expect(hold('4', '9.6', { vendor: 'openrouter', clientKey: 'ci' })).toEqual({ kind: 'opened' });
   });
@@ -110,7 +110,7 @@ describe('budgets', () => {
         .map(({ budget, spent: amount, left, span }) => [budget.period, amount, left, span]);
     spend('1', '0.1');
     expect(spent().map(([, amount]) => amount)).toEqual(['0', '0.1', '0.1', '0.1', '0.1', '0']);
-    // From here on the totals are stored, not added up.
+    // From here on the totals are stored, not computed.
     spend('2', '0.02', { openedAt: SPANS.day.start, conversation: 'c2' });
     spend('3', '0.003', { openedAt: SPANS.day.start - 1 });
     spend('4', '0.0004', { openedAt: SPANS.week.start - 1, project: '/other' });
@@ -179,7 +179,7 @@ describe('a reservation', () => {
     expect(ledger.standings(scopeOf())).toMatchObject([{ reserved: '1', left: '0' }]);
     // The second has expired, the first was renewed.
     expect(ledger.standings(scopeOf({ now: NOW + 60_000 }))).toMatchObject([{ reserved: '0.6', reservations: 1 }]);
-    // To renew a reservation needs no room, even when the limit has been lowered.
+    // Renewing a reservation needs no free budget, even after the limit was lowered.
     ledger.setBudget(perDay('0.1'));
     expect(ledger.renew('1', { amount: '0.6', expiresAt: NOW + 180_000 }, scopeOf())).toBeUndefined();
     ledger.settle('1', resultOf('0.05'));
@@ -201,7 +201,7 @@ describe('a reservation', () => {
       standings: [{ spent: '0.3', reserved: '0', left: '0.7' }],
     });
     expect(ledger.open(entryOf('next'), holdOf('0.7', scopeOf({ now: NOW + 60_000 }))).kind).toBe('opened');
-    // It was only slow: its bill is still right, and counted once.
+    // The process was only slow: its cost is still correct, and counted once.
     ledger.settle('expiring', resultOf('0.15'));
     expect(ledger.standings(scopeOf())).toMatchObject([{ spent: '0.35' }]);
     expect(ledger.check().problems).toEqual([]);
@@ -210,7 +210,7 @@ describe('a reservation', () => {
   test('stays in part where the cost is only estimated, until the bill is known or the time is over', async () => {
     const folder = tempFolder();
     const ledger = await testLedger({ folder, owner: ownerOf(1) });
-    // Whose process ends meanwhile, as most do after an answer.
+    // Its process has ended by then, as most do after an answer.
     const later = await testLedger({ folder, owner: ownerOf(2, () => false) });
     ledger.setBudget(perDay('1'));
     for (const id of ['1', '2', '3']) ledger.open(entryOf(id), holdOf('0.3'));

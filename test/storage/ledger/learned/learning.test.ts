@@ -16,7 +16,7 @@ test('a family is calibrated by its latest complete entries that have both count
   const ledger = await testLedger();
   expect(ledger.calibration('a', BOUNDS)).toBeUndefined();
   ledger.import([
-    // Too old to count beside 200 later ones.
+    // Too old to count, with 200 later ones.
     ...many(50, () => ({ estimatedPromptTokens: 1000, promptTokens: 1900 })),
     ...many(190, () => ({ estimatedPromptTokens: 1000, promptTokens: 1100 })),
     ...many(10, () => ({ estimatedPromptTokens: 2000, promptTokens: 3000 })),
@@ -44,7 +44,7 @@ test('lengths of answers are learned by model, and by template', async () => {
   ]);
   expect(ledger.outputLength('a/one')).toEqual({ samples: 200, median: 100.5, p90: 180.1 });
   expect(ledger.outputLength('a/one', 'review')).toBeUndefined();
-  // An API may answer under another name than it was asked by.
+  // An API may answer under a different model name than requested.
   for (const model of ['b/asked', 'b/asked-2026']) {
     expect(ledger.outputLength(model)).toEqual({ samples: 5, median: 7, p90: 7 });
     expect(ledger.outputLength(model, 'review')).toEqual({ samples: 5, median: 7, p90: 7 });

@@ -17,7 +17,7 @@ test('the latest turns stand in order of time, with what each sent and got', asy
   expect(ledger.pastTurns({}, { limit: 2 })).toEqual(turns(3, 0));
   expect(ledger.pastTurns({ project: '/other' }, { limit: 2 })).toEqual(turns(1));
   expect(ledger.pastTurns({ since: NOW + 2, until: NOW + 3 }, { limit: 9 })).toEqual(turns(2, 3));
-  // What is under way has sent nothing yet that is known.
+  // An entry in progress has no known sent tokens yet.
   ledger.open(entryOf('open', { openedAt: NOW + 9, conversation: 'c9' }));
   expect(ledger.pastTurns({}, { limit: 1 })).toMatchObject([{ conversation: 'c9', promptTokens: 0, completionTokens: 0 }]);
 });

@@ -9,7 +9,7 @@ describe('what real counts teach about the next prompt', () => {
   test('short prompts teach nothing about long ones, however many they are', () => {
     expect(fitTokens(many(12, 5, 12), BOUNDS)).toBeUndefined();
     expect(fitTokens(many(200, 12, 60), BOUNDS)).toBeUndefined();
-    // 200 prompts of a line each, to which the provider adds a hidden prompt of 100 tokens.
+    // 200 prompts of one line each, to which the provider adds a hidden prompt of 100 tokens.
     const learned = fitTokens(many(200, 50, 150), BOUNDS)!;
     expect(learned.ratio).toBeLessThan(1.1);
     expect(learned.overhead).toBeGreaterThan(90);

@@ -19,7 +19,7 @@ import { tempFolder } from '../../../support/temp-home.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const SHIFT = NOW + 6.75 * HOUR;
-/** Berlin's shifts around the months of the test, and one that is set back over midnight. */
+/** Berlin's clock changes around the months of the test, and one that goes back over midnight. */
 const ZONES: ZoneShift[][] = [
   [{ from: -Infinity, offsetMs: 0 }],
   [{ from: -Infinity, offsetMs: -11 * HOUR }],
@@ -43,7 +43,7 @@ const count = fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined }
 
 const settled = fc
   .record({
-    // Most of them where days, months or clocks change.
+    // Most of them near changes of days, months or clocks.
     openedAt: fc.oneof(
       fc.integer({ min: NOW - 60 * DAY, max: NOW + 2 * DAY }),
       fc.integer({ min: NOW, max: NOW + 12 * HOUR }),
@@ -76,7 +76,7 @@ const settled = fc
     return fields.costSource === 'unknown' ? { ...whole, cost: undefined, upstreamCost: undefined } : { ...whole, isByok: true };
   });
 
-/** Cuts at the moments where most entries are, and at others. */
+/** Cuts at the times of most entries, and at others. */
 const anyCut = fc.record({
   sizes: fc.constantFrom([], [1000, 50_000]),
   minutes: fc.constantFrom([], [1, 720, 1439], [(NOW / 60_000) % 1440]),
@@ -118,7 +118,7 @@ const GROUP_OF = {
   project: (entry: LedgerEntry) => [entry.project],
   profile: (entry: LedgerEntry) => [entry.profile],
   key: (entry: LedgerEntry) => [entry.clientKey ?? ''],
-  // Under each of its tags.
+  // An entry counts under each of its tags.
   tag: (entry: LedgerEntry) => entry.tags ?? [''],
 };
 
@@ -346,7 +346,7 @@ describe('running totals of budgets', () => {
       if (index !== 1) ledger.settle(String(index), resultOf('1'));
     }
     ledger.standings(scopeOf());
-    // What is open stays.
+    // Open entries stay.
     expect(ledger.prune(NOW)).toBe(1);
     expect([...ledger.entries({})].map(({ id }) => id)).toEqual(['1', '2']);
     expect(ledger.standings(scopeOf())).toMatchObject([{ spent: '2' }]);

@@ -10,7 +10,7 @@ import { entryOf, holdOf, resultOf } from '../../../support/ledger-entries.ts';
 const ids = (ledger: Ledger): string[] => [...ledger.entries({})].map(({ id, state }) => `${id} ${state}`);
 const BUSY = new OrxError('in use', { kind: 'unexpected', code: 'ledger-unwritable' });
 
-/** The same ledger, which refuses to open these entries. */
+/** Returns the same ledger, except that it refuses to open these entries. */
 function refusing(ledger: Ledger, ...refused: string[]): Ledger {
   return {
     ...ledger,
@@ -85,7 +85,7 @@ test('jobs of one ledger know at once what another connection has written', asyn
   expect(open(one, 'c', '0.4')).toBe('refused');
   runJobs(other, [{ kind: 'settle', id: 'b', result: resultOf('0.1') }]);
   expect(open(one, 'd', '0.4')).toBe('opened');
-  // Its own settlements count without reading them.
+  // The process counts its own settlements without reading them.
   runJobs(one, [{ kind: 'settle', id: 'd', result: resultOf('0.3') }]);
   expect(open(one, 'e', '0.3')).toBe('refused');
   expect(open(one, 'f', '0.2')).toBe('opened');

@@ -53,7 +53,7 @@ describe('the thread that writes the ledger', () => {
     let isReserved = false;
     void reserved.then(() => (isReserved = true));
     writer.settle('a', resultOf('0.2'));
-    // This thread goes on: whatever had blocked it would have been over before.
+    // This thread continues: anything that had blocked it would have ended before.
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(isReserved).toBe(false);
     expect([...ledger.entries({})]).toEqual([]);

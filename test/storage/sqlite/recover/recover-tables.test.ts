@@ -26,7 +26,7 @@ function layout() {
   return match;
 }
 
-/** A database with rows of all three tables, as the bytes of its file. */
+/** Returns a database with rows of all three tables, as the bytes of its file. */
 function databaseOf(notes: readonly (readonly Value[])[], others = 0): { bytes: Buffer; leaves: Map<number, number[]> } {
   const folder = mkdtempSync(join(tmpdir(), 'orx-recover-'));
   const path = join(folder, 'x.db');
@@ -40,7 +40,7 @@ function databaseOf(notes: readonly (readonly Value[])[], others = 0): { bytes: 
     database.prepare('INSERT INTO pair VALUES (?, ?, ?)').run(index, `other ${index}`, index * 2);
   }
   database.exec('COMMIT');
-  // Rows stand in their order on the leaves.
+  // The leaves hold the rows in order.
   const pages = database
     .prepare(`SELECT pageno, ncell FROM dbstat WHERE name = 'note' AND pagetype = 'leaf' ORDER BY path`)
     .all() as { pageno: number; ncell: number }[];
@@ -80,7 +80,7 @@ test('makes nothing up where the file ends inside of a row', () => {
   const { bytes, leaves } = databaseOf(notes);
   const [leaf] = leaves.keys();
   const isLeft = (value: unknown, whole: unknown): boolean =>
-    // The beginning of a text is worth having.
+    // The beginning of a text is worth keeping.
     typeof value === 'string' ? String(whole).startsWith(value) : (value ?? undefined) === undefined || Number(value) === whole;
   for (let known = 3000; known < 3300; known += 1) {
     const { rows } = recovered(bytes.subarray(0, (leaf! - 1) * PAGE + known));
@@ -149,7 +149,7 @@ describe('damage to one page', () => {
         const onIt = new Set(sound.leaves.get(index + 1));
         const others = notes.filter(([row]) => !onIt.has(Number(row)));
         expect(others.map(([row]) => matches.get(Number(row)))).toEqual(others);
-        // What is missing is said.
+        // Missing data is reported.
         expect(matches.size === notes.length || problems.length > 0).toBe(true);
       }),
       { numRuns: 150 },
@@ -160,7 +160,7 @@ describe('damage to one page', () => {
     const bytes = Buffer.from(sound.bytes);
     bytes.fill(0, 0, PAGE);
     const { rows } = recovered(bytes, 'pair');
-    // Some of them stand on inner pages, which come first.
+    // Some of them are on inner pages, which come first.
     const ordered = rows.toSorted((one, other) => Number(one.values['one']) - Number(other.values['one']));
     expect(ordered.map(({ values }) => [values['one'], values['other'], values['many']])).toEqual(
       Array.from({ length: 400 }, (_, index) => [index, `other ${index}`, index * 2]),

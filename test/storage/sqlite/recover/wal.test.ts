@@ -8,7 +8,7 @@ import { tempFolder } from '../../../support/temp-home.ts';
 const FRAME = 24 + 4096;
 const HEADER = 32;
 
-/** A log with some transactions in it, of a database that was never closed. */
+/** Returns a log with several transactions, from a database that was never closed. */
 function logOf(transactions = 6): { path: string; bytes: Buffer } {
   const folder = tempFolder();
   const database = new Libsql(join(folder, 'x.db'));
@@ -47,7 +47,7 @@ test('a damaged frame is told, and frames behind it are read all the same', () =
     for (const offset of [1, 9, 17, 21, 24 + 2000]) {
       const wal = readWal(changed(bytes, HEADER + frame * FRAME + offset));
       expect([frame, offset, wal.problem]).toEqual([frame, offset, expect.stringContaining('write-ahead log')]);
-      // Of the newest transaction a damaged frame may be all there is.
+      // A damaged frame may be all that is left of the newest transaction.
       expect(frame >= frames - 2 || wal.pages.size >= sound.pages.size - 1).toBe(true);
     }
   }
@@ -60,7 +60,7 @@ test('what a killed process left behind is no damage: half a frame, or a frame o
   expect(readWal(path).problem).toBeUndefined();
   writeFileSync(path, bytes.subarray(0, 20));
   expect(readWal(path)).toMatchObject({ problem: undefined, pageCount: undefined });
-  // A restarted log has other salts.
+  // A restarted log has different salts.
   const reused = Buffer.from(bytes);
   for (let at = HEADER + 3 * FRAME; at < reused.length; at += FRAME) reused.fill(7, at + 8, at + 16);
   reused[HEADER + 2 * FRAME + 3000]! ^= 0xff;
