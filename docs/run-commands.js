@@ -95,6 +95,22 @@ export function startGateway(line, { folder, env }) {
   });
 }
 
+/**
+ * The project for one line. The sandbox simulates only OpenRouter and takes no configuration: lines with vendors or a configuration run without
+ * it, with an address of OpenRouter that leads nowhere.
+ * @param {string} line
+ * @param {{ folder: string, env: Record<string, string> }} project
+ */
+function projectFor(line, project) {
+  if (!/^orx .*(?:\s[a-z]+:[a-z]|--config |\bvendors add )/.test(line)) return project;
+  const nowhere = {
+    ORX_SANDBOX: '0',
+    OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef',
+    OPENROUTER_BASE_URL: 'http://127.0.0.1:9',
+  };
+  return { ...project, env: { ...project.env, ...nowhere } };
+}
+
 /** @param {string} line */
 export const startsGateway = (line) => /^orx (--sandbox )?serve(?! keys)(?!.*--check-config)/.test(line);
 
@@ -120,12 +136,12 @@ export async function runCommands(commands, project, run = runLine) {
     }
     if (startsGateway(line)) {
       await gateway?.stop();
-      gateway = { ...(await startGateway(line, project)), block: command.block };
+      gateway = { ...(await startGateway(line, projectFor(line, project))), block: command.block };
       outcomes.push({ command, code: 0, output: `http://${gateway.host}/v1` });
       continue;
     }
     const told = gateway === undefined ? line : line.replaceAll('127.0.0.1:4141', gateway.host);
-    outcomes.push({ command, ...(await (command.output === undefined ? run : runLine)(told, project)) });
+    outcomes.push({ command, ...(await (command.output === undefined ? run : runLine)(told, projectFor(told, project))) });
   }
   await gateway?.stop();
   return outcomes;

@@ -39,7 +39,7 @@ export const SCENES = {
     description: 'The dashboard of spending: cost by day, then requests, speed and cost of each model.',
     args: ['--sandbox', 'usage'],
     columns: 120,
-    rows: 22,
+    rows: 26,
     steps: [],
     until: /cost by day/,
   },
