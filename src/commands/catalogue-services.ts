@@ -42,7 +42,7 @@ export class CatalogueServices {
     }
   }
 
-  /** Returns current models: requests them from the API unless the last reading came from there. */
+  /** Returns current models. Unless the last reading came from the API, reads again: a fresh stored copy, else the API. */
   async newerModels(): Promise<readonly Model[]> {
     if (this.#reading?.ageMs !== 0) this.#reading = await this.#read({});
     return this.#reading.catalogue.models;

@@ -1,6 +1,6 @@
 import type { AnyCommand, Option } from './commander.ts';
 
-/** What the help of a command shows besides its declarations. Lines have at most 80 columns. */
+/** Additions to the help of a command. Lines have at most 80 columns. */
 export interface HelpFacts {
   /** Commands that can be pasted. */
   examples: readonly string[];

@@ -8,7 +8,7 @@ import type { Tool } from '../tools/tool.ts';
 export interface ToolServices {
   servers: McpFile;
   trusted: TrustedFiles;
-  /** The path of the user's own file of commands, in the folder of the settings. It may not exist. */
+  /** The path of the user's own file of commands, next to the settings. It may not exist. */
   ownFile: string;
   /** Reads a file of commands. Throws a usage error with the reason if it is invalid. */
   readFile: (path: string) => Promise<ToolFile>;

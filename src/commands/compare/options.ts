@@ -29,7 +29,7 @@ export interface CompareRunOptions {
   showsReceipts: boolean;
   /** Renders the Markdown of the answers that remain after Ink has ended. */
   isMarkdown: boolean;
-  /** Ink draws the lanes side by side. */
+  /** Draw the lanes side by side with Ink. */
   isLive: boolean;
 }
 

@@ -56,8 +56,8 @@ export interface AccountingOptions {
 }
 
 /**
- * Opens the ledger for a command. With an API, looks up costs that earlier commands left unknown meanwhile. If the ledger cannot
- * be opened, adds a note and continues without it, unless there are budgets: then throws kind `credits`.
+ * Opens the ledger for a command. With an API, also looks up costs that earlier commands left unknown, while the command runs. If
+ * the ledger cannot be opened, adds a note and continues without it, unless there are budgets: then throws kind `credits`.
  */
 export async function openAccounting(
   command: string,

@@ -40,7 +40,7 @@ export const ledgerCheck = { parse: parseShown, run: runCheck };
 async function runCheck({ settings, isJson }: ShownOptions, context: Context): Promise<number> {
   const ledger = await context.stores.for(settings).openLedger({ isThorough: true });
   const match = ledger.check();
-  // Report what was damaged until now as well.
+  // Include damage that was found before this check.
   const all = { ...match, problems: [...ledger.damage, ...match.problems] };
   if (isJson) await showJson(context, [], { path: ledger.path, ...all });
   else await write(context.terminal.streams.stdout, checkLines(all));

@@ -20,7 +20,7 @@ export interface LiveEnd {
   tableOf: (models: readonly Model[], table: LiveTable) => Table;
 }
 
-/** Does on the normal screen what the user left the live table for. Resolves to the exit code. */
+/** Runs the user's choice in the live table on the normal screen. Resolves to the exit code. */
 export async function endLiveModels(end: LiveEnd, context: Context): Promise<number> {
   const { table, options } = end;
   const { outcome } = table;

@@ -56,7 +56,7 @@ export function targetState(router: Router): (name: string) => string | undefine
   };
 }
 
-/** Returns a function that tells whether any target is available: false if all known targets are paused. */
+/** Returns a function that returns whether any target is available: false if all known targets are paused. */
 export function hasTarget(router: Router): () => boolean {
   return () => {
     const statuses = router.statuses();

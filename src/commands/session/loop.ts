@@ -69,7 +69,7 @@ export function createSessionLoop(session: Session): SessionLoop {
       if (draft !== undefined) session.putBack(draft);
     },
     'write-outside': () => void useTerminal(() => writeWhileLent(session)),
-    // Redraws below the output of another program; what was drawn before scrolls away.
+    // Redraws below the output of another program; earlier lines scroll away.
     redraw: () => void redraw(),
     suspend: () => void useTerminal(session.services.suspendProcess),
   };

@@ -5,7 +5,7 @@ import { attachQuestion } from '../../output/session/attach.ts';
 import type { FoundPath } from '../session-services.ts';
 import type { Session } from './session.ts';
 
-/** An existing file, folder or URL that a message mentions. */
+/** A file, folder or URL that a message mentions and that was found. */
 export interface FoundMention extends Omit<FoundPath, 'kind'> {
   /** The name in the message. */
   name: string;

@@ -51,8 +51,8 @@ function parsed<K extends ParameterKey>(key: K, value: string): ChatSettings[K] 
 }
 
 /**
- * `/compare`: sends the last message, without the conversation, to other models. Shows the answers side by side while they
- * stream, then in the transcript.
+ * `/compare`: sends the last message, without the conversation, to the current model and others. Shows the answers side by side
+ * while they stream, then in the transcript.
  */
 export const runCompare: SlashRun = async (session, rest, signal) => {
   const question = session.transcript.lastQuestion();

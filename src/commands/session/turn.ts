@@ -113,7 +113,7 @@ async function answer(session: Session, turn: Turn, signal: AbortSignal): Promis
   return collected;
 }
 
-/** Runs tool calls of an answer: Ctrl-C stops them first, and the model is told. */
+/** Runs tool calls of an answer: Ctrl-C stops them first, and the model is informed. */
 async function whileToolsRun<T>(session: Session, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   session.hasRunningTools = true;
   try {

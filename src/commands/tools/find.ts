@@ -18,7 +18,7 @@ export interface Finding {
   /** The timeout for a server's response, in milliseconds. */
   patienceMs: number;
   print: (text: string) => void;
-  /** Prints what is lost, in as few lines as possible, even if `print` prints nothing. */
+  /** Prints warnings about what is lost, in as few lines as possible, even if `print` prints nothing. */
   warn: (text: string) => void;
   isQuiet: boolean;
 }

@@ -44,7 +44,7 @@ function period(given: { since?: string | undefined; until?: string | undefined 
   return { type: 'period', filter: { since, until } };
 }
 
-/** Returns whether the text is a duration up to now, such as `12h` or `30d`. */
+/** Returns whether the text is a duration up to now, such as `12h` or `30d`, or `all`. */
 function isReach(text: string): boolean {
   return /^\d+[a-z]$/i.test(text.trim()) || text.trim().toLowerCase() === 'all';
 }
