@@ -9,21 +9,24 @@ const MOST_COLUMNS = 110;
 const FREE = 'free';
 
 export interface ScatterPoint {
-  /** USD; 0 stands left of the axis' beginning. */
+  /** USD. A cost of 0 is left of the axis. */
   cost: number;
   value: number;
-  /** One column wide; a letter covers a point. */
+  /** One column wide. A letter covers other points. */
   mark: string;
 }
 
 export interface ScatterOptions {
   columns: number;
-  /** Values that differ a thousandfold. Costs always do. */
+  /** Uses a logarithmic scale for values, which may differ a thousandfold. The scale of costs is always logarithmic. */
   isLogarithmic: boolean;
   valueText: (value: number) => string;
 }
 
-/** Points with the cost to the right (each step as many times more) and the value upwards; several in one place are `:`. */
+/**
+ * Returns a scatter plot with the cost on a logarithmic horizontal axis and the value on the vertical axis. Several points in one
+ * place are `:`.
+ */
 export function scatterLines(
   points: readonly ScatterPoint[],
   { columns, isLogarithmic, valueText }: ScatterOptions,

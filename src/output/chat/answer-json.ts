@@ -7,16 +7,16 @@ import { withoutKeys } from '../text/error.ts';
 import { TextParts } from '../text/write-json.ts';
 
 /**
- * One answer as data, in the API's own field names. `model` is who answered, `requested_model` who was asked; `cost` is USD as exact
- * decimal text (null when the API did not say), and `upstream_cost`, only with a provider key of the user's own, what the provider charges besides;
- * times are milliseconds; `usage` is the wire's object as it came. Fields are added
- * over time, never renamed.
+ * Returns one answer as data, with the API's own field names. `model` is the model that answered, `requested_model` the requested
+ * one. `cost` is USD as exact decimal text, null if the API did not state it. `upstream_cost`, present only with the user's own
+ * provider key, is what the provider charges in addition. Times are in milliseconds. `usage` is the unchanged object of the
+ * response. Fields are added over time, never renamed.
  */
 export function answerJson(
   answer: Answer,
   asked: string,
   error?: unknown,
-  /** The conversation, by which it can be continued; null where it is not stored. Undefined: there is no such thing. */
+  /** The id with which the conversation can be continued; null if it is not stored. Undefined: there is no conversation. */
   session?: string | null,
 ): Record<string, unknown> {
   return {
@@ -50,12 +50,12 @@ export function answerJson(
   };
 }
 
-/** A model of the fallback list that could not answer, as data. */
+/** Returns a model of the fallback list that could not answer, as data. */
 export function fallbackJson({ model, next, error }: Answer['fallbacks'][number]): Record<string, unknown> {
   return { model, next, error: errorJson(error) };
 }
 
-/** A failure as data. */
+/** Returns a failure as data. */
 export function errorJson(error: unknown): Record<string, unknown> {
   const message = withoutKeys(error instanceof Error ? error.message : String(error));
   if (!(error instanceof OrxError)) return { kind: 'unexpected', message };

@@ -8,17 +8,17 @@ import { batchWriter } from '../text/batch-writer.ts';
 import { visibleTextStream } from '../text/visible.ts';
 import { writeJson } from '../text/write-json.ts';
 
-/** Where an answer's events go while it comes, and what is left to write when it is over. */
+/** Receives the events of an answer while it streams, and writes the rest when it ends. */
 export interface AnswerView {
   see: (event: CompletionEvent) => void | Promise<void>;
-  /** `facts` are further fields for the JSON of the answer. */
+  /** Ends the answer. `facts` are additional fields for its JSON. */
   end: (outcome: Outcome, facts?: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
-/** Shows nothing: something made of the answer is shown instead. */
+/** Shows nothing, for callers that show something made from the answer. */
 export const silentView: AnswerView = { see: () => undefined, end: async () => undefined };
 
-/** Shows an answer when it is over. */
+/** Returns a view that shows the whole answer when it ends. */
 export function wholeView(view: AnswerView): AnswerView {
   return {
     see: () => undefined,
@@ -30,8 +30,8 @@ export function wholeView(view: AnswerView): AnswerView {
 }
 
 /**
- * The views without a screen: text as it comes, one object at the end, or one object a line for every event. `session` is asked each time it is
- * written: a conversation that cannot be stored is found out when the request is sent.
+ * Returns a view without a screen: the text as it streams, one JSON object at the end, or one JSON line for every event. Calls
+ * `session` for every write, because a conversation that cannot be stored is discovered only when the request is sent.
  */
 export function answerView(
   format: OutputFormat,
@@ -59,7 +59,7 @@ export function answerView(
   }
 }
 
-/** The text exactly (made visible on a terminal), and a newline at the end where it has none; nothing else, whatever happens. */
+/** Returns a view that writes only the exact text (made visible on a terminal), and a final newline if the text has none. */
 function plainAnswer(stdout: Writable & { isTTY?: boolean }): AnswerView {
   const visible = stdout.isTTY === true ? visibleTextStream() : undefined;
   const writer = batchWriter(stdout);
@@ -78,7 +78,7 @@ function plainAnswer(stdout: Writable & { isTTY?: boolean }): AnswerView {
   };
 }
 
-/** An event as one line of `stream-json`. The last line is the `result` that `-o json` prints. */
+/** Returns an event as one line of `stream-json`. The last line is the `result`, which `-o json` prints too. */
 function eventJson(event: CompletionEvent, session: string | null | undefined): Record<string, unknown> | undefined {
   switch (event.type) {
     case 'response-start':

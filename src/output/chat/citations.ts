@@ -1,7 +1,7 @@
 import type { Citation } from '../../core/tools/citations.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** The sources of an answer as numbered lines. Addresses are written out: nothing hides behind a title. */
+/** Returns the sources of an answer as numbered lines. URLs are written out, so that no title hides one. */
 export function citationsText(citations: readonly Citation[]): string {
   return citations
     .map(({ title, url }, index) => {

@@ -9,17 +9,17 @@ import { SANDBOX_LABEL } from '../text/sandbox-label.ts';
 import { visibleLine } from '../text/visible.ts';
 import { textWidth } from '../text/width.ts';
 
-/** A server also counts what it takes to find that the model is loaded: no more than this. */
+/** Shorter load times are not shown, because a server also counts the time to check that the model is loaded. */
 const SHORTEST_LOAD_MS = 250;
 
 export interface ReceiptText {
-  /** What a person should look at: another model answered, something had to be tried first, nothing came. */
+  /** What the user should check: another model answered, earlier attempts failed, there is no answer. */
   warnings: readonly string[];
-  /** Who, how fast, how much, for how much. */
+  /** The model and provider, the speed, the tokens and the cost. */
   line: string;
 }
 
-/** The lines after an answer; broken between their parts where the screen has fewer `columns`. */
+/** Returns the lines after an answer. They are broken between parts if the screen has fewer than `columns` columns. */
 export function receiptText(receipt: Receipt, columns = Number.POSITIVE_INFINITY): ReceiptText {
   const parts = [
     receipt.isSandbox ? SANDBOX_LABEL : undefined,
@@ -73,7 +73,7 @@ function costText(receipt: Receipt): string {
     return `${total} with your own provider key (${moneyText(upstreamCost)} paid to the provider, ${fee})${source}`;
   }
   if (receipt.cost === undefined) {
-    // A vendor has no bill that could be looked up later.
+    // The cost of a direct request cannot be looked up later.
     const isOpen = receipt.state !== 'complete' && receipt.generationId !== undefined && !isDirect(receipt.model);
     return isOpen ? `cost not known yet (${receipt.generationId})` : 'cost not known';
   }

@@ -2,7 +2,7 @@ import { OrxError } from '../../errors.ts';
 import { secondsText } from '../text/number.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** What is shown while orx waits before another attempt. */
+/** Returns the text shown while orx waits before another attempt. */
 export function retryText(error: unknown, attempt: number, waitMs: number): string {
   const reason = error instanceof OrxError ? error.message : String(error);
   return visibleLine(`warning: ${reason}: attempt ${attempt + 1} in ${secondsText(waitMs)}`);

@@ -1,7 +1,9 @@
 import type { FinishedCall } from '../../core/tools/run-calls.ts';
 import type { Step } from '../../core/tools/run-with-tools.ts';
 
-/** A call and what became of it, as data. `state` is `done`, `failed`, `refused`, `faulty` (could not be made) or `stopped`. */
+/**
+ * Returns a tool call and its result as data. `state` is `done`, `failed`, `refused`, `faulty` (could not be made) or `stopped`.
+ */
 export function toolResultJson({ call, label, state, text, durationMs }: FinishedCall): Record<string, unknown> {
   return {
     id: call.id,
@@ -13,7 +15,7 @@ export function toolResultJson({ call, label, state, text, durationMs }: Finishe
   };
 }
 
-/** The requests of a turn with tools, each with its own figures. */
+/** Returns the requests of a turn with tools, each with its own figures. */
 export function stepsJson(steps: readonly Step[]): readonly Record<string, unknown>[] {
   return steps.map(({ answer, calls }) => ({
     id: answer.id ?? null,

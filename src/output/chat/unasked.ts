@@ -1,7 +1,10 @@
 import type { Receipt } from '../../core/answer/receipt.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** What a receipt says that holds in every mode: what came is not what was asked for. Empty for an ordinary answer. */
+/**
+ * Returns the warnings of a receipt that are shown in every mode: the response differs from the request. Empty for an ordinary
+ * answer.
+ */
 export function unaskedTexts(receipt: Receipt): readonly string[] {
   const { otherModels, asked, answers, fallbacks, dropped } = receipt;
   const causes = causesText(receipt);
@@ -15,7 +18,7 @@ export function unaskedTexts(receipt: Receipt): readonly string[] {
   ].map(visibleLine);
 }
 
-/** What had to be tried before the answer came. */
+/** Returns the failed attempts and retries before the answer. */
 export function causesText({ failedAttempts, retries }: Receipt): string {
   const tried = failedAttempts.map((attempt) => `${attempt.provider} ${attempt.status ?? ''}`.trim());
   const own = retries === 0 ? [] : [`${retries} ${retries === 1 ? 'retry' : 'retries'}`];

@@ -6,9 +6,10 @@ import { decimalText } from '../../decimal.ts';
 import { answerJson } from '../chat/answer-json.ts';
 
 /**
- * A comparison as data. `lanes` stand in the order in which the models were given, each in the shape of `orx chat --json` with its
- * `state` (`done`, `failed` or `stopped`) and, when it has no whole answer, its `error`. `ranking` names them by `requested_model`,
- * best first; `rank` is null for a lane that cannot be ranked, `relative_cost` is the cost in multiples of the cheapest, to 6 digits.
+ * Returns a comparison as data. `lanes` are in the order in which the models were given, each in the form of `orx chat --json`
+ * with its `state` (`done`, `failed` or `stopped`) and, if it has no complete answer, its `error`. `ranking` refers to them by
+ * `requested_model`, best first. `rank` is null for a lane that cannot be ranked; `relative_cost` is the cost as a multiple of
+ * the cheapest, to 6 decimals.
  */
 export function compareJson(
   prompt: string,

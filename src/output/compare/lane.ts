@@ -7,14 +7,14 @@ import { receiptText, type ReceiptText } from '../chat/receipt.ts';
 import { nameWithoutAuthor } from '../text/model-name.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** The lane's model as people call it: without its author, unless another lane would then be called the same. */
+/** Returns the lane's model without its author, unless another lane would then have the same name. */
 export function laneName(lane: Lane, lanes: readonly Lane[]): string {
   const short = nameWithoutAuthor(lane.model);
   const isUnique = lanes.filter((other) => nameWithoutAuthor(other.model) === short).length === 1;
   return visibleLine(isUnique ? short : lane.model);
 }
 
-/** Why a lane has no whole answer, in one line: `rate limited by OpenAI, 3 attempts`. */
+/** Returns the reason why a lane has no complete answer, in one line: `rate limited by OpenAI, 3 attempts`. */
 export function laneReason(lane: Lane): string {
   if (lane.state === 'stopped') return 'stopped';
   const attempts = lane.answer.retries.length + 1;
@@ -22,7 +22,7 @@ export function laneReason(lane: Lane): string {
   return attempts === 1 ? reason : `${reason.replace(/\.$/, '')}, ${attempts} attempts`;
 }
 
-/** What stands below the text of a lane: why there is no more of it. Empty for a whole answer. */
+/** Returns the note below a lane's text that explains why it is incomplete. Empty for a complete answer. */
 export function laneNote(lane: Lane): string {
   if (lane.state === 'failed') return `failed: ${laneReason(lane)}\n`;
   if (lane.state === 'stopped') return 'stopped\n';
@@ -30,12 +30,12 @@ export function laneNote(lane: Lane): string {
   return notice === undefined ? '' : `${failureText(notice)}\n`;
 }
 
-/** What went wrong, in one line and without hints. */
+/** Returns the message of a failure in one line, without hints. */
 export function failureText(error: unknown): string {
   return visibleLine(withoutKeys(error instanceof Error ? error.message : String(error)));
 }
 
-/** The receipt of one lane. With a catalogue it knows who is the same model under another name. */
+/** Returns the receipt of one lane. The catalogue is used to recognize the same model under another name. */
 export function laneReceipt(lane: Lane, catalogue: Catalogue | undefined, isSandbox: boolean): ReceiptText {
   const state = lane.state === 'done' ? 'complete' : lane.state === 'stopped' ? 'stopped' : 'failed';
   return receiptText(receiptOf(lane.answer, { isSandbox, asked: lane.model, state, catalogue }));

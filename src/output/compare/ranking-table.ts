@@ -11,7 +11,7 @@ import { textWidth } from '../text/width.ts';
 import { wrapWords } from '../text/wrap-rows.ts';
 
 const UNKNOWN = '–';
-/** Names stand under each other from so many columns on. */
+/** From this many columns on, names are aligned. */
 const ALIGNED = 60;
 const COLUMNS: readonly Column[] = [
   { heading: '', align: 'left', dropOrder: 0 },
@@ -24,9 +24,10 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /**
- * The ranking for people, without color: a row for each lane that answered, then a line that names those whose vendor stated no cost, and one
- * with the reason for each that did not answer. Tokens are those of the answer, × is the cost in multiples of the cheapest. Ends with a newline.
- * `columns`: width of the screen, where there is one. Models have their whole id there if it fits beside all columns, else no author.
+ * Returns the ranking for people, without color: a row for each lane that answered, then a line that names the models whose
+ * vendor stated no cost, and a line with the reason for each lane that did not answer. Tokens are those of the answer, × is the
+ * cost as a multiple of the cheapest. Ends with a newline. `columns` is the width of the screen, if there is one. Model ids are
+ * shown whole if they fit beside all columns, otherwise without authors.
  */
 export function rankingTable(ranking: readonly RankedLane[], columns = Number.POSITIVE_INFINITY): string {
   const lanes = ranking.map(({ lane }) => lane);
@@ -67,7 +68,7 @@ function cells({ lane, rank, cost, relativeCost }: RankedLane, name: string): st
     rank === undefined ? UNKNOWN : String(rank),
     name,
     textOr(laneTimeToFirstToken(lane), secondsText),
-    // The unit stands in the heading.
+    // The unit is in the heading.
     textOr(metrics?.throughput, (value) => throughputText(value).replace(' tok/s', '')),
     textOr(usage?.completionTokens, countText),
     textOr(cost, moneyText),

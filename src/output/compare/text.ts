@@ -13,11 +13,11 @@ export interface CompareTextOptions {
 }
 
 /**
- * Writes the answers one after another under headings, in the order of the lanes: the first lane that is not finished as it comes,
- * the later ones when it is their turn. Text is exact in a pipe and made visible on a terminal.
+ * Writes the answers one after another under headings, in the order of the lanes: the first unfinished lane while it streams,
+ * later lanes when it is their turn. Text is exact in a pipe and made visible on a terminal.
  */
 export interface CompareText {
-  /** A promise holds the comparison back while the reader at the other end is slower. */
+  /** Handles a step. If it returns a promise, wait for it: the reader is slower. */
   see: (step: CompareStep) => void | Promise<void>;
   end: () => Promise<void>;
 }
@@ -38,7 +38,7 @@ export function comparisonText({ stdout, theme }: CompareTextOptions): CompareTe
         section ??= startSection(state.lanes[turn]!);
         return writer.add(section.push(change.event.text));
       }
-      // The lane whose turn it was is over; those after it may have been over before.
+      // The current lane has ended. Later lanes may have ended before.
       for (let lane = state.lanes[turn]; lane !== undefined; lane = state.lanes[turn]) {
         if (section === undefined && lane.answer.text !== '') {
           section = startSection(lane);
@@ -56,7 +56,10 @@ export function comparisonText({ stdout, theme }: CompareTextOptions): CompareTe
   };
 }
 
-/** The whole comparison at once, for a screen whose live part is gone. `texts` are the answers as they are shown, one for each lane. */
+/**
+ * Returns the whole comparison as text, for when the live part of the screen is gone. `texts` are the formatted answers, one for
+ * each lane.
+ */
 export function lanesText(lanes: readonly Lane[], { theme, texts }: { theme: Theme; texts: readonly string[] }): string {
   return lanes
     .map((lane, index) => {
@@ -66,13 +69,13 @@ export function lanesText(lanes: readonly Lane[], { theme, texts }: { theme: The
     .join('');
 }
 
-/** What a text goes through, piece by piece, on its way out. */
+/** Transforms text piece by piece before it is written. */
 interface TextShape {
   push: (piece: string) => string;
   end: () => string;
 }
 
-/** Nothing is changed. */
+/** Changes nothing. */
 const EXACT: TextShape = { push: (piece) => piece, end: () => '' };
 
 interface LaneSection {

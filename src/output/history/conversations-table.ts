@@ -5,10 +5,10 @@ import { countText } from '../text/number.ts';
 import type { Cell, TableLine, Table } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** So much of an id tells conversations apart that did not begin within the same millisecond. */
+/** This prefix of an id distinguishes conversations that did not start within the same millisecond. */
 const SHORT_ID = 10;
 
-/** `orx history list`. Short ids are for people; a pipe gets them whole. */
+/** Returns the table of `orx history list`. Ids are short on a terminal and complete in a pipe. */
 export function conversationsTable(
   conversations: readonly Conversation[],
   { now, forTerminal }: { now: number; forTerminal: boolean },
@@ -33,7 +33,10 @@ export function conversationsTable(
   };
 }
 
-/** What was found: a line that says where, and below it the words around the hits. Nothing marks a hit in a pipe but `**`. */
+/**
+ * Returns search results: for each a line with its conversation, then a line with the text around the hits. In a pipe, only `**`
+ * marks a hit.
+ */
 export function hitLines(hits: readonly SearchHit[], { now, forTerminal }: { now: number; forTerminal: boolean }): TableLine[] {
   return hits.flatMap(({ conversation, title, role, at, snippet }, index): TableLine[] => [
     ...(index === 0 ? [] : [[]]),

@@ -17,8 +17,8 @@ details{margin:.5rem 0;color:var(--soft)}summary{cursor:pointer}
 `;
 
 /**
- * A conversation as one page that needs nothing else: Markdown as what it means, images and audio that are stored with it. Whatever was said
- * is text in it, never markup of its own.
+ * Returns a conversation as a self-contained page, with formatted Markdown and the images and audio stored with it. Message
+ * content never becomes markup except for what orx makes of its Markdown.
  */
 export function conversationHtml(
   conversation: Conversation,
@@ -35,7 +35,7 @@ function messageHtml(message: StoredMessage): string {
   const { role, content, toolCalls = [] } = message.message;
   const facts = answerFacts(message);
   const parts: readonly ContentPart[] = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
-  // What a tool gives is data, and a system prompt is what it is to the letter.
+  // Results of tools are data, and system prompts are shown exactly as written.
   const isSource = role === 'tool' || role === 'system';
   const text = (source: string): string => (isSource ? sourceHtml(source) : markdownHtml(source));
   const shown = parts.map((part) => (part.type === 'text' ? text(part.text) : partHtml(part)));

@@ -2,7 +2,10 @@ import { encodeAnnotations } from '../../apis/annotations.ts';
 import { encodeReasoningDetails } from '../../apis/reasoning-details.ts';
 import type { Conversation, SearchHit, StoredMessage } from '../../storage/conversations/conversations.ts';
 
-/** A conversation as every `--json` of history writes it: times as ISO 8601 in UTC, USD as exact decimal text, null for what is not known. */
+/**
+ * Returns a conversation as written by every `--json` of history: times as ISO 8601 in UTC, USD as exact decimal text, null for
+ * unknown values.
+ */
 export function conversationJson(conversation: Conversation): Record<string, unknown> {
   return {
     id: conversation.id,
@@ -19,7 +22,7 @@ export function conversationJson(conversation: Conversation): Record<string, unk
   };
 }
 
-/** A message, all of it: what was sent and received is there as it was. */
+/** Returns a whole message, with everything as it was sent and received. */
 export function messageJson({ place, at, message, state, ...facts }: StoredMessage): Record<string, unknown> {
   return {
     place,

@@ -10,14 +10,17 @@ import { levelText } from '../chart/chart.ts';
 import { wrapWords } from '../text/wrap-rows.ts';
 import type { TableLine } from '../table/table.ts';
 
-/** How high a price stands that never moved. */
+/** The height of a price that never changed. */
 const ALWAYS = 3 / 7;
 const LEAST_WIDTH = 16;
 const MOST_WIDTH = 60;
-/** What stands beside a line: its name before it, and its figures behind. */
+/** Columns for the name before a line and the figures behind it. */
 const BESIDE = 66;
 
-/** A line for each price that matters: in and out, and whatever else has moved. Height is price, from the least to the most of its own. */
+/**
+ * Returns a chart line for the input price, the output price, and every other price that has changed. The height of a bar is the
+ * price, relative to the lowest and the highest of its line.
+ */
 export function historyLines(steps: readonly PriceStep[], columns: number): TableLine[] {
   const indent = Number.isFinite(columns) ? '  ' : '';
   const width = Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, columns - BESIDE));
@@ -38,7 +41,7 @@ export function historyLines(steps: readonly PriceStep[], columns: number): Tabl
   ];
 }
 
-/** A bar for each price, by its place between the least and the most; a blank where there is none. */
+/** Returns a bar for each price, by its position between the lowest and the highest price; a space if there is no price. */
 export function sparkline(prices: readonly (Price | undefined)[]): string {
   const known = prices.filter((price) => typeof price === 'object');
   const [least, most] = [extreme(known, -1), extreme(known, 1)];
@@ -51,7 +54,7 @@ export function sparkline(prices: readonly (Price | undefined)[]): string {
     .join('');
 }
 
-/** `last 0.27 · least 0.27 · most 0.54 · -50 %`, or `always 0.27`. */
+/** Returns the figures of a price: `last 0.27 · least 0.27 · most 0.54 · -50 %`, or `always 0.27`. */
 function figures(steps: readonly PriceStep[], name: PriceName): string {
   const prices = steps.map(({ pricing }) => pricing[name]);
   const known = prices.filter((price) => typeof price === 'object');

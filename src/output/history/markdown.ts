@@ -6,8 +6,8 @@ import { markdownCell } from '../table/markdown.ts';
 import { visibleLine, visibleText } from '../text/visible.ts';
 
 /**
- * A conversation as Markdown. What was written is Markdown already and stays as it is, its control characters made visible; an unfinished
- * fence is closed, so that it does not swallow what follows.
+ * Returns a conversation as Markdown. The text of messages is Markdown already and is not changed, except that control characters
+ * become visible. An open fence is closed, so that it does not include the following messages.
  */
 export function conversationMarkdown(
   conversation: Conversation,

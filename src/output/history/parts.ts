@@ -3,13 +3,13 @@ import type { StoredMessage } from '../../storage/conversations/conversations.ts
 import type { ContentPart, ToolCall } from '../../apis/message.ts';
 import { moneyText } from '../text/money.ts';
 
-/** `you`, the model that answered, `tool`. */
+/** Returns the speaker: `you`, the model that answered, or another role such as `tool`. */
 export function speakerText({ message, model }: StoredMessage): string {
   if (message.role === 'user') return 'you';
   return message.role === 'assistant' ? (model ?? 'assistant') : message.role;
 }
 
-/** What there is to know of an answer besides its text: `DeepInfra · $0.000136 · [stopped]`. */
+/** Returns the details of an answer besides its text: `DeepInfra · $0.000136 · [stopped]`. */
 export function answerFacts({ provider, cost, state, error, isLeftOut }: StoredMessage): string {
   const ending = {
     complete: undefined,
@@ -23,7 +23,7 @@ export function answerFacts({ provider, cost, state, error, isLeftOut }: StoredM
     .join(' · ');
 }
 
-/** The text of a message; what is no text is named in brackets, and so are calls of tools. */
+/** Returns the text of a message. Other content and tool calls are named in brackets. */
 export function messageLines({ message, images = [], audio = [] }: StoredMessage): string {
   const { content, toolCalls = [] } = message;
   const parts: readonly ContentPart[] = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
@@ -41,7 +41,7 @@ export function callText({ name, arguments: given }: ToolCall): string {
   return `[calls ${name}: ${given}]`;
 }
 
-/** A text as it is; what is none is named in brackets. */
+/** Returns a text part unchanged, and the name of any other part in brackets. */
 export function partText(part: ContentPart): string {
   switch (part.type) {
     case 'text':

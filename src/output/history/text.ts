@@ -7,7 +7,10 @@ import { SANDBOX_LABEL } from '../text/sandbox-label.ts';
 import type { Meaning, Theme } from '../text/theme.ts';
 import { visibleLine, visibleText } from '../text/visible.ts';
 
-/** A conversation as text: its title, then each message below who said it. Without a theme it has no styles, as in a file. */
+/**
+ * Returns a conversation as text: its title, then each message below its speaker. Without a theme, as in a file, it has no
+ * styles.
+ */
 export function conversationText(
   conversation: Conversation,
   messages: readonly StoredMessage[],
@@ -21,7 +24,7 @@ export function conversationText(
   return head + note + messages.map((message) => messageText(message, paint)).join('');
 }
 
-/** `01k9… · deepseek/deepseek-chat · 16:40 · 4 messages · $0.000411` */
+/** Returns the summary of a conversation: `01k9… · deepseek/deepseek-chat · 16:40 · 4 messages · $0.000411`. */
 export function conversationFacts(
   { id, model, updatedAt, messages, cost, forkedFrom }: Conversation,
   now: number,

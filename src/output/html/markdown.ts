@@ -3,7 +3,7 @@ import type { MarkdownMeaning, MarkdownText } from '../../markdown/block.ts';
 import { type MarkdownBlock, type MarkdownCell, markdownBlocks } from '../../markdown/blocks.ts';
 import { visibleText } from '../text/visible.ts';
 
-/** What a click may open. Anything else stands as text. */
+/** Schemes that a link may have. Links with other schemes become text. */
 const SAFE_SCHEMES = new Set(['http:', 'https:', 'mailto:']);
 const TAGS: readonly (readonly [meaning: MarkdownMeaning, tag: string])[] = [
   ['strong', 'strong'],
@@ -12,7 +12,7 @@ const TAGS: readonly (readonly [meaning: MarkdownMeaning, tag: string])[] = [
   ['code', 'code'],
 ];
 
-/** Style of what `markdownHtml` makes. */
+/** The style for the markup of `markdownHtml`. */
 export const MARKDOWN_CSS = `
 .md>*{margin:.6rem 0}.md p,.md h3,.md h4,.md h5,.md h6,.md td,.md th,.md li{overflow-wrap:anywhere}.md p,.md td,.md th{white-space:pre-wrap}
 .md h3{font-size:1.15rem}.md h4,.md h5,.md h6{font-size:1rem}.md li>*{margin:.2rem 0}.md ul,.md ol{padding-left:1.6rem}
@@ -24,8 +24,8 @@ pre{margin:.75rem 0;padding:.75rem;overflow-x:auto;border:1px solid var(--line);
 `;
 
 /**
- * A text in Markdown as markup of orx's own making: whatever was written, HTML included, is text in it. Links that a browser may open go where
- * they say; images of the net are links, so that a page asks for nothing.
+ * Renders Markdown as HTML. All markup is orx's own; HTML in the source becomes text. Links keep their targets if a browser may
+ * open them. Images become links, so that the page makes no requests.
  */
 export function markdownHtml(source: string): string {
   const blocks = markdownBlocks(visibleText(source.replaceAll('\r\n', '\n')));
@@ -41,7 +41,7 @@ function blockHtml(block: MarkdownBlock): string {
     case 'paragraph':
       return `<p>${textHtml(block.text)}</p>\n`;
     case 'heading': {
-      // The page's own title and speakers are above.
+      // The levels above are for the page's own title and the speakers.
       const tag = `h${Math.min(6, block.level + 2)}`;
       return `<${tag}>${textHtml(block.text)}</${tag}>\n`;
     }
@@ -74,12 +74,12 @@ function rowHtml(tag: 'th' | 'td', cells: readonly MarkdownCell[]): string {
   return `<tr>${shown.join('')}</tr>`;
 }
 
-/** Neighbors of one link are one link. */
+/** Returns the pieces as HTML. Neighbors with the same target become one link. */
 function textHtml(pieces: readonly MarkdownText[]): string {
   let html = '';
   let open: string | undefined;
   for (const piece of pieces) {
-    // What a link says by itself need not be told behind it.
+    // A link has its target, so the target is not shown behind it.
     if (piece.isAddress === true && open !== undefined) continue;
     const address = safeAddress(piece.address);
     if (address !== open) {
@@ -100,7 +100,7 @@ function pieceHtml({ text, meanings }: MarkdownText): string {
   );
 }
 
-/** The address as a browser reads it; undefined where it may not be opened. */
+/** Returns the URL as a browser reads it, or undefined if it may not be opened. */
 function safeAddress(address: string | undefined): string | undefined {
   if (address === undefined || !URL.canParse(address)) return undefined;
   const { protocol, href } = new URL(address);

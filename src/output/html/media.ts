@@ -2,12 +2,12 @@ import { answerMedia } from '../../core/answer/media.ts';
 import { mediaType } from '../../core/request/media-type.ts';
 import { escapeHtml } from './page.ts';
 
-/** Sources that a page with media must allow: what is in it, and nothing else. */
+/** The sources that a page with media must allow: embedded data only. */
 export const MEDIA_SOURCES = 'img-src data:; media-src data:';
 
 /**
- * Images that are there in full (`data:` URLs of PNG, JPEG, GIF or WebP, by their content), and audio as a player. What is only named, or is
- * something else, stands as text: a page asks for nothing.
+ * Returns embedded images (`data:` URLs whose content is PNG, JPEG, GIF or WebP), and audio as a player. Images that are only
+ * linked, or have another format, become text, so that the page makes no requests.
  */
 export function mediaHtml({
   images = [],

@@ -4,12 +4,12 @@ import { visibleLine, visibleText } from '../text/visible.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text for an element or a quoted attribute: nothing in it is markup, and nothing in it is hidden. */
+/** Returns text on one line for an element or a quoted attribute: without markup, and with invisible characters made visible. */
 export function escapeHtml(text: string): string {
   return escaped(visibleLine(text));
 }
 
-/** The same for text of more lines, which keeps them. */
+/** Like `escapeHtml`, for text of several lines, which are kept. */
 export function escapeHtmlLines(text: string): string {
   return escaped(visibleText(text));
 }
@@ -41,8 +41,8 @@ rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;
 
 /**
- * A page that needs nothing but itself: its style is allowed by its hash, and nothing else may load, run or be sent. `body` is markup that is
- * escaped already; `css` is style of its own, `sources` what else its policy allows.
+ * Returns a self-contained page: its style is allowed by its hash, and nothing else may load, run or be sent. `body` is escaped
+ * markup, `css` additional style, `sources` additional sources for its policy.
  */
 export function htmlPage(title: string, body: string, own: { css?: string; sources?: string } = {}): string {
   const css = CSS + (own.css ?? '');
@@ -65,7 +65,7 @@ ${body}</body>
 `;
 }
 
-/** A table as markup; where it is wider than the screen, it alone is scrolled. */
+/** Returns a table as markup. If it is wider than the screen, only the table scrolls. */
 export function htmlTable({ columns, rows }: Table): string {
   const cell = (name: 'th' | 'td', text: string, index: number): string => {
     const place = columns[index]!.align === 'right' ? ' class="right"' : '';
@@ -79,12 +79,12 @@ export function htmlTable({ columns, rows }: Table): string {
   return `<div class="table"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${rows.map(line).join('')}</tbody>\n</table></div>\n`;
 }
 
-/** Notes below a table, a paragraph each. */
+/** Returns the notes below a table, each as a paragraph. */
 export function htmlNotes(notes: readonly Cell[]): string {
   return notes.map(({ text, tone }) => `<p class="${tone ?? 'plain'}">${escapeHtml(text)}</p>\n`).join('');
 }
 
-/** A page with a title, one table and its notes. */
+/** Returns a page with a title, one table and its notes. */
 export function tablePage(title: string, table: Table, notes: readonly Cell[]): string {
   return htmlPage(title, `<h1>${escapeHtml(title)}</h1>\n<section>\n${htmlTable(table)}</section>\n${htmlNotes(notes)}`);
 }

@@ -7,12 +7,12 @@ import { visibleLine } from '../text/visible.ts';
 
 const BAR_COLUMNS = 12;
 
-/** How a budget stands, and what of its spending went to providers, with keys of the user. */
+/** The state of a budget, and the part of its spending that went to providers through the user's keys. */
 export interface BudgetState extends BudgetStanding {
   upstreamSpent: string;
 }
 
-/** Budgets and how they stand. Limits on single requests and conversations have nothing spent of them. */
+/** Returns budgets and their state as a table. Limits on single requests and conversations have no spending. */
 export function budgetTable(standings: readonly BudgetState[], { bars = false }: { bars?: boolean } = {}): Table {
   const hasUpstream = standings.some(({ upstreamSpent }) => !decimal(upstreamSpent).eq(0));
   return {
@@ -32,7 +32,7 @@ export function budgetTable(standings: readonly BudgetState[], { bars = false }:
   };
 }
 
-/** A budget as data. `spent`, `held` and `left` are null for limits on single requests and conversations. */
+/** Returns a budget as data. `spent`, `held` and `left` are null for limits on single requests and conversations. */
 export function budgetJson({
   budget,
   span,
@@ -92,7 +92,7 @@ function row(
   ];
 }
 
-/** What a budget is for: `model anthropic/* · key laptop`. */
+/** Returns the scope of a budget: `model anthropic/* · key laptop`. */
 function scopeText({ project, profile, model, vendor, clientKey, tag }: Budget): string {
   const named = { profile, vendor, key: clientKey, tag };
   const parts = [

@@ -8,7 +8,7 @@ import { moneyText } from '../text/money.ts';
 import { countText } from '../text/number.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** Notes about how a request was recorded, a line each. */
+/** Returns the notes about how a request was recorded, one per line. */
 export function accountingNoteLines(note: AccountingNote): string[] {
   return linesOf(note).map((line) => visibleLine(withoutKeys(line)));
 }
@@ -29,12 +29,12 @@ function linesOf(note: AccountingNote): string[] {
   }
 }
 
-/** `82 % of the budget of $20 a month is used: $16.40` */
+/** Returns the use of a budget: `82 % of the budget of $20 a month is used: $16.40`. */
 export function usedText({ budget, spent }: BudgetStanding): string {
   const name = budgetName(budget);
   if (decimal(budget.limit).eq(0)) return `${name} is used up: ${moneyText(spent)}`;
   const share = decimal(spent).div(budget.limit).times(100);
-  // Rounded down: 100 % is said only of what is used up.
+  // Rounded down, so that 100 % means that the budget is used up.
   return `${share.round(0, 0).toFixed()} % of ${name} is used: ${moneyText(spent)}`;
 }
 

@@ -4,7 +4,7 @@ import type { LedgerCheck } from '../../storage/ledger/ledger.ts';
 import { countText } from '../text/number.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** What `orx ledger check` found, for people. */
+/** Returns the result of `orx ledger check` for people. */
 export function checkLines({ entries, open, unbilled, reservations, bytes, problems }: LedgerCheck): string {
   const lines = [
     `${countText(entries)} entries, ${bytesText(bytes)}`,
@@ -16,7 +16,7 @@ export function checkLines({ entries, open, unbilled, reservations, bytes, probl
   return lines.map((line) => `${visibleLine(line)}\n`).join('');
 }
 
-/** What `orx ledger reconcile` did, for people. */
+/** Returns the result of `orx ledger reconcile` for people. */
 export function reconciledLines({
   lost,
   billed: match,

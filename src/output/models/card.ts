@@ -15,11 +15,11 @@ export interface ModelCard {
   successor: Successor | undefined;
   /** Milliseconds since 1970. */
   now: number;
-  /** Address of the site that has a page of every model, without a slash at its end. */
+  /** URL of the site with a page for every model, without a trailing slash. */
   site: string | undefined;
 }
 
-/** The card for a terminal of so many columns, or (Infinity) a line for each fact. Ends with an empty line. */
+/** Returns the card for a terminal of this width or, with Infinity, one line for each fact. Ends with an empty line. */
 export function cardLines(card: ModelCard, columns: number): TableLine[] {
   const { model } = card;
   const indent = Number.isFinite(columns) ? '  ' : '';
@@ -43,7 +43,7 @@ export function cardLines(card: ModelCard, columns: number): TableLine[] {
   ];
 }
 
-/** The same as Markdown: a heading, the description, a list. */
+/** Returns the card as Markdown: a heading, the description, a list. */
 export function cardMarkdown(card: ModelCard): string {
   const { model } = card;
   const list = modelFacts(model, card.site).map(
@@ -60,7 +60,7 @@ export function cardMarkdown(card: ModelCard): string {
     .join('');
 }
 
-/** Parts side by side, on as many lines as they need. */
+/** Returns the parts side by side, on as many lines as they need. */
 function wrapParts(parts: readonly string[], room: number): string[] {
   const lines: string[] = [];
   for (const part of parts) {

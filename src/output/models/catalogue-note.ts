@@ -4,22 +4,22 @@ import { ageText, countText } from '../text/number.ts';
 import type { Cell } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** Older figures than these are no longer those of the moment: how long a copy is taken without asking, with some time to spare. */
+/** Figures older than this are not current: the time for which a stored copy is used without a request, plus a margin. */
 const OLD_MS = 15 * 60 * 1000;
 
-/** `457 models, 38 s old`, `12 of 457 models from openrouter.ai, just fetched`. */
+/** Returns the size and the age of the catalogue: `457 models, 38 s old`, `12 of 457 models from openrouter.ai, just fetched`. */
 export function catalogueNote(shown: number, total: number, ageMs: number, source?: string): string {
   const count = shown === total ? countText(total) : `${countText(shown)} of ${countText(total)}`;
   const from = source === undefined ? '' : ` from ${visibleLine(source)}`;
   return `${count} ${total === 1 ? 'model' : 'models'}${from}, ${catalogueAge(ageMs)}`;
 }
 
-/** `38 s old` */
+/** Returns an age: `38 s old`. */
 export function catalogueAge(ageMs: number): string {
   return ageMs < 1000 ? 'just fetched' : `${ageText(ageMs)} old`;
 }
 
-/** What to say when the API gave no catalogue and the stored copy stands in for it; nothing when it did. */
+/** Returns a warning if the API sent no catalogue and the stored copy is used; otherwise nothing. */
 export function staleNotes({ ageMs, staleBecause: reason }: { ageMs: number; staleBecause?: unknown }): Cell[] {
   if (reason === undefined) return [];
   const failure = reason instanceof OrxError && reason.kind !== 'network' ? 'the API sent no catalog' : 'could not reach the API';
@@ -27,7 +27,7 @@ export function staleNotes({ ageMs, staleBecause: reason }: { ageMs: number; sta
   return [{ text: `warning: ${failure} (${message}): showing the stored copy, ${ageText(ageMs)} old`, tone: 'warning' }];
 }
 
-/** What to say about facts of endpoints that are missing or old; nothing when all is as it should be. */
+/** Returns warnings if endpoint data is missing or old; otherwise nothing. */
 export function endpointNotes(missing: number, total: number, oldestMs: number): Cell[] {
   const notes: Cell[] = [];
   if (missing > 0) {

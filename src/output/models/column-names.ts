@@ -1,4 +1,4 @@
-/** The columns that a list of models can have, in the order in which the help names them. */
+/** The available columns of a list of models, in the order of the help. */
 export const MODEL_COLUMN_NAMES = [
   'model',
   'name',

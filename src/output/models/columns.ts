@@ -12,29 +12,29 @@ import { contextText, createdText, modalitiesText } from './text.ts';
 import { perMillionText } from '../text/price.ts';
 import type { TableTone } from '../table/table.ts';
 
-/** What cells are made from besides the model itself. */
+/** The data from which cells are made, besides the model itself. */
 export interface ModelView {
   blend: Blend;
   benchmark: Benchmark;
   facts?: MarketFacts | undefined;
-  /** Prices of many digits are rounded, marked with `~`. */
+  /** Rounds prices with many digits and marks them with `~`. */
   short?: boolean | undefined;
 }
 
-/** A column that a list of models can have. */
+/** A column of a list of models. */
 export interface ModelColumn {
-  /** For people; prices are USD per million tokens. */
+  /** For people. Prices are USD per million tokens. */
   heading: string | ((view: ModelView) => string);
-  /** For programs: names the unit. */
+  /** For programs. Contains the unit. */
   exactHeading: string | ((view: ModelView) => string);
   align: 'left' | 'right';
-  /** Points stand under each other. */
+  /** Aligns decimal points. */
   isNumber?: boolean;
   tone?: TableTone;
-  /** It is told by endpoints, not by the catalogue. */
+  /** The value comes from endpoints, not from the catalogue. */
   needsEndpoints?: boolean;
   text: (model: Model, view: ModelView) => string;
-  /** Exact, prices per single token; null where nothing is known, or there is no such price. */
+  /** Returns the exact value, prices per single token; null if it is unknown or there is no such price. */
   exact: (model: Model, view: ModelView) => string | number | null;
 }
 

@@ -4,12 +4,12 @@ import type { Decimal } from '../../decimal.ts';
 import { csvText } from '../text/csv.ts';
 import { priceData } from './endpoints-data.ts';
 
-/** Digits behind the point of a percentage: a ratio of two exact prices need not end. */
+/** Decimals of a percentage, because the ratio of two exact prices may have endless digits. */
 const PERCENT_DIGITS = 6;
 const HALF_UP = 1;
 const HEADINGS = ['change', 'model', 'of', 'condition', 'unit', 'before', 'after', 'percent'];
 
-/** The diff under the API's names; amounts are exact USD per unit as text. */
+/** Returns the diff as data with the API's names. Amounts are exact USD per unit as text. */
 export function diffJson(diff: CatalogueDiff): Record<string, unknown> {
   return {
     added: diff.added.map(({ wire }) => wire),
@@ -35,7 +35,7 @@ export function diffJson(diff: CatalogueDiff): Record<string, unknown> {
   };
 }
 
-/** A row for each change, a heading first; amounts are exact USD per unit. */
+/** Returns the diff as CSV with a row for each change. Amounts are exact USD per unit. */
 export function diffCsv(diff: CatalogueDiff): Promise<string> {
   type Row = (string | number | null)[];
   const row = (change: string, model: string, ...rest: Row): Row => [
@@ -69,7 +69,7 @@ export function diffCsv(diff: CatalogueDiff): Promise<string> {
 
 const LIMITS = { context: 'context_length', 'max output': 'max_completion_tokens' } as const;
 
-/** A percentage as decimal text, rounded to six digits behind the point; null where there is none. */
+/** Returns a percentage as decimal text, rounded to six decimals, or null if there is none. */
 export function percentData(percent: Decimal | undefined): string | null {
   return percent === undefined ? null : percent.round(PERCENT_DIGITS, HALF_UP).toFixed();
 }

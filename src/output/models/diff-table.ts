@@ -10,12 +10,12 @@ import type { Cell, Table, TableTone } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
 const HALF_UP = 1;
-/** Smaller changes are shown as none. */
+/** Smaller changes are shown as `±0 %`. */
 const SMALLEST_PERCENT = 0.05;
 
 /**
- * What differs, a row for each change: new models, those that went, prices (those that only lost or gained digits last), limits, and models
- * that leave. With `short` long prices are rounded, marked with `~`.
+ * Returns the differences, a row for each: new models, removed models, prices (those with only different rounding last), limits,
+ * and expiring models. With `short`, long prices are rounded and marked with `~`.
  */
 export function diffTable(diff: CatalogueDiff, options: { short?: boolean } = {}): Table {
   const priced = diff.repriced.flatMap(({ model, changes }) => changes.map((change) => ({ model, change })));
@@ -72,12 +72,12 @@ function listedText(model: Model, options: { short?: boolean }): string {
   }
 }
 
-/** A price that was written with more digits, or fewer, and is the same to anybody who pays it. */
+/** Reports whether a price only has more or fewer digits and is effectively unchanged. */
 function isOnlyDigits({ percent }: PriceChange): boolean {
   return percent !== undefined && percent.abs().lt(SMALLEST_PERCENT);
 }
 
-/** `2 new, 0 gone, 35 repriced, 13 with other limits, 2 leave within 30 days` */
+/** Returns a summary: `2 new, 0 gone, 35 repriced, 13 with other limits, 2 to leave within 30 days`. */
 export function diffSummary({ added, removed, repriced, relimited, expiring }: CatalogueDiff): string {
   const limited = new Set(relimited.map(({ model }) => model.id)).size;
   const onlyDigits = repriced.filter(({ changes }) => changes.every(isOnlyDigits)).length;
@@ -91,7 +91,10 @@ export function diffSummary({ added, removed, repriced, relimited, expiring }: C
   return parts.join(', ');
 }
 
-/** `+12.5 %`, `-38 %`, `±0 %` where only digits behind any that matter moved; `new price` and `no price` where there was or is none. */
+/**
+ * Returns a change in percent: `+12.5 %`, `-38 %`, or `±0 %` for a negligible change. Returns `new price` or `no price` if there
+ * was or is none.
+ */
 export function changeText({ before, after, percent }: Pick<PriceChange, 'before' | 'after' | 'percent'>): string {
   if (before === undefined) return 'new price';
   if (after === undefined) return 'no price';

@@ -23,7 +23,7 @@ const HEADINGS = [
   'measured_samples',
 ];
 
-/** The API's own objects, with what orx adds: `zdr` (null: not known) and `measured` (null: nothing). */
+/** Returns the API's own objects with two fields added: `zdr` (null: unknown) and `measured` (null: nothing measured). */
 export function endpointsJson(rows: readonly EndpointRow[]): unknown[] {
   return rows.map(({ endpoint, keepsNothing, measured }) => ({
     ...(endpoint.wire as object),
@@ -40,7 +40,7 @@ export function endpointsJson(rows: readonly EndpointRow[]): unknown[] {
   }));
 }
 
-/** A row for each endpoint, a heading first; prices are exact USD per token. */
+/** Returns the endpoints as CSV. Prices are exact USD per token. */
 export function endpointsCsv(rows: readonly EndpointRow[]): Promise<string> {
   return csvText(
     HEADINGS,
@@ -65,7 +65,7 @@ export function endpointsCsv(rows: readonly EndpointRow[]): Promise<string> {
   );
 }
 
-/** A price as data: exact USD per unit, `varies`, or null where there is none. */
+/** Returns a price as data: exact USD per unit, `varies`, or null if there is none. */
 export function priceData(price: Price | undefined): string | null {
   return price === undefined ? null : price === 'varies' ? price : decimalText(price);
 }

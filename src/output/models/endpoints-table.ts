@@ -7,26 +7,26 @@ import { perMillionText } from '../text/price.ts';
 import type { Cell, Column, Table } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** An endpoint and what is known of it besides. */
+/** An endpoint with additional information. */
 export interface EndpointRow {
   endpoint: Endpoint;
-  /** Whether it is in the API's list of those that keep nothing of a prompt; undefined when that list is not known. */
+  /** Whether the API lists the endpoint as keeping no data of prompts; undefined if that list is unknown. */
   keepsNothing: boolean | undefined;
-  /** What this user measured there. */
+  /** The speed that this user measured there. */
   measured?: MeasuredSpeed | undefined;
 }
 
-/** Below this share of answered requests a person should check an endpoint. Percent. */
+/** In percent of answered requests. Endpoints with a lower uptime are highlighted. */
 const LOW_UPTIME = 95;
 
-/** The endpoints in the order given. With `short` long prices are rounded, marked with `~`. */
+/** Returns the endpoints as a table, in the given order. With `short`, long prices are rounded and marked with `~`. */
 export function endpointsTable(rows: readonly EndpointRow[], options: { short?: boolean } = {}): Table {
   const prices = (priceOf: (endpoint: Endpoint) => Price | undefined): Cell[] =>
     alignNumbers(rows.map(({ endpoint }) => perMillionText(priceOf(endpoint), options))).map((text) => ({ text }));
   const texts = (textOf: (row: EndpointRow) => string): Cell[] => rows.map((row) => ({ text: textOf(row) }));
   const hasMeasured = rows.some(({ measured }) => measured !== undefined);
   const columns: (Column & { cells: Cell[] })[] = [
-    // What it is pinned by names it as well.
+    // Dropped before the pin, which names the provider too.
     { heading: 'provider', align: 'left', dropOrder: 0.5, cells: texts(({ endpoint }) => visibleLine(endpoint.providerName)) },
     { heading: 'pin', align: 'left', dropOrder: 0, cut: 'name', cells: texts(({ endpoint }) => visibleLine(endpoint.tag)) },
     { heading: 'quant', align: 'left', dropOrder: 7, cells: texts(({ endpoint }) => quantizationText(endpoint)) },
@@ -64,7 +64,10 @@ export function endpointsTable(rows: readonly EndpointRow[], options: { short?: 
   };
 }
 
-/** `zdr`: keeps nothing, by the API's list · `not zdr`: is not in that list · `?`: the list is not known. */
+/**
+ * Returns the data policy. `zdr`: keeps nothing, according to the API's list · `not zdr`: not in that list · `?`: the list is
+ * unknown.
+ */
 function dataText({ keepsNothing }: EndpointRow): string {
   return keepsNothing === undefined ? '?' : keepsNothing ? 'zdr' : 'not zdr';
 }
@@ -76,7 +79,7 @@ function quantizationText({ quantization }: Endpoint): string {
 function uptimeCell({ endpoint }: EndpointRow): Cell {
   const uptime = uptimeOf(endpoint);
   if (uptime === undefined) return { text: '–' };
-  // Rounded up it would say that nothing ever failed.
+  // Rounded up, it could claim that no request ever failed.
   const text = uptime === 100 ? '100' : (Math.floor(uptime * 10) / 10).toFixed(1);
   return { text, tone: uptime < LOW_UPTIME ? 'warning' : undefined };
 }

@@ -9,13 +9,13 @@ import { countText } from '../text/number.ts';
 import { exactMoneyText, perMillionText } from '../text/price.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** A line of the card: what it is about, and what there is to say. Visible text. */
+/** A line of the card: its label and its values. Visible text. */
 export interface ModelFact {
   label: string;
   parts: readonly string[];
 }
 
-/** What the card of a model says, without its name, its description and its warnings. */
+/** Returns the facts of a model's card, without its name, description and warnings. */
 export function modelFacts(model: Model, site: string | undefined): ModelFact[] {
   const facts: ModelFact[] = [
     {
@@ -39,7 +39,7 @@ export function modelFacts(model: Model, site: string | undefined): ModelFact[] 
   return facts.map(({ label, parts }) => ({ label, parts: parts.map(visibleLine) })).filter(({ parts }) => parts.length > 0);
 }
 
-/** What to look at first: a model that leaves, and where to go. */
+/** Returns the warnings of a model: that it expires, and its successor. */
 export function modelWarnings(model: Model, { successor, now }: { successor: Successor | undefined; now: number }): string[] {
   const date = model.expirationDate;
   if (date === undefined) return [];
@@ -79,13 +79,18 @@ const SOURCES: Readonly<Record<PriceSource, string | undefined>> = {
   unknown: undefined,
 };
 
-/** `OpenRouter's catalogue, 2026-11-30`: only of a direct model, whose vendor does not state its costs. */
+/**
+ * Returns the source of the prices, such as `OpenRouter's catalogue, 2026-11-30`. Only for a direct model whose vendor does not
+ * state costs.
+ */
 function priceSourceParts({ priceSource, priceDate }: Model): string[] {
   const source = priceSource === undefined ? undefined : SOURCES[priceSource];
   return source === undefined ? [] : [priceDate === undefined ? source : `${source}, ${priceDate}`];
 }
 
-/** `in 0.27`: USD per million tokens. What is 0 beside other prices is not priced on its own. */
+/**
+ * Returns token prices in USD per million, such as `in 0.27`. A price of 0 beside others means that there is no separate price.
+ */
 function tokenParts(prices: UnitPrices): string[] {
   const named = PRICE_NAMES.filter((name) => PRICES[name].unit === 'token');
   const isPriced = named.some((name) => isAboveZero(prices, name));
@@ -94,7 +99,7 @@ function tokenParts(prices: UnitPrices): string[] {
     .map((name) => `${PRICES[name].label} ${perMillionText(prices[name])}`);
 }
 
-/** `0.005 per search`: USD each. */
+/** Returns other prices in USD each, such as `$0.005 per search`. */
 function otherParts(prices: UnitPrices): string[] {
   return PRICE_NAMES.filter((name) => PRICES[name].unit !== 'token' && isAboveZero(prices, name)).map((name) => {
     const price = prices[name];

@@ -6,7 +6,7 @@ import type { Table } from '../table/table.ts';
 
 export type Snapshots = ReturnType<Market['moments']>;
 
-/** The snapshots there are, oldest first. */
+/** Returns the snapshots, oldest first. */
 export function snapshotsTable(snapshots: Snapshots): Table {
   return {
     columns: [
@@ -22,7 +22,7 @@ export function snapshotsTable(snapshots: Snapshots): Table {
   };
 }
 
-/** `12 snapshots since 2026-08-01, 2.3 MB at …` */
+/** Returns a summary: `12 snapshots since 2026-08-01, 2.3 MB at …`. */
 export function snapshotsNote(snapshots: Snapshots, bytes: number, path: string): string {
   const since = snapshots[0] === undefined ? '' : ` since ${localDayText(snapshots[0].at)}`;
   return `${countText(snapshots.length)} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'}${since}, ${bytesText(bytes)} at ${path}`;

@@ -9,11 +9,11 @@ import type { Cell, Table, TableTone } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
 const DEFAULT_COLUMNS: readonly ModelColumnName[] = ['model', 'in', 'out', 'context', 'created', 'modalities'];
-/** Never left out: which model, and its price. */
+/** Never dropped: the model and its prices. */
 const STAYING: ReadonlySet<ModelColumnName> = new Set<ModelColumnName>(['model', 'in', 'out']);
-/** What a list is ordered by goes last. */
+/** The columns by which a list is ordered are dropped last. */
 const LAST_TO_GO = 0.5;
-/** Of the default columns the highest goes first. */
+/** Of the default columns, the highest is dropped first. */
 const DROP_ORDER: Readonly<Partial<Record<ModelColumnName, number>>> = {
   intelligence: 1,
   coding: 1,
@@ -24,20 +24,28 @@ const DROP_ORDER: Readonly<Partial<Record<ModelColumnName, number>>> = {
 };
 
 export interface ModelsTableOptions extends Partial<ModelView> {
-  /** In this order; on a narrow terminal the last but prices goes first. Default: id, prices, context, date, modalities. */
+  /**
+   * The columns in this order. On a narrow terminal they are dropped from the end, except for prices. Default: id, prices,
+   * context, date, modalities.
+   */
   columns?: readonly ModelColumnName[] | undefined;
-  /** Stands behind the prices of the default columns, and goes last on a narrow terminal: what the list is ordered by. */
+  /**
+   * Shown after the prices of the default columns, and dropped last on a narrow terminal: the columns by which the list is
+   * ordered.
+   */
   added?: readonly ModelColumnName[] | undefined;
 }
 
-/** The columns in force, in their order. */
+/** Returns the effective columns in their order. */
 export function modelColumns({ columns, added = [] }: ModelsTableOptions): readonly ModelColumnName[] {
   if (columns !== undefined) return columns;
   const extra = added.filter((name) => !DEFAULT_COLUMNS.includes(name));
   return [...DEFAULT_COLUMNS.slice(0, 3), ...extra, ...DEFAULT_COLUMNS.slice(3)];
 }
 
-/** The catalogue as a table, in the order given. With `short` prices of many digits are rounded, marked with `~`. */
+/**
+ * Returns the catalogue as a table, in the given order. With `short`, prices with many digits are rounded and marked with `~`.
+ */
 export function modelsTable(models: readonly Model[], options: ModelsTableOptions = {}): Table {
   const view = viewOf(options);
   const columns = modelColumns(options).map((name) => ({ name, column: MODEL_COLUMNS[name] as ModelColumn }));
@@ -53,7 +61,7 @@ export function modelsTable(models: readonly Model[], options: ModelsTableOption
   };
 }
 
-/** The same as CSV for programs: exact, prices in USD per single token. */
+/** Returns the catalogue as CSV for programs, with exact prices in USD per single token. */
 export function modelsCsv(models: readonly Model[], options: ModelsTableOptions = {}): Promise<string> {
   const view = viewOf(options);
   const columns = modelColumns(options).map((name) => MODEL_COLUMNS[name] as ModelColumn);

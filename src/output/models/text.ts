@@ -3,7 +3,7 @@ import type { Model } from '../../apis/catalogue.ts';
 
 const MODALITIES = ['text', 'image', 'audio', 'video', 'file'];
 
-/** `164k`, `1M`, `1.3M`: tokens, in thousands and millions of them. */
+/** Returns a number of tokens in thousands or millions: `164k`, `1M`, `1.3M`. */
 export function contextText(tokens: number | undefined): string {
   if (tokens === undefined) return '–';
   if (tokens < 1000) return String(tokens);
@@ -11,12 +11,12 @@ export function contextText(tokens: number | undefined): string {
   return thousands < 1000 ? `${thousands}k` : `${Number((tokens / 1_000_000).toFixed(1))}M`;
 }
 
-/** The local day, from Unix seconds. */
+/** Returns the local day of a time in Unix seconds. */
 export function createdText(seconds: number | undefined): string {
   return seconds === undefined ? '–' : localDayText(seconds * 1000);
 }
 
-/** `text image → text`, the common ones in the same order everywhere. */
+/** Returns the modalities: `text image → text`. Common ones always have the same order. */
 export function modalitiesText({ inputModalities, outputModalities }: Model): string {
   if (inputModalities.length === 0 && outputModalities.length === 0) return '–';
   return `${inOrder(inputModalities)} → ${inOrder(outputModalities)}`;

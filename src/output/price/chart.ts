@@ -13,15 +13,15 @@ import { visibleLine } from '../text/visible.ts';
 
 const MOST_BARS = 40;
 const WIDEST_NAME = 64;
-/** A range is told where so much of a name fits beside it. */
+/** A range is shown if this many columns of a name fit beside it. */
 const NAME_BESIDE_RANGE = 24;
 const LEAST_BAR = 8;
 const WIDEST_BAR = 60;
 const INDENT = '  ';
 
 /**
- * Bars of the cost, and the cost against the context or a benchmark with the models that nobody beats marked by letters. No line is wider
- * than the columns; nothing depends on color.
+ * Returns bars of the cost, then a chart of the cost against the context or a benchmark. Letters mark the models that no other
+ * model beats. No line is wider than `columns`; nothing depends on color.
  */
 export function priceChart(
   quotes: readonly RankedQuote[],
@@ -69,7 +69,7 @@ function valueText(axis: ChartAxis, value: number): string {
   return axis === 'context' ? contextText(Math.round(value)) : value.toFixed(1);
 }
 
-/** From the most expensive down as far as there is room: bars are compared from their common beginning. */
+/** Returns the bars of the first quotes, all with the same start, so that they can be compared. */
 function barLines(quotes: readonly RankedQuote[], times: number, columns: number): TableLine[] {
   const priced = quotes.flatMap(({ model, quote }) =>
     quote.kind === 'amount'
@@ -105,7 +105,7 @@ function barLines(quotes: readonly RankedQuote[], times: number, columns: number
   return left === 0 ? lines : [...lines, [{ text: `${INDENT}… and ${left} more`, tone: 'dim' }]];
 }
 
-/** A to Z, then a to z, the cheapest first. More cannot be told apart. */
+/** Returns the letters of the efficient points: A to Z, then a to z, cheapest first. Further points get none. */
 function lettersOf(points: readonly ChartPoint[]): Map<ChartPoint, string> {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
   const efficient = points.filter(({ isEfficient }) => isEfficient).slice(0, alphabet.length);

@@ -5,7 +5,10 @@ import { csvText } from '../text/csv.ts';
 
 const PART_NAMES = ['input', 'cache_read', 'cache_write', 'images', 'output', 'reasoning', 'request', 'search'];
 
-/** Quotes as CSV, a line a model: exact USD, empty where no amount can be named; `kind` says why. The parts are those of the cheapest. */
+/**
+ * Returns quotes as CSV, one line per model: exact USD, empty if there is no amount; `kind` states why. The parts are those of
+ * the cheapest endpoint.
+ */
 export function priceCsv(quotes: readonly RankedQuote[], requests?: number): Promise<string> {
   const headings = ['model', 'kind', 'cost_low', 'cost_high', 'provider_low', 'tag_low', 'provider_high', 'tag_high'];
   const workload = ['prompt_tokens', 'image_tokens', 'completion_tokens'];

@@ -10,7 +10,7 @@ import { priceData } from '../models/endpoints-data.ts';
 import { perMillionText } from '../text/price.ts';
 import type { Cell, Table } from '../table/table.ts';
 
-/** A row for each stretch of time with the same prices, oldest first. */
+/** Returns a row for each period with the same prices, oldest first. */
 export function historyTable(steps: readonly PriceStep[], options: { short?: boolean } = {}): Table {
   const prices = (priceOf: (step: PriceStep) => Price | undefined): Cell[] =>
     alignNumbers(steps.map((step) => perMillionText(priceOf(step), options))).map((text) => ({ text }));
@@ -39,7 +39,7 @@ export function historyTable(steps: readonly PriceStep[], options: { short?: boo
   };
 }
 
-/** Prices under the API's names, exact USD per unit as text; times in ISO 8601. */
+/** Returns the steps as data: prices with the API's names, exact USD per unit as text; times in ISO 8601. */
 export function historyJson(steps: readonly PriceStep[]): unknown[] {
   return steps.map(({ from, to, pricing, changes, isReturn }) => ({
     from: new Date(from).toISOString(),
@@ -70,7 +70,7 @@ export function historyCsv(steps: readonly PriceStep[]): Promise<string> {
   );
 }
 
-/** `in -12 %, out above 200k tokens +3 %` */
+/** Returns the changes of a step: `in -12 %, out above 200k tokens +3 %`. */
 function stepText({ changes, isReturn }: PriceStep): string {
   const words = changes.map((change) =>
     [PRICES[change.name].label, change.condition, changeText(change)].filter(Boolean).join(' '),

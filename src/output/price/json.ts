@@ -4,10 +4,10 @@ import type { RankedQuote } from '../../core/price/rank-quotes.ts';
 import { decimalText } from '../../decimal.ts';
 
 /**
- * A quote as data. Amounts are USD as exact decimal text; `cost` and `parts` are those of the cheapest endpoint, and null where no amount can
- * be named: with `varies` the price depends on where a router sends the request, with `unknown` nobody says it, without `per_token` the model is
- * paid in other units, else no endpoint may answer. `multiple` is how many times the cheapest cost above zero, rounded to four digits after
- * the point. `requests` is how many there are a month.
+ * Returns a quote as data. Amounts are USD as exact decimal text. `cost` and `parts` are those of the cheapest endpoint, and null
+ * if there is no amount: with `varies`, the price depends on where a router sends the request; with `unknown`, no source states
+ * it; without `per_token`, the model is priced in other units; otherwise no endpoint matches. `multiple` is the cost divided by
+ * the cheapest cost above zero, rounded to four decimals. `requests` is the number of requests per month.
  */
 export function priceJson({ model, workload, quote, multiple }: RankedQuote, requests?: number): Record<string, unknown> {
   const range = quote.kind === 'amount' ? quote : undefined;

@@ -5,9 +5,9 @@ import { countText } from '../text/number.ts';
 import type { Cell } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** What is said of a workload beside its figures. */
+/** Information about a workload besides its figures. */
 export interface PriceNoteFacts {
-  /** The prompt is an assumption that `--in` would replace. */
+  /** The prompt's size is an assumption that `--in` would replace. */
   isPromptAssumed: boolean;
   ageMs: number;
   requests?: number | undefined;
@@ -16,8 +16,8 @@ export interface PriceNoteFacts {
 const REASONS_SHOWN = 3;
 
 /**
- * `3,214 tokens in (counted with o200k) · 800 out · prices 38 s old`: what was quoted, over all models, and how it is known. What was not
- * asked for names the flag that would.
+ * Returns what was quoted, over all models, and how the figures are known: `3,214 tokens in (counted with o200k) · 800 out ·
+ * prices 38 s old`. An assumed figure names the flag that sets it.
  */
 export function priceNote(quotes: readonly RankedQuote[], { isPromptAssumed, ageMs, requests }: PriceNoteFacts): string {
   const workloads = quotes.map(({ workload }) => workload);
@@ -53,7 +53,10 @@ export function priceNote(quotes: readonly RankedQuote[], { isPromptAssumed, age
   return [...parts, `prices ${catalogueAge(ageMs)}`].join(' · ');
 }
 
-/** Which endpoints of a model are left out and why, a line a model, for those where somebody asked for it or a limit is passed. */
+/**
+ * Returns a line for each model with its excluded endpoints and the reasons. If other endpoints were quoted, a service tier is
+ * not a reason to mention.
+ */
 export function exclusionNotes(quotes: readonly RankedQuote[]): Cell[] {
   return quotes.flatMap(({ model, quote }): Cell[] => {
     if (quote.kind !== 'amount' && quote.kind !== 'none') return [];
@@ -72,7 +75,7 @@ export function exclusionNotes(quotes: readonly RankedQuote[]): Cell[] {
   });
 }
 
-/** ` (counted with o200k; an estimate for other families, -10 to +21 %)` */
+/** Returns how tokens were counted: ` (counted with o200k; an estimate for other families, -10 to +21 %)`. */
 function countedText(counts: readonly (PromptCount | undefined)[]): string {
   const known = counts.filter((count) => count !== undefined);
   if (known.length === 0) return '';
@@ -103,7 +106,7 @@ function outputText(quotes: readonly RankedQuote[]): string {
   return texts.length === 0 ? '' : ` (${texts.join('; else ')})`;
 }
 
-/** `1,200`, or `1,200–1,420` where models differ. */
+/** Returns a range of counts: `1,200`, or `1,200–1,420` if models differ. */
 function spanText(values: readonly number[]): string {
   const low = Math.min(...values);
   const high = Math.max(...values);

@@ -23,13 +23,16 @@ const PART_HEADINGS: Readonly<Record<keyof QuoteParts, string>> = {
   request: 'request',
   search: 'search',
 };
-/** Shown also when they cost nothing. */
+/** Shown even if they cost nothing. */
 const USUAL_PARTS: ReadonlySet<keyof QuoteParts> = new Set(['input', 'output']);
 
 export interface PriceTableOptions {
-  /** For a terminal: three significant digits, and a bar that shows each cost beside the most expensive. Else every digit. */
+  /**
+   * For a terminal: three significant digits, and a bar that compares each cost with the most expensive. Default: all digits, no
+   * bar.
+   */
   short?: boolean | undefined;
-  /** A month. */
+  /** Requests per month. */
   requests?: number | undefined;
 }
 
@@ -38,7 +41,10 @@ interface Drawn {
   cells: readonly Cell[];
 }
 
-/** Quotes as a table, in the order given. Where endpoints were quoted, a range with the names of the cheapest and the most expensive. */
+/**
+ * Returns quotes as a table, in the given order. If endpoints were quoted, it shows a range with the names of the cheapest and
+ * the most expensive endpoint.
+ */
 export function priceTable(quotes: readonly RankedQuote[], { short = false, requests }: PriceTableOptions = {}): Table {
   const money = short ? moneyText : exactMoneyText;
   const isRange = quotes.some(({ quote }) => quote.kind === 'amount' && quote.low.endpoint !== undefined);
@@ -50,7 +56,7 @@ export function priceTable(quotes: readonly RankedQuote[], { short = false, requ
     (end: 'low' | 'high', times = 1) =>
     (one: RankedQuote) =>
       costText(one, end, times, money);
-  // Whoever names the requests of a month asks for its cost: what one of them costs goes first.
+  // If the user gave the requests per month, the monthly cost matters more: the cost of one request is dropped first.
   const ofOne = requests === undefined ? 0 : 1;
   const drawn: Drawn[] = [
     {
@@ -59,7 +65,7 @@ export function priceTable(quotes: readonly RankedQuote[], { short = false, requ
     },
     amounts(isRange ? 'from' : 'cost', ofOne, costs('low')),
   ];
-  // Of a range its beginning stays.
+  // The end of a range is dropped before its start.
   if (isRange) drawn.push(amounts('to', ofOne + 0.5, costs('high')));
   if (requests !== undefined) {
     drawn.push(amounts(isRange ? 'month from' : 'a month', 0, costs('low', requests)));
@@ -86,7 +92,7 @@ function isAmount({ quote }: RankedQuote): boolean {
   return quote.kind === 'amount';
 }
 
-/** What has no amount says why once. */
+/** Returns the cost, or the reason why there is none, which is stated only once per row. */
 function costText({ model, quote }: RankedQuote, end: 'low' | 'high', times: number, money: (amount: Decimal) => string): string {
   if (quote.kind !== 'amount' && (end === 'high' || times !== 1)) return '–';
   switch (quote.kind) {
@@ -105,7 +111,7 @@ function costText({ model, quote }: RankedQuote, end: 'low' | 'high', times: num
   }
 }
 
-/** The provider, or the whole tag where several of its endpoints were quoted. */
+/** Returns the provider's name, or the whole tag if several of its endpoints were quoted. */
 export function endpointName({ endpoint }: EndpointQuote, all: readonly EndpointQuote[]): string {
   if (endpoint === undefined) return '–';
   const namesakes = all.filter((one) => one.endpoint?.providerName === endpoint.providerName);
@@ -133,7 +139,7 @@ function dim(text: string): Cell {
   return { text, tone: 'dim' };
 }
 
-/** `1.0`, `12.5`, `350` */
+/** Returns a multiple: `1.0`, `12.5`, `350`. */
 function multipleText(multiple: Decimal | undefined): string {
   return multiple === undefined ? '–' : multiple.toFixed(multiple.lt(100) ? 1 : 0, 1);
 }

@@ -5,7 +5,7 @@ import { moneyText } from '../text/money.ts';
 import { countText } from '../text/number.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** A client key, and what it spent. */
+/** A client key with its spending and budgets. */
 export interface ClientKeyState {
   key: ClientKey;
   /** USD. */
@@ -41,7 +41,7 @@ export function clientKeysTable(states: readonly ClientKeyState[], now: number):
   };
 }
 
-/** One key, a line for each thing that there is to say. */
+/** Returns the details of one key, one per line. */
 export function clientKeyLines({ key, spent, budgets }: ClientKeyState, now: number): string {
   const lines: [string, string][] = [
     ['key', `${key.name} (…${key.ending})`],
@@ -58,7 +58,7 @@ export function clientKeyLines({ key, spent, budgets }: ClientKeyState, now: num
   return lines.map(([name, text]) => `${name.padEnd(8)} ${visibleLine(text)}\n`).join('');
 }
 
-/** A key as data; never the key itself, nor its hash. */
+/** Returns a key as data, without the key itself and its hash. */
 export function clientKeyJson({ key, spent, budgets }: ClientKeyState): Record<string, unknown> {
   return {
     name: key.name,

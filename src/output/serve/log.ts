@@ -8,7 +8,9 @@ import { visibleLine } from '../text/visible.ts';
 
 const LONGEST = 120;
 
-/** One line about one request: `POST /v1/chat/completions 200 412 ms anthropic:claude-sonnet-4-6 1,600 in 340 out $0.0099`. */
+/**
+ * Returns the log line of a request: `POST /v1/chat/completions 200 412 ms anthropic:claude-sonnet-4-6 1,600 in 340 out $0.0099`.
+ */
 export function requestLine(request: ServedRequest, isSandbox = false): string {
   const { method, path, status, durationMs, client, model, target, usage, attempts = 0, isCached = false, failure } = request;
   const words = [
@@ -29,7 +31,7 @@ export function requestLine(request: ServedRequest, isSandbox = false): string {
   return `${words.map(short).join(' ').trimEnd()}\n`;
 }
 
-/** The same as a line of JSON, with all that is known. Amounts are exact text in USD, times milliseconds. */
+/** Returns a request as a line of JSON with all details. Amounts are exact text in USD, times are in milliseconds. */
 export function requestJson(request: ServedRequest, isSandbox = false): string {
   const { usage, content, error } = request;
   return jsonLine({
@@ -66,7 +68,7 @@ export function requestJson(request: ServedRequest, isSandbox = false): string {
     ...(request.failure !== undefined && {
       error: request.failure,
       error_code: error instanceof OrxError ? error.code : undefined,
-      // What an API says of an error may repeat the prompt.
+      // An API's error message may repeat the prompt.
       error_message: content !== undefined && error instanceof Error ? error.message : undefined,
     }),
     ...(content !== undefined && { messages: content.messages, answer: content.answer }),

@@ -5,7 +5,10 @@ import { moneyText } from '../text/money.ts';
 import { countText } from '../text/number.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** What the targets have done, the most asked first. `stateOf`: how a target stands with the router, such as `cooling 12 s`. */
+/**
+ * Returns the activity of the targets, those with the most requests first. `stateOf` returns the router's state of a target, such
+ * as `cooling 12 s`.
+ */
 export function targetsTable({ targets }: Activity, stateOf: (target: string) => string | undefined = () => undefined): Table {
   const rows = [...targets.values()].toSorted((one, other) => other.requests - one.requests);
   const costs = alignNumbers(rows.map(({ cost }) => moneyText(cost)));
@@ -35,7 +38,7 @@ export function targetsTable({ targets }: Activity, stateOf: (target: string) =>
   };
 }
 
-/** The median of the last ones. */
+/** Returns the median of the last times to first token. */
 function firstTokenText({ firstTokens }: TargetActivity): string {
   if (firstTokens.length === 0) return '–';
   const sorted = firstTokens.toSorted((one, other) => one - other);

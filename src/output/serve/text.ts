@@ -1,17 +1,17 @@
 import { SANDBOX_LABEL } from '../text/sandbox-label.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** Who can ask what is served. */
+/** Who can access the gateway. */
 export interface ServedReach {
   /** Every client needs a key. */
   needsKey: boolean;
-  /** Other machines reach it. */
+  /** Other machines can connect. */
   isReachable: boolean;
 }
 
 const HERE: ServedReach = { needsKey: false, isReachable: false };
 
-/** How to use what is being served. `answers`: who answers; undefined: the sandbox. */
+/** Returns how to use the running gateway. `answers`: the models and vendors that answer; undefined for the sandbox. */
 export function servingText(url: string, answers?: readonly string[], reach: ServedReach = HERE): string {
   const key = reach.needsKey ? 'orx-sk-…' : 'any';
   const isPlain = reach.isReachable && url.startsWith('http:');

@@ -2,7 +2,7 @@ import { bytesText } from '../../text/bytes.ts';
 import { visibleLine } from '../text/visible.ts';
 import { wrapWords } from '../text/wrap-rows.ts';
 
-/** A file that the user is asked about. Untrusted, all of it. */
+/** A file that the user has to confirm. All fields are untrusted. */
 export interface AskedFile {
   name: string;
   real: string;
@@ -21,15 +21,15 @@ const REASONS: Readonly<Record<AskedFile['doubts'][number], string>> = {
   secret: 'may hold keys or passwords',
 };
 
-/** Of files that only are many, so many are shown. */
+/** The maximum number of shown files that need confirmation only because they are many. */
 const MOST_PLAIN = 10;
 
-/** Asks whether files are to be sent: every one with its size and what speaks against it. */
+/** Returns the question whether to send files: each with its size and the reasons to check it. */
 export function attachQuestion(files: readonly AskedFile[], columns: number): string {
   const isOne = files.length === 1;
   const isPlain = ({ isTyped, doubts }: AskedFile): boolean => isTyped && doubts.length === 0;
   const plain = files.filter(isPlain);
-  // What a person should check is never left out.
+  // Files that the user should check are always shown.
   const shown = [...files.filter((file) => !isPlain(file)), ...plain.slice(0, MOST_PLAIN)];
   const more = files.length - shown.length;
   return [

@@ -1,7 +1,8 @@
 import type { Shell } from '../../core/tab-completion/shell-lines.ts';
 
-// Each asks the `orx` of the PATH, never the word on the line, which may be a file in a folder of somebody else's; none evaluates
-// what it reads. The first line of the answer is `words`, `files` or `folders`, the others are candidates: core/completion/shell-lines.ts.
+// Each script calls the `orx` of the PATH, never the word on the command line, which may be a file in someone else's folder. No
+// script evaluates the output. Its first line is `words`, `files` or `folders`, the other lines are candidates:
+// core/tab-completion/shell-lines.ts.
 
 const BASH = `# orx completion for bash
 _orx_completion() {
@@ -99,7 +100,7 @@ Register-ArgumentCompleter -Native -CommandName orx -ScriptBlock {
 }
 `;
 
-/** What a shell sources so that it completes the command lines of orx. */
+/** The scripts that shells source to complete the command lines of orx. */
 export const COMPLETION_SCRIPTS: Readonly<Record<Shell, string>> = {
   bash: BASH,
   zsh: ZSH,

@@ -2,7 +2,7 @@ import { rowText, type SettingRow } from '../../core/settings/rows.ts';
 import type { Cell, Table, TableTone } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** Settings as a table: key, value, source. */
+/** Returns settings as a table: key, value, source. */
 export function configTable(rows: readonly SettingRow[]): Table {
   return {
     columns: [
@@ -18,7 +18,7 @@ export function configTable(rows: readonly SettingRow[]): Table {
   };
 }
 
-/** What is said above the table of values that cannot be used. */
+/** Returns the warnings above the table about values that cannot be used. */
 export function configNotes(rows: readonly SettingRow[]): Cell[] {
   return rows.flatMap(({ error }) =>
     error === undefined ? [] : [{ text: `warning: ${visibleLine(error)}`, tone: 'warning' as const }],

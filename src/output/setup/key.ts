@@ -3,10 +3,10 @@ import { withoutKeys } from '../text/error.ts';
 import { moneyText } from '../text/money.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** A name and what it says. */
+/** A name and its value. */
 export type Field = readonly [name: string, value: string];
 
-/** What the API says about a key, for people. A server that gives the key back as its label does not get it shown. */
+/** Returns the API's information about a key, for people. Masks the key if a server returns it as its label. */
 export function keyFields(info: KeyInfo, secrets: readonly string[]): Field[] {
   const fields: Field[] = [];
   if (info.label !== undefined) fields.push(['label', withoutKeys(info.label, secrets)]);
@@ -17,7 +17,10 @@ export function keyFields(info: KeyInfo, secrets: readonly string[]): Field[] {
   return fields;
 }
 
-/** The same for `--json`: names as the API has them, money as exact decimal text, null where the API says nothing. */
+/**
+ * Returns the API's information about a key for `--json`: with the API's names, money as exact decimal text, null for missing
+ * values.
+ */
 export function keyJson(info: KeyInfo, secrets: readonly string[]): Record<string, unknown> {
   return {
     label: info.label === undefined ? null : withoutKeys(info.label, secrets),
@@ -29,7 +32,7 @@ export function keyJson(info: KeyInfo, secrets: readonly string[]): Record<strin
   };
 }
 
-/** Fields as lines, their values aligned. */
+/** Returns fields as lines with aligned values. */
 export function fieldText(fields: readonly Field[]): string {
   const width = Math.max(...fields.map(([name]) => name.length), 0);
   return fields.map(([name, value]) => `${name.padEnd(width)}  ${visibleLine(value)}\n`).join('');

@@ -1,4 +1,4 @@
-/** Shown on a terminal in place of the error, where a key is needed and there is none. */
+/** Shown on a terminal instead of the error if a required key is missing. */
 export const NO_KEY_GUIDE = `error: no API key
 
 Three ways to start:

@@ -1,4 +1,4 @@
-/** Shown by `orx` alone on a terminal, where there is no key. */
+/** Shown by `orx` without arguments on a terminal if there is no key. */
 export const WELCOME = `Welcome to orx. Three ways to start:
 
   Log in with OpenRouter, for all models     orx auth login

@@ -1,8 +1,7 @@
 const POINT = /^([^\d]?\d+)(\.\d+)?$/;
 
 /**
- * Numbers of different length, padded so that their points stand under each other in a right-aligned column; words end where
- * two digits after the point would end.
+ * Returns the texts padded so that decimal points are aligned in a right-aligned column. Words end where two decimals would end.
  */
 export function alignNumbers(texts: readonly string[]): string[] {
   const fractions = texts.map((text) => POINT.exec(text)?.[2]?.length ?? 0);

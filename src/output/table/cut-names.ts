@@ -3,18 +3,19 @@ import { nameWithoutAuthor } from '../text/model-name.ts';
 import { graphemeWidth, textWidth } from '../text/width.ts';
 
 const CUT = '…';
-/** A beginning that is shorter says nothing. */
+/** The minimum length of a name's end after a cut; a shorter one says nothing. */
 const LEAST_END = 2;
 
 /**
- * How the text of a cell gives way to a narrow column: `end` loses its end; `name` is an identifier, and loses its middle; `model` is a
- * model id, and loses its author first.
+ * Where a cell's text is cut in a narrow column. `end`: at its end. `name`: in the middle of an identifier. `model`: a model id
+ * first loses its author.
  */
 export type CutPlace = 'end' | 'name' | 'model';
 
 /**
- * Names that fit the width, in the same order. Those that are too wide are cut where it costs the least: the author of a model id, then the
- * middle, because names of one family differ at their ends (`-4.6`, `:free`). Different names stay different wherever the width allows that.
+ * Returns the names cut to the width, in the same order. Names that are too wide lose what matters least: the author of a model
+ * id, then the middle, because names of one family differ at their ends (`-4.6`, `:free`). Different names stay distinct if the
+ * width allows it.
  */
 export function cutNames(names: readonly string[], width: number, place: Exclude<CutPlace, 'end'>): string[] {
   if (names.every((name) => textWidth(name) <= width)) return [...names];
@@ -32,7 +33,7 @@ function cutOne(name: string, width: number, place: Exclude<CutPlace, 'end'>): s
   return textWidth(shorter) <= width ? shorter : cutMiddle(shorter, width, Math.ceil((width - 1) / 2));
 }
 
-/** The beginning of a name, as wide as `head`, and as much of its end as there is room for. */
+/** Returns the first `head` columns of a name, `…`, and as much of its end as fits. */
 function cutMiddle(name: string, width: number, head: number): string {
   const pieces = [...graphemes(name)].map(({ segment }) => segment);
   let before = '';
@@ -54,12 +55,15 @@ function cutMiddle(name: string, width: number, head: number): string {
   return before + CUT + after;
 }
 
-/** The cut at which a name differs from all that would read the same; at the end, if there is none. */
+/**
+ * Returns a name cut so that it differs from the other names. If no cut in the middle achieves this, the beginning that they
+ * share is removed.
+ */
 function tellApart(name: string, namesakes: readonly string[], width: number): string {
   const others = namesakes.filter((other) => other !== name);
   const cutAt = (text: string, head: number): string => (textWidth(text) <= width ? text : cutMiddle(text, width, head));
   const heads = Array.from({ length: Math.max(0, width - LEAST_END) }, (_, index) => index + 1);
-  // As near to the middle as possible.
+  // Prefer cuts near the middle.
   const ordered = heads.toSorted((one, other) => Math.abs(one - width / 2) - Math.abs(other - width / 2));
   const head = ordered.find((size) => others.every((other) => cutAt(other, size) !== cutAt(name, size)));
   if (head !== undefined) return cutMiddle(name, width, head);

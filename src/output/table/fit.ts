@@ -3,25 +3,25 @@ import { cutNames } from './cut-names.ts';
 import type { Cell, Column, Table, TableLine } from './table.ts';
 
 const INDENT = 2;
-/** Below so many columns one space has to do between two columns. */
+/** In fewer columns, only one space separates two columns. */
 const NARROW = 50;
-/** A text that may be cut gets so much room before columns are left out for it. */
+/** A text that may be cut gets this many columns before other columns are dropped. */
 const ENOUGH_TEXT = 28;
-/** Columns are left out so that this share of the names is whole: one name of any length must not cost all others their columns. */
+/** Columns are dropped so that this share of the names is whole. A single long name must not drop the other columns. */
 const WHOLE_NAMES = 0.95;
 const LONGEST_NAME = 64;
-/** Below this a text says nothing: another one is cut further. */
+/** A shorter text says nothing, so another text is cut further first. */
 const LEAST_TEXT = 8;
-/** A text that fills the last column of the screen makes some terminals wrap. */
+/** Stays free, because some terminals wrap when text fills the last column. */
 const SPARE = 1;
 
-/** How wide the columns of a table are: in full, and wide enough for none to be left out because of it. */
+/** The widths of a table's columns: in full, and the width that each column needs before other columns are dropped. */
 export interface TableWidths {
   full: readonly number[];
   wanted: readonly number[];
 }
 
-/** The columns of a table for which there is room, and how wide each of all columns may be. */
+/** The columns of a table that fit, and the width of each column. */
 export interface TableFit {
   shown: readonly number[];
   widths: readonly number[];
@@ -30,8 +30,8 @@ export interface TableFit {
 }
 
 /**
- * The lines of a table, heading first, none wider than the terminal: columns are left out, then texts are cut; numbers never are. None
- * without rows.
+ * Returns the lines of a table, heading first, none wider than the terminal. Columns are dropped first, then texts are cut;
+ * numbers are never cut. Empty without rows.
  */
 export function fitTable(table: Table, columns: number): TableLine[] {
   const { shown, widths, gap } = fitColumns(table.columns, tableWidths(table), columns);
@@ -40,7 +40,7 @@ export function fitTable(table: Table, columns: number): TableLine[] {
   );
 }
 
-/** The same as plainTable, to the letter, for tables of many rows. */
+/** Returns exactly the text of plainTable, for tables with many rows. */
 export function longTable(table: Table): string {
   const all = table.columns.map((_, index) => index);
   const lines = drawLines(table, all, tableWidths(table).full).map((cells) => cells.map(({ text }) => text).join('  '));
@@ -62,7 +62,7 @@ export function tableWidths({ columns, rows }: Table): TableWidths {
   return { full, wanted };
 }
 
-/** What there is room for in a terminal of so many columns. */
+/** Returns the columns that fit a terminal of this width. */
 export function fitColumns(all: readonly Column[], { full, wanted }: TableWidths, columns: number): TableFit {
   let shown = all.map((_, index) => index);
   const gap = columns < NARROW ? 1 : 2;
@@ -87,18 +87,18 @@ export function fitColumns(all: readonly Column[], { full, wanted }: TableWidths
       widths[widest]! -= 1;
     }
   };
-  // Other texts give way before names; where that is not enough, all of them do.
+  // Other texts shrink before names. If that is not enough, all of them shrink.
   shrink(others, LEAST_TEXT);
   shrink(texts, LEAST_TEXT);
   shrink(texts, 1);
-  // What is left over makes names whole, then other texts.
+  // The remaining columns complete names, then other texts.
   for (const index of [...named, ...others]) {
     widths[index]! += Math.max(0, Math.min(full[index]! - widths[index]!, room() - sum(widths)));
   }
   return { shown, widths, gap };
 }
 
-/** The texts of a column in this width: cut where they must be, and filled up. */
+/** Returns the texts of a column cut or padded to this width. */
 export function fitTexts(texts: readonly string[], { align, cut = 'end' }: Column, width: number): string[] {
   const fitting = cut === 'end' ? texts.map((text) => cutText(text, width)) : cutNames(texts, width, cut);
   return fitting.map((text) => {
@@ -107,7 +107,7 @@ export function fitTexts(texts: readonly string[], { align, cut = 'end' }: Colum
   });
 }
 
-/** The first column, and every one that names its cut, may be cut. */
+/** Reports whether a column may be cut: the first one, and every one that has a `cut`. */
 function isText({ align, cut }: Column, index: number): boolean {
   return align === 'left' && (index === 0 || cut !== undefined);
 }
@@ -116,7 +116,7 @@ function isName({ cut }: Column): boolean {
   return cut !== undefined && cut !== 'end';
 }
 
-/** The cells of these columns, each as wide as its column; the last one, if its text begins at the left, ends with it. */
+/** Returns the cells of the shown columns, padded to the width of their column. A left-aligned last column is not padded. */
 function drawLines({ columns, rows }: Table, shown: readonly number[], widths: readonly number[]): Cell[][] {
   if (rows.length === 0) return [];
   const last = shown.at(-1);
@@ -138,7 +138,7 @@ function drawLines({ columns, rows }: Table, shown: readonly number[], widths: r
   );
 }
 
-/** Neighbors of one tone as one piece: each piece costs when it is drawn. */
+/** Joins neighbors of the same tone into one piece, because each piece costs time when it is drawn. */
 function joined(pieces: readonly Cell[]): TableLine {
   const line: Cell[] = [];
   for (const piece of pieces) {

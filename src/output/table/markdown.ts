@@ -1,6 +1,9 @@
 import type { Table } from './table.ts';
 
-/** A table in Markdown. What Markdown or HTML would act on is escaped; a line break within a cell becomes a space. */
+/**
+ * Returns a table in Markdown. Characters with a meaning in Markdown or HTML are escaped; a line break within a cell becomes a
+ * space.
+ */
 export function markdownTable({ columns, rows }: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
   return (
@@ -10,7 +13,7 @@ export function markdownTable({ columns, rows }: Table): string {
   );
 }
 
-/** A text as one line of Markdown that says just that. */
+/** Returns a text as one line of Markdown without markup. */
 export function markdownCell(text: string): string {
   return text
     .trim()

@@ -19,20 +19,23 @@ const NO_FRAME = {
   'right-mid': '',
   middle: '  ',
 };
-/** ASCII, and the marks of orx itself. */
+/** ASCII and orx's own symbols. */
 const MEASURED_RIGHT = /^[\x20-\x7e–→×]*$/;
 const NO_STYLE = { head: [], border: [], 'padding-left': 0, 'padding-right': 0 };
 const STAND_IN = '\ue000';
 const STAND_INS = new RegExp(`${STAND_IN}+`, 'g');
 
-/** cli-table3's time grows with the square of the rows: a long table is drawn in parts. */
+/** The time of cli-table3 grows with the square of the rows, so a long table is drawn in parts. */
 const PART = 50;
 
-/** The table for a pipe: whole cells, no escape code, two spaces between columns. Ends with a newline; nothing without rows. */
+/**
+ * Returns the table for a pipe: whole cells, no escape codes, two spaces between columns. Ends with a newline. Empty without
+ * rows.
+ */
 export function plainTable({ columns, rows }: Table): string {
   if (rows.length === 0) return '';
-  // cli-table3 measures with an older Unicode: other text is replaced by as many plain characters as it is wide, and put
-  // back into the finished lines, where it comes in the same order.
+  // cli-table3 measures text with an older version of Unicode. Other text is therefore replaced by placeholders of its width, and
+  // inserted into the finished lines again, where it appears in the same order.
   const texts: string[] = [];
   const measured = (text: string): string => {
     if (MEASURED_RIGHT.test(text)) return text;

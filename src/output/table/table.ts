@@ -1,7 +1,7 @@
 import type { Meaning } from '../text/theme.ts';
 import type { CutPlace } from './cut-names.ts';
 
-/** A table as data: what the pipe's table and the terminal's are both drawn from. All text in it is visible already. */
+/** A table as data, for pipes and for terminals. All of its text is visible already. */
 export interface Table {
   columns: readonly Column[];
   /** One cell for each column. */
@@ -11,9 +11,9 @@ export interface Table {
 export interface Column {
   heading: string;
   align: 'left' | 'right';
-  /** Left out on a narrow terminal, the highest first, equal ones together; 0 stays. */
+  /** Columns are dropped on a narrow terminal, the highest order first, equal ones together. 0: never dropped. */
   dropOrder: number;
-  /** A text that may be cut on a narrow terminal, and where. The first column may always be: at its end, unless it says otherwise. */
+  /** Where the text may be cut on a narrow terminal. Undefined: not at all, except for the end of the first column. */
   cut?: CutPlace | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface Cell {
   tone?: TableTone | undefined;
 }
 
-/** `accent` for what to look at first, `match` for what was searched, `dim` for what is secondary, `warning` for what is not as asked. */
+/** `accent`: most important. `match`: matches a search. `dim`: secondary. `warning`: not as requested. */
 export type TableTone = Extract<Meaning, 'accent' | 'match' | 'dim' | 'warning'>;
 
 /** A line for the terminal: its pieces in order. */

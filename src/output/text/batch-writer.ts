@@ -1,21 +1,21 @@
 import type { Writable } from 'node:stream';
 import { write } from './write-stream.ts';
 
-/** Gathers what is to be written in one turn of the event loop and writes it at once: a write for every token would cost more. */
+/** Collects the text of one turn of the event loop and writes it at once, because one write per token would cost more time. */
 export interface BatchWriter {
-  /** A promise holds the caller back until a slower reader has caught up. */
+  /** Adds text. If it returns a promise, wait for it: the reader is slower. */
   add: (text: string) => void | Promise<void>;
-  /** Writes what is left. */
+  /** Writes the remaining text. */
   end: () => Promise<void>;
 }
 
-/** In UTF-16 units. More is written at once, and waited for. */
+/** In UTF-16 units. A longer text is written at once and waited for. */
 const LONGEST_AT_ONCE = 64 * 1024;
 
 export function batchWriter(stream: Writable): BatchWriter {
   let pending = '';
   let isScheduled = false;
-  // Half a character at the end waits for its other half: written alone it would be lost.
+  // Half a surrogate pair at the end waits for its other half, because it would be lost if written alone.
   const take = (): string => {
     const end = /[\ud800-\udbff]$/.test(pending) ? pending.length - 1 : pending.length;
     const text = pending.slice(0, end);

@@ -5,22 +5,24 @@ import { visibleLine } from './visible.ts';
 import { textWidth } from './width.ts';
 import { wrapWords } from './wrap-rows.ts';
 
-// A word may hold `sk-` inside (risk-, disk-); no word holds the beginning of the API's own keys, whatever stands before it.
+// A word may contain `sk-` (risk-, disk-). No word contains the prefix of the API's own keys, whatever precedes it.
 const KEY_SHAPE = /(?:(?<![A-Za-z0-9])sk-|sk-or-v1-)[A-Za-z0-9_-]{12,}/g;
-// Shorter ones are words: replacing them would garble the sentence and hide nothing.
+// Shorter secrets may be ordinary words: replacing them would garble the sentence and hide nothing.
 const SHORTEST_SECRET = 8;
-/** Whoever has read the line has waited for less. */
+/** Shorter waits are over when the user has read the line. */
 const SHORTEST_WAIT_MS = 1000;
 const MOST_HINTS = 3;
 const INDENT = '  ';
 const BUG_HINTS = ['this is a bug in orx; see where it happened: --verbose'];
 
-/** A key as it may be shown: its kind and its last four characters. */
+/** Returns the form of a key that may be shown: its prefix and its last four characters. */
 export function maskKey(key: string): string {
   return key.length < 16 ? '…' : `${/^sk-or-v1-|^sk-/.exec(key)?.[0] ?? ''}…${key.slice(-4)}`;
 }
 
-/** Replaces whatever looks like a key, and the given ones whatever they look like: servers and libraries may quote one back. */
+/**
+ * Masks everything that has the form of a key, and the given secrets in any form, because servers and libraries may quote a key.
+ */
 export function withoutKeys(text: string, secrets: readonly string[] = []): string {
   const known = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
   return known
@@ -29,29 +31,30 @@ export function withoutKeys(text: string, secrets: readonly string[] = []): stri
 }
 
 export interface ErrorTextOptions {
-  /** Also the facts and the causes. */
+  /** Adds the facts and the causes. */
   verbose?: boolean | undefined;
-  /** Keys in use: replaced wherever they stand, whatever they look like. */
+  /** Keys in use. They are masked everywhere, whatever their form. */
   secrets?: readonly string[] | undefined;
-  /** Width of the screen; without it lines are not broken. */
+  /** Width of the screen. Default: lines are not broken. */
   columns?: number | undefined;
-  /** The form of the hints. Default: for the shell. */
+  /** Formats a hint. Default: for the shell. */
   hintText?: ((hint: Hint) => string) | undefined;
-  /** Theme; without it the text is plain. */
+  /** Paints the text. Default: plain text. */
   paint?: Theme['paint'] | undefined;
 }
 
-/** Texts of what a program says about itself begin with one of these, as compilers and Git do. */
+/** Labels that start a program's own messages, as in compilers and Git. */
 type Label = 'error' | 'warning' | 'note' | 'hint';
 
-/** One line about something that is no failure: `warning: …` for what the user should know, `note: …` for what is worth knowing. */
+/** Returns a labeled line. `warning: …` is for what the user should know, `note: …` for additional information. */
 export function labeledLine(label: Label, text: string): string {
   return `${label}: ${visibleLine(text)}`;
 }
 
 /**
- * Returns the text of a failure for people: `error:` with what failed, a line of why where there is one, and at most three `hint:` lines;
- * with `verbose` also facts and causes. Never a stack of a known failure, never a key, and nothing of it can begin a line of its own.
+ * Returns the text of a failure for people: `error:` with what failed, a line with the reason if there is one, and at most three
+ * `hint:` lines; with `verbose` also facts and causes. Contains no stack of a known failure and no key. Text of the failure
+ * cannot start a line of its own.
  */
 export function errorText(error: unknown, options: ErrorTextOptions = {}): string {
   const { columns, secrets, paint = (_, text) => text } = options;
@@ -72,7 +75,10 @@ export function errorText(error: unknown, options: ErrorTextOptions = {}): strin
   return `${lines.join('\n')}\n`;
 }
 
-/** A command is not broken: it goes to a row of its own, which the terminal wraps and still copies as one line. */
+/**
+ * Returns the rows of a hint. A long command gets a row of its own that is not broken, so that the terminal wraps it and still
+ * copies it as one line.
+ */
 function hintRows(hint: string, columns: number | undefined): string[] {
   const whole = labeledLine('hint', hint);
   const [, text, command] = /^(.*?:) ((?:orx|https?:\/\/|\w+=|\/).*)$/.exec(hint) ?? [];
@@ -82,7 +88,7 @@ function hintRows(hint: string, columns: number | undefined): string[] {
     : [...labeledRows(labeledLine('hint', text!), columns), `${INDENT}${command}`];
 }
 
-/** Rows after the first one stand below the text, not below its label. */
+/** Returns a labeled line as rows. Later rows are indented. */
 function labeledRows(line: string, columns: number | undefined): string[] {
   if (columns === undefined || textWidth(line) < columns) return [line];
   return wrapWords(line, columns - INDENT.length).map((row, index) => (index === 0 ? row : INDENT + row));
@@ -92,7 +98,7 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Why it failed; and a wait that is too long for orx to sit out is the user's to know. */
+/** Returns the reason of the failure, and the requested wait if it is too long for orx to wait itself. */
 function waitLines({ why, kind, retryAfterMs }: OrxError): string[] {
   const isWait = kind === 'rate-limit' && retryAfterMs !== undefined && retryAfterMs >= SHORTEST_WAIT_MS;
   return [...(why === undefined ? [] : [why]), ...(isWait ? [`the server asks to wait ${ageText(retryAfterMs)}`] : [])];

@@ -1,28 +1,32 @@
 import { exactJson } from '../../text/exact-json.ts';
 
-// DEL, C1, separators, format characters and what is drawn as nothing (direction, fillers, tags): JSON.stringify leaves these as
-// they are. The joiners and the selectors of text or emoji style stay, and so do 8 marks on a letter, as in visibleText.
+// DEL, C1, separators, format characters and characters drawn as nothing (direction, fillers, tags): JSON.stringify does not
+// escape these. The joiners and the selectors of text or emoji style are allowed, and so are 8 combining marks on a letter, as in
+// visibleText.
 // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
 const ACTIVE =
   /[\u007f-\u009f\u2028\u2029\p{Cf}\p{Default_Ignorable_Code_Point}](?<!\u200c|\u200d|\ufe0e|\ufe0f)|\p{M}(?<=\p{M}{9})\p{M}{0,4095}/gu;
-/** As many marks at the end of a text as decide whether the next one is escaped; each has one or two units. */
+/** The marks at the end of a text that decide whether the next one is escaped. Each has one or two units. */
 const LAST_MARKS = /\p{M}{0,8}$/u;
 const LAST_MARKS_UNITS = 16;
 
 /**
- * A value as indented JSON with a newline at the end. Texts stay exact for whoever parses it; what could act on a terminal is
- * written as an escape of JSON's own.
+ * Returns a value as indented JSON with a newline at the end. Parsed texts are exact. Characters that could affect a terminal are
+ * written as JSON escapes.
  */
 export function jsonText(value: unknown): string {
   return `${exactJson(value, 2).replace(ACTIVE, escaped)}\n`;
 }
 
-/** The same on one line: an entry of a stream of JSON lines. */
+/** Like `jsonText`, on one line: an entry of a stream of JSON lines. */
 export function jsonLine(value: unknown): string {
   return `${exactJson(value).replace(ACTIVE, escaped)}\n`;
 }
 
-/** Escapes a string that arrives in pieces: together they are the inside of the string that jsonLine makes of the whole. */
+/**
+ * Returns a function that escapes the pieces of a string. Joined, its results are the inside of the string that jsonLine makes of
+ * the whole text.
+ */
 export function jsonPieces(): (piece: string) => string {
   let before = '';
   return (piece) => {
@@ -32,7 +36,7 @@ export function jsonPieces(): (piece: string) => string {
   };
 }
 
-/** A model can answer with millions of marks, so what has been escaped is remembered. */
+/** Cached, because an answer can contain millions of marks. */
 const ESCAPES = new Map<number, string>();
 
 function escaped(text: string): string {

@@ -3,8 +3,8 @@ import { decimal, type Decimal } from '../../decimal.ts';
 const HALF_UP = 1;
 
 /**
- * USD for people: two digits after the point from one dollar on, below that as many as make three significant ones visible.
- * `$12.84`, `$0.0160`, `$0.000412`, `$0`. Exact amounts are for `--json`.
+ * Returns USD for people: from one dollar on with two decimals, below that with three significant digits. `$12.84`, `$0.0160`,
+ * `$0.000412`, `$0`. Exact amounts are for `--json`.
  */
 export function moneyText(amount: Decimal | string): string {
   const value = typeof amount === 'string' ? decimal(amount) : amount;

@@ -1,13 +1,13 @@
 import { decimalText, type Decimal } from '../../decimal.ts';
 import type { Price } from '../../apis/catalogue.ts';
 
-/** Longer prices than this are rounded where there is little room. */
+/** In characters. Longer prices are rounded if there is little room. */
 const ROOM = 8;
 const HALF_UP = 1;
 
 /**
- * A price per token as USD per million tokens, exact, with two digits after the point at least: `0.27`, `3.00`,
- * `0.0833333333333333`. With `short` one of many digits is rounded to cents, or to three significant digits, and says so: `~0.0833`.
+ * Returns a price per token as USD per million tokens, exact, with at least two decimals: `0.27`, `3.00`, `0.0833333333333333`.
+ * With `short`, a price with many digits is rounded to cents or three significant digits and marked: `~0.0833`.
  */
 export function perMillionText(price: Price | undefined, options: { short?: boolean } = {}): string {
   if (price === undefined) return '–';
@@ -19,7 +19,7 @@ export function perMillionText(price: Price | undefined, options: { short?: bool
   return rounded.eq(perMillion) ? exact : `~${withCents(rounded)}`;
 }
 
-/** USD with every digit there is: `$0.000764`, `$12`. */
+/** Returns USD with all digits: `$0.000764`, `$12`. */
 export function exactMoneyText(amount: Decimal): string {
   return `$${decimalText(amount)}`;
 }

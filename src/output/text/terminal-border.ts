@@ -1,8 +1,9 @@
 import { visibleTextStream } from './visible.ts';
 
 /**
- * What may be written to a terminal. The stream that commands are given makes everything visible; whoever writes something that acts asks for
- * a view of the stream that allows it by name. A stream that is no terminal is its own view: in a pipe and in a file text stays exact.
+ * The views of a terminal stream by what may be written to it. The stream that commands get makes all text visible. Code that
+ * writes control sequences uses the view that allows them. A stream that is not a terminal has no views: text in a pipe or a file
+ * stays exact.
  */
 interface Views {
   styled: NodeJS.WriteStream;
@@ -14,17 +15,21 @@ type Shape = (text: string) => string;
 
 const VIEWS = new WeakMap<NodeJS.WritableStream, Views>();
 
-// Colors and styles of the themes and what ends them. Concealed, blinking and inverse text and backgrounds are not among them.
+// The colors and styles of the themes, and their resets. Concealed, blinking and inverse text and backgrounds are not allowed.
 const STYLE = '\\u001b\\[(?:[0-4]|9|2[2-4]|29|3\\d|9[0-7])?m';
-// The cursor, rows that are erased, the other screen, pasted text, frames that are shown at once: what Ink, readline and orx's screens use.
+// Cursor movement, erased rows, the alternate screen, bracketed paste and synchronized output: what Ink, readline and orx's
+// screens use.
 const DRAWING = '\\u001b\\[(?:\\d*(?:;\\d*)?[A-HJK]|\\?(?:25|1049|2004|2026)[hl])|\\r';
 const STYLED = new RegExp(STYLE, 'g');
 const DRAWN = new RegExp(`${STYLE}|${DRAWING}`, 'g');
 
-/** The stream with nothing in what is written that a terminal obeys, hides or reorders; the same stream where it is no terminal. */
+/**
+ * Returns the stream without anything in its output that a terminal would execute, hide or reorder. Returns the same stream if it
+ * is not a terminal.
+ */
 export function guardTerminal(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   if (!stream.isTTY) return stream;
-  // A letter in one write may get its marks in the next ones.
+  // A letter may get its combining marks in later writes.
   const visible = visibleTextStream();
   const shape: Shape = (text) => visible.push(text) + visible.flush();
   const guarded = viewOf(stream, shape);
@@ -37,22 +42,24 @@ export function guardTerminal(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   return guarded;
 }
 
-/** The stream as it takes text that a theme has painted. */
+/** Returns the view of the stream that allows a theme's styles. */
 export function styled<S extends NodeJS.WritableStream>(stream: S): S | NodeJS.WriteStream {
   return VIEWS.get(stream)?.styled ?? stream;
 }
 
-/** The stream as it takes what Ink, readline and orx's own screens draw. */
+/** Returns the view of the stream that allows what Ink, readline and orx's own screens draw. */
 export function drawing(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   return VIEWS.get(stream)?.drawing ?? stream;
 }
 
-/** Writes a control code that orx has made itself, such as an image or text for the clipboard: nothing in it may be text from outside as it is. */
+/**
+ * Writes a control code made by orx, such as an image or text for the clipboard. It must not contain unencoded text from outside.
+ */
 export function writeCode(stream: NodeJS.WriteStream, code: string): void {
   (VIEWS.get(stream)?.terminal ?? stream).write(code);
 }
 
-/** Shapes the text except for the sequences that `allowed` finds. */
+/** Applies `shape` to the text except for the sequences that `allowed` matches. */
 function shapeAround(allowed: RegExp, text: string, shape: Shape): string {
   let shown = '';
   let end = 0;
@@ -63,7 +70,7 @@ function shapeAround(allowed: RegExp, text: string, shape: Shape): string {
   return shown + shape(text.slice(end));
 }
 
-/** The stream in everything but what is written, which goes through `shape`. */
+/** Returns a proxy of the stream that applies `shape` to everything written. */
 function viewOf(stream: NodeJS.WriteStream, shape: Shape): NodeJS.WriteStream {
   const write = (piece: string | Uint8Array, ...rest: [never?, never?]): boolean =>
     stream.write(shape(typeof piece === 'string' ? piece : Buffer.from(piece).toString()), ...rest);

@@ -5,7 +5,7 @@ import { visibleText } from './visible.ts';
 
 type Format = Extract<Parameters<typeof styleText>[0], string>;
 
-/** What a piece of text on the screen means. The theme alone decides its style. */
+/** The meaning of a piece of text on the screen. Only the theme decides its style. */
 export type Meaning =
   | MarkdownMeaning
   | 'heading'
@@ -22,15 +22,15 @@ export type Meaning =
   | 'name';
 
 export interface Theme {
-  /** Without color nothing is styled at all, and what would not read without it keeps its marks. */
+  /** Without color, nothing is styled, and Markdown marks that the text needs stay visible. */
   hasColor: boolean;
-  /** Text in the style of all these meanings, made visible. For a stream that takes styles: terminal-border.ts. */
+  /** Returns the text in the style of all these meanings, made visible. For a stream that takes styles: terminal-border.ts. */
   paint: (meanings: readonly Meaning[], text: string) => string;
 }
 
 type Styles = Readonly<Record<Meaning, readonly Format[]>>;
 
-/** Readable on any background: the terminal's own colors, none of those that are near to black or to white. */
+/** Readable on any background: the terminal's own colors, except those close to black or white. */
 const NEUTRAL: Styles = {
   heading: ['bold', 'magenta'],
   strong: ['bold'],
@@ -82,9 +82,10 @@ const STYLES: Readonly<Record<'neutral' | 'dark' | 'light', Styles>> = {
 const PLAIN: Theme = { hasColor: false, paint: (_, text) => visibleText(text) };
 
 /**
- * The theme of a stream. No color where nobody sees it (no terminal, TERM=dumb) or wants it (NO_COLOR, FORCE_COLOR=0, theme `none`);
- * FORCE_COLOR outweighs TERM and NO_COLOR. `auto` reads COLORFGBG, which some terminals set, and else takes a theme that reads on any
- * background: to ask the terminal itself would mean to wait for it.
+ * Returns the theme of a stream. There is no color if it would not be seen (no terminal, TERM=dumb) or is not wanted (NO_COLOR,
+ * FORCE_COLOR=0, theme `none`). FORCE_COLOR takes precedence over TERM and NO_COLOR. `auto` reads COLORFGBG, which some terminals
+ * set, and otherwise uses a theme that is readable on any background; asking the terminal itself would mean waiting for its
+ * reply.
  */
 export function createTheme(
   name: ThemeName,
@@ -103,13 +104,16 @@ export function createTheme(
   };
 }
 
-/** What the environment says of color: https://no-color.org, https://force-color.org. */
+/** Reports whether the environment allows color: https://no-color.org, https://force-color.org. */
 export function wantsColor(env: Readonly<Record<string, string | undefined>>): boolean {
   const forced = env['FORCE_COLOR'];
   return forced !== undefined ? forced !== '0' && forced !== 'false' : !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }
 
-/** COLORFGBG is `foreground;background`, each the number of one of sixteen colors; in between there may be a third. */
+/**
+ * Parses COLORFGBG, which is `foreground;background`, each the number of one of sixteen colors, sometimes with a third value in
+ * between.
+ */
 function background(colors: string | undefined): 'neutral' | 'dark' | 'light' {
   const last = colors?.split(';').at(-1) ?? '';
   if (!/^\d{1,2}$/.test(last) || Number(last) > 15) return 'neutral';

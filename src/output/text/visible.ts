@@ -1,40 +1,46 @@
 /**
- * The border to the terminal. Text from outside (models, catalogues, servers, files, the environment) passes here before a
- * person sees it, so that nothing in it can move the cursor, set a title, write the clipboard, hide or reorder text.
- * Source of the rule: CWE-150, and Unicode TR36 for direction and invisible characters.
+ * Makes text from outside (models, catalogues, servers, files, the environment) safe to show: nothing in it can move the cursor,
+ * set a title, write the clipboard, hide or reorder text. Source of the rule: CWE-150, and Unicode TR36 for direction and
+ * invisible characters.
  */
 
-// C0 without tab and newline, DEL, C1, line separators, whatever Unicode says is drawn as nothing (direction controls, fillers,
-// tags, variation selectors), interlinear marks, lone surrogates. The joiners and the selectors of text or emoji style stay:
-// Persian, the scripts of India and emoji cannot be written without them.
+// C0 except tab and newline, DEL, C1, line separators, all characters that Unicode defines as drawn as nothing (direction
+// controls, fillers, tags, variation selectors), interlinear marks, lone surrogates. The joiners and the selectors of text or
+// emoji style are allowed: Persian, the scripts of India and emoji cannot be written without them.
 const HIDDEN =
   // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\ud800-\udfff](?<!\u200c|\u200d|\ufe0e|\ufe0f)/gu;
 const NEEDS_CARE = /[^\n\t\x20-\x7e]/;
 
 const MARKS = /\p{M}+/gu;
-// A letter carries a few marks; hundreds of them are an attack on the renderer.
+// A letter has a few combining marks; hundreds are an attack on the renderer.
 const MOST_MARKS = 8;
 
-/** What is longer is looked at in slices: a run of marks as long as an answer would be too long for the stack of a regular expression. */
+/**
+ * In UTF-16 units. Longer text is processed in slices: a run of marks as long as an answer would overflow the stack of a regular
+ * expression.
+ */
 const SLICE = 64 * 1024;
 
-/** Newline and tab stay; every other control or invisible character becomes something visible; marks stack at most 8 high. */
+/**
+ * Returns the text with every control or invisible character except newline and tab replaced by something visible, and with at
+ * most 8 combining marks on a letter.
+ */
 export function visibleText(text: string): string {
   if (text.length <= SLICE) return visibleAfter(0, text).text;
   const stream = visibleTextStream();
   return stream.push(text) + stream.end();
 }
 
-/** visibleText for one line: newlines and tabs become spaces as well. */
+/** Like `visibleText`, for one line: newlines and tabs become spaces. */
 export function visibleLine(text: string): string {
   return visibleText(text).replace(/[\n\t]+/g, ' ');
 }
 
-/** The text made visible behind so many marks, and with how many marks it ends. */
+/** Makes text visible that follows `marksBefore` marks. Returns it with the number of marks at its end. */
 function visibleAfter(marksBefore: number, text: string): { text: string; marks: number } {
   if (text === '') return { text, marks: marksBefore };
-  // Most text is plain, and every piece of every answer passes here.
+  // Most text is plain, and every piece of every answer is processed here.
   if (!NEEDS_CARE.test(text)) return { text, marks: 0 };
   const shown = text.replace(/\r\n/g, '\n').replace(HIDDEN, picture);
   let marks = 0;
@@ -58,15 +64,16 @@ function picture(character: string): string {
 
 export interface VisibleTextStream {
   push: (piece: string) => string;
-  /** What waits at the end of a piece. The next piece continues the same text. */
+  /** Returns the pending end of a piece. The next piece continues the same text. */
   flush: () => string;
-  /** What waits. The next piece begins another text. */
+  /** Returns the pending end of the text. The next piece starts another text. */
   end: () => string;
 }
 
 /**
- * The same for text that arrives in pieces: a carriage return at the end of a piece waits for a newline, half a surrogate pair
- * for its other half, and marks are counted on, so that the result does not depend on where the pieces were cut.
+ * Like `visibleText`, for text that arrives in pieces. A carriage return at the end of a piece waits for a newline, half a
+ * surrogate pair waits for its other half, and marks are counted across pieces, so that the result does not depend on how the
+ * text is split.
  */
 export function visibleTextStream(): VisibleTextStream {
   let pending = '';

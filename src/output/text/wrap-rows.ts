@@ -3,43 +3,43 @@ import { graphemeWidth } from './width.ts';
 
 /** One row of wrapped text. The `text + after` of all rows in order is the source, tabs expanded. */
 export interface Row {
-  /** What is shown: never wider than the wrapper's width. */
+  /** The visible text, at most as wide as the wrapper's width. */
   text: string;
-  /** What stands in the source behind it and is not shown: a newline, the spaces at which the line was wrapped, or nothing. */
+  /** The source behind `text` that is not shown: a newline, the spaces at which the line was wrapped, or nothing. */
   after: string;
 }
 
 export interface RowWrapper {
-  /** Takes the next piece of text; returns the rows that are complete with it, which never change again. */
+  /** Adds a piece of text. Returns the rows that are now complete and will not change. */
   push: (text: string) => Row[];
-  /** The rows of the still open part, as they would be if nothing more came. */
+  /** Returns the rows of the open part as if nothing more arrived. */
   tail: () => Row[];
-  /** Completes the open part and starts anew. */
+  /** Returns the rows of the open part and starts a new text. */
   end: () => Row[];
 }
 
-/** An open line: the words that stand in its last row, the spaces behind them, and the word that is not finished yet. */
+/** An open line: the words in its last row, the spaces behind them, and the unfinished word. */
 interface OpenLine {
   row: string;
   rowWidth: number;
   gap: string;
   word: string;
   wordWidth: number;
-  /** Last grapheme of `word`, to decide whether a break may follow it. */
+  /** The last grapheme of `word`, to decide whether a break may follow it. */
   last: string;
 }
 
 export interface WrapOptions {
-  /** A word wider than a row has a row of its own and is cut at so many columns: at the width of a row, if not said. */
+  /** A word wider than a row gets a row of its own and is cut at this many columns. Default: the width of a row. */
   longest?: number | undefined;
   /**
-   * Where a row may end. `words`: at spaces and between wide characters. `spaces`: at spaces only. `columns`: at any character, so that
-   * blanks stay; each push then has whole characters.
+   * Where a row may end. `words`: at spaces and between wide characters. `spaces`: only at spaces. `columns`: at any character,
+   * so that spaces are kept; each push must then contain whole characters.
    */
   breaks?: 'words' | 'spaces' | 'columns' | undefined;
 }
 
-/** How wide a row is, and how wide a word that stands alone in one. */
+/** The maximum width of a row, and of a word that is alone in a row. */
 interface Limits {
   row: number;
   word: number;
@@ -48,7 +48,9 @@ interface Limits {
 
 const EMPTY_LINE: OpenLine = { row: '', rowWidth: 0, gap: '', word: '', wordWidth: 0, last: '' };
 const TAB_STOP = 4;
-/** In UTF-16 units. No character that people write is longer; without a limit one endless character would cost quadratic time. */
+/**
+ * In UTF-16 units. No character that people write is longer. Without a limit, one endless character would take quadratic time.
+ */
 const LONGEST_GRAPHEME = 64;
 const LONGEST_BLOCK = 256;
 const PLAIN = /^[\n\t\u0020-\u007e]*$/;
@@ -56,14 +58,14 @@ const CLOSING = /^[\p{Pe}\p{Pf}\p{Po}]/u;
 const OPENING = /^[\p{Ps}\p{Pi}]/u;
 
 /**
- * Wraps text that arrives in pieces into rows of at most `width` columns (at least 2), each character looked at once. The one place where
- * text is wrapped by its width on the screen. Expects visible text without styles (visibleTextStream). How the text was cut into pieces
- * makes no difference to the rows.
+ * Wraps text that arrives in pieces into rows of at most `width` columns (at least 2), in linear time. All text that is wrapped
+ * by its width on the screen is wrapped here. Expects visible text without styles (visibleTextStream). How the text is split into
+ * pieces does not affect the rows.
  */
 export function createRowWrapper(width: number, { longest = width, breaks = 'words' }: WrapOptions = {}): RowWrapper {
   const limits: Limits = { row: Math.max(2, Math.floor(width)), word: Math.max(2, Math.floor(Math.max(width, longest))), breaks };
   let line = { ...EMPTY_LINE };
-  // The last character of a piece may still be joined by marks, or be half of a flag.
+  // The last character of a piece may get combining marks from the next one, or be half of a flag.
   let pending = '';
 
   return {
@@ -92,13 +94,16 @@ export function createRowWrapper(width: number, { longest = width, breaks = 'wor
   };
 }
 
-/** All rows of a whole text. */
+/** Returns all rows of a whole text. */
 export function wrapRows(text: string, width: number, options?: WrapOptions): Row[] {
   const wrapper = createRowWrapper(width, options);
   return [...wrapper.push(text), ...wrapper.end()];
 }
 
-/** A line broken at its spaces into lines of fewer than `columns` columns, each indented as the first one is. No word is cut. */
+/**
+ * Returns a line broken at its spaces into lines of fewer than `columns` columns, each with the indentation of the first. Words
+ * are never cut.
+ */
 export function wrapWords(line: string, columns = Number.POSITIVE_INFINITY): string[] {
   if (columns === Number.POSITIVE_INFINITY) return [line];
   const indent = /^ */.exec(line)![0];
@@ -114,11 +119,11 @@ function closed(line: OpenLine, pending: string, limits: Limits): Row[] {
   return rows;
 }
 
-/** The segmenter's time for each character grows with the length of the text: it is given short ones only. */
+/** Splits text into short blocks, because the segmenter's time per character grows with the length of the text. */
 function* blocksOf(text: string): Generator<string> {
   for (let start = 0; start < text.length;) {
     const end = start + LONGEST_BLOCK;
-    // A surrogate pair stays whole.
+    // Keep surrogate pairs whole.
     const next = /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end + 1 : end;
     yield text.slice(start, next);
     start = next;
@@ -130,7 +135,7 @@ function splitGraphemes(text: string): string[] {
   const matches: string[] = [];
   for (const { segment, index } of graphemes(text)) {
     if (segment.length > LONGEST_GRAPHEME) {
-      // From the cut on it is read anew, as it would be if the piece had ended here.
+      // Segment the text behind the cut again, as if the piece had ended here.
       const cut = Array.from(segment)
         .slice(0, LONGEST_GRAPHEME / 2)
         .join('');
@@ -186,7 +191,7 @@ function makeRoom(line: OpenLine, width: number, limits: Limits, rows: Row[]): v
     line.gap = '';
     if (line.wordWidth + width <= limits.row) return;
   }
-  // An address that is cut is of no use: it may reach to the edge of the screen.
+  // A cut URL is useless, so it may extend to the edge of the screen.
   if (line.word !== '' && line.gap.length + line.wordWidth + width <= limits.word) return;
   // Indentation stays with the first word: a long word is cut rather than leaving a row of spaces alone.
   if (line.word === '') rows.push({ text: line.gap.slice(0, limits.row), after: line.gap.slice(limits.row) });
@@ -205,7 +210,10 @@ function finishWord(line: OpenLine): void {
   line.wordWidth = 0;
 }
 
-/** Scripts without spaces (their characters are wide) break anywhere but before closing and after opening punctuation. */
+/**
+ * Reports whether a row may end between two graphemes. Scripts without spaces, whose characters are wide, break anywhere except
+ * before closing and after opening punctuation.
+ */
 export function mayBreakBetween(before: string, after: string, afterWidth: number): boolean {
   if (afterWidth < 2 && graphemeWidth(before) < 2) return false;
   return !CLOSING.test(after) && !OPENING.test(before);

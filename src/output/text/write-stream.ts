@@ -1,11 +1,9 @@
 import type { Writable } from 'node:stream';
 
-/** In UTF-16 units. What is longer is written in pieces, so that it is not in memory a second time as bytes. */
+/** In UTF-16 units. Longer text is written in pieces, so that it is not in memory a second time as bytes. */
 const LONGEST_AT_ONCE = 64 * 1024;
 
-/**
- * Writes and waits while the reader at the other end is slower than the model. Nothing is written, or waited for, when nobody reads any more.
- */
+/** Writes text, and waits while the reader is slower. Does nothing once the stream is destroyed, because nobody reads it. */
 export async function write(stream: Writable, text: string): Promise<void> {
   for (let at = 0; at < text.length && !stream.destroyed;) {
     const end = wholeEnd(text, at + LONGEST_AT_ONCE);
@@ -28,7 +26,7 @@ async function drained(stream: Writable): Promise<void> {
   });
 }
 
-/** A place where a text can be cut: this one, or the one before it where a character would be cut in two. */
+/** Returns where to cut a text: `place`, or the position before it if a surrogate pair would be split. */
 export function wholeEnd(text: string, place: number): number {
   const before = text.charCodeAt(place - 1);
   return place < text.length && before >= 0xd800 && before <= 0xdbff ? place - 1 : place;

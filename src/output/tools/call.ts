@@ -9,8 +9,8 @@ const SHOWN_LINES = 8;
 const SHOWN_CHARACTERS = 600;
 
 /**
- * All of a call, for a person to judge: its name, its arguments whole, and what it would start. The name stands again below the arguments,
- * which may be longer than the screen.
+ * Returns the question whether to allow a call: its name, all arguments, and the command that it would start. The name is
+ * repeated below the arguments, which may be longer than the screen.
  */
 export function callQuestion({ label, values }: CheckedCall, preview: string | undefined): string {
   const name = visibleLine(label);
@@ -23,12 +23,12 @@ export function callQuestion({ label, values }: CheckedCall, preview: string | u
   return lines.join('\n');
 }
 
-/** A call that is made unasked, on one line. */
+/** Returns the line for a call that needs no confirmation. */
 export function callStart({ label, values }: CheckedCall): string {
   return visibleLine(`→ ${label} ${jsonText(values).replaceAll(/\n\s*/g, ' ').trim()}`);
 }
 
-/** What became of a call, and the beginning of its result. */
+/** Returns the result of a call: its outcome, and the start of its text. */
 export function callEnd(call: FinishedCall): string {
   const { state, text, label, durationMs = 0 } = call;
   switch (state) {
@@ -45,7 +45,7 @@ export function callEnd(call: FinishedCall): string {
   }
 }
 
-/** What can be done about a call that nobody could be asked about. */
+/** Returns a hint for a call that could not be confirmed because there was nobody to ask. */
 export function allowHint({ label }: CheckedCall): string {
   return `  allow it with: --allow-tool ${visibleLine(label)}`;
 }

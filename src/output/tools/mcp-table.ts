@@ -4,7 +4,7 @@ import { reachText } from './mcp-text.ts';
 import type { Table } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** A stored server; `server` is undefined when what is stored of it is damaged. */
+/** A stored server. `server` is undefined if the stored data is damaged. */
 export interface ServerRow {
   name: string;
   server: McpServer | undefined;
@@ -27,7 +27,7 @@ export function serversTable(rows: readonly ServerRow[]): Table {
   };
 }
 
-/** Values of variables and headers are left out: they may be secrets. */
+/** Returns the servers as data, without the values of variables and headers, which may be secrets. */
 export function serversJson(rows: readonly ServerRow[]): readonly Record<string, unknown>[] {
   return rows.map(({ name, server }) => {
     if (server === undefined) return { name, type: null };

@@ -3,7 +3,7 @@ import type { Tool } from '../../tools/tool.ts';
 import { jsonText } from '../text/json.ts';
 import { visibleLine, visibleText } from '../text/visible.ts';
 
-/** How a server is reached, on one line: values of variables and headers are hidden. */
+/** Returns how to reach a server, on one line. Values of variables and headers are hidden. */
 export function reachText(server: McpServer): string {
   if (server.type === 'http') {
     const headers = Object.keys(server.headers);
@@ -13,7 +13,7 @@ export function reachText(server: McpServer): string {
   return visibleLine([...server.command, ...(names.length === 0 ? [] : [`(${names.join(', ')})`])].join(' '));
 }
 
-/** All that a model is told of a tool. */
+/** Returns everything that a model gets to know about a tool. */
 export function toolCard({ label, description, parameters, isReadOnly }: Tool): string {
   const text = visibleText(description).trim() || '(no description)';
   return [

@@ -19,12 +19,12 @@ const LIMITS_OF_VARIANTS: Readonly<Record<string, string>> = {
   batch: 'answers may take hours',
 };
 
-/** What was spent, by whom advice is given: `last 30 days: $12.84; what would have saved most` */
+/** Returns the title: `last 30 days: $12.84; what would have saved most`. */
 export function adviceTitle({ cost, upstreamCost }: Spending, { label }: UsagePeriod): string {
   return `${label}: ${moneyText(cost)}${included(upstreamCost)}; what would have saved most`;
 }
 
-/** What to change, as a sentence. */
+/** Returns the suggested change as a sentence. */
 export function adviceChangeText({ model, change }: Advice): string {
   const name = visibleLine(model);
   if (change.kind === 'caching') return `${name}: let it read the beginning of each conversation from its cache`;
@@ -32,7 +32,7 @@ export function adviceChangeText({ model, change }: Advice): string {
   return `${name} → ${visibleLine(change.to)}`;
 }
 
-/** What the saving does not say. */
+/** Returns the limits of a saving. */
 export function limitText({ change }: Advice): string {
   if (change.kind === 'caching') {
     const where = `${change.conversations} ${change.conversations === 1 ? 'conversation' : 'conversations'}`;
@@ -54,7 +54,7 @@ export function limitText({ change }: Advice): string {
     : `${because.index} index ${because.to} (now ${because.from}); indices say little about your own questions`;
 }
 
-/** Each change in a line with what it saves, its limits below it; or that there is none. */
+/** Returns each change with its saving on one line, and its limits below. */
 export function adviceLines(advice: readonly Advice[], total: Decimal, columns: number): TableLine[] {
   const savings = advice.map(({ saving }) => moneyText(saving));
   const width = savings.reduce((most, text) => Math.max(most, text.length), 0);
@@ -72,7 +72,7 @@ export function adviceLines(advice: readonly Advice[], total: Decimal, columns: 
   });
 }
 
-/** What holds for all advice. */
+/** Returns the notes that apply to all advice, or state that there is none. */
 export function adviceNotes(advice: readonly Advice[], unasked: readonly string[]): Cell[] {
   const missing = unasked.map(visibleLine).join(', ');
   return [

@@ -9,7 +9,7 @@ import { upstreamText } from './upstream.ts';
 import { localTimeText } from '../text/local-time.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** `3 requests · 4,100 in → 1,020 out · $0.00632`, and what of it is not billed. */
+/** Returns the sums, `3 requests · 4,100 in → 1,020 out · $0.00632`, and which part is not billed. */
 export function costNote(total: Sums, shown: number): string {
   const requests = `${countText(total.requests)} ${total.requests === 1 ? 'request' : 'requests'}`;
   const rest = shown < total.requests ? ` (the last ${countText(shown)} below)` : '';
@@ -23,7 +23,7 @@ export function costNote(total: Sums, shown: number): string {
   return `${requests}${rest} · ${tokens} · $${total.cost}${doubts.length === 0 ? '' : ` (${doubts.join(', ')})`}`;
 }
 
-/** Entries as receipts, in the order given; every amount with every digit. */
+/** Returns ledger entries as receipts, in the given order, with exact amounts. */
 export function costTable(entries: readonly LedgerEntry[]): Table {
   const now = entries.at(-1)?.openedAt ?? 0;
   return {
@@ -42,7 +42,7 @@ export function costTable(entries: readonly LedgerEntry[]): Table {
   };
 }
 
-/** The total of `orx cost --json`. */
+/** Returns the total of `orx cost --json`. */
 export function costTotalJson(total: Sums): Record<string, unknown> {
   return {
     requests: total.requests,

@@ -11,11 +11,11 @@ import { groupText, highestText, percentText, secondsNumber, totalText, usageNot
 
 const CHART_HEIGHT = 140;
 const BAR_HEIGHT = 10;
-/** More bars than this are thinner than a line on a phone. */
+/** More bars would be thinner than a line on a phone. */
 const MOST_BARS = 120;
 const MOST_MODELS = 12;
 
-/** A report as one page that needs nothing else: cost over time, success and latency by model, and the table. */
+/** Returns a report as a self-contained page: cost over time, success and latency by model, and the table. */
 export function usageHtml(view: UsageView, options: { limit?: number | undefined } = {}): string {
   const { isSandbox, period, report, days, models, now } = view;
   const title = withSandboxLabel(`orx usage: ${period.label}, by ${report.by}`, isSandbox);
@@ -37,7 +37,7 @@ ${htmlNotes(usageNotes(view))}<p class="dim">made by orx at ${localMomentText(no
   );
 }
 
-/** Without columns that say nothing, and with the cost where a phone shows it. */
+/** Returns the table without empty columns, and with the cost where a phone shows it. */
 function pageTable({ columns, rows }: Table): Table {
   const cost = columns.findIndex(({ heading }) => heading === 'cost');
   const order = [0, cost, ...columns.keys()].filter(
@@ -49,7 +49,10 @@ function pageTable({ columns, rows }: Table): Table {
   };
 }
 
-/** Bars in percent of the width, so that they fit any screen, with the words outside where they are not stretched. */
+/**
+ * Returns the cost chart. Bars are in percent of the width, so that they fit any screen; the labels are outside the SVG, so that
+ * they are not stretched.
+ */
 function costChart(series: CostSeries): string {
   const { points } = series;
   const highest = points.reduce((most, { cost }) => (cost.gt(most) ? cost : most), points[0]!.cost);

@@ -7,8 +7,9 @@ import { csvText } from '../text/csv.ts';
 const YEAR_OF_DAYS = 366;
 
 /**
- * A report for programs. `cost` is everything that was paid, and `upstream_cost` the part of it that went to providers with keys of the user.
- * Exact amounts as decimal text, times in milliseconds, shares from 0 to 1, null for what is not known.
+ * Returns a report for programs. `cost` is everything that was paid, `upstream_cost` the part of it that went to providers
+ * through the user's keys. Amounts are exact decimal text, times are in milliseconds, shares are from 0 to 1, unknown values are
+ * null.
  */
 export function usageJson(view: UsageView, limit?: number): unknown {
   const { isSandbox, period, report, days, budgets, now } = view;
@@ -65,13 +66,13 @@ function rowJson(row: UsageRow): Record<string, unknown> {
     duration_ms: row.durationMs ?? null,
     time_to_first_token_ms: row.timeToFirstTokenMs ?? null,
     tokens_per_second: row.throughput ?? null,
-    // Last, so that no column of a spreadsheet moves.
+    // Added last, so that no existing column of a spreadsheet moves.
     upstream_cost: decimalText(row.upstreamCost),
     cost_computed: row.computed,
   };
 }
 
-/** The rows of a report for a spreadsheet, with the values of usageJson. */
+/** Returns the rows of a report for a spreadsheet, with the values of usageJson. */
 export function usageCsv({ report }: UsageView, limit?: number): Promise<string> {
   const rows = report.rows.slice(0, limit).map((row) => ({ [report.by]: row.group, ...flat(rowJson(row)) }));
   const headings = [report.by, ...Object.keys(flat(rowJson(report.total)))];
@@ -81,7 +82,7 @@ export function usageCsv({ report }: UsageView, limit?: number): Promise<string>
   );
 }
 
-/** `duration_ms: {p50, p95}` as two columns. */
+/** Returns the row with objects such as `duration_ms: {p50, p95}` as two columns. */
 function flat(row: Record<string, unknown>): Record<string, string | number | null> {
   const cells: Record<string, string | number | null> = {};
   for (const [name, value] of Object.entries(row)) {

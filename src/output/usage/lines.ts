@@ -12,10 +12,10 @@ import { highestText, totalText, usageNotes } from './text.ts';
 import { wrapWords } from '../text/wrap-rows.ts';
 
 const INDENT = '  ';
-/** As wide as a report in a pipe may take a terminal to be. */
+/** The assumed width of the terminal for a report in a pipe. */
 const PIPE_COLUMNS = 100;
 
-/** A report for a terminal of so many columns: what it is of, the cost over time, the table, and what has to be said about it. */
+/** Returns a report for a terminal of this width: header, cost over time, table and notes. */
 export function usageLines(view: UsageView, columns: number, limit?: number): TableLine[] {
   const { report } = view;
   const rows = report.rows.slice(0, limit);
@@ -29,7 +29,7 @@ export function usageLines(view: UsageView, columns: number, limit?: number): Ta
   ];
 }
 
-/** The same for a pipe: whole, without a bar or an escape code. */
+/** Returns a report for a pipe: not shortened, without bars and escape codes. */
 export function usagePlainText(view: UsageView, limit?: number): string {
   const { report } = view;
   const total = report.rows.length > 1 ? report.total : undefined;
@@ -42,7 +42,7 @@ export function usagePlainText(view: UsageView, limit?: number): string {
   return `${above.map((line) => `${line}\n`).join('')}${table}${below.map((line) => `${line}\n`).join('')}`;
 }
 
-/** What the report is of, and its sums; two lines where one is too narrow. */
+/** Returns the scope of the report and its sums, on two lines if one is too narrow. */
 export function usageHeader({ isSandbox, period, report }: UsageView, columns: number, title = ''): TableLine[] {
   const label: TableLine = isSandbox ? [{ text: SANDBOX_LABEL, tone: 'warning' }, { text: ' · ' }] : [];
   const before = [{ text: INDENT }, ...label];
@@ -63,7 +63,7 @@ function seriesLine(view: UsageView, columns: number): TableLine {
   return [{ text: label }, { text: chart, tone: 'accent' }, { text: isRoom ? `      ${highest}` : '', tone: 'dim' }];
 }
 
-/** Cost by day; by week or month where days have no room, or where the report is by these. */
+/** Returns the cost by day; by week or month if days do not fit or the report is grouped by these. */
 export function fittingSeries({ days, period, now, report }: UsageView, columns: number): { series: CostSeries; label: string } {
   const room = columns - 1 - `${INDENT}cost by month    `.length;
   const isFixed = isTimeGrouping(report.by) && report.by !== 'day';

@@ -4,7 +4,7 @@ import { withSandboxLabel } from '../text/sandbox-label.ts';
 import { usageTable } from './table.ts';
 import { totalText, usageNotes } from './text.ts';
 
-/** A report for a page in Markdown: a heading, the sums, the table, the notes. */
+/** Returns a report as Markdown: a heading, the sums, the table, the notes. */
 export function usageMarkdown(view: UsageView, limit?: number): string {
   const { isSandbox, period, report } = view;
   const total = report.rows.length > 1 ? report.total : undefined;
@@ -14,7 +14,7 @@ export function usageMarkdown(view: UsageView, limit?: number): string {
   )}${notes.join('')}`;
 }
 
-/** A line of text outside of a table: nothing in it is markup. */
+/** Returns a line of text for outside of tables, escaped so that it contains no markup. */
 export function markdownText(text: string): string {
   return text.replace(/[\\`*_[\]|~#]/g, String.raw`\$&`).replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -11,7 +11,7 @@ const BAR_WIDTH = 8;
 
 interface UsageTableOptions {
   by: UsageGrouping;
-  /** A row with the sums of all, also of those that are not among the rows. */
+  /** A row with the sums of all rows, including those that are not shown. */
   total?: UsageRow | undefined;
   /** For a terminal: short paths, and the share of the cost as a bar. */
   isDrawn?: boolean;
@@ -33,7 +33,7 @@ const COLUMNS: readonly Column[] = [
   { heading: 'cost', align: 'right', dropOrder: 0 },
 ];
 
-/** The rows of a report as a table. Times are seconds: of whole answers, and to the first token. */
+/** Returns the rows of a report as a table. Times are in seconds: of whole answers, and to the first token. */
 export function usageTable(rows: readonly UsageRow[], { by, total, isDrawn = false }: UsageTableOptions): Table {
   const all = total === undefined ? rows : [...rows, total];
   const costs = alignNumbers(all.map(({ cost }) => moneyText(cost)));

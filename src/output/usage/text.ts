@@ -8,38 +8,38 @@ import type { Cell } from '../table/table.ts';
 import { upstreamText } from './upstream.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** The value of a group as people read it: what has none is said, and visible. */
+/** Returns the value of a group as visible text, or `(none)` if it is empty. */
 export function groupText(group: string): string {
   return group === '' ? '(none)' : visibleLine(group);
 }
 
-/** The end of a path says more than its beginning. */
+/** Returns the value of a group, for a long project path only its end, which says more than its start. */
 export function shortGroupText(group: string, by: UsageGrouping): string {
   const text = groupText(group);
   const parts = text.split(/[/\\]/);
   return by === 'project' && parts.length > 3 ? `…/${parts.slice(-2).join('/')}` : text;
 }
 
-/** `99.1`: all of them only when it was all of them. */
+/** Returns a share in percent, such as `99.1`. Returns `100.0` only for a complete share. */
 export function percentText(share: number | undefined): string {
   if (share === undefined) return '–';
   const text = (share * 100).toFixed(1);
   return text === '100.0' && share < 1 ? '99.9' : text;
 }
 
-/** `0.41`, `12.3`: seconds without their unit. */
+/** Returns seconds without the unit: `0.41`, `12.3`. */
 export function secondsNumber(ms: number | undefined): string {
   if (ms === undefined) return '–';
   return ms < 9995 ? (ms / 1000).toFixed(2) : (ms / 1000).toFixed(1);
 }
 
-/** `812`, `3.1k`, `41.2M`, `7.0G` */
+/** Returns a short count: `812`, `3.1k`, `41.2M`, `7.0G`. */
 export function compactCount(count: number): string {
   const [unit, size] = count < 1000 ? ['', 1] : count < 999_950 ? ['k', 1e3] : count < 999_950_000 ? ['M', 1e6] : ['G', 1e9];
   return unit === '' ? String(count) : `${(count / Number(size)).toFixed(1)}${unit}`;
 }
 
-/** `$12.84 · 2,311 requests · 98.7 % ok` */
+/** Returns the sums of a report: `$12.84 · 2,311 requests · 98.7 % ok`. */
 export function totalText(total: UsageRow): string {
   const ok = total.successRate === undefined ? [] : [`${percentText(total.successRate)} % ok`];
   const stopped = total.stopped === 0 ? [] : [`${countText(total.stopped)} stopped`];
@@ -52,18 +52,18 @@ export function requestsText(count: number): string {
   return `${countText(count)} ${count === 1 ? 'request' : 'requests'}`;
 }
 
-/** `highest $1.92 on 11-03`; nothing where nothing was spent. */
+/** Returns the highest cost of a series, such as `highest $1.92 on 11-03`, or undefined if nothing was spent. */
 export function highestText({ points }: CostSeries): string | undefined {
   const highest = points.reduce((most, point) => (point.cost.gt(most.cost) ? point : most), points[0]!);
   return highest.cost.eq(0) ? undefined : `highest ${moneyText(highest.cost)} ${timeText(highest.time)}`;
 }
 
-/** `on 11-03`, `in 2026-11`: a day of a chart that begins within a year. */
+/** Returns the time of a chart point: `on 11-03`, `in 2026-11`. */
 function timeText(time: string): string {
   return time.length === 7 ? `in ${time}` : `on ${time.slice(5)}`;
 }
 
-/** What there is to say below a report: where its costs come from when not all are billed, how its times were taken, how budgets stand. */
+/** Returns the notes below a report: the sources of costs that are not billed, how times were sampled, the state of budgets. */
 export function usageNotes({ report, budgets }: UsageView): Cell[] {
   const { total, sampledEvery } = report;
   const upstream = upstreamText(total.upstreamCost);
@@ -87,7 +87,7 @@ function sampleNotes(sampledEvery: number): Cell[] {
   return sampledEvery > 1 ? [{ text: `times are of every ${countText(sampledEvery)}th request`, tone: 'dim' }] : [];
 }
 
-/** `budget $20 a month: 64 % used`, with what it is for. */
+/** Returns the state of a budget and its scope: `budget $20 a month: 64 % used`. */
 export function budgetCell({ budget, spent, upstreamSpent }: BudgetUse): Cell {
   const scope = [budget.project, budget.profile, budget.model, budget.vendor, budget.clientKey, budget.tag]
     .filter((part) => part !== undefined)
@@ -100,7 +100,7 @@ export function budgetCell({ budget, spent, upstreamSpent }: BudgetUse): Cell {
   return { text: used, tone: share >= budget.warnAt ? 'warning' : 'dim' };
 }
 
-/** A limit is a round amount mostly: `$20`, `$0.5`. */
+/** Returns a limit, which is usually a round amount: `$20`, `$0.5`. */
 function wholeMoneyText(amount: string): string {
   return `$${decimal(amount).toFixed()}`;
 }

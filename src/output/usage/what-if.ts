@@ -14,13 +14,13 @@ import { visibleLine } from '../text/visible.ts';
 
 export type PricesOf = 'today' | 'then';
 
-/** `last 30 days: $12.84 for 2,311 requests; the same tokens at today's prices` */
+/** Returns the title: `last 30 days: $12.84 for 2,311 requests; the same tokens at today's prices`. */
 export function whatIfTitle({ cost, upstreamCost, requests }: WhatIf, { label }: UsagePeriod, prices: PricesOf): string {
   const of = prices === 'today' ? "at today's prices" : 'at the prices of that time';
   return `${label}: ${moneyText(cost)}${included(upstreamCost)} for ${requestsText(requests)}; the same tokens ${of}`;
 }
 
-/** What the past had cost on each model, and how that differs from what was paid. */
+/** Returns what past requests would have cost on each model, and the difference to what was paid. */
 export function whatIfTable({ rows }: WhatIf): Table {
   const costs = alignNumbers(rows.map(({ repriced }) => amountText(repriced)));
   return {
@@ -39,7 +39,7 @@ export function whatIfTable({ rows }: WhatIf): Table {
   };
 }
 
-/** What the figures do not know. */
+/** Returns the limits of the figures. */
 export function whatIfNotes({ rows }: WhatIf, prices: PricesOf): Cell[] {
   const older = rows.filter(({ earliestPrices }) => earliestPrices !== undefined);
   const unknown = prices === 'then' ? rows.filter(({ hasHistory }) => !hasHistory) : [];

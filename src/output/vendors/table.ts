@@ -4,12 +4,12 @@ import { countText } from '../text/number.ts';
 import { visibleLine } from '../text/visible.ts';
 import type { Cell, Table } from '../table/table.ts';
 
-/** A vendor, and what is known of it now. */
+/** A vendor with its current state. */
 export interface VendorRow {
   vendor: ConfiguredVendor;
-  /** `running` and `not-running` are of servers on this machine. */
+  /** `running` and `not-running` are states of local servers. */
   state: 'ready' | 'no-key' | 'key-for-other-host' | 'unreadable' | 'running' | 'not-running';
-  /** Of a server on this machine that runs. */
+  /** The number of models of a running local server. */
   models?: number;
 }
 
@@ -32,7 +32,7 @@ export function vendorsTable(rows: readonly VendorRow[]): Table {
   };
 }
 
-/** The key is shortened. */
+/** Returns the rows as data, with masked keys. */
 export function vendorsJson(rows: readonly VendorRow[]): readonly Record<string, unknown>[] {
   return rows.map(({ vendor, state, models }) => ({
     name: vendor.name,

@@ -5,7 +5,7 @@ import { countText, secondsText } from '../text/number.ts';
 import { visibleLine } from '../text/visible.ts';
 import type { Table } from '../table/table.ts';
 
-/** What came of listing a vendor's models. */
+/** The result of listing a vendor's models. */
 export interface TestedVendor {
   vendor: ConfiguredVendor;
   models?: number;
