@@ -108,7 +108,7 @@ describe('the graph check', () => {
   test('finds what is planted: layers, features, cycles of types, and libraries that somebody else owns', () => {
     expect(
       broken({
-        // A layer that imports a higher one, a value import where only types are allowed, and an import of a private module.
+        // A layer that imports a higher one, a value import where only types are allowed, and an import of a module that nothing may import.
         'src/core/price/quote.ts': "import { a } from '../../output/text/money.ts'; export const b = a;",
         'src/output/text/money.ts': value,
         'src/commands/serve/run.ts': "import { a } from '../../storage/ledger/ledger.ts'; export const b = a;",

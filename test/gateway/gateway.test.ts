@@ -213,7 +213,7 @@ describe('a streamed completion', () => {
       `POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\nx-api-key: any\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
     );
     let before = -1;
-    // It has stopped once the provider receives no requests for a while.
+    // It has stopped once the gateway reads nothing more from the provider for a while.
     await expect
       .poll(() => (yielded > 0 && yielded === before ? true : ((before = yielded), false)), { interval: 200 })
       .toBe(true);

@@ -139,7 +139,7 @@ describe('record', () => {
       requested_max_tokens: 5000,
     });
     expect(message).toContain(`At most ${metadata['affordable_max_tokens']} tokens fit`);
-    // Local paths must not appear in the request.
+    // The error that a client receives must not contain local paths.
     expect(JSON.stringify(error!.wire)).not.toContain('/work');
     expect([sent, notes, [...ledger.entries({})]]).toEqual([[], [], []]);
     expect(await ask(metadata['affordable_max_tokens'] + 1)).toMatchObject({ code: 'budget' });

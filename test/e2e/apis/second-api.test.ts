@@ -63,8 +63,8 @@ const entriesOf = async (server: ApiServer, home: string): Promise<Record<string
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-describe('an API of another form, without models, costs or counts', () => {
-  test('answers a question, and the ledger says what is not known', async () => {
+describe('an API of a different kind, without models, costs or counts', () => {
+  test('answers a question, and the ledger marks unknown values', async () => {
     const { server, asked } = await stage(() => answerOf('To be.'));
     const home = tempFolder();
     const result = await orx(server, home, ['chat', 'To be or not?', '-m', 'x/bard', '-s', 'Be brief.', '-u']);
@@ -95,7 +95,7 @@ describe('an API of another form, without models, costs or counts', () => {
     });
   });
 
-  test('continues a conversation, and gets back what only it understands', async () => {
+  test('continues a conversation and returns the data that only the API understands', async () => {
     const { server, asked } = await stage(({ script }) => answerOf(`line ${script.length}`));
     const home = tempFolder();
     await orx(server, home, ['chat', 'first', '-m', 'x/bard']);
@@ -108,7 +108,7 @@ describe('an API of another form, without models, costs or counts', () => {
     ]);
   });
 
-  test('answers in JSON and in lines of JSON', async () => {
+  test('answers in JSON and in JSON lines', async () => {
     const { server } = await stage(() => answerOf('To be.'));
     const home = tempFolder();
     const json = JSON.parse((await orx(server, home, ['chat', 'q', '-m', 'x/bard', '--json'])).stdout) as Record<string, unknown>;
@@ -138,7 +138,7 @@ describe('an API of another form, without models, costs or counts', () => {
     ]);
   });
 
-  test('is compared', async () => {
+  test('can be compared', async () => {
     const { server } = await stage(({ actor }) => answerOf(`I am ${actor}.`));
     const home = tempFolder();
     const result = await orx(server, home, ['compare', 'Who?', '-m', 'x/bard,y/clown', '--json']);
@@ -150,7 +150,7 @@ describe('an API of another form, without models, costs or counts', () => {
     expect(await entriesOf(server, home)).toHaveLength(2);
   });
 
-  test('is not asked under a budget that nobody could keep, because it has no prices', async () => {
+  test('fails under a budget, because without prices no budget can be kept', async () => {
     const { server, asked } = await stage(() => answerOf('To be.'));
     const home = tempFolder();
     expect(await orx(server, home, ['budget', 'add', '--day', '1'])).toMatchObject({ code: 0 });
@@ -166,7 +166,7 @@ describe('an API of another form, without models, costs or counts', () => {
     expect(await orx(server, home, ['chat', 'q', '-m', 'x/bard'])).toMatchObject({ code: 0, stdout: 'To be.\n' });
   });
 
-  test('says what it does not offer', async () => {
+  test('reports what it does not offer', async () => {
     const { server } = await stage(() => answerOf('To be.'));
     const home = tempFolder();
     expect(await orx(server, home, ['models'])).toMatchObject({ code: 2, stderr: 'error: second has no list of models\n' });
@@ -179,7 +179,7 @@ describe('an API of another form, without models, costs or counts', () => {
     });
   });
 
-  test('keeps what it said before it broke off, with its error', async () => {
+  test('keeps the text from before a failure, with the error', async () => {
     const { server } = await stage(() => [{ actor: 'x/bard-1' }, { say: 'To be' }]);
     const home = tempFolder();
     const result = await orx(server, home, ['chat', 'q', '-m', 'x/bard']);

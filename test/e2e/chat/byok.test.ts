@@ -33,7 +33,7 @@ async function setUp() {
 }
 
 describe("what a provider charges the user's own key", () => {
-  test('is told with the answer, and apart from the fee', async () => {
+  test('is shown with the answer, separately from the fee', async () => {
     const { orx, json } = await setUp();
     const { stderr } = await orx('chat', '-u', '-m', 'own/key', 'hi');
     expect(stderr).toContain('$0.0365 with your own provider key ($0.0361 paid to the provider, $0.000400 fee)');
@@ -43,7 +43,7 @@ describe("what a provider charges the user's own key", () => {
     expect(compared.ranking.map(({ cost }: { cost: string }) => cost)).toEqual([String(UPSTREAM), TOTAL]);
   });
 
-  test('is part of every sum, and marked in every format', async () => {
+  test('is part of every sum and marked in every format', async () => {
     const { orx, text, json } = await setUp();
     await orx('chat', '-m', 'own/key', 'hi');
     await orx('chat', '-m', 'api/key', 'hi');
@@ -102,7 +102,7 @@ describe("what a provider charges the user's own key", () => {
     expect(refused).toMatchObject({ code: 4, stdout: '' });
   });
 
-  test('is looked up where the answer did not name it', async () => {
+  test('is looked up if the answer did not include it', async () => {
     const { server, orx, json, text } = await setUp();
     await orx('chat', '-m', 'own/silent', 'hi');
     const [open] = (await json('cost', '--json')).entries;

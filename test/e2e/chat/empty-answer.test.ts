@@ -71,7 +71,7 @@ describe.each([
   });
 });
 
-test('JSON has the reason in a field, and standard error as well', async () => {
+test('JSON output and standard error have the reason', async () => {
   const filtered = await ask(FILTERED, ['--json']);
   expect(filtered.code).toBe(6);
   expect(JSON.parse(filtered.stdout)).toMatchObject({
@@ -87,7 +87,7 @@ test('JSON has the reason in a field, and standard error as well', async () => {
   expect(JSON.parse(whole.stdout)).not.toHaveProperty('empty_reason');
 });
 
-test('a comparison shows it in the lane and on standard error, ranks none of them, and ends with 6 when nobody answered', async () => {
+test('a comparison shows the reason in the lane and on standard error, ranks none of them, and exits with 6 if no model answered', async () => {
   const server = await ending({ 'a/filtered': FILTERED, 'b/thought': THOUGHT, 'c/fine': { content: 'Blue.', finish: 'stop' } });
   const compare = (...args: string[]): Promise<RunResult> => runOrx(['compare', 'hi', ...args], { env: envOf(server) });
   const mixed = await compare('-m', 'a/filtered,b/thought,c/fine', '-q');
@@ -112,7 +112,7 @@ test('a comparison shows it in the lane and on standard error, ranks none of the
   expect((await runOrx(['compare', 'hi', '-m', 'a/filtered,b/refused'], { env: envOf(none) })).code).toBe(6);
 });
 
-test('a conversation tells it and goes on', async () => {
+test('a conversation shows the reason and continues', async () => {
   const server = await ending({ 'test/model': THOUGHT });
   const terminal = openChatTerminal(server);
   await terminal.waitFor('ctrl-d quit');

@@ -25,7 +25,7 @@ async function ask(server: ApiServer, ...args: string[]): Promise<RunResult> {
   return runOrx(['chat', 'hi', ...args], { env: envOf(server) });
 }
 
-describe('a wrong address', () => {
+describe('a wrong base URL', () => {
   test.each<[string, number, string, string]>([
     ['a web page', 404, '<!doctype html><title>Not found</title>', 'text/html'],
     ['text', 404, '404 page not found', 'text/plain'],
@@ -39,7 +39,7 @@ describe('a wrong address', () => {
   });
 });
 
-test('a reset that has passed is no wait', async () => {
+test('a reset time in the past causes no wait', async () => {
   const headers = { 'x-ratelimit-reset': '1600000000000' };
   const { code, stderr } = await ask(await refusing(429, { error: { code: 429, message: 'Rate limit exceeded' } }, headers));
   expect(code).toBe(5);
@@ -48,7 +48,7 @@ test('a reset that has passed is no wait', async () => {
   expect(zero.stderr).not.toContain('asks to wait');
 });
 
-test('models that can do what was asked for are named from the catalogue', async () => {
+test('the hint names models from the catalogue that support the request', async () => {
   const message = "No endpoints found that support the provided 'tool_choice' value.";
   const server = await refusing(404, { error: { code: 404, message } });
   expect(await ask(server)).toMatchObject({
@@ -57,7 +57,7 @@ test('models that can do what was asked for are named from the catalogue', async
   });
 });
 
-test('in a conversation hints are commands of the conversation', async () => {
+test('in a conversation hints use the commands of the conversation', async () => {
   const message = 'You requested up to 64000 tokens, but can only afford 2666.';
   const terminal = openChatTerminal(await refusing(402, { error: { code: 402, message } }));
   await terminal.waitFor('ctrl-d quit');
@@ -67,7 +67,7 @@ test('in a conversation hints are commands of the conversation', async () => {
   expect(await terminal.exit).toBe(0);
 });
 
-test('a list of models that cannot be had does not speak of flags of a chat', async () => {
+test('a failed model list does not suggest flags of orx chat', async () => {
   const server = await startApiServer((_, response) => sendJson(response, 503, { error: { code: 503, message: 'down' } }));
   const { code, stderr } = await runOrx(['models'], { env: envOf(server) });
   expect(code).toBe(7);

@@ -26,7 +26,7 @@ function expectShort(stderr: string): void {
   expect(stderr).not.toMatch(/ at .*:\d+:\d+|node:internal|AssertionError|dist\//);
 }
 
-describe('a reply that is longer than its reader is fast', () => {
+describe('a reply that arrives faster than its reader reads', () => {
   /** Bodies of 400 to 500 KB: more than orx buffers before it makes the server wait, less than the kernel buffers. */
   const LINES = [380, 390, 400, 410];
   const long = ({ count }: { count: number }): string =>
@@ -62,7 +62,7 @@ describe('a reply that is longer than its reader is fast', () => {
     ],
   ];
 
-  test.each(framings)('%s: four processes get all of it, and its cost', async (_name, reply) => {
+  test.each(framings)('%s: a pipe of four processes gets all of it, with its cost', async (_name, reply) => {
     const server = await startRawServer(async (socket, request) => {
       await reply(socket, long(request));
       await ended(socket);
@@ -78,7 +78,7 @@ describe('a reply that is longer than its reader is fast', () => {
     }
   });
 
-  test('is cut while it waits for its reader: what came is shown, and the failure is short', async () => {
+  test('is cut while it waits for its reader: orx prints the received part and a short error', async () => {
     const server = await startRawServer(async (socket) => {
       socket.write(head('200 OK', `${EVENTS}connection: close\r\ntransfer-encoding: chunked\r\n`));
       await writeSlices(socket, chunkedBody([long({ count: 3 })]).slice(0, 450_000), 60_000);
@@ -137,7 +137,7 @@ describe('a reply that is longer than its reader is fast', () => {
   }
 });
 
-describe('a prompt is sent once', () => {
+describe('a prompt is sent only once', () => {
   test.each<[string, string | Buffer, string]>([
     ['100 Continue that nobody asked for', `${head('100 Continue')}${head('200 OK', EVENTS)}${BODY}`, 'all of it\n'],
     [
@@ -169,7 +169,7 @@ describe('a prompt is sent once', () => {
       Buffer.concat([whole(BODY, EVENTS), Buffer.from('HTTP/1.1 200 OK\r\n\r\nstray')]),
       'all of it\n',
     ],
-  ])('%s: the answer is shown', async (_name, bytes, expected) => {
+  ])('%s: orx shows the answer', async (_name, bytes, expected) => {
     const server = await startRawServer((socket) => void socket.end(bytes));
     expect(await chat(server)).toMatchObject({ code: 0, stdout: expected, stderr: '' });
     expect(server.completions).toHaveLength(1);
@@ -200,7 +200,7 @@ describe('a prompt is sent once', () => {
     ],
     ['broken chunks', `${head('200 OK', `${EVENTS}transfer-encoding: chunked\r\n`)}zz\r\nno\r\n`, 8],
     ['another protocol', head('101 Switching Protocols', 'connection: upgrade\r\nupgrade: x\r\n'), 8],
-  ])('%s: the failure is told at once', async (_name, bytes, code) => {
+  ])('%s: orx reports the failure immediately', async (_name, bytes, code) => {
     const server = await startRawServer((socket) => void socket.end(bytes));
     const home = tempFolder();
     const result = await chat(server, [], home);
@@ -212,7 +212,7 @@ describe('a prompt is sent once', () => {
     expect(entries.stdout).not.toMatch(/"cost": ?"0"/);
   });
 
-  test('a connection that is reset in the answer: what came is stored', async () => {
+  test('a connection reset mid-stream: the received part is stored', async () => {
     const server = await startRawServer((socket) => {
       socket.write(`${head('200 OK', `${EVENTS}transfer-encoding: chunked\r\n`)}`);
       socket.write(chunkedBody(ANSWER.slice(0, 2)).slice(0, -5), () => setTimeout(() => socket.resetAndDestroy(), 100));
@@ -223,7 +223,7 @@ describe('a prompt is sent once', () => {
     expect(server.completions).toHaveLength(1);
   });
 
-  test('1xx before a refusal that may pass: it is tried again, as without them', async () => {
+  test('1xx before a transient error: orx retries as it does without them', async () => {
     const server = await startRawServer(
       (socket, { count }: RawRequest) =>
         void socket.end(
@@ -239,7 +239,7 @@ describe('a prompt is sent once', () => {
     expect(server.completions).toHaveLength(2);
   });
 
-  test.each(['100 Continue', '102 Processing'])('%s without end does not outlast --first-byte-timeout', async (status) => {
+  test.each(['100 Continue', '102 Processing'])('an endless %s does not outlast --first-byte-timeout', async (status) => {
     const server = await startRawServer((socket) => {
       const timer = setInterval(() => socket.write(head(status)), 50);
       socket.on('close', () => clearInterval(timer));

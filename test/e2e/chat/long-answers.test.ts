@@ -56,7 +56,7 @@ const CHUNKS: Readonly<Record<string, string>> = {
   'line ends': `${'\n'.repeat(SIZE * MB)}.`,
 };
 
-describe('a chunk of megabytes', () => {
+describe('a chunk of several megabytes', () => {
   test.each(Object.keys(CHUNKS))('%s: all of it is printed, in text and in JSON', async (kind) => {
     const text = CHUNKS[kind]!;
     const server = await serve(text);
@@ -68,7 +68,7 @@ describe('a chunk of megabytes', () => {
     expect((JSON.parse(json.stdout) as { content: string }).content === `${text}the end`).toBe(true);
   });
 
-  test('in every way to ask', async () => {
+  test('in every kind of request', async () => {
     const text = CHUNKS['emoji']!;
     const server = await serve(text);
     const whole = await run(server, ['chat', 'hi', '--no-stream']);
@@ -103,7 +103,7 @@ describe('a chunk of megabytes', () => {
 });
 
 describe('a long answer', () => {
-  test('takes less than three times its size in memory', async () => {
+  test('needs less than three times its size in memory', async () => {
     const server = await serve('The quick brown fox jumps over the lazy dog.\n'.repeat(20_000), 120);
     const size = 45 * 20_000 * 120;
     const home = tempFolder();
@@ -130,7 +130,7 @@ describe('a long answer', () => {
     }
   });
 
-  test('that passes the limit ends there: what had arrived is printed, and the reason', async () => {
+  test('that exceeds the limit ends there: orx prints the received part and the reason', async () => {
     const server = await serve('x'.repeat(8 * MB), 20);
     const { code, stdout, stderr } = await run(server, ['chat', 'hi']);
     expect(code).toBe(8);
@@ -139,7 +139,7 @@ describe('a long answer', () => {
     expect(stderr.length).toBeLessThan(500);
   });
 
-  test('whose one event is too large ends there, with what came before', async () => {
+  test('with one event that is too large ends there, with the text before it', async () => {
     const server = await startApiServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.end(`${chunk({ content: 'before' })}${chunk({ content: 'x'.repeat(70 * MB) })}`);
@@ -149,7 +149,7 @@ describe('a long answer', () => {
     expect(stderr).toContain('one event of the stream is larger than orx accepts (64 MB)');
   });
 
-  test('is stored whole in the history, and copied with its conversation', async () => {
+  test('is stored completely in the history, and copied with its conversation', async () => {
     const text = `${'A line of the answer, with "quotes" and 日本語.\n'.repeat(60_000)}`;
     const server = await serve(text, 2);
     const home = tempFolder();

@@ -24,7 +24,7 @@ const rowsOf = async (terminal: TerminalRun): Promise<string[]> => {
 };
 
 describe('an answer in Markdown on a terminal', () => {
-  test('is shown as what it means', async () => {
+  test('is rendered', async () => {
     const terminal = open(await serve(SOURCE), ['-q']);
     expect(await rowsOf(terminal)).toEqual(RENDERED);
     expect(terminal.raw()).toContain('\u001b[1mbold\u001b[22m');
@@ -38,7 +38,7 @@ describe('an answer in Markdown on a terminal', () => {
     ['--screen-reader', ['--screen-reader'], {}],
     ['INK_SCREEN_READER', [], { INK_SCREEN_READER: 'true' }],
     ['TERM=dumb', [], { TERM: 'dumb' }],
-  ])('%s shows its source', async (_name, args, env) => {
+  ])('%s shows the source', async (_name, args, env) => {
     const terminal = open(await serve(SOURCE), ['-q', ...args], { env });
     expect((await rowsOf(terminal)).join('\n')).toBe(SOURCE.trimEnd());
     // The waiting line is dim.
@@ -48,7 +48,7 @@ describe('an answer in Markdown on a terminal', () => {
   test.each<[string, string[], Record<string, string>]>([
     ['--theme none', ['--theme', 'none'], {}],
     ['NO_COLOR', [], { NO_COLOR: '1' }],
-  ])('%s: no color, and what would not read keeps its marks', async (_name, args, env) => {
+  ])('%s: no color, and Markdown that would not be readable keeps its markup', async (_name, args, env) => {
     const terminal = open(await serve(SOURCE), args, { env });
     const rows = await rowsOf(terminal);
     expect(rows.slice(0, 11)).toEqual([
@@ -64,7 +64,7 @@ describe('an answer in Markdown on a terminal', () => {
     expect(terminal.raw()).not.toMatch(STYLES);
   });
 
-  test('a theme is one of four, and the two have styles of their own', async () => {
+  test('there are four themes, and two have their own styles', async () => {
     const server = await serve(SOURCE);
     const styles = async (name: string): Promise<string> => {
       const terminal = open(server, ['-q', '--theme', name]);
@@ -78,7 +78,7 @@ describe('an answer in Markdown on a terminal', () => {
     expect(wrong.stderr).toContain('theme must be one of auto, dark, light, none');
   });
 
-  test('for a screen reader nothing moves, and the receipt is plain', async () => {
+  test('for a screen reader nothing is redrawn, and the receipt is plain', async () => {
     const terminal = open(await serve(SOURCE), ['--screen-reader']);
     const text = (await rowsOf(terminal)).join('\n');
     expect(text).toContain(SOURCE);
@@ -86,12 +86,12 @@ describe('an answer in Markdown on a terminal', () => {
     expect(terminal.raw()).not.toMatch(/\u001b|⠋/);
   });
 
-  test('in a pipe it is its source, to the byte', async () => {
+  test('in a pipe orx prints the source, byte for byte', async () => {
     const { code, stdout } = await runOrx(['chat', 'hi'], { env: chatEnvironment(await serve(SOURCE)) });
     expect({ code, stdout }).toEqual({ code: 0, stdout: SOURCE });
   });
 
-  test('ten thousand lines are all there, and the screen is never cleared', async () => {
+  test('all of ten thousand lines are shown, and the screen is never cleared', async () => {
     const lines = Array.from({ length: 10_000 }, (_, index) =>
       index % 10 === 0 ? `- item **${index}**` : `line ${index} of \`it\``,
     );
@@ -102,7 +102,7 @@ describe('an answer in Markdown on a terminal', () => {
     expectNoClear(terminal.raw());
   });
 
-  test('survives being resized in a table, in a list and in code', async () => {
+  test('survives resizing in a table, in a list and in code', async () => {
     const words = (from: number): string => Array.from({ length: 40 }, (_, index) => `word${from + index}`).join(' ');
     const source = `- ${words(100)}\n\n| a | b |\n|---|---|\n| ${words(200)} | x |\n\n\`\`\`js\n${words(300)}\n\`\`\`\n\n${words(400)}\n`;
     const server = await startApiServer((_, response) =>
@@ -124,7 +124,7 @@ describe('an answer in Markdown on a terminal', () => {
     expectNoClear(terminal.raw());
   });
 
-  test('what it would do to the terminal is shown instead of done, also in code, links and tables', async () => {
+  test('control sequences are made visible, also in code, links and tables', async () => {
     const source =
       '[a](https://x.example/\u001b]8;;evil\u0007)\n\n```js\nlet a = "\u001b[2J"; // \u009b31m\n```\n\n|\u001b[31ma|\n|---|\n|\u202eb|\n\n&#27;[2J &#x1b;]52;c;aGk=&#7;\n';
     const terminal = open(await serve(source, 3), ['-q']);
@@ -134,7 +134,7 @@ describe('an answer in Markdown on a terminal', () => {
     for (const part of ['␛]8;;evil␇', '"␛[2J"', '<U+009B>31m', '␛[31ma', '<U+202E>b', '&#27;[2J']) expect(text).toContain(part);
   });
 
-  test('reasoning is dim, and stopping keeps what came', async () => {
+  test('reasoning is dim, and stopping keeps the received part', async () => {
     const server = await startApiServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(chunk({ reasoning: 'I **think**' }) + chunk({ content: '**so**\n\n| a | b |\n|---|---|\n| 1 | half' }));

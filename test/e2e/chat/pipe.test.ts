@@ -30,7 +30,7 @@ async function halfIsStored(home: string): Promise<void> {
   await expect.poll(stored).toBe('half');
 }
 
-describe('what goes in', () => {
+describe('input', () => {
   test.each<[string, readonly string[], RunOptions['stdin'], string]>([
     ['words', ['why', 'is', 'the sky blue?'], undefined, 'why is the sky blue?'],
     ['standard input', [], 'from the pipe\n', 'from the pipe'],
@@ -49,7 +49,7 @@ describe('what goes in', () => {
     });
   });
 
-  test('an input that stays silent is not waited for when there are words', async () => {
+  test('with a prompt argument orx does not wait for silent input', async () => {
     const server = await answering(answerPieces(['ok']));
     const result = await chat(server, ['hello'], { stdin: 'idle' });
     expect(result).toMatchObject({ code: 0, stdout: 'ok\n' });
@@ -57,7 +57,7 @@ describe('what goes in', () => {
     expect(server.requests[0]?.json().messages[0].content).toBe('hello');
   });
 
-  test('a slow input is waited for when it is asked for', async () => {
+  test('orx waits for slow input if it is requested', async () => {
     const server = await answering(answerPieces(['ok']));
     const result = await chat(server, ['-', 'sum up'], {
       stdin: 'idle',
@@ -67,7 +67,7 @@ describe('what goes in', () => {
     expect(server.requests[0]?.json().messages[0].content).toBe('late\n\nsum up');
   });
 
-  test('nothing at all is a usage error, and nothing is sent', async () => {
+  test('no input at all is a usage error, and nothing is sent', async () => {
     const server = await answering([]);
     const result = await chat(server, []);
     expect(result).toMatchObject({ code: 2, stdout: '' });
@@ -75,7 +75,7 @@ describe('what goes in', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  test('a stored setting that is not usable is told before anything is sent', async () => {
+  test('an invalid stored setting is reported before anything is sent', async () => {
     const server = await answering(answerPieces(['ok']));
     const home = tempFolder();
     writeFileSync(join(home, 'config.json'), '{"strict-model":"maybe"}');
@@ -85,7 +85,7 @@ describe('what goes in', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  test('binary input is refused', async () => {
+  test('binary input is an error', async () => {
     const server = await answering([]);
     const result = await chat(server, ['x'], { stdin: Uint8Array.of(1, 0, 2) });
     expect(result).toMatchObject({ code: 2, stdout: '' });
@@ -93,7 +93,7 @@ describe('what goes in', () => {
   });
 });
 
-describe('every lever reaches the wire', () => {
+describe('every parameter reaches the wire', () => {
   test.each<[string, readonly string[], object]>([
     ['-m', ['-m', 'a/b'], { model: 'a/b' }],
     [
@@ -129,7 +129,7 @@ describe('every lever reaches the wire', () => {
     expect(body.provider).toEqual((expected as { provider?: object }).provider);
   });
 
-  test('--no-stream asks for one reply and reads one', async () => {
+  test('--no-stream requests and reads a single reply', async () => {
     const reply = {
       id: 'gen-9',
       model: 'test/model',
@@ -143,7 +143,7 @@ describe('every lever reaches the wire', () => {
     expect(JSON.parse(result.stdout)).toMatchObject({ id: 'gen-9', content: 'whole', finish_reason: 'stop', cost: '0.1' });
   });
 
-  test('who the app is, by default and as it is set', async () => {
+  test('app attribution, by default and as set', async () => {
     const server = await answering(answerPieces(['ok']));
     await chat(server, ['hi']);
     expect(server.requests[0]?.headers).toMatchObject({
@@ -164,19 +164,19 @@ describe('every lever reaches the wire', () => {
   });
 });
 
-describe('what comes out', () => {
-  test('text: the answer exactly, nothing else, not one escape code of orx', async () => {
+describe('output', () => {
+  test('text: exactly the answer, without any escape code', async () => {
     const server = await answering(answerPieces(['**bold** \u001b[31mred', '\r\n', 'end\n']));
     expect(await chat(server, ['hi'])).toEqual({ code: 0, signal: null, stdout: '**bold** \u001b[31mred\r\nend\n', stderr: '' });
   });
 
-  test('half a character waits for its other half', async () => {
+  test('half a character is held until the other half arrives', async () => {
     const halves = ['\ud83d', '\ude00', ' and ', '\ud83d'];
     const server = await startApiServer((_, response) => sendPieces(response, answerPieces(halves), { pauseMs: 20 }));
     expect((await chat(server, ['hi'])).stdout).toBe('\u{1f600} and \ufffd\n');
   });
 
-  test('an answer that is only a call of a tool is told of', async () => {
+  test('an answer that only calls a tool is reported', async () => {
     const call = chunk({ tool_calls: [{ index: 0, id: 'c', function: { name: 'weather', arguments: '{}' } }] });
     const server = await answering([call, chunk({}, {}, { finish_reason: 'tool_calls' }), 'data: [DONE]\n\n']);
     expect(await chat(server, ['hi', '-q'])).toMatchObject({
@@ -190,7 +190,7 @@ describe('what comes out', () => {
     expect([JSON.parse(stdout), stderr]).toMatchObject([{ tool_calls: [{ name: 'weather' }], empty_reason: 'tool-calls' }, '']);
   });
 
-  test('it comes as it comes', async () => {
+  test('output is printed as it arrives', async () => {
     let release: (() => void) | undefined;
     const server = await startApiServer(async (_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -230,7 +230,7 @@ describe('what comes out', () => {
     expect(parsed.timing.duration_ms).toBeGreaterThanOrEqual(parsed.timing.time_to_first_token_ms);
   });
 
-  test('-o stream-json: an object a line, the result last', async () => {
+  test('-o stream-json: one object per line, the result last', async () => {
     const server = await answering([chunk({ reasoning: 'hm' }), ...answerPieces(['a', '\u009b31mb'])]);
     const { stdout } = await chat(server, ['hi', '-o', 'stream-json']);
     expect(stdout).not.toContain('\u009b');
@@ -251,12 +251,12 @@ describe('what comes out', () => {
     );
   });
 
-  test('-q: never a receipt', async () => {
+  test('-q: no receipt', async () => {
     const server = await answering(answerPieces(['ok']));
     expect(await chat(server, ['hi', '-q'])).toMatchObject({ stdout: 'ok\n', stderr: '' });
   });
 
-  test('a warning when another model answered, and what was tried first', async () => {
+  test('a warning if another model answered, with the attempts before it', async () => {
     const metadata = {
       attempts: [
         { provider: 'Chutes', status: 429 },
@@ -281,7 +281,7 @@ describe('what comes out', () => {
     ['a code block', ['-x']],
     ['an answer that is stored nowhere', ['-n']],
     ['a fallback', ['--fallback', 'test/model']],
-  ])('another model that answered is told of in %s, and not with -q', async (_name, flags) => {
+  ])('orx reports in %s that another model answered, but not with -q', async (_name, flags) => {
     const block = 'so:\n\n```js\n1\n```\n';
     const message = { index: 0, message: { role: 'assistant', content: block }, finish_reason: 'stop' };
     const server = await startApiServer((request, response) => {
@@ -296,7 +296,7 @@ describe('what comes out', () => {
     expect(await chat(server, ['hi', ...flags])).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('another model that answered is told of when the answer then fails', async () => {
+  test('orx reports that another model answered even if the answer then fails', async () => {
     const server = await answering([chunk({ content: 'half' }), chunk({}, {}, { finish_reason: 'error' })]);
     const { code, stdout, stderr } = await chat(server, ['hi', '-m', 'other/model']);
     expect([code, stdout]).toEqual([7, 'half\n']);
@@ -323,7 +323,7 @@ describe('what comes out', () => {
     expect(stderr).not.toContain('!');
   });
 
-  test('a pipe that is closed early ends quietly', async () => {
+  test('closing a pipe early ends orx quietly', async () => {
     let closed: Promise<void> | undefined;
     const server = await startApiServer(async (seen, response) => {
       closed = seen.closed;
@@ -341,7 +341,7 @@ describe('what comes out', () => {
   });
 });
 
-describe('streams that fail', () => {
+describe('output streams that fail', () => {
   /** Runs the built program in a shell, for redirections that only a shell can make. */
   const inShell = (
     server: ApiServer,
@@ -370,30 +370,30 @@ describe('streams that fail', () => {
       child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
     });
 
-  test('a full disk is told in one line and ends with 1', async () => {
+  test('a full disk is reported in one line with exit code 1', async () => {
     const server = await answering(answerPieces(['ok']));
     const result = await inShell(server, 'orx chat hi > /dev/full');
     expect(result).toMatchObject({ code: 1, stderr: 'error: cannot write the output (ENOSPC)\n' });
   });
 
-  test('a receipt that cannot be written costs nobody the answer', async () => {
+  test('a receipt that cannot be written does not lose the answer', async () => {
     const server = await answering(answerPieces(['ok']));
     expect(await inShell(server, 'orx chat -u hi 2> /dev/full')).toMatchObject({ code: 0, stdout: 'ok\n' });
   });
 
-  test('a failure stays one when nobody reads what is said of it', async () => {
+  test('a failure keeps its exit code when nobody reads its message', async () => {
     const server = await json(402, { error: { code: 402, message: 'no' } });
     expect(await inShell(server, 'orx chat hi 2> >(exec 0<&-; sleep 1)')).toMatchObject({ code: 4 });
   });
 
-  test('a folder as standard input is refused', async () => {
+  test('a folder as standard input is an error', async () => {
     const server = await answering([]);
     const result = await inShell(server, 'orx chat hi - < /');
     expect(result.code).toBe(2);
     expect(result.stderr).toContain('is a folder');
   });
 
-  test('a slow producer in a pipe is waited for, with a word about it', async () => {
+  test('orx waits for a slow producer in a pipe, with a notice', async () => {
     const server = await answering(answerPieces(['ok']));
     // The process writes only after the other one has announced that it is waiting.
     const result = await inShell(server, 'cat | orx chat translate', ({ stdin, stderr }) => {
@@ -408,7 +408,7 @@ describe('streams that fail', () => {
   });
 });
 
-describe('what goes wrong', () => {
+describe('errors', () => {
   const failing: [string, number, string, () => Promise<ApiServer>][] = [
     [
       'no key for the API',
@@ -459,7 +459,7 @@ describe('what goes wrong', () => {
         answering([chunk({ content: 'half' }), chunk({}, { error: { code: 502, message: 'disconnected' } }), 'data: [DONE]\n\n']),
     ],
   ];
-  test.each(failing)('%s ends with %i', async (_name, code, message, start) => {
+  test.each(failing)('%s exits with %i', async (_name, code, message, start) => {
     const server = await start();
     const result = await chat(server, ['hi']);
     expect(result.code).toBe(code);
@@ -470,7 +470,7 @@ describe('what goes wrong', () => {
     expect(['', 'half\n']).toContain(result.stdout);
   });
 
-  test('what came before the failure is printed, in every format', async () => {
+  test('the text before the failure is printed, in every format', async () => {
     const pieces = [chunk({ content: 'half' }), chunk({}, { error: { code: 502, message: 'disconnected' } }), 'data: [DONE]\n\n'];
     const server = await answering(pieces);
     expect((await chat(server, ['hi'])).stdout).toBe('half\n');
@@ -488,13 +488,13 @@ describe('what goes wrong', () => {
     });
   });
 
-  test('a network that is not there ends with 8', async () => {
+  test('an unreachable network exits with 8', async () => {
     const result = await runOrx(['chat', 'hi', '--base-url', 'http://127.0.0.1:1/api/v1'], { env: { OPENROUTER_API_KEY: KEY } });
     expect(result).toMatchObject({ code: 8, stdout: '' });
     expect(result.stderr).toContain('refused the connection');
   });
 
-  test('silence ends with 8 after the limit', async () => {
+  test('silence exits with 8 after the idle timeout', async () => {
     const server = await startApiServer(
       (_, response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).write(chunk({ content: 'half' })),
     );
@@ -515,7 +515,7 @@ describe('what goes wrong', () => {
     expect((await chat(server, ['hi', '-m', 'openrouter/auto', '--strict-model'])).code).toBe(0);
   });
 
-  test('a failure that may pass is tried again, before the first token only', async () => {
+  test('a transient failure is retried, only before the first token', async () => {
     let count = 0;
     const server = await startApiServer((_, response) => {
       count += 1;
@@ -532,7 +532,7 @@ describe('what goes wrong', () => {
     expect(half.requests).toHaveLength(1);
   });
 
-  test('a wait too long to sit out is told', async () => {
+  test('orx reports a retry delay that is too long to wait for', async () => {
     const server = await startApiServer((_, response) =>
       sendJson(response, 429, { error: { code: 429, message: 'slow down' } }, { 'retry-after': '7200' }),
     );
@@ -542,7 +542,7 @@ describe('what goes wrong', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('words that look like a flag: the error says how to pass them', async () => {
+  test('a prompt that looks like a flag: the error explains how to pass it', async () => {
     const server = await answering(answerPieces(['ok']));
     const refused = await chat(server, ['-5 + 3 = ?']);
     expect(refused.code).toBe(2);
@@ -551,7 +551,7 @@ describe('what goes wrong', () => {
     expect(server.requests[0]?.json().messages[0].content).toBe('-5 + 3 = ?');
   });
 
-  test('a key is never in what is shown, even when the server says it back', async () => {
+  test('output never contains the key, even if the server repeats it', async () => {
     const server = await startApiServer((request, response) =>
       sendJson(response, 401, {
         error: { code: 401, message: `bad key ${String(request.headers.authorization)} \u001b]0;owned\u0007` },
@@ -565,7 +565,7 @@ describe('what goes wrong', () => {
 });
 
 describe('Ctrl-C', () => {
-  test('keeps what came, prints the receipt with the bill looked up, and ends with 130', async () => {
+  test('keeps the received part, prints the receipt with the looked-up cost, and exits with 130', async () => {
     let closed: Promise<void> | undefined;
     const server = await startApiServer((request, response) => {
       if (request.url.includes('/generation')) return sendJson(response, 200, { data: { id: 'gen-1', total_cost: 0.0123 } });
@@ -582,7 +582,7 @@ describe('Ctrl-C', () => {
     await closed;
   });
 
-  test('before the first byte ends with 130 and nothing else', async () => {
+  test('before the first byte exits with 130 and prints nothing else', async () => {
     const server = await startApiServer(() => undefined);
     const result = await chat(server, ['hi', '-u'], {
       onStart: (child) =>
@@ -594,7 +594,7 @@ describe('Ctrl-C', () => {
     expect(result).toMatchObject({ code: 130, stdout: '', stderr: '' });
   });
 
-  test('--json: the partial answer is still one object', async () => {
+  test('--json: the partial answer is still a single object', async () => {
     const server = await startApiServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(chunk({ content: 'half' }));

@@ -62,7 +62,7 @@ function open(server: ApiServer, model = CLAUDE) {
   return { home, orx: (...args: string[]) => runOrx(['chat', ...args], { home, env }) };
 }
 
-describe('a strict provider answers', () => {
+describe('a strict provider accepts the next request', () => {
   test.each(['{"word":"ra', '', 'null', '"{}"', '{"word":"r\nain"}'])('after a call whose arguments are %j', async (given) => {
     const server = await strictApi((_, last) => (last.role === 'tool' ? [{ content: 'done' }] : [call('c1', given)]));
     const { orx } = open(server);
@@ -74,7 +74,7 @@ describe('a strict provider answers', () => {
     expect(result.content).toContain(reason);
   });
 
-  test('when a conversation that used tools goes on without them: they are defined as they were, and cannot be called', async () => {
+  test('when a conversation that used tools continues without them: they stay defined but cannot be called', async () => {
     const server = await strictApi((question, last) =>
       question === 'say it' && last.role !== 'tool' ? [call('c1', '{"word":"rain"}')] : [{ content: 'done' }],
     );
@@ -91,7 +91,7 @@ describe('a strict provider answers', () => {
     expect(shown.body.tools).toEqual(first.tools);
   });
 
-  test('when that model takes no tools: what was called and found is sent as text', async () => {
+  test('when the model supports no tools: calls and results are sent as text', async () => {
     const model = { id: 'plain/model', architecture: {}, pricing: {}, supported_parameters: ['max_tokens'] };
     const server = await strictApi(
       (_, last) => (last.role === 'tool' ? [{ content: 'done' }] : [call('c1', '{"word":"rain"}')]),
@@ -105,7 +105,7 @@ describe('a strict provider answers', () => {
     expect(JSON.stringify(messages)).toMatch(/Calls say with[\s\S]*Result of a tool: <rain>/);
   });
 
-  test('when the request after a result failed, or was cut', async () => {
+  test('when the request after a result failed or was cut', async () => {
     for (const failure of [500, 'cut'] as const) {
       const server = await strictApi((question, last) => {
         if (last.role === 'tool') return [failure];
@@ -122,7 +122,7 @@ describe('a strict provider answers', () => {
     }
   });
 
-  test('after an answer of line breaks, before a call and cut off', async () => {
+  test('after answers made of line breaks, before a call and cut off', async () => {
     const server = await strictApi((question, last) => {
       if (question === 'cut') return [{ content: '\n\n' }, 'cut'];
       return question === 'call' && last.role !== 'tool' ? [{ content: '\n\n' }, call('c1', '{}')] : [{ content: 'ok' }];
@@ -147,7 +147,7 @@ describe('a strict provider answers', () => {
     expect(answer.images).toEqual([{ type: 'image_url', image_url: { url: PNG } }]);
   });
 
-  test('after an answer with citations, which are for people', async () => {
+  test('after an answer with citations, which are not sent back', async () => {
     const citation = { type: 'url_citation', url_citation: { url: 'https://x.example' } };
     const file = { type: 'file', file: { hash: 'h', content: [] } };
     const server = await strictApi(() => [{ content: 'ok', annotations: [citation, file] }]);
@@ -157,7 +157,7 @@ describe('a strict provider answers', () => {
     expect(asked(server)[1].messages[1].annotations).toEqual([file]);
   });
 
-  test('after the model was changed: reasoning goes only to the family that produced it, a fallback among them', async () => {
+  test('after a change of the model: reasoning goes only to the family that produced it, including fallback models', async () => {
     const server = await strictApi((_question, _last, model) => [
       { content: 'ok', reasoning_details: [{ type: 'reasoning.encrypted', data: 'secret', madeBy: model, index: 0 }] },
     ]);
@@ -180,7 +180,7 @@ describe('a strict provider answers', () => {
     expect(sentWith()).toMatchObject([{ madeBy: 'openai/gpt-5' }]);
   });
 
-  test('when an id of a call comes twice: call, result and reasoning are renamed together, and stay so', async () => {
+  test('when an id is used by two calls: call, result and reasoning are renamed together and keep the new id', async () => {
     let round = 0;
     const server = await strictApi((question, _last, model) => {
       round += 1;

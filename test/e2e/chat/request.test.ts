@@ -42,7 +42,7 @@ const homeWith = (files: Readonly<Record<string, string | Uint8Array>>): string 
 };
 
 describe('-f', () => {
-  test('files, patterns, folders, addresses and standard input, each under its name, before the words', async () => {
+  test('files, patterns, folders, URLs and standard input, each under its name, before the prompt', async () => {
     const server = await answering(answerPieces(['ok']));
     const home = homeWith({ 'a.md': 'has\n```\na fence', 'src/b.ts': 'b', 'src/c.ts': 'c', 'src/.hidden': '' });
     const args = [
@@ -98,7 +98,7 @@ describe('-f', () => {
     ['a mistyped format', ['-o', 'jsn'], 'did you mean json?'],
     ['a mistyped level in a template', ['-t', './level.md'], '(template level)'],
     ['two kinds of reasoning limit', ['--effort', 'low', '--reasoning-tokens', '5'], 'cannot be combined'],
-  ])('%s is refused, and nothing is sent', async (_name, args, message) => {
+  ])('%s is an error, and nothing is sent', async (_name, args, message) => {
     const server = await answering([]);
     const home = homeWith({
       'a.png': PNG,
@@ -115,7 +115,7 @@ describe('-f', () => {
   });
 });
 
-test('-a: media by their content, text first', async () => {
+test('-a: media typed by their content, text first', async () => {
   const server = await answering(answerPieces(['ok']));
   const home = homeWith({ 'x.txt': PNG, 'dir/b.pdf': PDF, c: WAV, d: MP4 });
   const args = ['-a', 'x.txt', '-a', 'dir/b.pdf', '-a', 'c', '-a', 'd', '-a', '-', '-a', 'https://youtu.be/abc', 'look'];
@@ -132,7 +132,7 @@ test('-a: media by their content, text first', async () => {
   ]);
 });
 
-test('-e: the editor is given the words and no key, in a file that goes', async () => {
+test('-e: the editor receives the prompt but no key, in a temporary file', async () => {
   const server = await answering(answerPieces(['ok']));
   const home = homeWith({});
   const editor = join(home, 'editor.sh');
@@ -151,7 +151,7 @@ describe('templates', () => {
   const TEXT =
     '---\nmodel: a/b\ntemperature: 0.2\nstop: ["a,b"]\nsystem: You are {{who}}.\ndefaults:\n  who: terse\noptions:\n  user: me\nschema: word\n---\nSay in {{to}}: {{input}}\n';
 
-  test('are made, used, recorded under their name and removed', async () => {
+  test('are created, used, recorded under their name and removed', async () => {
     const server = await answering(answerPieces(['{"word":"bon"}']));
     const home = tempFolder();
     const run = (args: readonly string[], stdin?: string): Promise<RunResult> => runOrx(['templates', ...args], { home, stdin });
@@ -192,7 +192,7 @@ describe('templates', () => {
 });
 
 describe('the answer', () => {
-  test('--schema: what does not fit is printed, and exit 7 says where', async () => {
+  test('--schema: an answer that does not match is printed, and exit 7 says where it differs', async () => {
     const server = await answering(answerPieces(['{"name":"x","age":"old"}']));
     const result = await chat(server, ['--schema', 'name, age int', 'hi']);
     expect(result).toMatchObject({ code: 7, stdout: '{"name":"x","age":"old"}\n' });
@@ -210,7 +210,7 @@ describe('the answer', () => {
     expect(sent(server).response_format.json_schema.schema).toEqual(schema);
   });
 
-  test('--schema -x: the code block is what is checked and printed', async () => {
+  test('--schema -x: the code block is validated and printed', async () => {
     const said = async (text: string, ...args: string[]): Promise<RunResult> =>
       chat(await answering(answerPieces([text])), ['--schema', 'name, age int', ...args, 'hi']);
     const fenced = 'Here it is:\n\n1. so:\n   ```json\n   {"name":"Ada","age":36}\n   ```\n';
@@ -226,7 +226,7 @@ describe('the answer', () => {
     expect((await said('{"name":"Ada","age":36}', '-x')).stderr).toMatch(/contains no code block\n.*omit -x/);
   });
 
-  test('--schema with tools: standard output takes the last answer alone, also when it does not fit', async () => {
+  test('--schema with tools: standard output gets only the last answer, even if it does not match', async () => {
     const home = homeWith({
       'tools.yaml': 'tools:\n  look:\n    description: Looks.\n    command: [/bin/echo, seen]\n',
     });
@@ -245,14 +245,14 @@ describe('the answer', () => {
     }
   });
 
-  test('--schema as OpenAI wraps it: name, strict and schema are sent', async () => {
+  test("--schema in OpenAI's wrapper: name, strict and schema are sent", async () => {
     const server = await answering(answerPieces(['{}']));
     const wrapped = { name: 'city', strict: false, schema: { type: 'object' } };
     expect(await chat(server, ['--schema', JSON.stringify(wrapped), 'hi'])).toMatchObject({ code: 0, stdout: '{}\n' });
     expect(sent(server).response_format).toEqual({ type: 'json_schema', json_schema: wrapped });
   });
 
-  test('-x and --xl: a code block alone; without one the answer is not lost', async () => {
+  test('-x and --xl: only the code block; without one the answer is not lost', async () => {
     const server = await answering(answerPieces(['a\n```sh\nfirst\n```\nb\n~~~\nlast\n~~~\n']));
     expect(await chat(server, ['-x', 'hi'])).toMatchObject({ code: 0, stdout: 'first\n', stderr: '' });
     expect(await chat(server, ['--xl', 'hi'])).toMatchObject({ code: 0, stdout: 'last\n' });
@@ -262,7 +262,7 @@ describe('the answer', () => {
     expect(none.stderr).toContain('no block\n');
   });
 
-  test('--dry-run: the exact request, the key hidden, nothing sent or recorded', async () => {
+  test('--dry-run: the exact request with the key hidden; nothing is sent or recorded', async () => {
     const server = await answering(answerPieces(['ok']));
     const home = tempFolder();
     const args = ['--top-k', '5', '-O', 'tomorrow={"a":[1]}', '-O', 'user=me', 'hi'];
@@ -279,7 +279,7 @@ describe('the answer', () => {
     expect(sent(server)).toMatchObject({ tomorrow: { a: [1] }, user: 'me', top_k: 5 });
   });
 
-  test('--copy: without a terminal or a desktop it says so, and the answer is there', async () => {
+  test('--copy: without a terminal or a desktop orx says so and still prints the answer', async () => {
     const server = await answering(answerPieces(['ok']));
     const result = await chat(server, ['--copy', 'hi']);
     expect(result.stdout).toBe('ok\n');
@@ -293,7 +293,7 @@ describe('the answer', () => {
   });
 
   test.each(['exit 1', 'exit 0', 'sleep 60 <&0 & echo $! > "$ORX_HOME/left"; exit 0'])(
-    '--copy: a program that ends before it reads (%s) has copied nothing; the next one is tried',
+    '--copy: a program that ends before it reads (%s) has copied nothing; orx tries the next one',
     async (script) => {
       const server = await answering(answerPieces(['x'.repeat(1_000_000)]));
       const home = homeWith({
@@ -328,7 +328,7 @@ describe('the answer', () => {
     };
     const copied = '\u001b]52;c;YSAqKnBpY3R1cmUqKg==\u0007';
 
-    test('that announces it shows an image below the answer, and takes a copy over SSH', async () => {
+    test('with image support, an image is shown below the answer, and copying works over SSH', async () => {
       const raw = await open({ KITTY_WINDOW_ID: '1' });
       const pieces = [...raw.matchAll(/\u001b_G(?:a=T,f=100,)?q=2,m=[01];([^\u001b]*)\u001b\\/g)];
       expect(Buffer.from(pieces.map(([, data]) => data).join(''), 'base64')).toEqual(LARGE);
@@ -337,20 +337,20 @@ describe('the answer', () => {
       expect(raw).not.toContain('\u001bP');
     });
 
-    test('of iTerm2 it goes by its own protocol, and in JSON there is none', async () => {
+    test('iTerm2 uses its own protocol, and JSON output has no image', async () => {
       const raw = await open({ TERM_PROGRAM: 'iTerm.app' });
       expect(raw).toContain(`\u001b]1337;File=inline=1;size=${LARGE.length}:${LARGE.toString('base64')}\u0007`);
       expect(await open({ TERM_PROGRAM: 'iTerm.app' }, ['--json'])).not.toContain('\u001b]1337');
     });
 
-    test('in tmux no image is shown, and the copy is wrapped for the terminal around it', async () => {
+    test('in tmux no image is shown, and the copy sequence is wrapped for the outer terminal', async () => {
       const raw = await open({ TERM_PROGRAM: 'iTerm.app', KITTY_WINDOW_ID: '1', TMUX: '/nonexistent/tmux,1,0' });
       expect(raw).not.toMatch(/\u001b_G|\u001b\]1337/);
       expect(raw).toContain(`${copied}\u001bPtmux;\u001b${copied}\u001b\\`);
     });
   });
 
-  test('images and audio go into files that are never written over, and are named', async () => {
+  test('images and audio are written to new files, and orx prints their names', async () => {
     const url = `data:image/jpeg;base64,${PNG.toString('base64')}`;
     const server = await answering([
       chunk({
@@ -377,7 +377,7 @@ describe('the answer', () => {
   });
 });
 
-test('several answers at once are refused before anything is sent, by flag and by template; one is no harm', async () => {
+test('several answers per request are an error before anything is sent, by flag and by template; one is allowed', async () => {
   const server = await answering(answerPieces(['ok']));
   const home = homeWith({ 'templates/many.yaml': 'prompt: hi\noptions:\n  n: 3\n' });
   for (const args of [
@@ -393,7 +393,7 @@ test('several answers at once are refused before anything is sent, by flag and b
   expect(await chat(server, ['-O', 'n=1', 'hi'])).toMatchObject({ code: 0, stdout: 'ok\n' });
 });
 
-test('a server that sends several answers unasked has the first one shown, whole, and is told of', async () => {
+test('if a server sends several answers unasked, orx shows the first one completely and reports the others', async () => {
   const message = (content: string, index: number) => ({ index, message: { role: 'assistant', content }, finish_reason: 'stop' });
   const whole = { id: 'gen-1', model: 'test/model', choices: [message('red apple', 0), message('blue plum', 1)] };
   const server = await startApiServer((request, response) => {

@@ -43,7 +43,7 @@ const EVERYTHING = {
   zdr: true,
 };
 
-test('every lever that is stored reaches the wire', async () => {
+test('every stored parameter reaches the wire', async () => {
   const body = await sentBody(EVERYTHING);
   expect(body).toMatchObject({ model: 'a/b', models: ['c/d', 'e/f'], temperature: 0.5, stream: false });
   expect(body['provider']).toMatchObject({
@@ -60,7 +60,7 @@ test('every lever that is stored reaches the wire', async () => {
   expect(JSON.stringify(body)).toContain('be brief');
 });
 
-test('a flag takes one of them back for one call', async () => {
+test('a flag overrides one of them for one command', async () => {
   const { provider } = await sentBody(EVERYTHING, [
     '--no-zdr',
     '--provider-fallbacks',

@@ -28,7 +28,7 @@ describe('one question on a terminal', () => {
     expectNoClear(terminal.raw());
   });
 
-  test('while it waits says for whom and how long, and takes that away at the first token', async () => {
+  test('while waiting, shows the model and the time, and removes them at the first token', async () => {
     let release: (() => void) | undefined;
     const server = await startApiServer(async (_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -45,7 +45,7 @@ describe('one question on a terminal', () => {
     expect(text).not.toContain('routing');
   });
 
-  test('an answer of many lines goes to the scrollback, and only a short tail is drawn again', async () => {
+  test('an answer of many lines goes to the scrollback, and only a short tail is redrawn', async () => {
     const lines = Array.from({ length: 400 }, (_, index) => `line ${index} of the answer`);
     // In one piece, because the number of times the open row is redrawn depends on how slowly the lines arrive.
     const server = await startApiServer((_, response) =>
@@ -71,7 +71,7 @@ describe('one question on a terminal', () => {
     expectNoClear(terminal.raw());
   });
 
-  test('reasoning is one line beside the answer, or not there at all', async () => {
+  test('reasoning is one line next to the answer, or hidden', async () => {
     const twice = chunk({
       content: '',
       reasoning: 'let me think',
@@ -89,7 +89,7 @@ describe('one question on a terminal', () => {
     expect((await hidden.everything()).map((line) => line.trimEnd()).filter((line) => line !== '')).toEqual(['so it is']);
   });
 
-  test('what an answer would do to the terminal is shown instead of done', async () => {
+  test('control sequences in an answer are made visible', async () => {
     const hostile = [
       '\u001b]0;owned\u0007',
       '\u001b[2J\u001b[3J',
@@ -113,7 +113,7 @@ describe('one question on a terminal', () => {
       expect(text).toContain(part);
   });
 
-  test('a failure keeps the text and names what to do', async () => {
+  test('a failure keeps the text and says what to do', async () => {
     const server = await startApiServer((_, response) =>
       sendPieces(response, [chunk({ content: 'half of it' }), chunk({}, { error: { code: 502, message: 'gone \u001b[2J' } })]),
     );
@@ -125,7 +125,7 @@ describe('one question on a terminal', () => {
     expect(text).toContain('--fallback');
   });
 
-  test('the waiting line is gone when nothing came', async () => {
+  test('the waiting line disappears when nothing was received', async () => {
     const server = await startApiServer((_, response) =>
       sendJson(response, 402, { error: { code: 402, message: 'no credits' } }),
     );
@@ -137,7 +137,7 @@ describe('one question on a terminal', () => {
     expect(lines.find((line) => line !== '')).toBe('error: not enough credits for this request');
   });
 
-  test('while it waits to try again says why, in one row', async () => {
+  test('while waiting for a retry shows the reason in one row', async () => {
     const message = 'overloaded '.repeat(12);
     const server = await startApiServer((_, response) =>
       sendJson(response, 503, { error: { code: 503, message } }, { 'retry-after': '20' }),
@@ -149,7 +149,7 @@ describe('one question on a terminal', () => {
     expect(await terminal.exit).toBe(130);
   });
 
-  test('Ctrl-Z gives the cursor back', async () => {
+  test('Ctrl-Z restores the cursor', async () => {
     const server = await startApiServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(chunk({ content: 'a line\nand ' }));
@@ -165,7 +165,7 @@ describe('one question on a terminal', () => {
     expect(await terminal.exit).toBe(130);
   });
 
-  test('Ctrl-C keeps what came and ends with 130', async () => {
+  test('Ctrl-C keeps the received part and exits with 130', async () => {
     const server = await startApiServer((request, response) => {
       if (request.url.includes('/generation')) return sendJson(response, 200, { data: { id: 'gen-1', total_cost: 0.0123 } });
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -181,7 +181,7 @@ describe('one question on a terminal', () => {
     expectNoClear(terminal.raw());
   });
 
-  test('survives being resized while it streams', async () => {
+  test('survives resizing mid-stream', async () => {
     const words = Array.from({ length: 200 }, (_, index) => `word${index}`);
     const server = await startApiServer((_, response) =>
       sendPieces(response, answerPieces(words.map((word) => `${word} `)), { pauseMs: 4 }),
@@ -220,7 +220,7 @@ describe('a plain conversation', () => {
       return sendPieces(response, [chunk({ content: `answer ${messages.length} to <${messages.at(-1).content}>` }), ...DONE]);
     });
 
-  test('asks again with all that was said, knows the commands, and ends with Ctrl-D', async () => {
+  test('sends the whole conversation with each question, knows the commands, and ends with Ctrl-D', async () => {
     const server = await echo();
     const terminal = open(server, [], PLAIN);
     await terminal.waitFor('› ');
@@ -260,7 +260,7 @@ describe('a plain conversation', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('what is typed while an answer streams is asked next, and does not disturb the frame', async () => {
+  test('text typed mid-stream is sent next, and does not disturb the frame', async () => {
     const [isTyped, isRead] = [newGate(), newGate()];
     const server = await startApiServer(async (request, response) => {
       const { messages } = request.json();
@@ -310,7 +310,7 @@ describe('a plain conversation', () => {
     expect(await terminal.exit).toBe(0);
   });
 
-  test('a second Ctrl-C while the bill is looked up leaves out the bill, not the conversation', async () => {
+  test('a second Ctrl-C while orx looks up the cost skips the cost, not the conversation', async () => {
     const server = await startApiServer((request, response) => {
       if (request.url.includes('/generation')) return undefined;
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -328,7 +328,7 @@ describe('a plain conversation', () => {
     expect(await terminal.exit).toBe(0);
   });
 
-  test('a failed question is told and forgotten', async () => {
+  test('a failed question is reported and dropped', async () => {
     let count = 0;
     const server = await startApiServer((request, response) => {
       count += 1;

@@ -27,7 +27,7 @@ describe('standard input that is not UTF-8', () => {
     ['price', ['price', 'a/b', '-']],
     ['templates add', ['templates', 'add', 'mine']],
     ['ledger import', ['ledger', 'import', '-']],
-  ])('%s refuses it, names the encoding and the conversion, and sends nothing', async (_name, args) => {
+  ])('%s fails with the encoding and the conversion, and sends nothing', async (_name, args) => {
     const server = await api();
     const { code, stdout, stderr } = await runOrx(args, { env: envOf(server), stdin: LATIN1 });
     expect([code, stdout]).toEqual([2, '']);
@@ -36,7 +36,7 @@ describe('standard input that is not UTF-8', () => {
     expect(server.requests.filter(({ method }) => method === 'POST')).toEqual([]);
   });
 
-  test('what PowerShell writes, and an image, are named for what they are', async () => {
+  test('PowerShell output and images are named as such', async () => {
     const run = (stdin: Buffer): Promise<RunResult> => runOrx(['--sandbox', 'chat', 'x'], { stdin });
     expect((await run(Buffer.from('\ufeffhello', 'utf16le'))).stderr).toContain('looks like UTF-16');
     expect((await run(Buffer.from('\x89PNG\r\n\x1a\n\0\0\0', 'latin1'))).stderr).toContain('is image/png');
@@ -44,7 +44,7 @@ describe('standard input that is not UTF-8', () => {
 });
 
 describe('a byte order mark', () => {
-  test('is left out of everything that a request is made of', async () => {
+  test('is removed from every part of a request', async () => {
     const server = await api();
     const home = tempFolder();
     mkdirSync(join(home, 'templates'));
@@ -68,7 +68,7 @@ describe('a byte order mark', () => {
     expect(await runOrx(['mcp', 'list'], { home })).toMatchObject({ code: 0 });
   });
 
-  test('does not hide the first line of an import, nor a saved catalogue', async () => {
+  test('does not hide the first line of an import, or a saved catalogue', async () => {
     const home = tempFolder();
     await runOrx(['--sandbox', 'chat', 'hello'], { home });
     const { stdout } = await runOrx(['--sandbox', 'ledger', 'export'], { home });
@@ -80,7 +80,7 @@ describe('a byte order mark', () => {
   });
 });
 
-test('settings in another encoding are neither used nor written over', async () => {
+test('settings in another encoding are neither used nor overwritten', async () => {
   const home = tempFolder();
   const path = join(home, 'config.json');
   const content = Buffer.from('{"system":"Soyez pr\xe9cis"}', 'latin1');
@@ -96,7 +96,7 @@ test('settings in another encoding are neither used nor written over', async () 
   expect(readFileSync(path)).toEqual(content);
 });
 
-test('a template that cannot be read stands in the list with the reason, beside the others', async () => {
+test('an unreadable template is listed with the reason, next to the others', async () => {
   const home = tempFolder();
   mkdirSync(join(home, 'templates'));
   writeFileSync(join(home, 'templates', 'bad.md'), LATIN1);
@@ -109,7 +109,7 @@ test('a template that cannot be read stands in the list with the reason, beside 
   ]);
 });
 
-test('what an editor saved in another encoding is not sent, and not lost', async () => {
+test('a file that an editor saved in another encoding is not sent and not lost', async () => {
   const home = tempFolder();
   const editor = join(home, 'editor.sh');
   writeFileSync(

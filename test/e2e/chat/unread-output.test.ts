@@ -41,14 +41,14 @@ const entriesOf = async (home: string): Promise<Record<string, unknown>[]> =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-describe('a reader that goes away, as in orx … | head -1', () => {
+describe('a reader that closes the pipe, as in orx … | head -1', () => {
   test.each<[string, readonly string[], number]>([
     ['chat', ['chat', 'hi'], 1],
     ['chat without any notice', ['chat', '-q', 'hi'], 1],
     ['chat with a line for every event', ['chat', 'hi', '-o', 'stream-json'], 1],
     ['chat for a screen reader', ['--screen-reader', 'chat', 'hi'], 1],
     ['compare', ['compare', 'hi', '-m', 'a/one,b/two', '-q'], 2],
-  ])('%s stops the answer, records what it cost, and ends well', async (_name, args, requests) => {
+  ])('%s stops the answer, records its cost, and exits successfully', async (_name, args, requests) => {
     const { server, stopped } = await startEndlessServer();
     const home = tempFolder();
     const result = await runOrx(args, {
@@ -65,7 +65,7 @@ describe('a reader that goes away, as in orx … | head -1', () => {
     }
   });
 
-  test('with nothing to pay for, a command ends at once', async () => {
+  test('without a cost to look up, the command ends immediately', async () => {
     const { server } = await startEndlessServer();
     const home = tempFolder();
     const result = await runOrx(['--sandbox', 'models', '-o', 'json'], {
@@ -78,7 +78,7 @@ describe('a reader that goes away, as in orx … | head -1', () => {
 });
 
 describe('output that cannot be written', () => {
-  test.skipIf(!existsSync('/dev/full'))('is told of shortly, and the request is settled', async () => {
+  test.skipIf(!existsSync('/dev/full'))('is reported briefly, and the request is settled', async () => {
     const { server, stopped } = await startEndlessServer();
     const home = tempFolder();
     const child = spawn('/bin/sh', ['-c', 'exec "$@" >/dev/full', 'sh', process.execPath, ORX, 'chat', 'hi'], {
@@ -95,7 +95,7 @@ describe('output that cannot be written', () => {
   });
 });
 
-describe('a failure that nothing catches', () => {
+describe('an uncaught exception', () => {
   /** Code that runs in the same process and fails once a file exists. */
   function failingModule(home: string, failure: string): { env: Record<string, string>; fail: () => void } {
     const sign = join(home, 'fail-now');
@@ -122,7 +122,7 @@ describe('a failure that nothing catches', () => {
     ['a promise that is rejected', ['chat', 'hi'], "void Promise.reject(new Error('broken'))"],
     ['not even an error', ['chat', 'hi'], "throw 'broken'"],
     ['thrown in a comparison', ['compare', 'hi', '-m', 'a/one,b/two'], "throw new Error('broken')"],
-  ])('%s: what came of the answer is stored, and the error is short', async (_name, args, failure) => {
+  ])('%s: the received part is stored, and the error is short', async (_name, args, failure) => {
     const { server, stopped } = await startEndlessServer();
     const home = tempFolder();
     const failing = failingModule(home, failure);

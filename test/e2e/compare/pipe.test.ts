@@ -11,7 +11,7 @@ function compare(url: string, args: readonly string[], options: RunOptions = {})
 }
 
 describe('orx compare in a pipe', () => {
-  it('writes the answers one after another, then the ranking, and not one escape code', async () => {
+  it('writes the answers one after another, then the ranking, without any escape code', async () => {
     const server = await startLaneServer({ 'a/slow': slow, 'b/broken': { status: 400 }, 'c/fine': fine });
     const { code, stdout, stderr } = await compare(
       server.url,
@@ -39,7 +39,7 @@ describe('orx compare in a pipe', () => {
     );
   });
 
-  it('asks all models at once and shows the first one as it comes', async () => {
+  it('sends all requests at once and shows the first answer as it arrives', async () => {
     const server = await startLaneServer({
       'a/endless': { pieces: ['first words'], finish: 'silence' },
       'b/fine': fine,
@@ -60,7 +60,7 @@ describe('orx compare in a pipe', () => {
     expect(stdout).toContain('  –  a/endless  stopped\n');
   });
 
-  it('puts piped text before the words, sends the settings to every lane, and takes comma lists', async () => {
+  it('puts piped text before the prompt, applies the settings to every lane, and accepts comma lists', async () => {
     const server = await startLaneServer({ 'a/one': fine, 'b/two': fine });
     const { code, stderr } = await compare(
       server.url,
@@ -98,7 +98,7 @@ describe('orx compare in a pipe', () => {
     }
   });
 
-  it('with --json gives one object, the text exact', async () => {
+  it('with --json prints one object with the exact text', async () => {
     const hostile = 'ok \u001b[2J\u202e "quoted"\r\n\u0000';
     const server = await startLaneServer({
       'a/hostile': { pieces: [hostile] },
@@ -143,7 +143,7 @@ describe('orx compare in a pipe', () => {
     });
   });
 
-  it('ranks by what is asked for', async () => {
+  it('ranks by the requested metric', async () => {
     const server = await startLaneServer({ 'a/early': { ...fine, cost: 9 }, 'b/late': { ...fine, cost: 1, pieces: ['x', 'y'] } });
     const { stdout } = await compare(server.url, ['q', '-m', 'a/early,b/late', '--json', '--rank-by', 'first-token']);
     const { ranking, ranked_by } = JSON.parse(stdout);
@@ -156,7 +156,7 @@ describe('orx compare in a pipe', () => {
     ]);
   });
 
-  it('-q leaves the answers alone, -u gives the receipts', async () => {
+  it('-q prints only the answers, -u the receipts', async () => {
     const server = await startLaneServer({ 'a/one': fine, 'b/two': { ...fine, served: 'b/other' } });
     const quiet = await compare(server.url, ['q', '-m', 'a/one,b/two', '-q']);
     expect(quiet.stdout).toBe('## a/one\n\nBlue light scatters.\n\n## b/two\n\nBlue light scatters.\n');
@@ -174,20 +174,20 @@ describe('orx compare in a pipe', () => {
     ['no prompt', ['-m', 'a/one,b/two'], 2, /no prompt given/],
     ['an unknown measure', ['q', '-m', 'a/one,b/two', '--rank-by', 'taste'], 2, /rank-by/],
     ['an unknown format', ['q', '-m', 'a/one,b/two', '-o', 'xml'], 2, /allowed values: text, json/],
-  ])('%s is a mistake in usage', async (_name, args, code, message) => {
+  ])('%s is a usage error', async (_name, args, code, message) => {
     const result = await compare('http://127.0.0.1:9/api/v1', args);
     expect(result.code).toBe(code);
     expect(result.stderr).toMatch(message);
     expect(result.stdout).toBe('');
   });
 
-  it('without a key says so', async () => {
+  it('reports a missing key', async () => {
     const { code, stderr } = await runOrx(['compare', 'q', '-m', 'a/one,b/two']);
     expect(code).toBe(3);
     expect(stderr).toContain('no API key');
   });
 
-  it('ends with the first failure when nobody answered, after saying all of them', async () => {
+  it('exits with the first failure if no model answered, after reporting all failures', async () => {
     const server = await startLaneServer({ 'a/limited': { status: 429 }, 'b/poor': { status: 402 } });
     const { code, stdout, stderr } = await compare(server.url, ['q', '-m', 'a/limited,b/poor']);
     expect(code).toBe(5);
@@ -197,7 +197,7 @@ describe('orx compare in a pipe', () => {
     expect(stderr).toMatch(/^error: /);
   });
 
-  it('with --strict-model exits 9 when another model answered, after all output', async () => {
+  it('with --strict-model exits with 9 if another model answered, after all output', async () => {
     const server = await startLaneServer({ 'a/one': fine, 'b/two': { ...fine, served: 'b/other' } });
     const { code, stdout, stderr } = await compare(server.url, ['q', '-m', 'a/one,b/two', '--strict-model']);
     expect(code).toBe(9);

@@ -49,7 +49,7 @@ describe('orx compare on a terminal', () => {
     for (const style of used) expect(style).toMatch(styles);
   });
 
-  it('for a screen reader is plain lines, one answer after another, and nothing is drawn again', async () => {
+  it('for a screen reader prints plain lines, one answer after another, and redraws nothing', async () => {
     const server = await threeLanes({ pieces: numbered('word', 3), cost: 0.000412 });
     const run = compare(server.url, THREE, { args: ['--screen-reader', '-u'] });
     expect(await run.exit).toBe(0);
@@ -59,7 +59,7 @@ describe('orx compare on a terminal', () => {
     expect(run.raw()).not.toContain('\u001b');
   });
 
-  it('stands them one below the other at 50 columns', async () => {
+  it('stacks the lanes at 50 columns', async () => {
     const server = await threeLanes();
     const run = compare(server.url, THREE, { columns: 50, rows: 24 });
     await run.waitFor('word40');
@@ -71,7 +71,7 @@ describe('orx compare on a terminal', () => {
     expect(run.raw()).not.toMatch(CLEARS);
   });
 
-  it('leaves the answers in full and the ranking on the normal screen', async () => {
+  it('leaves the complete answers and the ranking on the normal screen', async () => {
     const server = await threeLanes({ pieces: numbered('word', 400), pauseMs: 1, cost: 0.000412 });
     const run = compare(server.url, THREE, { columns: 80, rows: 12 });
     await run.waitFor('continue with: 1 slow-model · 2 fine-model · any other key ends');
@@ -94,7 +94,7 @@ describe('orx compare on a terminal', () => {
   it.each([
     ['Esc', '\u001b', [], 'stored one'],
     ['Ctrl-C', '\u0003', ['--raw'], '**stored** one'],
-  ])('%s stops all lanes and keeps what came', async (_name, key, args, stored) => {
+  ])('%s stops all lanes and keeps the received parts', async (_name, key, args, stored) => {
     const server = await startLaneServer({
       'a/one': { pieces: ['**stored** one'], finish: 'silence' },
       'b/two': { pieces: ['stored two'], finish: 'silence' },
@@ -110,7 +110,7 @@ describe('orx compare on a terminal', () => {
     await Promise.all(server.requests.map((request) => request.closed));
   });
 
-  it('keeps its shape while the window is resized, larger and smaller than what it shows', async () => {
+  it('keeps its layout while the window is resized, larger and smaller than its content', async () => {
     const server = await threeLanes({ pieces: numbered('word', 400), pauseMs: 2, finish: 'silence' });
     const run = compare(server.url, THREE, { columns: 120, rows: 30 });
     await run.waitFor('word20');
@@ -138,7 +138,7 @@ describe('orx compare on a terminal', () => {
     expect(run.raw()).not.toMatch(CLEARS);
   });
 
-  it('continues with the answer whose number is pressed, in a conversation that is stored', async () => {
+  it('continues with the answer whose number is pressed, in a stored conversation', async () => {
     const server = await threeLanes({ pieces: ['Slow words.'], cost: 0.000412 });
     const home = tempFolder();
     const run = compare(server.url, THREE, { home, args: ['-s', 'Be brief.'] });
@@ -159,7 +159,7 @@ describe('orx compare on a terminal', () => {
     expect(JSON.parse(list.stdout)).toMatchObject([{ title: 'Why is the sky blue?', model: 'b/fine-model', messages: 4 }]);
   });
 
-  it('says which lanes it has no room for', async () => {
+  it('says which lanes do not fit on the screen', async () => {
     const server = await threeLanes();
     const run = compare(server.url, THREE, { columns: 50, rows: 6 });
     await run.waitFor('not shown: fine-model, broken-model');
@@ -168,7 +168,7 @@ describe('orx compare on a terminal', () => {
     expect(run.raw()).not.toMatch(CLEARS);
   });
 
-  it('shows hostile text harmlessly', async () => {
+  it('makes hostile text visible and harmless', async () => {
     const hostile = [
       'before \u001b[2J\u001b[3J\u001b[H',
       '\u001b]0;owned\u0007\u001b]52;c;AAAA\u001b',
@@ -189,7 +189,7 @@ describe('orx compare on a terminal', () => {
     expect(run.raw()).not.toMatch(/\u001b\]|\u009b|\u202e/);
   });
 
-  it('shows wide characters in line', async () => {
+  it('aligns wide characters', async () => {
     const server = await startLaneServer({
       'a/wide': { pieces: ['空が青いのは、', '短い波長の光が👩‍👩‍👧‍👦散乱されるからです。'.repeat(3)], finish: 'silence' },
       'b/fine': { pieces: ['next'], finish: 'silence' },
@@ -206,7 +206,7 @@ describe('orx compare on a terminal', () => {
     expect(await run.exit).toBe(130);
   });
 
-  it('with piped text still shows the lanes and is stopped by Ctrl-C', async () => {
+  it('with piped text still shows the lanes and stops at Ctrl-C', async () => {
     const server = await threeLanes();
     const run = compare(server.url, THREE, { pipedInput: 'piped text', rows: 20 });
     await run.waitFor('word40');

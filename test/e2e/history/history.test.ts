@@ -36,7 +36,7 @@ async function setUp(answer = 'ok') {
 }
 
 describe('continuing a conversation', () => {
-  test('-c sends what was said, under the same session id, to the same model and system prompt', async () => {
+  test('-c sends the earlier messages, with the same session id, model and system prompt', async () => {
     const { orx, asked, history } = await setUp('blue');
     const first = await orx(['chat', 'why?', '--json', '-s', 'be brief', '-m', 'test/other']);
     const { session_id: id } = JSON.parse(first.stdout) as { session_id: string };
@@ -68,7 +68,7 @@ describe('continuing a conversation', () => {
     expect(cost.entries).toHaveLength(3);
   });
 
-  test('--session goes by the beginning of an id, --fork leaves the conversation as it is, -c keeps to the project', async () => {
+  test('--session accepts the start of an id, --fork leaves the original unchanged, -c stays in the project', async () => {
     const { home, orx, asked, history } = await setUp();
     await orx(['chat', 'one']);
     await orx(['chat', 'two']);
@@ -113,7 +113,7 @@ describe('continuing a conversation', () => {
 });
 
 describe('a kill -9 mid-stream', () => {
-  test('loses nothing that was written: -c continues with what arrived, and history marks it', async () => {
+  test('loses nothing that was written: -c continues with the received part, and history marks it', async () => {
     let isFirst = true;
     const server = await startApiServer(async (_, response) => {
       if (!isFirst) return sendPieces(response, answerPieces(['the rest']));
@@ -153,8 +153,8 @@ describe('a kill -9 mid-stream', () => {
   });
 });
 
-describe('what is not recorded', () => {
-  test('-n is in no file and names no session; --no-history is in the ledger and not in the history', async () => {
+describe('requests that are not recorded', () => {
+  test('-n writes no file and sends no session id; --no-history is in the ledger but not in the history', async () => {
     const { home, orx, asked } = await setUp('answer-zebra');
     expect(await orx(['chat', '-n', 'question-zebra', '--json'])).toMatchObject({ code: 0 });
     await orx(['chat', 'question-zebra'], { env: { ORX_HISTORY: 'false' } });
@@ -168,7 +168,7 @@ describe('what is not recorded', () => {
     expect(cost.entries).toHaveLength(1);
   });
 
-  test('under a budget -n is refused, --no-history is not', async () => {
+  test('under a budget -n is an error, --no-history is not', async () => {
     const { orx, asked } = await setUp();
     await orx(['budget', 'add', '--day', '5']);
     const refused = await orx(['chat', '-n', 'x']);
@@ -197,7 +197,7 @@ describe('what is not recorded', () => {
     expect(new Set(ids)).toEqual(new Set([null]));
   });
 
-  test('a file that is no database costs nobody the answer', async () => {
+  test('a file that is not a database does not lose the answer', async () => {
     const { home, orx } = await setUp();
     mkdirSync(join(home, 'data', 'conversations.db'), { recursive: true });
     const { stdout, stderr } = await orx(['chat', 'x', '--json']);
@@ -210,8 +210,8 @@ describe('what is not recorded', () => {
   });
 });
 
-describe('warm caches', () => {
-  test('a model of Anthropic is told to cache a long conversation, from its second turn on, unless that is switched off', async () => {
+describe('prompt caching', () => {
+  test('Anthropic models get cache markers in a long conversation, from its second turn on, unless caching is off', async () => {
     const { orx, asked } = await setUp('word '.repeat(900));
     const model = ['-m', 'anthropic/claude-sonnet-4.6'];
     await orx(['chat', 'word '.repeat(900), ...model]);
@@ -223,7 +223,7 @@ describe('warm caches', () => {
 });
 
 describe('a conversation that does not fit', () => {
-  test('what short prompts were counted as refuses no long one', async () => {
+  test('token counts of short prompts do not block a long one', async () => {
     const { orx, asked } = await setUp();
     for (let times = 0; times < 12; times += 1) await orx(['chat', 'hi']);
     const long = 'word '.repeat(3300);
@@ -236,7 +236,7 @@ describe('a conversation that does not fit', () => {
     expect(stderr.split('\n')[0]).toBe(unlearned.split('\n')[0]);
   });
 
-  test('is refused before it is sent, with what to do; --drop-oldest leaves out whole turns, and keeps to that', async () => {
+  test('fails before it is sent and says what to do; --drop-oldest drops whole turns and keeps them dropped', async () => {
     const { server, home, asked } = await setUp();
     // The reply has no usage, so sizes are orx's own estimates.
     const plain = [
@@ -341,7 +341,7 @@ describe('orx history', () => {
     expect(await json('path')).toEqual({ path: join(home, 'data', 'conversations.db') });
   });
 
-  test('hostile text is shown, not obeyed', async () => {
+  test('hostile text is made visible', async () => {
     const hostile = '\u001b]0;owned\u0007\u001b[2J<script>x</script>\u202e and needle';
     const { orx } = await setUp(hostile);
     await orx(['chat', `${hostile} asked`]);
@@ -362,7 +362,7 @@ describe('orx history', () => {
     }
   });
 
-  test('the sandbox has conversations of its own', async () => {
+  test('the sandbox has its own conversations', async () => {
     const { orx, history } = await setUp();
     await orx(['--sandbox', 'chat', 'play', '-q', '-m', 'deepseek/deepseek-chat'], { env: { ORX_SANDBOX_SPEED: '100000' } });
     expect(await history()).toEqual([]);

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 
 describe('history on a terminal', () => {
   test.each([80, 120, 200])(
-    'at %i columns keeps every line within the screen, the title and a usable id on it',
+    'at %i columns keeps every line within the screen, with the title and a usable id',
     async (columns) => {
       const home = tempFolder();
       const store = await openConversations({ folder: join(home, 'data'), name: 'conversations', now: () => NOW });
@@ -47,7 +47,7 @@ describe('history on a terminal', () => {
 
 describe('a conversation on a terminal', () => {
   test.each(['drawn', 'plain'])(
-    '%s: is stored as it goes; what does not fit is not sent, and turns are left out when asked to',
+    '%s: is stored turn by turn; a prompt that does not fit is not sent, and turns are dropped on request',
     async (kind) => {
       const home = tempFolder();
       const models = { data: [wireModel('test/model', {}, { context_length: 3000, top_provider: { context_length: 3000 } })] };
@@ -105,7 +105,7 @@ describe('a conversation on a terminal', () => {
   );
 });
 
-describe('the browser of conversations', () => {
+describe('the conversation browser', () => {
   test('searches titles and messages, previews, renames, deletes, exports, and resumes a conversation', async () => {
     const server = await startApiServer((request, response) => {
       if (request.url.includes('/chat/completions')) return sendPieces(response, [chunk({ content: 'a new answer' })]);
@@ -179,7 +179,7 @@ describe('the browser of conversations', () => {
     ['a dumb terminal', ['history'], { TERM: 'dumb' }],
     ['--limit', ['history', '--limit', '5'], {}],
     ['-o text', ['history', '-o', 'text'], {}],
-  ])('for %s is the list', async (_, args, env) => {
+  ])('for %s prints the list', async (_, args, env) => {
     const home = tempFolder();
     const store = await openConversations({ folder: join(home, 'data'), name: 'conversations', now: () => NOW });
     addTurn(store, newConversation('01k9abcde0', { title: 'Sky and light' }), 'why?', finished('so'));

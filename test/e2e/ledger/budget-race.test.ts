@@ -13,7 +13,7 @@ const REQUESTS = 150;
 const LIMIT = '0.03';
 const KEY = { authorization: 'Bearer any' };
 
-test('16 processes against one budget: never more is spent and reserved than allowed, and nothing is reserved afterwards', async () => {
+test('16 processes with one budget: spent and reserved never exceed the limit, and nothing stays reserved', async () => {
   const served = await serveSandbox(['-q', '--no-ledger']);
   const folder = tempFolder();
   const ledger = await openLedger({ folder, name: 'ledger' });

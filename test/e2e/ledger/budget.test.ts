@@ -54,14 +54,14 @@ describe('orx budget', () => {
     ['a negative amount', ['set', '--month=-3'], /--month must be an amount/],
     ['a strange share', ['set', '--day', '1', '--warn', '120'], /--warn must be a percentage/],
     ['an unknown number', ['remove', '7'], /unknown budget 7\n.*orx budget list/],
-  ])('%s is a mistake in usage', async (_name, words, message) => {
+  ])('%s is a usage error', async (_name, words, message) => {
     const { run } = orxAt('http://127.0.0.1:9/api/v1');
     const { code, stdout, stderr } = await run(['budget', ...words]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);
   });
 
-  it('says what to do when there are none', async () => {
+  it('says what to do if there are none', async () => {
     const { run } = orxAt('http://127.0.0.1:9/api/v1');
     expect(await run(['budget'])).toMatchObject({
       code: 0,
@@ -72,7 +72,7 @@ describe('orx budget', () => {
 });
 
 describe('a budget', () => {
-  it('stops a request before it is sent, with exit 4 and what to do', async () => {
+  it('stops a request before it is sent, with exit 4 and a hint', async () => {
     const server = await startBillingServer({ 'a/model': MODEL });
     const { run, chat } = orxAt(server.url);
     await run(['budget', 'add', '--day', '0.002']);
@@ -88,7 +88,7 @@ describe('a budget', () => {
     expect(JSON.parse(json.stdout).error).toMatchObject({ kind: 'credits', code: 'budget' });
   });
 
-  it('adds nothing to a request that fits whatever comes', async () => {
+  it('adds nothing to a request that fits in any case', async () => {
     const server = await startBillingServer({ 'a/model': MODEL });
     const { run, chat } = orxAt(server.url);
     await run(['budget', 'add', '--day', '1']);
@@ -115,7 +115,7 @@ describe('a budget', () => {
     expect(sent.provider).toEqual({ max_price: { prompt: '1', completion: '10' } });
   });
 
-  it("keeps the user's own --max-tokens, or says which would fit", async () => {
+  it("keeps the user's own --max-tokens, or says which value would fit", async () => {
     const server = await startBillingServer({ 'a/model': MODEL });
     const { run, chat } = orxAt(server.url);
     await run(['budget', 'add', '--request', '0.01']);
@@ -126,7 +126,7 @@ describe('a budget', () => {
     expect(server.completions()).toMatchObject([{ max_tokens: 500 }]);
   });
 
-  it('warns at its share and holds to the last cent, also for what was spent before it was set', async () => {
+  it('warns at its share and holds to the last cent, including costs from before it was set', async () => {
     const server = await startBillingServer({ 'a/model': { ...MODEL, cost: 0.5 } });
     const { run, chat } = orxAt(server.url);
     await chat();
@@ -140,7 +140,7 @@ describe('a budget', () => {
     expect(server.completions()).toHaveLength(3);
   });
 
-  it('stops an answer that grows beyond it, and keeps what came', async () => {
+  it('stops an answer that grows beyond it, and keeps the received part', async () => {
     // This server enforces no limit. 400 words of 50 letters are some 4,000 tokens: $0.04.
     const pieces = Array.from({ length: 400 }, () => `${'x'.repeat(49)} `);
     const server = await startBillingServer({ 'a/model': { ...MODEL, pieces } });
@@ -171,7 +171,7 @@ describe('a budget', () => {
     expect(Number(entry.cost)).toBeGreaterThan(0.008);
   });
 
-  it('holds for the lanes of a comparison together', async () => {
+  it('applies to the lanes of a comparison together', async () => {
     const server = await startBillingServer({ 'a/model': { ...MODEL, pauseMs: 50 }, 'b/model': { ...MODEL, pauseMs: 50 } });
     const { run } = orxAt(server.url);
     await run(['budget', 'add', '--day', '0.02']);
@@ -185,7 +185,7 @@ describe('a budget', () => {
     expect(server.completions()).toHaveLength(1);
   });
 
-  it('is only for its project, its profile and its models', async () => {
+  it('applies only to its project, its profile and its models', async () => {
     const server = await startBillingServer({ 'a/model': MODEL, 'b/model': MODEL });
     const { run, chat } = orxAt(server.url);
     await run(['budget', 'add', '--day', '0', '--profile', 'work']);
@@ -198,14 +198,14 @@ describe('a budget', () => {
     expect((await chat('--fallback', 'b/model')).code).toBe(4);
   });
 
-  it('of nothing still allows what is free', async () => {
+  it('of zero still allows free models', async () => {
     const server = await startBillingServer({ 'a/model': { ...MODEL, in: '0', out: '0', cost: 0 } });
     const { run, chat } = orxAt(server.url);
     await run(['budget', 'add', '--day', '0']);
     expect(await chat()).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('limits the price where the catalogue does not know the model', async () => {
+  it('limits the price if the catalogue does not know the model', async () => {
     const server = await startBillingServer({ 'a/model': MODEL });
     const { run } = orxAt(server.url);
     await run(['budget', 'add', '--day', '0.1']);
@@ -216,7 +216,7 @@ describe('a budget', () => {
     });
   });
 
-  it('cannot be passed by leaving the ledger out', async () => {
+  it('cannot be bypassed by disabling the ledger', async () => {
     const server = await startBillingServer({ 'a/model': MODEL });
     const { run, chat } = orxAt(server.url);
     await run(['budget', 'add', '--day', '1']);

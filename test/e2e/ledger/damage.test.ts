@@ -86,7 +86,7 @@ describe('a damaged ledger', { timeout: 120_000 }, () => {
     ['a page in its middle', (bytes: Buffer) => bytes.fill(7, 12 * PAGE, 13 * PAGE)],
     ['all but its first half', (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length / 2))],
     ['everything', () => Buffer.alloc(0)],
-  ])('that lost %s says so in every command, and ends with 1 where something is missing', async (_, damage) => {
+  ])('that lost %s is reported by every command, with exit 1 if data is missing', async (_, damage) => {
     for (const command of COMMANDS) {
       const { folder, path, run } = await homeWithLedger();
       change(path, damage);
@@ -105,7 +105,7 @@ describe('a damaged ledger', { timeout: 120_000 }, () => {
     }
   });
 
-  test('is told with -q too, and what it had spent counts in the budget', async () => {
+  test('is reported with -q too, and its spending counts toward the budget', async () => {
     const server = await startBillingServer({ 'a/model': MODEL });
     const { path, run } = await homeWithLedger(server.url);
     await run('budget', 'add', '--day', '0.4');
@@ -118,7 +118,7 @@ describe('a damaged ledger', { timeout: 120_000 }, () => {
     expect(Number(spent)).toBeCloseTo(0.4);
   });
 
-  test('with a text that is not UTF-8 is exported whole', async () => {
+  test('with a text that is not UTF-8 is exported completely', async () => {
     const { path, run } = await homeWithLedger();
     const database = new Libsql(path);
     database.exec(`UPDATE entry SET generation_id = CAST(x'67656e2dff' AS TEXT) WHERE row IN (100, 300)`);
@@ -130,7 +130,7 @@ describe('a damaged ledger', { timeout: 120_000 }, () => {
     expect((await run('ledger', 'check')).stdout).toContain(`${COUNT}`);
   });
 
-  test('gives back a cost whose digits were changed, from where it stands a second time', async () => {
+  test('restores a changed cost from its second copy', async () => {
     const { path, run } = await homeWithLedger();
     const at = readFileSync(path).indexOf('gen-123') + 'gen-123'.length;
     change(path, (bytes) => {
@@ -151,7 +151,7 @@ describe('a ledger that cannot be opened', { timeout: 60_000 }, () => {
     mkdirSync(path);
   };
 
-  test.each([[[]], [['-q']], [['--json']]])('refuses a request where there are budgets: %j', async (flags) => {
+  test.each([[[]], [['-q']], [['--json']]])('blocks a request if there are budgets: %j', async (flags) => {
     const server = await startBillingServer({ 'a/model': MODEL });
     const { path, run } = await homeWithLedger(server.url);
     blocked(path);
@@ -167,7 +167,7 @@ describe('a ledger that cannot be opened', { timeout: 60_000 }, () => {
     expect(server.completions()).toHaveLength(0);
   });
 
-  test('costs nobody the answer where there are none', async () => {
+  test('does not lose the answer if there are none', async () => {
     const server = await startBillingServer({ 'a/model': MODEL });
     const { path, run } = await homeWithLedger(server.url);
     const [{ number }] = JSON.parse((await run('budget', '--json')).stdout);
@@ -178,7 +178,7 @@ describe('a ledger that cannot be opened', { timeout: 60_000 }, () => {
 });
 
 describe('damaged conversations', { timeout: 60_000 }, () => {
-  test('with a text that is not UTF-8 end no process, and the others can be read', async () => {
+  test('with a text that is not UTF-8 end no process, and the others stay readable', async () => {
     const home = tempFolder();
     const data = join(home, 'data');
     mkdirSync(data);
@@ -203,7 +203,7 @@ describe('damaged conversations', { timeout: 60_000 }, () => {
   });
 });
 
-test('files that orx writes are for their owner alone', async () => {
+test('only the owner can read files that orx writes', async () => {
   const { folder, run } = await homeWithLedger();
   const store = await testConversations({ folder: join(folder, 'data') });
   addTurn(store, newConversation('c1'), 'a question');

@@ -30,7 +30,7 @@ async function entriesOf(run: (args: string[]) => Promise<RunResult>): Promise<a
 }
 
 describe('every request becomes one entry', () => {
-  it('of chat, with all that is known of it', async () => {
+  it('of chat, with all known facts', async () => {
     const usage = {
       prompt_tokens: 1204,
       completion_tokens: 340,
@@ -81,7 +81,7 @@ describe('every request becomes one entry', () => {
     }
   });
 
-  it('of compare, one for each lane, under one conversation that cost finds by its beginning', async () => {
+  it('of compare, one for each lane, under one conversation that cost finds by the start of its id', async () => {
     const server = await startBillingServer({ 'a/one': FINE, 'b/two': { ...FINE, status: 429 } });
     const { run } = orxAt(server.url);
     await run(['compare', 'hi', '-m', 'a/one,b/two']);
@@ -100,7 +100,7 @@ describe('every request becomes one entry', () => {
     }
   });
 
-  it('of other programs that ask a served sandbox', async () => {
+  it('of other programs that use a served sandbox', async () => {
     const home = tempFolder();
     const { url, stop } = await runServe(['--sandbox', '-q'], { home, env: { ORX_SANDBOX_SPEED: '100000' } });
     const ask = (max_tokens: number): Promise<Response> =>
@@ -120,7 +120,7 @@ describe('every request becomes one entry', () => {
     expect(Number(entries[0].cost)).toBeCloseTo(first.usage.cost, 12);
   });
 
-  it('of the simulated API in a ledger of its own', async () => {
+  it('of the simulated API in a separate ledger', async () => {
     const server = await startBillingServer({});
     const { home, run } = orxAt(server.url);
     await run(['chat', 'hi', '--sandbox'], { env: { ORX_SANDBOX_SPEED: '100000' } });
@@ -135,7 +135,7 @@ describe('every request becomes one entry', () => {
     ).toEqual(['ledger-sandbox.db', 'ledger.db']);
   });
 
-  it('but none with --no-ledger, with the setting or with the variable', async () => {
+  it('but not with --no-ledger, with the setting or with the variable', async () => {
     const server = await startBillingServer({ 'a/model': FINE });
     const { run } = orxAt(server.url);
     await run(['config', 'set', 'ledger', 'false']);
@@ -150,13 +150,13 @@ describe('every request becomes one entry', () => {
   });
 });
 
-describe('a bill that comes late', () => {
+describe('a cost that is known late', () => {
   const stopped = { ...FINE, pieces: ['half an '], isEndless: true };
   const stopSoon: RunOptions = {
     onStart: (child) => void child.stdout.once('data', () => child.kill('SIGINT')),
   };
 
-  it('is looked up after a stop, and the receipt and the ledger say the same', async () => {
+  it('is looked up after a stop, and the receipt and the ledger agree', async () => {
     const server = await startBillingServer({ 'a/model': stopped });
     const { run } = orxAt(server.url);
     server.bills.set('gen-1', { id: 'gen-1', total_cost: 0.0000123456789, native_tokens_prompt: 9, native_tokens_completion: 3 });
@@ -169,7 +169,7 @@ describe('a bill that comes late', () => {
     ]);
   });
 
-  it('is looked up by reconcile, and quietly by the next run', async () => {
+  it('is looked up by reconcile, and quietly by the next command', async () => {
     const server = await startBillingServer({ 'a/model': stopped, 'b/fine': { ...FINE, pauseMs: 100 } });
     const { run } = orxAt(server.url);
     // Without a receipt orx does not wait for the cost.
@@ -197,7 +197,7 @@ describe('a bill that comes late', () => {
 });
 
 describe('orx ledger', () => {
-  it('exports what another ledger imports, once, and CSV for spreadsheets', async () => {
+  it('exports entries that another ledger imports once, and CSV for spreadsheets', async () => {
     const server = await startBillingServer({ 'a/model': FINE, '=b/limited': { ...FINE, status: 429 } });
     const { home, run } = orxAt(server.url);
     await run(['chat', 'hi', '-m', 'a/model']);
@@ -223,7 +223,7 @@ describe('orx ledger', () => {
     expect((await other.run(['ledger', 'export', '--until', '2020-01-01'])).stdout).toBe('');
   });
 
-  it('imports all of a file or nothing of it, and says where it is wrong', async () => {
+  it('imports a file completely or not at all, and says where it is wrong', async () => {
     const { run } = orxAt('http://127.0.0.1:9/api/v1');
     const good = '{"id":"1","time":"2026-01-01T00:00:00.000Z"';
     const { code, stderr } = await run(['ledger', 'import'], { stdin: `${good}}\n` });
@@ -237,7 +237,7 @@ describe('orx ledger', () => {
     expect(await entriesOf(run)).toEqual([]);
   });
 
-  it('prunes what is old and keeps the month that budgets need', async () => {
+  it('prunes old entries and keeps the month that budgets need', async () => {
     const server = await startBillingServer({ 'a/model': FINE });
     const { run } = orxAt(server.url);
     await run(['chat', 'hi', '-m', 'a/model']);
@@ -254,8 +254,8 @@ describe('orx ledger', () => {
   });
 });
 
-describe('a ledger that is not well', () => {
-  it('that cannot be written costs nobody the answer', async () => {
+describe('a ledger with problems', () => {
+  it('that cannot be written does not lose the answer', async () => {
     const server = await startBillingServer({ 'a/model': FINE });
     const { home, run } = orxAt(server.url);
     writeFileSync(join(home, 'data'), 'a file where the folder should be');
@@ -265,7 +265,7 @@ describe('a ledger that is not well', () => {
     expect((await run(['chat', 'hi', '-m', 'a/model', '-q'])).stderr).toBe('');
   });
 
-  it('that is damaged is moved away, reported, and the answer comes', async () => {
+  it('that is damaged is moved away and reported, and orx still answers', async () => {
     const server = await startBillingServer({ 'a/model': FINE });
     const { home, run } = orxAt(server.url);
     // A process that ends leaves no write-ahead log next to the database.
@@ -280,7 +280,7 @@ describe('a ledger that is not well', () => {
 });
 
 describe('orx cost', { timeout: 60_000 }, () => {
-  it('shows the last command with all its requests, a conversation, or a time', async () => {
+  it('shows the last command with all its requests, a conversation, or a period', async () => {
     const server = await startBillingServer({ 'a/one': { ...FINE, cost: 0.001 }, 'a/two': { ...FINE, cost: 0.002 } });
     const { run } = orxAt(server.url);
     const total = async (...args: string[]): Promise<unknown> => {
@@ -306,7 +306,7 @@ describe('orx cost', { timeout: 60_000 }, () => {
   });
 });
 
-describe('times', { timeout: 60_000 }, () => {
+describe('dates and times', { timeout: 60_000 }, () => {
   it.each([
     ['usage', '--since'],
     ['usage', '--until'],
@@ -322,7 +322,7 @@ describe('times', { timeout: 60_000 }, () => {
     ['models', '--since'],
     ['models', 'diff', '--since'],
     ['price', '--since'],
-  ])('%s %s takes the same ones, and lists them when it gets another', async (...args) => {
+  ])('%s %s accepts the same formats, and lists them on an error', async (...args) => {
     const server = await startBillingServer({ 'a/one': FINE });
     const { run } = orxAt(server.url);
     const { code, stdout, stderr } = await run([...args, 'ever']);

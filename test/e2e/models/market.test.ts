@@ -71,8 +71,8 @@ function age(home: string, hours: number): void {
   }
 }
 
-describe('what only endpoints know', () => {
-  test('is asked for of the models that pass the other filters alone, stored, and used offline', async () => {
+describe('facts that only endpoints have', () => {
+  test('are fetched only for the models that pass the other filters, stored, and used offline', async () => {
     const server = await serve();
     const home = tempFolder();
     const args = ['--tools', '--provider', 'NOVITA,azure', '--sort', 'throughput', '-o', 'ids'];
@@ -115,7 +115,7 @@ describe('what only endpoints know', () => {
     expect([dead.code, dead.stdout]).toEqual([0, 'openai/gpt-4o\ndeepseek/deepseek-chat\n']);
   });
 
-  test('offline without any of it is exit 8, and says what is missing and how to get it', async () => {
+  test('offline without stored data exits with 8 and says what is missing and how to get it', async () => {
     const server = await serve();
     const home = tempFolder();
     await orx(server, home, '--limit', '1');
@@ -136,7 +136,7 @@ describe('what only endpoints know', () => {
     expect(server.asked()).toEqual(['models?output_modalities=all', 'endpoints/zdr']);
   });
 
-  test('one that cannot be read is not known, and a note says so', async () => {
+  test('an unreadable endpoint is unknown, and a notice says so', async () => {
     const server = await serve();
     server.state.ill = 'deepseek/deepseek-chat';
     const { code, stdout, stderr } = await orx(
@@ -154,7 +154,7 @@ describe('what only endpoints know', () => {
     expect(stderr).toContain('the endpoints of 1 of 3 models could not be read');
   });
 
-  test('of many models no more than 16 are asked at once, and a wait is said', async () => {
+  test('no more than 16 requests run at once for many models, and orx announces a wait', async () => {
     let [open, most] = [0, 0];
     const pending: (() => void)[] = [];
     const models = Array.from({ length: 40 }, (_, index) => wireModel(`a/m${index}`));
@@ -179,8 +179,8 @@ describe('what only endpoints know', () => {
   });
 });
 
-describe('forms', () => {
-  test('csv: exact prices and texts, a heading that names units, no formula', async () => {
+describe('output formats', () => {
+  test('csv: exact prices and texts, units in the header, no formula', async () => {
     const server = await serve([...CATALOGUE, wireModel(HOSTILE, {}, { name: '=1+1, "x"' })]);
     const columns = 'model,name,in,out,blend,pricing,context,modalities,throughput,latency,providers,quantization';
     const { code, stdout, stderr } = await orx(server, tempFolder(), '--columns', columns, '-o', 'csv', '--sort', 'newest');
@@ -199,7 +199,7 @@ describe('forms', () => {
     expect(lines).toContain('qwen/qwen3:free,Author: qwen/qwen3:free,0,0,0,free,131072,text->text,,,0,');
   });
 
-  test('markdown and ids: nothing acts in either', async () => {
+  test('markdown and ids: neither contains anything active', async () => {
     const server = await serve([wireModel(HOSTILE), CATALOGUE[0]]);
     const home = tempFolder();
     const markdown = await orx(server, home, '-o', 'markdown', '--columns', 'model,in,context');
@@ -212,7 +212,7 @@ describe('forms', () => {
     expect(ids).toMatchObject({ stdout: 'openai/gpt-4o\n', stderr: '' });
   });
 
-  test('the blend is stated and set by flag and setting, and orders the list', async () => {
+  test('the blend is shown, set by flag and setting, and orders the list', async () => {
     const server = await serve();
     const home = tempFolder();
     writeFileSync(join(home, 'config.json'), JSON.stringify({ blend: '0:1', favorites: ['openai/gpt-4o', 'qwen/qwen3:free'] }));
@@ -229,28 +229,25 @@ describe('on a terminal', () => {
     benchmarks: { artificial_analysis: { intelligence_index: 40 + index, coding_index: 50, agentic_index: 60 } },
   }));
 
-  test.each([60, 80, 120, 200])(
-    '%i columns: what the list is ordered by stays, and no line is as wide as the screen',
-    async (columns) => {
-      const { url } = await serve(rated);
-      const home = tempFolder();
-      for (const [sort, heading] of [
-        ['value', 'per $/M'],
-        ['price', '3:1 $/M'],
-      ]) {
-        const terminal = openTerminal(['models', '--static', '--sort', sort!], {
-          columns,
-          rows: 24,
-          home,
-          env: { OPENROUTER_BASE_URL: url },
-        });
-        expect(await terminal.exit).toBe(0);
-        const lines = (await terminal.everything()).filter((line) => line !== '');
-        expect(lines).toHaveLength(7);
-        expect(lines[1]).toContain(heading);
-        expect(lines[1]!.includes('modalities')).toBe(columns >= 120);
-        expect(lines.slice(2).every((line) => line.length < columns && /\/\S{3}/.test(line.slice(0, 24)))).toBe(true);
-      }
-    },
-  );
+  test.each([60, 80, 120, 200])('%i columns: the sort column stays, and no line is as wide as the screen', async (columns) => {
+    const { url } = await serve(rated);
+    const home = tempFolder();
+    for (const [sort, heading] of [
+      ['value', 'per $/M'],
+      ['price', '3:1 $/M'],
+    ]) {
+      const terminal = openTerminal(['models', '--static', '--sort', sort!], {
+        columns,
+        rows: 24,
+        home,
+        env: { OPENROUTER_BASE_URL: url },
+      });
+      expect(await terminal.exit).toBe(0);
+      const lines = (await terminal.everything()).filter((line) => line !== '');
+      expect(lines).toHaveLength(7);
+      expect(lines[1]).toContain(heading);
+      expect(lines[1]!.includes('modalities')).toBe(columns >= 120);
+      expect(lines.slice(2).every((line) => line.length < columns && /\/\S{3}/.test(line.slice(0, 24)))).toBe(true);
+    }
+  });
 });

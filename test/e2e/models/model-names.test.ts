@@ -44,14 +44,14 @@ function homeWith(settings: object): string {
 }
 
 describe('chat', () => {
-  test('passes a complete id on untouched and reads no catalogue for it', async () => {
+  test('sends a complete id unchanged and reads no catalogue for it', async () => {
     const server = await serve();
     const result = await orx(server, tempFolder(), 'chat', '-m', 'anthropic/claude-sonnet-4.6:nitro@preset/mail', 'hi');
     expect(result).toMatchObject({ code: 0, stdout: 'ok\n', stderr: '' });
     expect(asked(server)).toEqual(['anthropic/claude-sonnet-4.6:nitro@preset/mail']);
   });
 
-  test('an alias for a complete id takes no catalogue either; -q says nothing of it', async () => {
+  test('an alias for a complete id reads no catalogue either; -q does not mention it', async () => {
     const server = await serve();
     const home = homeWith({ aliases: { fast: 'openai/gpt-4o-mini' }, model: 'fast' });
     expect(await orx(server, home, 'chat', 'hi')).toMatchObject({ stdout: 'ok\n', stderr: 'note: fast → openai/gpt-4o-mini\n' });
@@ -59,7 +59,7 @@ describe('chat', () => {
     expect(asked(server)).toEqual(['openai/gpt-4o-mini', 'openai/gpt-4o-mini:online']);
   });
 
-  test('a part of a name is looked up once, then in the stored copy, for fallback models as well', async () => {
+  test('a partial name is looked up once, then in the stored copy, also for fallback models', async () => {
     const server = await serve();
     const home = tempFolder();
     await orx(server, home, 'chat', '-q', '-m', 'sonnet-4.6', 'hi');
@@ -69,7 +69,7 @@ describe('chat', () => {
     expect(server.requests.at(-1)!.json().models).toEqual(['openai/gpt-4o-mini', 'openai/gpt-4o-mini']);
   });
 
-  test('the newest of a family without the sign that a shell takes away', async () => {
+  test('the newest model of a family, without the character that a shell removes', async () => {
     const server = await serve();
     const home = tempFolder();
     // Without a stored copy it cannot be distinguished from an id with such an ending.
@@ -82,7 +82,7 @@ describe('chat', () => {
     }
   });
 
-  test('a name that means nothing is exit 6 with the nearest, before anything is asked of a model', async () => {
+  test('an unknown name exits with 6 and the nearest names, before any request to a model', async () => {
     const server = await serve();
     const { code, stdout, stderr } = await orx(server, tempFolder(), 'chat', '-m', 'gpt-4o-mni', 'hi');
     expect([code, stdout]).toEqual([6, '']);
@@ -91,7 +91,7 @@ describe('chat', () => {
     expect(asked(server)).toEqual(['catalogue']);
   });
 
-  test('a complete id that the API does not know gets the nearest names with its refusal', async () => {
+  test('if the API does not know a complete id, the error adds the nearest names', async () => {
     const server = await serve();
     const { code, stderr } = await orx(server, tempFolder(), 'chat', '-m', 'anthropic/claude-sonet-4.6', 'hi');
     expect(code).toBe(6);
@@ -100,7 +100,7 @@ describe('chat', () => {
     expect(asked(server)).toEqual(['anthropic/claude-sonet-4.6', 'catalogue']);
   });
 
-  test('an alias that cannot be used stops only who may mean one', async () => {
+  test('an invalid alias fails only commands that may use it', async () => {
     const server = await serve();
     const home = homeWith({ aliases: { fast: { deep: 1 } } });
     expect((await orx(server, home, 'chat', '-m', 'openai/gpt-4o-mini', 'hi')).code).toBe(0);
@@ -111,7 +111,7 @@ describe('chat', () => {
 });
 
 describe('compare', () => {
-  test('takes the same names, and each model once', async () => {
+  test('accepts the same names, and each model once', async () => {
     const server = await serve();
     const home = homeWith({ aliases: { fast: 'openai/gpt-4o-mini' } });
     const { code, stderr } = await orx(server, home, 'compare', '-m', 'fast,sonnet-4.6,4o-mini', 'hi');
@@ -124,7 +124,7 @@ describe('compare', () => {
     expect(one.stderr).toContain('all names refer to one model, openai/gpt-4o-mini');
   });
 
-  test('of models that nobody knows the first reason comes with the nearest names', async () => {
+  test('with only unknown models, reports the first reason and the nearest names', async () => {
     const server = await serve();
     const { code, stderr } = await orx(server, tempFolder(), 'compare', '-m', 'openai/gpt-4o-mni,a/bbbbbbbbbbbbbbbb', 'hi');
     expect(code).toBe(6);
@@ -132,7 +132,7 @@ describe('compare', () => {
   });
 });
 
-test('price takes aliases, and prices a model with any variant as the model', async () => {
+test('price accepts aliases, and prices any variant like its model', async () => {
   const server = await serve();
   const home = homeWith({ aliases: { fast: '4o-mini:nitro' } });
   const { code, stdout } = await orx(server, home, 'price', 'fast', 'coder:free:online', '--json');
@@ -143,7 +143,7 @@ test('price takes aliases, and prices a model with any variant as the model', as
   ]);
 });
 
-test('models show and endpoints take aliases', async () => {
+test('models show and endpoints accept aliases', async () => {
   const home = homeWith({ aliases: { fast: 'gpt-4o-mini:nitro' } });
   for (const args of [
     ['models', 'show', 'fast'],
@@ -155,7 +155,7 @@ test('models show and endpoints take aliases', async () => {
 });
 
 describe('orx alias', () => {
-  test('set, list, remove: what is stored is the id that is meant', async () => {
+  test('set, list, remove: orx stores the id that the name stands for', async () => {
     const server = await serve();
     const home = tempFolder();
     expect(await orx(server, home, 'alias', 'add', 'Fast', '4o-mini:nitro')).toMatchObject({
@@ -183,13 +183,13 @@ describe('orx alias', () => {
     [['set', 'x', 'nothing-like-it'], 6, 'unknown or ambiguous model'],
     [['set', 'x', 'a/b,c/d'], 2, 'must refer to one model'],
     [['remove', 'nope'], 2, 'unknown alias "nope"'],
-  ])('%j is refused with %i', async (args, exit, told) => {
+  ])('%j fails with %i', async (args, exit, told) => {
     const { code, stderr } = await orx(await serve(), tempFolder(), 'alias', ...args);
     expect(code).toBe(exit);
     expect(stderr).toContain(told);
   });
 
-  test('several at once lose none', async () => {
+  test('several processes at once lose no alias', async () => {
     const server = await serve();
     const home = tempFolder();
     const names = ['one', 'two', 'three', 'four'];

@@ -48,7 +48,7 @@ const idsOf = (stdout: string): string[] =>
 const ACTIVE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
 
 describe('in a pipe', () => {
-  test('a plain table on stdout, the count and the age on stderr, not one escape code even when color is forced', async () => {
+  test('a plain table on stdout, the count and the age on stderr, without escape codes even if color is forced', async () => {
     const { url } = await serve();
     const { code, stdout, stderr } = await runOrx(['models', '--sort', 'price'], {
       env: { OPENROUTER_BASE_URL: url, FORCE_COLOR: '3' },
@@ -86,14 +86,14 @@ describe('in a pipe', () => {
     expect({ code, first: idsOf(stdout)[0] }).toEqual({ code: 0, first: id });
   });
 
-  test('--limit, and what was left out is said', async () => {
+  test('--limit reports what it left out', async () => {
     const { url } = await serve();
     const { stdout, stderr } = await orx(url, tempFolder(), '--limit', '2');
     expect(idsOf(stdout)).toHaveLength(2);
     expect(stderr).toBe(`2 of 6 models from ${new URL(url).host}, just fetched\n`);
   });
 
-  test('nothing found is no failure', async () => {
+  test('an empty result is not a failure', async () => {
     const { url } = await serve();
     expect(await orx(url, tempFolder(), 'nothing-like-this')).toMatchObject({
       code: 0,
@@ -102,7 +102,7 @@ describe('in a pipe', () => {
     });
   });
 
-  test('--json is the objects of the API, exact, in the order of the list, and nothing else', async () => {
+  test("--json prints exactly the API's objects in the order of the list", async () => {
     const { url } = await serve([
       ...CATALOGUE,
       wireModel(HOSTILE, {}, { name: `Zed ${HOSTILE}`, brand_new_field: { deep: [1.5, null] } }),
@@ -117,7 +117,7 @@ describe('in a pipe', () => {
     expect(stdout).not.toMatch(ACTIVE);
   });
 
-  test('a hostile name stays on its line and does nothing', async () => {
+  test('a hostile name stays on its line and has no effect', async () => {
     const { url } = await serve([wireModel(HOSTILE), wireModel('z/last')]);
     const { stdout } = await orx(url, tempFolder());
     expect(stdout).not.toMatch(ACTIVE);
@@ -129,14 +129,14 @@ describe('in a pipe', () => {
     [['--limit', 'all'], '--limit'],
     [['--sort', 'beauty'], 'price, input-price, output-price, context, newest, name, throughput, latency, uptime, value'],
     [['--nope'], '--nope'],
-  ])('%j is bad usage: exit 2, before anything is asked', async (args, told) => {
+  ])('%j is a usage error: exit 2, before any request', async (args, told) => {
     const server = await serve();
     const { code, stdout, stderr } = await orx(server.url, tempFolder(), ...args);
     expect({ code, stdout, asked: server.requests.length }).toEqual({ code: 2, stdout: '', asked: 0 });
     expect(stderr).toContain(told);
   });
 
-  test('a reader that leaves early ends it quietly', async () => {
+  test('a reader that closes the pipe early ends it quietly', async () => {
     const { url } = await serve(Array.from({ length: 3000 }, (_, index) => wireModel(`author/model-${index}`)));
     const { code, stderr } = await runOrx(['models', '--json'], {
       env: { OPENROUTER_BASE_URL: url },
@@ -163,7 +163,7 @@ describe('the stored copy', () => {
     return { server, home, path, fail: (how: (response: ServerResponse) => void) => (answer = how) };
   }
 
-  test('is used while it is fresh, and --refresh asks again', async () => {
+  test('is used while it is fresh, and --refresh fetches a new one', async () => {
     const { server, home } = await withCopy(0);
     expect((await orx(server.url, home)).stderr).toMatch(/^6 models from 127\.0\.0\.1:\d+, (just fetched|\d+ s old)\n$/);
     expect(server.requests).toHaveLength(1);
@@ -192,7 +192,7 @@ describe('the stored copy', () => {
       (response) => sendJson(response, 429, { error: { code: 429, message: 'busy' } }),
       /^warning: the API sent no catalog \(.+\): showing/m,
     ],
-  ])('stands in, with a notice and its age, when %s', async (_, how, notice) => {
+  ])('is used with a notice and its age if %s', async (_, how, notice) => {
     const { server, home, fail } = await withCopy(3);
     fail(how);
     const table = await orx(server.url, home, '--retries', '0');
@@ -205,7 +205,7 @@ describe('the stored copy', () => {
     expect(json.stderr).toMatch(notice);
   });
 
-  test('without one a dead network is exit 8, and nothing is stored', async () => {
+  test('without one an unreachable network exits with 8, and nothing is stored', async () => {
     const { url } = await startApiServer((_, response) => void response.destroy());
     const home = tempFolder();
     const { code, stdout, stderr } = await orx(url, home);
@@ -214,7 +214,7 @@ describe('the stored copy', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
-  test('damaged, it is replaced', async () => {
+  test('is replaced if it is damaged', async () => {
     const { server, home, path } = await withCopy(0);
     writeFileSync(path, readFileSync(path, 'utf8').slice(0, 500));
     expect(idsOf((await orx(server.url, home)).stdout)).toHaveLength(6);
@@ -223,7 +223,7 @@ describe('the stored copy', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('survives several orx at once, one of them killed', async () => {
+  test('survives several orx processes at once, one of them killed', async () => {
     const { url } = await serve(Array.from({ length: 4000 }, (_, index) => wireModel(`author/model-${index}`)));
     const home = tempFolder();
     const args = ['models', '--refresh', '--limit', '1'];
@@ -253,7 +253,7 @@ describe('on a terminal', () => {
   );
 
   test.each([60, 80, 120, 200])(
-    '%i columns: a line a model, none wraps, none is as wide as the screen, all in the scrollback',
+    '%i columns: one line per model, none wraps, none is as wide as the screen, all in the scrollback',
     async (columns) => {
       const { url } = await serve([...CATALOGUE, ...many]);
       const terminal = open(url, [], columns);
@@ -287,7 +287,7 @@ describe('on a terminal', () => {
     expect(terminal.raw()).not.toMatch(/\u001b\[[\d;]*m/);
   });
 
-  test('a name that tries to act does nothing', async () => {
+  test('a hostile name has no effect', async () => {
     const { url } = await serve([wireModel(HOSTILE), wireModel('z/漢字🫠')]);
     const terminal = open(url, [], 100);
     expect(await terminal.exit).toBe(0);
@@ -299,7 +299,7 @@ describe('on a terminal', () => {
     expect(lines[2]).toContain('evil/␛]0;owned');
   });
 
-  test('a dead network is told in the frame, in yellow', async () => {
+  test('an unreachable network is reported in the frame, in yellow', async () => {
     let isDead = false;
     const { url } = await startApiServer((_, response) =>
       isDead ? void response.destroy() : sendJson(response, 200, { data: CATALOGUE }),

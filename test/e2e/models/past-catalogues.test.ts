@@ -88,7 +88,7 @@ const orx = ({ url }: ApiServer, args: readonly string[], home = tempFolder()): 
   runOrx(args, { home, env: { OPENROUTER_BASE_URL: url } });
 
 describe('models show', () => {
-  test('all facts of the model, each price in its unit, then its providers; nothing from outside acts', async () => {
+  test('all facts of the model, each price in its unit, then its providers; external text has no effect', async () => {
     const { code, stdout, stderr } = await orx(await serve(), ['models', 'show', 'chat-4']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).not.toMatch(ACTIVE);
@@ -114,7 +114,7 @@ describe('models show', () => {
     expect(stdout).toMatch(/^Slow +slow\/fp8 +fp8 +131k +16k +0\.20 +1\.10 +– +9\.00 +22\.0 +83 +90\.0 +not zdr$/m);
   });
 
-  test('--json is what the API says, exact; -o markdown is escaped', async () => {
+  test("--json is exactly the API's data; -o markdown is escaped", async () => {
     const server = await serve();
     const home = tempFolder();
     const { stdout } = await orx(server, ['models', 'show', 'a/chat-4', '--json'], home);
@@ -131,7 +131,7 @@ describe('models show', () => {
     expect(markdown).not.toMatch(ACTIVE);
   });
 
-  test('an API that has no endpoints or no policies to tell costs that part alone', async () => {
+  test('an API without endpoints or policies omits only that part', async () => {
     const home = tempFolder();
     const broken = await orx(await serve({ endpoints: 404 }), ['models', 'show', 'b/plain'], home);
     expect(broken.code).toBe(0);
@@ -142,22 +142,25 @@ describe('models show', () => {
     expect(stderr).toBe('latency and throughput are told to those with a key only: orx auth login\n');
   });
 
-  test.each([80, 120, 200])('on a terminal of %i columns nothing is wider than it, and the pins are whole', async (columns) => {
-    const { url } = await serve();
-    const run = openTerminal(['models', 'show', 'a/chat-4'], { columns, rows: 20, env: { OPENROUTER_BASE_URL: url } });
-    expect(await run.exit).toBe(0);
-    const lines = (await run.everything()).join('\n').trimEnd().split('\n');
-    for (const line of lines) expect(stringWidth(line)).toBeLessThan(columns);
-    expect(lines[0]).toMatch(/^ {2}a\/chat-4 {3}Chat 4/);
-    expect(lines.some((line) => line.includes('slow/fp8') && line.includes('0.20'))).toBe(true);
-    expect(lines.some((line) => line.includes('p99 s'))).toBe(columns > 120);
-    expect(run.raw()).not.toContain('owned\u0007');
-    expect(run.raw()).not.toContain('\u001b[2J');
-  });
+  test.each([80, 120, 200])(
+    'on a terminal of %i columns nothing is wider than the screen, and the pins are complete',
+    async (columns) => {
+      const { url } = await serve();
+      const run = openTerminal(['models', 'show', 'a/chat-4'], { columns, rows: 20, env: { OPENROUTER_BASE_URL: url } });
+      expect(await run.exit).toBe(0);
+      const lines = (await run.everything()).join('\n').trimEnd().split('\n');
+      for (const line of lines) expect(stringWidth(line)).toBeLessThan(columns);
+      expect(lines[0]).toMatch(/^ {2}a\/chat-4 {3}Chat 4/);
+      expect(lines.some((line) => line.includes('slow/fp8') && line.includes('0.20'))).toBe(true);
+      expect(lines.some((line) => line.includes('p99 s'))).toBe(columns > 120);
+      expect(run.raw()).not.toContain('owned\u0007');
+      expect(run.raw()).not.toContain('\u001b[2J');
+    },
+  );
 });
 
 describe('endpoints', () => {
-  test('in the order of the API, or sorted, and filtered', async () => {
+  test("in the API's order, or sorted, and filtered", async () => {
     const server = await serve();
     const home = tempFolder();
     const tags = async (...args: string[]): Promise<string[]> => {
@@ -173,7 +176,7 @@ describe('endpoints', () => {
     expect(await tags('--zdr')).toEqual(['quick']);
   });
 
-  test('the table, its count on standard error, and as CSV', async () => {
+  test('the table, its count on standard error, and CSV', async () => {
     const server = await serve();
     const home = tempFolder();
     const { stdout, stderr } = await orx(server, ['endpoints', 'a/chat-4', '--zdr'], home);
@@ -185,7 +188,7 @@ describe('endpoints', () => {
     expect(csv.stdout).toContain(`"${HOSTILE}","tag/${HOSTILE}",`);
   });
 
-  test('--zdr without the list is a failure, not an empty answer', async () => {
+  test('--zdr without the list is a failure, not an empty result', async () => {
     const { code, stdout } = await orx(await serve({ zdr: 403 }), ['endpoints', 'a/chat-4', '--zdr']);
     expect({ isOk: code === 0, stdout }).toEqual({ isOk: false, stdout: '' });
   });
@@ -200,7 +203,7 @@ describe('endpoints', () => {
   });
 });
 
-test('what was measured here stands beside what the catalogue says', async () => {
+test("local measurements are next to the catalogue's values", async () => {
   const home = tempFolder();
   const env = { ORX_SANDBOX: '1', ORX_SANDBOX_SPEED: '1000' };
   const model = 'deepseek/deepseek-chat';
@@ -227,14 +230,14 @@ test.each([
   [['price', '--history', 'a/chat-4'], 1, 'no past price of a/chat-4 is stored yet'],
   [['price', 'b/plain', '--history', 'a/chat-4'], 2, '--history needs exactly one model, not 2'],
   [['price', '--history'], 2, '--history needs exactly one model, not none'],
-])('%j ends with %i', async (args, code, told) => {
+])('%j exits with %i', async (args, code, told) => {
   const result = await orx(await serve(), args);
   expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' });
   expect(result.stderr).toContain(told);
 });
 
 describe('past catalogues', () => {
-  test('what was fetched is stored, told as a diff and as a history, and listed with its size', async () => {
+  test('fetched catalogues are stored, shown as a diff and a history, and listed with their size', async () => {
     const server = await serve();
     const home = tempFolder();
     expect((await orx(server, ['models'], home)).code).toBe(0);
@@ -312,7 +315,7 @@ describe('past catalogues', () => {
     expect(server.requests).toEqual([]);
   });
 
-  test('a damaged file costs nobody the catalogue; who asks for the past is told, and it is left as it is', async () => {
+  test('a damaged file does not lose the catalogue; only commands about the past report it, and it stays unchanged', async () => {
     const server = await serve();
     const home = tempFolder();
     const path = join(home, 'data', 'market.sqlite');
@@ -327,7 +330,7 @@ describe('past catalogues', () => {
     expect(readFileSync(path, 'utf8')).toMatch(/^no database/);
   });
 
-  test('a folder that cannot be made costs nobody the catalogue', async () => {
+  test('a folder that cannot be created does not lose the catalogue', async () => {
     const home = tempFolder();
     writeFileSync(join(home, 'data'), 'in the way');
     expect((await orx(await serve(), ['models'], home)).code).toBe(0);

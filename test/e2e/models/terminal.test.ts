@@ -78,7 +78,7 @@ function expectNoTrace(run: TerminalRun): void {
 }
 
 describe('orx models on a terminal', () => {
-  it('filters while one types, sorts, toggles, and leaves the rows in view', async () => {
+  it('filters while the user types, sorts, toggles, and leaves the visible rows on the screen', async () => {
     const run = openModels(await startMarket());
     await run.waitFor('4 models, ');
     expect(await shown(run)).toEqual({ ids: FIRST.map(({ id }) => id), current: 'anthropic/claude-haiku-4.5' });
@@ -111,7 +111,7 @@ describe('orx models on a terminal', () => {
     [80, 'light', '\u001b[34m'],
     [120, 'dark', '\u001b[96m'],
     [200, 'auto', '\u001b[36m'],
-  ])('keeps to its width at %i columns, with hostile names, theme %s', async (columns, theme, accent) => {
+  ])('fits %i columns, with hostile names, theme %s', async (columns, theme, accent) => {
     const run = openModels(await startMarket([wireModel(HOSTILE), ...MANY]), ['--theme', theme], { columns, rows: 20 });
     await run.waitFor('501 models');
     run.type(keys.end);
@@ -133,14 +133,14 @@ describe('orx models on a terminal', () => {
     expectNoTrace(run);
   });
 
-  it('for a screen reader is the plain list', async () => {
+  it('for a screen reader prints the plain list', async () => {
     const run = openModels(await startMarket(), ['--screen-reader']);
     expect(await run.exit).toBe(0);
     expect(await left(run)).toMatch(/^4 models from .*\nmodel +in \$\/M .*\nanthropic\/claude-haiku-4\.5 /);
     expect(run.raw()).not.toContain('\u001b');
   });
 
-  it('keeps its shape and its cursor while the window is resized', async () => {
+  it('keeps its layout and its cursor while the window is resized', async () => {
     const run = openModels(await startMarket(MANY), [], { columns: 100, rows: 24 });
     await run.waitFor('500 models');
     run.type(`${keys.pageDown}${keys.pageDown}\t`);
@@ -186,7 +186,7 @@ describe('orx models on a terminal', () => {
     expect(await run.exit).toBe(0);
   });
 
-  it('stores favorites, and finds them again', async () => {
+  it('stores favorites and loads them again', async () => {
     const [market, home] = [await startMarket(), tempFolder()];
     const run = openModels(market, [], { home });
     await run.waitFor('4 models');
@@ -204,7 +204,7 @@ describe('orx models on a terminal', () => {
     expect(await again.exit).toBe(130);
   });
 
-  it('asks for zero retention when it is wanted, and says when nobody tells', async () => {
+  it('fetches zero retention data on request, and says if it is unavailable', async () => {
     const market = await startMarket();
     const run = openModels(market);
     await run.waitFor('4 models');
@@ -232,7 +232,7 @@ describe('orx models on a terminal', () => {
     expect(await alone.exit).toBe(130);
   });
 
-  it('shows what has changed since the stored copy, without moving from the model', async () => {
+  it('shows the changes since the stored copy, with the cursor on the same model', async () => {
     const [market, home] = [await startMarket(), tempFolder()];
     expect((await runOrx(['models', '--base-url', market.url, '-o', 'ids'], { home })).code).toBe(0);
     makeOlder(home, 3_600_000);
@@ -258,7 +258,7 @@ describe('orx models on a terminal', () => {
     expect(await run.exit).toBe(0);
   });
 
-  it('refreshes on its own when the stored copy is no longer fresh', async () => {
+  it('refreshes by itself when the stored copy is no longer fresh', async () => {
     const [market, home] = [await startMarket(), tempFolder()];
     expect((await runOrx(['models', '--base-url', market.url, '-o', 'ids'], { home })).code).toBe(0);
     makeOlder(home, 5 * 60 * 1000 - 2500);
@@ -287,7 +287,7 @@ describe('orx models on a terminal', () => {
     expect(asked).toMatchObject({ model: 'anthropic/claude-haiku-4.5', messages: [{ role: 'user', content: 'hello' }] });
   });
 
-  it('p shows the price of the marked models over the table, for a prompt of any size', async () => {
+  it('p shows the price of the marked models above the table, for a prompt of any size', async () => {
     const market = await startMarket();
     const run = openModels(market, [], { rows: 20 });
     await run.waitFor('4 models');
@@ -312,7 +312,7 @@ describe('orx models on a terminal', () => {
     expect(market.requests.filter(({ url }) => url.endsWith('/endpoints'))).toHaveLength(2);
   });
 
-  it('c adds to a comparison, g asks', async () => {
+  it('c adds to a comparison, g sends it', async () => {
     const market = await startMarket();
     const run = openModels(market);
     await run.waitFor('4 models');
@@ -329,7 +329,7 @@ describe('orx models on a terminal', () => {
     );
   });
 
-  it('--pick prints the id alone; the table stands on standard error', async () => {
+  it('--pick prints only the id; the table is on standard error', async () => {
     const market = await startMarket();
     const home = tempFolder();
     const file = join(home, 'picked');
@@ -371,7 +371,7 @@ describe('orx models on a terminal', () => {
     expect(run.raw()).not.toContain(OTHER_SCREEN.enter);
   });
 
-  it('is left at once while a refresh is under way', async () => {
+  it('can be left immediately during a refresh', async () => {
     const market = await startMarket();
     const run = openModels(market);
     await run.waitFor('all keys');
@@ -383,7 +383,7 @@ describe('orx models on a terminal', () => {
     expect(await left(run)).toContain('4 models');
   });
 
-  it('a signal from outside leaves the screen as it was', async () => {
+  it('a signal from outside restores the screen', async () => {
     const run = openModels(await startMarket());
     await run.waitFor('all keys');
     run.kill('SIGTERM');

@@ -73,7 +73,7 @@ const cells = (stdout: string): string[][] =>
     .map((line) => line.trim().split(/ {2,}/));
 
 describe('in a pipe', () => {
-  test('cheapest first with every digit; what varies is last and says so', async () => {
+  test('cheapest first with every digit; variable prices are last and marked', async () => {
     const { code, stdout, stderr } = await price(
       'openrouter/auto',
       'openai/gpt-4o',
@@ -109,13 +109,13 @@ describe('in a pipe', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  test('what is not said is assumed explicitly', async () => {
+  test('assumptions are stated', async () => {
     const { stderr, stdout } = await price('deepseek/deepseek-chat');
     expect(stderr).toContain('1,000 tokens in (--in) · 1,000 out (--out)');
     expect(stdout).toContain('$0.001 ');
   });
 
-  test('a long prompt pays the long price, and an unknown condition is skipped', async () => {
+  test('a long prompt costs the long-prompt price, and an unknown condition is skipped', async () => {
     const { stdout } = await price('tiered', '--in', '200_001', '--out', '1k', '--json');
     expect(JSON.parse(stdout)).toMatchObject([{ cost: '1.215006', parts: { input: '1.200006', output: '0.015', request: '0' } }]);
   });
@@ -150,7 +150,7 @@ describe('in a pipe', () => {
     ]);
   });
 
-  test('unknown models: exit 6, all of them named at once with near names, nothing on stdout', async () => {
+  test('unknown models: exit 6, all of them reported at once with similar names, nothing on stdout', async () => {
     const { code, stdout, stderr } = await price('openai/gpt-4p', 'deepseek/deepseek-chat', 'dipseek-chat');
     expect({ code, stdout }).toEqual({ code: 6, stdout: '' });
     expect(stderr).toContain('"openai/gpt-4p", "dipseek-chat"');
@@ -159,7 +159,7 @@ describe('in a pipe', () => {
   });
 
   test.each([[['--in', '-5']], [['--in', 'many']], [['--out', '1.5']], [['--out', '1e3']], [['--in', '']]])(
-    '%j is bad usage: exit 2',
+    '%j is a usage error: exit 2',
     async (args) => {
       const { code, stdout, stderr } = await price('openai/gpt-4o', ...args);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -167,7 +167,7 @@ describe('in a pipe', () => {
     },
   );
 
-  test('no model named: all that pass the filters; the filters hold for named ones as well', async () => {
+  test('without model names: all that pass the filters; the filters apply to named models as well', async () => {
     const ids = (stdout: string): string[] => (JSON.parse(stdout) as { model: string }[]).map(({ model }) => model);
     expect(ids((await price('--json')).stdout)).toHaveLength(CATALOGUE.length);
     expect(ids((await price('--free', '--json')).stdout)).toEqual(['qwen/qwen3-coder:free']);
@@ -176,7 +176,7 @@ describe('in a pipe', () => {
     ]);
   });
 
-  test('many models: the catalogue’s price, said, and no endpoint asked for', async () => {
+  test('many models: the catalogue’s price with a notice, and no endpoint requests', async () => {
     const many = Array.from({ length: 21 }, (_, index) => wireModel(`many/model-${index}`));
     const { url, requests } = await startApiServer((_, response) => sendJson(response, 200, { data: many }));
     const { code, stdout, stderr } = await runOrx(['price', '--in', '1000', '--out', '0'], { env: { OPENROUTER_BASE_URL: url } });
@@ -186,13 +186,13 @@ describe('in a pipe', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('a dead network without a stored copy is exit 8', async () => {
+  test('an unreachable network without a stored copy exits with 8', async () => {
     const { url } = await startApiServer((_, response) => void response.destroy());
     const { code, stdout } = await runOrx(['price', 'a/b', '--retries', '0'], { env: { OPENROUTER_BASE_URL: url } });
     expect({ code, stdout }).toEqual({ code: 8, stdout: '' });
   });
 
-  test('a name from the command line that tries to act does nothing', async () => {
+  test('a hostile name from the command line has no effect', async () => {
     const { code, stderr } = await price('\u001b]0;owned\u0007\u001b[2J');
     expect(code).toBe(6);
     expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
@@ -200,7 +200,7 @@ describe('in a pipe', () => {
 });
 
 describe('on a terminal', () => {
-  test.each([60, 80, 120, 200])('%i columns: nothing wraps, bars where there is room', async (columns) => {
+  test.each([60, 80, 120, 200])('%i columns: nothing wraps, bars if there is room', async (columns) => {
     const { url } = await serve();
     const args = [
       'price',
@@ -267,13 +267,13 @@ describe('the range', () => {
     ],
   ])('%j', async (args, tags) => expect(stored(await quoteOf(...args))).toEqual(tags));
 
-  test('what the API does not tell is said: who trains on prompts', async () => {
+  test('data that the API does not provide is reported: which providers train on prompts', async () => {
     expect((await quoteOf('--data-policy', 'strict'))['stderr']).toContain(
       'which endpoints train on prompts is not told by the API',
     );
   });
 
-  test('why endpoints are left out is said above the table', async () => {
+  test('the reasons for leaving out endpoints are above the table', async () => {
     const { stderr } = await price('deepseek-chat', '--in', '6000', '--out', '1', '--ignore', 'novita');
     expect(stderr).toContain('deepseek/deepseek-chat: 2 of 3 endpoints left out: in --ignore (1), holds 5000 tokens at most (1)');
     const none = await price('deepseek-chat', '--only', 'groq');
@@ -282,7 +282,7 @@ describe('the range', () => {
     expect(none.stderr).toContain('warning: deepseek/deepseek-chat: 3 of 3 endpoints left out: not in --only (3)');
   });
 
-  test('endpoints that cannot be had: the catalogue’s price, and a notice', async () => {
+  test('if endpoints are unavailable: the catalogue’s price, and a notice', async () => {
     const { url } = await startApiServer((request, response) =>
       request.url.includes('/models?')
         ? sendJson(response, 200, { data: CATALOGUE })
@@ -297,7 +297,7 @@ describe('the range', () => {
     expect(stderr).toContain('warning: unknown which endpoints have zero data retention');
   });
 
-  test('without a network: stored endpoints, however old, with a notice', async () => {
+  test('without a network: stored endpoints of any age, with a notice', async () => {
     const home = tempFolder();
     let isUp = true;
     const { url } = await startApiServer((request, response) => (isUp ? answer(request, response) : void response.destroy()));
@@ -357,7 +357,7 @@ describe('the workload', () => {
     return runOrx(['price', 'openai/gpt-4o', ...args], { ...options, env: { OPENROUTER_BASE_URL: url } });
   };
 
-  test('a prompt, a file, standard input and a system prompt are counted, each with what a message adds', async () => {
+  test('a prompt, a file, standard input and a system prompt are counted, each with its message overhead', async () => {
     const home = tempFolder();
     writeFileSync(join(home, 'sky.txt'), SKY);
     const alone = tokensOf(await run(['--prompt', SKY, '--json']));
@@ -373,14 +373,14 @@ describe('the workload', () => {
     expect(tokensOf(await run(['--system', 'Be brief.', '--json']))).toBe(3 + 7);
   });
 
-  test('a prompt on standard input and --in contradict each other; an empty input does not', async () => {
+  test('a prompt on standard input and --in conflict; an empty input does not', async () => {
     const { code, stdout, stderr } = await run(['--in', '50', '--json'], { stdin: SKY });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/--in cannot be combined with a prompt on standard input[^]+< \/dev\/null/);
     for (const stdin of ['', '\n', undefined]) expect(tokensOf(await run(['--in', '50', '--json'], { stdin }))).toBe(50);
   });
 
-  test('without --out every model is quoted for an answer of the same length, whatever the ledger knows', async () => {
+  test('without --out every model is quoted for an answer of the same length, whatever is in the ledger', async () => {
     const home = tempFolder();
     const ledger = await openLedger({ folder: orxPaths({ ORX_HOME: home }).data, name: 'ledger' });
     const lengths = { 'openai/gpt-4o': 50, 'deepseek/deepseek-chat': 4000 };
@@ -402,7 +402,7 @@ describe('the workload', () => {
     expect((await workloads('--out', 'usual')).map((one) => one.completion_tokens).toSorted()).toEqual([4000, 50]);
   });
 
-  test('a standard input that nobody writes to does not hold the quote for ever, and with --in not at all', async () => {
+  test('a silent standard input does not block the quote forever, and with --in not at all', async () => {
     const { code, stdout, stderr } = await run(['--out', '5', '--json'], { stdin: 'idle' });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toHaveLength(1);
@@ -410,13 +410,13 @@ describe('the workload', () => {
     expect((await run(['--in', '5', '--out', '5', '--json'], { stdin: 'idle' })).stderr).toBe('');
   });
 
-  test('the tokenizer is named, and what it is no tokenizer of is called an estimate', async () => {
+  test('the tokenizer is named, and counts for other models are called an estimate', async () => {
     const { stderr } = await price('openai/gpt-4o', 'deepseek-chat', '--prompt', SKY);
     expect(stderr).toContain("13 tokens in (counted with o200k; an estimate for other families than OpenAI's, -5 to +6 %)");
     expect((await price('openai/gpt-4o', '--prompt', SKY)).stderr).toContain('13 tokens in (counted with o200k) ·');
   });
 
-  test('images: from a file, and so many of the usual size; a model that takes none says so', async () => {
+  test('images: from a file, and a number of the usual size; a model without image input is reported', async () => {
     const home = tempFolder();
     const png = Buffer.alloc(33);
     png.write('89504e470d0a1a0a0000000d49484452', 'hex');
@@ -461,14 +461,14 @@ describe('the workload', () => {
     [['--chart', '-o', 'csv'], '--chart cannot be combined with -o csv'],
     [['--json', '-o', 'csv'], '--json and -o csv cannot be combined'],
     [['--against', 'beauty'], 'beauty'],
-  ])('%j is bad usage', async (args, message) => {
+  ])('%j is a usage error', async (args, message) => {
     const { code, stdout, stderr } = await price('openai/gpt-4o', ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
   });
 });
 
-describe('other forms', () => {
+describe('other formats', () => {
   test('CSV and Markdown', async () => {
     const csv = await price('deepseek-chat', '--in', '1200', '--out', '400', '-o', 'csv');
     expect(csv.stdout.split('\n')[1]).toBe(
@@ -492,7 +492,7 @@ describe('other forms', () => {
   });
 
   test.each([60, 80, 120, 200])(
-    'with --requests the cost of a month is on %i columns, in the table and in the chart',
+    'with --requests the monthly cost is shown at %i columns, in the table and in the chart',
     async (columns) => {
       const { url } = await serve();
       const args = ['price', 'deepseek-chat', 'gpt-4o', '--in', '1200', '--out', '400', '--requests', '10000'];
@@ -508,7 +508,7 @@ describe('other forms', () => {
     },
   );
 
-  test('the chart in a pipe: the same without a single escape code', async () => {
+  test('the chart in a pipe: the same without escape codes', async () => {
     const { code, stdout } = await price('--chart', '--in', '1200', '--out', '400');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}A qwen\/qwen3-coder:free +\$0 +131k$/m);

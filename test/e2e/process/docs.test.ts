@@ -38,7 +38,7 @@ const MISTYPED = new Set(['orx modles', 'orx chta hi']);
 const isSetUp = (line: string): boolean => line.startsWith('npm ');
 
 describe('the README', () => {
-  test('opens with the two commands that do all', () => {
+  test('starts with the two commands that set up everything', () => {
     const first = /```sh\n([\s\S]*?)```/.exec(README)?.[1] ?? '';
     expect(first.split('\n').map((line) => line.split('#')[0]?.trim())).toEqual([
       'npm ci && npm run demo',
@@ -48,7 +48,7 @@ describe('the README', () => {
     expect(README.indexOf('npm ci')).toBeLessThan(200);
   });
 
-  test('compares orx with others and shows pictures', () => {
+  test('compares orx with other tools and shows pictures', () => {
     for (const name of ['llm', 'aichat', 'mods', 'LiteLLM']) expect(README).toContain(name);
     expect(README.match(/<picture>/g)?.length).toBeGreaterThanOrEqual(4);
   });
@@ -57,7 +57,7 @@ describe('the README', () => {
 describe.each(PAGES)('%s', (name) => {
   const page = read(name);
 
-  test('links to files and headings that are there', () => {
+  test('links to existing files and headings', () => {
     const prose = page.replaceAll(/```[\s\S]*?```/g, '').replaceAll(/`[^`\n]*`/g, '');
     const links = [...prose.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset|href)="([^"]+)"/g)].map(
       ([, link, source]) => link ?? source!,
@@ -89,7 +89,7 @@ describe.each(PAGES)('%s', (name) => {
     },
   );
 
-  test.runIf(!GENERATED.has(name))('names commands and flags that there are', async () => {
+  test.runIf(!GENERATED.has(name))('names existing commands and flags', async () => {
     const inline = [...page.replaceAll(/```[\s\S]*?```/g, '').matchAll(/`(orx [^`\n]+)`/g)].map(([, line]) => line!);
     const lines = [...inline, ...commandLines(page).map(({ line }) => line)];
     const unknown: string[] = [];
@@ -109,13 +109,13 @@ describe.each(PAGES)('%s', (name) => {
   });
 });
 
-test('docs/README.md leads to every page', () => {
+test('docs/README.md links to every page', () => {
   const index = read('docs/README.md');
   const pages = inDocs.filter((name) => name.endsWith('.md') && name !== 'README.md');
   expect(pages.filter((name) => !index.includes(`](${name})`))).toEqual([]);
 });
 
-test('docs/cli.md is what --help says', async () => {
+test('docs/cli.md matches --help', async () => {
   const result = await new Promise<{ code: number | string | null | undefined; stderr: string }>((resolve) =>
     execFile(process.execPath, ['docs/generate-cli.js', '--check'], { cwd: ROOT }, (error, _stdout, stderr) =>
       resolve({ code: error === null ? 0 : error.code, stderr }),

@@ -76,7 +76,7 @@ describe('the examples', () => {
     expect(result).toMatchObject({ code: 0, stdout: expect.stringContaining('diff --git a/a.txt') as string });
   });
 
-  test.runIf(has(GIT, JQ))('review.sh asks two models and names the cheaper one', async () => {
+  test.runIf(has(GIT, JQ))('review.sh sends the diff to two models and names the cheaper one', async () => {
     const place = workplace();
     repository(place.home);
     const { code, stdout } = await runIn(place, [example('review.sh')]);
@@ -104,7 +104,7 @@ describe('the examples', () => {
     expect(failed).toMatchObject({ code: 3, stdout: 'broken\n', stderr: expect.stringContaining('exited with 3') as string });
   });
 
-  test.runIf(has(JQ))('extract-invoice.sh makes a line of CSV', async () => {
+  test.runIf(has(JQ))('extract-invoice.sh prints a line of CSV', async () => {
     const { code, stdout } = await runIn(workplace(), [example('extract-invoice.sh')], 'Invoice 12 of ACME, 30 EUR');
     expect(code).toBe(0);
     expect(stdout.trim().split(',')).toHaveLength(5);
@@ -174,7 +174,7 @@ describe('the examples of the gateway', () => {
     expect(stdout).toMatch(/simulated[\s\S]*\d+ tokens, [\d.e-]+ USD/);
   });
 
-  test('litellm-config.yaml serves its models, those of OpenRouter from a sandbox in its place', async () => {
+  test('litellm-config.yaml serves its models, with a sandbox in place of OpenRouter', async () => {
     const openrouter = await serveSandbox();
     const env = {
       OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef',

@@ -93,13 +93,13 @@ describe('a failure of each kind, with its exit code', { timeout: 60_000 }, () =
   });
 
   const withoutObject = Object.entries(SHOWN).filter(([kind]) => WITHOUT_OBJECT.has(kind));
-  test.each(withoutObject)('%s with --json: on standard error alone', async (kind, [args, text]) => {
+  test.each(withoutObject)('%s with --json: only on standard error', async (kind, [args, text]) => {
     const { code, stdout, stderr } = await runJson(kind, args);
     expect([code, stderr]).toEqual([EXIT_CODES[kind as ErrorKind], text]);
     expect(stdout).not.toContain('"error"');
   });
 
-  test('usage, which is told before there is a result', async () => {
+  test('usage, which is reported before there is a result', async () => {
     const { code, stdout, stderr } = await runOrx(['chat', '--json', '--effort', 'lots', 'hi'], { env: FAST });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^error: effort must be one of .*, not "lots" \(flag --effort\)\nhint: did you mean low\?\n$/);
@@ -113,7 +113,7 @@ describe('a failure of each kind, with its exit code', { timeout: 60_000 }, () =
     expect(stderr).toMatch(/^error: cannot (read|write) the settings file .*config\.json \(EISDIR\)\nhint: .*ORX_HOME=FOLDER\n/);
   });
 
-  test('interrupted: nothing is told but the exit code', async () => {
+  test('interrupted: only the exit code reports it', async () => {
     let stop = (): void => undefined;
     const server = await startApiServer(() => stop());
     const { code, stdout, stderr } = await runOrx(['chat', '-m', 'a/b', 'hi'], {

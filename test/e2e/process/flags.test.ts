@@ -16,7 +16,7 @@ async function isBadUsage(args: readonly string[]): Promise<string> {
   return stderr;
 }
 
-describe('flags that contradict each other', { timeout: 60_000 }, () => {
+describe('conflicting flags', { timeout: 60_000 }, () => {
   test.each<[string[], string]>([
     [['chat', '-q', '-u', 'hi'], '-q and -u'],
     [['compare', '-q', '-u', '-m', 'a/b,c/d', 'hi'], '-q and -u'],
@@ -47,11 +47,11 @@ describe('flags that contradict each other', { timeout: 60_000 }, () => {
     [['models', '--refresh', '--offline'], '--refresh and --offline'],
     [['usage', '--what-if', 'a/b', '--advise'], '--what-if and --advise'],
     [['price', 'a/b', '--history', '--chart'], '--history and --chart'],
-  ])('%j: exit 2 with the reason, and nobody is asked', async (args, pair) => {
+  ])('%j: exit 2 with the reason, and no request is sent', async (args, pair) => {
     expect(await isBadUsage(args)).toMatch(new RegExp(`^error: ${pair} cannot be combined\n  \\S.*\nhint: omit one of them`));
   });
 
-  test('the same twice, lists, and a flag behind one of a shell alias do not contradict', async () => {
+  test('repeated flags, lists, and a flag after one of a shell alias do not conflict', async () => {
     const server = await startBillingServer({ 'a/one': FINE, 'a/two': FINE });
     const { home } = { home: tempFolder() };
     for (const args of [
@@ -64,7 +64,7 @@ describe('flags that contradict each other', { timeout: 60_000 }, () => {
     }
   });
 
-  test('a flag wins over what is stored or in the environment, without a complaint', async () => {
+  test('a flag silently overrides the settings and the environment', async () => {
     const server = await startBillingServer({ 'a/one': FINE });
     const home = tempFolder();
     for (const [key, value] of [
@@ -96,7 +96,7 @@ describe('-o', { timeout: 60_000 }, () => {
     ['mcp', 'list'],
     ['templates', 'list'],
     ['usage'],
-  ])('%s %s: -o json is --json, and --output the same flag', async (...args) => {
+  ])('%s %s: -o json is --json, and --output is the same flag', async (...args) => {
     const home = tempFolder();
     const json = await orx([...args, '--json'], home);
     expect(JSON.parse(json.stdout)).toBeDefined();
@@ -104,7 +104,7 @@ describe('-o', { timeout: 60_000 }, () => {
     expect((await orx([...args, '--output', 'json'], home)).stdout.length).toBe(json.stdout.length);
   });
 
-  test('of models and price is a format under all its names, and a modality still is the filter', async () => {
+  test('of models and price is a format under all its names, and a modality is still the filter', async () => {
     const server = await startBillingServer({ 'a/one': FINE });
     const home = tempFolder();
     const text = async (...args: string[]): Promise<string> => (await orx(args, home, server.url)).stdout;
@@ -118,7 +118,7 @@ describe('-o', { timeout: 60_000 }, () => {
   });
 });
 
-describe('words that are no command', { timeout: 60_000 }, () => {
+describe('unknown commands', { timeout: 60_000 }, () => {
   test.each<[string[], string]>([
     [['usge'], 'did you mean: orx usage\n'],
     [['usge', 'chat'], 'did you mean: orx usage chat\n'],
@@ -133,11 +133,11 @@ describe('words that are no command', { timeout: 60_000 }, () => {
     [['templates', 'shw', 'x'], 'did you mean: orx templates show x'],
     [['history', 'list', 'x'], 'unexpected argument "x": orx history list accepts no arguments'],
     [['ledger', 'nothing'], 'use one of these: show, path, export'],
-  ])('%j is bad usage, with what may have been meant', async (args, hint) => {
+  ])('%j is a usage error, with a suggestion', async (args, hint) => {
     expect(await isBadUsage(args)).toContain(hint);
   });
 
-  test('a search that finds something is a search, however near to a command', async () => {
+  test('a search with results is a search, even if it is similar to a command', async () => {
     const server = await startBillingServer({ 'snowflake/snow': FINE });
     const home = tempFolder();
     expect((await orx(['models', '-o', 'ids'], home, server.url)).stdout).toBe('snowflake/snow\n');
@@ -153,7 +153,7 @@ describe('words that are no command', { timeout: 60_000 }, () => {
     expect(await isBadUsage(['--sandbox', 'models', '--zzz'])).toContain('list the flags: orx models --help');
   });
 
-  test('the hint about text that starts with - stands where a prompt is expected', async () => {
+  test('the hint about text that starts with - appears where a prompt is expected', async () => {
     for (const args of [
       ['chat', '--zzz', 'hi'],
       ['compare', '--zzz', 'hi'],

@@ -107,7 +107,7 @@ async function failures(calls: readonly Call[]): Promise<string[]> {
   return matches;
 }
 
-test('the check finds what it is for', () => {
+test('the check finds the attacks', () => {
   const written = (text: string): string | undefined => harmIn(Buffer.from(text));
   for (const attack of HOSTILE.split('PWN').filter((part) => /[^\u0020-\u007e\n\t\r]/.test(part))) {
     expect([attack, written(`row\r\n${attack}`)]).toEqual([attack, expect.any(String)]);
@@ -123,12 +123,12 @@ test('every command of the program has a recipe, and every recipe a command', ()
   expect(Object.keys(RECIPES).toSorted()).toEqual(running.toSorted());
 });
 
-describe('on a terminal nothing from outside acts', () => {
+describe('on a terminal external text has no effect', () => {
   test.each([...COMMANDS].filter(([name]) => RECIPES[name] !== undefined))('orx %s', async (name, command) => {
     expect(await failures(callsOf(name, command))).toEqual([]);
   });
 
-  test('what is no command', async () => {
+  test('invocations other than commands', async () => {
     expect(await failures(OTHERS.map((recipe) => ({ ...recipe, words: recipe.args })))).toEqual([]);
   });
 });

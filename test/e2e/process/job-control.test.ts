@@ -19,9 +19,9 @@ const VIEWS: readonly [string, readonly string[], RegExp, string][] = [
   ['compare', ['compare', 'why?', '-m', 'deepseek/deepseek-chat,openai/gpt-4o'], /2 lanes[^]*esc stop/, '\u001b'],
 ];
 
-describe('on the other screen', () => {
+describe('on the alternate screen', () => {
   test.each(VIEWS)(
-    '%s is suspended by Ctrl-Z, continues in a window of another size, and is drawn anew by Ctrl-L',
+    '%s is suspended by Ctrl-Z, continues in a window of another size, and is redrawn by Ctrl-L',
     async (...view) => {
       const [, args, seen, leave] = view;
       const home = await homeWithUsage(someUsage(Date.now()));

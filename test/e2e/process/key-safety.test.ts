@@ -17,7 +17,7 @@ describe.each(KEYS)('the key %s', (key) => {
     ['models'],
   ];
 
-  test.each(COMMANDS)('that a server repeats in its refusal is not shown by: %s %s %s', async (...args) => {
+  test.each(COMMANDS)('that a server repeats in an error is not shown by: %s %s %s', async (...args) => {
     const words = args.filter((word) => word !== undefined);
     const server = await startApiServer((request, response) => {
       const sent = request.headers.authorization ?? '';
@@ -37,7 +37,7 @@ describe.each(KEYS)('the key %s', (key) => {
     }
   });
 
-  test('that a server repeats when a login tries it is not shown', async () => {
+  test('that a server repeats during a login is not shown', async () => {
     const server = await startApiServer((request, response) =>
       sendJson(response, 401, { error: { message: `bad ${request.headers.authorization ?? ''}` } }),
     );
@@ -49,7 +49,7 @@ describe.each(KEYS)('the key %s', (key) => {
     expect(stdout + stderr).not.toContain(key);
   });
 
-  test('that a server gives back as its label is not shown', async () => {
+  test('that a server returns as its label is not shown', async () => {
     const server = await startApiServer((_, response) => sendJson(response, 200, { data: { label: key, usage: 1 } }));
     const env = { OPENROUTER_BASE_URL: server.url, OPENROUTER_API_KEY: key };
     for (const args of [
@@ -74,7 +74,7 @@ describe('another host', () => {
     [['auth', 'status'], 308, 8],
     // With a key that could not be checked: orx stores it, with a notice.
     [['auth', 'login'], 303, 0],
-  ])('%j is not led to one by a redirect', async (args, status, exit) => {
+  ])('%j does not follow a redirect to another host', async (args, status, exit) => {
     const other = await startApiServer((_, response) => sendJson(response, 200, { data: [] }));
     const server = await startApiServer((request, response) => {
       response.writeHead(status, { location: `${other.origin}${request.url}` });
@@ -85,7 +85,7 @@ describe('another host', () => {
     expect([code, server.requests.length, other.connections()]).toEqual([exit, 1, 0]);
   });
 
-  test('the code of a login is not led to one either', async () => {
+  test('the code of a login is not sent to another host either', async () => {
     const other = await startApiServer((_, response) => sendJson(response, 200, { key: KEYS[0] }));
     const server = await startApiServer((_, response) => {
       response.writeHead(307, { location: `${other.url}/auth/keys` });
@@ -100,7 +100,7 @@ describe('another host', () => {
   });
 
   test.each([[['chat', 'hello']], [['models']], [['auth', 'status']], [['auth', 'login']]])(
-    '%j sends nothing readable over a network',
+    '%j sends nothing unencrypted over a network',
     async (args) => {
       const server = await startApiServer((_, response) => sendJson(response, 401, { error: { message: 'User not found.' } }));
       // 0.0.0.0 reaches this machine but is not a loopback name.
@@ -134,7 +134,7 @@ describe('another host', () => {
 
 describe('the file', () => {
   test.each([[['config', 'list']], [['config', 'set', 'model', 'a/b']], [['auth', 'logout']]])(
-    '%j takes one that others may read away from them',
+    '%j makes a file that others can read private',
     async (args) => {
       const home = tempFolder();
       const path = join(home, 'config.json');
@@ -146,7 +146,7 @@ describe('the file', () => {
     },
   );
 
-  test('one that is broken is named, not shown and not written over', async () => {
+  test('a broken one is named, but neither shown nor overwritten', async () => {
     const home = tempFolder();
     const path = join(home, 'config.json');
     const broken = `{"api-key":"${KEYS[0]}",`;

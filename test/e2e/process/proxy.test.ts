@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startBillingServer } from '../../support/billing-server.ts';
 import { runOrx } from '../../support/run-orx.ts';
 
-test('the built program reaches the API through a proxy that tunnels', async () => {
+test('the built program reaches the API through a tunneling proxy', async () => {
   const server = await startBillingServer({ 'a/model': { in: '0.000001', out: '0.000002' } });
   const asked: string[] = [];
   const proxy = createServer().on('connect', (request, socket) => {

@@ -68,8 +68,8 @@ const LIVE: Readonly<Record<string, { args: readonly string[]; leave: string }>>
 const WITHOUT =
   /^(?:alias|fav|vendors|mcp|templates|config|auth|completion|serve keys)\b|^ledger (?!show)|^history (?:fork|rename|remove|prune|path)$|^budget remove$/;
 
-describe('everything that shows the sandbox says so', () => {
-  test('all commands are here', () => {
+describe('all output of the sandbox says so', () => {
+  test('the list has all commands', () => {
     const { program } = JSON.parse(readFileSync(new URL('../../../dist/commands.json', import.meta.url), 'utf8')) as {
       program: CommandOutline;
     };
@@ -93,7 +93,7 @@ describe('everything that shows the sandbox says so', () => {
     expect([code, bytes.toString()]).toEqual([0, expect.stringContaining('SANDBOX')]);
   });
 
-  test.each(Object.entries(LIVE))('orx %s, while it has the terminal, and at 40 columns', async (name, { args, leave }) => {
+  test.each(Object.entries(LIVE))('orx %s, while it controls the terminal, and at 40 columns', async (name, { args, leave }) => {
     const terminal = openTerminal([name, ...args], { home, env: { ...env, ORX_SANDBOX_SPEED: '1' }, columns: 80, rows: 24 });
     await terminal.waitFor('SANDBOX');
     terminal.resize(40, 24);
@@ -134,7 +134,7 @@ describe('everything that shows the sandbox says so', () => {
   });
 });
 
-test('nothing is labeled where the answers are real', async () => {
+test('real answers have no label', async () => {
   const page = join(tempFolder(), 'page.html');
   const { stderr } = await runOrx(['usage', '-o', 'html', '--out', page], { home });
   expect(stderr).not.toContain('SANDBOX');

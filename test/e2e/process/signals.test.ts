@@ -43,7 +43,7 @@ const SCREENS: Readonly<Record<string, () => Promise<Screen>>> = {
 };
 
 describe.each(Object.keys(SCREENS))('%s', (name) => {
-  test.each(['SIGQUIT', 'SIGUSR2'] as const)('%s leaves the terminal as it was', async (signal) => {
+  test.each(['SIGQUIT', 'SIGUSR2'] as const)('%s restores the terminal', async (signal) => {
     const { args, shows, types, brings, home } = await SCREENS[name]!();
     const api = await server();
     const terminal = openTerminal(args, {

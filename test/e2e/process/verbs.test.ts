@@ -10,7 +10,7 @@ const orxAt =
   (...args: string[]): Promise<RunResult> =>
     runOrx(args, { home, env: { ORX_SANDBOX: '1', ORX_SANDBOX_SPEED: '100000' } });
 
-test('a group alone prints its list or its status', async () => {
+test('a group without a subcommand prints its list or its status', async () => {
   const orx = orxAt(tempFolder());
   await orx('budget', 'add', '--month', '20');
   await orx('alias', 'add', 'fast', 'deepseek/deepseek-chat');
@@ -36,7 +36,7 @@ test('a group alone prints its list or its status', async () => {
   }
 });
 
-test('orx ledger show sums up the ledger', async () => {
+test('orx ledger show summarizes the ledger', async () => {
   const orx = orxAt(tempFolder());
   const empty = JSON.parse((await orx('ledger', '--json')).stdout) as Record<string, unknown>;
   expect(empty).toMatchObject({ path: expect.stringContaining('ledger'), entries: 0, first: null, last: null, cost: '0' });
@@ -78,7 +78,7 @@ test('old names of verbs, flags and settings still work', async () => {
   expect((await orx('models', 'list', '--favorites', '-o', 'ids')).stdout).toBe('deepseek/deepseek-chat\n');
 });
 
-test('favorites that an earlier orx stored are read, and get their new name with the next change', async () => {
+test('favorites of an earlier version are read, and get their new name with the next change', async () => {
   const home = tempFolder();
   const orx = orxAt(home);
   const path = join(home, 'config.json');

@@ -11,7 +11,7 @@ const KEY = 'sk-or-v1-0123456789abcdef0123456789abcdef';
 const HELP = rootHelpText(false, 80);
 
 describe('orx without a command', () => {
-  test('asks once for each prompt, and for nothing that may be a typing error', async () => {
+  test('sends one request for each prompt, and none for a possible typing error', async () => {
     const server = await startBillingServer({ 'a/one': FINE });
     const home = tempFolder();
     const orx = (args: string[], stdin = '') =>
@@ -50,7 +50,7 @@ describe('orx without a command', () => {
     expect(await runOrx(['-m', 'a/one'])).toMatchObject({ code: 2, stdout: '' });
   });
 
-  test('on a terminal shows three ways to start; with the sandbox or a key of a vendor it opens a session', async () => {
+  test("on a terminal shows three ways to start; with the sandbox or a vendor's key it opens a session", async () => {
     const newcomer = openTerminal([]);
     expect(await newcomer.exit).toBe(0);
     const shown = (await newcomer.everything()).join('\n');
@@ -68,7 +68,7 @@ describe('orx without a command', () => {
 });
 
 describe('orx help', () => {
-  test('of a command, of one under it, and of a topic', async () => {
+  test('of a command, of a subcommand, and of a topic', async () => {
     for (const [args, beginning] of [
       [['help', 'chat'], 'Chat with a model'],
       [['help', 'ledger', 'export'], 'Export all entries'],

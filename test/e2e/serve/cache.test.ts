@@ -18,7 +18,7 @@ async function serve(home: string, env: Record<string, string>, ...args: string[
 }
 
 describe('orx serve --cache', () => {
-  test('memory: answers the same request again, whole or streamed, for nothing; opt-out by header', async () => {
+  test('memory: answers the same request again, whole or streamed, at no cost; a header opts out', async () => {
     const vendor = await startMessagesServer(sayMessage('Because of scattering.'));
     const home = tempFolder();
     const { ask, stop } = await serve(home, vendor.env, '--cache', 'memory');
@@ -57,7 +57,7 @@ describe('orx serve --cache', () => {
     expect(vendor.messages()).toHaveLength(1);
   });
 
-  test('never gives a failure again', async () => {
+  test('never repeats a failure', async () => {
     const vendor = await startMessagesServer(refuseMessage(400, 'invalid_request_error', 'no'));
     const { ask } = await serve(tempFolder(), vendor.env, '--cache', 'memory');
     for (let time = 1; time <= 2; time += 1) {
@@ -70,7 +70,7 @@ describe('orx serve --cache', () => {
     [['--cache', 'tape'], 'memory, disk'],
     [['--cache-ttl', '1h'], '--cache-ttl needs --cache'],
     [['--cache', 'memory', '--cache-ttl', 'soon'], '--cache-ttl must be a duration'],
-  ])('%j is an error that says what to do', async (args, message) => {
+  ])('%j is an error with a hint', async (args, message) => {
     const { code, stderr } = await runOrx(['serve', ...args], { home: tempFolder() });
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
   });

@@ -35,7 +35,7 @@ const ask = (url: string, key: string, more: Record<string, unknown> = {}): Prom
   });
 
 describe('orx serve keys', () => {
-  test('are created, used, reported and revoked while the gateway runs, and are written nowhere', async () => {
+  test('are created, used, reported and revoked while the gateway runs, and are never written anywhere', async () => {
     const server = await startBillingServer({ 'a/model': MODEL, 'b/model': MODEL });
     const [home, env] = [tempFolder(), envOf(server.url)];
     const gateway = await runServe([], { home, env });
@@ -99,7 +99,7 @@ describe('orx serve keys', () => {
     for (const secret of [key, UPSTREAM_KEY, 'orx-sk-']) expect(written).not.toContain(secret);
   });
 
-  test('open other addresses than the loopback, which nothing else does', async () => {
+  test('allow addresses other than the loopback; nothing else does', async () => {
     const server = await startBillingServer({ 'a/model': MODEL });
     const [home, env] = [tempFolder(), envOf(server.url)];
     const alone = await runOrx(['serve', '--host', '0.0.0.0', '--port', '0'], { home, env });
@@ -136,7 +136,7 @@ describe('orx serve keys', () => {
   });
 });
 
-test('16 gateways and 200 clients share one budget, and never spend more than it', async () => {
+test('16 gateways and 200 clients share one budget, and never exceed it', async () => {
   const [PROCESSES, CLIENTS, REQUESTS, LIMIT] = [16, 200, 4, '0.2'];
   const server = await startBillingServer({ 'a/model': MODEL });
   const [home, env] = [tempFolder(), envOf(server.url)];

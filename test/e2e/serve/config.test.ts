@@ -11,7 +11,7 @@ import { tempFolder } from '../../support/temp-home.ts';
 const QUESTION = [{ role: 'user' as const, content: 'hi' }];
 
 describe('the configuration of the built gateway', () => {
-  test('is taken again when its file changes, without dropping a stream; one that is not valid changes nothing', async () => {
+  test('is reloaded when its file changes, without dropping a stream; an invalid one changes nothing', async () => {
     const gate = newGate();
     const begun = newGate();
     let open = 0;
@@ -53,7 +53,7 @@ describe('the configuration of the built gateway', () => {
     expect((await ask()).text).toBe('from the other');
   });
 
-  test('names come first in the list of models, and a name that nobody serves is refused', async () => {
+  test('names come first in the model list, and a name without a target is an error', async () => {
     const upstream = await startScriptedUpstream(says(['hello']));
     const gateway = await serveConfig(`
 vendors: {lab: {base_url: "${upstream.origin}/v1"}}
@@ -73,7 +73,7 @@ routing: {unlisted_models: false}
     expect(answer).toMatchObject({ model: 'lab:m', choices: [{ message: { content: 'hello' } }], usage: { cost: 0.0012 } });
   });
 
-  test('is checked and shown without serving, keys hidden', async () => {
+  test('is checked and shown without serving, with keys hidden', async () => {
     const home = tempFolder();
     const path = join(home, 'gateway.yaml');
     writeFileSync(path, 'vendors: {lab: {base_url: "http://127.0.0.1:1/v1", key: sk-very-secret}}\nmodels: {chat: "lab:m"}\n');
@@ -93,7 +93,7 @@ routing: {unlisted_models: false}
   });
 });
 
-test('a LiteLLM file serves the client of OpenAI as it is', async () => {
+test("a LiteLLM file works unchanged with OpenAI's client", async () => {
   const first = await startScriptedUpstream(refuses(503, { message: 'Down' }));
   const second = await startScriptedUpstream(says(['From the second host.'], { prompt: 500, completion: 50 }));
   const litellm = `

@@ -43,7 +43,7 @@ async function serve() {
 }
 
 describe('embeddings behind the gateway', () => {
-  test('come for one text, a list and tokens, in either encoding, from OpenRouter and from a vendor', async () => {
+  test('work for one text, a list and tokens, in either encoding, from OpenRouter and from a vendor', async () => {
     const { client, host, home, stop } = await serve();
     for (const model of [SMALL, 'openai:text-embedding-3-small']) {
       // The client requests base64 and decodes it.
@@ -79,7 +79,7 @@ describe('embeddings behind the gateway', () => {
     );
   });
 
-  test('are refused as OpenAI refuses: a wrong field, a vendor without any, and what a budget does not allow', async () => {
+  test('fail as at OpenAI: a wrong field, a vendor without embeddings, and a request beyond a budget', async () => {
     const { client, host, home } = await serve();
     const ask = (more: object): Promise<unknown> => client.embeddings.create({ model: SMALL, input: 'hi', ...more } as never);
     const refused = (message: string): object => ({

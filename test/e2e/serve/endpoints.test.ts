@@ -7,7 +7,7 @@ import { tempFolder } from '../../support/temp-home.ts';
 
 const SONNET = 'anthropic:claude-sonnet-4-6';
 
-test('the endpoints of a name are its targets, with what the gateway has measured of each', async () => {
+test("the endpoints of a name are its targets, with the gateway's measurements of each", async () => {
   const vendor = await startMessagesServer(sayMessage('Because of scattering.'));
   const home = tempFolder();
   const file = join(home, 'gateway.yaml');

@@ -101,7 +101,7 @@ function isFromFirst({ text, last, finish, error }: Streamed): void {
 }
 
 describe('failover of the built gateway', () => {
-  test('1: 429 with Retry-After is obeyed', async () => {
+  test('1: 429 with Retry-After is respected', async () => {
     const limited = refuses(429, { message: 'Rate limit reached', code: 'rate_limit_exceeded' }, { 'retry-after': '2' });
     const setup = await setUp([limited, says([PRIMARY])]);
     isFromFirst(await ask(setup.gateway));
@@ -113,7 +113,7 @@ describe('failover of the built gateway', () => {
     ]);
   });
 
-  test('2: 429 for ever is asked no more often than four times in three seconds, and six times in all', async () => {
+  test('2: a permanent 429 gets no more than four requests in three seconds, and six in all', async () => {
     const setup = await setUp([BUSY], { fallback: [BUSY] });
     const { error } = await ask(setup.gateway, { num_retries: 9 });
     expect(error).toMatchObject({ status: 429 });
@@ -124,13 +124,13 @@ describe('failover of the built gateway', () => {
         expect(times[index]! - times[index - 4]!).toBeGreaterThanOrEqual(2990);
   });
 
-  test('3: one 500 is repeated', async () => {
+  test('3: a single 500 is retried', async () => {
     const setup = await setUp([refuses(500, { message: 'The server had an error' }), says([PRIMARY])]);
     isFromFirst(await ask(setup.gateway));
     expect(counts(setup)).toEqual([2, 0]);
   });
 
-  test('4: 503 for ever goes to the next target', async () => {
+  test('4: a permanent 503 fails over to the next target', async () => {
     const setup = await setUp([refuses(503, { message: 'Overloaded' })]);
     isFromSecond(await ask(setup.gateway));
     expect(counts(setup)).toEqual([2, 1]);
@@ -141,13 +141,13 @@ describe('failover of the built gateway', () => {
     ]);
   });
 
-  test('5: a connection that is reset before any header is repeated, then left', async () => {
+  test('5: a connection reset before any header is retried, then fails over', async () => {
     const setup = await setUp([resets]);
     isFromSecond(await ask(setup.gateway));
     expect(counts(setup)).toEqual([2, 1]);
   });
 
-  test('6: a silent target is aborted and left, and not asked again', async () => {
+  test('6: a silent target is aborted and skipped, and gets no more requests', async () => {
     const setup = await setUp([staysSilent], { timeouts: 'first_token: 700ms' });
     isFromSecond(await ask(setup.gateway));
     await setup.first.completions()[0]!.closed;
@@ -157,7 +157,7 @@ describe('failover of the built gateway', () => {
     expect(counts(setup)).toEqual([1, 2]);
   });
 
-  test('7: a first token after 20 s is not waited for', { timeout: 40_000 }, async () => {
+  test('7: a first token after 20 s is too late', { timeout: 40_000 }, async () => {
     const setup = await setUp([says([PRIMARY], { silenceMs: 20_000 })]);
     const start = performance.now();
     isFromSecond(await ask(setup.gateway));
@@ -165,7 +165,7 @@ describe('failover of the built gateway', () => {
     expect(counts(setup)).toEqual([1, 1]);
   });
 
-  test('8: a stream that is cut is a failure, and a whole answer comes from elsewhere', async () => {
+  test('8: a cut stream is a failure, and a complete answer comes from another target', async () => {
     const cut = begins(words(40), resets);
     const setup = await setUp([cut]);
     const { text, error, finish } = await ask(setup.gateway);
@@ -189,7 +189,7 @@ describe('failover of the built gateway', () => {
     expect(counts(setup)).toEqual([1, 0]);
   });
 
-  test('10: a malformed chunk ends a stream as a failure, and before the first token it fails over', async () => {
+  test('10: a malformed chunk ends a stream as a failure, and fails over before the first token', async () => {
     const broken = begins(['Half '], (_, response) => void response.end('data: {"choices":[{"delta":{"con\n\n'));
     const setup = await setUp([broken, begins([], (_, response) => void response.end('data: {"choices":\n\n'))]);
     const { text, error } = await ask(setup.gateway);
@@ -197,7 +197,7 @@ describe('failover of the built gateway', () => {
     isFromSecond(await ask(setup.gateway));
   });
 
-  test('11: a stream without [DONE] is complete at once, with its usage', async () => {
+  test('11: a stream without [DONE] is complete immediately, with its usage', async () => {
     const setup = await setUp([says([PRIMARY], { hasNoEnd: true })]);
     const start = performance.now();
     isFromFirst(await ask(setup.gateway));
@@ -212,14 +212,14 @@ describe('failover of the built gateway', () => {
     expect(counts(setup)).toEqual([1, 1]);
   });
 
-  test('13: a refusal of the content policy is one attempt, passed on', async () => {
+  test('13: a content policy error is one attempt and is passed on', async () => {
     const setup = await setUp([refuses(400, { message: 'Rejected by our safety system', code: 'content_policy_violation' })]);
     const { error } = await ask(setup.gateway);
     expect(error).toMatchObject({ status: 400, message: expect.stringContaining('safety system') as string });
     expect(counts(setup)).toEqual([1, 0]);
   });
 
-  test('14: what the fallback refuses does not mask the first failure', async () => {
+  test('14: an error of the fallback does not hide the first failure', async () => {
     const refusal = refuses(400, { message: 'Unsupported parameter: top_k' });
     const setup = await setUp([refuses(503, { message: 'The first is overloaded' })], { fallback: [refusal] });
     const { error } = await ask(setup.gateway);
@@ -227,7 +227,7 @@ describe('failover of the built gateway', () => {
     expect(counts(setup)).toEqual([2, 1]);
   });
 
-  test('15: a target that flaps is left out, probed, and back soon after it recovers', { timeout: 60_000 }, async () => {
+  test('15: a flapping target is skipped, probed, and used again soon after it recovers', { timeout: 60_000 }, async () => {
     const setup = await setUp([refuses(503, { message: 'Down' })], {
       more: 'cooldown: {pause: 1s, longest_pause: 3s}\nrouting: {retries: 0}',
     });
@@ -250,7 +250,7 @@ describe('failover of the built gateway', () => {
     }
   });
 
-  test('16: the reply names the model that answered, and costs what all attempts were billed', async () => {
+  test('16: the reply names the model that answered, and costs what all attempts cost', async () => {
     // An error mid-stream, with usage: the request may be billed.
     const billed: UpstreamStep = (request, response) => {
       const { model } = request.json() as { model: string };

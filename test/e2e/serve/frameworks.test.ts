@@ -32,7 +32,7 @@ describe.each(SERVED_MODELS)('$model', (participant) => {
   const { model } = participant;
 
   test.each(Object.entries(PROVIDERS))(
-    'ai with %s: streams text, calls a tool and goes on, counts tokens',
+    'ai with %s: streams text, calls a tool and continues, counts tokens',
     async (_, provider) => {
       const said = randomUUID();
       const city = randomUUID();
@@ -69,7 +69,7 @@ describe.each(SERVED_MODELS)('$model', (participant) => {
     },
   );
 
-  test('LangChain: streams text, and has a call of a tool', async () => {
+  test('LangChain: streams text and calls a tool', async () => {
     const said = randomUUID();
     const city = randomUUID();
     const { fake, baseURL } = await serve(participant, [
@@ -93,7 +93,7 @@ describe.each(SERVED_MODELS)('$model', (participant) => {
   });
 });
 
-test('ai has the status of a failure', async () => {
+test('ai receives the status of a failure', async () => {
   const { baseURL } = await serve(SERVED_MODELS[0]!, []);
   const model = PROVIDERS['@ai-sdk/openai-compatible']!(baseURL, SERVED_MODELS[0]!.model);
   const failure = await generateText({ model, prompt: 'hi', maxRetries: 0 }).catch((error: unknown) => error);

@@ -41,7 +41,7 @@ const say = (text: string): Spoken => ({ reasoning: '', text, calls: [] });
 describe.each(SERVED_MODELS)('$model behind /v1beta', (participant) => {
   const { model } = participant;
 
-  test('calls functions, thinks, and has back what it signed; every text is new', async () => {
+  test('calls functions, reasons, and returns its signatures; every piece of text is new', async () => {
     const said = randomUUID();
     const city = randomUUID();
     const { client, fake } = await serve(participant, [
@@ -92,7 +92,7 @@ describe.each(SERVED_MODELS)('$model behind /v1beta', (participant) => {
     expect(JSON.stringify(fake.bodies[1])).toContain(`It rains in ${city}.`);
   });
 
-  test('answers in the form of a schema', async () => {
+  test('answers according to a schema', async () => {
     const value = { answer: randomUUID() };
     const { client, fake } = await serve(participant, [say(JSON.stringify(value))]);
     const name = `field_${randomUUID().replaceAll('-', '')}`;
@@ -108,7 +108,7 @@ describe.each(SERVED_MODELS)('$model behind /v1beta', (participant) => {
     expect(JSON.stringify(fake.bodies[0])).toContain(name);
   });
 
-  test('has its failures told as Google tells them', async () => {
+  test('reports failures as Google does', async () => {
     const { client } = await serve(participant, ['down']);
     const failure = await client.models.generateContentStream({ model, contents: 'hi' }).catch((error) => error);
     expect(failure).toBeInstanceOf(ApiError);
@@ -118,7 +118,7 @@ describe.each(SERVED_MODELS)('$model behind /v1beta', (participant) => {
 });
 
 describe('the official client of Gemini', () => {
-  test('is told a key that is missing and a field that is wrong; a key in the address is no part of the log', async () => {
+  test('receives errors for a missing key and a wrong field; a key in the URL is not logged', async () => {
     const { origin, client, stderr, stop, fake } = await serve(SONNET, [say('Sunny.')]);
     const path = `${origin}/v1beta/models/${SONNET.model}:generateContent`;
     const body = JSON.stringify({ contents: [{ parts: [{ text: 'hi' }] }] });
@@ -139,7 +139,7 @@ describe('the official client of Gemini', () => {
     expect(JSON.stringify(fake.server.requests)).not.toContain('a-secret-key');
   });
 
-  test('gets a stream as one JSON list where it asks for no events', async () => {
+  test('receives a stream as one JSON list if it does not request events', async () => {
     const said = randomUUID();
     const { origin } = await serve(SONNET, [say(said)]);
     const response = await fetch(`${origin}/v1beta/models/${encodeURIComponent(SONNET.model)}:streamGenerateContent`, {
@@ -153,7 +153,7 @@ describe('the official client of Gemini', () => {
     expect(list.at(-1).candidates[0].finishReason).toBe('STOP');
   });
 
-  test('has the responses of Google as they came, under the bare name of a model, and its models', async () => {
+  test("receives Google's responses unchanged, under the bare name of a model, and its models", async () => {
     const said = randomUUID();
     const { origin, fake, client } = await serve(GEMINI, [say(said)]);
     const body = '{"contents":[{"role":"user","parts":[{"text":"\\u0068i"}]}],"unknown": 12345678901234567890}';

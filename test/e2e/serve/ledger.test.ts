@@ -24,7 +24,7 @@ function entriesOf(jsonl: string): Record<string, unknown>[] {
 
 // The gateway's two threads open the same file. SQLite deletes the write-ahead log when the last process closes a database; it must not take another
 // process for the last one.
-test('what other commands do to the ledger while the gateway runs, and what the gateway does, is one ledger', async () => {
+test('changes to the ledger by other commands and by the running gateway end up in one ledger', async () => {
   const vendor = await startMessagesServer(sayMessage('Because of scattering.'));
   const home = tempFolder();
   const env = { ...vendor.env, ORX_RETRIES: '0' };
@@ -48,7 +48,7 @@ test('what other commands do to the ledger while the gateway runs, and what the 
   expect((await other('ledger', 'check')).code).toBe(0);
 });
 
-test('a ledger that another program holds stops no answer, and has its entry afterwards', async () => {
+test('a ledger locked by another program blocks no answer, and gets its entry afterwards', async () => {
   const vendor = await startMessagesServer(sayMessage('Because of scattering.'));
   const home = tempFolder();
   const env = { ...vendor.env, ORX_RETRIES: '0' };

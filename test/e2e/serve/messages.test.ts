@@ -40,7 +40,7 @@ const textOf = ({ content }: Anthropic.Message): string =>
 describe.each(SERVED_MODELS)('$model behind /v1/messages', (participant) => {
   const { model } = participant;
 
-  test('calls tools, thinks, and has back what it signed; every text is new', async () => {
+  test('calls tools, thinks, and returns its signatures; every piece of text is new', async () => {
     const said = randomUUID();
     const city = randomUUID();
     const { client, fake } = await serve(participant, [
@@ -86,7 +86,7 @@ describe.each(SERVED_MODELS)('$model behind /v1/messages', (participant) => {
     expect(JSON.stringify(fake.bodies[1])).toContain(`It rains in ${city}.`);
   });
 
-  test('answers in the form of a schema', async () => {
+  test('answers according to a schema', async () => {
     const value = { answer: randomUUID() };
     const { client, fake } = await serve(participant, [{ reasoning: '', text: JSON.stringify(value), calls: [] }]);
     const name = `field_${randomUUID().replaceAll('-', '')}`;
@@ -101,7 +101,7 @@ describe.each(SERVED_MODELS)('$model behind /v1/messages', (participant) => {
     expect(JSON.stringify(fake.bodies[0])).toContain(name);
   });
 
-  test('has its failures told as Anthropic tells them', async () => {
+  test('reports failures as Anthropic does', async () => {
     const { client } = await serve(participant, ['down']);
     const failure = await client.messages.create({ model, max_tokens: 5, messages: HI, stream: true }).catch((error) => error);
     expect(failure).toBeInstanceOf(APIError);
@@ -114,7 +114,7 @@ describe.each(SERVED_MODELS)('$model behind /v1/messages', (participant) => {
 });
 
 describe('the official client of Anthropic', () => {
-  test('is told a key that is missing and a field that is wrong', async () => {
+  test('receives errors for a missing key and a wrong field', async () => {
     const { origin, client } = await serve(SERVED_MODELS[0]!, []);
     const keyless = await fetch(`${origin}/v1/messages`, { method: 'POST', body: '{}' });
     expect(keyless.status).toBe(401);
@@ -131,7 +131,7 @@ describe('the official client of Anthropic', () => {
     await expect(bearer.messages.create({ model: SONNET, max_tokens: 5, messages: [] })).rejects.toMatchObject({ status: 400 });
   });
 
-  test("gets a vendor's failure after its answer has begun as an event", async () => {
+  test("receives a vendor's failure mid-stream as an event", async () => {
     const server = await startMessagesServer((_, response, model) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(messageStart(model) + messageText('Half an ans'));
@@ -151,7 +151,7 @@ describe('the official client of Anthropic', () => {
     expect(text).toBe('Half an ans');
   });
 
-  test('ends the request at the vendor when it goes', async () => {
+  test("ends the vendor's request when it disconnects", async () => {
     const gate = newGate();
     let seen: SeenRequest | undefined;
     const server = await startMessagesServer((request, response, model) => {
@@ -170,7 +170,7 @@ describe('the official client of Anthropic', () => {
     await seen!.closed;
   });
 
-  test('counts tokens: as Anthropic counts them, and by an estimate elsewhere', async () => {
+  test("counts tokens: Anthropic's count, and an estimate for other vendors", async () => {
     const bodies: SeenRequest[] = [];
     const anthropic = await startApiServer((request, response) => {
       if (!request.url.endsWith('/count_tokens')) return sendJson(response, 200, { data: [] });
@@ -200,7 +200,7 @@ describe('the official client of Anthropic', () => {
 });
 
 describe('a message to Anthropic itself', () => {
-  test("has the vendor's events back as they came, and is recorded with its cost", async () => {
+  test("returns the vendor's events unchanged, and is recorded with its cost", async () => {
     const events = `${messageStart('claude-sonnet-4-6').replace('"content":[]', '"content":[],"unknown":{"n":12345678901234567890}')}${messageText('Sunny.')}${messageEnd()}`;
     const server = await startMessagesServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -233,7 +233,7 @@ describe('a message to Anthropic itself', () => {
     expect(entries).toMatchObject([{ cost: MESSAGE_COST }, { cost: MESSAGE_COST }]);
   });
 
-  test('is asked and counted under a name of the configuration', async () => {
+  test('works and is counted under a configured name', async () => {
     const counted: SeenRequest[] = [];
     const counter = await startApiServer((request, response) => {
       counted.push(request);
@@ -255,7 +255,7 @@ describe('a message to Anthropic itself', () => {
     ]);
   });
 
-  test('falls back to another vendor, in the same form', async () => {
+  test('falls back to another vendor, in the same format', async () => {
     const down = await startMessagesServer((_, response) =>
       sendJson(response, 529, { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }),
     );
@@ -275,7 +275,7 @@ describe('a message to Anthropic itself', () => {
   });
 });
 
-describe("requests of Claude Code's form", () => {
+describe("requests in Claude Code's format", () => {
   const LINE = 'x-anthropic-billing-header: cc_version=2.1.177.01c; cc_entrypoint=cli; cch=36ee5;';
   const BETA = 'claude-code-20250219,interleaved-thinking-2025-05-14,fine-grained-tool-streaming-2025-05-14';
   const long = (what: string): string =>
@@ -293,7 +293,7 @@ describe("requests of Claude Code's form", () => {
     },
   }));
 
-  test.each(SERVED_MODELS.slice(0, 3))('$model: tokens are counted, and a session of tools goes on', async (participant) => {
+  test.each(SERVED_MODELS.slice(0, 3))('$model: tokens are counted, and a session with tools continues', async (participant) => {
     const { model } = participant;
     const said = randomUUID();
     const answers: Spoken[] = [

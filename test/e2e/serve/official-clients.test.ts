@@ -28,7 +28,7 @@ afterAll(() => stop());
 const MESSAGES = [{ role: 'user' as const, content: 'Why is the sky blue?' }];
 
 describe('openai', () => {
-  test('streams an answer to its usage', async () => {
+  test('streams an answer up to its usage', async () => {
     const stream = await openai.chat.completions.create({
       model: 'openai/gpt-4o-mini',
       messages: MESSAGES,
@@ -45,7 +45,7 @@ describe('openai', () => {
     expect(usage).toMatchObject({ prompt_tokens: 10, cost: expect.any(Number) as number });
   });
 
-  test('gets a whole answer, under both paths', async () => {
+  test('gets a complete answer, under both paths', async () => {
     for (const baseURL of [url, url.replace('/api/v1', '/v1')]) {
       const client = new OpenAI({ baseURL, apiKey: 'any' });
       const answer = await client.chat.completions.create({
@@ -61,7 +61,7 @@ describe('openai', () => {
     }
   });
 
-  test('its helper for streams puts the same together', async () => {
+  test('its stream helper assembles the same answer', async () => {
     const whole = await openai.chat.completions.create({ model: 'openai/gpt-4.1', messages: MESSAGES });
     const streamed = await openai.chat.completions.stream({ model: 'openai/gpt-4.1', messages: MESSAGES }).finalChatCompletion();
     expect(streamed.choices[0]!.message.content).toBe(whole.choices[0]!.message.content);
@@ -73,7 +73,7 @@ describe('openai', () => {
     expect(ids.toSorted()).toEqual(ALL_MODELS.map(({ id }) => id).toSorted());
   });
 
-  test('raises its own kinds of error', async () => {
+  test('raises its own error classes', async () => {
     const ask = (model: string) => openai.chat.completions.create({ model, messages: MESSAGES, stream: true });
     await expect(ask('sandbox/rate-limit')).rejects.toBeInstanceOf(OpenAI.RateLimitError);
     await expect(ask('nobody/nothing')).rejects.toBeInstanceOf(OpenAI.BadRequestError);
@@ -85,7 +85,7 @@ describe('openai', () => {
     });
   });
 
-  test('its own retries get over a model that fails once', async () => {
+  test('its own retries get past a model that fails once', async () => {
     const patient = new OpenAI({ baseURL: url, apiKey: 'any', maxRetries: 1 });
     const answer = await patient.chat.completions.create({
       model: 'sandbox/fails-once',
@@ -95,7 +95,7 @@ describe('openai', () => {
   });
 
   test.each(['sandbox/cut', 'sandbox/error-midstream', 'sandbox/malformed-chunk'])(
-    'takes %s for a failure, after the text that came',
+    'treats %s as a failure, after the received text',
     async (model) => {
       let text = '';
       const read = async (): Promise<void> => {
@@ -107,7 +107,7 @@ describe('openai', () => {
     },
   );
 
-  test('a stream that it leaves is recorded as canceled', async () => {
+  test('a stream that it abandons is recorded as canceled', async () => {
     const slow = await serveSandbox(['-q'], { env: { ORX_SANDBOX_SPEED: '1' } });
     const client = new OpenAI({ baseURL: slow.url, apiKey: 'any' });
     const stream = await client.chat.completions.create({
@@ -151,7 +151,7 @@ describe('@openrouter/sdk', () => {
     });
   });
 
-  test('gets a whole answer with the fallback that gave it', async () => {
+  test('gets a complete answer with the fallback that gave it', async () => {
     const answer = await openrouter.chat.send({
       chatRequest: {
         model: 'sandbox/always-down',
@@ -167,7 +167,7 @@ describe('@openrouter/sdk', () => {
     expect(answer.openrouterMetadata).toMatchObject({ strategy: 'fallback', attempts: [{ status: 502 }, { status: 200 }] });
   });
 
-  test('reads the catalogue, by page too', async () => {
+  test('reads the catalogue, also by page', async () => {
     const ids: string[] = [];
     for await (const page of await openrouter.models.list({ limit: 20 })) ids.push(...page.result.data.map(({ id }) => id));
     expect(ids.toSorted()).toEqual(ALL_MODELS.map(({ id }) => id).toSorted());
@@ -193,14 +193,14 @@ describe('@openrouter/sdk', () => {
     ['sandbox/always-down', errors.BadGatewayResponseError],
     ['sandbox/fails-once', errors.ServiceUnavailableResponseError],
     ['nobody/nothing', errors.BadRequestResponseError],
-  ])('raises its own kind of error for %s', async (model, kind) => {
+  ])('raises its own error class for %s', async (model, kind) => {
     for (const stream of [true, false]) {
       const messages = [{ role: 'user' as const, content: `sdk ${stream}` }];
       await expect(openrouter.chat.send({ chatRequest: { model, messages, stream } })).rejects.toBeInstanceOf(kind);
     }
   });
 
-  test('raises its own kinds of error for policy, key and what is not there', async () => {
+  test('raises its own error classes for policy, key and not found', async () => {
     const refused = openrouter.chat.send({
       chatRequest: { model: 'openai/gpt-4o', messages: MESSAGES, provider: { zdr: true } },
     });
@@ -225,7 +225,7 @@ describe('the official schemas', () => {
   const breaking = special('cut', 'error-midstream', 'malformed-chunk');
   const answering = ALL_MODELS.map(({ id }) => id).filter((id) => !refusing.has(id));
 
-  test.each(answering.filter((id) => id !== 'sandbox/cut'))('take every chunk of %s', async (model) => {
+  test.each(answering.filter((id) => id !== 'sandbox/cut'))('accept every chunk of %s', async (model) => {
     const body = await (await post({ model, stream: true })).text();
     const chunks = body.split('\n\n').filter((event) => event.startsWith('data: {'));
     expect(chunks.length).toBeGreaterThan(3);
@@ -235,7 +235,7 @@ describe('the official schemas', () => {
     for (const chunk of sound) ChatStreamChunk$inboundSchema.parse(JSON.parse(chunk.slice(6)));
   });
 
-  test.each(answering.filter((id) => !breaking.has(id)))('take the whole reply of %s', async (model) => {
+  test.each(answering.filter((id) => !breaking.has(id)))('accept the complete reply of %s', async (model) => {
     const wire = (await (await post({ model })).json()) as Record<string, unknown>;
     expect(() => ChatResult$inboundSchema.parse(wire)).not.toThrow();
     expect(Object.keys(wire).join(' ')).toBe(
@@ -243,7 +243,7 @@ describe('the official schemas', () => {
     );
   });
 
-  test('take the catalogue and every model’s endpoints', async () => {
+  test('accept the catalogue and every model’s endpoints', async () => {
     ModelsListResponse$inboundSchema.parse(await (await fetch(`${url}/models`)).json());
     for (const { id } of ALL_MODELS) {
       const { data } = (await (await fetch(`${url}/models/${id}/endpoints`)).json()) as { data: unknown };

@@ -43,7 +43,7 @@ const say = (text: string): Spoken => ({ reasoning: '', text, calls: [] });
 describe.each(SERVED_MODELS)('$model behind /v1/responses', (participant) => {
   const { model } = participant;
 
-  test('calls tools, reasons, and has back what it signed; every text is new', async () => {
+  test('calls tools, reasons, and returns its signatures; every piece of text is new', async () => {
     const said = randomUUID();
     const city = randomUUID();
     const { client, fake } = await serve(participant, [
@@ -83,7 +83,7 @@ describe.each(SERVED_MODELS)('$model behind /v1/responses', (participant) => {
     expect(JSON.stringify(fake.bodies[1])).toContain(`It rains in ${city}.`);
   });
 
-  test('answers in the form of a schema', async () => {
+  test('answers according to a schema', async () => {
     const value = { answer: randomUUID() };
     const { client, fake } = await serve(participant, [say(JSON.stringify(value))]);
     const name = `field_${randomUUID().replaceAll('-', '')}`;
@@ -100,7 +100,7 @@ describe.each(SERVED_MODELS)('$model behind /v1/responses', (participant) => {
     expect(JSON.stringify(fake.bodies[0])).toContain(name);
   });
 
-  test('has its failures told as OpenAI tells them', async () => {
+  test('reports failures as OpenAI does', async () => {
     const { client } = await serve(participant, ['down']);
     const failure = await client.responses.create({ model, input: 'hi', stream: true }).catch((error) => error);
     expect(failure).toBeInstanceOf(APIError);
@@ -195,7 +195,7 @@ describe.each([SONNET, GPT])('the cases of Open Responses, of $model', (particip
 });
 
 describe('the official client of Responses', () => {
-  test('is told a key that is missing, what is not stored, and who does not run a tool', async () => {
+  test('receives errors for a missing key, for state that is not stored, and for vendors that do not run a tool', async () => {
     const { origin, client } = await serve(SONNET, []);
     const keyless = await fetch(`${origin}/v1/responses`, { method: 'POST', body: '{}' });
     expect([keyless.status, await keyless.json()]).toMatchObject([401, { error: { type: 'authentication_error' } }]);
@@ -213,7 +213,7 @@ describe('the official client of Responses', () => {
     await expect(ask({ model: 'nobody:x' })).rejects.toMatchObject({ status: 404 });
   });
 
-  test('gets a tool of free text called by a model that knows only functions', async () => {
+  test('can use a free-text tool with a model that supports only functions', async () => {
     const patch = `*** Begin ${randomUUID()}\n+"x"`;
     const { client, fake } = await serve(SONNET, [
       { ...say(''), calls: [{ name: 'apply_patch', arguments: { input: patch } }] },
@@ -232,7 +232,7 @@ describe('the official client of Responses', () => {
     expect(fake.faults).toEqual([]);
   });
 
-  test("gets a vendor's failure after its answer has begun as an error, and the response as failed", async () => {
+  test("receives a vendor's failure mid-stream as an error, and the response as failed", async () => {
     const chunk = { id: 'c', model: 'm', choices: [{ index: 0, delta: { content: 'Half an ans' }, finish_reason: null }] };
     const server = await startApiServer((_, response) =>
       sendPieces(response, [
@@ -259,7 +259,7 @@ describe('the official client of Responses', () => {
     );
   });
 
-  test('has the events of OpenAI as they came, with what they cost', async () => {
+  test("receives OpenAI's events unchanged, with their cost", async () => {
     const said = randomUUID();
     const { origin, fake } = await serve(GPT, [say(said)]);
     const body = `{"model":"${GPT.model}","stream":true,"input":"\\u0068i","unknown": 12345678901234567890,"tools":[{"type":"code_interpreter","container":{"type":"auto"}}]}`;

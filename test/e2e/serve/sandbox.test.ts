@@ -8,7 +8,7 @@ import { openTerminal } from '../../support/terminal.ts';
 const FAST = { ORX_SANDBOX_SPEED: String(NO_WAITING) };
 
 describe('orx serve --sandbox', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('says where it is, logs requests, and ends well at %s', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('prints its URL, logs requests, and exits successfully at %s', async (signal) => {
     const served = await serveSandbox([], { isAlone: true });
     expect(served.stdout()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/v1\n$/);
     await expect.poll(() => served.stderr()).toContain(`OPENROUTER_BASE_URL=${served.url}`);
@@ -50,7 +50,7 @@ describe('orx serve --sandbox', () => {
     expect(await terminal.exit).toBe(0);
   });
 
-  test('a taken port is said, with the way out', async () => {
+  test('a port in use is reported, with a hint', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
@@ -70,7 +70,7 @@ describe('orx serve --sandbox', () => {
     expect(stderr).toContain(message);
   });
 
-  test('a speed that is none is a usage error', async () => {
+  test('an invalid speed is a usage error', async () => {
     const { code, stderr } = await runOrx(['serve', '--sandbox', '--port', '0'], { env: { ORX_SANDBOX_SPEED: 'fast' } });
     expect(code).toBe(2);
     expect(stderr).toContain('ORX_SANDBOX_SPEED must be a number');
@@ -103,11 +103,11 @@ describe('orx --sandbox', () => {
     expect((await chat(model)).code).toBe(expected);
   });
 
-  test('sandbox/silence ends by the idle limit', async () => {
+  test('the idle timeout ends sandbox/silence', async () => {
     expect((await chat('sandbox/silence', '--idle-timeout', '0.3', '--first-byte-timeout', '5', '--retries', '0')).code).toBe(8);
   });
 
-  test('sandbox/substitute is noticed with --strict-model', async () => {
+  test('--strict-model detects sandbox/substitute', async () => {
     expect((await chat('sandbox/substitute', '--strict-model')).code).toBe(9);
     expect((await chat('anthropic/claude-haiku-4.5', '--strict-model')).code).toBe(0);
   });

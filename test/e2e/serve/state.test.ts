@@ -27,8 +27,8 @@ async function serve(...args: string[]) {
   return { url, origin: new URL(url).origin, stop };
 }
 
-describe('what the gateway tells of itself', () => {
-  test('that it lives and is ready, and what it measured, without a key', async () => {
+describe("the gateway's status", () => {
+  test('liveness, readiness and metrics, without a key', async () => {
     const { url, origin, stop } = await serve();
     const answer = await ask(url, SONNET);
     expect(answer.headers.get('x-orx-target')).toBe(SONNET);
@@ -46,7 +46,7 @@ describe('what the gateway tells of itself', () => {
     await stop();
   });
 
-  test('a line of JSON for each request, with the id of the client and no prompt', async () => {
+  test("one JSON line per request, with the client's id and no prompt", async () => {
     const { url, stop } = await serve('--log-format', 'json');
     await (await ask(url, SONNET, { 'x-request-id': 'mine' })).text();
     await (await ask(url, 'nobody:nothing')).text();
@@ -58,7 +58,7 @@ describe('what the gateway tells of itself', () => {
     expect(stderr).not.toContain(SECRET);
   });
 
-  test('prompts and answers only where they are asked for', async () => {
+  test('prompts and answers only on request', async () => {
     const { url, stop } = await serve('--log-format', 'json', '--log-content');
     await (await ask(url, SONNET)).text();
     const line = (await stop()).split('\n').find((one) => one.startsWith('{'))!;
@@ -78,29 +78,26 @@ describe('the screen of orx serve', () => {
     return { run, url };
   }
 
-  test.each([60, 80, 120, 200])(
-    'shows requests as they come at %i columns, and leaves the terminal as it was',
-    async (columns) => {
-      const { run, url } = await open(columns);
-      await (await ask(url, 'openai/gpt-4o-mini')).text();
-      await (await ask(url, 'openai/no-such-model')).text();
-      await run.waitFor('2 requests');
-      const screen = await run.screen();
-      expect(screen[0]).toContain('orx serve SANDBOX http://127.0.0.1:');
-      expect(screen[1]).toMatch(/^ {2}\$0\.\d+ · 2 requests · 0 under way · 1 failed/);
-      expect(screen.join('\n')).toMatch(/openai\/gpt-4o-mini/);
-      for (const line of screen) expect(line.length).toBeLessThan(columns);
-      run.type('q');
-      expect(await run.exit).toBe(0);
-      expect(run.raw()).not.toMatch(CLEARS);
-      expect(run.raw().lastIndexOf('\u001b[?25h')).toBeGreaterThan(run.raw().lastIndexOf('\u001b[?25l'));
-      const left = (await run.everything()).join('\n');
-      expect(left).toContain('served 2 requests, 1 failed: $0');
-      // The usage instructions were there before and still are.
-      expect(left).toContain('OPENAI_BASE_URL=');
-      expect(left).not.toContain('q stop serving');
-    },
-  );
+  test.each([60, 80, 120, 200])('shows requests as they arrive at %i columns, and restores the terminal', async (columns) => {
+    const { run, url } = await open(columns);
+    await (await ask(url, 'openai/gpt-4o-mini')).text();
+    await (await ask(url, 'openai/no-such-model')).text();
+    await run.waitFor('2 requests');
+    const screen = await run.screen();
+    expect(screen[0]).toContain('orx serve SANDBOX http://127.0.0.1:');
+    expect(screen[1]).toMatch(/^ {2}\$0\.\d+ · 2 requests · 0 under way · 1 failed/);
+    expect(screen.join('\n')).toMatch(/openai\/gpt-4o-mini/);
+    for (const line of screen) expect(line.length).toBeLessThan(columns);
+    run.type('q');
+    expect(await run.exit).toBe(0);
+    expect(run.raw()).not.toMatch(CLEARS);
+    expect(run.raw().lastIndexOf('\u001b[?25h')).toBeGreaterThan(run.raw().lastIndexOf('\u001b[?25l'));
+    const left = (await run.everything()).join('\n');
+    expect(left).toContain('served 2 requests, 1 failed: $0');
+    // The usage instructions were there before and still are.
+    expect(left).toContain('OPENAI_BASE_URL=');
+    expect(left).not.toContain('q stop serving');
+  });
 
   test('survives a smaller and a larger window, and Ctrl-C ends it', async () => {
     const { run, url } = await open(100, 30);
@@ -114,7 +111,7 @@ describe('the screen of orx serve', () => {
     expect(run.raw()).not.toMatch(CLEARS);
   });
 
-  test('is left out for -q, for a log, and for screen readers', async () => {
+  test('is omitted for -q, for a log, and for screen readers', async () => {
     for (const args of [['-q'], ['--log-format', 'text'], ['--screen-reader']]) {
       const run = openTerminal(['--sandbox', 'serve', '--port', '0', ...args], {});
       await run.waitFor('Stop with Ctrl-C');

@@ -35,7 +35,7 @@ const entriesOf = async (home: string): Promise<Record<string, unknown>[]> =>
     .map((line) => JSON.parse(line));
 
 describe('orx serve in front of a vendor', () => {
-  test("gives OpenAI's client the vendor's answer, streamed and whole, with what it cost, and the ledger an entry", async () => {
+  test("gives OpenAI's client the vendor's answer, streamed and whole, with its cost, and adds a ledger entry", async () => {
     const { vendor, home, client, stop, stderr } = await serve(sayMessage('Because of scattering.'));
     const stream = await client.chat.completions.create({
       model: SONNET,
@@ -73,7 +73,7 @@ describe('orx serve in front of a vendor', () => {
     ]);
   });
 
-  test('routes author/model to OpenRouter, and walks a mixed list', async () => {
+  test('routes author/model to OpenRouter, and follows a mixed list', async () => {
     const { client } = await serve(refuseMessage(529, 'overloaded_error', 'Overloaded'));
     const routed = await client.chat.completions.create({ model: 'test/model', messages: QUESTION });
     expect(routed.choices[0]?.message.content).toBe('Routed.');
@@ -85,7 +85,7 @@ describe('orx serve in front of a vendor', () => {
     expect(mixed.choices[0]?.message.content).toBe('Routed.');
   });
 
-  test('tells a refusal with its status, and a wrong field before anybody is asked', async () => {
+  test('reports an error with its status, and a wrong field before any request', async () => {
     const { vendor, client } = await serve(refuseMessage(429, 'rate_limit_error', 'Slow down', { 'retry-after': '7' }));
     const refused: unknown = await client.chat.completions
       .create({ model: SONNET, messages: QUESTION })
@@ -101,7 +101,7 @@ describe('orx serve in front of a vendor', () => {
     expect(vendor.messages()).toHaveLength(asked);
   });
 
-  test('hands on tools, their results and images, and keeps to a budget', async () => {
+  test('passes on tools, their results and images, and keeps to a budget', async () => {
     const { vendor, home, client } = await serve(sayMessage('Sunny.'));
     const call = { id: 'call_1', type: 'function' as const, function: { name: 'weather', arguments: '{"city":"Oslo"}' } };
     const ask = (): Promise<OpenAI.ChatCompletion> =>
@@ -147,7 +147,7 @@ describe('orx serve in front of a vendor', () => {
     expect(vendor.messages()).toHaveLength(1);
   });
 
-  test('lets go of the vendor when its client goes away', async () => {
+  test("ends the vendor's request when its client disconnects", async () => {
     const [begun, gone] = [newGate(), newGate()];
     const { client, home, stop } = await serve(async (request, response, model) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });

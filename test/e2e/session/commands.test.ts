@@ -28,7 +28,7 @@ function counting(): Promise<ApiServer> {
   });
 }
 
-test('@ completes paths and attaches texts, images and folders; what is no file goes as it stands', async () => {
+test('@ completes paths and attaches texts, images and folders; other text is sent unchanged', async () => {
   const home = tempFolder();
   mkdirSync(join(home, 'notes'));
   writeFileSync(join(home, 'notes', 'pool trace.log'), 'thread 7 holds it\n');
@@ -59,7 +59,7 @@ test('@ completes paths and attaches texts, images and folders; what is no file 
   await leave(terminal);
 });
 
-test('a tool is asked about in the middle of a conversation, and /tools says and changes what is offered', async () => {
+test('a tool needs confirmation during a conversation, and /tools shows and changes the offered tools', async () => {
   const home = tempFolder();
   const print = `
   say:
@@ -106,7 +106,7 @@ test('a tool is asked about in the middle of a conversation, and /tools says and
   ]);
 });
 
-test('/compare asks others beside, /compact puts a summary in place of old turns, /copy reaches the clipboard', async () => {
+test('/compare asks other models as well, /compact replaces old turns with a summary, /copy reaches the clipboard', async () => {
   const server = await counting();
   const terminal = open(server, [], { rows: 40, columns: 100 });
   await terminal.waitFor('/ commands');
@@ -168,7 +168,7 @@ test('/cost and the running total count comparisons, and after /fork describe th
   expect(new Set(entries.map(({ turn }: { turn: string }) => turn)).size).toBe(3);
 });
 
-test('Markdown is shown as what it means, --raw shows its source, and without a trace nothing is written', async () => {
+test('Markdown is rendered, --raw shows its source, and unrecorded conversations write nothing', async () => {
   const server = await startApiServer((request, response) =>
     request.method === 'POST'
       ? sendPieces(response, answerPieces(['# Head\n\nsome **bold** text\n\n```js\nlet a', ' = 1;\n```\n']))
@@ -193,7 +193,7 @@ test('Markdown is shown as what it means, --raw shows its source, and without a 
   expect((await raw.everything()).join('\n')).not.toContain('secret words');
 });
 
-test('images of an answer are written to files, named and shown, and the conversation goes on below them', async () => {
+test('images of an answer are written to files, named and shown, and the conversation continues below them', async () => {
   const home = tempFolder();
   const picture = { type: 'image_url', image_url: { url: `data:image/png;base64,${PNG.toString('base64')}` } };
   const server = await startApiServer((request, response) =>

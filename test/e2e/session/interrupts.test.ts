@@ -32,8 +32,8 @@ async function leave(terminal: TerminalRun): Promise<void> {
   expect(await terminal.exit).toBe(0);
 }
 
-describe('what is stopped in a conversation is the innermost', () => {
-  test('after the editor was open while an answer comes, Esc stops the answer and no more', async () => {
+describe('an interrupt stops the innermost activity', () => {
+  test('after the editor was open mid-stream, Esc stops only the answer', async () => {
     const home = tempFolder();
     const server = await endless();
     const editor = slowEditor(home);
@@ -58,7 +58,7 @@ describe('what is stopped in a conversation is the innermost', () => {
     await leave(terminal);
   });
 
-  test('a tool before the answer: the model is told, and answers', async () => {
+  test('a tool before the answer: the model is told and answers', async () => {
     const home = tempFolder();
     writeFileSync(
       join(home, 'tools.yaml'),
@@ -79,7 +79,7 @@ describe('what is stopped in a conversation is the innermost', () => {
 });
 
 describe('Ctrl-C while orx starts', () => {
-  test('ends it although the catalogue never comes, and leaves the terminal as it was', async () => {
+  test('ends it even if the catalogue never arrives, and restores the terminal', async () => {
     const server = await startApiServer(() => undefined);
     const terminal = open(server, ['-q'], { env: { ORX_MODEL: 'sonnet' } });
     await expect.poll(() => server.requests.length, PATIENT).toBeGreaterThan(0);
@@ -88,7 +88,7 @@ describe('Ctrl-C while orx starts', () => {
     expect(terminal.raw()).not.toMatch(/\u001b\[\?(25l|2004h|1049h)/);
   });
 
-  test('is never lost, whenever it comes', async () => {
+  test('is never lost, whenever it is pressed', async () => {
     const server = await startApiServer((_, response) => sendJson(response, 404, { error: { code: 404, message: 'no' } }));
     for (const delay of [150, 300, 450, 600, 800]) {
       const terminal = open(server, ['-q']);

@@ -89,7 +89,7 @@ test.each<[Reply, string]>([
   expect(contents(asked(server)[3])).toEqual(['one', 'answer 1', 'two', 'answer 3', 'three']);
 });
 
-test('/retry and /edit that succeed take the place of the last turn, after a failure too; /edit - leaves it', async () => {
+test('a successful /retry or /edit replaces the last turn, after a failure too; /edit - keeps it', async () => {
   const home = tempFolder();
   const server = await planned(['whole', 'fails', 'whole', 'fails', 'whole']);
   const terminal = open(server, [], { home });
@@ -127,7 +127,7 @@ test('/retry and /edit that succeed take the place of the last turn, after a fai
   expect(messages.map(({ content }: any) => content)).toEqual(['one again', 'answer 5', 'two', 'answer 6']);
 });
 
-test('/copy, /reasoning, /retry and /save work on the answer that is shown: after -c, /resume, /fork and /save', async () => {
+test('/copy, /reasoning, /retry and /save use the shown answer: after -c, /resume, /fork and /save', async () => {
   const home = tempFolder();
   const server = await planned();
   const env = chatEnvironment(server);
@@ -166,7 +166,7 @@ test('/copy, /reasoning, /retry and /save work on the answer that is shown: afte
   expect(JSON.parse(stdout).messages.map(({ content }: any) => content)).toEqual(['first of all', 'answer 1']);
 });
 
-test('a failure of /compact leaves the conversation as it is, says why, and its cost counts; the next one has no limits of answers', async () => {
+test('a failed /compact leaves the conversation unchanged, says why, and its cost counts; the next one has no output limit', async () => {
   const home = tempFolder();
   mkdirSync(join(home, 'sub'));
   let summaries = 0;

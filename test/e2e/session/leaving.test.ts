@@ -31,7 +31,7 @@ describe('leaving a conversation', () => {
     expect(stdout).toContain('the turn before it');
   });
 
-  test('by two Ctrl-C while an answer comes prints it as well', async () => {
+  test('by pressing Ctrl-C twice mid-stream prints it as well', async () => {
     const terminal = openTerminal(['chat', '-m', 'sandbox/silence'], { env });
     await terminal.waitFor('/ commands');
     terminal.type('hello\r');
@@ -43,7 +43,7 @@ describe('leaving a conversation', () => {
     expect(await textOf(terminal)).toMatch(/Continue with: orx --sandbox chat --session \w+/);
   });
 
-  test('prints nothing where nothing was asked, or where nothing is stored', async () => {
+  test('prints nothing without a question or a stored conversation', async () => {
     const asked = openTerminal(['chat', '-n'], { env });
     const idle = openTerminal(['chat'], { env });
     await ask(asked);

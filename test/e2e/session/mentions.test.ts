@@ -45,8 +45,8 @@ async function leave({ terminal }: Conversation): Promise<void> {
   expect(await terminal.exit).toBe(0);
 }
 
-describe('a file that a message names', () => {
-  test('is attached without a question when its path was typed, and lies in the project', async () => {
+describe('a file named in a message', () => {
+  test('is attached without a question if its path was typed and it is in the project', async () => {
     const session = await open();
     expect(await session.ask('what does @notes.md say?\r')).toContain('the notes');
     expect(await session.ask('see @app/[id]/page.tsx, please\r')).toContain('the page');
@@ -54,7 +54,7 @@ describe('a file that a message names', () => {
     await leave(session);
   });
 
-  test('is asked about when it was pasted: Esc keeps the text, n sends it alone, y sends the file too', async () => {
+  test('needs confirmation if it was pasted: Esc keeps the text, n sends only the text, y sends the file too', async () => {
     const session = await open();
     const text = 'see @~/.ssh/id_rsa and @notes.md please';
     session.terminal.type(`${paste(text)}\r`);
@@ -82,7 +82,7 @@ describe('a file that a message names', () => {
     ['@.env', 'may hold keys or passwords'],
     ['@../elsewhere/', 'the list of its files · outside the project folder'],
     ['@/proc/self/environ', 'outside the project folder'],
-  ])('%s is asked about although it was typed', async (mention, reason) => {
+  ])('%s needs confirmation even if it was typed', async (mention, reason) => {
     const session = await open();
     session.terminal.type(`look at ${mention} please\r`);
     await session.terminal.waitFor(reason);
@@ -91,7 +91,7 @@ describe('a file that a message names', () => {
     await leave(session);
   });
 
-  test('is asked about when it comes back from an earlier conversation, a paste of this one, or the editor', async () => {
+  test('needs confirmation when it comes from an earlier conversation, an earlier paste, or the editor', async () => {
     const place = projectHome();
     const first = await open({ place });
     expect(await first.ask('typed: @notes.md here\r')).toContain('the notes');
@@ -118,7 +118,7 @@ describe('a file that a message names', () => {
     await leave(second);
   });
 
-  test('is asked about when a terminal that marks no pastes hands over more at once than anybody types', async () => {
+  test('needs confirmation if a terminal without bracketed paste sends more at once than a person types', async () => {
     const session = await open();
     session.terminal.type(`${'a log that somebody sent, '.repeat(4)} @notes.md `);
     await session.terminal.waitFor('@notes.md');
@@ -128,7 +128,7 @@ describe('a file that a message names', () => {
     await leave(session);
   });
 
-  test('counts as chosen when it was completed in pasted text, and /attach as typed unless it was pasted', async () => {
+  test('counts as chosen if it was completed in pasted text; /attach counts as typed unless it was pasted', async () => {
     const session = await open();
     session.terminal.type(paste('see @no'));
     await session.terminal.waitFor('▸ notes.md');
@@ -144,7 +144,7 @@ describe('a file that a message names', () => {
     await leave(session);
   });
 
-  test('is asked about in plain lines where it is private, or where the line came as a paste', async () => {
+  test('needs confirmation in plain lines if it is private or the line was pasted', async () => {
     const session = await open({ env: { TERM: 'dumb' } });
     expect(await session.ask('what does @notes.md say?\r')).toContain('the notes');
     session.terminal.type('see @~/.ssh/id_rsa please\r');
@@ -167,7 +167,7 @@ describe('a file that a message names', () => {
   });
 });
 
-describe('a word behind an @ that is no file', () => {
+describe('a word after @ that is not a file', () => {
   test.each([
     'what does @Component({selector: "x"}) do',
     'jsdoc @param{string[]} x',
@@ -175,7 +175,7 @@ describe('a word behind an @ that is no file', () => {
     'do you know @nobody?',
     'an array @[1,2,3] and @{}',
     '@dev/null @-',
-  ])('%s is sent as it stands', async (text) => {
+  ])('%s is sent unchanged', async (text) => {
     const { home } = projectHome();
     const session = await open({ place: { home, folder: join(home, '.ssh') } });
     session.terminal.type(text);
@@ -184,8 +184,8 @@ describe('a word behind an @ that is no file', () => {
   });
 });
 
-describe('a pattern that is meant for something else', () => {
-  test('is asked about where it matches what is private', async () => {
+describe('a glob pattern with another meaning', () => {
+  test('needs confirmation if it matches private files', async () => {
     const { home } = projectHome();
     const session = await open({ place: { home, folder: join(home, '.ssh') } });
     session.terminal.type('all attributes are @* in xpath\r');
@@ -195,8 +195,8 @@ describe('a pattern that is meant for something else', () => {
   });
 });
 
-describe('what @ offers', () => {
-  test('are the files of the project, wherever they lie, without what ignore files leave out', async () => {
+describe('completion after @', () => {
+  test('offers the files of the project at any depth, without those in ignore files', async () => {
     const session = await open();
     session.terminal.type('see @pkeep');
     await session.terminal.waitFor('▸ src/deep/pool-keeper.ts');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { NO_WAITING } from '../../support/sandbox.ts';
 import { openTerminal } from '../../support/terminal.ts';
 
-test('/retry MODEL asks that model once; /copy takes an earlier answer or the last code block; both are completed', async () => {
+test('/retry MODEL uses that model once; /copy copies an earlier answer or the last code block; both have completion', async () => {
   const env = { ORX_SANDBOX: '1', ORX_SANDBOX_SPEED: String(NO_WAITING), TERM: 'xterm-256color' };
   const terminal = openTerminal(['chat'], { env, columns: 100, rows: 40 });
   const copies = (): string[] =>

@@ -4,7 +4,7 @@ import { NO_WAITING } from '../../support/sandbox.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 import { openTerminal } from '../../support/terminal.ts';
 
-test('the status line has the cost of the typed message and what is left of a budget; Ctrl-L redraws it', async () => {
+test('the status line shows the cost of the typed message and the rest of a budget; Ctrl-L redraws it', async () => {
   const home = tempFolder();
   const env = { ORX_SANDBOX: '1', ORX_SANDBOX_SPEED: String(NO_WAITING) };
   await runOrx(['budget', 'add', '--day', '0.1'], { home, env });

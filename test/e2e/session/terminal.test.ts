@@ -72,7 +72,7 @@ describe('a conversation', () => {
   test.each([
     [110, []],
     [60, ['--width', '60']],
-  ])('on a wide terminal prose and prompt are wrapped by words at %i columns, code is not', async (most, args) => {
+  ])('on a wide terminal text and prompt wrap at words at %i columns, code does not', async (most, args) => {
     const words = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ');
     const code = `const wide = [${Array.from({ length: 30 }, (_, index) => index).join(', ')}];`.padEnd(150, ' ') + '// end';
     const server = await answering(() => [`${words}\n\n\`\`\`js\n${code}\n\`\`\`\n`]);
@@ -91,7 +91,7 @@ describe('a conversation', () => {
     expect(lines.some((line) => line.includes('const wide') && line.includes('// end'))).toBe(true);
   });
 
-  test('a message typed while an answer comes waits, can be taken back, and is asked next', async () => {
+  test('a message typed mid-stream is queued, can be taken back, and is sent next', async () => {
     const gate = newGate();
     const server = await answering((said) => ['start ', 'middle ', `end of <${said}>`], gate);
     const terminal = open(server, ['-q']);
@@ -110,7 +110,7 @@ describe('a conversation', () => {
     expect(asked(server)[1]).toHaveLength(3);
   });
 
-  test('Esc stops the answer, keeps the part and its bill, and stays', async () => {
+  test('Esc stops the answer, keeps the received part and its cost, and stays', async () => {
     const server = await startApiServer((request, response) => {
       if (request.url.includes('/generation')) return sendJson(response, 200, { data: { id: 'gen-1', total_cost: 0.0123 } });
       if (request.method !== 'POST') return sendJson(response, 404, { error: { code: 404, message: 'no' } });
@@ -133,7 +133,7 @@ describe('a conversation', () => {
     expect(asked(server)[1][1]).toEqual({ role: 'assistant', content: 'part 1' });
   });
 
-  test('a paste of 100 KB is one block, sent in full, and undone as one', async () => {
+  test('a paste of 100 KB is one block, sent completely, and undone as one', async () => {
     const pasted = Array.from({ length: 2000 }, (_, index) => `${index} ${'x'.repeat(45)}`).join('\n');
     const server = await answering((said) => [`got ${said.length}`]);
     const terminal = open(server, ['-q']);
@@ -146,7 +146,7 @@ describe('a conversation', () => {
     expect(await leave(terminal)).toContain('… 2000 lines in all');
   });
 
-  test('an answer of 10,000 lines is all there, each line once', async () => {
+  test('an answer of 10,000 lines is shown completely, each line once', async () => {
     const lines = Array.from({ length: 10_000 }, (_, index) => `line ${index}`);
     const server = await answering(() =>
       Array.from({ length: 100 }, (_, block) => `${lines.slice(block * 100, block * 100 + 100).join('\n')}\n`),
@@ -159,7 +159,7 @@ describe('a conversation', () => {
     expect(text.split('\n').filter((line) => line.startsWith('line '))).toEqual(lines);
   });
 
-  test('resized while it streams and while one types, nothing is lost', async () => {
+  test('resizing mid-stream and while typing loses nothing', async () => {
     const words = Array.from({ length: 300 }, (_, index) => `word${index}`);
     const server = await answering(() => words.map((word) => `${word} `));
     const terminal = open(server, ['-q'], { columns: 110 });
@@ -218,7 +218,7 @@ describe('a conversation', () => {
     },
   );
 
-  test('several lines, wide characters and emoji are edited and come back', async () => {
+  test('several lines, wide characters and emoji can be edited and recalled', async () => {
     const server = await answering((said) => [`<${said}>`]);
     const terminal = open(server, ['-q']);
     await terminal.waitFor('/ commands');
@@ -232,7 +232,7 @@ describe('a conversation', () => {
     await leave(terminal);
   });
 
-  test('what an answer would do to the terminal is shown instead of done', async () => {
+  test('control sequences in an answer are made visible', async () => {
     const server = await answering(() => ['\u001b]0;owned\u0007', '\u001b[2J\u001b[3J', '\u009b31m', '\u202etfel', '\rover']);
     const terminal = open(server, ['-q']);
     await terminal.waitFor('/ commands');
@@ -243,7 +243,7 @@ describe('a conversation', () => {
     for (const part of ['␛]0;owned␇', '␛[2J', '<U+202E>tfel', 'evil ␛[2J<U+202E>']) expect(text).toContain(part);
   });
 
-  test('reasoning is dim while it comes, one line afterwards, and shown by /reasoning', async () => {
+  test('reasoning is dim while it arrives, one line afterwards, and shown by /reasoning', async () => {
     let goOn: () => void = () => undefined;
     const seen = new Promise<void>((resolve) => (goOn = resolve));
     const server = await startApiServer(async (request, response) => {
@@ -295,7 +295,7 @@ describe('a conversation', () => {
     await leave(second);
   });
 
-  test('Ctrl-Z suspends and comes back, SIGTERM gives the terminal back', async () => {
+  test('Ctrl-Z suspends and resumes, SIGTERM restores the terminal', async () => {
     const server = await answering(() => ['never']);
     const terminal = open(server, ['-q']);
     await terminal.waitFor('/ commands');
@@ -315,7 +315,7 @@ describe('a conversation', () => {
 });
 
 describe('commands of a conversation', () => {
-  test('are offered, completed, and do what they say', async () => {
+  test('are offered, completed, and work', async () => {
     const home = tempFolder();
     const server = await answering((said, count) => [`answer ${count} to <${said}>`]);
     const terminal = open(server, [], { home, rows: 40 });

@@ -16,7 +16,7 @@ const storedKey = (home: string): unknown => {
 };
 
 describe('login with a key from a pipe', () => {
-  test('checks it, stores it privately, says what it is worth and never the key', async () => {
+  test('checks it, stores it privately, shows its limits and never the key', async () => {
     const site = await startAuthSite();
     const home = join(tempFolder(), 'new');
     const env = { OPENROUTER_BASE_URL: site.url, ORX_HOME: home };
@@ -33,7 +33,7 @@ describe('login with a key from a pipe', () => {
     expect(site.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /api/v1/key']);
   });
 
-  test('a key that the API refuses is not stored, and an older one stays', async () => {
+  test('a key that the API rejects is not stored, and an older one stays', async () => {
     const site = await startAuthSite();
     const home = tempFolder();
     writeFileSync(join(home, 'config.json'), '{"api-key":"sk-or-v1-older-older-older"}');
@@ -51,7 +51,7 @@ describe('login with a key from a pipe', () => {
     ['the network is dead', undefined, /could not be checked: .*refused the connection/],
     ['the API is down', 503, /could not be checked: .*overloaded/],
     ['a gateway knows no GET /key', 404, /could not be checked: .*overloaded/],
-  ])('where %s, it is stored with a notice', async (_, status, said) => {
+  ])('if %s, it is stored with a notice', async (_, status, said) => {
     const server = await startApiServer((__, response) =>
       sendJson(response, status ?? 500, { error: { code: status, message: 'overloaded' } }),
     );
@@ -69,7 +69,7 @@ describe('login with a key from a pipe', () => {
     ['blank lines', '\n\n', /no key on standard input/],
     ['two words', 'not a key\n', /contains an invalid character/],
     ['escape codes', '\u001b[31mkey\n', /contains an invalid character/],
-  ])('%s is no key: exit 2, nothing stored', async (_, stdin, said) => {
+  ])('%s is not a key: exit 2, nothing stored', async (_, stdin, said) => {
     const site = await startAuthSite();
     const home = tempFolder();
     const { code, stderr } = await runOrx(['auth', 'login'], { home, env: { OPENROUTER_BASE_URL: site.url }, stdin });
@@ -78,7 +78,7 @@ describe('login with a key from a pipe', () => {
     expect([storedKey(home), site.requests]).toEqual([undefined, []]);
   });
 
-  test('a variable that wins over the stored key is named', async () => {
+  test('a variable that overrides the stored key is named', async () => {
     const site = await startAuthSite();
     const env = { OPENROUTER_BASE_URL: site.url, OPENROUTER_API_KEY: 'sk-or-v1-from-the-environment' };
     const { code, stderr } = await runOrx(['auth', 'login'], { env, stdin: GRANTED_KEY });
@@ -93,7 +93,7 @@ describe('login with a key from a pipe', () => {
     expect(stderr).toContain('--no-sandbox');
   });
 
-  test('a pipe that says nothing is waited for until an interrupt', async () => {
+  test('orx waits for a silent pipe until an interrupt', async () => {
     const site = await startAuthSite();
     const interruptedAfter = (ms: number): Promise<RunResult> =>
       runOrx(['auth', 'login'], {
@@ -143,7 +143,7 @@ describe('login with the browser', () => {
     await expect(fetch(page.searchParams.get('callback_url')!)).rejects.toThrow();
   });
 
-  test('where no browser can be started the address is there to be opened by hand', async () => {
+  test('if no browser can be started, orx prints the URL to open by hand', async () => {
     const site = await startAuthSite();
     const home = tempFolder();
     const result = await runOrx(['auth', 'login', '--browser'], {
@@ -163,7 +163,7 @@ describe('login with the browser', () => {
     expect(storedKey(home)).toBe(GRANTED_KEY);
   });
 
-  test('Ctrl-C while it waits ends it with 130 and stores nothing', async () => {
+  test('Ctrl-C while waiting exits with 130 and stores nothing', async () => {
     const site = await startAuthSite();
     const home = tempFolder();
     const { code } = await runOrx(['auth', 'login', '--browser'], {
@@ -175,7 +175,7 @@ describe('login with the browser', () => {
   });
 });
 
-describe('login without a browser here', () => {
+describe('login without a local browser', () => {
   test('the page has no callback, and the code from standard input is exchanged', async () => {
     const site = await startAuthSite();
     const home = tempFolder();

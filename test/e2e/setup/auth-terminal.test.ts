@@ -30,7 +30,7 @@ test.each([
   ['pasted in brackets with its line end', [`\u001b[200~${GRANTED_KEY}\n\u001b[201~`, '\r']],
   ['pasted without brackets', [`${GRANTED_KEY}\r`]],
   ['typed, with a mistake', [GRANTED_KEY.slice(0, 10), 'x', '\u007f', GRANTED_KEY.slice(10), '\r']],
-])('a key %s is taken in and nothing of it is shown', async (_, pieces) => {
+])('a key %s is accepted and not shown', async (_, pieces) => {
   const { home, terminal } = await login(['--paste']);
   await terminal.waitFor('key (not shown): ');
   for (const piece of pieces) terminal.type(piece);
@@ -58,7 +58,7 @@ test('Enter opens the browser', async () => {
   expect(storedKey(home)).toBe(GRANTED_KEY);
 });
 
-test('over SSH Enter gives an address for a browser elsewhere, and takes the code', async () => {
+test('over SSH Enter prints a URL for another browser, and accepts the code', async () => {
   const { site, home, terminal } = await login([], { DISPLAY: ':0', SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' });
   await terminal.waitFor('Enter to log in with a browser elsewhere');
   terminal.type('\r');
@@ -70,7 +70,7 @@ test('over SSH Enter gives an address for a browser elsewhere, and takes the cod
   expect(site.pages[0]!.searchParams.has('callback_url')).toBe(false);
 });
 
-test('Enter on nothing is no key', async () => {
+test('Enter without input is not a key', async () => {
   const { terminal } = await login(['--paste']);
   await terminal.waitFor('key (not shown): ');
   terminal.type('\r');
@@ -82,7 +82,7 @@ test.each([
   ['Ctrl-C behind a half-typed key', 'sk-or-v1-half-typed\u0003'],
   ['Ctrl-C', '\u0003'],
   ['Ctrl-D', '\u0004'],
-])('%s leaves with 130, and the terminal is as it was', async (_, typed) => {
+])('%s exits with 130 and restores the terminal', async (_, typed) => {
   const run = shell();
   await run.waitFor('key (not shown): ');
   run.type(typed);
@@ -93,7 +93,7 @@ test.each([
   expect(run.raw()).toContain('\u001b[?2004l');
 });
 
-test('a kill leaves with 130 and ends the paste mode', async () => {
+test('a kill exits with 130 and ends the paste mode', async () => {
   const { terminal } = await login(['--paste']);
   await terminal.waitFor('key (not shown): ');
   terminal.kill('SIGTERM');
@@ -144,7 +144,7 @@ test('on a terminal a test question follows, which is recorded', async () => {
   expect((await runOrx(['history', '--json'], { home })).stdout).toBe('[]\n');
 });
 
-test('a test question that fails is told, and the key stays stored', async () => {
+test('a failed test question is reported, and the key stays stored', async () => {
   const { site, home, terminal } = await login(['--paste'], {}, { refuses: true });
   await terminal.waitFor('key (not shown): ');
   terminal.type(`${GRANTED_KEY}\r`);

@@ -15,7 +15,7 @@ const storedKey = (home: string): unknown => {
 };
 
 describe('status', () => {
-  test('says which key, where it comes from and what it is worth', async () => {
+  test('shows which key is used, where it comes from and its limits', async () => {
     const site = await startAuthSite();
     const home = tempFolder();
     writeFileSync(join(home, 'config.json'), JSON.stringify({ 'api-key': GRANTED_KEY }));
@@ -40,7 +40,7 @@ describe('status', () => {
     });
   });
 
-  test('a key that the API refuses: what is known here, then exit 3', async () => {
+  test('a key that the API rejects: prints the local facts, then exits with 3', async () => {
     const site = await startAuthSite();
     const { code, stdout, stderr } = await runOrx(['auth', 'status'], {
       env: { OPENROUTER_BASE_URL: site.url, OPENROUTER_API_KEY: 'sk-or-v1-wrong-wrong-wrong' },
@@ -50,7 +50,7 @@ describe('status', () => {
     expect(stderr).toContain('User not found.');
   });
 
-  test('a dead network: exit 8', async () => {
+  test('an unreachable network: exit 8', async () => {
     const env = { OPENROUTER_BASE_URL: 'http://127.0.0.1:1/api/v1', OPENROUTER_API_KEY: GRANTED_KEY };
     expect(await runOrx(['auth', 'status', '--json'], { env })).toMatchObject({ code: 8, stdout: '' });
   });
@@ -86,7 +86,7 @@ describe('without a key', () => {
 });
 
 describe('logout', () => {
-  test('removes the stored key, and is as good without one', async () => {
+  test('removes the stored key, and succeeds without one', async () => {
     const home = tempFolder();
     const path = join(home, 'config.json');
     writeFileSync(path, JSON.stringify({ 'api-key': GRANTED_KEY, model: 'a/b' }));
@@ -99,7 +99,7 @@ describe('logout', () => {
     expect(await runOrx(['auth', 'logout'], { home })).toMatchObject({ code: 0, stdout: '', stderr: 'no key was stored\n' });
   });
 
-  test('says when the environment still has one', async () => {
+  test('reports a key in the environment', async () => {
     const { code, stderr } = await runOrx(['auth', 'logout'], { env: { OPENROUTER_API_KEY: GRANTED_KEY } });
     expect([code, stderr]).toEqual([
       0,
@@ -107,7 +107,7 @@ describe('logout', () => {
     ]);
   });
 
-  test('removes a key that cannot be used', async () => {
+  test('removes an unusable key', async () => {
     const home = tempFolder();
     writeFileSync(join(home, 'config.json'), JSON.stringify({ 'api-key': 'two words' }));
     expect((await runOrx(['auth', 'status'], { home })).stderr).toContain('orx auth logout');

@@ -71,15 +71,15 @@ function binIn(home: string): string {
   return `${bin}${delimiter}${process.env['PATH']}`;
 }
 
-describe('what a script asks for', () => {
-  test('models of the stored catalogue, own names first; nothing of a hostile one; no question to the API', async () => {
+describe("the scripts' callback", () => {
+  test('models of the stored catalogue, own names first; no hostile names; no API request', async () => {
     const { home, env, isUnasked } = await withHome();
     const { code, stdout, stderr } = await runOrx(['--complete', 'zsh', 'orx', 'chat', '-m', '='], { home, env });
     expect({ code, stderr, isUnasked: isUnasked() }).toEqual({ code: 0, stderr: '', isUnasked: true });
     expect(stdout).toBe('words\nfast\talias of openai/gpt-4o\nopenai/gpt-4o\tfavorite\nqwen/coder:free\t\n~anthropic/latest\t\n');
   });
 
-  test('the catalogue is that of the API on the line', async () => {
+  test('the catalogue is that of the API in the command line', async () => {
     const { home, env } = await withHome();
     const other = await runOrx(['--complete', 'fish', 'orx', '--base-url', 'https://other.example/v1', 'chat', '-m', '=q'], {
       home,
@@ -92,7 +92,7 @@ describe('what a script asks for', () => {
     expect(flag.stdout).toBe('words\nqwen/coder:free\t\n');
   });
 
-  test('vendors, with those of the user, and the default models of those that can be asked', async () => {
+  test('vendors, including custom ones, and the default models of usable vendors', async () => {
     const home = tempFolder();
     const vendors = {
       lab: { baseUrl: 'http://localhost:9/v1', model: 'qwen3' },
@@ -127,7 +127,7 @@ describe('what a script asks for', () => {
     expect(conversations.stdout).toBe(`words\n${cost.entries[0]!.conversation}\n`);
   });
 
-  test('stored conversations with their titles, templates with what they say, servers; made fit for a line of a terminal', async () => {
+  test('stored conversations with their titles, templates with their descriptions, servers; each fits on a terminal line', async () => {
     const home = tempFolder();
     await addStored(home);
     const ask = async (...words: string[]): Promise<string> =>
@@ -168,14 +168,14 @@ describe('what a script asks for', () => {
     }
   });
 
-  test('a word of the user is never taken for it', async () => {
+  test('a word of the user is never taken for the callback', async () => {
     const { code } = await runOrx(['--complete']);
     expect(code).toBe(1);
   });
 });
 
 describe('orx completion', () => {
-  test.each(SHELLS)('prints a script for %s that its shell can read', async (shell) => {
+  test.each(SHELLS)('prints a script for %s that the shell can parse', async (shell) => {
     const { code, stdout, stderr } = await runOrx(['completion', shell]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`orx --complete ${shell}`.slice(shell === 'powershell' ? 4 : 0));
@@ -185,7 +185,7 @@ describe('orx completion', () => {
     expect(spawnSync(PROGRAMS[shell], ['-n', file], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
   });
 
-  test('help says how each is installed, and what is no shell is bad usage', async () => {
+  test('help explains the installation for each shell, and an unknown shell is a usage error', async () => {
     const { stdout } = await runOrx(['completion', '--help']);
     for (const place of ['~/.bashrc', '~/.zshrc', '~/.config/fish/completions/orx.fish', '$PROFILE'])
       expect(stdout).toContain(place);
@@ -219,7 +219,7 @@ describe.skipIf(!INSTALLED.has('bash'))('bash, with Tab pressed', () => {
     return words.slice(words.lastIndexOf('orx') + 1);
   }
 
-  test('ids with : ~ and /, flags with =, quotes and files come out as the words that were meant', async () => {
+  test('ids with : ~ and /, flags with =, quotes and files are completed to the intended words', async () => {
     expect(await wordsAfterTab('orx mod', 'orx models ')).toEqual(['models']);
     expect(await wordsAfterTab('orx chat -m qwen/coder:f', 'orx chat -m qwen/coder:free ')).toEqual([
       'chat',
@@ -242,7 +242,7 @@ describe.skipIf(!INSTALLED.has('bash'))('bash, with Tab pressed', () => {
     expect(await wordsAfterTab('orx price --file no', 'orx price --file notes.txt ')).toEqual(['price', '--file', 'notes.txt']);
   });
 
-  test('hostile names are not offered, nothing runs, and no orx of the working folder is asked', async () => {
+  test('hostile names are not offered, nothing is executed, and an orx in the working folder is not used', async () => {
     writeFileSync(join(home, 'orx'), '#!/bin/sh\ntouch hacked\n');
     chmodSync(join(home, 'orx'), 0o755);
     terminal.type('./orx chat -m \t\t');
@@ -254,7 +254,7 @@ describe.skipIf(!INSTALLED.has('bash'))('bash, with Tab pressed', () => {
     expect(existsSync(join(home, 'hacked'))).toBe(false);
   });
 
-  test('numbers are listed with what they mean, and inserted without', async () => {
+  test('numbers are listed with a description and inserted without it', async () => {
     await addStored(home);
     terminal.type('orx history show 01kaa\t\t');
     await terminal.waitFor(/^01kaab {2}connection pool 漢字$/m);

@@ -16,7 +16,7 @@ function orxAt(home: string, env: Record<string, string> = {}): (...args: string
 }
 
 describe('set, get, unset', () => {
-  test('a value is stored as what it is, given back as it was typed, and gone when it is removed', async () => {
+  test('a value is stored with its type, printed as it was typed, and gone after unset', async () => {
     const home = tempFolder();
     const orx = orxAt(home);
     for (const [key, ...values] of [
@@ -67,7 +67,7 @@ describe('set, get, unset', () => {
     [['config', 'set', 'model'], /missing required argument/],
     [['config', 'list', '--temperature', 'hot'], /flag --temperature/],
     [['config', 'nonsense'], /unknown command "orx config nonsense"/],
-  ])('%j is refused with exit 2 and stores nothing', async (args, said) => {
+  ])('%j fails with exit 2 and stores nothing', async (args, said) => {
     const home = tempFolder();
     const { code, stdout, stderr } = await runOrx(args, { home });
     expect([code, stdout]).toEqual([2, '']);
@@ -75,7 +75,7 @@ describe('set, get, unset', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
-  test('the key is not taken from the command line, and not repeated', async () => {
+  test('the key is not accepted on the command line, and not repeated', async () => {
     const home = tempFolder();
     for (const args of [
       ['config', 'set', 'api-key', KEY],
@@ -92,12 +92,12 @@ describe('set, get, unset', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
-  test('what the environment wins over is said', async () => {
+  test('orx reports that the environment overrides a value', async () => {
     const { code, stderr } = await runOrx(['config', 'set', 'model', 'a/b'], { env: { ORX_MODEL: 'c/d' } });
     expect([code, stderr]).toEqual([0, 'warning: ORX_MODEL is set in the environment and wins over the stored model\n']);
   });
 
-  test('a stored value that cannot be read is named, and can be removed or set again', async () => {
+  test('an invalid stored value is named, and can be removed or set again', async () => {
     const home = tempFolder();
     const orx = orxAt(home);
     writeFileSync(join(home, 'config.json'), '{"temperature":"hot"}');
@@ -121,7 +121,7 @@ describe('set, get, unset', () => {
     expect(await orx('config', 'list')).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('a stored value that cannot be read stops what uses it, and nothing else', async () => {
+  test('an invalid stored value fails only commands that use it', async () => {
     const home = tempFolder();
     const orx = orxAt(home);
     writeFileSync(join(home, 'config.json'), '{"temperature":9,"model":"a/b"}');
@@ -141,7 +141,7 @@ describe('list', () => {
     return JSON.parse(stdout) as Record<string, unknown>[];
   };
 
-  test('says for each value whether flag, environment, file or default gave it', async () => {
+  test('shows for each value whether it comes from a flag, the environment, the file or the default', async () => {
     const home = tempFolder();
     writeFileSync(join(home, 'config.json'), JSON.stringify({ 'api-key': KEY, retries: 5, 'from-the-future': 1 }));
     const env = { OPENROUTER_BASE_URL: 'http://127.0.0.1:1/v1', ORX_MODEL: 'from/env' };
@@ -166,13 +166,13 @@ describe('list', () => {
     expect(row('temperature')).toBeUndefined();
   });
 
-  test('--all has every setting, with null where there is no value', async () => {
+  test('--all has every setting, with null for those without a value', async () => {
     const rows = await list(['config', 'list', '--all'], {});
     expect(rows.map((row) => row['key'])).toEqual(SETTING_KEYS);
     expect(rows.find((row) => row['key'] === 'temperature')).toEqual({ key: 'temperature', value: null, source: 'default' });
   });
 
-  test('in a pipe: aligned lines without an escape code, the key masked, a proxy without its password', async () => {
+  test('in a pipe: aligned lines without escape codes, the key masked, a proxy without its password', async () => {
     const env = { OPENROUTER_KEY: KEY };
     const { stdout } = await runOrx(['--proxy', 'http://me:hunter2@proxy:3128', 'config', 'list'], { env });
     expect(stdout).toMatch(/^api-key +sk-or-v1-…cdef +environment OPENROUTER_KEY$/m);
@@ -206,7 +206,7 @@ describe('list', () => {
 describe('switches', () => {
   const SWITCHES = ['allow-http', 'sandbox', 'stream', 'provider-fallbacks', 'zdr', 'strict-model'] as const;
 
-  test.each(SWITCHES)('%s can be stored either way and overridden either way', async (key) => {
+  test.each(SWITCHES)('%s can be stored and overridden in both directions', async (key) => {
     const home = tempFolder();
     for (const value of [true, false]) {
       writeFileSync(join(home, 'config.json'), JSON.stringify({ [key]: value }));
@@ -216,7 +216,7 @@ describe('switches', () => {
     }
   });
 
-  test('--no-sandbox also wins over ORX_SANDBOX, before and after the command', async () => {
+  test('--no-sandbox also overrides ORX_SANDBOX, before and after the command', async () => {
     const env = { ORX_SANDBOX: '1' };
     expect((await runOrx(['config', 'get', 'sandbox'], { env })).stdout).toBe('true\n');
     expect((await runOrx(['--no-sandbox', 'config', 'get', 'sandbox'], { env })).stdout).toBe('false\n');

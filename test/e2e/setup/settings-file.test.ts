@@ -7,8 +7,8 @@ import { tempFolder } from '../../support/temp-home.ts';
 const stored = (home: string): Record<string, unknown> =>
   JSON.parse(readFileSync(join(home, 'config.json'), 'utf8')) as Record<string, unknown>;
 
-describe('where it is stored', () => {
-  test('path says where, private for this user', async () => {
+describe('where settings are stored', () => {
+  test('path prints the location, which is private to the user', async () => {
     const home = join(tempFolder(), 'new');
     const env = { ORX_HOME: home };
     expect((await runOrx(['config', 'path'], { env })).stdout).toBe(`${join(home, 'config.json')}\n`);
@@ -17,7 +17,7 @@ describe('where it is stored', () => {
     expect([statSync(home).mode & 0o777, statSync(join(home, 'config.json')).mode & 0o777]).toEqual([0o700, 0o600]);
   });
 
-  test('without ORX_HOME: the place that the platform has for settings, in the home', async () => {
+  test("without ORX_HOME: the platform's folder for settings, in the home folder", async () => {
     const home = tempFolder();
     await runOrx(['config', 'set', 'model', 'a/b'], { home, env: { ORX_HOME: '' } });
     const path = (await runOrx(['config', 'path'], { home, env: { ORX_HOME: '' } })).stdout.trim();
@@ -25,7 +25,7 @@ describe('where it is stored', () => {
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ model: 'a/b' });
   });
 
-  test('ORX_HOME moves every file: the home stays empty', async () => {
+  test('ORX_HOME moves every file: the home folder stays empty', async () => {
     const home = tempFolder();
     const env = { ORX_HOME: tempFolder() };
     await runOrx(['config', 'set', 'model', 'a/b'], { home, env });
@@ -35,7 +35,7 @@ describe('where it is stored', () => {
     expect(readdirSync(env.ORX_HOME)).toContain('config.json');
   });
 
-  test('an empty HOME is refused, and nothing is written into the working folder', async () => {
+  test('an empty HOME is an error, and nothing is written to the working folder', async () => {
     const home = tempFolder();
     const { code, stderr } = await runOrx(['config', 'set', 'model', 'a/b'], { home, env: { HOME: '', ORX_HOME: '' } });
     expect([code, stderr]).toEqual([
@@ -45,7 +45,7 @@ describe('where it is stored', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
-  test('a home that cannot be written to: reading works, writing says why not', async () => {
+  test('a read-only home: reading works, writing reports why it fails', async () => {
     const env = { HOME: '/dev/null', ORX_HOME: '' };
     expect((await runOrx(['config', 'get', 'retries'], { env })).stdout).toBe('2\n');
     const { code, stderr } = await runOrx(['config', 'set', 'model', 'a/b'], { env });
@@ -54,8 +54,8 @@ describe('where it is stored', () => {
   });
 });
 
-describe('a folder that is not orx’s', () => {
-  test('keeps its modes when ORX_HOME names it, and so does its config.json without a key', async () => {
+describe('a folder that is not orx’s own', () => {
+  test('keeps its modes if ORX_HOME names it, and so does its config.json without a key', async () => {
     const home = tempFolder();
     const path = join(home, 'config.json');
     writeFileSync(path, '{"name":"a project"}');
@@ -68,14 +68,14 @@ describe('a folder that is not orx’s', () => {
   });
 });
 
-describe.skipIf(!existsSync('/proc/self'))('a home in which no folder can be made and which does not say so', () => {
+describe.skipIf(!existsSync('/proc/self'))('a home in which creating folders fails with an unexpected error', () => {
   const env = { HOME: '/proc/nothing', ORX_HOME: '' };
-  test('costs nobody the answer', async () => {
+  test('does not lose the answer', async () => {
     const { code, stdout } = await runOrx(['--sandbox', 'models', '--limit', '1'], { env });
     expect([code, stdout.split('\n').length]).toEqual([0, 3]);
   });
 
-  test('takes no settings, and that is said', async () => {
+  test('accepts no settings, and orx says so', async () => {
     const { code, stderr } = await runOrx(['config', 'set', 'model', 'a/b'], { env });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^error: cannot write the settings file \/proc\/nothing.*\n.*ORX_HOME/);
@@ -106,7 +106,7 @@ describe('many processes', () => {
     expect(readdirSync(home)).toEqual(['config.json']);
   });
 
-  test('killed anywhere leave the settings whole', async () => {
+  test('killed at any time leave the settings intact', async () => {
     const home = tempFolder();
     const system = 'x'.repeat(100_000);
     writeFileSync(join(home, 'config.json'), JSON.stringify({ system }));

@@ -35,7 +35,7 @@ function homeWith(name: string): string {
   return home;
 }
 
-test('commands run without a shell, with limits, little of the environment, and in order', async () => {
+test('commands run without a shell, with limits, a minimal environment, and in order', async () => {
   const home = homeWith('tools.yaml');
   const api = await startToolApi([
     [
@@ -77,7 +77,7 @@ test('commands run without a shell, with limits, little of the environment, and 
   ).toHaveLength(8);
 });
 
-test('Ctrl-C ends a command and all that it has started, and keeps what came', async () => {
+test('Ctrl-C ends a command and all its processes, and keeps the received part', async () => {
   const home = homeWith('tools.yaml');
   writeFileSync(join(home, 'tools.yaml'), FILE.replace('timeout: 0.5', 'timeout: 60'));
   const api = await startToolApi([[{ name: 'slow', arguments: {} }]]);
@@ -95,7 +95,7 @@ test('Ctrl-C ends a command and all that it has started, and keeps what came', a
   expect(isRunning(home)).toBe(false);
 });
 
-test('a second Ctrl-C ends orx at once, and the command with it', async () => {
+test('a second Ctrl-C ends orx immediately, together with the command', async () => {
   const home = homeWith('tools.yaml');
   const stubborn = `[/bin/sh, -c, 'trap "" TERM; echo $$ > child; while :; do sleep 1; done']`;
   writeFileSync(
@@ -132,7 +132,7 @@ function isRunning(home: string): boolean {
   }
 }
 
-test('a file of a project is trusted once as it is; in a pipe it needs that or a flag', async () => {
+test("a project's file is trusted once in its current form; a pipe requires that or a flag", async () => {
   const home = homeWith('project.yaml');
   const api = await startToolApi([]);
   const args = ['chat', '--base-url', api.url, '--tools', 'project.yaml', 'x'];
@@ -150,7 +150,7 @@ test('a file of a project is trusted once as it is; in a pipe it needs that or a
   expect((await pipe()).code).toBe(2);
 });
 
-test('the setting allows by name, the flag takes only names that are there, and a plain name is no server’s tool', async () => {
+test('the setting allows by name, the flag accepts only existing names, and a plain name is no server’s tool', async () => {
   const home = homeWith('tools.yaml');
   await runOrx(['config', 'set', 'allow-tools', 'say'], { home });
   const api = await startToolApi([
@@ -165,7 +165,7 @@ test('the setting allows by name, the flag takes only names that are there, and 
   expect(typo).toMatchObject({ code: 2, stderr: expect.stringContaining('use one of these: say') });
 });
 
-test('tools of the API are asked for, and the sources of an answer stand below it', async () => {
+test("the API's own tools are requested, and the sources of an answer are listed below it", async () => {
   const citation = { type: 'url_citation', url_citation: { url: 'https://a.example/\u202e', title: 'A\u001b[2J' } };
   const api = await startApiServer((_, response) =>
     sendPieces(response, [chunk({ annotations: [citation, citation] }), ...answerPieces(['Yes.'])]),
@@ -194,7 +194,7 @@ test('a dry run shows the tools as they would be sent', async () => {
   expect(run.stdout).toContain('"say"');
 });
 
-test('results that came before Ctrl-C are in the next request, also that of another process', async () => {
+test('results from before Ctrl-C are in the next request, also in another process', async () => {
   const home = tempFolder();
   writeFileSync(
     join(home, 'tools.yaml'),

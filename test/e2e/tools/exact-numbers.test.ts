@@ -53,31 +53,34 @@ test('numbers reach an MCP server as the model wrote them, and come back as the 
   expect(shown.stdout).toContain(JSON.stringify(text));
 });
 
-test.each(['application/json', 'text/event-stream'])('numbers pass a server over HTTP that answers with %s', async (type) => {
-  const home = tempFolder();
-  const bodies: string[] = [];
-  const server = await startApiServer((request, response) => {
-    if (request.method !== 'POST') return void response.writeHead(405).end();
-    bodies.push(request.body);
-    const { id, method } = request.json();
-    if (id === undefined) return void response.writeHead(202).end();
-    const results: Record<string, string> = {
-      initialize: '{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"s","version":"1"}}',
-      'tools/list': `{"tools":[{"name":"find","inputSchema":${JSON.stringify(SCHEMA)}}]}`,
-      'tools/call': `{"content":[],"structuredContent":{"rows":[${NUMBERS}]}}`,
-    };
-    const body = `{"jsonrpc":"2.0","id":${id},"result":${results[method]}}`;
-    response.writeHead(200, { 'content-type': type }).end(type.includes('json') ? body : `event: message\ndata: ${body}\n\n`);
-  });
-  await runOrx(['mcp', 'add', 'web', '--url', `${server.origin}/mcp`], { home });
-  const api = await startToolApi([[{ name: 'web__find', arguments: ARGUMENTS }]]);
-  const run = await runOrx(['chat', '--base-url', api.url, '--mcp', 'web', '--allow-tool', 'web:*', 'x'], { home, env: KEY });
-  expect(run).toMatchObject({ code: 0 });
-  expect(bodies.at(-1)).toContain(`"arguments":${PLAIN}`);
-  expect(asked(api)[1].messages.at(-1).content).toBe(`{"rows":[${NUMBERS.replaceAll(' ', '')}]}`);
-});
+test.each(['application/json', 'text/event-stream'])(
+  'numbers stay exact with a server over HTTP that answers with %s',
+  async (type) => {
+    const home = tempFolder();
+    const bodies: string[] = [];
+    const server = await startApiServer((request, response) => {
+      if (request.method !== 'POST') return void response.writeHead(405).end();
+      bodies.push(request.body);
+      const { id, method } = request.json();
+      if (id === undefined) return void response.writeHead(202).end();
+      const results: Record<string, string> = {
+        initialize: '{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"s","version":"1"}}',
+        'tools/list': `{"tools":[{"name":"find","inputSchema":${JSON.stringify(SCHEMA)}}]}`,
+        'tools/call': `{"content":[],"structuredContent":{"rows":[${NUMBERS}]}}`,
+      };
+      const body = `{"jsonrpc":"2.0","id":${id},"result":${results[method]}}`;
+      response.writeHead(200, { 'content-type': type }).end(type.includes('json') ? body : `event: message\ndata: ${body}\n\n`);
+    });
+    await runOrx(['mcp', 'add', 'web', '--url', `${server.origin}/mcp`], { home });
+    const api = await startToolApi([[{ name: 'web__find', arguments: ARGUMENTS }]]);
+    const run = await runOrx(['chat', '--base-url', api.url, '--mcp', 'web', '--allow-tool', 'web:*', 'x'], { home, env: KEY });
+    expect(run).toMatchObject({ code: 0 });
+    expect(bodies.at(-1)).toContain(`"arguments":${PLAIN}`);
+    expect(asked(api)[1].messages.at(-1).content).toBe(`{"rows":[${NUMBERS.replaceAll(' ', '')}]}`);
+  },
+);
 
-test('a command gets numbers as they were written, and the question shows them so', async () => {
+test('a command receives numbers as they were written, and the confirmation shows them so', async () => {
   const home = tempFolder();
   writeFileSync(join(home, 'tools.yaml'), COMMANDS);
   const api = await startToolApi([[{ name: 'say', arguments: ARGUMENTS }]]);
@@ -92,7 +95,7 @@ test('a command gets numbers as they were written, and the question shows them s
   expect(asked(api)[1].messages.at(-1).content).toBe(`-9223372036854775807|${NUMBERS.replaceAll(', ', '|')}|1e400|`);
 });
 
-test('arguments that come as an object keep their numbers', async () => {
+test('arguments sent as an object keep their numbers', async () => {
   const home = tempFolder();
   writeFileSync(join(home, 'tools.yaml'), COMMANDS);
   let round = 0;

@@ -54,7 +54,7 @@ test('a server is added privately, listed, tested, not added twice, and removed'
   expect((await runOrx(['mcp', 'test', 'weather'], { home })).code).toBe(2);
 });
 
-test('an allowed tool runs in a pipe; what the model said goes back as it came; steps are added up and recorded each', async () => {
+test("an allowed tool runs in a pipe; the model's message is sent back unchanged; steps are summed and recorded separately", async () => {
   const home = await homeWithServer();
   const api = await startToolApi([[FORECAST, { name: 'weather__forecast', arguments: { city: 'Rome' }, id: 'call_0' }]]);
   const run = await ask(home, api.url, '--mcp', 'weather', '--allow-tool', 'weather:*', '--json');
@@ -82,7 +82,7 @@ test('an allowed tool runs in a pipe; what the model said goes back as it came; 
   expect(Object.keys(environment).filter((name) => !['PATH', 'HOME', 'LANG', 'TERM'].includes(name))).toEqual([]);
 });
 
-test('in a pipe a tool that is not allowed by name does not run: the model is told, and standard error says so', async () => {
+test('in a pipe a tool that is not allowed by name does not run: the model is told, and standard error reports it', async () => {
   const home = await homeWithServer();
   const api = await startToolApi([[HEAT]]);
   const run = await ask(home, api.url, '--mcp', 'weather', '--allow-tool', 'weather:forecast');
@@ -91,7 +91,7 @@ test('in a pipe a tool that is not allowed by name does not run: the model is to
   expect(asked(api).at(-1).messages.at(-1)).toMatchObject({ role: 'tool', content: expect.stringContaining('not run') });
 });
 
-test('--read-only leaves out what does not say that it changes nothing', async () => {
+test('--read-only omits tools that are not declared read-only', async () => {
   const home = await homeWithServer();
   const api = await startToolApi([[HEAT]]);
   const run = await ask(home, api.url, '--mcp', 'weather', '--read-only', '--allow-tool', 'weather:*');
@@ -101,7 +101,7 @@ test('--read-only leaves out what does not say that it changes nothing', async (
   expect(run.stderr).toContain('2 tools do not say that they change nothing');
 });
 
-test('a changed description is left out in a pipe, allowed or not, until the user agrees to it', async () => {
+test('a tool with a changed description is omitted in a pipe, allowed or not, until the user agrees to it', async () => {
   const home = await homeWithServer();
   const api = await startToolApi([]);
   await ask(home, api.url, '--mcp', 'weather');
@@ -122,7 +122,7 @@ test('a changed description is left out in a pipe, allowed or not, until the use
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('was changed in') });
 });
 
-test('a call that takes too long is a result, rounds are limited, and Ctrl-C ends a running tool', async () => {
+test('a timeout is a result, rounds are limited, and Ctrl-C ends a running tool', async () => {
   const home = await homeWithServer();
   const sleep: ScriptedCall = { name: 'weather__sleep', arguments: {} };
   const slow = await startToolApi([[sleep]]);
@@ -174,7 +174,7 @@ test('a server over HTTP, with a header from the environment', async () => {
   expect((await runOrx(['mcp', 'test', 'far'], { home })).stderr).toContain('--allow-http');
 });
 
-test('on a terminal a call is shown whole and asked about: once, always, no with a word, stop', async () => {
+test('on a terminal a call is shown completely and needs confirmation: once, always, no with a message, stop', async () => {
   const home = await homeWithServer();
   const api = await startToolApi([[HEAT], [HEAT], [FORECAST], [FORECAST], [{ name: 'weather__sleep', arguments: {} }]]);
   const terminal = openTerminal(['chat', '--base-url', api.url, '--mcp', 'weather', 'x'], { home, env: KEY });
@@ -199,7 +199,7 @@ test('on a terminal a call is shown whole and asked about: once, always, no with
   expect(results.slice(2).map((message: any) => message.content)).toEqual(['rain in Bergen', 'rain in Bergen']);
 });
 
-test('in a session a server is started once, however often its tools are offered again', async () => {
+test('in a session a server is started once, however often its tools are offered', async () => {
   const home = await homeWithServer();
   const api = await startToolApi([[FORECAST], []]);
   const terminal = openTerminal(['chat', '--base-url', api.url], { home, env: KEY });

@@ -22,7 +22,7 @@ const chat = (home: string, url: string, ...flags: string[]) =>
 
 const offered = (body: any) => body.tools?.map((tool: any) => tool.function.name.replace('odd__', ''));
 
-test('a malformed tool is skipped by name with its reason, the others are offered', async () => {
+test('a malformed tool is skipped with its name and the reason, the others are offered', async () => {
   const home = tempFolder();
   const tools = [
     { name: 'good', inputSchema: ANY, extra: 1, annotations: { readOnlyHint: 'yes' } },
@@ -73,7 +73,7 @@ test('a malformed tool is skipped by name with its reason, the others are offere
 test.each([
   [{ prompts: {} }, 'only prompts'],
   [{ prompts: {}, resources: { subscribe: true }, logging: {} }, 'only prompts and resources'],
-])('a server with %j has no tools, and is not asked for them', async (capabilities, what) => {
+])('a server with %j has no tools, and receives no request for them', async (capabilities, what) => {
   const home = tempFolder();
   const server = await addScriptedServer(home, worker, { capabilities });
   const tested = await runOrx(['mcp', 'test', 'odd'], { home });
@@ -85,7 +85,7 @@ test.each([
   expect(server.lines().filter((line) => line.includes('tools/'))).toEqual([]);
 });
 
-test('a server that knows no tools although it says so has none, and one whose list never ends is left', async () => {
+test('a server that wrongly declares tools has none, and an endless list is abandoned', async () => {
   const home = tempFolder();
   await addScriptedServer(home, worker, {});
   expect(await runOrx(['mcp', 'test', 'odd'], { home })).toMatchObject({ code: 0, stderr: expect.stringContaining('no tools') });
@@ -98,7 +98,7 @@ test('a server that knows no tools although it says so has none, and one whose l
   expect((await runOrx(['mcp', 'test', 'odd'], { home })).stderr).toContain('its list of tools is not a list');
 });
 
-test('the old HTTP+SSE transport is recognized, and the error says what to do', async () => {
+test('the old HTTP+SSE transport is recognized, and the error has a hint', async () => {
   const old = await startApiServer((request, response) => {
     if (request.method !== 'GET') return void response.writeHead(405).end();
     expect(request.headers['authorization']).toBe('Bearer t');
@@ -127,7 +127,7 @@ test('an old server that answers any method with its event stream is recognized 
   expect(tested).toMatchObject({ code: 8, stderr: expect.stringContaining('supports only the old HTTP+SSE transport') });
 });
 
-describe('orx ends at once', () => {
+describe('orx ends immediately', () => {
   test('when a server has left a process behind that keeps its outputs open', async () => {
     const home = tempFolder();
     const leaves = join(home, 'left');
@@ -141,7 +141,7 @@ describe('orx ends at once', () => {
     expect(await chat(home, api.url, '--allow-tool', 'odd:a')).toMatchObject({ code: 0 });
   });
 
-  test('when a server ends neither with its input nor on SIGTERM', async () => {
+  test('when a server ends neither when its input closes nor on SIGTERM', async () => {
     const home = tempFolder();
     await addScriptedServer(home, worker, { pages: { '': { tools: [] } }, staysOn: true });
     expect(await runOrx(['mcp', 'test', 'odd'], { home })).toMatchObject({ code: 0 });

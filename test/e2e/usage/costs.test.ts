@@ -37,7 +37,7 @@ const entryOf = async (home: string): Promise<Record<string, unknown>> => (await
 const chat = (server: ApiServer, home: string, ...args: string[]): Promise<RunResult> =>
   runOrx(['chat', 'hi', ...args], { home, env: environment(server) });
 
-describe('a cost that cannot be one', () => {
+describe('an impossible cost', () => {
   test.each<[unknown]>([[-0.5], [1e300], ['NaN'], ['a lot'], [{ total_cost: 0.1 }], [[1]], [true], ['-1']])(
     '%j is unknown in the receipt, in JSON, in the ledger and in reports',
     async (cost) => {
@@ -71,7 +71,7 @@ describe('a cost that cannot be one', () => {
 });
 
 describe('usage that is sent several times', () => {
-  test('what the last complete one says is shown and recorded, once', async () => {
+  test('the last complete one is shown and recorded, once', async () => {
     const server = await serve([
       chunk({ content: 'ok' }, { usage: {} }),
       chunk({}, { usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0, cost: 0 } }),
@@ -89,7 +89,7 @@ describe('usage that is sent several times', () => {
 describe('a failed attempt that was billed', () => {
   const error = { code: 503, message: 'busy' };
 
-  test('counts where the answer ends with it', async () => {
+  test('counts if the answer ends with it', async () => {
     const server = await serve([
       chunk({ content: 'half' }),
       chunk({}, { usage: { ...counts, cost: 0.25 } }),
@@ -102,7 +102,7 @@ describe('a failed attempt that was billed', () => {
     expect(await entryOf(home)).toMatchObject({ outcome: 'failed', cost: '0.25', cost_source: 'billed' });
   });
 
-  test('counts where its refusal names it, and the next attempt answers', async () => {
+  test('counts if the error contains the cost, and the next attempt answers', async () => {
     const server = await serve({ status: 503, body: { error, usage: { ...counts, cost: 0.25 } } }, [
       chunk({ content: 'ok' }),
       chunk({}, { usage: { ...counts, cost: 0.5 } }),
@@ -119,7 +119,7 @@ describe('a failed attempt that was billed', () => {
     ]);
   });
 
-  test('counts where every attempt fails', async () => {
+  test('counts if every attempt fails', async () => {
     const server = await serve({ status: 503, body: { error, usage: { ...counts, cost: 0.25 } } });
     const home = tempFolder();
     expect(await chat(server, home)).toMatchObject({ code: 7, stdout: '' });

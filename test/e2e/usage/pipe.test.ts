@@ -40,7 +40,7 @@ const FEW: LedgerEntry[] = [
 ];
 
 describe('orx usage in a pipe', () => {
-  test('is a plain report on stdout, without an escape code even when color is forced', async () => {
+  test('is a plain report on stdout, without escape codes even if color is forced', async () => {
     const home = await homeWithUsage(someUsage(NOW), {
       budgets: [
         { period: 'month', limit: '20', warnAt: 0.8 },
@@ -143,7 +143,7 @@ describe('orx usage in a pipe', () => {
       ['b/two', 'a/one'],
     ],
     [['--limit', '1'], ['b/two']],
-  ])('%j gives rows %j', async (args, groups) => {
+  ])('%j prints rows %j', async (args, groups) => {
     const home = await homeWithUsage(FEW);
     const { code, stdout } = await usage(home, ['--json', ...args]);
     const report = JSON.parse(stdout);
@@ -163,7 +163,7 @@ describe('orx usage in a pipe', () => {
     expect(report.total).toMatchObject({ requests: 3, cost: '2.000000000001' });
   });
 
-  test('--json is exact, with null for what is not known', async () => {
+  test('--json is exact, with null for unknown values', async () => {
     const home = await homeWithUsage(FEW, { budgets: [{ period: 'day', limit: '3', warnAt: 0.5 }] });
     const report = JSON.parse((await usage(home, ['--json', '--since', 'today'])).stdout);
     expect(report).toMatchObject({
@@ -179,7 +179,7 @@ describe('orx usage in a pipe', () => {
     expect((await usage(home, ['-o', 'json', '--since', 'today'])).stdout).toContain('"cost": "2.000000000001"');
   });
 
-  test('--project . is the folder of the work', async () => {
+  test('--project . is the working folder', async () => {
     const home = tempFolder();
     mkdirSync(join(home, '.git'));
     await homeWithUsage([...FEW, makeEntry(NOW - 1000, { project: home, cost: '7' })], { home });
@@ -187,7 +187,7 @@ describe('orx usage in a pipe', () => {
     expect(JSON.parse(stdout).total).toMatchObject({ requests: 1, cost: '7' });
   });
 
-  test('CSV has a row for each group, exact and harmless to a spreadsheet; Markdown is escaped', async () => {
+  test('CSV has one row per group, exact and harmless to a spreadsheet; Markdown is escaped', async () => {
     const home = await homeWithUsage([
       makeEntry(NOW, { servedModel: '=HYPERLINK("x"),<b>|', cost: '0.00000001', durationMs: 900 }),
     ]);
@@ -203,7 +203,7 @@ describe('orx usage in a pipe', () => {
     expect(markdown).toContain(String.raw`| =HYPERLINK("x"),&#60;b&#62;\| | 1 |`);
   });
 
-  test('--out writes a file whole, by its ending, and replaces none without --force', async () => {
+  test('--out writes a complete file in the format of its extension, and replaces none without --force', async () => {
     const home = await homeWithUsage(FEW);
     const out = join(home, 'report.html');
     const first = await usage(home, ['--out', 'report.html']);
@@ -233,7 +233,7 @@ describe('orx usage in a pipe', () => {
     expect((await usage(home, ['-o', 'html'])).stdout).toContain('0 requests');
   });
 
-  test('a period without requests says how to see others', async () => {
+  test('a period without requests explains how to see others', async () => {
     const home = await homeWithUsage([makeEntry(NOW - 40 * DAY, { cost: '1' })]);
     const { code, stdout, stderr } = await usage(home, []);
     expect(code).toBe(0);
@@ -252,7 +252,7 @@ describe('orx usage in a pipe', () => {
     [['--prices', 'then'], /--prices .*--what-if/],
     [['--force'], /--force .*--out/],
     [['-o', 'pdf'], /table, json, csv, markdown, html/],
-  ])('%j is refused', async (args, message) => {
+  ])('%j is an error', async (args, message) => {
     const { code, stdout, stderr } = await usage(tempFolder(), args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(message);
@@ -262,7 +262,7 @@ describe('orx usage in a pipe', () => {
 describe('orx usage --what-if in a pipe', () => {
   const home = () => homeWithUsage([makeEntry(NOW, { promptTokens: 1_000_000, completionTokens: 100_000, cost: '2' })]);
 
-  test('prices the past on other models', async () => {
+  test('prices past requests on other models', async () => {
     const { code, stdout, stderr } = await usage(await home(), [
       '--what-if',
       'deepseek/deepseek-chat,gpt-4o-mini,openrouter/auto',
@@ -302,7 +302,7 @@ describe('orx usage --what-if in a pipe', () => {
     );
   });
 
-  test('a model that is not listed is named, with the nearest', async () => {
+  test('an unknown model is reported, with the nearest name', async () => {
     const { code, stderr } = await usage(await home(), ['--what-if', 'openai/gpt-4o-mimi']);
     expect(code).toBe(6);
     expect(stderr).toMatch(/did you mean openai\/gpt-4o-mini/);
@@ -310,7 +310,7 @@ describe('orx usage --what-if in a pipe', () => {
 });
 
 describe('orx usage --advise in a pipe', () => {
-  test('names what would have saved most, with its limits', async () => {
+  test('names the biggest possible savings, with their limits', async () => {
     const { code, stdout, stderr } = await usage(await homeWithUsage(someUsage(NOW)), ['--advise']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^SANDBOX · last 30 days: \$0\.382; what would have saved most\n/);
@@ -324,7 +324,7 @@ describe('orx usage --advise in a pipe', () => {
     expect(savings).toEqual(savings.toSorted((a, b) => b - a));
   });
 
-  test('is exact in JSON, and says when nothing cheaper was found', async () => {
+  test('is exact in JSON, and says if nothing cheaper was found', async () => {
     const folder = await homeWithUsage(someUsage(NOW));
     const report = JSON.parse((await usage(folder, ['--advise', '--json', '--limit', '2'])).stdout);
     expect(report).toMatchObject({ cost: '0.3824', providers_not_asked: [] });

@@ -32,7 +32,7 @@ describe('the dashboard of orx usage', () => {
     [80, /^ {2}model +requests +ok % +p50 s +p95 s +cost$/, 'auto', ['\u001b[33m', '\u001b[36m']],
     [120, /^ {2}model +requests +ok % .* in +out +cached % +cost *$/, 'light', ['\u001b[31m', '\u001b[34m']],
     [200, /^ {2}model +requests +ok % .* stopped .* in +out +cached % +reasoning +cost *$/, 'dark', ['\u001b[93m', '\u001b[96m']],
-  ])('has the chart, the table and the models at %i columns', async (columns, heading, theme, colors) => {
+  ])('shows the chart, the table and the models at %i columns', async (columns, heading, theme, colors) => {
     const run = await dashboard({ columns, rows: 24, args: ['--theme', theme] });
     await run.waitFor(columns > 70 ? 'q leave' : '? keys');
     const screen = await run.screen();
@@ -52,14 +52,14 @@ describe('the dashboard of orx usage', () => {
     expect([...new Set(used)]).toEqual(colors);
   });
 
-  it('for a screen reader is the plain table', async () => {
+  it('for a screen reader prints the plain table', async () => {
     const run = await dashboard({ args: ['--screen-reader'] });
     expect(await run.exit).toBe(0);
     expect((await run.everything()).join('\n')).toMatch(/last 30 days, by model[\s\S]*anthropic\/claude-sonnet-4\.6/);
     expect(run.raw()).not.toContain('\u001b');
   });
 
-  it('goes through groupings, periods and orders by keys, and shows them', async () => {
+  it('switches groupings, periods and orders by keys, and shows them', async () => {
     const run = await dashboard({ columns: 100 });
     await run.waitFor(HINT);
     run.type(RIGHT);
@@ -99,13 +99,13 @@ describe('the dashboard of orx usage', () => {
   it.each([
     ['Esc', '\u001b'],
     ['Ctrl-C', '\u0003'],
-  ])('is left by %s as well', async (_, key) => {
+  ])('is closed by %s as well', async (_, key) => {
     const run = await dashboard();
     await run.waitFor(HINT);
     expect((await leave(run, key))[0]).toMatch(/^ {2}SANDBOX · last 30 days/);
   });
 
-  it('keeps its shape while the window is resized, down to almost nothing', async () => {
+  it('keeps its layout while the window is resized, down to almost nothing', async () => {
     const entries = Array.from({ length: 40 }, (_, index) =>
       makeEntry(NOW, { servedModel: `a/model-${index}`, cost: `0.${100 + index}` }),
     );
@@ -135,7 +135,7 @@ describe('the dashboard of orx usage', () => {
     expect(left.filter((line) => line.startsWith('  a/model-'))).toHaveLength(40);
   });
 
-  it('reads again by r, and by itself with --watch', async () => {
+  it('reloads with r, and automatically with --watch', async () => {
     const home = await homeWithUsage([makeEntry(NOW, { cost: '1' })]);
     const run = await dashboard({ home, args: ['--watch'], columns: 100 });
     const still = await dashboard({ home, columns: 100 });
@@ -150,7 +150,7 @@ describe('the dashboard of orx usage', () => {
     await leave(still);
   });
 
-  it('shows hostile names harmlessly', async () => {
+  it('makes hostile names harmless', async () => {
     const name = 'evil/\u001b[2J\u001b]52;c;AAAA\u0007\u202e\u009b31m漢字';
     const run = await dashboard({
       home: await homeWithUsage([makeEntry(NOW, { servedModel: name, provider: name, cost: '1' })]),
@@ -162,7 +162,7 @@ describe('the dashboard of orx usage', () => {
     expect(run.raw()).not.toMatch(/\u001b\]52|\u009b|\u202e/);
   });
 
-  it('ends when it is told to from outside, and leaves the screen', async () => {
+  it('ends on a signal from outside, and leaves the screen', async () => {
     const run = await dashboard();
     await run.waitFor(HINT);
     run.kill('SIGTERM');
@@ -172,7 +172,7 @@ describe('the dashboard of orx usage', () => {
 });
 
 describe('orx usage on a terminal without the dashboard', () => {
-  it.each([60, 80, 120, 200])('--static prints once at %i columns, none of it too wide', async (columns) => {
+  it.each([60, 80, 120, 200])('--static prints once at %i columns, within the width', async (columns) => {
     const run = await dashboard({ args: ['--static'], columns });
     expect(await run.exit).toBe(0);
     const lines = (await run.everything()).join('\n').trimEnd().split('\n');
@@ -187,7 +187,7 @@ describe('orx usage on a terminal without the dashboard', () => {
     ['a dumb terminal', { env: { TERM: 'dumb' } }],
     ['continuous integration', { env: { CI: '1', NO_COLOR: '1' } }],
     ['piped input', { pipedInput: 'text' }],
-  ])('%s gets the table', async (_, options) => {
+  ])('%s prints the table', async (_, options) => {
     const run = await dashboard({ ...options, columns: 150 });
     expect(await run.exit).toBe(0);
     expect((await run.everything()).join('\n')).toMatch(/last 30 days, by model/);
@@ -198,7 +198,7 @@ describe('orx usage on a terminal without the dashboard', () => {
     [['--watch'], { env: { TERM: 'dumb' } }],
     [['--watch', '--static'], {}],
     [['--watch', '--json'], {}],
-  ] as const)('%j is refused where nothing can be drawn', async (args, options) => {
+  ] as const)('%j is an error if nothing can be drawn', async (args, options) => {
     const run = await dashboard({ args, ...options });
     expect(await run.exit).toBe(2);
     expect(run.raw()).toContain('--watch needs an interactive terminal');

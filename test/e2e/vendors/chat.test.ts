@@ -48,7 +48,7 @@ async function start(handler: MessageHandler): Promise<Orx> {
 }
 
 describe('a direct model answers', () => {
-  test('as text, with a receipt that says that its cost is computed', async () => {
+  test('as text, with a receipt that marks its cost as computed', async () => {
     const { chat, server, entries } = await start(sayMessage('A direct answer.'));
     const result = await chat('-u');
     expect(result).toMatchObject({ code: 0, stdout: 'A direct answer.\n' });
@@ -91,12 +91,12 @@ describe('a direct model answers', () => {
     });
   });
 
-  test('without a word more under -q', async () => {
+  test('without extra output under -q', async () => {
     const { chat } = await start(sayMessage('A direct answer.'));
     expect(await chat('-q')).toMatchObject({ code: 0, stdout: 'A direct answer.\n', stderr: '' });
   });
 
-  test('again with -c, which sends what was said before', async () => {
+  test('again with -c, which sends the earlier messages', async () => {
     const { chat, run, server } = await start(sayMessage('A direct answer.'));
     await chat();
     expect(await run(['chat', '-c', 'and then?'])).toMatchObject({ code: 0, stdout: 'A direct answer.\n' });
@@ -109,7 +109,7 @@ describe('a direct model answers', () => {
     ]);
   });
 
-  test('beside a routed one', async () => {
+  test('next to a routed one', async () => {
     const { run, entries } = await start(sayMessage('A direct answer.'));
     const models = ['compare', 'hi', '-m', `${MODEL},test/model`];
     const { code, stdout } = await run(models);
@@ -158,7 +158,7 @@ describe('a budget', () => {
 });
 
 describe('--dry-run', () => {
-  test('shows the request without its key, and runs no command for it', async () => {
+  test('shows the request without its key, and runs no key command for it', async () => {
     const { home, server, run } = await start(sayMessage('A direct answer.'));
     const keyCommand = `touch ${join(home, 'ran')}; echo ${VENDOR_KEY}`;
     const entry = { keyCommand, keyOrigin: server.origin };
@@ -177,8 +177,8 @@ describe('--dry-run', () => {
   });
 });
 
-describe('an answer that does not come to its end', () => {
-  test('by Ctrl-C: the connection closes, and the entry has an estimate', async () => {
+describe('an answer that does not complete', () => {
+  test('after Ctrl-C: the connection closes, and the entry has an estimate', async () => {
     const { server, run, entries } = await start((_, response, model) =>
       sendPieces(response, [messageStart(model), messageText('Slowly, ')], { end: false }),
     );
@@ -194,7 +194,7 @@ describe('an answer that does not come to its end', () => {
     expect(Number(entry.cost)).toBeGreaterThan(0);
   });
 
-  test('by a cut: what came is shown', async () => {
+  test('after a cut: the received part is shown', async () => {
     const { chat, entries } = await start((_, response, model) =>
       sendPieces(response, [messageStart(model), messageText('Half of')]),
     );
@@ -207,7 +207,7 @@ describe('an answer that does not come to its end', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ content: 'Half of', finish_reason: null, error: { code: 'stream-cut' } });
   });
 
-  test('by an error before its first token: it is asked for again', async () => {
+  test('after an error before its first token: orx retries', async () => {
     let count = 0;
     const { chat, run, server, entries } = await start((request, response, model) => {
       count += 1;
@@ -222,7 +222,7 @@ describe('an answer that does not come to its end', () => {
     expect(await chat()).toMatchObject({ code: 7, stdout: '' });
   });
 
-  test('by an error after its first token: it is not', async () => {
+  test('after an error after its first token: orx does not retry', async () => {
     const { run, server } = await start((_, response, model) =>
       sendPieces(response, [messageStart(model), messageText('Half of'), messageError('overloaded_error', 'Overloaded')]),
     );
@@ -232,7 +232,7 @@ describe('an answer that does not come to its end', () => {
     expect(server.messages()).toHaveLength(1);
   });
 
-  test('by a refusal: orx waits as long as it is told to, and no longer than is reasonable', async () => {
+  test('after a rate limit: orx waits as long as it is told to, within reason', async () => {
     let at: number[] = [];
     let answer: MessageHandler = refuseMessage(429, 'rate_limit_error', 'slow down', { 'retry-after': '1' });
     const { run, server } = await start((request, response, model) => {

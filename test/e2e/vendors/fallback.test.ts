@@ -40,7 +40,7 @@ async function setUp(openRouter = NOWHERE) {
 }
 
 describe('a mixed fallback list', () => {
-  test('OpenRouter down, a vendor overloaded, then Ollama: it answers, and what happened and what it cost is told', async () => {
+  test('with OpenRouter down and a vendor overloaded: Ollama answers, and orx reports the failures and the cost', async () => {
     const { anthropic, local, orx } = await setUp();
     const { code, stdout, stderr } = await orx('chat', ...LIST, '-u', 'hi');
     expect([code, stdout]).toEqual([0, 'From this machine.\n']);
@@ -65,7 +65,7 @@ describe('a mixed fallback list', () => {
     expect(entries.at(-1)).toMatchObject({ cost: '0', cost_source: 'computed', provider: 'Ollama' });
   });
 
-  test('is told in JSON, and in a line of stream-json as it happens', async () => {
+  test('is reported in JSON, and in a line of stream-json as it happens', async () => {
     const { orx } = await setUp();
     const answer = JSON.parse((await orx('chat', ...LIST, '--json', 'hi')).stdout);
     expect(answer).toMatchObject({
@@ -85,7 +85,7 @@ describe('a mixed fallback list', () => {
     expect(lines.map(({ type }) => type)).toEqual(['fallback', 'fallback', 'start', 'text', 'result']);
   });
 
-  test('asks nobody else where OpenRouter answers', async () => {
+  test('sends no other request if OpenRouter answers', async () => {
     const server = await startApiServer((_, response) => sendPieces(response, answerPieces(['fine'])));
     const { anthropic, local, orx } = await setUp(server.url);
     const { code, stdout, stderr } = await orx('chat', ...LIST, 'hi');
@@ -95,7 +95,7 @@ describe('a mixed fallback list', () => {
     expect(anthropic.requests.length + local.requests.length).toBe(0);
   });
 
-  test('ends with what the first one failed of where all fail, and --strict-model takes no other answer', async () => {
+  test('fails with the first error if all fail, and --strict-model accepts no other answer', async () => {
     const { orx } = await setUp();
     const failed = await orx('chat', '-m', 'deepseek/deepseek-chat', '--fallback', 'anthropic:claude-sonnet-4-6', 'hi');
     expect([failed.code, failed.stdout]).toEqual([8, '']);

@@ -48,7 +48,7 @@ const idsOf = ({ stdout }: RunResult): string[] =>
     .slice(1)
     .map((line) => line.split(' ')[0]!);
 
-test('with the key of one vendor alone everything works, and openrouter.ai is asked for nothing', async () => {
+test('with the key of one vendor alone everything works, and openrouter.ai receives no request', async () => {
   const anthropic = await startAnthropic(KEY);
   const proxy = await startWatchedProxy();
   const home = tempFolder();
@@ -92,7 +92,7 @@ test('with the key of one vendor alone everything works, and openrouter.ai is as
   expect(proxy.connections()).toBe(0);
 });
 
-test('a model of OpenRouter needs its key, and the vendor is not asked in its place', async () => {
+test('an OpenRouter model needs its key, and no vendor is used instead', async () => {
   const anthropic = await startAnthropic(KEY);
   const env = { ANTHROPIC_BASE_URL: anthropic.origin, ANTHROPIC_API_KEY: KEY };
   const { code, stderr } = await runOrx(['chat', '-m', 'anthropic/claude-sonnet-4.6', 'hi'], { env });
@@ -100,7 +100,7 @@ test('a model of OpenRouter needs its key, and the vendor is not asked in its pl
   expect(anthropic.connections()).toBe(0);
 });
 
-test('with both keys both are listed; --vendor takes some of them; a key goes to its own host alone', async () => {
+test('with both keys both are listed; --vendor selects some; a key goes only to its own host', async () => {
   const [router, anthropic, lab] = await Promise.all([
     startRouter(),
     startAnthropic(KEY),
@@ -138,7 +138,7 @@ test('with both keys both are listed; --vendor takes some of them; a key goes to
   expect([...keysOf(router)].filter((key) => key !== `Bearer ${ROUTER_KEY}`)).toEqual([]);
 });
 
-test('one vendor that cannot be listed hides no other; one that is named is an error', async () => {
+test('a vendor that cannot be listed hides no other; if it is named, that is an error', async () => {
   const [anthropic, lab] = await Promise.all([startAnthropic('another key'), startCompatible(undefined, ['qwen3'])]);
   const home = tempFolder();
   writeFileSync(join(home, 'config.json'), JSON.stringify({ vendors: { lab: { baseUrl: `${lab.origin}/v1` } } }));
@@ -161,14 +161,14 @@ test('direct and routed prices are compared without a key for the vendor', async
   expect(stdout).toMatch(/^anthropic\/claude-sonnet-4\.6 +\$0\.018 +\$0\.018 +Provider /m);
 });
 
-test('the models that orx itself knows are shown without a key, and it says so', async () => {
+test('models that orx itself knows are shown without a key, with a notice', async () => {
   const { code, stdout, stderr } = await runOrx(['models', '--vendor', 'mistral']);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^mistral:mistral-/m);
   expect(stderr).toContain('warning: no key for Mistral: listing the models that orx knows; store one: orx vendors add mistral');
 });
 
-test('a server that does not run is asked for at its own address', async () => {
+test('orx expects a server that does not run at its own URL', async () => {
   const env = { OLLAMA_HOST: '127.0.0.1:1' };
   const results = await Promise.all([
     runOrx(['models', '--vendor', 'ollama'], { env }),
@@ -181,7 +181,7 @@ test('a server that does not run is asked for at its own address', async () => {
   }
 });
 
-test('names of direct models are stored: alias, favorite, default, template', async () => {
+test('names of direct models can be stored: alias, favorite, default, template', async () => {
   const anthropic = await startAnthropic(KEY);
   const lab = await startCompatible(undefined, ['qwen3']);
   const home = tempFolder();

@@ -20,7 +20,7 @@ import { runInTerminal } from '../../support/terminal-host.ts';
 
 const MODEL = 'anthropic:claude-sonnet-4-6';
 
-describe('nothing that a vendor says steers the terminal', () => {
+describe('text from a vendor cannot control the terminal', () => {
   test.each<[string, string, MessageHandler]>([
     ['a refusal', MODEL, refuseMessage(400, HOSTILE, HOSTILE)],
     [
@@ -81,7 +81,7 @@ describe('the key of a vendor', () => {
     nowhere: sayMessage('A direct answer.'),
   };
 
-  test.each(Object.keys(repeating))('is in no output and no file when the vendor repeats it %s', async (where) => {
+  test.each(Object.keys(repeating))('is in no output and no file if the vendor repeats it %s', async (where) => {
     const server = await startMessagesServer(repeating[where]!);
     const home = tempFolder();
     for (const args of [

@@ -21,7 +21,7 @@ function filesOf(folder: string): string[] {
 }
 
 describe('add', () => {
-  test('a key that is typed is not shown, is checked, and is stored privately beside other settings', async () => {
+  test('a typed key is not shown, is checked, and is stored privately next to other settings', async () => {
     const { origin, requests } = await startAnthropic(KEY);
     const home = tempFolder();
     writeFileSync(join(home, 'config.json'), JSON.stringify({ model: 'openai/gpt-4o', vendors: { groq: { model: 'x' } } }), {
@@ -42,7 +42,7 @@ describe('add', () => {
       expect(readFileSync(path, 'utf8')).not.toContain(KEY);
   });
 
-  test('a key that is piped in is stored, and then asked with', async () => {
+  test('a piped key is stored and then used', async () => {
     const { origin, requests } = await startAnthropic(KEY);
     const options = { home: tempFolder(), env: { ANTHROPIC_BASE_URL: origin } };
     const added = await runOrx(['vendors', 'add', 'anthropic'], { ...options, stdin: `${KEY}\n` });
@@ -56,7 +56,7 @@ describe('add', () => {
     expect(requests.at(-1)!.headers['x-api-key']).toBe(KEY);
   });
 
-  test('a key that the vendor refuses is not stored, and is shown nowhere', async () => {
+  test('a key that the vendor rejects is not stored, and never shown', async () => {
     const { origin } = await startAnthropic(KEY);
     const home = tempFolder();
     const wrong = 'sk-ant-api03-wrong-wrong-wrong';
@@ -85,7 +85,7 @@ describe('add', () => {
     );
   });
 
-  test('a key is not sent where a redirect leads, and not to another host than it was stored for', async () => {
+  test('a key does not follow a redirect, and goes to no other host than it was stored for', async () => {
     const thief = await startCompatible(undefined, []);
     const { origin } = await startApiServer((_, response) => {
       response.writeHead(307, { location: `${thief.origin}/v1/models` });
@@ -113,7 +113,7 @@ describe('add', () => {
     expect(thief.connections()).toBe(0);
   });
 
-  test('a key command runs once for a command, never for a dry run, and its children do not see keys in their arguments', async () => {
+  test('a key command runs once per command, never for a dry run, and its children do not see keys in their arguments', async () => {
     const key = 'sk-from-command-0123';
     const { origin, requests } = await startCompatible(key, ['qwen3']);
     const home = tempFolder();
@@ -137,7 +137,7 @@ describe('add', () => {
     for (const path of filesOf(home)) expect(readFileSync(path, 'latin1')).not.toContain(key);
   });
 
-  test('a key command that fails says why, and nothing is sent', async () => {
+  test('a failing key command reports why, and nothing is sent', async () => {
     const { origin, requests } = await startCompatible('sk', []);
     const result = await runOrx([
       'vendors',
@@ -152,7 +152,7 @@ describe('add', () => {
     expect(result.stderr).toContain('locked');
   });
 
-  test('a variable of the user names the key, which is hidden in what the server repeats', async () => {
+  test('the key comes from a custom variable, and is hidden when the server repeats it', async () => {
     const { origin, requests } = await startCompatible('sk-right', ['qwen3']);
     const options = { home: tempFolder(), env: { LAB_KEY: 'sk-lab-wrong-0123456789' } };
     const base = ['vendors', 'add', 'lab', '--base-url', `${origin}/v1`, '--key-variable', 'LAB_KEY'];
@@ -169,7 +169,7 @@ describe('add', () => {
     });
   });
 
-  test('a host without a key, whose model is called like a variant, answers as the default', async () => {
+  test('a host without a key, with a model named like a variant, answers as the default', async () => {
     const { origin, requests } = await startCompatible(undefined, ['free', 'qwen3']);
     const home = tempFolder();
     const added = await runOrx(['vendors', 'add', 'lab', '--base-url', `${origin}/v1`, '--no-key', '--model', 'free'], { home });
@@ -183,12 +183,12 @@ describe('add', () => {
     expect(models.stdout).toMatch(/^lab::free .*unknown/m);
     const missed = await runOrx(['chat', '-m', 'lab:free', 'hi'], { home });
     expect([missed.code, missed.stderr]).toEqual([6, expect.stringContaining('lab::free')]);
-    // The model's other facts stay when only the model changes.
+    // The vendor's other settings stay when only its model changes.
     const changed = await runOrx(['vendors', 'add', 'lab', '--model', 'qwen3'], { home });
     expect([changed.code, stored(home).vendors.lab]).toEqual([0, { baseUrl: `${origin}/v1`, model: 'qwen3' }]);
   });
 
-  test('a host that wants a key is not stored without one', async () => {
+  test('a host that requires a key is not stored without one', async () => {
     const { origin } = await startCompatible('sk', []);
     const home = tempFolder();
     const result = await runOrx(['vendors', 'add', 'lab', '--base-url', origin, '--no-key'], { home });
@@ -205,12 +205,12 @@ describe('add', () => {
     [['add', 'lab', '--base-url', 'http://x', '--key-variable', 'sk-secret'], 'environment variable'],
     [['remove', 'lab'], 'is not stored'],
     [['test'], 'no vendor has a key'],
-  ])('%j fails with what to do', async (args, text) => {
+  ])('%j fails with a hint', async (args, text) => {
     const result = await runOrx(['vendors', ...args]);
     expect([result.code, result.stderr]).toEqual([2, expect.stringContaining(text)]);
   });
 
-  test('two at once are both stored', async () => {
+  test('two concurrent additions are both stored', async () => {
     const { origin } = await startCompatible(undefined, []);
     const home = tempFolder();
     const names = ['one', 'two', 'three', 'four'];
@@ -222,8 +222,8 @@ describe('add', () => {
   });
 });
 
-describe('what is stored and cannot be read', () => {
-  test('stops its own vendor alone, and is replaced or removed', async () => {
+describe('an invalid stored entry', () => {
+  test('fails only its own vendor, and can be replaced or removed', async () => {
     const { origin } = await startAnthropic(KEY);
     const home = tempFolder();
     const env = { ANTHROPIC_BASE_URL: origin, ANTHROPIC_API_KEY: KEY, OLLAMA_HOST: 'my host' };
@@ -251,7 +251,7 @@ describe('what is stored and cannot be read', () => {
     expect(Object.keys(stored(home).vendors)).toEqual(['lab']);
   });
 
-  test('something else in the place of all entries is removed, or replaced', async () => {
+  test('an invalid value in place of all entries can be removed or replaced', async () => {
     const home = tempFolder();
     writeFileSync(join(home, 'config.json'), JSON.stringify({ vendors: 'none', model: 'a/b' }));
     const list = await runOrx(['vendors'], { home });
@@ -270,7 +270,7 @@ async function silentPort(): Promise<string> {
 }
 
 describe('list', () => {
-  test('finds servers on this machine, and does not wait for one that says nothing', async () => {
+  test('finds servers on this machine, and does not wait for a silent one', async () => {
     const ollama = await startApiServer(ollamaServer({ models: [{ name: 'llama3.2:3b' }], answer: () => ({ text: 'x' }) }));
     const studio = await startCompatible(undefined, ['qwen3', 'gemma']);
     const home = tempFolder();
@@ -288,7 +288,7 @@ describe('list', () => {
     expect([chat.code, chat.stdout]).toEqual([0, 'x\n']);
   });
 
-  test('asks nobody but servers on this machine, and shows no key in full', async () => {
+  test('sends requests only to servers on this machine, and shows no key completely', async () => {
     const { origin, connections } = await startAnthropic(KEY);
     const env = { ANTHROPIC_BASE_URL: origin, ANTHROPIC_API_KEY: KEY };
     const [table, json] = await Promise.all([runOrx(['vendors'], { env }), runOrx(['vendors', '--json'], { env })]);
@@ -323,7 +323,7 @@ describe('list', () => {
 });
 
 describe('test and remove', () => {
-  test('all that have a key, or those that are named; one that fails decides the exit code', async () => {
+  test('test checks all vendors with a key, or the named ones; a failure sets the exit code', async () => {
     const anthropic = await startAnthropic(KEY);
     const openai = await startCompatible('sk-right', ['gpt-4o']);
     const env = {
@@ -353,7 +353,7 @@ describe('test and remove', () => {
     expect((await runOrx(['vendors', 'test', 'nobody'], { env })).code).toBe(6);
   });
 
-  test('remove takes the key out of the file and says where another one is left', async () => {
+  test('remove deletes the key from the file and says where another one remains', async () => {
     const home = tempFolder();
     const vendors = { anthropic: { key: KEY }, lab: { baseUrl: 'http://localhost:1/v1' } };
     writeFileSync(join(home, 'config.json'), JSON.stringify({ vendors, model: 'a/b' }));

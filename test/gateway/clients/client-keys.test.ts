@@ -116,7 +116,7 @@ describe('a gateway with client keys', () => {
     expect((await ask(gateway, bearer(secret))).status).toBe(200);
     await other.revoke('laptop', 7);
     expect((await ask(gateway, bearer(secret))).status).toBe(401);
-    // The gateway stays closed.
+    // After the last key is revoked the gateway still requires one.
     expect((await ask(gateway, bearer('any'))).status).toBe(401);
   });
 
