@@ -68,7 +68,7 @@ describe('a folder that is not orx’s own', () => {
   });
 });
 
-describe.skipIf(!existsSync('/proc/self'))('a home in which creating folders fails with an unexpected error', () => {
+describe.skipIf(!existsSync('/proc/self'))('a home in which no folder can be created, with a misleading error', () => {
   const env = { HOME: '/proc/nothing', ORX_HOME: '' };
   test('does not lose the answer', async () => {
     const { code, stdout } = await runOrx(['--sandbox', 'models', '--limit', '1'], { env });

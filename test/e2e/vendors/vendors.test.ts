@@ -323,7 +323,7 @@ describe('list', () => {
 });
 
 describe('test and remove', () => {
-  test('test checks all vendors with a key, or the named ones; a failure sets the exit code', async () => {
+  test('checks all vendors with a key, or the named ones; a failure sets the exit code', async () => {
     const anthropic = await startAnthropic(KEY);
     const openai = await startCompatible('sk-right', ['gpt-4o']);
     const env = {
@@ -353,7 +353,7 @@ describe('test and remove', () => {
     expect((await runOrx(['vendors', 'test', 'nobody'], { env })).code).toBe(6);
   });
 
-  test('remove deletes the key from the file and says where another one remains', async () => {
+  test('removal deletes the key from the file and says where another one remains', async () => {
     const home = tempFolder();
     const vendors = { anthropic: { key: KEY }, lab: { baseUrl: 'http://localhost:1/v1' } };
     writeFileSync(join(home, 'config.json'), JSON.stringify({ vendors, model: 'a/b' }));
