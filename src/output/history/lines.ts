@@ -34,7 +34,8 @@ export function historyLines(steps: readonly PriceStep[], columns: number): Tabl
     ...names.flatMap((name): TableLine[] => {
       const line = sparkline(sampleSteps(steps, (pricing) => pricing[name], width));
       const chart: TableLine = [{ text: `${indent}${label(name).padEnd(labelWidth)}  ` }, { text: line, tone: 'accent' }];
-      if (columns >= LEAST_WIDTH + BESIDE) return [[...chart, { text: `  ${figures(steps, name)}` }]];
+      const beside = `  ${figures(steps, name)}`;
+      if (indent.length + labelWidth + 2 + width + beside.length < columns) return [[...chart, { text: beside }]];
       return [chart, ...wrapWords(indent + figures(steps, name), columns).map((text): TableLine => [{ text }])];
     }),
     [],

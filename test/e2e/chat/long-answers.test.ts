@@ -135,7 +135,7 @@ describe('a long answer', () => {
     const { code, stdout, stderr } = await run(server, ['chat', 'hi']);
     expect(code).toBe(8);
     expect(stdout.length).toBeGreaterThan(128 * MB);
-    expect(stderr).toContain('the answer is longer than orx accepts (128 MB)');
+    expect(stderr).toContain('the response is larger than the maximum of 128 MB');
     expect(stderr.length).toBeLessThan(500);
   });
 
@@ -146,7 +146,7 @@ describe('a long answer', () => {
     });
     const { code, stdout, stderr } = await run(server, ['chat', 'hi']);
     expect([code, stdout]).toEqual([8, 'before\n']);
-    expect(stderr).toContain('one event of the stream is larger than orx accepts (64 MB)');
+    expect(stderr).toContain('an event of the stream is larger than the maximum of 64 MB');
   });
 
   test('is stored completely in the history, and copied with its conversation', async () => {

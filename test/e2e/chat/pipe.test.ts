@@ -502,7 +502,7 @@ describe('errors', () => {
     expect(result).toMatchObject({ code: 8, stdout: 'half\n' });
     expect(result.stderr).toContain('sent nothing for');
     const mute = await startApiServer(() => undefined);
-    const other = await chat(mute, ['hi', 'orx config set first-byte-timeout SECONDS', '0.3']);
+    const other = await chat(mute, ['hi', '--first-byte-timeout', '0.3']);
     expect(other.code).toBe(8);
     expect(other.stderr).toContain('orx config set first-byte-timeout SECONDS');
   });

@@ -89,7 +89,7 @@ describe('embeddings behind the gateway', () => {
     });
     await expect(ask({ input: [] })).rejects.toMatchObject(refused('input is empty'));
     await expect(ask({ input: ['a', ''] })).rejects.toMatchObject(refused('input[1] is empty'));
-    await expect(ask({ input: [{ a: 1 }] })).rejects.toMatchObject(refused('input[0] is neither text nor a list of tokens'));
+    await expect(ask({ input: [{ a: 1 }] })).rejects.toMatchObject(refused('input[0] must be a string or a list of tokens'));
     await expect(ask({ encoding_format: 'hex' })).rejects.toMatchObject(refused('encoding_format'));
     await expect(ask({ dimensions: 0 })).rejects.toMatchObject(refused('dimensions'));
     await expect(ask({ model: 'nobody:x' })).rejects.toMatchObject({ status: 404 });

@@ -117,7 +117,7 @@ describe('a direct model answers', () => {
     expect(stdout).toContain(`## ${MODEL}\n\nA direct answer.\n`);
     expect(stdout).toContain('## test/model\n\nRouted.\n');
     expect(stdout).toMatch(/ {2}anthropic:claude-sonnet-4-6 .* 340 +\$0\.00917 +22\.9$/m);
-    expect(stdout).toMatch(/ {2}model .* 340 +\$0\.000400 +1\.0$/m);
+    expect(stdout).toMatch(/ {2}test\/model .* 340 +\$0\.000400 +1\.0$/m);
     expect(stdout).toContain('cost computed from listed prices: anthropic:claude-sonnet-4-6\n');
     const sources = (await entries()).map(({ requested_model: model, cost_source: source }) => [model, source]);
     expect(sources.toSorted()).toEqual([
