@@ -93,7 +93,7 @@ function creditsHint({ limitSource, message }: ErrorSigns, resetsAt: string | un
   if (limitSource === 'openrouter_in_flight_budget') return 'other requests in progress hold the balance; try again shortly';
   if (limitSource !== undefined && /budget/.test(limitSource)) {
     const reset = resetsAt === undefined ? '' : ` until ${resetsAt}`;
-    return `wait${reset}, or ask whoever manages the account to raise the budget`;
+    return `wait${reset}, or ask the owner of the account to raise the budget`;
   }
   if (limitSource === 'openrouter_key_limit' || /key limit/i.test(message))
     return 'raise the limit of the key: https://openrouter.ai/settings/keys';
@@ -109,7 +109,7 @@ function noEndpointHint(signs: ErrorSigns, hasReasons: boolean): Hint | undefine
   if (/data polic|privacy/i.test(message))
     return 'change the data policy of your account: https://openrouter.ai/settings/privacy';
   if (/guardrail/i.test(message))
-    return 'ask whoever manages the account to change the guardrail: https://openrouter.ai/settings/privacy';
+    return 'ask the owner of the account to change the guardrail: https://openrouter.ai/settings/privacy';
   if (/region|country|location/i.test(message)) return 'find a model of another provider: orx models';
   // Other reasons for 403 are not a lack of providers.
   if (status === 403) return 'see what the key may do: orx auth status';

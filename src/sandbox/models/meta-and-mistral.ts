@@ -146,7 +146,7 @@ export const META_AND_MISTRAL_MODELS: readonly ModelFacts[] = [
     canonicalSlug: 'mistralai/codestral-2508',
     name: 'Mistral: Codestral 2508',
     created: 1754079630,
-    about: 'Made for completing and mending code.',
+    about: 'Made for completing and fixing code.',
     contextLength: 256000,
     maxOutput: null,
     input: TEXT,

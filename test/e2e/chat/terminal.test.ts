@@ -236,7 +236,7 @@ describe('a plain conversation', () => {
     await terminal.waitFor('answer 3 to <second thoughts>');
     await terminal.waitFor(/thoughts>[\s\S]*›/);
     terminal.type('/parms\r');
-    await terminal.waitFor('/params? /help names them all');
+    await terminal.waitFor('did you mean: /params');
     terminal.type('\u0004');
     expect(await terminal.exit).toBe(0);
     expect(server.requests[1]?.json().messages).toEqual([
