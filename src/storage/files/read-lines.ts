@@ -25,7 +25,7 @@ export function* readLines(path: string | undefined): Generator<string> {
       const bytes = Buffer.concat([rest, piece.subarray(0, size)]);
       const end = bytes.lastIndexOf('\n') + 1;
       rest = bytes.subarray(end);
-      if (rest.length > LONGEST_LINE) throw usageError(`${source.name} is empty`, 'check the file name');
+      if (rest.length > LONGEST_LINE) throw usageError(`${source.name} has a line longer than 4 MB`, 'check the file name');
       if (end === 0) continue;
       const lines = textOf(source, bytes.subarray(0, end - 1), known).split('\n');
       yield* lines;

@@ -32,3 +32,7 @@ test('a line in another encoding is named, whatever came before it', () => {
   const path = file(Buffer.concat([Buffer.from('plain\n'.repeat(100_000)), Buffer.from('café\n', 'latin1')]));
   expect(() => [...readLines(path)]).toThrow(/is not UTF-8 text \(line 100001\) but looks like Windows-1252/);
 });
+
+test('a line that is too long is an error, so that no file of another kind fills the memory', () => {
+  expect(() => [...readLines(file('x'.repeat(5 * 1024 * 1024)))]).toThrow(/has a line longer than 4 MB/);
+});
