@@ -25,13 +25,13 @@ function sources(folder = join(ROOT, 'src')): string[] {
     .map((name) => join(folder, name));
 }
 
-test('the folder table names the folders that there are, and no other ones', () => {
+test('the folder table names exactly the existing folders', () => {
   const table = PAGE.slice(PAGE.indexOf('## Layout'), PAGE.indexOf('`test/` mirrors'));
   const named = [...table.matchAll(/`([a-z][\w/-]*\/)`/g)].map(([, name]) => name!).filter((name) => name !== 'src/');
   expect([...new Set(named)].toSorted()).toEqual(folders().toSorted());
 });
 
-test('no folder holds more files than a reader can', () => {
+test('no folder has too many files to read', () => {
   const count = new Map<string, number>();
   for (const path of sources()) count.set(dirname(path), (count.get(dirname(path)) ?? 0) + 1);
   expect([...count].filter(([, files]) => files > 26)).toEqual([]);
@@ -47,12 +47,12 @@ describe('the walks', () => {
     expect(walks.flat().filter((path) => !existsSync(join(ROOT, 'src', path)))).toEqual([]);
   });
 
-  test('take a prompt to the wire in at most fourteen files', () => {
+  test('lead a prompt to the wire in at most fourteen files', () => {
     expect(walks[0]!.length).toBeLessThanOrEqual(14);
   });
 });
 
-test('two exports share a name only where they are one idea', () => {
+test('two exports share a name only if they are one idea', () => {
   const places = new Map<string, string[]>();
   for (const path of sources()) {
     const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
@@ -94,7 +94,7 @@ describe('the graph check', () => {
   const value = 'export const a = 1;';
   const type = 'export interface A { a: 1 }';
 
-  test('finds nothing where nothing is planted', () => {
+  test('finds nothing without planted violations', () => {
     expect(
       broken({
         'src/core/price/quote.ts': "import { a } from '../text/names.ts'; export const b = a;",
@@ -105,7 +105,7 @@ describe('the graph check', () => {
     ).toEqual([]);
   });
 
-  test('finds what is planted: layers, features, cycles of types, and libraries that somebody else owns', () => {
+  test('finds planted violations: layers, features, cycles of types, and libraries of other modules', () => {
     expect(
       broken({
         // A layer that imports a higher one, a value import where only types are allowed, and an import of a module that nothing may import.

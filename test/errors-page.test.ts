@@ -31,11 +31,11 @@ const COMMANDS = [
   ['mcp', 'add', 'lab', '--url', 'https://example.com'],
 ];
 
-test('docs/errors.md holds every message of the source (npm run docs)', () => {
+test('docs/errors.md has every message of the source (npm run docs)', () => {
   expect(readFileSync(join(ROOT, 'docs/errors.md'), 'utf8')).toBe(errorsPage(errors));
 });
 
-test('a message that is not in the source is that of another failure', () => {
+test('a message that is not in the source comes from another failure', () => {
   const unknown = errors.filter(({ message }) => message === undefined).map(({ file }) => file);
   expect([...new Set(unknown)]).toEqual([
     'apis/direct/vendor-unreached.ts',
@@ -62,7 +62,7 @@ describe('the form of a message', () => {
     expect(wrong.filter((text) => !isOpenRouters(text))).toEqual([]);
   });
 
-  test('at most 80 characters, apart from its values, its reason and what can be absent', () => {
+  test('at most 80 characters, apart from its values, its reason and optional parts', () => {
     const own = messages.map((text) => text.replaceAll(/\[[^\]]*\]|<[^>]*>|: .*$|, (?:not|such as) .*$|; .*$| \(.*\)$/g, ''));
     expect(own.filter((text) => text.length > 80)).toEqual([]);
   });
@@ -80,7 +80,7 @@ describe('hints', () => {
 
   const shells = [...new Set(hints.map(({ shell }) => shell))];
 
-  test('that are commands of orx are understood by the program', { timeout: 60_000 }, async () => {
+  test('that are orx commands can be parsed', { timeout: 60_000 }, async () => {
     const failures: string[] = [];
     for (const text of shells) {
       for (const args of orxCalls(hintCommand(text) ?? '')) {
@@ -108,22 +108,18 @@ describe('hints', () => {
     expect(failures).toEqual([]);
   });
 
-  test(
-    'inside a conversation are slash commands that exist, or say that they are for the shell',
-    { timeout: 60_000 },
-    async () => {
-      const failures: string[] = [];
-      for (const { shell, session } of hints) {
-        const text = sessionHint(shell === session ? filled(shell) : { shell, session });
-        const command = hintCommand(text);
-        if (command?.startsWith('/') === true) {
-          const slash = parseSlash(command, SLASH_COMMANDS);
-          if (slash?.type !== 'command' || (slash.name === 'params' && !isParameter(slash.rest))) failures.push(text);
-        } else if (/^(?:orx|-)/.test(command ?? '') && !text.startsWith('in a shell, ')) failures.push(text);
-      }
-      expect(failures).toEqual([]);
-    },
-  );
+  test('inside a conversation are existing slash commands, or say that they are for the shell', { timeout: 60_000 }, async () => {
+    const failures: string[] = [];
+    for (const { shell, session } of hints) {
+      const text = sessionHint(shell === session ? filled(shell) : { shell, session });
+      const command = hintCommand(text);
+      if (command?.startsWith('/') === true) {
+        const slash = parseSlash(command, SLASH_COMMANDS);
+        if (slash?.type !== 'command' || (slash.name === 'params' && !isParameter(slash.rest))) failures.push(text);
+      } else if (/^(?:orx|-)/.test(command ?? '') && !text.startsWith('in a shell, ')) failures.push(text);
+    }
+    expect(failures).toEqual([]);
+  });
 });
 
 /** Returns why the program rejects the arguments, or undefined if it accepts them. */

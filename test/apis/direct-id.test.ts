@@ -24,7 +24,7 @@ test.each([
   ['lab::free', 'lab', 'free'],
   ['lab::nitro:8b', 'lab', 'nitro:8b'],
   ['openai::free', 'openai', 'free'],
-])('%s is asked at its vendor', (text, vendor, model) => {
+])('%s belongs to its vendor', (text, vendor, model) => {
   expect(parseDirectId(text)).toEqual({ vendor, model });
 });
 
@@ -46,7 +46,7 @@ test.each([
   'two words:model',
   'claude',
   '',
-])('%s is no direct id', (text) => {
+])('%s is not a direct id', (text) => {
   expect(isDirect(text)).toBe(false);
 });
 
@@ -59,7 +59,7 @@ const modelName = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }).filter((text) => text.trim() === text),
 );
 
-test('what directId makes is read back, whatever the model is called', () => {
+test('parsing reverses directId, whatever the model is called', () => {
   fc.assert(
     fc.property(vendorName, modelName, (vendor, model) => {
       expect(parseDirectId(directId({ vendor, model }))).toEqual({ vendor, model });
@@ -68,7 +68,7 @@ test('what directId makes is read back, whatever the model is called', () => {
   );
 });
 
-test('no text is read as the model of a vendor before a slash comes', () => {
+test("a text with a slash before the colon is not read as a vendor's model", () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       const [colon, slash] = [text.indexOf(':'), text.indexOf('/')];

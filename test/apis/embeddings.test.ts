@@ -72,7 +72,7 @@ describe('embeddings of a vendor', () => {
       { model: 'the-model', texts: ['a', 'bcd'], input_type: 'search_document', embedding_types: ['float'], output_dimension: 3 },
     ],
     ['ollama', ollama, '/v1/embed', { model: 'the-model', input: ['a', 'bcd'], truncate: false, dimensions: 3 }],
-  ] as const)('%s is asked in its own way', async (vendor, handler, path, body) => {
+  ] as const)('%s has its own request format', async (vendor, handler, path, body) => {
     const { made, server } = await embed(vendor, handler, { dimensions: 3, user: 'u' });
     expect(server.requests.map(({ url, json }) => [url, json()])).toEqual([[path, body]]);
     const { headers } = server.requests[0]!;
@@ -85,7 +85,7 @@ describe('embeddings of a vendor', () => {
   test.each([
     ['google', google, 100, 'taskType', 'RETRIEVAL_QUERY'],
     ['cohere', cohere, 96, 'input_type', 'search_query'],
-  ] as const)('%s gets many in several requests, and is told what they are for', async (vendor, handler, most, field, value) => {
+  ] as const)('%s gets many inputs in several requests, with their purpose', async (vendor, handler, most, field, value) => {
     const inputs = Array.from({ length: 250 }, (_, at) => 'x'.repeat(at + 1));
     const { made, server } = await embed(vendor, handler, { inputs, inputType: 'search_query' });
     expect(made.vectors.map(([length]) => length)).toEqual(inputs.map(({ length }) => length));
@@ -95,7 +95,7 @@ describe('embeddings of a vendor', () => {
     expect(made.usage?.promptTokens).toBe(750);
   });
 
-  test('tokens go only to those who have the tokenizer', async () => {
+  test('tokens go only to vendors that have the tokenizer', async () => {
     const { server } = await embed('openai', openAi, { inputs: [[1, 2], [3]] });
     expect(server.requests[0]!.json().input).toEqual([[1, 2], [3]]);
     await expect(embed('google', google, { inputs: [[1]] })).rejects.toMatchObject({ kind: 'usage' });
@@ -109,14 +109,14 @@ describe('embeddings of a vendor', () => {
     ['no list', { data: {} }],
     ['no numbers', { data: [{ embedding: ['a'] }, { embedding: [1] }] }],
     ['fewer than asked', { data: [{ embedding: [1] }] }],
-  ])('a reply with %s is no answer', async (_, body) => {
+  ])('a reply with %s is not an answer', async (_, body) => {
     await expect(embed('openai', (__, response) => sendJson(response, 200, body), {})).rejects.toMatchObject({
       kind: 'provider',
       code: 'malformed-embeddings',
     });
   });
 
-  test('a refusal is told as that of a completion, without the key', async () => {
+  test('an error is reported like that of a completion, without the key', async () => {
     const refuse: Handler = (_, response) =>
       sendJson(response, 401, { error: { message: 'Incorrect API key provided: key-of-the-vendor', code: 'invalid_api_key' } });
     const error: any = await embed('openai', refuse, {}).catch((one: unknown) => one);

@@ -12,7 +12,7 @@ const typed = fc
   .tuple(fc.constantFrom('reasoning.text', 'reasoning.summary', 'reasoning.encrypted', 'reasoning.of-tomorrow'), anyItem)
   .map(([type, item]) => ({ ...item, type }));
 
-test('reasoning details come back as they were, whatever they hold', () => {
+test('reasoning details are sent back unchanged, whatever they contain', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(typed, anyItem, fc.jsonValue())), (items) => {
       const before = JSON.parse(JSON.stringify(items)) as unknown[];
@@ -21,7 +21,7 @@ test('reasoning details come back as they were, whatever they hold', () => {
   );
 });
 
-test('what only another API understands is not sent, and its readable reasoning is', () => {
+test('data that only another API understands is not sent, but its readable reasoning is', () => {
   const parts = [
     { kind: 'other', apiData: { elsewhere: { blob: 1 } } },
     { kind: 'text', text: 'hm', signature: 's', apiData: { elsewhere: { blob: 2 } } },
@@ -29,7 +29,7 @@ test('what only another API understands is not sent, and its readable reasoning 
   expect(encodeReasoningDetails(parts)).toEqual([{ type: 'reasoning.text', text: 'hm', signature: 's' }]);
 });
 
-test('annotations come back as they were, and those of another API as far as OpenRouter has a form for them', () => {
+test('annotations are sent back unchanged, and those of another API if OpenRouter has a form for them', () => {
   const wire = [
     { type: 'url_citation', url_citation: { url: 'https://a.example', title: '', content: 'c' } },
     { type: 'file', file: { hash: 'h' } },

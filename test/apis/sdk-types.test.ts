@@ -142,13 +142,13 @@ describe("requests, by the types of the vendors' own SDKs", () => {
     names.map((model) => ({ model: directId({ vendor, model }), refuses })),
   );
 
-  test.each(models)('$model: what is sent is accepted', ({ model }) => {
+  test.each(models)('$model: requests are accepted', ({ model }) => {
     const own = encoded.filter((one) => one.model === model);
     expect(own.length).toBe(Object.keys(REQUESTS).length + SAMPLES);
     expect(own.filter(({ faults }) => faults.length > 0)).toEqual([]);
   });
 
-  test.each(models)('$model: what it cannot do is refused', ({ model, refuses }) => {
+  test.each(models)('$model: unsupported requests fail', ({ model, refuses }) => {
     const refused = encoded.filter((one) => one.model === model && one.body === undefined);
     const [generated, named] = [refused.filter(isGenerated), refused.filter((one) => !isGenerated(one))];
     expect(named.map(({ title }) => title).toSorted()).toEqual(refuses.toSorted());

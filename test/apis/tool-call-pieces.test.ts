@@ -128,26 +128,26 @@ test('the same tool twice without index and id: complete arguments end a call', 
   expect(textsOf(pieces)).toEqual([`buy ${TEA}`, `buy ${RICE}`]);
 });
 
-test('two tools without arguments at one index are no name in two pieces', () => {
+test('two tools without arguments at one index are not one name in two pieces', () => {
   expect(textsOf([start(0, null, 'look'), start(0, null, 'buy')])).toEqual(['look ', 'buy ']);
   expect(textsOf([start(0, null, 'lo'), start(0, null, 'ok')])).toEqual(['look ']);
 });
 
-test('ids come with their call, a number becomes text', () => {
+test('ids belong to their call, and a number becomes text', () => {
   expect(callsOf([start(0, 7, 'look', TEA), start(1, undefined, 'buy'), more(1, RICE, 'late')]).map(({ id }) => id)).toEqual([
     '7',
     'late',
   ]);
 });
 
-test('a whole message has one call an item, and repeats nothing that was streamed', () => {
+test('a whole message has one call per item, and repeats nothing that was streamed', () => {
   const pieces = new ToolCallPieces();
   const items = [start(null, null, 'look', TEA), start(null, null, 'look', TEA)].flat().map(wire);
   expect(joined(pieces.addWhole(items))).toHaveLength(2);
   expect(pieces.addWhole(items)).toEqual([]);
 });
 
-test('many pieces of long arguments take no time that grows with their square', () => {
+test('many pieces of long arguments take no quadratic time', () => {
   const pieces = new ToolCallPieces(['look']);
   const item = { function: { name: 'look', arguments: '0123456789'.repeat(4) } };
   pieces.add([{ function: { name: 'look', arguments: '{"a":"' } }]);
@@ -180,7 +180,7 @@ const SCHEMES = {
   name: { first: 'first', every: 'every', cut: 'cut' },
 } as const;
 
-test('however calls are cut and numbered, they are the same calls', () => {
+test('calls stay the same however they are cut and numbered', () => {
   const NAMES = ['look', 'look_up', 'buy', 'b', 'shop__look'];
   const call = fc.record({
     name: fc.constantFrom(...NAMES),

@@ -69,7 +69,7 @@ const BAD: readonly (readonly [sdk: SdkName, what: string, value: Wire, says: Re
   ['mistral', 'an unknown tier', { ...GOOD.mistral, service_tier: 'flex' }, /"flex"[\s\S]*standard_only/],
 ];
 
-describe('the check of values by the types of SDKs', () => {
+describe('the check of values against SDK types', () => {
   let faults: string[][] = [];
   beforeAll(async () => {
     const good = Object.entries(GOOD).map(([sdk, body]) => ({ sdk: sdk as SdkName, body }));
@@ -84,7 +84,7 @@ describe('the check of values by the types of SDKs', () => {
     expect(faults[Object.keys(GOOD).length + index]!.join('\n')).toMatch(says);
   });
 
-  test('a type or a module that does not exist is no check, and an error', () => {
+  test('a type or module that does not exist is an error', () => {
     const value = {};
     expect(() => typeFaults([{ type: { module: 'openai', type: 'sdk.NoSuchType' }, value }])).toThrow('NoSuchType');
     expect(() => typeFaults([{ type: { module: 'no-such-module', type: 'sdk.Request' }, value }])).toThrow('no-such-module');

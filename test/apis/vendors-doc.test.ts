@@ -16,12 +16,12 @@ const rows = page
   .filter((cells) => cells.length === 6);
 const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
 
-test('docs/vendors.md lists the vendors in their order', () => {
+test('docs/vendors.md lists the vendors in order', () => {
   expect(rows.map(([name]) => name)).toEqual(VENDORS.map(({ name }) => code([name])));
 });
 
 test.each(VENDORS.map((vendor) => [vendor.name, vendor as Vendor] as const))(
-  'docs/vendors.md says of %s what is true',
+  'docs/vendors.md describes %s correctly',
   (name, vendor) => {
     const [, label, dialects, keys, addresses, peculiarities] = rows.find(([cell]) => cell === code([name]))!;
     expect([label, keys, addresses]).toEqual([vendor.label, code(vendor.keyVariables), code(vendor.baseUrlVariables)]);

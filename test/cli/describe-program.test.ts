@@ -33,7 +33,7 @@ function pairs(path: string, command: AnyCommand, stored: CommandOutline | undef
 }
 const ALL = pairs('', PROGRAM, STORED.program);
 
-test('what was stored at build time is what the source declares', async () => {
+test('the outline stored at build time matches the source', async () => {
   expect(STORED).toEqual(JSON.parse(JSON.stringify(await outlineProgram())));
 });
 
@@ -49,7 +49,7 @@ describe.each(ALL)('orx $path', ({ command, stored }) => {
     expect(known.flatMap(({ names }) => names)).toContain('--help');
   });
 
-  test('has its words and its commands, and none besides', () => {
+  test('has exactly its arguments and its commands', () => {
     expect(stored?.words.map(({ isRepeated }) => isRepeated === true)).toEqual(
       command.registeredArguments.map(({ variadic }) => variadic),
     );
@@ -57,7 +57,7 @@ describe.each(ALL)('orx $path', ({ command, stored }) => {
   });
 });
 
-test('every rule for values belongs to something that is there', () => {
+test('every rule for values belongs to an existing flag', () => {
   const flags = ALL.flatMap(({ path, command }) => command.options.map(({ long }) => ({ path, long })));
   const words = ALL.flatMap(({ path, command }) => command.registeredArguments.map((argument) => `${path} ${argument.name()}`));
   expect(flags.map(({ long }) => long)).toEqual(expect.arrayContaining(Object.keys(FLAG_VALUES)));

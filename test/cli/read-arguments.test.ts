@@ -12,7 +12,7 @@ const refused = (...args: string[]): Promise<readonly string[]> =>
     ({ message, hints }: { message: string; hints: readonly string[] }) => [message, ...hints],
   );
 
-describe('a prompt without a command is for orx chat', () => {
+describe('a prompt without a command goes to orx chat', () => {
   test.each<[string[], string[]]>([
     [['Why is the sky blue?'], ['chat', 'Why is the sky blue?']],
     [
@@ -95,7 +95,7 @@ describe('a command is a command', () => {
     expect(await read(...args)).toEqual({ args: expected, command });
   });
 
-  test.each([[['--help']], [['-V']], [['--help-all']], [['--sandbox', '--help']]])('%j asks for no command', async (args) => {
+  test.each([[['--help']], [['-V']], [['--help-all']], [['--sandbox', '--help']]])('%j has no command', async (args) => {
     expect((await read(...args)).command).toBeUndefined();
   });
 
@@ -103,12 +103,12 @@ describe('a command is a command', () => {
     expect(await read(...args)).toEqual({ args: ['chat', ...args], command: 'chat', isBare: true });
   });
 
-  test('flags of a chat alone are not bare', async () => {
+  test('chat flags alone are not bare', async () => {
     expect(await read('-m', 'gpt-4o')).toEqual({ args: ['chat', '-m', 'gpt-4o'], command: 'chat', isBare: false });
   });
 });
 
-describe('a typing error is suggested and never sent', () => {
+describe('a typing error gets a suggestion and is never sent', () => {
   test.each<[string[], string]>([
     [['modles'], 'orx models'],
     [['Models'], 'orx models'],
@@ -142,7 +142,7 @@ describe('one or two plain words', () => {
   const hinted = (...args: string[]): Promise<string> =>
     read(...args).then(({ refusal }) => [refusal?.message, ...(refusal?.hints ?? [])].join('\n'));
 
-  test('are refused where a person typed them, with what may have been meant', async () => {
+  test('are an error if a person typed them, with a suggestion', async () => {
     expect(await hinted('login')).toContain('did you mean: orx auth login');
     expect(await hinted('run', 'llama')).toContain('did you mean: orx chat llama');
     expect(await hinted('doctor')).toBe(
@@ -161,15 +161,15 @@ describe('one or two plain words', () => {
   });
 });
 
-test('- asks for standard input, so that the words are a prompt', async () => {
+test('- requests standard input, so the words are a prompt', async () => {
   expect(await read('summarize', '-')).toEqual({ args: ['chat', 'summarize', '-'], command: 'chat' });
 });
 
-test('a hint does not repeat the password of a proxy', async () => {
+test('a hint does not repeat a proxy password', async () => {
   const hints = await refused('--proxy', 'http://me:hunter2@proxy:3128', 'modles', '--free');
   expect(hints).toEqual(['unknown command "modles"', 'did you mean: orx models', 'send it as a prompt: orx chat modles']);
 });
 
-test('an unknown flag before the first word is an error of its own', async () => {
+test('an unknown flag before the first word has its own error', async () => {
   expect(await read('--limit', '3', 'models')).toEqual({ args: ['--limit', '3', 'models'], command: undefined });
 });

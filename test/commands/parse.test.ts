@@ -285,7 +285,7 @@ describe.each<[string, Good[], Bad[]]>([
     expect([parsed]).toMatchObject([options]);
   });
 
-  test.each(bad)('%j is bad usage', async (line, told) => {
+  test.each(bad)('%j is a usage error', async (line, told) => {
     await expect(read(line)).rejects.toThrow(told);
   });
 });
@@ -302,11 +302,11 @@ test.each<[string[], object]>([
   expect(await read(line, ALL_TERMINALS)).toMatchObject(options);
 });
 
-test('the keyboard is nothing to import from', async () => {
+test('nothing can be imported from the keyboard', async () => {
   await expect(read(['ledger', 'import'], ALL_TERMINALS)).rejects.toThrow(/nothing to import/);
 });
 
-test('a flag after the name of a command wins over the same flag before it', async () => {
+test('a flag after the name of a command overrides the same flag before it', async () => {
   expect(await read(['--base-url', 'https://a.example', 'chat', '--base-url', 'https://b.example', 'x'])).toMatchObject({
     flags: { 'base-url': 'https://b.example' },
   });

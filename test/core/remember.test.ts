@@ -12,7 +12,7 @@ function counted(load: (key: string, call: number) => Promise<string>, clock = {
 }
 
 describe('a remembered look-up', () => {
-  test('is done once for each key, also by those who ask at the same time, until its time is over', async () => {
+  test('runs once per key until it expires, also for concurrent callers', async () => {
     const { calls, find, clock } = counted(async (key, call) => `${key}${call}`);
     expect(await Promise.all([find('a'), find('a'), find('b')])).toEqual(['a1', 'a1', 'b2']);
     clock.now = 999;
@@ -22,7 +22,7 @@ describe('a remembered look-up', () => {
     expect(calls).toEqual(['a', 'b', 'a']);
   });
 
-  test('that failed is done again', async () => {
+  test('that failed runs again', async () => {
     const { find } = counted(async (_, call) => {
       if (call === 1) throw new Error('down');
       return 'up';

@@ -15,7 +15,7 @@ const STREAM = [
   data({ type: 'message_stop' }),
 ];
 
-test('a request goes to /messages with the key, the version and what was asked', async () => {
+test('a request goes to /messages with the key, the version and the body', async () => {
   const { api, server } = await openVendorServer('anthropic', (_, response) => sendPieces(response, STREAM), { apiKey: KEY });
   const answer = await answerOf(api.streamCompletion({ ...REQUEST, seed: 1 }));
   expect(answer).toMatchObject({
@@ -43,14 +43,14 @@ test('a request goes to /messages with the key, the version and what was asked',
   expect(described).not.toContain(KEY);
 });
 
-test('a host that speaks the same wire needs no key', async () => {
+test('a host with the same wire format needs no key', async () => {
   const { api, server } = await openVendorServer('anthropic', (_, response) => sendPieces(response, STREAM));
   await answerOf(api.streamCompletion(REQUEST));
   expect(server.requests[0]?.headers).toMatchObject({ 'anthropic-version': '2023-06-01' });
   expect(server.requests[0]?.headers['x-api-key']).toBeUndefined();
 });
 
-test('an answer that is wanted whole is asked for as a stream, and shown when it is over', async () => {
+test('a request without streaming is sent as a stream, and its answer is shown when complete', async () => {
   const { api, server } = await openVendorServer('anthropic', (_, response) =>
     sendPieces(response, [
       ...STREAM.slice(0, 3),
@@ -66,7 +66,7 @@ test('an answer that is wanted whole is asked for as a stream, and shown when it
   expect(events.map(({ type }) => type)).toEqual(['response-start']);
 });
 
-test('a limit says how long to wait', async () => {
+test('a rate limit error says how long to wait', async () => {
   const { api } = await openVendorServer('anthropic', (_, response) =>
     sendJson(
       response,

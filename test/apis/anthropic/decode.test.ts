@@ -55,7 +55,7 @@ const end = (reason: string, usage: Wire = { output_tokens: 9 }): Wire[] => [
 const input = (json: string): Wire => ({ type: 'input_json_delta', partial_json: json });
 
 describe('an answer', () => {
-  test('of every kind of block, in any pieces', async () => {
+  test('of every block type, in any pieces', async () => {
     const events = [
       start(),
       { type: 'ping' },
@@ -105,7 +105,7 @@ describe('an answer', () => {
     );
   });
 
-  test('that comes whole, with numbers that a double cannot hold', async () => {
+  test('that is not streamed, with numbers that a double cannot hold', async () => {
     const whole = `{"type":"message","id":"msg_2","model":"claude-x","content":[{"type":"thinking","thinking":"hm","signature":"s"},{"type":"text","text":"hi"},{"type":"tool_use","id":"t","name":"a","input":{"id":9007199254740993}}],"stop_reason":"tool_use","usage":{"input_tokens":1,"output_tokens":2}}`;
     const { events, error } = await decode([`data: ${whole}\n\n`]);
     expect(error).toBeUndefined();
@@ -195,7 +195,7 @@ describe('an answer', () => {
     expect(events.at(-1)).toEqual({ type: 'response-end', finishReason: reason, nativeFinishReason: native });
   });
 
-  test('names the model that answers where another one falls back to it', async () => {
+  test('names the model that answers if another one falls back to it', async () => {
     const fallback = { type: 'fallback', from: { model: 'claude-x' }, to: { model: 'claude-y' } };
     const { events } = await decode([start(), { type: 'ping' }, ...block(0, fallback), ...text('hi', 1), ...end('end_turn')]);
     expect(events.filter(({ type }) => type === 'response-start')).toEqual([
@@ -204,7 +204,7 @@ describe('an answer', () => {
     expect(events.slice(0, 2).map(({ type }) => type)).toEqual(['heartbeat', 'response-start']);
   });
 
-  test('whose start comes twice is the same answer; another start is a failure', async () => {
+  test('whose start event comes twice is the same answer; a different start is a failure', async () => {
     const twice = await decode([start(), start(), ...text('hi'), ...end('end_turn')]);
     expect([answerOf(twice.events).text, twice.error]).toEqual(['hi', undefined]);
     const { error } = await decode([start(), ...text('hi'), start({ id: 'msg_2' }), ...text('ho'), ...end('end_turn')]);
@@ -215,7 +215,7 @@ describe('an answer', () => {
 describe('a failure', () => {
   const overloaded = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' }, request_id: 'req_1' };
 
-  test('before anything is shown may pass', async () => {
+  test('before any output is transient', async () => {
     const { events, error } = await decode([start(), { type: 'ping' }, overloaded]);
     expect(events.map(({ type }) => type)).toEqual(['heartbeat', 'response-start']);
     expect(error).toMatchObject({
@@ -229,7 +229,7 @@ describe('a failure', () => {
   });
 
   test.each(['invalid_request_error', 'not_found_error', 'api_error'])(
-    'after something is shown broke the answer: %s',
+    'after output has begun breaks the answer: %s',
     async (type) => {
       const { events, error } = await decode([start(), ...text('so far'), { ...overloaded, error: { type, message: 'no' } }]);
       expect(answerOf(events)).toMatchObject({ text: 'so far' });
@@ -257,7 +257,7 @@ describe('a failure', () => {
     expect((await decode([{ type: 'message_stop' }])).error).toMatchObject({ kind: 'provider', code: 'empty-reply' });
   });
 
-  test('tells the usage only where the answer was counted', async () => {
+  test('reports the usage only if the answer was counted', async () => {
     const usageOf = async (events: readonly Wire[]): Promise<unknown> => answerOf((await decode(events)).events).usage;
     expect(await usageOf([start(), ...text('half'), overloaded])).toBeUndefined();
     expect(await usageOf([start(), ...text('all'), ...end('end_turn').slice(0, 1), overloaded])).toMatchObject({
@@ -277,7 +277,7 @@ describe('usage', () => {
   });
   const sumOf = (...values: (number | null | undefined)[]): number => values.reduce<number>((sum, one) => sum + (one ?? 0), 0);
 
-  test('its parts sum to what Anthropic counts', async () => {
+  test("its parts add up to Anthropic's counts", async () => {
     const hour = fc.nat({ max: 2_000_000 });
     await fc.assert(
       fc.asyncProperty(counts, counts, fc.option(count), fc.tuple(hour, hour), async (first, last, thinking, [short, long]) => {
@@ -306,7 +306,7 @@ describe('usage', () => {
     );
   });
 
-  test('of iterations: those of the model, not those of its advisor, and the totals where a fallback answered', async () => {
+  test('of iterations: those of the model, not those of its advisor, and the totals if a fallback answered', async () => {
     const kind = fc.constantFrom('message', 'compaction', 'advisor_message', 'fallback_message');
     const iteration = fc.tuple(kind, counts).map(([type, one]) => ({ type, ...one }));
     await fc.assert(
@@ -348,7 +348,7 @@ describe('usage', () => {
 describe('the list of models', () => {
   const { decode: decodeModels, path } = anthropic.models;
 
-  test('with what it says of each', () => {
+  test("with the vendor's facts about each", () => {
     expect(path).toBe('/models?limit=1000');
     const supported = { supported: true };
     const data = [
@@ -395,7 +395,7 @@ describe('the list of models', () => {
     ]);
   });
 
-  test.each(['<html>', '{}', '[]', '{"data":{}}'])('%s is none', (body) => {
+  test.each(['<html>', '{}', '[]', '{"data":{}}'])('%s is not a model list', (body) => {
     expect(() => decodeModels(body)).toThrow(expect.objectContaining({ name: 'OrxError' }));
   });
 });

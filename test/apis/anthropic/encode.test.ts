@@ -33,7 +33,7 @@ const tool = {
 } as const;
 
 describe('messages', () => {
-  test('instructions stand apart, with their cache markers, wherever they are', () => {
+  test('instructions are separate, with their cache markers, wherever they are', () => {
     const { body } = encode({
       messages: [
         { role: 'system', content: [{ type: 'text', text: 'be brief', cacheControl: { type: 'ephemeral', ttl: '1h' } }] },
@@ -48,7 +48,7 @@ describe('messages', () => {
     expect(body.messages).toEqual([{ role: 'user', content: [{ type: 'text', text: 'hi' }] }]);
   });
 
-  test('one side says one message at a time, and nothing blank', () => {
+  test('roles alternate, and nothing is blank', () => {
     expect(
       messagesOf(
         user('a'),
@@ -69,7 +69,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('images, documents and texts, inline or by address', () => {
+  test('images, documents and texts, inline or by URL', () => {
     const [{ content }] = messagesOf(
       user([
         { type: 'image', url: PNG },
@@ -102,7 +102,7 @@ describe('messages', () => {
     );
   });
 
-  test('calls keep their numbers, and all results come back in one message, before what is said next', () => {
+  test('calls keep their numbers, and all results come back in one message, before any text', () => {
     const messages = messagesOf(
       user('look'),
       {
@@ -149,7 +149,7 @@ describe('messages', () => {
     expect(exactJson(body)).toContain('"input":{"id":9007199254740993}');
   });
 
-  test('reasoning goes back first and unchanged, and only what Anthropic made itself', () => {
+  test("reasoning is sent back first and unchanged, and only Anthropic's own", () => {
     const answer: Message = {
       role: 'assistant',
       content: 'so be it',
@@ -171,7 +171,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('images of an answer go along with the next question', () => {
+  test('images of an answer are sent with the next question', () => {
     expect(
       messagesOf(user('draw'), { role: 'assistant', content: 'here', images: [PNG] }, user('what is it?'))[2].content,
     ).toEqual([
@@ -180,7 +180,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('an answer that has begun is continued by models that do so', () => {
+  test('models that support it continue an answer that has begun', () => {
     const messages: Message[] = [user('a'), { role: 'assistant', content: 'Once upon \n' }];
     const { body, dropped } = encode({ model: OLDER, messages, reasoning: { effort: 'low' } });
     expect(body.messages[1].content).toEqual([{ type: 'text', text: 'Once upon' }]);
@@ -229,7 +229,7 @@ describe('tools', () => {
     expect(body.tool_choice).toEqual(choice);
   });
 
-  test('a schema is that of an object, and strict where the model has it', () => {
+  test('a schema is an object schema, and strict if the model supports it', () => {
     const strict = {
       type: 'function',
       name: 'f',
@@ -254,7 +254,7 @@ describe('tools', () => {
     expect(old.dropped).toEqual(['strict tools: claude-sonnet-4-20250514 does not have them']);
   });
 
-  test('a model that refuses a required call is offered the named tool alone', () => {
+  test('a model that rejects a required call is offered only the named tool', () => {
     const { body, dropped } = encode({
       model: 'claude-opus-5-5',
       tools: [tool, { type: 'function', name: 'other' }],
@@ -265,18 +265,18 @@ describe('tools', () => {
     expect(dropped).toEqual(['required tool call: claude-opus-5-5 decides itself whether it calls']);
   });
 
-  test('what only OpenRouter runs is refused', () => {
+  test('tools that only OpenRouter runs are an error', () => {
     expect(() => encode({ tools: [{ type: 'openrouter:web_search' }] })).toThrow(expect.objectContaining({ kind: 'usage' }));
     expect(() => encode({ plugins: [{ id: 'web' }] })).toThrow(expect.objectContaining({ kind: 'usage' }));
     expect(() => encode({ extra: { n: 2 } })).toThrow(expect.objectContaining({ kind: 'usage' }));
   });
 });
 
-describe('the form of the answer', () => {
+describe('the response format', () => {
   const schema = { type: 'object', properties: { a: { type: 'string', pattern: '^x' } }, required: ['a'] };
   const format = { type: 'json_schema', name: 'out', schema, strict: true } as const;
 
-  test('structured output, with a schema that it takes', () => {
+  test('structured output, with a schema that Anthropic accepts', () => {
     const { body, dropped } = encode({ responseFormat: format });
     expect(body.output_config).toEqual({
       format: {
@@ -307,7 +307,7 @@ describe('the form of the answer', () => {
     expect(body.tool_choice).toEqual({ type: 'tool', name: 'json', disable_parallel_tool_use: true });
   });
 
-  test('beside other tools, any of them must be called', () => {
+  test('with other tools, any of them must be called', () => {
     const request = { model: 'claude-3-haiku-20240307', responseFormat: format, tools: [tool] };
     expect(encode(request).body.tool_choice).toEqual({ type: 'any', disable_parallel_tool_use: true });
     expect(encode({ ...request, toolChoice: 'none' }).body.tools.map(({ name }: any) => name)).toEqual(['json']);
@@ -320,7 +320,7 @@ describe('the form of the answer', () => {
     expect(dropped).toEqual(['JSON mode: the model is asked for a JSON object instead']);
   });
 
-  test('an image or speech is refused', () => {
+  test('requesting an image or speech is an error', () => {
     expect(() => encode({ modalities: ['image', 'text'] })).toThrow(expect.objectContaining({ kind: 'usage' }));
     expect(() => encode({ audio: { voice: 'a', format: 'wav' } })).toThrow(expect.objectContaining({ kind: 'usage' }));
   });
@@ -378,14 +378,14 @@ describe('reasoning', () => {
     ]);
   });
 
-  test('verbosity is the effort, and beside no reasoning at most high where the model wants that', () => {
+  test('verbosity is the effort, and without reasoning at most high if the model requires that', () => {
     expect(encode({ model: 'claude-opus-4-8', verbosity: 'max' }).body.output_config).toEqual({ effort: 'max' });
     const off = encode({ model: 'claude-opus-5', verbosity: 'max', reasoning: { effort: 'none' } }).body;
     expect([off.thinking, off.output_config]).toEqual([{ type: 'disabled' }, { effort: 'high' }]);
     expect(encode({ model: OLDER, verbosity: 'low' }).dropped).toEqual([`verbosity: ${OLDER} has no such parameter`]);
   });
 
-  test('a tool turn without its reasoning goes on without any, where the model has a budget', () => {
+  test('a tool turn without its reasoning continues without reasoning if the model has a budget', () => {
     const answer: Message = { role: 'assistant', content: '', toolCalls: [call] };
     const result: Message = { role: 'tool', content: 'ok', toolCallId: call.id };
     const open = { messages: [user('look'), answer, result], tools: [tool], reasoning: { effort: 'high' } };
@@ -403,7 +403,7 @@ describe('reasoning', () => {
     expect(encode(open).body.thinking.type).toBe('adaptive');
   });
 
-  test('a required call leaves no room for a budget', () => {
+  test('a required call excludes a reasoning budget', () => {
     const { body, dropped } = encode({ model: OLDER, reasoning: { effort: 'low' }, tools: [tool], toolChoice: 'required' });
     expect([body.thinking, body.tool_choice]).toEqual([undefined, { type: 'any' }]);
     expect(dropped).toEqual(['reasoning: not while a tool call is required']);
@@ -419,7 +419,7 @@ describe('parameters', () => {
     ['claude-opus-4-1-20250805', 32_000],
     ['claude-3-5-haiku-latest', 4096],
     ['deepseek-chat', 4096],
-  ])('%s answers with %i tokens at most where nothing is asked', (model, most) => {
+  ])('%s answers with %i tokens at most by default', (model, most) => {
     expect(encode({ model }).body.max_tokens).toBe(most);
   });
 
@@ -429,7 +429,7 @@ describe('parameters', () => {
     expect(encode({ model: 'deepseek-chat', maxTokens: 100_000 }).body.max_tokens).toBe(100_000);
   });
 
-  test('sampling: clamped, one of two, and none where the model or its reasoning leaves no room', () => {
+  test('sampling: clamped, one of two, and none if the model or its reasoning excludes it', () => {
     const sampling = { temperature: 1.5, topP: 0.5, topK: 4 };
     const plain = encode(sampling);
     expect([plain.body.temperature, plain.body.top_p, plain.body.top_k]).toEqual([1, undefined, 4]);
@@ -446,7 +446,7 @@ describe('parameters', () => {
     expect([compatible.temperature, compatible.top_p]).toEqual([0.5, 0.5]);
   });
 
-  test('the rest has its place, or is named as left out', () => {
+  test('other parameters are mapped, or named as left out', () => {
     const { body, dropped } = encode({
       stop: ['\n\n', 'END'],
       user: 'u-1',
@@ -476,14 +476,14 @@ describe('parameters', () => {
     expect(encode({ serviceTier: 'flex' }).dropped).toEqual(['service tier flex: Anthropic has none of that name']);
   });
 
-  test('a request that needs all of its parameters is refused instead', () => {
+  test('a request that requires all of its parameters fails instead', () => {
     expect(() => encode({ seed: 1, extra: { provider: { require_parameters: true } } })).toThrow(
       /Anthropic does not support this request \(seed: /,
     );
   });
 });
 
-test('a key goes in its own header, an access token in the one of tokens', () => {
+test('a key has its own header, an access token the one for tokens', () => {
   expect(anthropic.keyHeaders('sk-ant-api03-x')).toEqual({ 'x-api-key': 'sk-ant-api03-x', 'anthropic-version': '2023-06-01' });
   expect(anthropic.keyHeaders('sk-ant-oat01-x')).toEqual({
     authorization: 'Bearer sk-ant-oat01-x',
@@ -493,7 +493,7 @@ test('a key goes in its own header, an access token in the one of tokens', () =>
 });
 
 // Runs last, because it checks the bodies of all other tests.
-test('every body is of the type that the SDK publishes', () => {
+test("every body matches the SDK's type", () => {
   const schemas = { ...SDK_REQUESTS.anthropic, schemaFields: ['schema', 'input_schema'] };
   expect(bodies.length).toBeGreaterThan(50);
   expect(typeFaults(bodies.map((value) => ({ value, type: schemas }))).flat()).toEqual([]);

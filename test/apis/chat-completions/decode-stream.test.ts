@@ -81,7 +81,7 @@ describe('a stream that ends well', () => {
     expect(answerOf(events).text).toBe('a');
   });
 
-  test('keeps cost digits as the API gave them', async () => {
+  test('keeps the digits of a cost as the API sent them', async () => {
     for (const [wire, expected] of [
       ['0.00001255', '0.00001255'],
       ['1e-7', '0.0000001'],
@@ -141,7 +141,7 @@ describe('a server that sends several answers', () => {
     expect(answerOf(events).answers).toBe(answers);
   });
 
-  test('calls, finish reason and failure are those of the answer that is shown', async () => {
+  test('calls, finish reason and failure belong to the answer that is shown', async () => {
     const call = (id: string, name: string) => ({ tool_calls: [{ index: 0, id, function: { name, arguments: '{}' } }] });
     const { events, error } = await decode([
       chunk(call('a', 'first'), {}, { index: 0 }),
@@ -158,7 +158,7 @@ describe('a server that sends several answers', () => {
   });
 });
 
-describe('what a delta holds', () => {
+describe('the content of a delta', () => {
   test('reasoning in two fields is shown once', async () => {
     const twice = (text: string): string =>
       chunk({ content: '', reasoning: text, reasoning_details: [{ type: 'reasoning.text', text, index: 0 }] });
@@ -194,7 +194,7 @@ describe('what a delta holds', () => {
     ]);
   });
 
-  test('tool calls without index or id get their own', async () => {
+  test('tool calls without index or id get new ones', async () => {
     const { events } = await decode([
       chunk({ tool_calls: [{ id: null, function: { name: 'a', arguments: '{"x"' } }] }),
       chunk({ tool_calls: [{ function: { arguments: ':1}' } }] }),
@@ -207,7 +207,7 @@ describe('what a delta holds', () => {
     ]);
   });
 
-  test('calls of a whole message, and the legacy field, are calls', async () => {
+  test('calls in a whole message, and in the legacy field, are calls', async () => {
     const call = { function: { name: 'a', arguments: '{"x":1}' } };
     const whole = await decode([`data: ${JSON.stringify({ choices: [{ message: { tool_calls: [call, call] } }] })}\n\n`, DONE]);
     expect(answerOf(whole.events).toolCalls).toEqual(['call_0', 'call_1'].map((id) => ({ id, ...call.function })));
@@ -235,7 +235,7 @@ describe('what a delta holds', () => {
     });
   });
 
-  test('the attempts of the routing are told', async () => {
+  test('routing attempts are reported', async () => {
     const metadata = {
       strategy: 'direct',
       region: 'iad',
@@ -258,7 +258,7 @@ describe('what a delta holds', () => {
     });
   });
 
-  test('chunks are given verbatim, before what is made of them, only when asked for', async () => {
+  test('chunks are reported verbatim, before their events, only on request', async () => {
     const pieces = [chunk({ content: 'a' }), STOP, DONE];
     const { events } = await decode(pieces, true);
     expect(events.map((event) => event.type)).toEqual(['chunk', 'response-start', 'text-delta', 'chunk', 'response-end']);
@@ -321,31 +321,31 @@ describe('a stream that fails', () => {
       { kind: 'provider', code: 'malformed-chunk' },
     ],
   ];
-  test.each(failing)('by %s keeps what came before', async (_name, pieces, expected) => {
+  test.each(failing)('by %s keeps the received part', async (_name, pieces, expected) => {
     const { events, error } = await decode(pieces);
     expect(answerOf(events).text).toBe('half');
     expect(error).toMatchObject(expected);
     expect(events.some((event) => event.type === 'response-end')).toBe(false);
   });
 
-  test('by an error alone', async () => {
+  test('with only an error', async () => {
     const { events, error } = await decode(['data: {"error":{"code":400,"message":"bad image"}}\n\n', DONE]);
     expect(events.map((event) => event.type)).toEqual(['response-start']);
     expect(error).toMatchObject({ status: 400, message: 'bad image' });
   });
 
-  test('by saying nothing at all', async () => {
+  test('without any data', async () => {
     expect((await decode([DONE])).error).toMatchObject({ kind: 'provider', code: 'empty-reply' });
     expect((await decode([''])).error).toMatchObject({ kind: 'network', code: 'stream-cut' });
     expect((await decode([': OPENROUTER PROCESSING\n\n'])).error).toMatchObject({ kind: 'network', code: 'stream-cut' });
   });
 
-  test('by comments without end', async () => {
+  test('by endless comments', async () => {
     const { error } = await decode([': x\n\n'.repeat(25_000)]);
     expect(error).toMatchObject({ kind: 'network', code: 'comment-flood' });
   });
 
-  test('with the usage of what was billed', async () => {
+  test('with the usage that was billed', async () => {
     const { events, error } = await decode([
       chunk({ content: 'half' }),
       chunk({}, { usage: USAGE, error: { code: 400, message: 'Token limit reached' } }),
@@ -373,7 +373,7 @@ test('any split of the bytes gives the same events', async () => {
   );
 });
 
-test('chunks that differ in their text alone mean the same as parsed one by one', async () => {
+test('chunks that differ only in their text mean the same as when parsed one by one', async () => {
   const text = fc.string({
     unit: fc.oneof(fc.constantFrom('"', '\\', '\n', '\u0001', '"content":"', '}', '日', '👩‍🔬'), fc.string({ unit: 'grapheme' })),
   });
@@ -406,7 +406,7 @@ test('chunks that differ in their text alone mean the same as parsed one by one'
   );
 });
 
-test('a chunk that only looks like the last one but is no JSON is told', async () => {
+test('a chunk that resembles the previous one but is not JSON is reported', async () => {
   const good = chunk({ content: 'a' });
   for (const bad of ['a"b', 'a\\', '\\x', 'a\u0001b']) {
     const { error } = await decode([good, good.replace('"a"', `"${bad}"`), STOP, DONE]);
@@ -414,7 +414,7 @@ test('a chunk that only looks like the last one but is no JSON is told', async (
   }
 });
 
-test('leaving the loop early leaves the bytes as well', async () => {
+test('leaving the loop early closes the byte stream as well', async () => {
   let isClosed = false;
   async function* body(): AsyncGenerator<Uint8Array> {
     try {

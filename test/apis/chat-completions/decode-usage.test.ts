@@ -53,7 +53,7 @@ describe('a stream that sends usage several times', () => {
     expect(of(null, {}, { cost: null })).toBeUndefined();
   });
 
-  test('whatever comes before and behind them, complete figures stay', () => {
+  test('complete figures stay, whatever precedes or follows them', () => {
     const noise = fc.oneof(
       fc.constantFrom(
         {},

@@ -44,7 +44,7 @@ describe('messages', () => {
     ['deepseek', { type: 'image', url: PNG }, 'DeepSeek does not support images'],
     ['groq', { type: 'file', name: 'a', url: PDF }, 'Groq does not support PDFs and other files'],
     ['fireworks', { type: 'audio', data: 'AA', format: 'wav' }, 'Fireworks does not support audio'],
-  ] as const)('%s refuses what it cannot read: %o', (vendor, part, message) => {
+  ] as const)('%s fails on unsupported content: %o', (vendor, part, message) => {
     const encode = () => encodeFor(vendor, { messages: [{ role: 'user', content: [part] }] });
     expect(encode).toThrow(expect.objectContaining({ kind: 'usage', message, hints: [expect.stringMatching(/attach/)] }));
   });
@@ -55,7 +55,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('calls and results; images of results follow in a message of the user', () => {
+  test('calls and results; images of results follow in a user message', () => {
     const messages: Message[] = [
       HI,
       { role: 'assistant', content: '', toolCalls: [CALL, { ...CALL, id: 'second234' }] },
@@ -90,7 +90,7 @@ describe('messages', () => {
     expect(asked(messages, 'mistral')[2].content).toEqual([{ type: 'image_url', image_url: { url: PNG } }]);
   });
 
-  test('images that a model made go to the next one as the user’s', () => {
+  test('images that a model generated go to the next one as the user’s', () => {
     const messages: Message[] = [
       HI,
       { role: 'assistant', content: '[image]', images: [PNG] },
@@ -124,7 +124,7 @@ describe('messages', () => {
       ['groq', 'reasoning'],
       ['cerebras', 'reasoning'],
       ['vllm', 'reasoning'],
-    ])('%s gets it back as %s, where tools were called', (vendor, field) => {
+    ])('%s gets it back as %s, if tools were called', (vendor, field) => {
       expect(asked(answer(own(vendor), [CALL]), vendor)[1]).toEqual({
         role: 'assistant',
         content: 'so',
@@ -134,13 +134,13 @@ describe('messages', () => {
       expect(asked(answer(own(vendor)), vendor)[1]).toEqual({ role: 'assistant', content: 'so' });
     });
 
-    test('DeepSeek refuses a call without it: an empty text stands for what is lost', () => {
+    test('DeepSeek rejects a call without it: an empty text replaces lost reasoning', () => {
       const signed = [{ kind: 'text', text: 'secret', signature: 'xyz', format: 'anthropic-claude-v1' }] as const;
       expect(asked(answer(signed, [CALL]), 'deepseek')[1]).toHaveProperty('reasoning_content', '');
       expect(asked(answer(signed, [CALL]), 'groq')[1]).not.toHaveProperty('reasoning');
     });
 
-    test('a client of the gateway may give it back in its plain field', () => {
+    test('a client of the gateway may send it back in its plain field', () => {
       const [question, said, ...rest] = answer([], [CALL]);
       const wire = { role: 'assistant', reasoning_content: 'because' };
       const messages = [question!, { ...said!, apiData: { openrouter: wire } }, ...rest];

@@ -15,7 +15,7 @@ function refusal(vendor: string, request: Partial<ChatRequest>): unknown {
 }
 
 describe('a plain request', () => {
-  test('holds what was asked for, and asks for usage', () => {
+  test('has the requested fields, and requests usage', () => {
     expect(encodeFor('openai', { model: 'gpt-4.1' }).body).toEqual({
       model: 'gpt-4.1',
       messages: [{ role: 'user', content: 'hi' }],
@@ -50,7 +50,7 @@ describe('parameters', () => {
     maxTokens: 100,
   };
 
-  test('a host of which nothing is known gets all of them', () => {
+  test('an unknown host gets all of them', () => {
     const { body, dropped } = encodeFor(PLAIN_HOST, ALL);
     expect(body).toMatchObject({
       top_k: 40,
@@ -64,7 +64,7 @@ describe('parameters', () => {
     expect(dropped).toEqual([]);
   });
 
-  test('what a vendor does not have is left out, and said', () => {
+  test('orx drops parameters that a vendor does not support, and reports them', () => {
     const { body, dropped } = encodeFor('openai', ALL);
     expect(Object.keys(body)).not.toEqual(expect.arrayContaining(['top_k']));
     expect(dropped).toEqual([
@@ -89,23 +89,26 @@ describe('parameters', () => {
     expect(encodeFor(name, { maxTokens: 5 }).body).toHaveProperty(field, 5);
   });
 
-  test('Mistral and local servers have names of their own', () => {
+  test('Mistral and local servers have their own names', () => {
     expect(encodeFor('mistral', { seed: 1 }).body).toHaveProperty('random_seed', 1);
     expect(encodeFor('llamacpp', { repetitionPenalty: 1.2 }).body).toHaveProperty('repeat_penalty', 1.2);
     expect(encodeFor('lmstudio', { repetitionPenalty: 1.2 }).body).toHaveProperty('repeat_penalty', 1.2);
     expect(encodeFor('vllm', { repetitionPenalty: 1.2 }).body).toHaveProperty('repetition_penalty', 1.2);
   });
 
-  test.each(['o3', 'o4-mini', 'gpt-5', 'gpt-5-mini', 'GPT-5.1-codex', 'ft:o4-mini:acme'])('%s does not sample', (model) => {
-    const { body, dropped } = encodeFor('openai', { ...ALL, model, messages: [{ role: 'system', content: 'be brief' }, HI] });
-    for (const field of ['temperature', 'top_p', 'frequency_penalty', 'presence_penalty', 'logit_bias', 'stop'])
-      expect(body).not.toHaveProperty(field);
-    expect(dropped).toContain(`temperature: ${model} does not accept it`);
-    expect(body).toMatchObject({ max_completion_tokens: 100, seed: 7 });
-    expect(body.messages[0].role).toBe('developer');
-  });
+  test.each(['o3', 'o4-mini', 'gpt-5', 'gpt-5-mini', 'GPT-5.1-codex', 'ft:o4-mini:acme'])(
+    '%s rejects sampling parameters',
+    (model) => {
+      const { body, dropped } = encodeFor('openai', { ...ALL, model, messages: [{ role: 'system', content: 'be brief' }, HI] });
+      for (const field of ['temperature', 'top_p', 'frequency_penalty', 'presence_penalty', 'logit_bias', 'stop'])
+        expect(body).not.toHaveProperty(field);
+      expect(dropped).toContain(`temperature: ${model} does not accept it`);
+      expect(body).toMatchObject({ max_completion_tokens: 100, seed: 7 });
+      expect(body.messages[0].role).toBe('developer');
+    },
+  );
 
-  test.each(['gpt-4.1', 'gpt-4o', 'gpt-5-chat-latest', 'gpt-5.2-chat-latest'])('%s samples', (model) => {
+  test.each(['gpt-4.1', 'gpt-4o', 'gpt-5-chat-latest', 'gpt-5.2-chat-latest'])('%s accepts sampling parameters', (model) => {
     const { body, dropped } = encodeFor('openai', {
       model,
       temperature: 1,
@@ -115,7 +118,7 @@ describe('parameters', () => {
     expect(dropped).toEqual([]);
   });
 
-  test('GPT-5.1 samples where it is told not to reason', () => {
+  test('GPT-5.1 accepts sampling parameters if reasoning is off', () => {
     const { body } = encodeFor('openai', { model: 'gpt-5.1', temperature: 1, presencePenalty: 1, reasoning: { effort: 'none' } });
     expect(body).toMatchObject({ temperature: 1, reasoning_effort: 'none' });
     expect(body).not.toHaveProperty('presence_penalty');
@@ -128,7 +131,7 @@ describe('parameters', () => {
     expect(encodeFor(PLAIN_HOST, { model: 'gpt-5', maxTokens: 9 }).body).toHaveProperty('max_completion_tokens', 9);
   });
 
-  test('what is only OpenRouter is left out with a line, or refused', () => {
+  test('parameters that only OpenRouter has are dropped with a notice, or an error', () => {
     expect(encodeFor('groq', { maxToolCalls: 3, transforms: ['middle-out'] }).dropped).toEqual([
       'max_tool_calls: Groq has no such parameter',
       'transforms: Groq has no such parameter',
@@ -144,7 +147,7 @@ describe('parameters', () => {
     expect(refusal('openai', { extra: { n: 2 } })).toMatchObject({ kind: 'usage' });
   });
 
-  test('fields that orx does not know go along, but for those of OpenRouter', () => {
+  test('fields unknown to orx are sent, except those of OpenRouter', () => {
     const { body } = encodeFor('openai', {
       extra: { logprobs: true, n: 1, provider: { only: ['a'] }, models: ['b'], model: 'other' },
     });
@@ -185,7 +188,7 @@ describe('reasoning', () => {
     expect(dropped).toEqual([]);
   });
 
-  test('Qwen at Groq keeps its reasoning out of the text, asked or not', () => {
+  test('Qwen at Groq keeps its reasoning out of the text, requested or not', () => {
     expect(encodeFor('groq', { model: 'qwen/qwen3-32b' }).body).toHaveProperty('reasoning_format', 'parsed');
     expect(encodeFor('groq', { model: 'llama-3.3-70b-versatile' }).body).not.toHaveProperty('reasoning_format');
   });
@@ -203,7 +206,7 @@ describe('reasoning', () => {
     expect(encodeFor(name, { model, reasoning }).dropped).toEqual([line]);
   });
 
-  test('reasoning models of xAI refuse penalties and stop sequences', () => {
+  test('reasoning models of xAI reject penalties and stop sequences', () => {
     const asked = { presencePenalty: 1, frequencyPenalty: 1, stop: ['x'], temperature: 1 };
     const { body, dropped } = encodeFor('xai', { ...asked, model: 'grok-4.3' });
     expect(body).toHaveProperty('temperature', 1);
@@ -222,7 +225,7 @@ describe('tools', () => {
   };
   const wait = { type: 'function', function: { name: 'wait' } };
 
-  test('as OpenAI writes them', () => {
+  test("in OpenAI's format", () => {
     const { body } = encodeFor('openai', { tools: [LOOK, WAIT], toolChoice: { name: 'wait' }, parallelToolCalls: false });
     expect(body).toMatchObject({
       tools: [look, wait],
@@ -232,7 +235,7 @@ describe('tools', () => {
     expect(encodeFor('openai', { tools: [LOOK], toolChoice: 'required' }).body.tool_choice).toBe('required');
   });
 
-  test('Mistral has another word for a required call, and is offered the named tool alone', () => {
+  test('Mistral has another name for a required call, and is offered only the named tool', () => {
     expect(encodeFor('mistral', { tools: [LOOK, WAIT], toolChoice: 'required' }).body).toMatchObject({
       tools: [look, wait],
       tool_choice: 'any',
@@ -244,7 +247,7 @@ describe('tools', () => {
     expect(encodeFor('mistral', { tools: [LOOK], toolChoice: 'auto' }).body.tool_choice).toBe('auto');
   });
 
-  test('without tools there is nothing to choose', () => {
+  test('without tools there is no tool choice', () => {
     const { body, dropped } = encodeFor('openai', { toolChoice: 'none', parallelToolCalls: true, tools: [] });
     expect(Object.keys(body)).toEqual(['model', 'messages', 'stream', 'stream_options']);
     expect(dropped).toEqual([]);
@@ -254,7 +257,7 @@ describe('tools', () => {
 describe('structured output', () => {
   const format = { type: 'json_schema', name: 'point', schema: { type: 'object' }, strict: true } as const;
 
-  test('as OpenAI writes it', () => {
+  test("in OpenAI's format", () => {
     expect(encodeFor('openai', { responseFormat: format }).body.response_format).toEqual({
       type: 'json_schema',
       json_schema: { name: 'point', strict: true, schema: { type: 'object' } },
@@ -262,7 +265,7 @@ describe('structured output', () => {
     expect(encodeFor('xai', { responseFormat: { type: 'json_object' } }).body.response_format).toEqual({ type: 'json_object' });
   });
 
-  test('DeepSeek is told the schema, and the user that it is not enforced', () => {
+  test('DeepSeek gets the schema in the prompt, and the user is told that it is not enforced', () => {
     const { body, dropped } = encodeFor('deepseek', {
       responseFormat: format,
       messages: [{ role: 'system', content: 'be brief' }, HI],

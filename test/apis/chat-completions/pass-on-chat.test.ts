@@ -23,7 +23,7 @@ function passed(vendor: Vendor, model: string, body: Record<string, unknown> | s
 }
 
 describe('a chat completion to a host of chat completions', () => {
-  test('keeps its messages, tools and unknown fields as they were written', () => {
+  test('keeps its messages, tools and unknown fields unchanged', () => {
     const body =
       '{"model":"host:m","messages":[{"role":"user","name":"Ann","content":[{"type":"image_url","image_url":{"url":"https://a/b.png","detail":"low"}},{"type":"text","text":"\\u0068i"}]}],"tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","maximum":12345678901234567890}},"x":1}],"logprobs":true,"prediction":{"n": 12345678901234567890},"stream":true}';
     expect(passed(HOST, 'm', body)?.text).toBe(
@@ -31,7 +31,7 @@ describe('a chat completion to a host of chat completions', () => {
     );
   });
 
-  test('has all else under the names of the host, and without what the host lacks', () => {
+  test("uses the host's names for everything else, and omits what the host does not support", () => {
     const openai = findVendor('openai')!;
     const given = { max_tokens: 5, temperature: 0.5, top_k: 4, provider: { only: ['x'] }, models: ['openai:b'], user: 'u' };
     const { text, dropped } = passed(openai, 'gpt-4.1', given)!;
@@ -62,7 +62,7 @@ describe('a chat completion to a host of chat completions', () => {
     ['deepseek', 'deepseek-chat', { response_format: { type: 'json_schema', json_schema: { name: 'a', schema: {} } } }],
     ['openai', 'o3-mini', { messages: [{ role: 'system', content: 's' }, ...HI] }],
     ['groq', 'llama-3', { messages: [{ role: 'user', content: [{ type: 'text', text: 'a' }] }] }],
-  ])('is translated where %s departs from OpenAI: %s', (vendor, model, body) => {
+  ])('is translated if %s departs from OpenAI: %s', (vendor, model, body) => {
     expect(passed(findVendor(vendor)!, model, body)).toBeUndefined();
   });
 
@@ -72,7 +72,7 @@ describe('a chat completion to a host of chat completions', () => {
     ['two messages of one side', [...HI, ...HI]],
     ['a call without a result', [...HI, { role: 'assistant', content: null, tool_calls: [call] }, ...HI]],
     ['a blank message', [...HI, { role: 'assistant', content: ' ' }, ...HI]],
-  ])('is translated where the conversation has %s', (_, messages) => {
+  ])('is translated if the conversation has %s', (_, messages) => {
     expect(passed(HOST, 'm', { messages })).toBeUndefined();
   });
 });

@@ -57,7 +57,7 @@ describe('reasoning', () => {
     ]);
   });
 
-  test.each(['deepseek', 'groq', 'vllm'])('of %s comes as one part that goes back', async (vendor) => {
+  test.each(['deepseek', 'groq', 'vllm'])('of %s comes as one part that is sent back', async (vendor) => {
     const { answer } = await read(
       [piece({ reasoning_content: 'we' }), piece({ reasoning_content: ' see' }), piece({ content: 'so' }), STOP],
       vendor,
@@ -66,7 +66,7 @@ describe('reasoning', () => {
     expect(answer.reasoningParts).toEqual([{ kind: 'text', text: 'we see', format: vendor, index: 0 }]);
   });
 
-  test('of Mistral stands in the content, with its signature', async () => {
+  test('of Mistral is in the content, with its signature', async () => {
     const thinking = (text: string, more: object = {}) => ({
       type: 'thinking',
       thinking: [
@@ -97,7 +97,7 @@ describe('reasoning', () => {
 });
 
 describe('calls', () => {
-  test('without index and id are told apart by their names', async () => {
+  test('without index and id are distinguished by their names', async () => {
     const call = (name: string | undefined, given: string) =>
       piece({ tool_calls: [{ function: { ...(name && { name }), arguments: given } }] });
     const { answer } = await read([
@@ -112,7 +112,7 @@ describe('calls', () => {
     ]);
   });
 
-  test('that were required end as calls, whatever the host says', async () => {
+  test('that were required end as calls, whatever the host reports', async () => {
     const { answer } = await read([
       piece({ tool_calls: [{ index: 0, id: 'a', function: { name: 'look', arguments: '{}' } }] }),
       STOP,
@@ -120,7 +120,7 @@ describe('calls', () => {
     expect(answer).toMatchObject({ finishReason: 'tool_calls', nativeFinishReason: 'stop' });
   });
 
-  test('keep the numbers of arguments that are an object', async () => {
+  test('keep the numbers in arguments that are an object', async () => {
     const data =
       '{"id":"c","choices":[{"delta":{"tool_calls":[{"index":0,"function":{"name":"f","arguments":{"n":12345678901234567890}}}]}}]}';
     const { answer } = await read([data, STOP]);
@@ -151,12 +151,12 @@ describe('the end', () => {
     expect(error).toMatchObject({ kind: 'provider', message: `the provider stopped the response (${reason})` });
   });
 
-  test('too few resources are a failure that may pass', async () => {
+  test('insufficient resources are a transient failure', async () => {
     const { error } = await read([piece({}, { finish_reason: 'insufficient_system_resource' }), '[DONE]'], 'deepseek');
     expect(error).toMatchObject({ kind: 'provider', status: 503, isRetryable: true, provider: 'DeepSeek' });
   });
 
-  test('is told by [DONE] or a reason: without either the stream was cut', async () => {
+  test('is marked by [DONE] or a finish reason: without either the stream was cut', async () => {
     expect((await read([piece({ content: 'a' }), '[DONE]'])).error).toBeUndefined();
     const { error, answer } = await read([piece({ content: 'a' }, { finish_reason: '' }), { ...ID, choices: [], usage: COUNTS }]);
     expect(error).toMatchObject({ kind: 'network', code: 'stream-cut' });
@@ -181,13 +181,13 @@ describe('usage', () => {
     });
   });
 
-  test('is read from the choice, where Moonshot has it', async () => {
+  test('is read from the choice, as Moonshot sends it', async () => {
     expect((await read([piece({ content: 'a' }, { finish_reason: 'stop', usage: COUNTS })])).answer.usage).toMatchObject({
       totalTokens: 15,
     });
   });
 
-  test('of llama.cpp keeps what it measured', async () => {
+  test('of llama.cpp keeps its timings', async () => {
     const timings = { cache_n: 4, prompt_n: 6, predicted_n: 5, predicted_per_second: 80 };
     const { answer } = await read([piece({ content: 'a' }), piece({}, { finish_reason: 'stop' }, { timings })], 'llamacpp');
     expect(answer.usage).toMatchObject({ promptTokens: 10, cachedTokens: 4, completionTokens: 5, wire: { timings } });
@@ -203,8 +203,8 @@ describe('usage', () => {
   });
 });
 
-describe('what else hosts send', () => {
-  test('a first chunk of Azure that names nobody begins nothing', async () => {
+describe('other fields that hosts send', () => {
+  test('an Azure chunk that names no model starts nothing', async () => {
     const filter = { id: '', model: '', created: 0, object: '', choices: [], prompt_filter_results: [{ prompt_index: 0 }] };
     const { events, answer } = await read([filter, piece({ content: 'a' }), STOP]);
     expect(events.filter(({ type }) => type === 'response-start')).toHaveLength(1);
@@ -233,7 +233,7 @@ describe('what else hosts send', () => {
     ]);
   });
 
-  test('sources that come last, without a choice', async () => {
+  test('sources in the last chunk, without a choice', async () => {
     const { answer } = await read([
       piece({ content: 'a' }),
       STOP,
@@ -243,7 +243,7 @@ describe('what else hosts send', () => {
     expect(answer).toMatchObject({ finishReason: 'stop', usage: { totalTokens: 15 } });
   });
 
-  test('the older completions have their text in the choice', async () => {
+  test('older completions have their text in the choice', async () => {
     const chunks = [
       { ...ID, choices: [{ text: 'The', index: 0, finish_reason: null }] },
       { ...ID, choices: [{ text: ' end', index: 0, finish_reason: 'length' }] },
@@ -251,7 +251,7 @@ describe('what else hosts send', () => {
     expect((await read(chunks)).answer).toMatchObject({ text: 'The end', finishReason: 'length' });
   });
 
-  test('a whole reply, with or without a reason for its end', async () => {
+  test('a whole reply, with or without a finish reason', async () => {
     const message = { role: 'assistant', content: 'hi', tool_calls: [{ id: 'a', function: { name: 'look', arguments: '{}' } }] };
     for (const finish of [{ finish_reason: 'tool_calls' }, {}]) {
       const { answer, error } = await read([{ ...ID, choices: [{ index: 0, message, ...finish }], usage: COUNTS }]);
@@ -266,14 +266,14 @@ describe('what else hosts send', () => {
   });
 });
 
-describe('an error in a good reply', () => {
+describe('an error with a successful status', () => {
   const busy = { message: 'too many', type: 'rate_limit_exceeded', code: 429 };
 
   test.each([
     ['an error object', { error: busy }],
     ['x_groq', { ...ID, choices: [], x_groq: { id: 'r', error: busy } }],
     ['an object that is an error', { object: 'error', ...busy }],
-  ])('%s before the first token may pass', async (_name, wire) => {
+  ])('%s before the first token is transient', async (_name, wire) => {
     const { error, events } = await read([piece({ role: 'assistant', content: '' }), wire], 'groq');
     expect(error).toMatchObject({
       kind: 'rate-limit',
@@ -301,7 +301,7 @@ describe('an error in a good reply', () => {
     expect(answer.text).toBe('a');
   });
 
-  test('a refusal of the request is one', async () => {
+  test('an invalid request is not transient', async () => {
     const wire = {
       error: { message: "Unsupported parameter: 'max_tokens'", type: 'invalid_request_error', code: 'unsupported_parameter' },
     };
@@ -311,7 +311,7 @@ describe('an error in a good reply', () => {
     });
   });
 
-  test.each(['<html>log in</html>', '[1]', '{"choices":', '7'])('%s is no chunk', async (data) => {
+  test.each(['<html>log in</html>', '[1]', '{"choices":', '7'])('%s is not a chunk', async (data) => {
     expect((await read([data])).error).toMatchObject({ kind: expect.stringMatching(/provider|network/) });
   });
 

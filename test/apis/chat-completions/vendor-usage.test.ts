@@ -7,7 +7,7 @@ import { CHAT_DEVIATIONS, type ChatDeviations } from '../../../src/apis/chat-dev
 const read = (wire: unknown, deviations: ChatDeviations = {}) => decodeVendorUsage(wire, deviations)!;
 
 describe('the usage of a vendor', () => {
-  test('as OpenAI writes it', () => {
+  test("in OpenAI's format", () => {
     const wire = {
       prompt_tokens: 100,
       completion_tokens: 50,
@@ -33,14 +33,14 @@ describe('the usage of a vendor', () => {
     ['Mistral in the singular', { prompt_token_details: { cached_tokens: 8 } }],
     ['Moonshot', { cached_tokens: 8 }],
     ['llama.cpp', { timings: { cache_n: 8, prompt_n: 2, predicted_n: 5 } }],
-  ])('%s counts cached tokens in a field of its own', (_name, fields) => {
+  ])('%s counts cached tokens in its own field', (_name, fields) => {
     expect(read({ prompt_tokens: 10, completion_tokens: 5, total_tokens: 15, ...fields })).toMatchObject({
       promptTokens: 10,
       cachedTokens: 8,
     });
   });
 
-  test('llama.cpp without usage is read from what it measured', () => {
+  test('llama.cpp without usage is read from its timings', () => {
     const usage = read({ timings: { cache_n: 8, prompt_n: 2, predicted_n: 5 } });
     expect(usage).toMatchObject({ promptTokens: 10, completionTokens: 5, totalTokens: 15, cachedTokens: 8 });
   });
@@ -65,7 +65,7 @@ describe('the usage of a vendor', () => {
     expect(read(wire(303))).toMatchObject({ promptTokens: 12, cachedTokens: 12, completionTokens: 291, totalTokens: 303 });
   });
 
-  test('tokens that only the total has are output', () => {
+  test('tokens that only the total contains are output', () => {
     expect(read({ prompt_tokens: 10, completion_tokens: 5, total_tokens: 100 })).toMatchObject({
       completionTokens: 90,
       totalTokens: 100,
@@ -85,16 +85,16 @@ describe('the usage of a vendor', () => {
     [{ cost: { total_cost: { usd: 1 } } }, undefined],
     [{ cost_in_usd_ticks: '9' }, undefined],
     [{}, undefined],
-  ])('a cost is what the vendor states: %o', (fields, cost) => {
+  ])("a cost is the vendor's value: %o", (fields, cost) => {
     expect(read({ prompt_tokens: 1, completion_tokens: 1, ...fields }).cost).toBe(cost);
   });
 
-  test('a cost that grows with the chunks counts as it was last', () => {
+  test('a cost that grows with the chunks counts with its last value', () => {
     const wires = [0, 0, 0.00501, 0].map((total) => ({ prompt_tokens: 8, completion_tokens: 5, cost: { total_cost: total } }));
     expect(read(wires.reduce<unknown>(laterUsage, undefined)).cost).toBe('0.00501');
   });
 
-  test.each([undefined, null, 7, 'x', []])('%o is no usage', (wire) => expect(decodeVendorUsage(wire, {})).toBeUndefined());
+  test.each([undefined, null, 7, 'x', []])('%o is not a usage', (wire) => expect(decodeVendorUsage(wire, {})).toBeUndefined());
 });
 
 describe('the parts of any usage', () => {
@@ -111,7 +111,7 @@ describe('the parts of any usage', () => {
   });
   const rows = fc.constantFrom<ChatDeviations>({}, ...Object.values(CHAT_DEVIATIONS));
 
-  test('are within the whole, and make the total', () => {
+  test('do not exceed the whole, and add up to the total', () => {
     fc.assert(
       fc.property(wires, rows, (wire, deviations) => {
         const usage = read(wire, deviations);
@@ -133,7 +133,7 @@ describe('the parts of any usage', () => {
     );
   });
 
-  test('make the total of the vendor, where its counts can', () => {
+  test("add up to the vendor's total, if its counts can", () => {
     const honest = fc.record({ prompt: fc.nat(9999), completion: fc.nat(9999), reasoning: fc.nat(9999), hidden: fc.boolean() });
     fc.assert(
       fc.property(honest, rows, ({ prompt, completion, reasoning, hidden }, deviations) => {

@@ -56,7 +56,7 @@ describe('an answer', () => {
     expect(answerOf(decoded)).toMatchObject({ text: 'Hi 😀', reasoning: 'Hm', reasoningParts: [], finishReason: 'stop' });
   });
 
-  test('without its start has the id of the headers', async () => {
+  test('without a start event takes the id from the headers', async () => {
     expect((await decode(textPiece('x'), end('COMPLETE'))).events[0]).toMatchObject({ type: 'response-start', id: 'of-headers' });
   });
 
@@ -96,7 +96,7 @@ describe('an answer', () => {
     }
   });
 
-  test('calls that take turns stay apart', async () => {
+  test('interleaved calls are kept apart', async () => {
     const decoded = await decode(
       START,
       callStart(3, 'a', '{"x"'),
@@ -111,7 +111,7 @@ describe('an answer', () => {
     ]);
   });
 
-  test('documents with an address are citations', async () => {
+  test('documents with a URL are citations', async () => {
     const citation = {
       text: 'x',
       sources: [
@@ -132,7 +132,7 @@ describe('an answer', () => {
     ]);
   });
 
-  test('that came whole', async () => {
+  test('that is not streamed', async () => {
     const decoded = await decode({
       id: 'w-1',
       finish_reason: 'TOOL_CALL',
@@ -181,17 +181,17 @@ describe('how it ends', () => {
     });
   });
 
-  test.each(['ERROR', 'TIMEOUT'])('%s is a failure, and its usage is told', async (reason) => {
+  test.each(['ERROR', 'TIMEOUT'])('%s is a failure, and its usage is reported', async (reason) => {
     const { events, error } = await decode(START, textPiece('x'), end(reason, { usage: { tokens: { input_tokens: 5 } } }));
     expect(error).toMatchObject({ kind: 'provider', code: reason, message: `Cohere stopped the response (${reason})` });
     expect(events.at(-1)).toMatchObject({ type: 'usage', usage: { promptTokens: 5 } });
   });
 
-  test('without an end it was cut', async () => {
+  test('without an end event it was cut', async () => {
     expect((await decode(START, textPiece('x'))).error).toMatchObject({ kind: 'network', code: 'stream-cut' });
   });
 
-  test('an error in place of an answer', async () => {
+  test('an error instead of an answer', async () => {
     expect((await decode({ id: 'e-1', message: 'too many tokens: 5' })).error).toMatchObject({
       message: 'Cohere: too many tokens: 5',
       requestId: 'e-1',
@@ -202,7 +202,7 @@ describe('how it ends', () => {
 describe('usage', () => {
   const counts = fc.record({ input_tokens: fc.nat(), output_tokens: fc.nat() });
 
-  test('is what is billed, and its parts are its total', () => {
+  test('is the billed one, and its parts add up to its total', () => {
     fc.assert(
       fc.property(counts, counts, fc.nat(), (billed, tokens, cached) => {
         const wire = { billed_units: billed, tokens, cached_tokens: cached };
@@ -219,7 +219,7 @@ describe('usage', () => {
     );
   });
 
-  test.each([undefined, null, {}, { billed_units: { search_units: 1 } }, { cached_tokens: 4 }])('%j is none', (wire) => {
+  test.each([undefined, null, {}, { billed_units: { search_units: 1 } }, { cached_tokens: 4 }])('%j is no usage', (wire) => {
     expect(decodeCohereUsage(wire)).toBeUndefined();
   });
 });

@@ -19,7 +19,7 @@ function encode(request: Partial<ChatRequest>) {
   return { path, body: body as any, dropped };
 }
 
-test('a request always asks for a stream, and carries the key', () => {
+test('a request is always streamed, and has the key', () => {
   expect(encode({})).toEqual({
     path: '/chat',
     body: { model: 'command-a-reasoning-08-2025', messages: [{ role: 'user', content: 'hi' }], stream: true },
@@ -29,7 +29,7 @@ test('a request always asks for a stream, and carries the key', () => {
 });
 
 describe('messages', () => {
-  test('text is text, and parts where there are images', () => {
+  test('text is a string, and parts if there are images', () => {
     const parts: Message['content'] = [
       { type: 'text', text: 'a' },
       { type: 'text', text: '' },
@@ -79,7 +79,7 @@ describe('messages', () => {
     ['audio', user([{ type: 'audio', data: 'AAAA', format: 'mp3' }])],
     ['video', user([{ type: 'video', url: 'https://a.example/v.mp4' }])],
     ['an image in a result', { role: 'tool', toolCallId: 'c', content: [{ type: 'image', url: PNG }] }],
-  ] satisfies [string, Message][])('%s is refused before anything is sent', (_, message) => {
+  ] satisfies [string, Message][])('%s fails before anything is sent', (_, message) => {
     expect(() => encode({ messages: [message] })).toThrow(expect.objectContaining({ kind: 'usage' }));
   });
 });
@@ -105,17 +105,17 @@ describe('tools', () => {
     expect(body).not.toHaveProperty('strict_tools');
   });
 
-  test('strict ones make all strict', () =>
+  test('one strict tool makes all strict', () =>
     expect(encode({ tools: [tool('a', { strict: true })] }).body.strict_tools).toBe(true));
 
   test.each([{ tools: [{ type: 'openrouter:web_search' as const }] }, { plugins: [{ id: 'web' }] }, { modalities: ['image'] }])(
-    '%j is refused',
+    '%j is an error',
     (request) => expect(() => encode(request)).toThrow(expect.objectContaining({ kind: 'usage' })),
   );
 });
 
 describe('parameters', () => {
-  test('have the names of Cohere', () => {
+  test("have Cohere's names", () => {
     const schema = { type: 'object', properties: { a: { type: 'string' } } };
     const { body, dropped } = encode({
       temperature: 0.4,
@@ -144,7 +144,7 @@ describe('parameters', () => {
     expect(encode({ responseFormat: { type: 'json_object' } }).body.response_format).toEqual({ type: 'json_object' });
   });
 
-  test('beyond what Cohere takes, the nearest is sent and named', () => {
+  test("beyond Cohere's limits, the nearest value is sent and reported", () => {
     const stop = ['1', '2', '3', '4', '5', '6'];
     const { body, dropped } = encode({ topP: 1, topK: 900, frequencyPenalty: 1.5, presencePenalty: -1, stop, minP: 0.1 });
     expect(body).toMatchObject({ p: 0.99, k: 500, frequency_penalty: 1, presence_penalty: 0, stop_sequences: stop.slice(0, 5) });
@@ -167,7 +167,7 @@ describe('parameters', () => {
     ['command-a-plus-05-2026', { exclude: true }, undefined, 1],
     ['command-a-03-2025', { effort: 'high' }, undefined, 1],
     ['command-r-plus-08-2024', { effort: 'none' }, undefined, 0],
-  ] as const)('%s reasons by %j', (model, reasoning, expected, lines) => {
+  ] as const)('%s uses %j for reasoning', (model, reasoning, expected, lines) => {
     const { body, dropped } = encode({ model, reasoning });
     expect(body.thinking).toEqual(expected);
     expect(dropped).toHaveLength(lines);

@@ -4,7 +4,7 @@ import { findVendor } from '../../../src/apis/vendors.ts';
 import { sendJson } from '../../support/api-server.ts';
 import { answerOf, openVendorServer } from '../../support/vendor-server.ts';
 
-describe('the way in which a model is asked', () => {
+describe('the dialect of a model', () => {
   test.each([
     ['openai', 'gpt-5-mini', 'responses'],
     ['openai', 'o3-pro', 'responses'],
@@ -28,7 +28,7 @@ describe('the way in which a model is asked', () => {
     expect((await loadVendorDialects(findVendor('openai')!)).dialect).toBe(await loadDialect('chat-completions'));
   });
 
-  test('is one for all at another address than the vendor has', async () => {
+  test('is the same for all models at a custom base URL', async () => {
     const vendor = { ...findVendor('openai')!, baseUrl: 'https://proxy.example/v1' };
     const { dialectOf } = await loadVendorDialects(vendor);
     expect(dialectOf('gpt-5')).toBe(await loadDialect('chat-completions'));
@@ -36,7 +36,7 @@ describe('the way in which a model is asked', () => {
     expect(responses.dialectOf('gpt-4o')).toBe(await loadDialect('responses'));
   });
 
-  test('is that of the model in requests, and in what is said of them', async () => {
+  test("is the model's, in requests and in messages about them", async () => {
     const dialects = await loadVendorDialects(findVendor('openai')!);
     const { api, server } = await openVendorServer(
       'openai',

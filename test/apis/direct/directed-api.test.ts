@@ -34,8 +34,8 @@ function setUp() {
   return { router, vendor, opened, api, ask };
 }
 
-describe('a request goes where its model says', () => {
-  test('author/model to OpenRouter, as it is', async () => {
+describe('a request is routed by its model', () => {
+  test('author/model to OpenRouter, unchanged', async () => {
     const { router, vendor, opened, ask } = setUp();
     const routing = { order: ['novita'], dataCollection: 'deny' as const };
     expect(await ask('deepseek/deepseek-chat:nitro', routing)).toEqual([{ type: 'text-delta', text: 'router' }]);
@@ -43,14 +43,14 @@ describe('a request goes where its model says', () => {
     expect([opened, vendor.asked]).toEqual([[], []]);
   });
 
-  test("vendor:model to the vendor, under its own name, without what is OpenRouter's alone", async () => {
+  test("vendor:model to the vendor, under its own name, without OpenRouter's fields", async () => {
     const { vendor, opened, ask } = setUp();
     expect(await ask('gemini:models/gemini-2.5-flash', {})).toEqual([{ type: 'text-delta', text: 'vendor' }]);
     expect(opened).toEqual([['google', true]]);
     expect(vendor.asked).toEqual([{ model: 'models/gemini-2.5-flash', messages: [], stream: true }]);
   });
 
-  test('a preference that only a router can follow is left out, and that is said first', async () => {
+  test('a preference that only a router can follow is dropped, with a notice first', async () => {
     const { vendor, ask } = setUp();
     const events = await ask('mistral:x', { order: ['a'], maxPrice: { prompt: '1', completion: '2' }, allowFallbacks: false });
     expect(events.map((event) => (event.type === 'dropped' ? event.text : event.type))).toEqual([
@@ -77,7 +77,7 @@ describe('a request goes where its model says', () => {
     },
   );
 
-  test('a request that is only shown needs no key', async () => {
+  test('a dry run needs no key', async () => {
     const { api, opened } = setUp();
     const shown = await api.describeCompletion!({ model: 'anthropic:x', messages: [], stream: true });
     expect([shown.url, shown.body, opened]).toEqual(['https://vendor/', { model: 'x' }, [['anthropic', false]]]);

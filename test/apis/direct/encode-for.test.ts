@@ -28,8 +28,8 @@ async function encoded(vendor: string, request: ChatRequest) {
   return { text: JSON.stringify(body), dropped };
 }
 
-describe('a conversation that goes on at a vendor that reads less', () => {
-  test('has words in place of what was attached earlier, and says so', async () => {
+describe('a conversation that continues at a vendor with fewer media types', () => {
+  test('has text in place of earlier attachments, with a notice', async () => {
     const { text: body, dropped } = await encoded(
       'deepseek',
       conversation([text('what is this?'), IMAGE, PDF], [text('and why?')]),
@@ -43,7 +43,7 @@ describe('a conversation that goes on at a vendor that reads less', () => {
     ]);
   });
 
-  test('keeps what the vendor does read', async () => {
+  test('keeps the types that the vendor supports', async () => {
     const { text: body, dropped } = await encoded(
       'anthropic',
       conversation([text('look'), IMAGE, PDF, VIDEO], [text('and why?')]),
@@ -53,14 +53,14 @@ describe('a conversation that goes on at a vendor that reads less', () => {
     expect(dropped).toEqual(['videos of earlier turns: Anthropic does not read them here']);
   });
 
-  test('never leaves out what the last question attaches', async () => {
+  test('never drops attachments of the last question', async () => {
     await expect(encoded('deepseek', conversation([text('look'), IMAGE], [text('and this?'), IMAGE]))).rejects.toMatchObject({
       kind: 'usage',
       code: 'not-supported',
     });
   });
 
-  test('is not touched where the vendor reads all of it', async () => {
+  test('is unchanged if the vendor supports all of it', async () => {
     const { dropped } = await encoded('google', conversation([text('look'), IMAGE, PDF], [text('and this?'), IMAGE]));
     expect(dropped).toEqual([]);
   });

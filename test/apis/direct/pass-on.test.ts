@@ -35,8 +35,8 @@ async function ask(vendor: string, asked: ChatRequest, apiKey: string, stream = 
   return { events, seen: server.requests[0]! };
 }
 
-describe('a request that came in the dialect of its vendor', () => {
-  test('goes there as it was written, but for the model, the stream and the fields of routers', async () => {
+describe('a request in the dialect of its vendor', () => {
+  test('is sent unchanged, except for the model, the stream and router fields', async () => {
     const { seen } = await ask('anthropic', request, 'sk-ant-api03-key');
     expect(seen.body).toBe(
       '{"model":"claude-x","max_tokens":7,"stream":true,"seed": 12345678901234567890,"messages":[{"role":"user","content":"\\u0068i"}]}',
@@ -48,7 +48,7 @@ describe('a request that came in the dialect of its vendor', () => {
     });
   });
 
-  test('gets a limit where it has none, and the one that a budget sets', async () => {
+  test('gets a limit if it has none, or the one that a budget sets', async () => {
     const body = '{"model":"m","messages":[]}';
     const asked = { ...request, original: { ...original, body } };
     const { seen } = await ask('anthropic', { ...asked, maxTokens: 300 }, 'key');
@@ -57,7 +57,7 @@ describe('a request that came in the dialect of its vendor', () => {
     expect(unlimited.json()).toMatchObject({ max_tokens: 32_000 });
   });
 
-  test('has the features of its client beside those that the key needs', async () => {
+  test("has the client's beta features in addition to those that the key needs", async () => {
     const { seen } = await ask('anthropic', request, 'sk-ant-oat01-token');
     expect(seen.headers).toMatchObject({
       authorization: 'Bearer sk-ant-oat01-token',
@@ -65,7 +65,7 @@ describe('a request that came in the dialect of its vendor', () => {
     });
   });
 
-  test('is answered with the pieces of the vendor, each before its events', async () => {
+  test("is answered with the vendor's pieces, each before its events", async () => {
     const { events } = await ask('anthropic', request, 'key');
     const chunks = events.filter((one) => one.type === 'chunk');
     expect(chunks.map((one) => `event: ${one.event}\ndata: ${one.data}\n\n`)).toEqual(STREAM);
@@ -75,14 +75,14 @@ describe('a request that came in the dialect of its vendor', () => {
     expect(events).toContainEqual(expect.objectContaining({ type: 'response-start', model: 'anthropic:claude-x' }));
   });
 
-  test('is translated for a vendor of another dialect, whose pieces stay inside', async () => {
+  test('is translated for a vendor of another dialect, whose pieces are not passed on', async () => {
     const chunk = { id: 'c', model: 'm', choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: 'stop' }] };
     const { events, seen } = await ask('mistral', request, 'key', [`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`]);
     expect(seen.json()).toMatchObject({ model: 'claude-x', messages: [{ role: 'user', content: 'hi' }] });
     expect(events.some(({ type }) => type === 'chunk')).toBe(false);
   });
 
-  test('is refused by a vendor of another dialect where it asks for what no other one has', async () => {
+  test('fails at a vendor of another dialect if it uses features that no other has', async () => {
     const asked = { ...request, original: { ...original, untranslated: ['the tool bash_20250124'] } };
     await expect(ask('mistral', asked, 'key')).rejects.toMatchObject({
       status: 400,

@@ -70,7 +70,7 @@ describe('an answer', () => {
     expect(events).toContainEqual({ type: 'audio', data: 'AAAA' });
   });
 
-  test('a character that is cut in two is shown whole', async () => {
+  test('a character cut in two is shown whole', async () => {
     const { events } = await decode(chunk([{ text: 'a\ud83d' }]), chunk([{ text: '\ude00b' }], 'STOP'));
     expect(events.flatMap((event) => (event.type === 'text-delta' ? event.text : []))).toEqual(['a', '😀b']);
   });
@@ -89,7 +89,7 @@ describe('an answer', () => {
     });
   });
 
-  test('sources are told once', async () => {
+  test('sources are reported once', async () => {
     const web = { web: { uri: 'https://a.example', title: 'a.example' } };
     const { events } = await decode(
       chunk([{ text: 'x' }], undefined, { groundingMetadata: { groundingChunks: [web] } }),
@@ -105,7 +105,7 @@ describe('an answer', () => {
     ]);
   });
 
-  test('of several candidates one is followed', async () => {
+  test('only one of several candidates is read', async () => {
     const both = {
       ...END,
       candidates: [0, 1].map((index) => ({ index, content: { parts: [{ text: `${index}` }] }, finishReason: 'STOP' })),
@@ -114,14 +114,14 @@ describe('an answer', () => {
     expect(answerOf(decoded)).toMatchObject({ text: '0', answers: 2 });
   });
 
-  test('its pieces are told verbatim where asked for', async () => {
+  test('its pieces are reported verbatim on request', async () => {
     const { events } = await decodeText(streamOf([END]), { includeChunks: true });
     expect(events[0]).toEqual({ type: 'chunk', data: JSON.stringify(END) });
   });
 });
 
 describe('calls', () => {
-  test('keep the id that Google gives, and have one where it gives none', async () => {
+  test('keep the id that Google sends, and get one if it sends none', async () => {
     const { events } = await decode(
       chunk(
         [{ functionCall: { id: 'own', name: 'a', args: { n: 1 } }, thoughtSignature: 's' }, { functionCall: { name: 'b' } }],
@@ -138,7 +138,7 @@ describe('calls', () => {
     });
   });
 
-  test('numbers that a double cannot hold stay as they are', async () => {
+  test('numbers that a double cannot hold are unchanged', async () => {
     const text = streamOf([chunk([{ functionCall: { name: 'a', args: { id: 'N' } } }], 'STOP')]).replace(
       '"N"',
       '12345678901234567890',
@@ -203,7 +203,7 @@ describe('calls', () => {
     expect(({} as any).polluted).toBeUndefined();
   });
 
-  test('what is open when the next one begins, or the answer ends, is whole', async () => {
+  test('an open call is complete when the next one begins or the answer ends', async () => {
     const decoded = await decode(
       started,
       piece(partial('$.a', { numberValue: 1 })),
@@ -215,7 +215,7 @@ describe('calls', () => {
   });
 
   test.each(['$', 'a b[', '$.a[999999]', '$.a[x]', `$${'.a'.repeat(65)}`])(
-    'a path that is none (%s) breaks the answer',
+    'an invalid path (%s) breaks the answer',
     async (path) => {
       const { error } = await decode(started, piece(partial(path, { numberValue: 1 })));
       expect(error).toMatchObject({ kind: 'provider', code: 'MALFORMED_FUNCTION_CALL' });
@@ -267,7 +267,7 @@ describe('how it ends', () => {
     expect(events.at(-1)).toMatchObject({ finishReason: 'content_filter', nativeFinishReason: 'PROHIBITED_CONTENT' });
   });
 
-  test('without a reason it was cut, and its usage is told', async () => {
+  test('without a reason it was cut, and its usage is reported', async () => {
     const { events, error } = await decode({
       ...chunk([{ text: 'x' }]),
       usageMetadata: { promptTokenCount: 1, totalTokenCount: 1 },
@@ -291,7 +291,7 @@ describe('how it ends', () => {
     });
   });
 
-  test('data of a kind unknown today is ignored', async () => {
+  test('data of an unknown type is ignored', async () => {
     expect((await decode({ news: 1 }, chunk([{ executableCode: { code: 'x' } }, 7, null], 'STOP'))).error).toBeUndefined();
   });
 
@@ -306,7 +306,7 @@ describe('how it ends', () => {
 describe('usage', () => {
   const count = fc.nat(1_000_000);
 
-  test('its parts are the total that Google states', () => {
+  test("its parts add up to Google's total", () => {
     fc.assert(
       fc.property(
         count,
@@ -338,7 +338,7 @@ describe('usage', () => {
     );
   });
 
-  test('the last count of each kind holds', async () => {
+  test('the last count of each kind wins', async () => {
     const decoded = await decode(
       { ...chunk([{ text: 'a' }]), usageMetadata: { promptTokenCount: 9, candidatesTokenCount: 1, totalTokenCount: 10 } },
       {
@@ -350,7 +350,7 @@ describe('usage', () => {
     expect(answerOf(decoded).usage).toMatchObject({ promptTokens: 9, completionTokens: 2, totalTokens: 11 });
   });
 
-  test('a kind of traffic alone is no usage', async () => {
+  test('a traffic type alone is no usage', async () => {
     expect(answerOf(await decode({ ...END, usageMetadata: { trafficType: 'ON_DEMAND' } })).usage).toBeUndefined();
   });
 });

@@ -28,18 +28,18 @@ const signature = (encrypted: string, rest: Partial<ReasoningPart> = {}): Reason
   ...rest,
 });
 
-describe('the address', () => {
+describe('the URL', () => {
   test.each([
     ['gemini-2.5-flash', '/models/gemini-2.5-flash:streamGenerateContent?alt=sse'],
     ['models/gemini-2.5-flash', '/models/gemini-2.5-flash:streamGenerateContent?alt=sse'],
     ['tunedModels/my one', '/tunedModels/my%20one:streamGenerateContent?alt=sse'],
   ])('of %s', (model, path) => expect(encode({ model }).path).toBe(path));
 
-  test('carries the key in a header of its own', () => expect(gemini.keyHeaders('k')).toEqual({ 'x-goog-api-key': 'k' }));
+  test('has the key in a separate header', () => expect(gemini.keyHeaders('k')).toEqual({ 'x-goog-api-key': 'k' }));
 });
 
 describe('messages', () => {
-  test('instructions at the beginning stand apart, later ones are said by the user', () => {
+  test('instructions at the beginning are separate, later ones are user messages', () => {
     const { body } = encode({
       messages: [
         { role: 'system', content: 'Be brief.' },
@@ -58,7 +58,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('Gemma has no instructions: they begin the question', () => {
+  test('Gemma has no instructions: they are put before the question', () => {
     const { body } = encode({ model: 'gemma-3-27b-it', messages: [{ role: 'system', content: 'Be brief.' }, user('one')] });
     expect(body).toEqual({ contents: [{ role: 'user', parts: [{ text: 'Be brief.' }, { text: 'one' }] }] });
   });
@@ -69,7 +69,7 @@ describe('messages', () => {
     expect(body.systemInstruction).toBeUndefined();
   });
 
-  test('media go inline, with the type that Google knows', () => {
+  test("media are inline, with Google's name of the type", () => {
     const { body } = encode({
       messages: [
         user([
@@ -95,7 +95,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('an address that Google does not read is refused before anything is sent', () => {
+  test('a URL that Google cannot read fails before anything is sent', () => {
     const request = { messages: [user([{ type: 'image', url: 'https://example.com/a.png' }])] };
     expect(() => encode(request)).toThrow(
       expect.objectContaining({ kind: 'usage', message: 'Google cannot download https://example.com/a.png' }),
@@ -113,7 +113,7 @@ describe('calls and results', () => {
     { id: 'c2', name: 'clock', arguments: '' },
   ];
 
-  test('results name the function of their call, and share one content', () => {
+  test('results have the function name of their call, and share one content', () => {
     const messages = [
       user('go'),
       { role: 'assistant' as const, content: 'So:', toolCalls: calls },
@@ -139,7 +139,7 @@ describe('calls and results', () => {
     ]);
   });
 
-  test('what the user says next stays apart from the results', () => {
+  test('a question after results is a separate content', () => {
     const messages = [
       user('go'),
       { role: 'assistant' as const, content: '', toolCalls: calls.slice(0, 1) },
@@ -149,7 +149,7 @@ describe('calls and results', () => {
     expect(encode({ messages }).body.contents.map(({ role }: any) => role)).toEqual(['user', 'model', 'user', 'user']);
   });
 
-  test('images of a result go into it on Gemini 3, beside it before', () => {
+  test('images of a result are part of it on Gemini 3, and next to it on earlier models', () => {
     const content: Message['content'] = [
       { type: 'text', text: 'see' },
       { type: 'image', url: PNG },
@@ -167,7 +167,7 @@ describe('calls and results', () => {
     expect(encode({ messages }).body.contents[2].parts).toEqual([{ functionResponse: response }, inline]);
   });
 
-  test('numbers of arguments stay exact on the way to the wire', async () => {
+  test('numbers in arguments stay exact on the wire', async () => {
     const { exactJson } = await import('../../../src/text/exact-json.ts');
     const toolCalls = [{ id: 'c1', name: 'f', arguments: '{"id":12345678901234567890}' }];
     const { body } = encode({ messages: [user('go'), { role: 'assistant', content: '', toolCalls }, result('c1', 'x')] });
@@ -189,7 +189,7 @@ describe('thought signatures', () => {
   const partsOf = (messages: readonly Message[], model = 'gemini-3-pro-preview') =>
     encode({ messages, model }).body.contents[1].parts;
 
-  test('go back on the parts that they came on', () => {
+  test('are sent back on the parts they came with', () => {
     const reasoningParts: ReasoningPart[] = [
       { kind: 'text', text: 'Hm.', signature: 't', format: FORMAT },
       signature('sig-call', { id: 'c1' }),
@@ -218,14 +218,14 @@ describe('thought signatures', () => {
     ['of another vendor', { reasoningParts: [{ kind: 'text', text: 'x', signature: 's', format: 'anthropic-claude-v1' }] }],
     ['of OpenRouter', { reasoningParts: [signature('s', { id: 'c1' })], answeredBy: 'google/gemini-3-pro-preview' }],
     ['of an older generation', { reasoningParts: [signature('s', { id: 'c1' })], answeredBy: 'google:gemini-2.5-flash' }],
-  ] satisfies [string, Partial<Message>][])('%s: the first call of the current turn says that it is lost', (_, answer) => {
+  ] satisfies [string, Partial<Message>][])('%s: the first call of the current turn marks a lost signature', (_, answer) => {
     expect(partsOf(turn(answer)).map((part: any) => part.thoughtSignature)).toEqual([
       'skip_thought_signature_validator',
       undefined,
     ]);
   });
 
-  test('before Gemini 3 nobody asks for what is lost', () => {
+  test('before Gemini 3 a lost signature is not required', () => {
     const signatures = (answer: Partial<Message>) =>
       partsOf(turn(answer), 'gemini-2.5-flash').map((part: any) => part.thoughtSignature);
     expect(signatures({})).toEqual([undefined, undefined]);
@@ -244,7 +244,7 @@ describe('thought signatures', () => {
 describe('tools', () => {
   const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false };
 
-  test('are declared with their JSON Schema, which is left out where it says nothing', () => {
+  test('are declared with their JSON Schema, which is omitted if it is empty', () => {
     const { body } = encode({
       tools: [
         tool('weather', { description: 'd', parameters: schema }),
@@ -328,7 +328,7 @@ describe('parameters', () => {
     expect(dropped).toEqual([]);
   });
 
-  test('what Google lacks is left out and named', () => {
+  test('parameters that Google does not support are dropped and named', () => {
     const { body, dropped } = encode({
       minP: 0.1,
       logitBias: { 5: 1 },
@@ -401,7 +401,7 @@ describe('reasoning', () => {
     ['gemini-3-pro-preview', { effort: 'vast' }, { includeThoughts: true }],
     ['gemini-2.5-flash', { effort: 'constructor' }, { includeThoughts: true }],
     ['gemini-2.0-flash', { effort: 'high' }, undefined],
-  ] as const)('%s cannot do %j, and says so', (model, reasoning, expected) => {
+  ] as const)('%s does not support %j, and says so', (model, reasoning, expected) => {
     const { body, dropped } = encode({ model, reasoning });
     expect(body.generationConfig?.thinkingConfig).toEqual(expected);
     expect(dropped).toEqual([expect.stringMatching(/^reasoning/)]);

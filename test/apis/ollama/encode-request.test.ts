@@ -47,7 +47,7 @@ const CONVERSATION: readonly Message[] = [
 ];
 
 describe('a request', () => {
-  test('asks for a stream, and names nothing that was not asked for', () => {
+  test('is streamed, and has only the requested fields', () => {
     expect(encode({ stream: false })).toEqual({
       path: '/chat',
       body: { model: 'llama3.2:3b', messages: [QUESTION], stream: true },
@@ -55,7 +55,7 @@ describe('a request', () => {
     });
   });
 
-  test('has images as bare base64, arguments as objects, and the name of a tool with its result', () => {
+  test("has images as bare base64, arguments as objects, and the tool's name with its result", () => {
     const body = bodyOf({ messages: CONVERSATION });
     expect(JSON.parse(exactJson(body.messages).replace('12345678901234567890', '"exact"'))).toEqual([
       { role: 'system', content: 'Be brief.' },
@@ -74,7 +74,7 @@ describe('a request', () => {
     ]);
   });
 
-  test('has parameters in options under their names there', () => {
+  test("has parameters in options under Ollama's names", () => {
     expect(
       bodyOf({
         maxTokens: 100,
@@ -110,7 +110,7 @@ describe('a request', () => {
     });
   });
 
-  test('takes a form of answer', () => {
+  test('accepts a response format', () => {
     const schema = { type: 'object', properties: { a: { type: 'number' } } };
     expect(bodyOf({ responseFormat: { type: 'json_object' } }).format).toBe('json');
     expect(bodyOf({ responseFormat: { type: 'json_schema', name: 'x', schema, strict: true } }).format).toEqual(schema);
@@ -142,11 +142,11 @@ describe('a request', () => {
     ['gpt-oss:120b', { effort: 'medium' }, 'medium'],
     ['hf.co/unsloth/gpt-oss-20b-GGUF', { effort: 'xhigh' }, 'high'],
     ['gpt-oss:120b', { effort: 'none' }, 'low'],
-  ] as const)('asks %s with reasoning %j to think: %s', (model, reasoning, think) => {
+  ] as const)('sends %s with reasoning %j as think: %s', (model, reasoning, think) => {
     expect(bodyOf({ model, reasoning }).think).toBe(think);
   });
 
-  test('tells what it leaves out', () => {
+  test('reports what it leaves out', () => {
     expect(
       encode({
         topA: 0.1,
@@ -179,11 +179,11 @@ describe('a request', () => {
     ['a plugin', { plugins: [{ id: 'web' }] }, /plugin "web"/],
     ['a tool of OpenRouter', { tools: [{ type: 'openrouter:web_search' }] }, /openrouter:web_search/],
     ['several answers', { extra: { n: 2 } }, /one response/],
-  ])('refuses %s', (_name, request, message) => {
+  ])('fails for %s', (_name, request, message) => {
     expect(() => encode(request)).toThrow(expect.objectContaining({ kind: 'usage', message: expect.stringMatching(message) }));
   });
 
-  test('has the form that the SDK publishes', { timeout: 60_000 }, () => {
+  test("matches the SDK's type", { timeout: 60_000 }, () => {
     const requests = [
       bodyOf(),
       bodyOf({
@@ -203,12 +203,12 @@ describe('a request', () => {
 describe('the context', () => {
   const ofWords = (count: number): any => bodyOf({ messages: [{ role: 'user', content: 'word '.repeat(count) }] });
 
-  test('is left to the server where the smallest one is enough', () => {
+  test('is left to the server if the smallest one is enough', () => {
     expect(ofWords(1000)).not.toHaveProperty('options');
     expect(ofWords(1000)).not.toHaveProperty('truncate');
   });
 
-  test('is asked for in steps, so that a growing conversation loads the model again only a few times', () => {
+  test('grows in steps, so that a growing conversation reloads the model only a few times', () => {
     const sizes = [2000, 3000, 4000, 6000, 7000, 20_000, 100_000].map((count) => ofWords(count).options.num_ctx);
     expect(sizes).toEqual([8192, 8192, 16_384, 16_384, 16_384, 65_536, 131_072]);
     expect(ofWords(2000)).toMatchObject({ truncate: false, shift: false });
@@ -222,7 +222,7 @@ describe('the context', () => {
     expect(bodyOf({ tools: [long] }).options).toEqual({ num_ctx: 16_384 });
   });
 
-  test('may be named by the user', () => {
+  test('can be set by the user', () => {
     expect(bodyOf({ maxTokens: 10_000, extra: { options: { num_ctx: 9000 }, truncate: true } })).toMatchObject({
       options: { num_ctx: 9000 },
       truncate: true,

@@ -42,7 +42,7 @@ const said = (content: string) => ({
 const DONE = { model: 'm', created_at: '2026-01-01T00:00:01Z', message: { role: 'assistant', content: '' }, done: true };
 
 describe('an answer of the server', () => {
-  test('has reasoning, text, calls with ids, counts and the time to load', async () => {
+  test('has reasoning, text, calls with ids, counts and the load time', async () => {
     const { api, server } = await open({
       thinking: 'Let me 😀 think.',
       text: 'It is — fine.',
@@ -78,7 +78,7 @@ describe('an answer of the server', () => {
     expect(server.requests[0]!.headers).not.toHaveProperty('authorization');
   });
 
-  test('that is wanted whole comes at once', async () => {
+  test('without streaming arrives as a whole', async () => {
     const { api } = await open({ text: 'several pieces of text' });
     const types: string[] = [];
     for await (const event of api.streamCompletion({ ...REQUEST, stream: false })) types.push(event.type);
@@ -86,7 +86,7 @@ describe('an answer of the server', () => {
     expect(types.at(-1)).toBe('response-end');
   });
 
-  test('needs the key of a cloud where there is one', async () => {
+  test('needs a key at a cloud server', async () => {
     const { api, server } = await openVendorServer(
       'ollama',
       ollamaServer({ models: [{ name: 'llama3.2:3b' }], answer: () => ({ text: 'hi' }) }),
@@ -96,7 +96,7 @@ describe('an answer of the server', () => {
     expect(server.requests[0]!.headers.authorization).toBe('Bearer ollama-key-1');
   });
 
-  test('counts no time to load as time to the first token', async () => {
+  test('does not count load time as time to the first token', async () => {
     const { api } = await open({ text: 'one two three' });
     let now = 0;
     // The model loads for 2,101 ms, and the first token arrives 399 ms later.
@@ -107,7 +107,7 @@ describe('an answer of the server', () => {
     expect(answer.metrics?.durationMs).toBeCloseTo(2500.33, 1);
   });
 
-  test('is refused where the prompt fits no context, instead of being cut silently', async () => {
+  test('fails if the prompt exceeds every context, instead of being truncated silently', async () => {
     const { api, server } = await open({ text: 'hi' }, { models: [{ name: 'llama3.2:3b', context: 8192 }] });
     const ask = (words: number) =>
       answerOf(api.streamCompletion({ ...REQUEST, messages: [{ role: 'user', content: 'word '.repeat(words) }] }));
@@ -128,7 +128,7 @@ describe('an answer of the server', () => {
       { tools: [{ type: 'function', name: 'f' }] },
       { kind: 'usage', message: /not support tools/ },
     ],
-  ] as const)('is refused for %s', async (_name, change, expected) => {
+  ] as const)('fails for %s', async (_name, change, expected) => {
     const { api } = await open({ text: 'hi' }, { models: [{ name: 'llama3.2:3b', capabilities: [] }] });
     const { message, ...facts } = { message: /./, ...expected };
     const error = await answerOf(api.streamCompletion({ ...REQUEST, ...change })).catch((failure: unknown) => failure);
@@ -136,7 +136,7 @@ describe('an answer of the server', () => {
     expect((error as Error).message).toMatch(message);
   });
 
-  test('breaks off with an error mid-stream', async () => {
+  test('ends with an error mid-stream', async () => {
     const { api } = await open({ text: 'so far', error: 'an error was encountered while running the model: CUDA error' });
     const events: CompletionEvent[] = [];
     const run = async (): Promise<void> => {
@@ -150,12 +150,12 @@ describe('an answer of the server', () => {
     expect(events.reduce(reduceAnswer, EMPTY_ANSWER).text).toBe('so far');
   });
 
-  test('that is cut is no answer', async () => {
+  test('that is cut is not an answer', async () => {
     const { api } = await open({ text: 'so far', isCut: true });
     await expect(answerOf(api.streamCompletion(REQUEST))).rejects.toMatchObject({ kind: 'network', code: 'stream-cut' });
   });
 
-  test('of a wrong address is told apart from one', async () => {
+  test('of a wrong base URL is distinguished from an answer', async () => {
     const { api } = await openVendorServer('ollama', ollamaServer({ models: [], answer: () => ({}) }), { path: '/v1' });
     await expect(answerOf(api.streamCompletion(REQUEST))).rejects.toMatchObject({ kind: 'network', code: 'not-the-api' });
   });
@@ -178,7 +178,7 @@ describe('the lines', () => {
     expect(events.at(-1)).toEqual({ type: 'response-end', finishReason, nativeFinishReason: reason });
   });
 
-  test('may leave out the count of a prompt that was cached, and all counts', async () => {
+  test('may omit the count of a cached prompt, or all counts', async () => {
     const cached = await decode([said('x'), { ...DONE, eval_count: 5 }]);
     expect(cached.answer.usage).toMatchObject({ promptTokens: 0, completionTokens: 5, totalTokens: 5 });
     const part = await decode([said('x'), { ...DONE, prompt_eval_count: 10, prompt_eval_cached_count: 8, eval_count: 5 }]);
@@ -186,25 +186,25 @@ describe('the lines', () => {
     expect((await decode([said('x'), DONE])).answer.usage).toBeUndefined();
   });
 
-  test('keep numbers of arguments that a double cannot hold', async () => {
+  test('keep numbers in arguments that a double cannot hold', async () => {
     const line = `{"model":"m","message":{"content":"","tool_calls":[{"function":{"name":"f","arguments":{"id":12345678901234567890}}}]},"done":false}\n`;
     const { answer } = await decode(`${line}${JSON.stringify(DONE)}\n`);
     expect(answer.toolCalls[0]!.arguments).toBe('{"id":12345678901234567890}');
   });
 
-  test('of unknown kinds are no part of the answer; what is no JSON breaks it', async () => {
+  test('of unknown kinds are not part of the answer; invalid JSON breaks it', async () => {
     expect(await decode([{ status: 'pulling' }, said('x'), DONE])).toMatchObject({ answer: { text: 'x' }, error: undefined });
     expect((await decode(`${JSON.stringify(said('x'))}\nnonsense\n`)).error).toMatchObject({ code: 'malformed-chunk' });
     expect((await decode(`${JSON.stringify(said('x'))}\n{"model":"m","mess`)).error).toMatchObject({ code: 'stream-cut' });
     expect((await decode('')).error).toMatchObject({ code: 'stream-cut', isRetryable: true });
   });
 
-  test('a last line without its line end, as of a reply that is no stream, counts', async () => {
+  test('a last line without a line end, as in a reply that is not streamed, counts', async () => {
     const { answer, error } = await decode(JSON.stringify({ ...DONE, message: { content: 'whole' }, eval_count: 1 }));
     expect([answer.text, error]).toEqual(['whole', undefined]);
   });
 
-  test('say the same however they are cut, and what an independent reading finds in them', async () => {
+  test('mean the same however they are cut, and match an independent reader', async () => {
     const counts = fc.option(fc.nat(1_000_000), { nil: undefined });
     const answers = fc.record({
       texts: fc.array(fc.string({ unit: 'binary' })),
@@ -262,7 +262,7 @@ describe('the models', () => {
     expect(server.requests[0]!.url).toBe('/api/tags');
   });
 
-  test('without a name are none, and what is no list is an error', () => {
+  test('without a name are skipped, and anything but a list is an error', () => {
     expect(decodeOllamaModels('{"models":[{"name":"a"},{},null,7,{"model":"b","details":null}]}').map(({ id }) => id)).toEqual([
       'a',
       'b',

@@ -24,7 +24,7 @@ function failure(text: string): OrxError {
 }
 
 describe('decodeCatalogue', () => {
-  test('keeps the body as it came, white space and byte order mark included', () => {
+  test('keeps the body unchanged, including white space and the byte order mark', () => {
     const text = `\ufeff\n  ${body(wireModel('a/b'))}\n`;
     const catalogue = decodeCatalogue(text);
     expect(catalogue.body).toBe(text);
@@ -53,11 +53,11 @@ describe('decodeCatalogue', () => {
     expect(error.hints.join()).toContain('base-url');
   });
 
-  test('an error object instead of a catalogue is told', () => {
+  test('an error object instead of a catalogue is reported', () => {
     expect(failure('{"error":{"message":"Internal Server Error","code":500}}').message).toContain('Internal Server Error');
   });
 
-  test('never throws anything but an OrxError, whatever JSON comes', () => {
+  test('never throws anything but an OrxError, for any JSON', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -104,7 +104,7 @@ describe('decodeModel', () => {
     expect(decodeModel(wire)?.wire).toBe(wire);
   });
 
-  test('a bare id is enough', () => {
+  test('an id alone is enough', () => {
     expect(decodeModel({ id: 'a/b' })).toMatchObject({ name: 'a/b', inputModalities: [], pricing: { overrides: [] } });
   });
 
@@ -121,11 +121,11 @@ describe('decodeModel', () => {
     expect(decodeModel({ ...wireModel('a/b'), top_provider: null, [key]: value })?.[name]).toBeUndefined();
   });
 
-  test('the context of the top provider stands in for a missing one', () => {
+  test('the context of the top provider replaces a missing one', () => {
     expect(decodeModel(wireModel('a/b', {}, { context_length: 0 }))?.contextLength).toBe(131_072);
   });
 
-  test('modalities come from the lists, else from the short form', () => {
+  test('modalities come from the lists, otherwise from the short form', () => {
     const short = { architecture: { modality: 'text+image->text', input_modalities: null } };
     expect(decodeModel(wireModel('a/b', {}, short))).toMatchObject({
       inputModalities: ['text', 'image'],
@@ -133,7 +133,7 @@ describe('decodeModel', () => {
     });
   });
 
-  test('texts stay exact: nothing is made visible here', () => {
+  test('texts stay exact: nothing is escaped here', () => {
     const name = '\u001b]0;owned\u0007\u202e';
     expect(decodeModel(wireModel('a/b', {}, { name }))?.name).toBe(name);
   });
@@ -159,13 +159,13 @@ describe('decodePricing', () => {
   });
 
   test.each(['', 'free', '0x10', 'NaN', 'Infinity', null, true, [], {}, '1e999999', `0.${'1'.repeat(80)}`])(
-    '%j is no price',
+    '%j is not a price',
     (price) => {
       expect(decodePricing({ prompt: price })).toEqual({ overrides: [] });
     },
   );
 
-  test('every exact decimal text comes out as it went in', () => {
+  test('every exact decimal text is preserved', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 1n, max: 10n ** 20n }), fc.integer({ min: 0, max: 25 }), (digits, places) => {
         const padded = digits.toString().padStart(places + 1, '0');
@@ -210,17 +210,17 @@ describe('decodePricing', () => {
     [{ utc_days: 'monday', prompt: '2' }],
     [null],
     ['2'],
-  ])('%j is skipped: nobody can say when it holds', (override) => {
+  ])('%j is skipped: its condition cannot be evaluated', (override) => {
     expect(overrides(override)).toEqual([]);
   });
 
-  test('an unknown price and a null condition are no reason to skip', () => {
+  test('an unknown price and a null condition are no reason to skip it', () => {
     expect(overrides({ min_prompt_tokens: 5, utc_start: null, thinking_tokens: '0.5', prompt: '2' })).toHaveLength(1);
   });
 });
 
 describe('decodeEndpoint', () => {
-  test('reads what there is', () => {
+  test('reads the available fields', () => {
     const wire = {
       provider_name: 'Novita',
       tag: 'novita/fp8',
@@ -242,7 +242,7 @@ describe('decodeEndpoint', () => {
     });
   });
 
-  test.each([null, 'x', {}, { pricing: {} }])('%j is none', (wire) => {
+  test.each([null, 'x', {}, { pricing: {} }])('%j is not an endpoint', (wire) => {
     expect(decodeEndpoint(wire)).toBeUndefined();
   });
 });

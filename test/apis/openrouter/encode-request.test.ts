@@ -125,7 +125,7 @@ describe('parameters', () => {
     expect(encode({ [name]: value })).toEqual({ model: 'a/b', messages: [], stream: true, ...expected });
   });
 
-  test('what orx does not know goes along, and never in place of what it does', () => {
+  test('fields unknown to orx are sent, and never replace known ones', () => {
     const request = {
       extra: { tomorrow: [1], seed: 7, temperature: 1, provider: { new: true } },
       temperature: 0.5,

@@ -55,7 +55,7 @@ const ENDPOINTS = {
 };
 
 describe('the account and the catalogue', () => {
-  test('models, packed or not', async () => {
+  test('models, compressed or not', async () => {
     const body = JSON.stringify({ data: [{ id: 'a/b', name: 'B', pricing: { prompt: '0.000001', completion: '0' } }] });
     for (const isPacked of [false, true]) {
       const { api, server } = await open((_, response) => {
@@ -70,7 +70,7 @@ describe('the account and the catalogue', () => {
     }
   });
 
-  test('endpoints of all models that keep nothing', async () => {
+  test('endpoints with zero data retention, for all models', async () => {
     const [row] = ENDPOINTS.data.endpoints;
     const { api, server } = await open((_, response) =>
       sendJson(response, 200, { data: [{ ...row, model_id: 'a/b' }, row, { model_id: 'a/c' }, null] }),
@@ -82,12 +82,12 @@ describe('the account and the catalogue', () => {
     ]);
   });
 
-  test('a reply that is no list of endpoints', async () => {
+  test('a reply that is not a list of endpoints', async () => {
     const { api } = await open((_, response) => sendJson(response, 200, { data: { id: 'a/b' } }));
     await expect(api.endpoints!.listZdrEndpoints()).rejects.toMatchObject({ kind: 'provider', code: 'not-endpoints' });
   });
 
-  test('a small reply that unfolds into all the memory is refused', async () => {
+  test('a small reply that decompresses to fill all memory is rejected', async () => {
     const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024));
     expect(bomb.length).toBeLessThan(100_000);
     const { api } = await open((_, response) => {
@@ -97,7 +97,7 @@ describe('the account and the catalogue', () => {
     await expect(api.catalogue!.listModels()).rejects.toMatchObject({ kind: 'network', code: 'bad-encoding' });
   });
 
-  test('models of every modality are asked for, and nothing when the version still holds', async () => {
+  test('models of every modality are requested, and nothing is downloaded if the version is unchanged', async () => {
     const body = JSON.stringify({ data: [{ id: 'a/b' }] });
     let etag = '"one"';
     const { api, server } = await open((request, response) => {
@@ -121,7 +121,7 @@ describe('the account and the catalogue', () => {
     ]);
   });
 
-  test('a 304 that nobody asked for is no catalogue', async () => {
+  test('an unexpected 304 is not a catalogue', async () => {
     const { api } = await open((_, response) => void response.writeHead(304).end());
     await expect(api.catalogue!.listModels()).rejects.toMatchObject({ name: 'OrxError' });
   });
@@ -151,7 +151,7 @@ describe('the account and the catalogue', () => {
     expect(wire).toEqual(ENDPOINTS.data);
   });
 
-  test('a name cannot lead to another path', async () => {
+  test('a name cannot change the path', async () => {
     const { api, server } = await open((_, response) => sendJson(response, 200, ENDPOINTS));
     for (const name of ['../../keys', 'a/..', 'a//b', '']) {
       await expect(api.endpoints!.listEndpoints(name)).rejects.toMatchObject({ kind: 'no-endpoint' });
@@ -249,7 +249,7 @@ describe('the account and the catalogue', () => {
       (response: any) => response.writeHead(200, { 'content-encoding': 'br' }).end('?'),
       { kind: 'network', code: 'bad-encoding', isRetryable: false, message: expect.stringContaining('br') },
     ],
-  ])('%s is told as what it is', async (_name, reply, expected) => {
+  ])('%s is reported as such', async (_name, reply, expected) => {
     const { api } = await open((_, response) => reply(response));
     await expect(api.getGeneration!('gen-1')).rejects.toMatchObject(expected);
   });
@@ -267,7 +267,7 @@ describe('the account and the catalogue', () => {
 describe('a completion', () => {
   const request = { model: 'a/b', messages: [{ role: 'user', content: 'hi' }], stream: true } as const;
 
-  test('asks for nothing before it is read', async () => {
+  test('sends nothing before it is read', async () => {
     const { api, server } = await open((_, response) => sendPieces(response, answerPieces(['ok'])));
     const stream = api.streamCompletion(request);
     await turns();
@@ -275,25 +275,22 @@ describe('a completion', () => {
     expect((await gather(stream)).at(-1)).toMatchObject({ type: 'response-end' });
   });
 
-  test.each(['text/event-stream', 'application/json'])(
-    'a stream as %s that comes compressed is read all the same',
-    async (type) => {
-      const { api } = await open((_request, response) => {
-        response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' });
-        response.end(gzipSync(answerPieces(['ok']).join('')));
-      });
-      const events = await gather(api.streamCompletion(request));
-      expect(events).toContainEqual({ type: 'text-delta', text: 'ok' });
-      expect(events.at(-1)).toMatchObject({ type: 'response-end' });
-    },
-  );
+  test.each(['text/event-stream', 'application/json'])('a stream as %s that is compressed is still read', async (type) => {
+    const { api } = await open((_request, response) => {
+      response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' });
+      response.end(gzipSync(answerPieces(['ok']).join('')));
+    });
+    const events = await gather(api.streamCompletion(request));
+    expect(events).toContainEqual({ type: 'text-delta', text: 'ok' });
+    expect(events.at(-1)).toMatchObject({ type: 'response-end' });
+  });
 
   test.each<[string, Record<string, string>, string | Buffer]>([
     ['a coding that orx does not know', { 'content-encoding': 'zstd' }, '?'],
     ['an empty body', {}, ''],
     ['a cut body', { 'content-encoding': 'gzip' }, gzipSync(answerPieces(['ok']).join('')).subarray(0, 20)],
     ['an error that would pass', {}, chunk({}, { error: { code: 503, message: 'busy' } })],
-  ])('%s after a 200 must not be sent again: it may have been billed', async (_name, headers, body) => {
+  ])('%s after a 200 must not be retried: it may have been billed', async (_name, headers, body) => {
     const { api } = await open((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream', ...headers });
       response.end(body);
@@ -301,7 +298,7 @@ describe('a completion', () => {
     await expect(gather(api.streamCompletion(request))).rejects.toMatchObject({ isRetryable: false });
   });
 
-  test('a failure with an endless page is what its status says', async () => {
+  test('a failure with an endless page is reported by its status', async () => {
     const { api } = await open((_, response) => void response.writeHead(503).end('<p>down</p>'.repeat(400_000)));
     await expect(gather(api.streamCompletion(request))).rejects.toMatchObject({
       kind: 'provider',
@@ -310,7 +307,7 @@ describe('a completion', () => {
     });
   });
 
-  test('left early closes the connection, so that the provider stops', async () => {
+  test('that is abandoned closes the connection, so that the provider stops', async () => {
     let closed: Promise<void> | undefined;
     const { api } = await open(async (seen, response) => {
       closed = seen.closed;
@@ -320,7 +317,7 @@ describe('a completion', () => {
     await closed;
   });
 
-  test('aborted throws the reason, keeps what came, and closes the connection', async () => {
+  test('that is aborted throws the reason, keeps the received part, and closes the connection', async () => {
     let closed: Promise<void> | undefined;
     const { api } = await open(async (seen, response) => {
       closed = seen.closed;
@@ -340,7 +337,7 @@ describe('a completion', () => {
     await closed;
   });
 
-  test('two at once do not meet', async () => {
+  test('two at once are independent', async () => {
     const { api, server } = await open(async (seen, response) => {
       const { content } = seen.json().messages[0];
       await sendPieces(response, answerPieces(Array.from({ length: 20 }, () => content)), { pauseMs: 1 });
@@ -353,7 +350,7 @@ describe('a completion', () => {
     expect(server.connections()).toBe(3);
   });
 
-  test('the generation id of the headers serves where a chunk names none', async () => {
+  test('the generation id of the headers is used if a chunk has none', async () => {
     const { api } = await open((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'x-generation-id': 'gen-head' });
       response.end('data: {"choices":[{"delta":{"content":"a"}}]}\n\ndata: [DONE]\n\n');

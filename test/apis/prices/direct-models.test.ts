@@ -45,7 +45,7 @@ describe('the source of a price', () => {
   const file = new Map([['openai:gpt-x', priced('1', '2')]]);
   const prices = { prompt: decimal('0.000002'), completion: decimal('0.000004') };
 
-  test('is the user, then the list, then the catalogue, then the table, then nobody', () => {
+  test("is the user, then the vendor's list, then the catalogue, then the table, otherwise unknown", () => {
     expect(pricesOf('openai', [{ id: 'gpt-x', prices }], { table, ...catalogue, file })).toEqual(['openai:gpt-x 1/2 file']);
     expect(pricesOf('openai', [{ id: 'gpt-x', prices }], { table, ...catalogue })).toEqual(['openai:gpt-x 2/4 vendor']);
     expect(pricesOf('openai', ['gpt-x'], { table, ...catalogue })).toEqual(['openai:gpt-x 3/6 catalogue 2026-11-30']);
@@ -53,25 +53,25 @@ describe('the source of a price', () => {
     expect(pricesOf('openai', ['gpt-x'], {})).toEqual(['openai:gpt-x ?/? unknown']);
   });
 
-  test('is the table where the stored catalogue is older', () => {
+  test('is the table if the stored catalogue is older', () => {
     const old = { catalogue: { ...catalogue.catalogue!, fetchedAt: Date.parse('2026-08-04T23:59:00Z') } };
     expect(pricesOf('openai', ['gpt-x'], { table, ...old })).toEqual(['openai:gpt-x 4/8 bundled 2026-08-05']);
   });
 
-  test('is not a list that names only one of both prices', () => {
+  test('is not a list with only one of the two prices', () => {
     expect(pricesOf('openai', [{ id: 'gpt-x', prices: { prompt: prices.prompt } }], { table })).toEqual([
       'openai:gpt-x 4/8 bundled 2026-08-05',
     ]);
   });
 
-  test('of the user holds for a dated name of the same model as well', () => {
+  test('set by the user also applies to a dated name of the same model', () => {
     expect(pricesOf('openai', ['gpt-x-2026-01-02', 'gpt-x-mini'], { file })).toEqual([
       'openai:gpt-x-2026-01-02 1/2 file',
       'openai:gpt-x-mini ?/? unknown',
     ]);
   });
 
-  test('is the user’s own machine for a local server, and the cloud is not that', () => {
+  test('is the user’s own machine for a local server, but not for its cloud', () => {
     const local = ['llama3.2:3b', 'gpt-oss:120b-cloud', 'kimi-k3:cloud'];
     expect(pricesOf('ollama', local, {})).toEqual([
       'ollama:llama3.2:3b 0/0 local',
@@ -137,13 +137,13 @@ describe('a vendor’s name and the catalogue’s', () => {
     expect(input).toBe(price);
   });
 
-  test('a host’s own facts are told, and where they are missing those of the catalogue, but not its price', () => {
+  test('a host’s own facts are used, and missing ones come from the catalogue, except its price', () => {
     const [model] = directModels(vendorOf('groq'), [{ id: 'moonshotai/kimi-k2' }], { ...NOTHING, ...catalogueOf(...models) });
     expect(model).toMatchObject({ contextLength: 262_144, priceSource: 'unknown' });
   });
 });
 
-test('what a list says itself comes first; what it leaves out, from the catalogue and the table', () => {
+test("the list's own facts come first; missing ones come from the catalogue and the table", () => {
   const table = parsePriceTable('[openai]\ngpt-y in=1 out=2 context=5000 output=400 takes=text,image can=tools', '2026-08-05');
   const entry = makeModel(
     'openai/gpt-x',

@@ -17,7 +17,7 @@ Some/Model-1.5 in=0.0375 out=0
 describe('a price table', () => {
   const table = parsePriceTable(TEXT, '2026-08-05');
 
-  test('has prices per token, exact, and what it says besides', () => {
+  test('has exact prices per token, and its other facts', () => {
     const big = table.find('openai', 'big');
     expect([decimalText(of(big!.pricing.prompt)), decimalText(of(big!.pricing.cacheRead))]).toEqual(['0.0000025', '0.00000025']);
     expect(big).toMatchObject({ date: '2026-08-05', contextLength: 1_050_000, maxCompletionTokens: 128_000 });
@@ -38,7 +38,7 @@ describe('a price table', () => {
   ])('%s %s', (vendor, model, date) => expect(table.find(vendor, model)?.date).toBe(date));
 
   test.each(['[a]\nx in', '[a]\nx in=1 price=3', '[a]\nx in=1 out=2\nx in=1 out=3', '[a]\nx in=cheap out=2'])(
-    'refuses %j',
+    'rejects %j',
     (text) => {
       expect(() => parsePriceTable(text, '2026-08-05')).toThrow();
     },
@@ -54,7 +54,7 @@ describe('the bundled table', () => {
   const { entries, date, find } = bundledPrices();
   const vendors = VENDORS as readonly Vendor[];
 
-  test('prices every row, in and out, with a context and a date', () => {
+  test('has input and output prices in every row, with a context and a date', () => {
     expect(entries.length).toBeGreaterThan(120);
     const wrong = entries.flatMap(({ vendor, names, entry }) => {
       const { prompt, completion, cacheRead, cacheWrite, cacheWrite1h, overrides } = entry.pricing;
@@ -85,7 +85,7 @@ describe('the bundled table', () => {
     ({ name, defaultModel }) => expect(find(name, defaultModel!)).toBeDefined(),
   );
 
-  test('anthropic: reads cost a tenth, writes a quarter and once more, where the catalogue has both', () => {
+  test('anthropic: reads cost a tenth, writes a quarter more, if the catalogue has both', () => {
     const sonnet = find('anthropic', 'claude-sonnet-4-5-20250929')!.pricing;
     const price = (one: Price | undefined): string => decimalText(of(one));
     expect([sonnet.prompt, sonnet.cacheRead, sonnet.cacheWrite, sonnet.cacheWrite1h].map(price)).toEqual([

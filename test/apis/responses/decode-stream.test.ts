@@ -53,7 +53,7 @@ describe('a stream', () => {
     ]);
   });
 
-  test('may lack its first event, places of items, deltas, and may hold events of any kind', async () => {
+  test('may lack its first event, item indexes and deltas, and may have unknown events', async () => {
     const message = { type: 'message', id: 'm', content: [{ type: 'output_text', text: 'Hello' }] };
     const unplaced = await decode([{ ...text('Hello', undefined), item_id: 'm' }, completed()]);
     expect([unplaced.answer.text, typesOf(unplaced.events)[0]]).toEqual(['Hello', 'response-start']);
@@ -64,12 +64,12 @@ describe('a stream', () => {
     expect((await decode([...unknown, CREATED, text('Hello'), completed()])).answer.text).toBe('Hello');
   });
 
-  test('that is told differently at its end stays as it was shown', async () => {
+  test('with different content at its end keeps what was shown', async () => {
     const message = { type: 'message', content: [{ type: 'output_text', text: 'Good bye' }] };
     expect((await decode([CREATED, text('Hello'), done(message), completed()])).answer.text).toBe('Hello');
   });
 
-  test('has a paragraph between messages, and between parts of the reasoning', async () => {
+  test('has a paragraph between messages, and between reasoning parts', async () => {
     const summary = (delta: string, summary_index: number, output_index = 0) => ({
       type: 'response.reasoning_summary_text.delta',
       output_index,
@@ -118,7 +118,7 @@ describe('a stream', () => {
     expect(events.at(-1)).toEqual({ type: 'response-end', finishReason, nativeFinishReason });
   });
 
-  test('names a source once, and no files of the vendor', async () => {
+  test('reports a source once, and no files of the vendor', async () => {
     const citation = { type: 'url_citation', url: 'https://x.example', title: 'X', start_index: 0, end_index: 2 };
     const added = { type: 'response.output_text.annotation.added', output_index: 0, annotation: citation };
     const annotations = [citation, { ...citation, start_index: 5 }, { type: 'file_citation', file_id: 'f' }, null];
@@ -132,7 +132,7 @@ describe('a stream', () => {
     expect(answer.annotations).toEqual([1, 2].map(() => ({ kind: 'citation', url: 'https://x.example', title: 'X' })));
   });
 
-  test('has an image once, and no draft of it', async () => {
+  test('has an image once, and no drafts of it', async () => {
     const partial = { type: 'response.image_generation_call.partial_image', output_index: 0, partial_image_b64: 'AAAA' };
     const made = (result: unknown, more: object = {}) => done({ type: 'image_generation_call', result, ...more });
     const { answer } = await decode([
@@ -160,7 +160,7 @@ describe('calls', () => {
   const added = (item: object, output_index = 0) => ({ type: 'response.output_item.added', output_index, item });
   const args = (delta: string, output_index = 0) => ({ type: 'response.function_call_arguments.delta', output_index, delta });
 
-  test('run beside each other', async () => {
+  test('are parallel', async () => {
     const { answer } = await decode([
       CREATED,
       added(call(), 0),
@@ -201,7 +201,7 @@ describe('calls', () => {
     expect((await decode([CREATED, done(item), completed()])).answer.toolCalls[0]).toMatchObject({ arguments: '' });
   });
 
-  test('in one call of a tool that nobody offered are several', async () => {
+  test('in one call of a tool that was not offered are split', async () => {
     const uses = (names: string[]) =>
       JSON.stringify({ tool_uses: names.map((name) => ({ recipient_name: `functions.${name}`, parameters: { at: name } })) });
     const wrapper = (arguments_: string) => call({ name: 'multi_tool_use.parallel', arguments: arguments_ });
@@ -263,7 +263,7 @@ describe('failures', () => {
 describe('usage', () => {
   const count = fc.nat(2_000_000);
 
-  test('has buckets that sum to the total of the vendor', () => {
+  test("has parts that add up to the vendor's total", () => {
     fc.assert(
       fc.property(count, count, count, count, fc.boolean(), (fresh, cached, spoken, reasoning, isApart) => {
         const wire = {
@@ -282,7 +282,7 @@ describe('usage', () => {
     );
   });
 
-  test('of any wire has counts that fit each other', () => {
+  test('of any wire format has consistent counts', () => {
     const any = fc.oneof(fc.nat(1000), fc.integer(), fc.double(), fc.string(), fc.constant(null), fc.constant(undefined));
     fc.assert(
       fc.property(any, any, any, any, any, any, (input, output, cached, written, reasoning, total) => {
@@ -306,7 +306,7 @@ describe('usage', () => {
   });
 });
 
-test('any answer is the same however it is cut, with another id in every event', async () => {
+test('any answer is the same however it is cut, with a different id in every event', async () => {
   const paragraph = fc.string({ unit: 'grapheme', minLength: 1 });
   const item = fc.oneof(
     fc.record({ kind: fc.constant('message'), texts: fc.array(paragraph, { maxLength: 5 }) }),

@@ -54,7 +54,7 @@ const CONVERSATION: readonly Message[] = [
 ];
 
 describe('a request', () => {
-  test('is not stored, and keeps the reasoning of a model that reasons', () => {
+  test('is not stored, and keeps the reasoning of a reasoning model', () => {
     expect(encode()).toEqual({
       path: '/responses',
       body: {
@@ -98,7 +98,7 @@ describe('a request', () => {
     ]);
   });
 
-  test('of xAI has system messages among the items', () => {
+  test('to xAI has system messages among the items', () => {
     const body = bodyOf({ model: 'grok-4.3', messages: CONVERSATION.slice(0, 1) }, XAI);
     expect(body).not.toHaveProperty('instructions');
     expect(body.input).toEqual([{ role: 'system', content: 'Be brief.' }]);
@@ -116,7 +116,7 @@ describe('a request', () => {
     [HOST, 'gpt-oss-20b', undefined, false],
     [HOST, 'gpt-oss-20b', { effort: 'high' }, true],
     [HOST, 'gpt-oss-20b', { effort: 'none' }, false],
-  ] as const)('asks %j for the reasoning of %s (%j) in encrypted form: %s', (vendor, model, reasoning, isKept) => {
+  ] as const)('with %j requests the reasoning of %s (%j) in encrypted form: %s', (vendor, model, reasoning, isKept) => {
     expect(bodyOf({ model, reasoning }, vendor).include).toEqual(isKept ? ['reasoning.encrypted_content'] : undefined);
   });
 
@@ -127,7 +127,7 @@ describe('a request', () => {
     [{ effort: 'none' }, { effort: 'none' }],
     [{ enabled: false }, { effort: 'none' }],
     [undefined, undefined],
-  ] as const)('asks for reasoning %j with %j', (reasoning, wire) => {
+  ] as const)('requests reasoning %j as %j', (reasoning, wire) => {
     expect(bodyOf({ reasoning }).reasoning).toEqual(wire);
   });
 
@@ -172,7 +172,7 @@ describe('a request', () => {
     expect(bodyOf({ sessionId: 'x'.repeat(65), toolChoice: 'auto' })).not.toHaveProperty('prompt_cache_key');
   });
 
-  test('tells what it leaves out', () => {
+  test('reports what it leaves out', () => {
     const sampling = { temperature: 0.5, topP: 0.9 };
     expect(
       encode({ ...sampling, seed: 1, stop: ['a'], topK: 4, metadata: { a: 'b' }, reasoning: { maxTokens: 9 } }).dropped,
@@ -202,11 +202,11 @@ describe('a request', () => {
     ['a spoken answer', { audio: { voice: 'alloy', format: 'wav' } }, /audio output/],
     ['a plugin', { plugins: [{ id: 'web' }] }, /plugin "web"/],
     ['a tool of OpenRouter', { tools: [{ type: 'openrouter:web_search' }] }, /openrouter:web_search/],
-  ])('refuses %s', (_name, request, message) => {
+  ])('fails for %s', (_name, request, message) => {
     expect(() => encode(request)).toThrow(expect.objectContaining({ kind: 'usage', message: expect.stringMatching(message) }));
   });
 
-  test('has the form that the SDK publishes', { timeout: 60_000 }, () => {
+  test("matches the SDK's type", { timeout: 60_000 }, () => {
     const requests = [
       bodyOf(),
       bodyOf({ messages: CONVERSATION, reasoning: { effort: 'high' }, user: 'me', serviceTier: 'flex', sessionId: 's' }),

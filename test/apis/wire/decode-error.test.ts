@@ -74,7 +74,7 @@ describe('the message', () => {
     ['text', 'google/gemini is rate-limited upstream'],
     ['an object', { error: { message: 'google/gemini is rate-limited upstream' } }],
     ['JSON in text in JSON', JSON.stringify({ error: JSON.stringify({ detail: 'google/gemini is rate-limited upstream' }) })],
-  ])('digs the reason out of raw, which is %s', (_name, raw) => {
+  ])('takes the reason from raw, which is %s', (_name, raw) => {
     const match = error(429, { code: 429, message: 'Provider returned error', metadata: { provider_name: 'Google', raw } });
     expect(match.message).toBe('too many requests to Google: google/gemini is rate-limited upstream');
     expect(match.provider).toBe('Google');
@@ -85,7 +85,7 @@ describe('the message', () => {
   });
 
   test.each([undefined, null, 7, 'text', [], {}, { error: null }, { error: 'plain' }])(
-    'a body of %j is no reason to fail',
+    'a body of %j is no reason to crash',
     (body) => {
       const match = decodeApiError({ status: 503, body });
       expect(match).toMatchObject({ kind: 'provider', status: 503 });
@@ -94,7 +94,7 @@ describe('the message', () => {
   );
 });
 
-describe('the wait', () => {
+describe('the retry delay', () => {
   test.each<[string, Record<string, string>, object, number | undefined, number | undefined]>([
     ['seconds', { 'retry-after': '7' }, {}, undefined, 7000],
     ['milliseconds win', { 'retry-after-ms': '250', 'retry-after': '7' }, {}, undefined, 250],
@@ -123,11 +123,11 @@ test.each([
   [{ detail: 'Invalid API Key' }, 'Invalid API Key'],
   [{ detail: [{ loc: ['body'], msg: 'field required' }] }, 'field required'],
   [{ code: 'invalid-argument', error: 'as text' }, 'as text'],
-])('a body without an error object is read all the same: %j', (body, message) => {
+])('a body without an error object is still read: %j', (body, message) => {
   expect(decodeApiError({ status: 422, body }).message).toBe(message);
 });
 
-describe('hints fit the case', () => {
+describe('hints match the case', () => {
   const hintsOf = (status: number, message: string, metadata: object = {}): string =>
     error(status, { code: status, message, metadata }).hints.map(shellHint).join('\n');
 
@@ -162,7 +162,7 @@ describe('hints fit the case', () => {
     );
   });
 
-  test('a request that the provider refuses is not to be tried again', () => {
+  test('a request that the provider rejects should not be retried', () => {
     const broken = { error: { code: 400, message: 'Invalid image URL' } };
     expect(decodeApiError({ status: 200, body: broken, afterCommit: true }).hints.map(shellHint).join()).not.toContain(
       'try again',
@@ -179,7 +179,7 @@ describe('hints fit the case', () => {
   });
 });
 
-test('hints name what to do, three at most', () => {
+test('hints say what to do, three at most', () => {
   const match = error(404, {
     code: 404,
     message: 'No endpoints found',
@@ -193,23 +193,23 @@ test('hints name what to do, three at most', () => {
   ]);
 });
 
-describe('an account that is spent', () => {
+describe('an account without credits', () => {
   const error = { message: 'You exceeded your current quota, please check your plan.', type: 'insufficient_quota' };
 
   test.each([
     ['OpenAI', { ...error, code: 'insufficient_quota' }],
     ['Moonshot', { message: 'quota', type: 'exceeded_current_quota_error' }],
     ['xAI', { message: 'Your team has either used all available credits or reached its monthly limit.' }],
-  ])('is no limit that passes, though %s says so with its status', (_name, body) => {
+  ])('is not a temporary limit, although the status of %s says so', (_name, body) => {
     expect(decodeApiError({ status: 429, body: { error: body } })).toMatchObject({ kind: 'credits', isRetryable: false });
   });
 
-  test('is told from a rate limit in the same words', () => {
+  test('is distinguished from a rate limit with the same message', () => {
     const body = { error: { code: 429, message: error.message, status: 'RESOURCE_EXHAUSTED' } };
     expect(decodeApiError({ status: 429, body })).toMatchObject({ kind: 'rate-limit', isRetryable: true });
   });
 
-  test('a number that is no status is a code of the vendor', () => {
+  test('a number that is not a status is a vendor code', () => {
     const body = { error: { code: 3051, message: 'bad', type: 'invalid_request_prompt' } };
     expect(decodeApiError({ status: 400, body })).toMatchObject({ status: 400, kind: 'usage' });
   });

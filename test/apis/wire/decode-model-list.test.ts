@@ -37,7 +37,7 @@ describe('a list of models', () => {
     ]);
   });
 
-  test('of Groq has limits; what is not active is left out', () => {
+  test('of Groq has limits; inactive models are omitted', () => {
     const model = { id: 'a/b', active: true, context_window: 131_072, max_completion_tokens: 32_768 };
     expect(list(model, { ...model, id: 'old', active: false }, { ...model, id: 'whisper-large-v3' })).toEqual([
       { id: 'a/b', contextLength: 131_072, maxCompletionTokens: 32_768 },
@@ -68,7 +68,7 @@ describe('a list of models', () => {
     expect(models[0]).toMatchObject({ name: 'A B', contextLength: 8192 });
   });
 
-  test('of a host that writes as OpenRouter does', () => {
+  test("of a host that uses OpenRouter's format", () => {
     const model = {
       id: 'a',
       context_length: 10,
@@ -91,7 +91,7 @@ describe('a list of models', () => {
     ]);
   });
 
-  test('of Fireworks says what a model can do', () => {
+  test('of Fireworks includes model capabilities', () => {
     const model = {
       id: 'accounts/fireworks/models/x',
       kind: 'HF_BASE_MODEL',
@@ -111,7 +111,7 @@ describe('a list of models', () => {
     ['a newer llama.cpp', { id: 'x', meta: { n_ctx: 4096, n_ctx_train: 32_768 } }],
   ])('of %s has the context', (_name, model) => expect(list(model)).toEqual([{ id: 'x', contextLength: 4096 }]));
 
-  test('names tell what does not chat, where nothing else does', () => {
+  test('names identify models that do not chat, if nothing else does', () => {
     const others = [
       'text-embedding-3-small',
       'whisper-1',
@@ -143,9 +143,9 @@ describe('a list of models', () => {
     ['{"data":[null,7,"x",{},{"id":""},{"id":7},{"id":"a","context_length":"many","created":-1,"pricing":7,"capabilities":[]}]}'],
     ['{"models":[{"name":"a","context_length":0,"pricing":{"input":"x","output":1},"input_modalities":[7,""]}]}'],
     ['[{"id":"a","pricing":{"input":-1,"output":2}}]'],
-  ])('what is no model, or no number, is not read: %s', (body) => expect(decodeOpenAiModels(body)).toEqual([{ id: 'a' }]));
+  ])('an invalid model or number is not read: %s', (body) => expect(decodeOpenAiModels(body)).toEqual([{ id: 'a' }]));
 
-  test.each(['', '{', '<html>', '7', 'null', '{}', '{"data":{}}', '{"error":"no"}'])('%s is no list', (body) => {
+  test.each(['', '{', '<html>', '7', 'null', '{}', '{"data":{}}', '{"error":"no"}'])('%s is not a list', (body) => {
     expect(() => decodeOpenAiModels(body)).toThrow(expect.objectContaining({ kind: 'network', code: 'not-the-api' }));
   });
 });

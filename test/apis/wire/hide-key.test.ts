@@ -3,7 +3,7 @@ import { OrxError } from '../../../src/errors.ts';
 import { hideKey } from '../../../src/apis/wire/hide-key.ts';
 
 test.each(['sk-or-v1-0123456789', 'quote"and\\backslash', 'a.gateway+key(of=another'])(
-  'the key %s is taken out of every fact, and nothing else is',
+  'the key %s is removed from every fact, and nothing else is',
   (key) => {
     const cause = new Error('cause');
     const error = new OrxError(`bad ${key}.`, {
@@ -36,7 +36,7 @@ test.each(['sk-or-v1-0123456789', 'quote"and\\backslash', 'a.gateway+key(of=anot
   },
 );
 
-test('what does not hold the key is the same failure', () => {
+test('a failure without the key is unchanged', () => {
   const error = new OrxError('no credits', { kind: 'credits' });
   expect(hideKey(error, 'sk-or-v1-0123456789')).toBe(error);
   expect(hideKey(error, undefined)).toBe(error);

@@ -83,7 +83,7 @@ describe('a pushed reply', () => {
     ['with an error', `${TEXT}${USAGE}data: {"error":{"message":"broken","code":500}}\n\n`],
     ['malformed', `${TEXT}data: {"choices":\n\n`],
     ['empty', ''],
-  ])('that is %s has the events and the failure of a pulled one, however it is cut', async (_, body) => {
+  ])('that is %s has the same events and failure as a pulled one, however it is cut', async (_, body) => {
     const bytes = Buffer.from(body);
     const expected = await pull([bytes]);
     await fc.assert(
@@ -104,7 +104,7 @@ describe('a pushed reply', () => {
     expect(events.map(({ type }) => type)).toEqual(['chunk', 'response-start', 'text-delta', 'response-end']);
   });
 
-  test('holds its connection while the sink is full, and closes it when the sink fails', async () => {
+  test('pauses its connection while the sink is full, and closes it if the sink fails', async () => {
     const connection = flow();
     let isFull = true;
     let drain = (): void => undefined;

@@ -34,7 +34,7 @@ const cutText = fc
 
 describe('a server that cuts characters in two', () => {
   test.each(['content', 'reasoning', 'arguments'] as const)(
-    'no delta of %s holds half of one, and nothing is lost',
+    'no delta of %s contains half of one, and nothing is lost',
     async (field) => {
       await fc.assert(
         fc.asyncProperty(cutText, async ({ text, pieces }) => {
@@ -52,7 +52,7 @@ describe('a server that cuts characters in two', () => {
     },
   );
 
-  test('halves of text, reasoning and calls that come mixed each find their own', async () => {
+  test('interleaved halves of text, reasoning and calls are matched correctly', async () => {
     const [high, low] = ['\ud83d', '\ude00'];
     const call = (index: number, piece: string) => ({
       tool_calls: [{ index, id: `call-${index}`, function: { name: 'f', arguments: piece } }],
@@ -75,7 +75,7 @@ describe('a server that cuts characters in two', () => {
     });
   });
 
-  test('a half that stays alone is not lost', async () => {
+  test('a half without its other half is not lost', async () => {
     const events = await decode([chunk({ content: 'a\ud83d' })]);
     expect(answerOf(events).text).toBe('a\ud83d');
   });

@@ -14,7 +14,7 @@ function folderWith(files: Record<string, string>): string {
 }
 
 describe('files of a project', () => {
-  test('leave out what ignore files of any folder name, and keep what an inner one asks for', async () => {
+  test('omit what ignore files in any folder name, and keep exceptions of an inner one', async () => {
     const folder = folderWith({
       '.git/config': '',
       '.git/info/exclude': 'mine.txt\n',
@@ -57,7 +57,7 @@ describe('files of a project', () => {
     await expect.poll(() => ignored.paths(() => undefined)).toEqual(['out.js']);
   });
 
-  test('of a large tree never make a key wait, and are all there in the end', async () => {
+  test('of a large tree never delay a key, and all arrive in the end', async () => {
     const files = Object.fromEntries(Array.from({ length: 6000 }, (_, index) => [`d${index % 100}/f${index}.txt`, '']));
     const project = openProjectFiles(folderWith(files));
     let told = 0;
@@ -67,7 +67,7 @@ describe('files of a project', () => {
     expect(told).toBeLessThanOrEqual(1);
   });
 
-  test('of a folder that cannot be read are none', () => {
+  test('of an unreadable folder are none', () => {
     expect(openProjectFiles(join(tempFolder(), 'missing')).paths(() => undefined)).toEqual([]);
   });
 });

@@ -39,7 +39,7 @@ describe('imageSize', () => {
     ['a BMP', Buffer.concat([Buffer.from('BM'), Buffer.alloc(60)])],
   ])('%s has none', (_, bytes) => expect(imageSize(bytes)).toBeUndefined());
 
-  test('any bytes, and any cut of an image, end without a throw', () => {
+  test('any bytes, and any cut of an image, are handled without a throw', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(PNG, GIF, JPEG, webp('VP8X', '00')),
@@ -63,7 +63,7 @@ describe('files', () => {
     return join(folder(), name);
   };
 
-  test('text comes as it is, also through a link', async () => {
+  test('text is returned unchanged, also through a link', async () => {
     const path = file('text', 'grüße\n');
     symlinkSync(path, join(folder(), 'link'));
     expect(await readFileText(path)).toBe('grüße\n');
@@ -72,7 +72,7 @@ describe('files', () => {
     expect(await readFileText(file('long', 'word '.repeat(400_000)))).toHaveLength(2_000_000);
   });
 
-  test('an image gives its size', async () => {
+  test('an image has its size', async () => {
     expect(await readImageSize(file('a.png', PNG))).toEqual({ width: 640, height: 480 });
   });
 
@@ -81,14 +81,14 @@ describe('files', () => {
     ['a PDF', '%PDF-1.4\nsome', /providers price PDF files differently/],
     ['an image as text', JPEG, /is an image, not text/],
     ['another encoding', Buffer.from('grüße über straßen', 'latin1'), /is not UTF-8 text \(line 1\) but looks like Windows-1252/],
-  ])('%s is refused with the reason', async (name, content, reason) => {
+  ])('%s fails with the reason', async (name, content, reason) => {
     await expect(readFileText(file(name.replaceAll(' ', '-'), content))).rejects.toMatchObject({
       kind: 'usage',
       message: expect.stringMatching(reason) as string,
     });
   });
 
-  test('what is no file is not read: a folder, a device, a pipe with nobody at its other end, nothing', async () => {
+  test('anything but a file is not read: a folder, a device, a pipe without a writer, nothing', async () => {
     mkdirSync(join(folder(), 'dir'));
     execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', join(folder(), 'fifo')]);
     for (const [path, reason] of [
@@ -103,7 +103,7 @@ describe('files', () => {
     }
   });
 
-  test('what is too large is refused before it is read', async () => {
+  test('a file that is too large fails before it is read', async () => {
     const path = file('huge', '');
     truncateSync(path, 40 * 1024 ** 3);
     await expect(readFileText(path)).rejects.toThrow('is larger than 64 MB');

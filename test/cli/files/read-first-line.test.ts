@@ -31,7 +31,7 @@ test('an open pipe is not read past the line', async () => {
   expect(await readFirstLine(pipe, quiet)).toBe('sk-1');
 });
 
-test('an interrupt ends the wait for a pipe that says nothing', async () => {
+test('an interrupt ends the wait for a silent pipe', async () => {
   const controller = new AbortController();
   const reading = readFirstLine(new PassThrough(), controller.signal);
   controller.abort(new Error('ctrl-c'));

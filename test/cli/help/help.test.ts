@@ -92,7 +92,7 @@ describe.each(COMMANDS)('%s', (path, command) => {
     expect(description.length).toBeLessThanOrEqual(62);
   });
 
-  test('describes each flag shortly, with its values and its default', () => {
+  test('describes each flag briefly, with its values and its default', () => {
     for (const { flags: name, description, argChoices, defaultValue } of flags) {
       expect({ name, length: description.length, description }).toMatchObject({
         length: expect.toSatisfy((n) => n > 0 && n <= 60),
@@ -103,7 +103,7 @@ describe.each(COMMANDS)('%s', (path, command) => {
     }
   });
 
-  test('--help-all has every flag, and none has strange words', () => {
+  test('--help-all has every flag, and none uses retired words', () => {
     for (const { flags: name } of flags) expect(all).toContain(`  ${name}`);
     for (const name of ['--sandbox', '--theme <name>', '--help-all', '--verbose']) expect(all).toContain(`  ${name}`);
     expect(all).not.toMatch(STRANGE);
@@ -119,7 +119,7 @@ describe.each(COMMANDS)('%s', (path, command) => {
 });
 
 test.each(Object.entries(SETTINGS as Readonly<Record<string, SettingSpec<unknown>>>))(
-  'the setting %s is described shortly',
+  'the setting %s is described briefly',
   (key: string, spec) => {
     const description = describeSetting(spec);
     expect([key, description.length <= 60, description]).toEqual([key as SettingKey, true, description]);

@@ -30,11 +30,11 @@ describe.each(INSTALLED)('%s', (program) => {
     return stdout + stderr;
   };
 
-  test('has nothing to complain of', () => {
+  test('has no warnings', () => {
     expect(run([...RENDERERS[program]!.check, ...PAGES.map((name) => join(ROOT, 'man', name))])).toBe('');
   });
 
-  test('prints flags, quotes and examples as they are typed', () => {
+  test('prints flags, quotes and examples exactly as typed', () => {
     const shown = (name: string): string =>
       run(RENDERERS[program]!.print, readFileSync(join(ROOT, 'man', name), 'utf8')).replaceAll(/.\u0008/g, '');
     expect(shown('orx-chat.1')).toContain('-f "src/**/*.ts" -a screen.png');
@@ -46,7 +46,7 @@ describe.each(INSTALLED)('%s', (program) => {
     expect(shown('orx.1')).toMatch(/^EXIT STATUS\n(?:.*\n)+ENVIRONMENT$/m);
   });
 
-  test('prints any line of text as it is', () => {
+  test('prints any line of text unchanged', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[!-~]{1,30}$/), (line) => {
         const page = `.TH A 1 "" "" ""\n.EX\n${roff(line)}\n.EE\n`;

@@ -28,7 +28,7 @@ function open() {
   return { stores, apis, close };
 }
 
-test('two connections are open beside each other, and the same one is opened once', async () => {
+test('two connections are open at the same time, and the same one is opened once', async () => {
   const [one, other] = await Promise.all([catalogueServer('a/one'), catalogueServer('b/other')]);
   const { apis, close } = open();
   const ids = async (url: string, key: string): Promise<string[]> => {
@@ -47,7 +47,7 @@ test('two connections are open beside each other, and the same one is opened onc
   await close();
 });
 
-test('the sandbox has a ledger of its own, APIs share one', async () => {
+test('the sandbox has its own ledger, APIs share one', async () => {
   const { stores, close } = open();
   const real = [settingsOf('https://a.example', 'x'), settingsOf('https://b.example', 'y')];
   const sandbox = resolved({ flags: { sandbox: true } }).values;

@@ -8,7 +8,7 @@ async function start(options: { signal?: AbortSignal; limitMs?: number } = {}): 
   return server;
 }
 
-test('takes the code from the exact address, once', async () => {
+test('accepts the code from the exact URL, once', async () => {
   const server = await start();
   expect(server.callbackUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/callback\/[\w-]{32}$/);
   const reply = await fetch(`${server.callbackUrl}?code=one%2Btwo`);
@@ -18,7 +18,7 @@ test('takes the code from the exact address, once', async () => {
   expect(await server.code).toBe('one+two');
 });
 
-test('the page is static, cannot load or run anything, and is not stored', async () => {
+test('the page is static, cannot load or run anything, and is not cached', async () => {
   const server = await start();
   const reply = await fetch(`${server.callbackUrl}?code=${encodeURIComponent('<script>alert(1)</script>')}&x=<b>`);
   const page = await reply.text();
@@ -34,7 +34,7 @@ test.each([
   ['a longer path', (url: URL) => void (url.pathname += 'x'), 404],
   ['no code', (url: URL) => url.searchParams.delete('code'), 400],
   ['an empty code', (url: URL) => url.searchParams.set('code', ''), 400],
-])('%s is refused and does not use the login up', async (_, change, status) => {
+])('%s is rejected and does not use up the login', async (_, change, status) => {
   const server = await start();
   const url = new URL(`${server.callbackUrl}?code=wrong`);
   change(url);
@@ -54,18 +54,18 @@ test.each([
   expect(await server.code).toBe('right');
 });
 
-test('a refusal in the browser ends the login', async () => {
+test('denying access in the browser ends the login', async () => {
   const server = await start();
   await fetch(`${server.callbackUrl}?error=access_denied&error_description=<i>`);
   await expect(server.code).rejects.toThrow(expect.objectContaining({ kind: 'authentication', code: 'login-refused' }));
 });
 
-test('nobody comes: the limit ends it', async () => {
+test('without a response the timeout ends it', async () => {
   const server = await start({ limitMs: 30 });
   await expect(server.code).rejects.toThrow(expect.objectContaining({ kind: 'authentication', code: 'login-timeout' }));
 });
 
-test('an interrupt ends it with its own reason, and the port is free again', async () => {
+test('an interrupt ends it with its own reason, and frees the port', async () => {
   const controller = new AbortController();
   const server = await start({ signal: controller.signal });
   controller.abort(new Error('ctrl-c'));

@@ -19,7 +19,7 @@ test.each([
     ],
   ],
   ['linux', { BROWSER: '' }, [['xdg-open', url]]],
-] as const)('on %s with %j the address is one word of the command', (platform, env, commands) => {
+] as const)('on %s with %j the URL is one argument of the command', (platform, env, commands) => {
   expect(browserCommands(url, env, platform)).toEqual(commands);
 });
 
@@ -33,11 +33,11 @@ test.each([
   ['darwin', {}, true],
   ['darwin', { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }, false],
   ['win32', {}, true],
-] as const)('on %s with %j a browser is in front of the user: %s', (platform, env, expected) => {
+] as const)('on %s with %j a local browser is available: %s', (platform, env, expected) => {
   expect(hasBrowser(env, platform)).toBe(expected);
 });
 
-test('a child gets the environment without any key', () => {
+test('a child process gets the environment without any key', () => {
   const stored = { PATH: '/bin', DISPLAY: ':0', XDG_ACTIVATION_TOKEN: 'focus', OPENROUTER_BASE_URL: 'https://x.example' };
   const env = {
     ...stored,

@@ -27,7 +27,7 @@ describe('parseCompare', () => {
     ['a comma list', ['a/one, b/two,,', 'c/three'], ['a/one', 'b/two', 'c/three'], []],
     ['a model twice', ['a/one,b/two', 'a/one'], ['a/one', 'b/two'], ['a/one']],
     ['eight', ['a,b,c,d,e,f,g,h,a'], ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'], ['a']],
-  ])('takes models as %s', (_name, model, models, repeated) => {
+  ])('accepts models as %s', (_name, model, models, repeated) => {
     expect(options({ model })).toMatchObject({ models, repeated });
   });
 
@@ -45,13 +45,13 @@ describe('parseCompare', () => {
     expect(options({ ...MODELS, ...given }, env, stdout).isLive).toBe(isLive);
   });
 
-  it('prints JSON whichever way it is asked for', () => {
+  it('prints JSON for every way to request it', () => {
     expect(options({ ...MODELS, json: true, output: 'text' }).format).toBe('json');
     expect(options({ ...MODELS, output: 'json' }).format).toBe('json');
     expect(options(MODELS).format).toBe('text');
   });
 
-  it('gives receipts only where they are asked for and not silenced', () => {
+  it('prints receipts only if they are requested and not silenced', () => {
     expect(options({ ...MODELS, usage: true }).showsReceipts).toBe(true);
     expect(options({ ...MODELS, usage: true, quiet: true }).showsReceipts).toBe(false);
     expect(options(MODELS).showsReceipts).toBe(false);

@@ -79,6 +79,6 @@ test.each<[string[], RegExp]>([
   [['--blend', '3'], /^blend must be a ratio/],
   [['-o', 'yaml'], /choices are table, json, csv, markdown, ids/],
   [['--benchmark', 'beauty'], /choices are intelligence, coding, agentic/],
-])('%j is bad usage', async (args, told) => {
+])('%j is a usage error', async (args, told) => {
   await expect(read(...args)).rejects.toThrow(told);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTerminalLoan } from '../../../src/commands/session/terminal-loan.ts';
 
-test('the terminal is lent to one at a time, and at once to what asks inside of its own work', async () => {
+test('the terminal is lent to one borrower at a time, and immediately to a nested request', async () => {
   const seen: string[] = [];
   let isLent = false;
   const lend = createTerminalLoan(async (use) => {

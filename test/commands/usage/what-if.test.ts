@@ -47,7 +47,7 @@ const usage = async (...args: string[]): Promise<UsageOptions> =>
   (await parseCommand(['usage', ...args], { now: NOW })) as UsageOptions;
 
 describe('what if', () => {
-  it('takes the prices of that time where they are known, and says where not', async () => {
+  it('uses past prices where they are known, and says where they are not', async () => {
     const at = (prompt: string) => makeModel('a/target', { in: prompt, out: '0' });
     const history = [
       { from: NOW - 15 * DAY, to: NOW - 10 * DAY, model: at('0.000003') },
@@ -70,7 +70,7 @@ describe('what if', () => {
 });
 
 describe('advice', () => {
-  it('says of which models the providers could not be asked', async () => {
+  it('lists models whose providers could not be fetched', async () => {
     const { context, stdout, stderr } = contextOf([makeModel('a/target')], []);
     const ledger = await testLedger();
     ledger.import([makeEntry(NOW, { servedModel: 'a/target', promptTokens: 10, cost: '0.0000027' })]);

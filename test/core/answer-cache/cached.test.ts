@@ -38,8 +38,8 @@ function caching(answer: readonly CompletionEvent[] = ANSWER, failure?: unknown)
   return { ask, kept, clock, calls: () => calls };
 }
 
-describe('a cache of answers', () => {
-  test('gives the answer to the same request again, for nothing, without asking', async () => {
+describe('an answer cache', () => {
+  test('returns the answer to the same request again, at no cost, without a request', async () => {
     const { ask, clock, calls } = caching();
     expect(await ask()).toEqual(ANSWER);
     clock.now = 4000;
@@ -63,7 +63,7 @@ describe('a cache of answers', () => {
     ],
     ['with fields that are left open', { ...ASK, seed: undefined }],
     ['with usage asked for in the stream', { ...ASK, extra: { stream_options: { include_usage: true } } }],
-  ])('takes a request %s for the same', async (_, request, options) => {
+  ])('treats a request %s as the same', async (_, request, options) => {
     const { ask, calls } = caching();
     await ask(ASK);
     await ask(request, options);
@@ -79,14 +79,14 @@ describe('a cache of answers', () => {
     ['a field that orx does not know', { ...ASK, extra: { plugins: [] } }],
     ['another body in the form of an API', { ...ASK, original: { dialect: 'anthropic', body: '{"thinking":{}}' } }],
     ['another client key', ASK, { caller: { key: 'other', tags: [] } }],
-  ])('asks again for %s', async (_, request, options) => {
+  ])('sends a new request for %s', async (_, request, options) => {
     const { ask, calls } = caching();
     await ask(ASK);
     await ask(request, options);
     expect(calls()).toBe(2);
   });
 
-  test('keeps no failure, no broken and no filtered answer', async () => {
+  test('stores no failure, no broken and no filtered answer', async () => {
     const cut = new OrxError('cut', { kind: 'network', code: 'stream-cut' });
     for (const [answer, failure] of [
       [ANSWER.slice(0, 5), cut],
@@ -100,7 +100,7 @@ describe('a cache of answers', () => {
     }
   });
 
-  test('keeps nothing of an answer that its reader left', async () => {
+  test('stores nothing of an answer that its reader abandoned', async () => {
     const { kept } = caching();
     const stream = cached(
       async function* () {
@@ -112,7 +112,7 @@ describe('a cache of answers', () => {
     expect(kept.size).toBe(0);
   });
 
-  test('is passed by where the request wants that', async () => {
+  test('is bypassed if the request says so', async () => {
     const { ask, kept, calls } = caching();
     await ask(ASK, { cache: { reads: false, keeps: false } });
     expect([calls(), kept.size]).toEqual([1, 0]);
@@ -121,7 +121,7 @@ describe('a cache of answers', () => {
     expect([calls(), kept.size]).toEqual([3, 1]);
   });
 
-  test('keeps no answer of more than 8 MB', async () => {
+  test('stores no answer of more than 8 MB', async () => {
     const { ask, kept } = caching([
       ...Array.from({ length: 9 }, (): CompletionEvent => ({ type: 'text-delta', text: 'x'.repeat(1024 * 1024) })),
       { type: 'response-end', finishReason: 'stop' },

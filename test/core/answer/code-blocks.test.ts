@@ -31,7 +31,7 @@ test.each<[string, string, readonly string[]]>([
   expect(codeBlocks(text)).toEqual(expected);
 });
 
-test('any code comes out of its fence as it was, in a list and in a quote too', () => {
+test('any code is extracted from its fence unchanged, in a list and in a quote too', () => {
   const code = fc
     .array(fc.string({ unit: fc.constantFrom('a', ' ', '`', '~', '-', '>', '#', '<', '\t') }))
     .map((lines) => lines.join('\n'));
@@ -53,7 +53,7 @@ test.each([
   ['- ```\n  ended by its list', ''],
   ['text', ''],
   ['    indented', ''],
-])('what closes %j', (text, expected) => {
+])('the closing fence of %j', (text, expected) => {
   expect(openBlock(text)).toBe(expected);
   expect(codeBlocks(`${text}${openBlock(text)}\n# heading`).join('')).not.toContain('heading');
 });

@@ -30,7 +30,7 @@ function advice(status: number, message: string, asked = 'a/plain', flags: Recor
   return { hints: failureAdvice(error, { asked: [asked], models, settings }), isAboutModels: isAboutModels(error), error };
 }
 
-describe('what no endpoint of the model can do', () => {
+describe('features that no endpoint of the model supports', () => {
   test.each([
     ["No endpoints found that support the provided 'tool_choice' value.", 'a/tools, b/tools', '--parameter tool_choice'],
     ['No endpoints found that support tool use', 'a/tools, a/eyes, b/tools', '--tools'],
@@ -68,12 +68,12 @@ describe('a free variant', () => {
     });
   });
 
-  test('of a model that the catalogue does not have leads nowhere', () => {
+  test('of a model that is not in the catalogue leads nowhere', () => {
     expect(advice(404, 'No endpoints found for z/none:free.', 'z/none:free').hints).toBeUndefined();
   });
 });
 
-test('only the limits that are set are to be loosened', () => {
+test('only limits that are set are suggested for loosening', () => {
   const message = 'No allowed providers are available for the selected model.';
   expect(advice(404, message).hints).toBeUndefined();
   expect(advice(404, message).error.hints.map(shellHint).join()).not.toContain('--only');
@@ -91,6 +91,6 @@ test.each([
   [403, 'Your input was flagged', { metadata: { reasons: ['violence'] } }],
   [500, 'down', {}],
   [401, 'no', {}],
-])('%i %s says all there is to say', (status, message, extra) => {
+])('%i %s needs no further advice', (status, message, extra) => {
   expect(advice(status, message, 'a/plain', { only: 'x' }, extra).hints).toBeUndefined();
 });

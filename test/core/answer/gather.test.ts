@@ -26,8 +26,8 @@ const event: fc.Arbitrary<CompletionEvent> = fc.oneof(
   fc.constant<CompletionEvent>({ type: 'response-end', finishReason: 'stop' }),
 );
 
-describe('an answer that is gathered', () => {
-  test('is what reducing its events gives', () => {
+describe('a collected answer', () => {
+  test('equals its reduced events', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 60 }), (events) => {
         const gathered = new AnswerGatherer();
@@ -39,7 +39,7 @@ describe('an answer that is gathered', () => {
     );
   });
 
-  test('of very many or very long pieces too', () => {
+  test('with very many or very long pieces too', () => {
     for (const [count, size] of [
       [5000, 3],
       [5, 700_000],
@@ -52,7 +52,7 @@ describe('an answer that is gathered', () => {
     }
   });
 
-  test('has no more than was asked for, and knows its length', () => {
+  test('has no more than was requested, and knows its length', () => {
     const text = new GatheredText(4);
     for (const one of ['ab', 'cde', 'f']) text.add(one);
     expect([text.text(), text.length]).toEqual(['abcd', 6]);

@@ -7,7 +7,7 @@ const USAGE = { promptTokens: 9, completionTokens: 200, totalTokens: 209, wire: 
 const CALL = { id: 'c', name: 'weather', arguments: '{}' };
 const answer = (facts: Partial<Answer>): Answer => ({ ...EMPTY_ANSWER, id: 'gen-1', ...facts });
 
-describe('an answer that holds something is whole', () => {
+describe('an answer with content is complete', () => {
   test.each<[string, Partial<Answer>]>([
     ['text', { text: 'Blue.', finishReason: 'stop' }],
     ['text that was cut at its limit', { text: 'Blu', finishReason: 'length' }],
@@ -56,7 +56,7 @@ describe('a filter is a failure of kind no-endpoint, whatever came before', () =
   });
 });
 
-describe('an empty answer that is no failure is told with its reason', () => {
+describe('an empty answer that is not a failure is reported with its reason', () => {
   test.each<[string, Partial<Answer>, string | undefined, RegExp]>([
     [
       'all tokens went into reasoning',
@@ -88,7 +88,7 @@ describe('an empty answer that is no failure is told with its reason', () => {
   });
 });
 
-test('a provider that sends nothing at all has failed', () => {
+test('a provider that sends no data has failed', () => {
   expect(emptyReason(answer({}))).toBe('nothing');
   expect(answerFailure(answer({}))).toMatchObject({ kind: 'provider', code: 'empty-answer' });
 });

@@ -10,7 +10,7 @@ const fold = (pieces: readonly Item[]): readonly unknown[] =>
     pieces.reduce<readonly ReasoningPart[]>((all, item) => addReasoningParts(all, decodeReasoningDetails([item])), []),
   );
 
-describe('pieces of reasoning become items again', () => {
+describe('pieces of reasoning are joined into items', () => {
   test.each<[string, Item[], Item[]]>([
     [
       'text, with the signature of its last piece',
@@ -110,7 +110,7 @@ describe('pieces of reasoning become items again', () => {
     expect(fold(pieces)).toEqual(expected);
   });
 
-  test('any cut and any interleaving of texts gives each of them whole', () => {
+  test('any cut and any interleaving of texts restores each text', () => {
     const anyPiece = fc.record({ index: fc.nat(2), text: fc.string() });
     fc.assert(
       fc.property(fc.array(anyPiece, { minLength: 1 }), (pieces) => {

@@ -63,12 +63,12 @@ describe('retry', () => {
     ['then answered', [START, usage('0.25'), busy()], [START, text('well'), usage('0.5'), END], '0.75'],
     ['then failed without a cost', [START, usage('0.25'), busy()], [busy({ isRetryable: false })], '0.25'],
     ['then failed with a cost', [usage('0.25'), busy()], [usage('0.5'), busy({ isRetryable: false })], '0.75'],
-  ])('counts what an attempt was billed for that failed, and %s', async (_name, first, second, cost) => {
+  ])('counts the cost of a failed attempt, and %s', async (_name, first, second, cost) => {
     const { events } = await run(scripted([...first], [...second]));
     expect(events.filter(({ type }) => type === 'usage')).toMatchObject([{ usage: { cost } }]);
   });
 
-  test('counts what a failed attempt was billed for when the wait is stopped', async () => {
+  test('counts the cost of a failed attempt if the wait is stopped', async () => {
     const events: CompletionEvent[] = [];
     const stopped = new OrxError('stopped', { kind: 'interrupted' });
     const stream = retry(scripted([usage('0.25'), busy()]), { ...options, sleep: () => Promise.reject(stopped) });
@@ -79,7 +79,7 @@ describe('retry', () => {
     expect(events.at(-1)).toMatchObject({ type: 'usage', usage: { cost: '0.25' } });
   });
 
-  test('sends again what failed before its first token, and tells of it', async () => {
+  test('retries failures before the first token, and reports them', async () => {
     const { events, error } = await run(scripted([START, busy()], [busy()], [START, text('well'), END]));
     expect(error).toBeUndefined();
     expect(types(events)).toEqual(['retry', 'retry', 'response-start', 'text-delta', 'response-end']);
@@ -98,7 +98,7 @@ describe('retry', () => {
     ['it will not pass', [START, new OrxError('no', { kind: 'credits' })]],
     ['the error is none of the API', [new Error('bug')]],
     ['the server asks for a long wait', [busy({ retryAfterMs: 31_000 })]],
-  ])('does not when %s', async (_name, attempt) => {
+  ])('does not retry if %s', async (_name, attempt) => {
     const stream = scripted(attempt, [START, text('again'), END]);
     const { error } = await run(stream);
     expect(error).toBe(attempt.at(-1));
@@ -110,12 +110,12 @@ describe('retry', () => {
     expect(waits).toEqual([7000]);
   });
 
-  test('heartbeats pass at once, also while nothing else is known', async () => {
+  test('heartbeats pass immediately, even before anything else is known', async () => {
     const { events } = await run(scripted([{ type: 'heartbeat' }, START, text('a'), END]));
     expect(types(events)).toEqual(['heartbeat', 'response-start', 'text-delta', 'response-end']);
   });
 
-  test('who answered and what it cost is told even when nothing was visible', async () => {
+  test('model and cost are reported even if nothing was visible', async () => {
     const usage: CompletionEvent = { type: 'usage', usage: { promptTokens: 1, completionTokens: 0, totalTokens: 1, wire: {} } };
     expect(types((await run(scripted([START, usage, END]))).events)).toEqual(['response-start', 'usage', 'response-end']);
     expect(types((await run(scripted([START, usage, new OrxError('no', { kind: 'provider' })]))).events)).toEqual([
@@ -149,7 +149,7 @@ describe('measure', () => {
     expect(answer).toMatchObject({ text: 'half', metrics: { timeToFirstTokenMs: 100, durationMs: 200, throughput: undefined } });
   });
 
-  test('a reply in one piece has no throughput, and one without a token no first one', async () => {
+  test('a reply in one piece has no throughput, and one without tokens has no time to the first token', async () => {
     const usage: CompletionEvent = { type: 'usage', usage: { promptTokens: 1, completionTokens: 20, totalTokens: 21, wire: {} } };
     const whole = await gather(measure(scripted([START, text('all of it'), usage, END]), ticking())(REQUEST));
     expect(whole.at(-2)).toMatchObject({ metrics: { throughput: undefined } });
@@ -157,7 +157,7 @@ describe('measure', () => {
     expect(empty.at(-2)).toMatchObject({ metrics: { timeToFirstTokenMs: undefined } });
   });
 
-  test('asks for nothing before it is asked', async () => {
+  test('sends no request before it is read', async () => {
     const stream = scripted([START, END]);
     const waiting = measure(stream, ticking())(REQUEST);
     expect(stream.count).toBe(0);
@@ -167,7 +167,7 @@ describe('measure', () => {
 });
 
 describe('reduceAnswer', () => {
-  test('puts the pieces together, in any cut', () => {
+  test('joins the pieces, for any cut', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), fc.array(fc.string()), (texts, thoughts) => {
         const events: CompletionEvent[] = [
@@ -180,7 +180,7 @@ describe('reduceAnswer', () => {
     );
   });
 
-  test('an index far beyond the known tool calls does not reserve room for them', () => {
+  test('an index far beyond the known tool calls allocates no memory for them', () => {
     const answer = reduceAnswer(EMPTY_ANSWER, { type: 'tool-call-delta', index: 4_000_000_000, name: 'f', arguments: '{}' });
     expect(answer.toolCalls).toEqual([{ id: 'call_0', name: 'f', arguments: '{}' }]);
   });
@@ -191,7 +191,7 @@ describe('lookUpBill', () => {
   const sleep = virtualSleep();
   const provider = (getGeneration: Api['getGeneration']): Api => ({ ...scriptedProvider(() => []), getGeneration });
 
-  test('asks until the bill is there', async () => {
+  test('polls until the cost is known', async () => {
     let count = 0;
     const late = provider(async () => {
       count += 1;
@@ -201,7 +201,7 @@ describe('lookUpBill', () => {
     expect(await lookUpBill(late, 'gen-1', sleep)).toMatchObject({ id: 'gen-1', cost: '0.01' });
   });
 
-  test('waits for an attempt that is under way when its time is over', async () => {
+  test('waits for a poll in progress when its time is over', async () => {
     const slow = provider(async () => {
       await sleep(9000);
       return generation('0.02');
@@ -227,7 +227,7 @@ describe('lookUpBill', () => {
 });
 
 describe('collectAnswer', () => {
-  test('a slow reader holds the stream back', async () => {
+  test('a slow reader slows down the stream', async () => {
     const order: string[] = [];
     async function* stream(): AsyncGenerator<CompletionEvent> {
       for (const value of ['a', 'b']) {

@@ -24,7 +24,7 @@ function limited(...words: Parameters<typeof boundRequest>): BoundRequest {
 }
 
 describe('boundRequest', () => {
-  it('adds nothing where an answer of any length fits in a quarter of what is left', () => {
+  it('adds nothing if an answer of any length fits in a quarter of the remaining budget', () => {
     const result = limited(request(), { promptTokens: 100, prices: complete(CHEAP, COSTLY), left: decimal('1') });
     expect(result.request.maxTokens).toBeUndefined();
     expect(result.request.routing?.maxPrice).toBeUndefined();
@@ -33,19 +33,19 @@ describe('boundRequest', () => {
     expect(result.most.toFixed()).toBe('0.161');
   });
 
-  it('derives the length from a quarter of what is left', () => {
+  it('derives the length from a quarter of the remaining budget', () => {
     const result = limited(request(), { promptTokens: 0, prices: complete(COSTLY), left: decimal('0.4') });
     expect(result.added).toEqual({ maxTokens: 5000 });
     expect(result.request.maxTokens).toBe(5000);
     expect(result.most.toFixed()).toBe('0.1');
   });
 
-  it('takes more than a quarter for an answer of common length, and all that is left for less', () => {
+  it('uses more than a quarter for an answer of common length, and the whole rest for less', () => {
     expect(limited(request(), { promptTokens: 0, prices: complete(COSTLY), left: decimal('0.03') }).added.maxTokens).toBe(1000);
     expect(limited(request(), { promptTokens: 0, prices: complete(COSTLY), left: decimal('0.01') }).added.maxTokens).toBe(500);
   });
 
-  it('shuts out places where even a short answer is too expensive', () => {
+  it('excludes providers that are too expensive even for a short answer', () => {
     const result = limited(request(), { promptTokens: 0, prices: complete(CHEAP, COSTLY), left: decimal('0.004') });
     expect(result.added).toEqual({ maxTokens: 1000, maxPrice: { prompt: '1', completion: '2' } });
     expect(result.request.routing?.maxPrice).toEqual({ prompt: '1', completion: '2' });
@@ -58,13 +58,13 @@ describe('boundRequest', () => {
     expect(result.request.routing?.maxPrice).toEqual({ prompt: '0.5', completion: '2' });
   });
 
-  it('limits the price where more expensive places may exist than are known, without saying so', () => {
+  it('limits the price without a notice if there may be more expensive providers than are known', () => {
     const result = limited(request(), { promptTokens: 0, prices: { bounds: [CHEAP], isComplete: false }, left: decimal('1') });
     expect(result.request.routing?.maxPrice).toEqual({ prompt: '1', completion: '2' });
     expect(result.added).toEqual({});
   });
 
-  it("keeps the user's own length, or says which would fit", () => {
+  it("keeps the user's own length, or says which one would fit", () => {
     const words = { promptTokens: 0, prices: complete(COSTLY), left: decimal('0.01') };
     expect(limited(request(400), words).request.maxTokens).toBe(400);
     expect(limited(request(400), words).added).toEqual({});
@@ -74,20 +74,20 @@ describe('boundRequest', () => {
   describe('where requests are not limited', () => {
     const asAsked = { promptTokens: 0, left: decimal('0.2'), limitsRequests: false };
 
-    it('takes the longest answer that the place gives, and adds no length', () => {
+    it("assumes the provider's longest answer, and adds no length", () => {
       const result = limited(request(), { ...asAsked, prices: complete(COSTLY) });
       expect([result.request.maxTokens, result.added, result.most.toFixed()]).toEqual([undefined, {}, '0.16']);
       expect(limited(request(100), { ...asAsked, prices: complete(COSTLY) })).toMatchObject({ request: { maxTokens: 100 } });
     });
 
-    it('is too expensive where that answer does not fit, and says which one would', () => {
+    it('is too expensive if that answer does not fit, and says which one would', () => {
       const words = { ...asAsked, prices: complete(COSTLY), left: decimal('0.1') };
       expect(boundRequest(request(), words)).toMatchObject({ kind: 'too-expensive', fitting: 5000 });
       expect(boundRequest(request(6000), words)).toMatchObject({ kind: 'too-expensive', fitting: 5000 });
       expect(boundRequest(request(5000), words)).toMatchObject({ kind: 'bound' });
     });
 
-    it('needs a length where nobody says how long an answer can be, or what it costs', () => {
+    it('needs a length if the longest answer or its cost is unknown', () => {
       const endless = { ...asAsked, prices: complete(bound('0.00001', '0.00002')) };
       expect(boundRequest(request(), endless)).toMatchObject({ kind: 'too-expensive', fitting: 10_000 });
       expect(boundRequest(request(500), endless)).toMatchObject({ kind: 'bound' });
@@ -98,18 +98,18 @@ describe('boundRequest', () => {
     });
   });
 
-  it('is too expensive when not even the prompt can be paid', () => {
+  it('is too expensive if not even the prompt can be paid', () => {
     const result = boundRequest(request(), { promptTokens: 5000, prices: complete(CHEAP), left: decimal('0.004') });
     expect(result).toMatchObject({ kind: 'too-expensive', fitting: 0 });
   });
 
-  it('lets pass what is free, however little is left', () => {
+  it('allows free models, however little is left', () => {
     const result = limited(request(), { promptTokens: 100, prices: complete(bound('0', '0')), left: decimal(0) });
     expect(result.most.toFixed()).toBe('0');
     expect(result.request.maxTokens).toBeUndefined();
   });
 
-  it('divides what is left between several rounds, and takes the price of searches off it', () => {
+  it('divides the rest between several rounds, and subtracts the price of searches', () => {
     const words = { promptTokens: 0, prices: complete(COSTLY), left: decimal('0.4') };
     const four = limited(request(), { ...words, extra: { ...NO_EXTRA, rounds: 4 } });
     expect(four.added).toEqual({ maxTokens: 1250 });
@@ -126,7 +126,7 @@ describe('boundRequest', () => {
     expect(limited(request(), { ...blind, left: decimal('0.1') }).most.toFixed()).toBe('0.04');
   });
 
-  it('limits length and price where no price is known beforehand', () => {
+  it('limits length and price if no price is known beforehand', () => {
     const result = limited(request(), { promptTokens: 100, prices: undefined, left: decimal('0.4') });
     expect(result.request.maxTokens).toBe(2048);
     expect(result.most.toFixed()).toBe('0.1');
@@ -141,7 +141,7 @@ describe('boundRequest', () => {
   });
 });
 
-test('whatever the prices: what is allowed to answer never costs more than is reserved, and no more is reserved than is left', () => {
+test('for any prices: no allowed answer costs more than is reserved, and no more is reserved than is left', () => {
   const price = fc.nat({ max: 100_000 }).map((units) => decimal(units).div(1_000_000_000));
   const place = fc.record({
     prompt: price,

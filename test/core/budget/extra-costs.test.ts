@@ -44,7 +44,7 @@ describe('extraCosts', () => {
 });
 
 describe('limitSearches', () => {
-  it('limits what the model decides about, unless somebody has', () => {
+  it('limits the searches that the model decides on, unless they are already limited', () => {
     expect(limitSearches(request({ tools: [SEARCH] }))).toMatchObject({
       searches: 2,
       request: { tools: [{ ...SEARCH, parameters: { max_uses: 2 } }] },
@@ -59,7 +59,7 @@ describe('limitSearches', () => {
   });
 });
 
-test("a search costs what its place says, or the API's own price where that is more", () => {
+test("a search costs the provider's price, or the API's own price if that is higher", () => {
   const extra = extraCosts(request({ model: 'a/model:online' }));
   expect(searchCost(extra, undefined).toFixed()).toBe('0.02');
   expect(searchCost(extra, decimal('0.01')).toFixed()).toBe('0.02');

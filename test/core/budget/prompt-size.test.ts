@@ -10,7 +10,7 @@ const request = (content: ChatRequest['messages'][number]['content'], more: Part
 });
 const learned = { samples: 30, ratio: 1.5, high: 1.6, overhead: 70 };
 
-test('what was learned is about text: media, tools and the overhead do not grow with it', () => {
+test('corrections apply to text only: media, tools and the overhead are not scaled', () => {
   const text = 'word '.repeat(1000);
   const plain = promptSize(request(text), undefined);
   expect(plain).toMatchObject({ extra: 0, expected: plain.estimated });

@@ -76,7 +76,7 @@ async function services(
 const read = (stream: StreamCompletion) => collectAnswer(stream(userRequest('a/one')), () => undefined);
 
 describe('record', () => {
-  it('has the entry in the ledger before the request is sent, and its generation id before the answer', async () => {
+  it('adds the entry to the ledger before the request is sent, and its generation id before the answer', async () => {
     const { ledger, accounting } = await services();
     const seen: unknown[] = [];
     const check = (): void => void seen.push([...ledger.entries({})].map(({ state, generationId }) => [state, generationId]));
@@ -92,7 +92,7 @@ describe('record', () => {
     expect(seen).toEqual([[['open', undefined]], [['open', 'gen-1']], [['settled', 'gen-1']]]);
   });
 
-  it('records who asked, and counts it toward the budgets of the key and of each tag', async () => {
+  it('records the caller, and counts the request toward the budgets of the key and of each tag', async () => {
     const { ledger, time, accounting } = await services();
     ledger.setBudget({ period: 'day', limit: '9', warnAt: 0.8, clientKey: 'laptop' });
     ledger.setBudget({ period: 'day', limit: '9', warnAt: 0.8, tag: 'red' });
@@ -117,7 +117,7 @@ describe('record', () => {
     expect(spent({ clientKey: 'laptop', tags: ['red'] })).toEqual(['0.00002', '0.00002']);
   });
 
-  it('refuses what a client asked for rather than make it shorter, and says what would fit', async () => {
+  it("rejects a client's request instead of shortening it, and says what would fit", async () => {
     const { ledger, sent, notes, accounting } = await services(undefined, { limitsRequests: false });
     ledger.setBudget({ period: 'day', limit: '0.01', warnAt: 0.8, project: '/work' });
     const ask = async (maxTokens?: number) =>
@@ -147,7 +147,7 @@ describe('record', () => {
     expect(sent).toMatchObject([{ maxTokens: metadata['affordable_max_tokens'] }]);
   });
 
-  it('limits searches under a budget, and says what no budget can foresee', async () => {
+  it('limits searches under a budget, and reports costs that no budget can foresee', async () => {
     const { ledger, notes, sent, accounting } = await services();
     const request = {
       ...userRequest('a/one'),
@@ -185,7 +185,7 @@ describe('record', () => {
     expect([entry?.outcome, entry?.costSource, entry?.cost]).toEqual(['failed', costSource, cost]);
   });
 
-  it('settles as stopped what its reader leaves early', async () => {
+  it('settles an answer that its reader abandons as stopped', async () => {
     const { ledger, accounting } = await services();
     for await (const event of accounting(() => [HEAD, START, TEXT, TEXT, USAGE, END])(userRequest('a/one'))) {
       if (event.type === 'text-delta') break;
@@ -209,7 +209,7 @@ describe('record', () => {
       new OrxError('no', { kind: 'network', code: 'first-byte-timeout' }),
       { errorKind: 'network', costSource: 'unknown' },
     ],
-  ])('knows what may be billed of a request that was %s', async (_name, error, expected) => {
+  ])('estimates the cost of a request that was %s', async (_name, error, expected) => {
     const { ledger, accounting } = await services();
     const outcome = await read(
       // oxlint-disable-next-line require-yield -- it fails before it yields anything
@@ -234,7 +234,7 @@ describe('record', () => {
     expect([...ledger.entries({})]).toMatchObject([{ attempts: 2 }]);
   });
 
-  it('holds the most that the request may cost while it is under way, longer with every sign of life, and nothing afterwards', async () => {
+  it('reserves the maximum cost during the request, extended with every event, and nothing afterwards', async () => {
     const { ledger, time, accounting, sent } = await services();
     ledger.setBudget({ period: 'conversation', limit: '1', warnAt: 0.8 });
     const day = { start: 0, end: time.now * 2 };
@@ -272,7 +272,7 @@ describe('record', () => {
     expect(sent[0].routing).toEqual({ maxPrice: { prompt: '1', completion: '10' } });
   });
 
-  it('answers when the ledger refuses, and says so', async () => {
+  it('answers if the ledger fails, and says so', async () => {
     const refuse = (): never => {
       throw new OrxError('the disk is full', { kind: 'unexpected', code: 'ledger-unwritable' });
     };
@@ -283,7 +283,7 @@ describe('record', () => {
     expect(notes).toMatchObject([{ type: 'unbooked', error: { message: 'the disk is full' } }]);
   });
 
-  it('still stops at a budget when the ledger can only be read', async () => {
+  it('still stops at a budget if the ledger is read-only', async () => {
     const refuse = (): never => {
       throw new OrxError('the disk is full', { kind: 'unexpected', code: 'ledger-unwritable' });
     };

@@ -82,7 +82,7 @@ const ask = (accounting: Accounting, maxTokens: number, signal?: AbortSignal) =>
   );
 };
 
-describe('a request that fits as soon as others give back what they hold', () => {
+describe('a request that fits once others release their reservations', () => {
   test('waits for them', async () => {
     const { accounting, release, sleeps } = await accountingWithReservation('0.99');
     const answer = ask(accounting, 100_000);
@@ -100,7 +100,7 @@ describe('a request that fits as soon as others give back what they hold', () =>
     expect((await answer).error).toBeDefined();
   });
 
-  test('is refused when they never do, and says who holds the money', async () => {
+  test('fails if they never do, and says who holds the reservations', async () => {
     const { accounting, sleeps } = await accountingWithReservation('0.99');
     expect((await ask(accounting, 100_000)).error).toMatchObject({
       code: 'budget',
@@ -110,13 +110,13 @@ describe('a request that fits as soon as others give back what they hold', () =>
   });
 });
 
-test('a request that would not fit even then is refused at once', async () => {
+test('a request that would not fit even then fails immediately', async () => {
   const { accounting, sleeps } = await accountingWithReservation('0.000001', '0.00001');
   expect((await ask(accounting, 4000)).error).toMatchObject({ code: 'budget' });
   expect(sleeps()).toBe(0);
 });
 
-test('it is waited as long as something changes', async () => {
+test('orx waits as long as something changes', async () => {
   const slept: number[] = [];
   const room = waitForRoom(async (ms) => void slept.push(ms), undefined);
   const standing = (spent: string): BudgetStanding => ({

@@ -28,7 +28,7 @@ async function collect(steps: AsyncIterable<CompareStep>): Promise<CompareStep[]
 }
 
 describe('compare', () => {
-  it('asks every model with the same conversation and settings', async () => {
+  it('sends every model the same conversation and settings', async () => {
     const requests: ChatRequest[] = [];
     const seen: StreamCompletion = (request, options) => {
       requests.push(request);
@@ -49,7 +49,7 @@ describe('compare', () => {
     expect(steps.at(-1)!.state.startedAt).toBe(1);
   });
 
-  it('keeps a failure in its lane and a stop in those that still run', async () => {
+  it('keeps a failure in its lane, and a stop in the lanes that still run', async () => {
     const controller = new AbortController();
     const steps = compare({
       models: ['x/limited', 'x/endless', 'x/fine'],

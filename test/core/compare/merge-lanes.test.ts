@@ -56,7 +56,7 @@ describe('mergeLanes', () => {
     );
   });
 
-  it('gives events in the order in which they arrive', async () => {
+  it('emits events in the order of arrival', async () => {
     const print: ((word: string) => void)[] = [];
     const lane = (index: number): OpenLane<string> =>
       async function* spoken() {
@@ -83,7 +83,7 @@ describe('mergeLanes', () => {
     );
   });
 
-  it('tells a lane that cannot even be opened as a failure of that lane', async () => {
+  it('reports a lane that cannot be opened as a failure of that lane', async () => {
     const broken: OpenLane<string> = () => {
       throw new Error('no such lane');
     };
@@ -92,7 +92,7 @@ describe('mergeLanes', () => {
     expect(events.filter(({ lane }) => lane === 1)).toHaveLength(2);
   });
 
-  it('starts nothing before it is asked for the first event', async () => {
+  it('starts nothing before the first event is requested', async () => {
     let started = 0;
     const lane: OpenLane<string> = async function* counted() {
       started += 1;
@@ -105,7 +105,7 @@ describe('mergeLanes', () => {
     expect(started).toBe(2);
   });
 
-  it('abandons all lanes when the loop is left, also one that is silent, and waits for none', async () => {
+  it('abandons all lanes when the loop ends, even silent ones, without waiting', async () => {
     const aborted: unknown[] = [];
     let closed = false;
     const talking: OpenLane<string> = async function* endless() {
@@ -131,7 +131,7 @@ describe('mergeLanes', () => {
     expect(closed).toBe(true);
   });
 
-  it('hands an abort to the lanes and tells its reason once for each', async () => {
+  it('passes an abort to the lanes and reports its reason once for each', async () => {
     const controller = new AbortController();
     const reason = new Error('stop');
     const merged = collect(
@@ -147,7 +147,7 @@ describe('mergeLanes', () => {
     ]);
   });
 
-  it('ends at once when there are no lanes', async () => {
+  it('ends immediately without lanes', async () => {
     expect(await collect(mergeLanes([]))).toEqual([]);
   });
 });

@@ -39,7 +39,7 @@ function ranking(lanes: readonly Lane[], by: RankMeasure = 'cost'): [number | un
 }
 
 describe('rankLanes', () => {
-  it('ranks by billed cost, exactly', () => {
+  it('ranks exactly by billed cost', () => {
     expect(
       ranking([
         lane('costly', { cost: '0.000000000030' }),
@@ -53,7 +53,7 @@ describe('rankLanes', () => {
     ]);
   });
 
-  it('does not fall for what binary floats make of prices', () => {
+  it('is not affected by binary float errors', () => {
     // 0.1 + 0.2 as a float would be more than 0.3; as decimals these are equal and share a rank.
     const sum = decimalText(decimal('0.1').plus('0.2'));
     expect(ranking([lane('a', { cost: '0.30' }), lane('b', { cost: sum }), lane('c', { cost: '0.9' })])).toEqual([
@@ -63,7 +63,7 @@ describe('rankLanes', () => {
     ]);
   });
 
-  it('puts what cannot be measured after what can, and failures last', () => {
+  it('puts unmeasured lanes after measured ones, and failures last', () => {
     expect(
       ranking([
         lane('failed', { state: 'failed', cost: '0.0001' }),
@@ -81,7 +81,7 @@ describe('rankLanes', () => {
     ]);
   });
 
-  it('has no multiples of nothing', () => {
+  it('has no multiples of zero', () => {
     expect(ranking([lane('paid', { cost: '0.01' }), lane('free', { cost: '0' })])).toEqual([
       [1, 'free', undefined],
       [2, 'paid', undefined],

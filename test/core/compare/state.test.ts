@@ -60,7 +60,7 @@ describe('reduceCompare', () => {
     expect(isFinal(lane!)).toBe(['done', 'failed', 'stopped'].includes(state));
   });
 
-  it('keeps what came before a failure, and leaves other lanes alone', () => {
+  it('keeps the text before a failure, and leaves other lanes alone', () => {
     const start = after(['a', 'b'], [1010, text(0, 'half an ')]);
     const state = reduceCompare(start, { type: 'failure', lane: 0, error: failed }, 1030);
     expect(state.lanes[0]).toMatchObject({
@@ -71,7 +71,7 @@ describe('reduceCompare', () => {
     expect(state.lanes[1]).toBe(start.lanes[1]);
   });
 
-  it('knows while a failed attempt waits to be repeated', () => {
+  it('marks a failed attempt that waits for a retry', () => {
     const waiting = after(['a'], [1100, event(0, { type: 'retry', attempt: 1, error: failed, waitMs: 3000 })]);
     expect(waiting.lanes[0]).toMatchObject({ state: 'waiting', retry: { error: failed, dueAt: 4100 } });
     const going = reduceCompare(waiting, text(0, 'x'), 4300);
@@ -101,13 +101,13 @@ describe('the figures of a lane', () => {
     expect(laneThroughput(lane, 2400)).toEqual({ tokensPerSecond: 19, isEstimate: true });
   });
 
-  it('say nothing about speed in the first moments', () => {
+  it('have no speed in the first moments', () => {
     const lane = after(['a'], [1400, text(0, 'x'.repeat(4000))]).lanes[0]!;
     expect(laneThroughput(lane, 1401)).toBeUndefined();
     expect(laneThroughput(startCompare(['a'], 0).lanes[0]!, 5000)).toBeUndefined();
   });
 
-  it('are the measured ones afterwards, and none where nothing could be measured', () => {
+  it('are the measured ones afterwards, and none if nothing could be measured', () => {
     const measured = after(
       ['a'],
       [1400, text(0, 'x'.repeat(4000))],

@@ -22,7 +22,7 @@ const type = (browser: HistoryBrowser, text: string): HistoryBrowser => press(br
 const titles = ({ rows }: HistoryBrowser): string[] => rows.map(({ title }) => title);
 
 describe('the search', () => {
-  it('finds titles at once, in any order of words, without capitals and accents, and models and ids', () => {
+  it('finds titles immediately, in any word order, ignoring case and accents, and models and ids', () => {
     expect(titles(type(start(), 'pool'))).toEqual(['The pool hangs', 'Pool party']);
     expect(titles(type(start(), 'party POOL'))).toEqual(['Pool party']);
     expect(titles(type(start(), 'cafe'))).toEqual(['Café in Paris']);
@@ -30,7 +30,7 @@ describe('the search', () => {
     expect(titles(type(start(), '01k9abcde4'))).toEqual(['A trace of errors']);
   });
 
-  it('adds what messages hold once that is known, stays on its conversation, and takes no answer to an older query', () => {
+  it('adds matches in messages once they are known, keeps the cursor on its conversation, and ignores answers to an older query', () => {
     const typed = press(type(start(), 'pool'), 'down');
     const found = reduceBrowser(typed, { type: 'matches', query: 'pool', ids: new Set([TITLES[2]!.id]) });
     expect(titles(found)).toEqual(['The pool hangs', 'Why is the sky blue?', 'Pool party']);
@@ -41,7 +41,7 @@ describe('the search', () => {
     expect(titles(press(found, 'ctrl-u', 'z'))).toEqual([]);
   });
 
-  it('is emptied by Esc before the browser is left', () => {
+  it('Esc clears the query before it leaves the browser', () => {
     const browser = press(type(start(), 'pool'), 'escape');
     expect([browser.query, browser.rows.length, browser.outcome]).toEqual(['', 5, undefined]);
     expect(press(browser, 'escape').outcome).toEqual({ type: 'leave' });
@@ -49,7 +49,7 @@ describe('the search', () => {
 });
 
 describe('keys', () => {
-  it('letters are commands after Tab, and / goes back to the search', () => {
+  it('letters are commands after Tab, and / returns to the search', () => {
     expect(press(start(), 'tab', 'j', 'j').cursor).toBe(2);
     expect(press(start(), 'tab', 'q').outcome).toEqual({ type: 'leave' });
     expect(press(start(), 'tab', '/', 'q').query).toBe('q');
@@ -64,7 +64,7 @@ describe('keys', () => {
     expect(press(type(start(), 'nothing'), 'return').note).toBe('there is no conversation to choose');
   });
 
-  it('deletes only after a plain yes', () => {
+  it('deletes only after an explicit yes', () => {
     const asked = press(start(), 'ctrl-d');
     expect([asked.pane, asked.task]).toEqual(['delete', undefined]);
     for (const key of ['n', 'return', 'escape', 'ctrl-d', ' '])
@@ -75,7 +75,7 @@ describe('keys', () => {
     expect([titles(gone).length, currentConversation(gone)?.title, gone.task]).toEqual([4, 'Café in Paris', undefined]);
   });
 
-  it('renames with a title that says something', () => {
+  it('renames only to a non-empty title', () => {
     const renaming = press(start(), 'ctrl-r');
     expect([renaming.pane, renaming.draft]).toEqual(['rename', 'The pool hangs']);
     expect(press(renaming, 'ctrl-u', 'return').note).toBe('a title has to say something');
@@ -91,7 +91,7 @@ describe('keys', () => {
     expect(titles(press(here, 'ctrl-p'))).toHaveLength(5);
   });
 
-  it('asks for an export and for the id, once each', () => {
+  it('requests an export and the id, once each', () => {
     expect(press(start(), 'ctrl-e').task).toEqual({ type: 'export', id: TITLES[0]!.id });
     expect(press(start(), 'ctrl-y').task).toEqual({ type: 'copy', id: TITLES[0]!.id });
     expect(press(start(), 'ctrl-y', 'down').task).toBeUndefined();
@@ -103,7 +103,7 @@ describe('keys', () => {
     expect([new Set(keys).size, new Set(letters).size]).toEqual([keys.length, letters.length]);
   });
 
-  it('the cursor stays within the rows and the window, whatever is pressed', () => {
+  it('the cursor stays within the rows and the window, for any keys', () => {
     const names = [
       'up',
       'down',

@@ -17,8 +17,8 @@ const turn = (place: number, words: number, tokensSoFar?: number): SentMessage[]
   { place: place + 1, message: { role: 'assistant', content: text(words) }, tokensSoFar },
 ];
 
-describe('how full a context is', () => {
-  test('what the API counted stands, what follows is estimated, as the model has taught', () => {
+describe('context usage', () => {
+  test("the API's count is used, later messages are estimated with the learned correction", () => {
     const asked: SentMessage = { place: 9, message: { role: 'user', content: text(100) } };
     const estimate = tokensOf(asked.message);
     expect(estimate).toBeGreaterThan(90);
@@ -35,7 +35,7 @@ describe('how full a context is', () => {
     expect(filledShare({ ...use, contextLength: undefined })).toBeUndefined();
   });
 
-  test('images and calls take room, and so does the answer that is asked for', () => {
+  test('images and calls take space, and so does the requested answer', () => {
     const url = 'https://x.example/y.png';
     expect(tokensOf({ role: 'user', content: [{ type: 'image', url }] })).toBeGreaterThan(900);
     expect(
@@ -45,7 +45,7 @@ describe('how full a context is', () => {
     expect(contextUse([], { contextLength: 8000, maxTokens: 9000 }).limit).toBe(4000);
   });
 
-  test('an estimate alone is a reason to warn; only what surely does not fit is too long', () => {
+  test('an estimate only causes a warning; a prompt is too long only if it certainly does not fit', () => {
     const ask = (words: number, contextLength: number | undefined): ContextUse =>
       contextUse([{ place: 1, message: { role: 'user', content: text(words) } }], { contextLength });
     expect(seemsTooLong(ask(900, 1000))).toBe(false);
@@ -56,13 +56,13 @@ describe('how full a context is', () => {
     expect([counted.used, exceedsContext(counted)]).toEqual([1001, true]);
   });
 
-  test('a long run of one character may be few tokens: that is no reason to refuse', () => {
+  test('a long run of one character may be few tokens, so it is not rejected', () => {
     const message = { role: 'user' as const, content: '-'.repeat(40_000) };
     const use = contextUse([{ place: 1, message }], { contextLength: 1000 });
     expect([seemsTooLong(use), exceedsContext(use)]).toEqual([true, false]);
   });
 
-  test.each([0, 1, 1e9, Number.MAX_SAFE_INTEGER])('a reported count of %d for a long conversation is not believed', (count) => {
+  test.each([0, 1, 1e9, Number.MAX_SAFE_INTEGER])('a reported count of %d for a long conversation is ignored', (count) => {
     const messages = turn(1, 3000, count);
     const use = contextUse(messages, { contextLength: 200_000 });
     expect(use.counted).toBe(0);
@@ -72,7 +72,7 @@ describe('how full a context is', () => {
     expect(contextUse(messages, { contextLength: undefined }).used).toBe(use.used);
   });
 
-  test('the oldest turns go, whole ones, the last stays, and no more than has to', () => {
+  test('the oldest turns are dropped whole, the last one stays, and no more than necessary is dropped', () => {
     const messages = [
       ...turn(1, 300),
       ...turn(3, 300),
@@ -85,7 +85,7 @@ describe('how full a context is', () => {
     expect(dropOldest([{ place: 1, message: { role: 'user', content: text(3000) } }], { contextLength: 1000 })).toBeUndefined();
   });
 
-  test('whatever is dropped, what is left is the end of what was there, and fits', () => {
+  test('whatever is dropped, the rest is the end of the conversation, and fits', () => {
     const anyTurns = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(anyTurns, fc.integer({ min: 300, max: 3000 }), (sizes, contextLength) => {

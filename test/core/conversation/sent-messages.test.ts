@@ -17,8 +17,8 @@ const messagesOf = (saved: readonly StoredMessage[], asked: readonly StoredMessa
     'test/model',
   );
 
-describe('what is sent of a conversation', () => {
-  test('is all of it when all went well, reasoning details and calls unmodified', () => {
+describe('the sent part of a conversation', () => {
+  test('is all of it if everything succeeded, with reasoning details and calls unmodified', () => {
     const details = [{ kind: 'text' as const, text: 'hm', signature: 'sig' }];
     const all = [
       user('a'),
@@ -63,7 +63,7 @@ describe('what is sent of a conversation', () => {
     expect(messagesOf(saved, [stored(result)])).toEqual([user('a'), answer('', { toolCalls: [call] }), result]);
   });
 
-  test('begins where it was told to, with the summary of what is before', () => {
+  test('begins where it was told to, with the summary of the earlier part', () => {
     const saved = [user('a'), answer('b'), user('c'), answer('d')].map((message) => stored(message));
     const sent = sentMessages(saved, { sentFrom: saved[2]!.place, summary: 'a, then b' });
     expect(sent.map(({ message }) => message.content)).toEqual([`${SUMMARY_HEADING}\n\na, then b`, 'c', 'd']);
@@ -84,7 +84,7 @@ describe('what is sent of a conversation', () => {
       fc.constantFrom<MessageState>('complete', 'stopped', 'failed', 'streaming'),
     ),
   );
-  test('keeps its order, and ends with what is asked', () => {
+  test('keeps its order, and ends with the question', () => {
     fc.assert(
       fc.property(fc.array(anyMessage), fc.boolean(), (messages, asks) => {
         const saved = messages.map(([message, state]) => stored(message, { state }));
@@ -96,13 +96,13 @@ describe('what is sent of a conversation', () => {
     );
   });
 
-  test('holds no attempt that did not replace an earlier answer', () => {
+  test('contains no attempt that did not replace an earlier answer', () => {
     const saved = [user('a'), answer('b')].map((message) => stored(message));
     const attempt = [user('a'), answer('half')].map((message) => stored(message, { isLeftOut: true }));
     expect(messagesOf([...saved, ...attempt])).toEqual([user('a'), answer('b')]);
   });
 
-  test('turns put together again are the messages, each turn but the first begins with a question', () => {
+  test('turns joined together are the messages, and each turn but the first begins with a question', () => {
     fc.assert(
       fc.property(fc.array(anyMessage), (messages) => {
         const saved = messages.map(([message]) => stored(message));

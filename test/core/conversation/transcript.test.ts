@@ -56,7 +56,7 @@ const messagesOf = (transcript: Transcript): Message[] => transcript.sent().map(
 const contentsOf = (transcript: Transcript): Message['content'][] => messagesOf(transcript).map(({ content }) => content);
 
 describe('a transcript', () => {
-  test('results that no request of their turn sent are stored at once and sent with the next one; the bill still finds its answer', async () => {
+  test('results that no request of their turn sent are stored immediately and sent with the next one; the cost is still assigned to its answer', async () => {
     for (const store of [await testConversations(), undefined]) {
       const transcript = transcriptOn(store);
       const call: CompletionEvent = { type: 'tool-call-delta', index: 0, id: 'c', name: 'f', arguments: '{}' };
@@ -81,7 +81,7 @@ describe('a transcript', () => {
     }
   });
 
-  test('keeps turn after turn, and sends what was said under one session id', async () => {
+  test('keeps turn after turn, and sends the messages with one session id', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
     const seen: ChatRequest[] = [];
@@ -105,7 +105,7 @@ describe('a transcript', () => {
     expect(store.messages('a')).toHaveLength(2);
   });
 
-  test('writes the answer as it grows: at most once in the time between two writes, and all of it at the end', async () => {
+  test('writes the answer as it grows: at most once per interval, and completely at the end', async () => {
     const store = await testConversations();
     const due: (() => void)[] = [];
     const transcript = transcriptOn(store, { sleep: () => new Promise((resolve) => due.push(resolve)) });
@@ -134,7 +134,7 @@ describe('a transcript', () => {
   test.each([
     ['stopped', stop],
     ['failed', new OrxError('the provider failed', { kind: 'provider' })],
-  ] as const)('a %s answer stays as far as it came; the next question follows it', async (state, error) => {
+  ] as const)('a %s answer is kept as far as it arrived; the next question follows it', async (state, error) => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
     transcript.begin({ role: 'user', content: 'q' });
@@ -143,7 +143,7 @@ describe('a transcript', () => {
     expect(contentsOf(transcript)).toEqual(['q', 'half']);
   });
 
-  test('left in the middle by its reader, an answer is stopped', async () => {
+  test('an answer that its reader abandons is stopped', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
     transcript.begin({ role: 'user', content: 'q' });
@@ -153,7 +153,7 @@ describe('a transcript', () => {
     expect(store.messages('a')[1]).toMatchObject({ state: 'stopped', message: { content: 'half' } });
   });
 
-  test('a question that nobody answered begins no conversation, and does not end one', async () => {
+  test('an unanswered question starts no conversation, and does not end one', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
     const failure = new OrxError('no', { kind: 'network' });
@@ -173,7 +173,7 @@ describe('a transcript', () => {
     expect(contentsOf(transcript)).toEqual(['second', 'yes']);
   });
 
-  test('a disk that fails costs nobody the answer, and is told of once', async () => {
+  test('a failing disk does not lose the answer, and is reported once', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
     store.close();
@@ -187,7 +187,7 @@ describe('a transcript', () => {
   });
 
   test.each([true, false])(
-    'an attempt to replace a turn leaves it out, and stands in its place once it succeeded (stored: %s)',
+    'an attempt to replace a turn leaves it out, and replaces it after success (stored: %s)',
     async (isStored) => {
       const store = isStored ? await testConversations() : undefined;
       const transcript = transcriptOn(store);
@@ -218,7 +218,7 @@ describe('a transcript', () => {
     },
   );
 
-  test('an empty attempt leaves nothing, and one after a failure takes its place whatever came of it', async () => {
+  test('an empty attempt leaves nothing, and an attempt after a failure replaces it in any case', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
     const ask = async (replacesLast: boolean, ...events: (CompletionEvent | Error)[]): Promise<Turn> => {
@@ -236,7 +236,7 @@ describe('a transcript', () => {
     expect(store.messages('a')).toHaveLength(2);
   });
 
-  test('a turn that is rolled back before it is asked leaves nothing, and its request names what earlier answers called', async () => {
+  test('a turn that is rolled back before its request leaves nothing, and its request names the calls of earlier answers', async () => {
     const transcript = transcriptOn(undefined);
     const tool = { type: 'function', name: 'clock', parameters: { type: 'object', properties: {} } } as const;
     const first = transcript.begin({ role: 'user', content: 'how late?' });
@@ -253,7 +253,7 @@ describe('a transcript', () => {
     expect(JSON.stringify(asked)).not.toContain('never mind');
   });
 
-  test('an image that came before the failure is stored with its question', async () => {
+  test('an image that arrived before the failure is stored with its question', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
     transcript.begin({ role: 'user', content: 'draw' });
@@ -262,7 +262,7 @@ describe('a transcript', () => {
     expect(messagesOf(transcript)).toMatchObject([{ content: 'draw' }, { images: ['https://x.example/a.png'] }]);
   });
 
-  test('what the API counted before turns were left out does not count after', async () => {
+  test("the API's counts from before turns were dropped do not count afterwards", async () => {
     const transcript = transcriptOn(undefined);
     const usage: CompletionEvent = {
       type: 'usage',
@@ -277,7 +277,7 @@ describe('a transcript', () => {
     expect(contextUse(transcript.sent(), { contextLength: 10_000 }).used).toBeLessThan(200);
   });
 
-  test('what is not sent any more is still stored, and so is the choice', async () => {
+  test('dropped turns are still stored, and so is the choice', async () => {
     const store = await testConversations();
     const transcript = transcriptOn(store);
     for (const text of ['one', 'two', 'three']) {
@@ -302,7 +302,7 @@ describe('a transcript', () => {
 });
 
 describe('summarizing', () => {
-  test('asks about the old turns alone, calls of tools as text, and changes nothing when it fails', async () => {
+  test('sends only the old turns, calls of tools as text, and changes nothing if it fails', async () => {
     const seen: ChatRequest[] = [];
     const messages = [
       { place: 1, message: { role: 'user' as const, content: 'look' } },
@@ -330,7 +330,7 @@ describe('summarizing', () => {
   });
 });
 
-test('a marker for the cache stands where a further turn will read it, and the model needs one', () => {
+test('a cache marker is placed where a later turn will read it, if the model needs one', () => {
   const long = { promptTokens: () => 1024, isConversation: true };
   expect(cacheMarker({ ...long, model: 'anthropic/claude-sonnet-4.6' })).toEqual({ type: 'ephemeral' });
   expect(cacheMarker({ ...long, model: '~anthropic/claude-sonnet-latest' })).toEqual({ type: 'ephemeral' });

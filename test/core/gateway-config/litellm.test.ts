@@ -21,7 +21,7 @@ function load(name: string, env: Record<string, string> = ENV) {
   return { setup, notes, effective, targets, vendors: Object.fromEntries(setup.vendors) };
 }
 
-describe("a LiteLLM file is orx's configuration", () => {
+describe("a LiteLLM file as orx's configuration", () => {
   test('groups with weights, limits, fallbacks, aliases and a master key', () => {
     const { setup, notes, targets, vendors } = load('groups');
     expect(targets).toEqual({
@@ -55,7 +55,7 @@ describe("a LiteLLM file is orx's configuration", () => {
     ]);
   });
 
-  test('servers of the own network, and what of a request the file would set', () => {
+  test('servers of the local network, and request fields that the file would set', () => {
     const { targets, vendors, notes, effective, setup } = load('local-hosts');
     expect(targets).toEqual({
       coder: ['qwen3-coder-8001:qwen3-coder-30b'],
@@ -97,7 +97,7 @@ describe("a LiteLLM file is orx's configuration", () => {
     expect(resolveName('somebody/else', all)).toBeUndefined();
   });
 
-  test('clouds that orx does not speak to are named, and the rest is served', () => {
+  test('unsupported clouds are named, and the rest is served', () => {
     const { targets, setup, notes } = load('clouds', { ...ENV, AZURE_API_BASE: 'https://x.openai.azure.com' });
     expect(targets).toEqual({ chat: ['openai:gpt-5.4'] });
     expect(setup.table.groups.get('chat')!.fallbacks).toEqual([]);
@@ -177,7 +177,7 @@ describe("a LiteLLM file is orx's configuration", () => {
     expect(load('empty-sections').targets).toEqual({ one: ['mistral:mistral-small-latest'] });
   });
 
-  test('every file, converted, is a file of orx with the same targets', () => {
+  test('every file, converted, is an orx file with the same targets', () => {
     for (const file of readdirSync(FOLDER)) {
       const name = file.replace('.yaml', '');
       const { effective, targets, setup } = load(name, { ...ENV, AZURE_API_BASE: 'https://x' });
@@ -191,7 +191,7 @@ describe("a LiteLLM file is orx's configuration", () => {
     }
   });
 
-  test('what is no list of models is refused', () => {
+  test('anything but a model list is an error', () => {
     for (const text of ['model_list: 3', 'model_list: [{model_name: x}]', 'model_list: [x]'])
       expect(() => loadConfig('x.yaml', text, {})).toThrow(/model_list must be a list of entries/);
   });

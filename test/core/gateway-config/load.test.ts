@@ -105,7 +105,7 @@ describe('a configuration', () => {
     ]);
   });
 
-  test('is shown with its defaults and without its keys, and read again', () => {
+  test('is shown with its defaults and without its keys, and can be read again', () => {
     const text = FULL.replace('author/model', 'gpt/x');
     const { effective, setup } = load(text, { MASTER: 'abc' });
     expect(effective).toContain('routing:\n  strategy: order # default\n  retries: 3\n  attempts: 8\n  longest_wait: 20s\n');
@@ -118,7 +118,7 @@ describe('a configuration', () => {
     expect(again.setup.vendors).toEqual(setup.vendors);
   });
 
-  test('may say nothing', () => {
+  test('may be empty', () => {
     expect(load('models: {}').setup.table.groups.size).toBe(0);
     expect(load('{}').effective).toContain('unlisted_models: true # default');
   });
@@ -135,7 +135,7 @@ const problems = (text: string, env: Record<string, string> = {}): string[] => {
   return [];
 };
 
-describe('a mistake is told with its place', () => {
+describe('a mistake is reported with its place', () => {
   test.each([
     ['routing:\n  retires: 2\n', 'gateway.yaml:2: routing.retires is not known; did you mean retries?'],
     ['modells: {}\n', 'gateway.yaml:1: modells is not known; did you mean models?'],
@@ -195,6 +195,6 @@ test('the reference names every key once', () => {
   );
 });
 
-test('docs/gateway-config.md is what the table of keys says: npm run docs', () => {
+test('docs/gateway-config.md matches the table of keys: npm run docs', () => {
   expect(readFileSync(new URL('../../../docs/gateway-config.md', import.meta.url), 'utf8')).toBe(configReference());
 });

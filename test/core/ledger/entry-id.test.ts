@@ -5,7 +5,7 @@ import { entryId } from '../../../src/core/ledger/entry-id.ts';
 const bytes = fc.uint8Array({ minLength: 16, maxLength: 16 });
 const moment = fc.integer({ min: 0, max: 2 ** 48 - 1 });
 
-test('ids sort as their moments do', () => {
+test('ids sort by time', () => {
   fc.assert(
     fc.property(moment, moment, bytes, bytes, (one, other, a, b) => {
       fc.pre(one < other);
@@ -15,6 +15,6 @@ test('ids sort as their moments do', () => {
   );
 });
 
-test('ids of one moment differ by their random part', () => {
+test('ids of the same time differ in their random part', () => {
   expect(entryId(1_795_535_000_000, new Uint8Array(16).fill(1))).not.toBe(entryId(1_795_535_000_000, new Uint8Array(16).fill(2)));
 });

@@ -23,7 +23,7 @@ const ENTRY: LedgerEntry = {
   attempts: 1,
 };
 
-test('an entry survives its record, through JSON, whatever it holds', () => {
+test('an entry survives the round trip through its record and JSON', () => {
   const text = fc.string({ minLength: 1, maxLength: 20 });
   const count = fc.nat({ max: 1_000_000 });
   const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
@@ -82,7 +82,7 @@ describe('recordEntry', () => {
     ['a/one', 'openrouter'],
     ['a/one:free', 'openrouter'],
     ['anthropic:claude-sonnet-4-6', 'anthropic'],
-  ])('knows who was asked for %s where an older orx did not say', (requested, vendor) => {
+  ])('infers the requested vendor for %s if an older orx did not record it', (requested, vendor) => {
     const older = Object.fromEntries(
       Object.entries({ ...record, requested_model: requested }).filter(
         ([name]) => !['vendor', 'client_key', 'tags'].includes(name),
@@ -91,7 +91,7 @@ describe('recordEntry', () => {
     expect(recordEntry(older, 'line 1')).toMatchObject({ vendor, clientKey: undefined, tags: undefined });
   });
 
-  it('ends what was under way elsewhere', () => {
+  it('ends entries that were in progress elsewhere', () => {
     const open = { ...record, state: 'open', outcome: null, cost: null, cost_source: 'unknown' };
     expect(recordEntry(open, 'line 1')).toMatchObject({
       state: 'settled',
@@ -111,7 +111,7 @@ describe('recordEntry', () => {
     ['a negative cost', { ...record, cost: '-1' }, /^line 7: cost/],
     ['a billed entry without cost', { ...record, cost: null }, /^line 7: cost/],
     ['a count that is none', { ...record, prompt_tokens: -3 }, /^line 7: prompt_tokens/],
-  ])('refuses %s and says where', (_name, wrong, message) => {
+  ])('rejects %s and says where', (_name, wrong, message) => {
     const read = (): unknown => recordEntry(wrong, 'line 7');
     expect(read).toThrow(message);
     expect(read).toThrow(OrxError);

@@ -23,7 +23,7 @@ test.each([
   // Without an author the model may belong to any author.
   [['sonnet'], undefined],
   [['gpt-4o:nitro'], undefined],
-])('the catalogue that tells of %j', (names, scope) => {
+])('the catalogue that describes %j', (names, scope) => {
   expect(scopeOf(names)).toEqual(scope);
 });
 
@@ -37,7 +37,7 @@ test.each([
   expect(routedName(id)).toBe(name);
 });
 
-test('who is asked', () => {
+test('the requested model', () => {
   expect(['gemini:x', 'gpt-4o:nitro', 'a/b:free', 'lab::free'].map(vendorOf)).toEqual(['google', undefined, undefined, 'lab']);
 });
 

@@ -60,7 +60,7 @@ describe('prices', () => {
     ).toEqual(['above 128k tokens', 'above 1234 tokens, Mon Fri UTC', 'Sat, 16:30–24:00 UTC', 'always']);
   });
 
-  test('nothing differs from itself, and there is the way back for every change', () => {
+  test('nothing differs from itself, and every change can be reversed', () => {
     const price = fc.integer({ min: -1, max: 20 }).map((value) => (value < 0 ? '-1' : `0.${value}`));
     const wire = fc.record(
       {
@@ -93,7 +93,7 @@ describe('prices', () => {
 });
 
 describe('models', () => {
-  test('new, gone, repriced, with other limits, and about to leave: each in its place, by id', () => {
+  test('new, gone, repriced, with other limits, and expiring: each in its place, by id', () => {
     const more = (context: number, most?: number) => ({ context_length: context, top_provider: { max_completion_tokens: most } });
     const before = [
       makeModel('z/gone'),
@@ -133,7 +133,7 @@ describe('models', () => {
     expect(daysUntil(date, NOW)).toBe(days);
   });
 
-  test('before and after, turned round, swap new and gone', () => {
+  test('swapping before and after swaps new and gone', () => {
     const catalogue = fc
       .uniqueArray(fc.record({ id: fc.constantFrom('a/a', 'b/b', 'c/c', 'd/d'), price: fc.constantFrom('0', '1', '2') }), {
         selector: ({ id }) => id,

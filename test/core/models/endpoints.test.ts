@@ -37,7 +37,7 @@ test.each([
   ['uptime', 'one two Alpha', 'two one Alpha'],
   ['context', 'two one Alpha', 'one two Alpha'],
   ['name', 'Alpha one two', 'two one Alpha'],
-] as const)('by %s: %s, and the other way %s', (sort, expected, reversed) => {
+] as const)('by %s: %s, and reversed %s', (sort, expected, reversed) => {
   const blend = parseBlend('1:1');
   const orders = [false, true].map((reverse) => tags(sortEndpoints(ALL, sort, { reverse, blend })));
   expect(orders).toEqual([expected, reversed]);
@@ -51,7 +51,7 @@ test.each([
   expect(tags(sortEndpoints(ALL, 'price', { blend: parseBlend(blend) }))).toBe(expected);
 });
 
-test('every order is tried above', () => {
+test('every order is tested above', () => {
   expect(ENDPOINT_SORTS).toHaveLength(8);
   expect(ALL.map(uptimeOf)).toEqual([99, 91, undefined]);
 });
@@ -70,7 +70,7 @@ describe('filters', () => {
     expect(tags(filterEndpoints(ALL, filter, ({ tag }) => tag === 'two'))).toBe(expected);
   });
 
-  test('who keeps nothing: by model and tag, and unknown without the list', () => {
+  test('zero retention: by model and tag, and unknown without the list', () => {
     const keeps = keepsNothingBy(
       [
         { ...ALL[0]!, modelId: 'a/b' },

@@ -84,18 +84,18 @@ test.each(CASES)('%s', (_, filter, ids) => {
   expect(filterModels(models, filter, facts).map(({ id }) => id)).toEqual(ids);
 });
 
-describe('what is not known', () => {
+describe('unknown facts', () => {
   test.each<[string, ModelFilter]>([
     ['provider', { provider: ['deepinfra'] }],
     ['quantization', { quantization: ['fp8'] }],
     ['zero retention', { zdr: true }],
-  ])('%s does not pass without the facts, and is left out of what the catalogue can tell', (_, filter) => {
+  ])('%s does not pass without the facts, and is not evaluated from the catalogue alone', (_, filter) => {
     expect(filterModels(models, filter)).toEqual([]);
     expect(filterModels(models, catalogueFilter({ ...filter, free: true }))).toEqual([free]);
   });
 });
 
-test('conditions together pass what each of them passes alone, in the order the models came', () => {
+test('combined conditions pass the models that each of them passes, in the original order', () => {
   const some = fc.subarray(CASES.map(([, filter]) => filter));
   fc.assert(
     fc.property(some, fc.shuffledSubarray(models), (filters, list) => {

@@ -113,7 +113,7 @@ describe('resolveModel', () => {
     expect(isCompleteName(parseModelName(text))).toBe(isComplete);
   });
 
-  test('every id of a catalogue means itself, whatever its capitals', () => {
+  test('every id of a catalogue stands for itself, in any case', () => {
     for (const model of market) {
       expect(resolveModel(model.id, market)).toEqual({ id: model.id, model });
       expect(resolveModel(` ${model.id.toUpperCase()} `, market)).toEqual({ id: model.id, model });
@@ -132,12 +132,12 @@ describe('findModels', () => {
     throw new Error('it found them');
   }
 
-  test('gives each model once, in the order named', () => {
+  test('returns each model once, in the order named', () => {
     const matches = findModels(['sonnet', 'gpt-4', 'openai/gpt-4', 'anthropic/claude-sonnet-4.5'], models);
     expect(matches.map(({ id }) => id)).toEqual(['anthropic/claude-sonnet-4.5', 'openai/gpt-4']);
   });
 
-  test('one that is unknown gets the three nearest names', () => {
+  test('an unknown name gets the three nearest names', () => {
     const { kind, message, hints } = failure('openai/gpt-4p');
     expect({ kind, message }).toEqual({ kind: 'no-endpoint', message: 'unknown or ambiguous model: "openai/gpt-4p"' });
     expect(hints).toEqual([
@@ -146,14 +146,14 @@ describe('findModels', () => {
     ]);
   });
 
-  test('all that are unknown are named at once, each once, with the nearest of each', () => {
+  test('all unknown names are reported at once, each once, with the nearest of each', () => {
     const { message, hints } = failure('sonnett', 'gpt-4', 'deepseek-chad', 'sonnett', 'qqqqqqqqqqqqqqqqqqqqqqqq');
     expect(message).toBe('unknown or ambiguous model: "sonnett", "deepseek-chad", "qqqqqqqqqqqqqqqqqqqqqqqq"');
     expect(hints[0]).toContain('deepseek-chad → deepseek/deepseek-chat');
     expect(hints[0]).not.toContain('qqq');
   });
 
-  test('nothing near: no names are offered', () => {
+  test('without a near name no names are offered', () => {
     expect(failure('qqqqqqqqqqqqqqqqqqqqqqqq').hints).toEqual(['search the models: orx models WORDS']);
   });
 });
@@ -189,7 +189,7 @@ describe('editDistance', () => {
     expect(editDistance(a, b)).toBe(distance);
   });
 
-  test('is symmetric, 0 only for the same, and no more than the longer text', () => {
+  test('is symmetric, 0 only for the same text, and no more than the longer text', () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 8 });
     fc.assert(
       fc.property(word, word, (a, b) => {

@@ -25,12 +25,12 @@ test.each([
   expect(findSuccessor({ ...model, description }, MODELS)?.model.id).toBe(expected);
 });
 
-test('whether it was named is told', () => {
+test('reports whether it was named', () => {
   const leaving = (description: string) =>
     findSuccessor(makeModel('a/chat-4', {}, { created: 400, description }), MODELS)?.isNamed;
   expect([leaving('Use b/other instead.'), leaving('')]).toEqual([true, false]);
 });
 
-test('an older model succeeds nobody', () => {
+test('an older model is not a successor', () => {
   expect(findSuccessor(makeModel('a/chat-9', {}, { created: 900 }), MODELS)).toBeUndefined();
 });

@@ -31,16 +31,16 @@ describe('searchModels', () => {
     expect(matches(query)).toEqual(ids);
   });
 
-  it('gives the best match first, or keeps the order', () => {
+  it('returns the best match first, or keeps the order', () => {
     expect(matches('gpt-4o')).toEqual(['gpt-4o', 'gpt-4o-mini']);
     expect(matches('gpt-4o', { keepOrder: true })).toEqual(['gpt-4o-mini', 'gpt-4o']);
   });
 
-  it('gives all for nothing', () => {
+  it('returns all for an empty query', () => {
     expect(searchModels(MODELS, '  ')).toBe(MODELS);
   });
 
-  it('takes any text, and gives each model once at most', () => {
+  it('accepts any text, and returns each model at most once', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.boolean(), (query, keepOrder) => {
         const models = searchModels(MODELS, query, { keepOrder });

@@ -66,7 +66,7 @@ describe('sortModels', () => {
   });
 });
 
-test('the best of a model’s endpoints, each figure on its own', () => {
+test('the best of a model’s endpoints, each figure separately', () => {
   expect(bestEndpoint(a, facts)).toEqual({ throughput: 50, latency: 700, uptime: 99 });
   expect(bestEndpoint(free, facts)).toEqual({});
   expect(bestEndpoint(a, undefined)).toEqual({});
@@ -82,7 +82,7 @@ describe('blend', () => {
     expect(decimalText(blendedPrice(a, parseBlend(blend))!)).toBe(price);
   });
 
-  test('has no price for what has none by the token', () => {
+  test('has no price for models without a price per token', () => {
     for (const model of [router, video]) expect(blendedPrice(model, parseBlend('3:1'))).toBeUndefined();
   });
 
@@ -91,12 +91,12 @@ describe('blend', () => {
     expect(decimalText(blendedPrice(odd, parseBlend('3:1'))!)).toBe('0.00000006250000000000001');
   });
 
-  test.each(['', '3', '0:0', 'a:1', '-1:1'])('%j is none', (text) => {
+  test.each(['', '3', '0:0', 'a:1', '-1:1'])('%j is not a blend', (text) => {
     expect(() => parseBlend(text)).toThrow(/such as 3:1/);
   });
 });
 
-test('value: points for each dollar of a million tokens; free where nothing is paid', () => {
+test('value: points per dollar of a million tokens; free for models without cost', () => {
   const blend = parseBlend('3:1');
   expect(String(modelValue(a, 'intelligence', blend))).toBe('20');
   expect(modelValue(free, 'intelligence', blend)).toBe('free');
@@ -105,7 +105,7 @@ test('value: points for each dollar of a million tokens; free where nothing is p
 });
 
 describe('mapAtMost', () => {
-  test('gives the results in order and never does more at once', async () => {
+  test('returns the results in order and never exceeds the limit', async () => {
     let [running, most] = [0, 0];
     const waiting: (() => void)[] = [];
     const done = mapAtMost(3, [5, 4, 3, 2, 1, 0], async (item) => {

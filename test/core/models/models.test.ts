@@ -67,7 +67,7 @@ describe('filterModels', () => {
     expect(filterModels(models, { search }).map(({ id }) => id)).toEqual(ids);
   });
 
-  test('free and search hold together', () => {
+  test('free and search combine', () => {
     expect(filterModels(models, { free: true }).map(({ id }) => id)).toEqual(['qwen/qwen3-coder:free']);
     expect(filterModels(models, { free: true, search: 'claude' })).toEqual([]);
   });
@@ -86,7 +86,7 @@ describe('sortModels', () => {
   const sorted = (...args: [sort: (typeof MODEL_SORTS)[number], reverse?: boolean]): string[] =>
     sortModels(models, args[0], { reverse: args[1] }).map(({ id }) => id);
 
-  test('price: 3 parts input and 1 part output; what has no price per token comes behind, what varies last', () => {
+  test('price: 3 parts input and 1 part output; models without a price per token come after, variable ones last', () => {
     // Blended per million: input-costly 3.00, output-costly 3.00 (a tie: by id), costly 15.00.
     expect(sorted('price')).toEqual([
       'a/free',
@@ -108,7 +108,7 @@ describe('sortModels', () => {
     ]);
   });
 
-  test('context: longest first, unknown last whichever way round', () => {
+  test('context: longest first, unknown last in both directions', () => {
     expect(sorted('context')).toEqual([
       'z/router',
       'd/output-costly',
@@ -121,7 +121,7 @@ describe('sortModels', () => {
     expect(sorted('context', true).at(-1)).toBe('c/video');
   });
 
-  test('newest first, without a date last whichever way round', () => {
+  test('newest first, without a date last in both directions', () => {
     expect(sorted('newest')).toEqual([
       'c/video',
       'A/input-costly',
@@ -142,7 +142,7 @@ describe('sortModels', () => {
     ]);
   });
 
-  test('name: by id, capitals make no difference', () => {
+  test('name: by id, ignoring case', () => {
     expect(sorted('name')).toEqual([
       'a/free',
       'A/input-costly',
@@ -173,7 +173,7 @@ describe('sortModels', () => {
       ),
     );
 
-  test.each(MODEL_SORTS)('%s: a permutation, a total order, the same from whatever order it starts', (sort) => {
+  test.each(MODEL_SORTS)('%s: a permutation, a total order, the same for any initial order', (sort) => {
     fc.assert(
       fc.property(
         fc.uniqueArray(anyModel, { selector: ({ id }) => id }),

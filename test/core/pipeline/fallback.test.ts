@@ -47,14 +47,14 @@ const request = (model: string, ...fallbackModels: readonly string[]): ChatReque
 });
 
 describe('a fallback list with direct models', () => {
-  test('one without any goes to the API as it is', async () => {
+  test('without any direct models goes to the API unchanged', async () => {
     const { asked, stream } = scripted({ 'a/one': answerOf('a/two') });
     const { answer } = await collectAnswer(stream(request('a/one', 'a/two'), {}), () => undefined);
     expect(answer.text).toBe('from a/two');
     expect(asked.map(({ model, fallbackModels }) => [model, fallbackModels])).toEqual([['a/one', ['a/two']]]);
   });
 
-  test('is walked in its order; neighbors that OpenRouter routes are one request', async () => {
+  test('is tried in order; consecutive OpenRouter models are one request', async () => {
     const { asked, stream } = scripted({
       'a/one': [DOWN],
       'openai:x': [failure('full', { kind: 'rate-limit', status: 429 })],
@@ -82,7 +82,7 @@ describe('a fallback list with direct models', () => {
     expect(answer.metrics).toEqual({ timeToFirstTokenMs: 310, durationMs: 330 });
   });
 
-  test('what a failed model was billed for is part of the cost', async () => {
+  test('the cost of a failed model is part of the cost', async () => {
     const { stream } = scripted({
       'openai:x': [{ type: 'response-start', id: '0', model: 'openai:x' }, usage('0.5'), failure('broke', { kind: 'provider' })],
       'ollama:y': answerOf('ollama:y', '0.25'),
@@ -91,7 +91,7 @@ describe('a fallback list with direct models', () => {
     expect([answer.model, answer.usage?.cost]).toEqual(['ollama:y', '0.75']);
   });
 
-  test('nothing that was shown is taken back', async () => {
+  test('output that was shown is not taken back', async () => {
     const { asked, stream } = scripted({
       'openai:x': [{ type: 'response-start', id: '0', model: 'openai:x' }, { type: 'text-delta', text: 'half' }, DOWN],
       'ollama:y': answerOf('ollama:y'),
@@ -105,13 +105,13 @@ describe('a fallback list with direct models', () => {
     ['a budget', failure('too expensive', { kind: 'credits', code: 'budget' })],
     ['a content policy', failure('flagged', { kind: 'no-endpoint', code: 'content_policy_violation' })],
     ['a person', failure('stopped', { kind: 'interrupted' })],
-  ])('what %s has stopped is over', async (_, error) => {
+  ])('a request stopped by %s is over', async (_, error) => {
     const { asked, stream } = scripted({ 'openai:x': [error], 'ollama:y': answerOf('ollama:y') });
     expect((await collectAnswer(stream(request('openai:x', 'ollama:y'), {}), () => undefined)).error).toBe(error);
     expect(asked).toHaveLength(1);
   });
 
-  test('where all fail, the first failure is thrown and the others are named', async () => {
+  test('if all fail, the first failure is thrown and the others are named', async () => {
     const first = failure('the first is down', { hints: ['check the network'] });
     const { stream } = scripted({ 'openai:x': [first], 'ollama:y': [failure('the second too', { kind: 'usage', status: 400 })] });
     const { error } = await collectAnswer(stream(request('openai:x', 'ollama:y'), {}), () => undefined);
@@ -119,7 +119,7 @@ describe('a fallback list with direct models', () => {
     expect((error as OrxError).hints).toEqual(['check the network', 'the fallback failed too: ollama:y: the second too']);
   });
 
-  test('only the model that answers says who does', async () => {
+  test('only the answering model is reported as such', async () => {
     const { stream } = scripted({
       'openai:x': [{ type: 'dropped', text: 'seed: none' }, { type: 'response-start', id: '0', model: 'openai:x' }, DOWN],
       'ollama:y': answerOf('ollama:y'),
@@ -135,7 +135,7 @@ describe('a fallback list with direct models', () => {
     ]);
   });
 
-  test('reasoning that one vendor signed is not sent to the next', async () => {
+  test('reasoning signed by one vendor is not sent to the next', async () => {
     const { asked, stream } = scripted({ 'anthropic:x': [DOWN], 'ollama:y': answerOf('ollama:y') });
     const signed: Message = {
       role: 'assistant',

@@ -76,7 +76,7 @@ async function ask(attempts: readonly (CompletionEvent | Error)[][], more: Parti
   return { ...outcome, entries: [...ledger.entries({})], sums: ledger.sums({}) };
 }
 
-test('every attempt is an entry of its own, with its own cost, times and end', async () => {
+test('every attempt has its own entry, with its cost, times and end', async () => {
   const { answer, entries, sums } = await ask([
     [start('gen-1'), usage('0.25'), broken()],
     [start('gen-2'), TEXT, usage('0.5'), END],
@@ -95,7 +95,7 @@ test('every attempt is an entry of its own, with its own cost, times and end', a
   });
 });
 
-test('attempts that are refused leave entries without a cost, and their error', async () => {
+test('rejected attempts leave entries without a cost, with their error', async () => {
   const busy = new OrxError('busy', { kind: 'rate-limit', status: 429, isRetryable: true });
   const { error, entries } = await ask([[busy], [busy], [busy]]);
   expect(error).toBe(busy);
@@ -103,7 +103,7 @@ test('attempts that are refused leave entries without a cost, and their error', 
   for (const entry of entries) expect(entry).toMatchObject({ outcome: 'failed', cost: '0', errorKind: 'rate-limit' });
 });
 
-test('an API that states no cost has one computed from the listed prices, and it is called computed', async () => {
+test('if an API states no cost, orx computes it from the listed prices and marks it as computed', async () => {
   const model = makeModel('a/one', { in: '0.000001', out: '0.00001' });
   const { answer, entries } = await ask([[start('gen-1'), TEXT, usage(), END]], {}, [model]);
   expect(answer.usage).toMatchObject({ cost: '0.000039', isComputed: true });
@@ -115,7 +115,7 @@ test.each([
   // A tier applies to all tokens of the request.
   [200_001, '1.244006'],
 ])(
-  'of a prompt of %i tokens cached, written and reasoning ones have their own prices, at the tier of its size',
+  'for a prompt of %i tokens cached, written and reasoning tokens have their own prices, at the tier of its size',
   async (promptTokens, cost) => {
     const pricing = {
       prompt: '0.000003',
@@ -143,7 +143,7 @@ test.each([
   },
 );
 
-test('a name that is listed without a price has that of the name that was asked for; a local model costs nothing, computed', async () => {
+test('a name listed without a price has the price of the requested name; a local model costs nothing, computed', async () => {
   const dated: CompletionEvent = { type: 'response-start', id: 'gen-1', model: 'openai:x-2026-01-02' };
   const unpriced = makeModel('openai:x-2026-01-02', {}, { pricing: {}, price_source: 'unknown' });
   const asked = makeModel('a/one', { in: '0.000001', out: '0.00001' });
@@ -159,13 +159,13 @@ test('a name that is listed without a price has that of the name that was asked 
   ]);
 });
 
-test('a price that is not known is no price of zero', async () => {
+test('an unknown price is not zero', async () => {
   const { answer, entries } = await ask([[start('gen-1'), TEXT, usage(), END]]);
   expect(answer.usage?.cost).toBeUndefined();
   expect(entries).toMatchObject([{ costSource: 'unknown' }]);
 });
 
-test('a cost that is stated stays, and an API that routes between providers is not second-guessed', async () => {
+test('a stated cost stays, and orx does not recompute the costs of an API that routes', async () => {
   const model = makeModel('a/one', { in: '0.000001', out: '0.00001' });
   const stated = await ask([[start('gen-1'), TEXT, usage('0.1'), END]], {}, [model]);
   expect(stated.answer.usage).toMatchObject({ cost: '0.1' });

@@ -24,7 +24,7 @@ function value(text: string): Decimal {
     .reduce((sum, product) => sum.plus(product), decimal(0));
 }
 
-test('there is something to check', () => expect([EXAMPLES.length, SUMS.length]).toEqual([3, 7]));
+test('there are sums to check', () => expect([EXAMPLES.length, SUMS.length]).toEqual([3, 7]));
 
 test.each(SUMS)('%s', (sum) => {
   const [first, ...others] = sum.split('=').map(value);
@@ -38,7 +38,7 @@ test.each(EXAMPLES)('%j', ({ pricing, workload, cost }) => {
   expect(SUMS.some((sum) => value(sum.split('=').at(-1)!).eq(cost))).toBe(true);
 });
 
-test('the blend, the count and the margins are those of orx', async () => {
+test('the blend, the count and the margins match orx', async () => {
   const blended = blendedPrice(makeModel('a/b', { in: '0.00000027', out: '0.0000011' }), parseBlend('3:1'));
   expect(decimalText(blended!.times(1_000_000))).toBe('0.4775');
   expect(await promptCounter({ user: 'Why is the sky blue?' })('openai/gpt-4o')).toMatchObject({ tokens: 13, isExact: true });

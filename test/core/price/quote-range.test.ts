@@ -35,7 +35,7 @@ describe('quoteEndpoints', () => {
   const range = (routing: RoutingPreferences, workload: Workload = WORKLOAD, endpoints = [costly, cheap, middle]) =>
     tags(quoteEndpoints(model, endpoints, workload, routing, NOON));
 
-  test('cheapest and most expensive are named; what is too small says so', () => {
+  test('cheapest and most expensive are named; endpoints that are too small say so', () => {
     expect(range({})).toEqual({
       all: [
         ['cheap/fp8', '0.003'],
@@ -74,12 +74,12 @@ describe('quoteEndpoints', () => {
     expect([...result.excluded].sort()).toEqual([...excluded].sort());
   });
 
-  test('nobody is left: every reason is told', () => {
+  test('if nothing is left, every reason is reported', () => {
     expect(range({ only: ['nobody'] }, small, [cheap])).toEqual({ none: ['cheap/fp8: not in --only'] });
     expect(tags(quoteEndpoints(model, [], small, {}, NOON))).toEqual({ none: [] });
   });
 
-  test('zero retention excludes those that are known to have none; without knowledge nobody', () => {
+  test('zero retention excludes endpoints known not to have it; without data it excludes none', () => {
     const zeroRetention = new Set(['middle']);
     const strict = quoteEndpoints(model, [cheap, middle], small, { zeroDataRetention: true }, NOON, { zeroRetention });
     expect(tags(strict)).toMatchObject({ low: 'middle', high: 'middle', excluded: ['cheap/fp8: may keep prompts'] });
@@ -89,7 +89,7 @@ describe('quoteEndpoints', () => {
     expect(tags(quoteEndpoints(model, [cheap], small, {}, NOON, { zeroRetention }))).toMatchObject({ excluded: [] });
   });
 
-  test('a service tier answers only who asks for it', () => {
+  test('a service tier answers only requests for it', () => {
     const flex = endpoint('cheap/flex', { prompt: '0.0000001', completion: '0.0000001' });
     const priority = endpoint('cheap/priority', { prompt: '1', completion: '1' });
     const all = [cheap, flex, priority];
@@ -117,7 +117,7 @@ describe('quoteEndpoints', () => {
     expect(tags(quoteEndpoints(model, [unlimited], WORKLOAD, {}, NOON))).toMatchObject({ low: 'a' });
   });
 
-  test('tiers and hours of each endpoint, at this size and this moment', () => {
+  test('tiers and hours of each endpoint, at this size and time', () => {
     const tiered = endpoint(
       'tiered',
       { prompt: '0.000001', completion: '0', overrides: [{ min_prompt_tokens: 1000, prompt: '0.000002' }] },
@@ -144,12 +144,12 @@ describe('quoteEndpoints', () => {
     ]);
   });
 
-  test('without endpoints the price of the catalogue stands in', () => {
+  test("without endpoints the catalogue's price is used", () => {
     const result = quoteEndpoints(model, undefined, WORKLOAD, { only: ['x'] }, NOON);
     expect(tags(result)).toEqual({ all: [[undefined, '0.00137']], low: undefined, high: undefined, excluded: [] });
   });
 
-  test('routers, media, and endpoints of which some have no price', () => {
+  test('routers, media, and endpoints partly without a price', () => {
     const router = makeModel('openrouter/auto', { in: '-1', out: '-1' });
     const video = makeModel('google/veo', { in: '0', out: '0' }, outputs('video'));
     for (const [of, kind] of [
@@ -167,14 +167,14 @@ describe('quoteEndpoints', () => {
     expect(tags(quoteEndpoints(video, [endpoint('v', { prompt: '0', completion: '0' })], WORKLOAD, {}, NOON))).toBe('other');
   });
 
-  test('images for a model that takes none', () => {
+  test('images for a model without image input', () => {
     expect(tags(quoteEndpoints(model, [cheap], { ...WORKLOAD, images: 1, imageTokens: 9 }, {}, NOON))).toEqual({
       none: ['cheap/fp8: takes no images'],
     });
   });
 
   const priceText = fc.bigInt({ min: 1n, max: 10n ** 17n }).map((units) => `0.${units.toString().padStart(20, '0')}`);
-  test('low ≤ every one ≤ high, nobody is lost, sums equal the parts, exactly', () => {
+  test('low ≤ every one ≤ high, none is lost, sums equal the parts, exactly', () => {
     fc.assert(
       fc.property(
         fc.array(

@@ -31,7 +31,7 @@ describe('effectivePricing', () => {
     expect(prompt(tiers, tokens)).toBe(price);
   });
 
-  test('what an override does not price is inherited', () => {
+  test('prices that an override omits are inherited', () => {
     const {
       prompt: input,
       completion,
@@ -48,7 +48,7 @@ describe('effectivePricing', () => {
     expect([input, completion, cacheRead].map(String)).toEqual(['2', '7', '0.1']);
   });
 
-  test('the later of two that hold wins, price by price', () => {
+  test('the later of two matching overrides wins, price by price', () => {
     const overrides = [
       { min_prompt_tokens: 5, prompt: '2', completion: '8' },
       { min_prompt_tokens: 1, prompt: '3' },
@@ -62,7 +62,7 @@ describe('effectivePricing', () => {
     ['00:30', '2'],
     ['08:29', '2'],
     ['08:30', '1'],
-  ])('%s: a window holds from its start to before its end', (time, price) => {
+  ])('%s: a window includes its start and excludes its end', (time, price) => {
     expect(prompt([{ utc_start: 30, utc_end: 830, prompt: '2' }], 1, at(time))).toBe(price);
   });
 
@@ -73,7 +73,7 @@ describe('effectivePricing', () => {
     ['00:00', '2'],
     ['00:29', '2'],
     ['00:30', '1'],
-  ])('%s: a window may go over midnight', (time, price) => {
+  ])('%s: a window may cross midnight', (time, price) => {
     expect(prompt([{ utc_start: 1600, utc_end: 30, prompt: '2' }], 1, at(time))).toBe(price);
   });
 
@@ -125,7 +125,7 @@ describe('quote', () => {
     expect(texts(quote(model, workload, NOON))).toEqual(expected);
   });
 
-  test('a long prompt pays the long tier for every token', () => {
+  test('a long prompt costs the long tier for every token', () => {
     const model = makeModel(
       'a/b',
       {},
@@ -158,7 +158,7 @@ describe('quote', () => {
   };
   const tokens = fc.integer({ min: 0, max: 100_000_000 });
 
-  test('is exact: the same as whole-number arithmetic, the parts add up, and more tokens cost as many times more', () => {
+  test('is exact: matches whole-number arithmetic, the parts add up, and cost is linear in tokens', () => {
     fc.assert(
       fc.property(
         price,
@@ -192,7 +192,7 @@ describe('rankQuotes', () => {
       { promptTokens: 1000, completionTokens: 1000 },
     );
 
-  test('cheapest first, other units after, what varies last; × counts from the cheapest that costs', () => {
+  test('cheapest first, other units after, variable prices last; × is relative to the cheapest with a cost', () => {
     const quotes = ranked(
       ['z/auto', { in: '-1', out: '-1' }],
       ['m/video', { in: '0', out: '0' }, outputs('video')],
@@ -217,7 +217,7 @@ describe('rankQuotes', () => {
     ).toEqual([undefined, undefined]);
   });
 
-  test('equal at the cheapest endpoint: by the most expensive one; nobody left: behind those with an amount', () => {
+  test('equal at the cheapest endpoint: by the most expensive one; no endpoint left: after those with an amount', () => {
     const endpoints: Record<string, ReturnType<typeof makeEndpoint>[]> = {
       'a/wide': [
         makeEndpoint('x', { prompt: '0.000001', completion: '0' }),

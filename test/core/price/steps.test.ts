@@ -23,7 +23,7 @@ const HISTORY = [
   listed(9, 10, '0.000004'),
 ];
 
-test('a step for each price; other changes make none, a return does', () => {
+test('one step per price; other changes make none, a return does', () => {
   const steps = priceSteps(HISTORY).map(({ from, to, pricing, changes, isReturn }) => [
     (from - START) / DAY,
     (to - START) / DAY,
@@ -40,7 +40,7 @@ test('a step for each price; other changes make none, a return does', () => {
   expect(priceSteps([])).toEqual([]);
 });
 
-test('samples follow the steps, with a gap where it was not listed', () => {
+test('samples follow the steps, with a gap while it was not listed', () => {
   const samples = sampleSteps(priceSteps(HISTORY), ({ prompt }) => prompt, 11).map((price) => price && String(price));
   const [costly, cheap] = ['0.000004', '0.000003'];
   expect(samples).toEqual([costly, costly, costly, costly, cheap, cheap, costly, costly, undefined, costly, costly]);
@@ -56,7 +56,7 @@ test.each([
   expect(sparkline(decoded)).toBe(drawn);
 });
 
-test('the lines say what they show without color, and fit', () => {
+test('the lines are understandable without color, and fit', () => {
   const lines = historyLines(priceSteps(HISTORY), 80).map((line) => line.map(({ text }) => text).join(''));
   expect(lines).toEqual([
     '           2026-08-01 to 2026-08-11   a gap: it was not listed',

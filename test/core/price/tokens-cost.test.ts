@@ -18,7 +18,7 @@ const counts: fc.Arbitrary<TokenCounts> = fc.record({
 const unit = fc.integer({ min: 1, max: 1_000_000 });
 const price = (units: number) => decimal(units).times('1e-9');
 
-test('the buckets are disjoint: none is negative, and they add up to the prompt and the completion', () => {
+test('the parts are disjoint: none is negative, and they add up to the prompt and the completion', () => {
   fc.assert(
     fc.property(counts, (tokens) => {
       const { output, reasoning, ...input } = tokenBuckets(tokens);
@@ -29,7 +29,7 @@ test('the buckets are disjoint: none is negative, and they add up to the prompt 
   );
 });
 
-test('counts that fit are taken as they are', () => {
+test('consistent counts are used unchanged', () => {
   const tokens = { requests: 1, promptTokens: 100, cachedTokens: 60, cacheWriteTokens: 30, cacheWrite1hTokens: 10 };
   expect(tokenBuckets({ ...tokens, completionTokens: 50, reasoningTokens: 20 })).toEqual({
     uncached: 10,
@@ -41,7 +41,7 @@ test('counts that fit are taken as they are', () => {
   });
 });
 
-test('the cost is each bucket at its own price, to the last digit', () => {
+test('the cost is each part at its own price, to the last digit', () => {
   fc.assert(
     fc.property(counts, fc.tuple(unit, unit, unit, unit, unit, unit), (tokens, units) => {
       const [prompt, cacheRead, more, write1h, completion, reasoning] = units;
@@ -68,7 +68,7 @@ test('the cost is each bucket at its own price, to the last digit', () => {
   );
 });
 
-test('kinds without a price of their own cost what they are part of; only then do counts of a cache change nothing', () => {
+test('kinds without a price of their own cost as much as the whole that they are part of; only then do cache counts change nothing', () => {
   fc.assert(
     fc.property(counts, unit, unit, (tokens, prompt, completion) => {
       const plain = tokensCost({ prompt: price(prompt), completion: price(completion) }, tokens);
@@ -78,7 +78,7 @@ test('kinds without a price of their own cost what they are part of; only then d
   );
 });
 
-test("Google's price of a write is for keeping it, on top of that of input", () => {
+test("Google's write price is for storage, in addition to the input price", () => {
   const prices = { prompt: price(300), completion: price(2500), cacheWrite: price(83) };
   const tokens = {
     requests: 1,

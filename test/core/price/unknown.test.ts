@@ -33,8 +33,8 @@ const VIEW: ModelView = { blend: parseBlend('3:1'), benchmark: 'coding' };
 const quoted = (...models: readonly (typeof UNKNOWN)[]) =>
   rankQuotes(models.map((model) => ({ model, workload: WORKLOAD, quote: quoteEndpoints(model, undefined, WORKLOAD, {}, NOW) })));
 
-describe('a price that nobody says', () => {
-  test('is no amount and not free, wherever one is counted', () => {
+describe('an unknown price', () => {
+  test('is neither an amount nor free, wherever one is counted', () => {
     expect(quote(UNKNOWN, WORKLOAD, NOW)).toEqual({ kind: 'unknown' });
     expect([tokenPrices(UNKNOWN), blendedPrice(UNKNOWN, VIEW.blend), modelValue(UNKNOWN, 'coding', VIEW.blend)]).toEqual([
       undefined,
@@ -48,7 +48,7 @@ describe('a price that nobody says', () => {
     expect(priceBounds([{ model: UNKNOWN, endpoints: undefined }], 10, NOW)).toBeUndefined();
   });
 
-  test('matches neither --free nor a highest price, and stands behind all others', () => {
+  test('matches neither --free nor a maximum price, and is sorted last', () => {
     const all = [UNKNOWN, ROUTER, LOCAL, KNOWN];
     const ids = (models: readonly (typeof UNKNOWN)[]): string[] => models.map(({ id }) => id);
     expect(ids(filterModels(all, { free: true }))).toEqual([LOCAL.id]);
@@ -81,7 +81,7 @@ describe('a price that nobody says', () => {
   });
 });
 
-test('a local model costs nothing, and says that it is local', () => {
+test('a local model costs nothing, and is marked as local', () => {
   expect([MODEL_COLUMNS.in, MODEL_COLUMNS.out].map((column) => [column.text(LOCAL, VIEW), column.exact(LOCAL, VIEW)])).toEqual([
     ['local', '0'],
     ['local', '0'],
@@ -90,7 +90,7 @@ test('a local model costs nothing, and says that it is local', () => {
   expect(quoted(LOCAL)[0]!.quote).toMatchObject({ kind: 'amount' });
 });
 
-test('the card of a direct model says where its prices are from', () => {
+test('the card of a direct model shows the source of its prices', () => {
   expect(modelFacts(KNOWN, undefined)).toContainEqual({ label: 'prices from', parts: ["OpenRouter's catalogue, 2026-11-30"] });
   expect(modelFacts(makeModel('a/b'), undefined).map(({ label }) => label)).not.toContain('prices from');
 });

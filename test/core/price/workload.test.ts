@@ -16,7 +16,7 @@ describe('parseShare', () => {
     ['100%', '1'],
   ])('%s', (text, share) => expect(decimalText(parseShare('--cached', text))).toBe(share));
 
-  test.each(['', '80', '101%', '-5%', '1.1', 'most', '%', '1e-1'])('%j is no share', (text) => {
+  test.each(['', '80', '101%', '-5%', '1.1', 'most', '%', '1e-1'])('%j is not a share', (text) => {
     expect(() => parseShare('--cached', text)).toThrow(/--cached must be a share, such as 80% or 0.8/);
   });
 
@@ -39,7 +39,7 @@ describe('planWorkload', () => {
   const planned = (more: Partial<WorkloadPlan>, tokens = 1000, past?: { samples: number; median: number; p90: number }) =>
     planWorkload('openai/gpt-4o', { tokens }, { ...plan, ...more }, past);
 
-  test('the answer: given, usual for the model, or assumed; reasoning comes on top but for what the past includes', () => {
+  test('the answer: given, usual for the model, or assumed; reasoning is added unless past answers include it', () => {
     expect(planned({ output: 400 })).toMatchObject({ completionTokens: 400, outputFrom: 'given' });
     expect(planned({ output: 400, reasoning: 100 })).toMatchObject({ completionTokens: 500, reasoningTokens: 100 });
     expect(planned({})).toMatchObject({ completionTokens: 1000, outputFrom: 'default' });
@@ -57,7 +57,7 @@ describe('planWorkload', () => {
     expect(planned({ images })).toMatchObject({ images: 2, imageTokens: 765 + 255 });
   });
 
-  test('shares are whole tokens and never more than the prompt', () => {
+  test('shares are whole tokens and never exceed the prompt', () => {
     expect(planned({ cachedShare: decimal('0.8') }, 1201)).toMatchObject({ cachedTokens: 961, cacheWriteTokens: 0 });
     fc.assert(
       fc.property(fc.nat(10_000_000), fc.nat(1000), fc.nat(1000), (tokens, one, other) => {
@@ -98,7 +98,7 @@ test.each([
 describe('promptCounter', () => {
   const user = 'Why is the sky blue?';
 
-  test("OpenAI's own tokenizers are exact, with what a message adds; another family gets a margin", async () => {
+  test("OpenAI's own tokenizers are exact, with the message overhead; other families get a margin", async () => {
     const count = promptCounter({ user });
     expect(await count('openai/gpt-4o')).toEqual({ tokens: 6 + 7, countedWith: 'o200k', isExact: true });
     expect(await count('openai/gpt-4-turbo')).toEqual({ tokens: 6 + 7, countedWith: 'cl100k', isExact: true });
@@ -112,7 +112,7 @@ describe('promptCounter', () => {
     expect((await promptCounter({ user: '空はなぜ青い?' })('somebody/else')).margin).toEqual({ low: 0.64, high: 1.53 });
   });
 
-  test('the ledger corrects an estimate, and what is exact stays', async () => {
+  test('the ledger corrects an estimate, and an exact count stays', async () => {
     const calibration = { samples: 38, ratio: 1.5, high: 1.8, overhead: 0 };
     const count = promptCounter({ user: 'word '.repeat(100).trim() });
     const { tokens, ...rest } = await count('anthropic/claude-sonnet-4.6', calibration);
@@ -122,7 +122,7 @@ describe('promptCounter', () => {
     expect(await count('openai/gpt-4o', calibration)).toMatchObject({ countedWith: 'o200k', isExact: true });
   });
 
-  test('a text that would take seconds is estimated, and says so', async () => {
+  test('a text that would take seconds is estimated, with a notice', async () => {
     const counted = await promptCounter({ user: 'word '.repeat(1_000_000) })('openai/gpt-4o');
     expect(counted).toMatchObject({ countedWith: 'characters', isExact: false });
     expect(counted.tokens).toBeGreaterThan(800_000);

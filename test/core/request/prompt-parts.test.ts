@@ -7,7 +7,7 @@ import { parseFieldList } from '../../../src/core/schema/parse-schema.ts';
 import { parseTemplate } from '../../../src/core/request/parse-template.ts';
 import { fillTemplate } from '../../../src/core/request/template.ts';
 
-test('nothing in a text ends its fence, and nothing in a name its line', () => {
+test('no text can end its fence, and no name its line', () => {
   fc.assert(
     fc.property(fc.string(), fc.array(fc.constantFrom('`', '```', '````', '\n', 'a', '~~~')), (name, pieces) => {
       const text = pieces.join('');
@@ -40,7 +40,7 @@ describe('types by content', () => {
     expect(mediaType(Buffer.from(bytes, 'latin1'))?.mime).toBe(mime);
   });
 
-  test('others are none, and some of them have a name', () => {
+  test('others have none, and some of them have a name', () => {
     for (const text of ['', 'words', 'RIFF1234AVI ', '\xff\xff\xff\xff'])
       expect(mediaType(Buffer.from(text, 'latin1'))).toBeUndefined();
     expect(refusedType(Buffer.from('\0\0\0\x18ftypheic', 'latin1'))).toBe('a HEIC image');
@@ -86,13 +86,13 @@ describe('templates', () => {
     ['---\n- a\n---\nx', 'a map of names to values'],
     ['---\nprompt: a\n---\nx', 'two prompts'],
     ['---\nsystem: {a: 1}\n---\nx', 'system must be text'],
-  ])('%j is refused', (text, message) => {
+  ])('%j is an error', (text, message) => {
     expect(() => read(text)).toThrow(
       expect.objectContaining({ kind: 'usage', message: expect.stringContaining(message) as string }),
     );
   });
 
-  test('variables are filled once, and all that are missing are named', () => {
+  test('variables are filled once, and all missing ones are named', () => {
     const template = read('{{a}} {{ b }} {{a}} {{input}} {no} {{1}}');
     expect(fillTemplate(template, { a: '{{b}}', b: '$&' }, '{{a}}').prompt).toBe('{{b}} $& {{b}} {{a}} {no} {{1}}');
     expect(() => fillTemplate(template, {}, 'x')).toThrow('values for a, b');

@@ -22,7 +22,7 @@ const FLAGGED = failure('flagged', { kind: 'usage', status: 400, reason: 'conten
 const kinds = (events: readonly CompletionEvent[]): string[] => events.map(({ type }) => type);
 
 describe('retries and fallbacks', () => {
-  test('a failure that may pass is repeated at the same target, with the cost and the times of both attempts', async () => {
+  test('a transient failure is retried at the same target, with the cost and the times of both attempts', async () => {
     const billed: Step = {
       type: 'usage',
       usage: { promptTokens: 1, completionTokens: 0, totalTokens: 1, cost: '0.1', wire: {} },
@@ -37,7 +37,7 @@ describe('retries and fallbacks', () => {
     });
   });
 
-  test('a target that stays down is left after one retry, and the first failure is thrown when all are', async () => {
+  test('a target that stays down is skipped after one retry, and the first failure is thrown if all are down', async () => {
     const { ask, order } = scriptedTargets(pair, { [A]: [[DOWN]], [B]: [[failure('refused', { status: 400, kind: 'usage' })]] });
     const { error, events } = await ask(question('fast'));
     expect(order()).toEqual([A, A, B]);
@@ -45,7 +45,7 @@ describe('retries and fallbacks', () => {
     expect(events.filter(({ type }) => type === 'fallback')).toMatchObject([{ model: A, next: B, error: DOWN }]);
   });
 
-  test('a limit that is reached goes to the twin at once; a target alone waits as long as it is asked to', async () => {
+  test('a rate limit switches to the twin immediately; a single target waits as long as requested', async () => {
     const limited = failure('slow', { kind: 'rate-limit', status: 429, isRetryable: true, retryAfterMs: 2000 });
     const both = scriptedTargets(pair, { [A]: [[limited]], [B]: [answerOf(B)] });
     expect([(await both.ask(question('fast'))).text, both.clock.now]).toEqual([`from ${B}`, 0]);
@@ -56,7 +56,7 @@ describe('retries and fallbacks', () => {
     expect([(await refused.ask(question('fast'))).error, refused.order()]).toEqual([long, [A]]);
   });
 
-  test('one request asks a target four times in three seconds at most, and six times in all', async () => {
+  test('one request tries a target at most four times in three seconds, and six times in all', async () => {
     const table = tableOf([group('fast', [A], { fallbacks: ['slow'] }), group('slow', [B])]);
     const { ask, asked, order } = scriptedTargets(table, { [A]: [[LIMITED]], [B]: [[LIMITED]] }, { random: () => 0 });
     const { error } = await ask(question('fast', { wishes: { retries: 50 } }));
@@ -67,7 +67,7 @@ describe('retries and fallbacks', () => {
       expect(starts[index]! - starts[index - 4]!).toBeGreaterThanOrEqual(3000);
   });
 
-  test('a prompt that is too long goes to another model, not to another host of the same', async () => {
+  test('a prompt that is too long goes to another model, not to another host of the same one', async () => {
     const table = tableOf([group('fast', [A, 'openrouter/a', 'groq:vendor/a', C])]);
     const { ask, order } = scriptedTargets(table, { [A]: [[TOO_LONG]], [C]: [answerOf(C)] });
     expect((await ask(question('fast'))).text).toBe(`from ${C}`);
@@ -78,7 +78,7 @@ describe('retries and fallbacks', () => {
     expect(other.order()).toEqual([A, C]);
   });
 
-  test('a refusal of the content is the answer, unless the configuration names somebody for it', async () => {
+  test('a content refusal is the answer, unless the configuration names a fallback for it', async () => {
     const { ask, order } = scriptedTargets(pair, { [A]: [[FLAGGED]] });
     expect((await ask(question('fast'))).error).toBe(FLAGGED);
     expect(order()).toEqual([A]);
@@ -87,7 +87,7 @@ describe('retries and fallbacks', () => {
     expect((await other.ask(question('fast'))).text).toBe(`from ${C}`);
   });
 
-  test('nobody is asked after the budget, the client or a fault of orx has stopped a request', async () => {
+  test('no target is tried after the budget, the client or an internal error has stopped a request', async () => {
     for (const facts of [{ kind: 'credits', code: 'budget' }, { kind: 'interrupted' }, { kind: 'unexpected' }] as const) {
       const stop = failure('stop', facts);
       const { ask, order } = scriptedTargets(pair, { [A]: [[stop]] });
@@ -95,7 +95,7 @@ describe('retries and fallbacks', () => {
     }
   });
 
-  test("the request's own list and retries win over the configuration", async () => {
+  test("the request's own list and retries override the configuration", async () => {
     const table = tableOf([group('fast', [A], { fallbacks: ['slow'] }), group('slow', [B]), group('third', [C])]);
     const { ask, order } = scriptedTargets(table, { [A]: [[DOWN]], [C]: [answerOf(C)] });
     await ask(question('fast', { fallbackModels: ['third'], wishes: { retries: 0 } }));
@@ -104,7 +104,7 @@ describe('retries and fallbacks', () => {
 });
 
 describe('limits of an attempt', () => {
-  test('a silent target is left after 15 s where there is another, aborted and not repeated', async () => {
+  test('a silent target is abandoned after 15 s if there is another, and not retried', async () => {
     const { ask, asked, order, clock } = scriptedTargets(pair, { [A]: [[60_000, ...answerOf(A)]], [B]: [answerOf(B)] });
     const { text, events } = await ask(question('fast'));
     expect([text, order(), clock.now]).toEqual([`from ${B}`, [A, B], 15_000]);
@@ -112,7 +112,7 @@ describe('limits of an attempt', () => {
     expect(events.find(({ type }) => type === 'fallback')).toMatchObject({ error: { code: 'first-token-timeout' } });
   });
 
-  test('heartbeats are passed on and hold no limit up; a target alone has the limits of the connection', async () => {
+  test('heartbeats are passed on and do not extend limits; a single target has the limits of the connection', async () => {
     const beat: Step = { type: 'heartbeat' };
     const slow = [10_000, beat, 10_000, beat, ...answerOf(A)];
     const first = scriptedTargets(pair, { [A]: [slow], [B]: [answerOf(B)] });
@@ -122,7 +122,7 @@ describe('limits of an attempt', () => {
     expect((await alone.ask(question('fast'))).text).toBe(`from ${A}`);
   });
 
-  test('a stall mid-stream ends a stream with what it cost, and a whole answer is asked for elsewhere', async () => {
+  test('a stall mid-stream ends a stream with its cost, and a whole answer is requested elsewhere', async () => {
     const stalled = [...answerOf(A).slice(0, 2), 30_000, ...answerOf(A).slice(2)];
     const table = tableOf([group('fast', [target(A, { limits: { idleMs: 5000 } }), B])]);
     const streamed = scriptedTargets(table, { [A]: [stalled], [B]: [answerOf(B)] });
@@ -134,7 +134,7 @@ describe('limits of an attempt', () => {
     expect(whole.asked.map(({ request }) => request.stream)).toEqual([true, false]);
   });
 
-  test('a stall is noticed in time also where no other limit holds, and where the first token may come late', async () => {
+  test('a stall is noticed in time even if no other limit applies, and if the first token may be late', async () => {
     const stalled = [1000, ...answerOf(A).slice(0, 2), 300_000, ...answerOf(A).slice(2)];
     for (const firstTokenMs of [undefined, 100_000]) {
       const table = tableOf([group('fast', [target(A, { limits: { idleMs: 5000, firstTokenMs } })])]);
@@ -144,7 +144,7 @@ describe('limits of an attempt', () => {
     }
   });
 
-  test('a client that wants it gets the answer again from its beginning', async () => {
+  test('a client that opts in gets the answer again from its beginning', async () => {
     const cut = [...answerOf(A).slice(0, 2), failure('cut', { kind: 'network', code: 'stream-cut' })];
     const { ask } = scriptedTargets(pair, { [A]: [cut], [B]: [answerOf(B)] });
     const { text, events } = await ask(question('fast', { wishes: { restart: true } }));
@@ -152,14 +152,14 @@ describe('limits of an attempt', () => {
     expect(kinds(events).indexOf('fallback')).toBe(2);
   });
 
-  test('a reader that takes its time is no silence of the target', async () => {
+  test('a slow reader is not a silent target', async () => {
     const table = tableOf([group('fast', [target(A, { limits: { idleMs: 5000 } })])]);
     const { stream, clock } = scriptedTargets(table, { [A]: [answerOf(A)] });
     for await (const event of stream(question('fast'))) if (event.type === 'text-delta') await clock.sleep(60_000);
     expect(clock.now).toBe(60_000);
   });
 
-  test('an answer that is not complete in time is given up', async () => {
+  test('an answer that is not complete in time is abandoned', async () => {
     const { ask } = scriptedTargets(tableOf([group('fast', [A])]), { [A]: [[10_000, ...answerOf(A)]] });
     expect((await ask(question('fast', { wishes: { answerMs: 4000 } }))).error).toMatchObject({ code: 'answer-timeout' });
   });
@@ -168,7 +168,7 @@ describe('limits of an attempt', () => {
 describe('hedging', () => {
   const hedged = tableOf([group('fast', [A, B], { hedgeMs: 500 })]);
 
-  test('asks a second target that may win; the loser is aborted', async () => {
+  test('sends a second request that may win; the loser is aborted', async () => {
     const { ask, asked } = scriptedTargets(hedged, { [A]: [[9000, ...answerOf(A)]], [B]: [[100, ...answerOf(B)]] });
     const { text, events } = await ask(question('fast'));
     expect(text).toBe(`from ${B}`);
@@ -177,7 +177,7 @@ describe('hedging', () => {
     expect(events.find(({ type }) => type === 'metrics')).toMatchObject({ metrics: { timeToFirstTokenMs: 510 } });
   });
 
-  test('keeps the first where it answers in time or wins in the end', async () => {
+  test('keeps the first if it answers in time or wins in the end', async () => {
     const quick = scriptedTargets(hedged, { [A]: [[400, ...answerOf(A)]] });
     expect([(await quick.ask(question('fast'))).text, quick.order()]).toEqual([`from ${A}`, [A]]);
     const late = scriptedTargets(hedged, { [A]: [[800, ...answerOf(A)]], [B]: [[9000, ...answerOf(B)]] });
@@ -186,7 +186,7 @@ describe('hedging', () => {
     expect((await failed.ask(question('fast'))).text).toBe(`from ${A}`);
   });
 
-  test('ends both when the client leaves', async () => {
+  test('ends both if the client disconnects', async () => {
     const { ask, asked, clock } = scriptedTargets(hedged, {
       [A]: [[9000, ...answerOf(A)]],
       [B]: [[9000, ...answerOf(B)]],
@@ -199,8 +199,8 @@ describe('hedging', () => {
   });
 });
 
-describe('targets that pause', () => {
-  test('a target that failed is left out, probed once when its pause is over, and back after a good answer', async () => {
+describe('paused targets', () => {
+  test('a failed target is skipped, probed once after its pause, and used again after a good answer', async () => {
     const scripts = { [A]: [[LIMITED], answerOf(A)], [B]: [answerOf(B)] };
     const { ask, order, router, clock } = scriptedTargets(pair, scripts);
     const stateOfA = (): unknown => router.statuses().find(({ id }) => id === A)!.state;
@@ -214,7 +214,7 @@ describe('targets that pause', () => {
     expect([order().at(-1), stateOfA()]).toEqual([A, 'closed']);
   });
 
-  test('a target that is down for a minute is back within 30 s of its recovery', async () => {
+  test('a target that is down for a minute is used again within 30 s of its recovery', async () => {
     const table = tableOf([group('fast', [A, B])]);
     const scripts: Record<string, Step[][]> = { [A]: [[DOWN]], [B]: [answerOf(B)] };
     const { ask, clock, asked } = scriptedTargets(table, scripts);
@@ -231,7 +231,7 @@ describe('targets that pause', () => {
     expect(asked.filter(({ request, at }) => request.model === A && at < 60_000).length).toBeLessThan(16);
   });
 
-  test('where all pause, the one that is ready first is asked rather than nobody', async () => {
+  test('if all are paused, the one whose pause ends first is tried', async () => {
     const wait = (retryAfterMs: number) => failure('slow', { kind: 'rate-limit', status: 429, isRetryable: true, retryAfterMs });
     const { ask, order, clock } = scriptedTargets(pair, { [A]: [[wait(9000)], answerOf(A)], [B]: [[wait(4000)], answerOf(B)] });
     await ask(question('fast', { wishes: { retries: 0 } }));
@@ -240,7 +240,7 @@ describe('targets that pause', () => {
     expect([order(), clock.now - before]).toEqual([[A, B, B], 4000]);
   });
 
-  test('a full target is skipped; when all are full, the client gets 429', async () => {
+  test('a full target is skipped; if all are full, the client gets 429', async () => {
     const one = target(A, { rates: { requestsPerMinute: 1 } });
     const { ask, order } = scriptedTargets(tableOf([group('fast', [one, B]), group('only', [one])]), {
       [A]: [answerOf(A)],

@@ -30,7 +30,7 @@ const everybody = { [A]: [answerOf(A)], [B]: [answerOf(B)], [R]: [answerOf(R)], 
 const trio = tableOf([group('fast', [A, B, R])]);
 
 describe('names', () => {
-  test('aliases, patterns and ids find their targets; rows of routed models are one request', async () => {
+  test('aliases, patterns and ids resolve to their targets; consecutive routed models are one request', async () => {
     const table = tableOf([group('fast', [B])], {
       aliases: new Map([
         ['gpt', 'quick'],
@@ -45,14 +45,14 @@ describe('names', () => {
     expect(asked.at(-1)!.request.fallbackModels).toEqual(['a/two', 'a/three']);
   });
 
-  test('a name that is not served is refused with the one that was meant', async () => {
+  test('an unknown name is an error with a suggestion', async () => {
     const table = tableOf([group('gpt-fast', [A])], { servesUnlisted: false });
     const { ask } = scriptedTargets(table, everybody);
     expect((await ask(question('gpt-fsat'))).error).toMatchObject({ status: 404, hints: ['did you mean gpt-fast?'] });
     expect((await ask(question(B))).error).toMatchObject({ status: 404 });
   });
 
-  test(':nitro and :floor choose the order of a name and of a direct model; OpenRouter gets its own', async () => {
+  test(':nitro and :floor set the order of a name and of a direct model; OpenRouter gets its own', async () => {
     const { ask, order } = scriptedTargets(trio, { ...everybody, 'a/one:nitro': [answerOf('a/one')] }, { models });
     for (const name of ['fast:floor', `${A}:nitro`, 'a/one:nitro']) await ask(question(name));
     expect(order()).toEqual([B, A, 'a/one:nitro']);
@@ -73,7 +73,7 @@ describe("OpenRouter's preferences", () => {
     expect(await left({ order: ['anthropic'], allowFallbacks: false })).toEqual([B]);
   });
 
-  test('prices, parameters, quantizations and policies exclude what is not known to satisfy them', async () => {
+  test('prices, parameters, quantizations and policies exclude targets not known to satisfy them', async () => {
     expect(await left({ maxPrice: { prompt: '1', completion: '5' } })).toEqual([B, R]);
     expect(await left({}, { requireParameters: true })).toEqual([B, R]);
     expect(await left({ quantizations: ['unknown'] })).toEqual([A, B, R]);
@@ -107,7 +107,7 @@ describe("OpenRouter's preferences", () => {
     expect(clock.now).toBe(0);
   });
 
-  test('where nothing is left, the error says which preference excluded which target', async () => {
+  test('if nothing is left, the error says which preference excluded which target', async () => {
     const { ask, order } = scriptedTargets(tableOf([group('fast', [A, B])]), everybody, { models });
     const { error } = await ask(question('fast', { routing: { only: ['openai'], quantizations: ['fp8'] } }));
     expect(error).toMatchObject({
@@ -132,7 +132,7 @@ describe('strategies', () => {
   const orderOf = (targets: readonly Target[], strategy: Strategy): string[] =>
     balance(targets, strategy, { stateOf, costOf: () => undefined, random, now: 0 }).map(({ id }) => id);
 
-  test('weights decide how often each comes first; weight 0 is the last resort; tiers stay', () => {
+  test('weights set how often each comes first; weight 0 is the last resort; tiers stay', () => {
     const targets = [target('one', { weight: 3 }), target('two'), target('spare', { weight: 0 }), target('later', { order: 1 })];
     const firsts = new Map<string, number>();
     for (let index = 0; index < 4000; index += 1) {
@@ -144,7 +144,7 @@ describe('strategies', () => {
     expect(firsts.get('one')! / 4000).toBeLessThan(0.78);
   });
 
-  test('least-busy counts what is under way, usage what was used of the limits', () => {
+  test('least-busy counts requests in progress, usage the used share of the limits', () => {
     const targets = [target('busy', { rates: { requestsPerMinute: 10 } }), target('idle', { rates: { requestsPerMinute: 10 } })];
     const lease = stateOf(targets[0]!).begin(targets[0]!, () => 0);
     expect([orderOf(targets, 'least-busy'), orderOf(targets, 'usage')]).toEqual([
@@ -156,7 +156,7 @@ describe('strategies', () => {
   });
 });
 
-test('another configuration is taken while requests are under way; a target that stays keeps its state', async () => {
+test('a new configuration is applied during requests; a target that stays keeps its state', async () => {
   const { router, ask, order } = scriptedTargets(trio, everybody);
   await ask(question('fast'));
   router.update(tableOf([group('fast', [B, A])]));
@@ -168,7 +168,7 @@ test('another configuration is taken while requests are under way; a target that
   ]);
 });
 
-test('names that clients make up fill no memory', () => {
+test('names made up by clients use no memory', () => {
   const { router } = scriptedTargets(tableOf([group('fast', [A])]), {});
   for (let index = 0; index < 2500; index += 1) router.begin(target(`openai:made-up-${index}`)).succeed({ tokens: 1 });
   expect(router.statuses().length).toBeLessThanOrEqual(2001);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { answerChecker } from '../../../src/core/schema/check-answer.ts';
 import { schemaFormat } from '../../../src/core/schema/schema-format.ts';
 
-describe('a schema that no answer can be checked against is refused with the place', () => {
+describe('a schema that cannot be checked is an error with the place', () => {
   test.each<[string, Record<string, unknown>, RegExp]>([
     ['a reference to nowhere', { $ref: '#/$defs/none' }, /at \/\$ref: there is no #\/\$defs\/none/],
     [
@@ -47,7 +47,7 @@ describe('a schema that no answer can be checked against is refused with the pla
     );
   });
 
-  test('a type that was mistyped is told the right one, a reference where to put its target', () => {
+  test('a mistyped type gets the right one, a reference the place for its target', () => {
     const hintsOf = (schema: Record<string, unknown>): unknown => {
       try {
         answerChecker(schema);
@@ -60,14 +60,14 @@ describe('a schema that no answer can be checked against is refused with the pla
     expect(hintsOf({ $ref: 'https://example.com/x' })).toEqual(['move it into $defs, and refer to #/$defs/NAME']);
   });
 
-  test('one that is nested too deep', () => {
+  test('a schema that is nested too deeply', () => {
     let schema: Record<string, unknown> = {};
     for (let depth = 0; depth < 50_000; depth += 1) schema = { items: schema };
     expect(() => answerChecker(schema)).toThrow(/nested too deep/);
   });
 });
 
-test('schemas that lead into the value, name parts by anchors, or hold anything as a value are sound', () => {
+test('schemas that refer to the value, use anchors, or contain arbitrary values are valid', () => {
   const tree = { type: 'object', properties: { children: { type: 'array', items: { $ref: '#' } } } };
   expect(answerChecker(tree)('{"children":[{"children":[]}]}')).toBeUndefined();
   expect(answerChecker(tree)('{"children":[5]}')?.message).toContain('at children/0');
@@ -77,13 +77,13 @@ test('schemas that lead into the value, name parts by anchors, or hold anything 
   expect(answerChecker(values)('{"type":"no type","$ref":"#/no"}')).toBeUndefined();
 });
 
-test('the draft that a schema names is the one that holds', () => {
+test('the draft that a schema names applies', () => {
   const tuple = { items: [{ type: 'string' }], additionalItems: false };
   const old = answerChecker({ $schema: 'http://json-schema.org/draft-07/schema#', ...tuple });
   expect([old('["a"]'), old('["a",1]')?.code]).toEqual([undefined, 'schema-mismatch']);
 });
 
-test('an answer is never a reason to throw', () => {
+test('no answer makes it throw', () => {
   const check = answerChecker({ $ref: '#/$defs/list', $defs: { list: { type: 'array', items: { $ref: '#/$defs/list' } } } });
   const deep = '['.repeat(20_000) + ']'.repeat(20_000);
   expect(check(deep)?.message).toMatch(/too deep/);
@@ -91,7 +91,7 @@ test('an answer is never a reason to throw', () => {
   expect(check('```json\n[]\n```')?.message).toMatch(/not JSON, and begins with/);
 });
 
-describe('a schema as OpenAI wraps it', () => {
+describe("a schema in OpenAI's wrapper", () => {
   const schema = { type: 'object', properties: { schema: { type: 'string' } } };
   test.each<[string, Record<string, unknown>, object]>([
     ['alone', schema, { name: 'answer', strict: true, schema }],
@@ -119,5 +119,5 @@ describe('a schema as OpenAI wraps it', () => {
     [{ name: 'a', schema: [] }, /schema of the schema is not a JSON Schema/],
     [{ name: 'a', schema: {}, strict: 'yes' }, /strict of the schema/],
     [{ type: 'json_schema', json_schema: { name: 'a' } }, /is not a JSON Schema/],
-  ])('%j is refused', (given, message) => expect(() => schemaFormat(given)).toThrow(message));
+  ])('%j is an error', (given, message) => expect(() => schemaFormat(given)).toThrow(message));
 });

@@ -23,7 +23,7 @@ describe('the activity of a gateway', () => {
     expect(target.cost.toString()).toBe('0.3');
   });
 
-  test('a failure counts for the target that was asked, one of the gateway itself for none', () => {
+  test('a failure counts for the requested target, one of the gateway itself for none', () => {
     const log = new ActivityLog(() => 0);
     log.end(failedRequest());
     log.end(failedRequest({ attempts: 0, model: 'made/up', failure: 'policy.budget' }));
@@ -35,7 +35,7 @@ describe('the activity of a gateway', () => {
     expect(recent.map(({ failure }) => failure)).toEqual(['policy.budget', 'provider.connection']);
   });
 
-  test('the rate is of the last ten seconds', () => {
+  test('the rate covers the last ten seconds', () => {
     let now = 0;
     const log = new ActivityLog(() => now);
     log.end(servedRequest());
@@ -48,7 +48,7 @@ describe('the activity of a gateway', () => {
     expect(log.rate()).toBe(0);
   });
 
-  test('grows no further however many requests and names there are', () => {
+  test('stays bounded for any number of requests and names', () => {
     const log = new ActivityLog(() => 0);
     for (let index = 0; index < 1000; index += 1) log.end(servedRequest({ target: `x/model-${index}` }));
     const { requests, recent, targets } = log.activity();

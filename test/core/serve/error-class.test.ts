@@ -31,7 +31,7 @@ describe('the class of a failure', () => {
     expect(of(facts, wasSent)).toBe(expected);
   });
 
-  test('what is no failure of orx, or of no known kind, is internal', () => {
+  test('anything but an orx failure, or one of unknown kind, is internal', () => {
     expect(errorClass(new TypeError('x'), true)).toBe('gateway.internal');
     expect(errorClass(undefined, true)).toBe('gateway.internal');
   });

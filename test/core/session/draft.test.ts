@@ -10,8 +10,8 @@ const draft = fc
   .array(fc.tuple(text, fc.boolean()), { maxLength: 5 })
   .map((parts) => joinDrafts(...parts.map(([part, wasPasted]) => (wasPasted ? pastedDraft(part) : typedDraft(part)))));
 
-describe('what was typed and what was not', () => {
-  test('survives the editor: a character that was pasted is never taken for typed', () => {
+describe('typed and pasted text', () => {
+  test('survives the editor: a pasted character never becomes a typed one', () => {
     fc.assert(
       fc.property(draft, (one) => {
         const back = editorDraftOf(draftCells(one));
@@ -23,7 +23,7 @@ describe('what was typed and what was not', () => {
     );
   });
 
-  test('is known after any keys: as much is pasted as there are marked characters left', () => {
+  test('is known after any keys: the pasted length equals the marked characters left', () => {
     const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
       fc.constantFrom('t', ' ').map((typed): Edit => ({ type: 'insert', text: typed })),
       fc.constantFrom(...Object.values(EDITS)),

@@ -32,7 +32,7 @@ describe('editor', () => {
     expect(shown(after(...keys))).toBe(text);
   });
 
-  test('a long paste is one thing to the cursor, and sent in full', () => {
+  test('a long paste is a single cell for the cursor, and sent completely', () => {
     const text = Array.from({ length: 120 }, (_, index) => `line ${index}`).join('\r\n');
     const editor = after('see ', { type: 'paste', text }, ' ok');
     expect(shown(editor)).toBe('see # ok|');
@@ -48,7 +48,7 @@ describe('editor', () => {
     fc.string().map((text): Edit => ({ type: 'paste', text })),
   );
 
-  test('the cursor is never inside of a character, and nothing is left over', () => {
+  test('the cursor is never inside a character, and nothing is left over', () => {
     fc.assert(
       fc.property(fc.array(anyEdit, { maxLength: 40 }), (edits) => {
         const editor = after(...edits);
@@ -59,7 +59,7 @@ describe('editor', () => {
     );
   });
 
-  test('what is undone step by step is nothing, and redone it is all there again', () => {
+  test('undoing everything leaves nothing, and redoing restores all of it', () => {
     fc.assert(
       fc.property(
         fc.array(

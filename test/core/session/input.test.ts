@@ -84,7 +84,7 @@ describe('the prompt', () => {
     expect({ text: result.text, effects: result.effects }).toEqual({ text, effects });
   });
 
-  test('while an answer comes, Esc takes back what is queued first, and then stops it; so does Ctrl-C', () => {
+  test('mid-stream, Esc first takes back queued messages and then stops the answer; so does Ctrl-C', () => {
     expect(type('\u001b', { ...IDLE, isBusy: true, hasQueue: true }).effects).toEqual([{ type: 'take-back' }]);
     expect(type('\u001b', { ...IDLE, isBusy: true }).effects).toEqual([{ type: 'stop' }]);
     expect(type('half\u0003', { ...IDLE, isBusy: true })).toMatchObject({ text: 'half', effects: [{ type: 'stop' }] });

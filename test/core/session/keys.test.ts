@@ -44,11 +44,11 @@ describe('keys', () => {
     ]);
   });
 
-  test('reports of the terminal are no keys', () => {
+  test('terminal reports are not keys', () => {
     expect(pressed('\u001b[I\u001b[12;3R\u001b[<0;1;2Mx')).toEqual(['<x>']);
   });
 
-  test('how it is cut makes no difference', () => {
+  test('the cuts make no difference', () => {
     const part = fc.constantFrom(
       'a',
       '日本',

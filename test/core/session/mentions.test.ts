@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { mentionsOf, mentionText, openMention } from '../../../src/core/session/mentions.ts';
 import { pathCandidates, splitPath } from '../../../src/core/session/path-candidates.ts';
 
-describe('what a message mentions', () => {
+describe('mentions in a message', () => {
   test.each<[string, readonly (readonly string[])[]]>([
     ['read @a.txt', [['a.txt']]],
     [
@@ -49,7 +49,7 @@ describe('what a message mentions', () => {
   ])('%j as a mention', (path, expected) => expect(mentionText(path)).toBe(expected));
 });
 
-describe('paths that may be meant', () => {
+describe('suggested paths', () => {
   const PATHS = [
     '.env',
     'notes/',
@@ -64,14 +64,14 @@ describe('paths that may be meant', () => {
   ];
   const inserts = (typed: string): string[] => pathCandidates(typed, PATHS).map(({ insert }) => insert);
 
-  test('begin like what is typed, then hold it; hidden ones behind a dot; none that would not read back', () => {
+  test('begin like the typed text, then contain it; hidden ones after a dot; none that would not read back', () => {
     expect(inserts('no')).toEqual(['@Notes.md ', '@notes/', '@"my notes" ', '@notes/deep/', '@notes/deep/pool.md ']);
     expect(inserts('.')).toEqual(['@.env ', '@notes/.hidden ', '@Notes.md ', '@src/task-attach.ts ', '@notes/deep/pool.md ']);
     expect(inserts('notes/.')).toEqual(['@notes/.hidden ', '@notes/deep/pool.md ']);
     expect(inserts('')).toEqual(['@Notes.md ', '@"my notes" ', '@notes/', '@other ']);
   });
 
-  test('resemble what is typed, wherever in the project they lie; the end of a sentence resembles nothing', () => {
+  test('resemble the typed text, anywhere in the project; the end of a sentence resembles nothing', () => {
     expect(inserts('tatt')).toEqual(['@src/task-attach.ts ']);
     expect(inserts('pool')).toEqual(['@notes/deep/pool.md ']);
     expect(inserts('notes/')).toEqual(['@notes/deep/']);
@@ -80,7 +80,7 @@ describe('paths that may be meant', () => {
     }
   });
 
-  test('one that stands there in full is known for it', () => {
+  test('a complete path is recognized', () => {
     expect(pathCandidates('notes', ['notes/', 'Notes.md', 'my notes']).map(({ label, isTyped }) => [label, isTyped])).toEqual([
       ['notes/', true],
       ['Notes.md', false],

@@ -6,7 +6,7 @@ const PROJECT = '/home/ada/work/app';
 
 const doubts = (named: string, real = named): readonly Doubt[] => pathDoubts({ named, real, project: PROJECT, homes: [HOME] });
 
-describe('what speaks against sending a file unasked', () => {
+describe('reasons against sending a file without confirmation', () => {
   test.each<[string, readonly Doubt[]]>([
     [`${PROJECT}/src/a.ts`, []],
     [`${PROJECT}/..notes`, []],
@@ -33,7 +33,7 @@ describe('what speaks against sending a file unasked', () => {
     ].map((name): [string, readonly Doubt[]] => [`${PROJECT}/${name}`, ['secret']]),
   ])('%s', (path, expected) => expect(doubts(path)).toEqual(expected));
 
-  test('is what a link leads to as well as what it is called', () => {
+  test('apply to the target of a link as well as its name', () => {
     expect(doubts(`${PROJECT}/a.ts`, `${PROJECT}/b.ts`)).toEqual(['link']);
     expect(doubts(`${PROJECT}/a.ts`, '/home/ada/.ssh/id_rsa')).toEqual(['outside', 'hidden', 'link', 'secret']);
     expect(doubts(`${PROJECT}/.env`, `${PROJECT}/values`)).toEqual(['link', 'secret']);

@@ -11,14 +11,14 @@ test.each([
   ['fallbacks', 'fallback'],
   ['timeout', 'idle-timeout'],
   ['apikey', 'api-key'],
-])('%s is refused, and %s named', (typed, meant) => {
+])('%s is an error, and %s suggested', (typed, meant) => {
   expect(() => parseSettingKey(typed)).toThrow(
     expect.objectContaining({ kind: 'usage', hints: [expect.stringContaining(meant), expect.stringContaining('config list')] }),
   );
 });
 
 test.each(['', 'x', 'zzzzzzzzzzzz', '__proto__', 'constructor', 'y'.repeat(100_000)])(
-  '%.20s is refused without a guess',
+  '%.20s is an error without a suggestion',
   (typed) => {
     expect(() => parseSettingKey(typed)).toThrow(
       expect.objectContaining({ kind: 'usage', hints: [expect.stringContaining('config list')] }),

@@ -32,7 +32,7 @@ describe('parseTokenCount', () => {
     '99999999999M',
     '_5',
     '5kk',
-  ])('%j is refused', (text) => {
+  ])('%j is an error', (text) => {
     expect(() => parseTokenCount('--in', text)).toThrow('--in must be a number of tokens');
   });
 });
@@ -45,7 +45,7 @@ describe('parseLimit', () => {
     expect(parseLimit('--limit', text)).toBe(limit);
   });
 
-  test.each(['0', '-1', '1.5', '', 'all', '1e3', '99999999999999999999'])('%j is refused', (text) => {
+  test.each(['0', '-1', '1.5', '', 'all', '1e3', '99999999999999999999'])('%j is an error', (text) => {
     expect(() => parseLimit('--limit', text)).toThrow('--limit must be a whole number');
   });
 });

@@ -313,19 +313,19 @@ describe.each(SETTING_KEYS)('%s', (key) => {
     expect(spec.parse(text)).toEqual(value);
   });
 
-  test.each(CASES[key].good)('what it read of %j, as text, reads the same again', (text) => {
+  test.each(CASES[key].good)('the parsed value of %j, as text, parses to the same again', (text) => {
     const value = spec.parse(text);
     expect(spec.parse(settingText(value))).toEqual(value);
   });
 
-  test.each(CASES[key].bad)('refuses %j with a usage error', (text) => {
+  test.each(CASES[key].bad)('rejects %j with a usage error', (text) => {
     const error = caught(() => spec.parse(text));
     expect(error).toBeInstanceOf(OrxError);
     expect(error).toMatchObject({ kind: 'usage' });
   });
 });
 
-test.each(SETTING_KEYS.filter((key) => 'default' in SETTINGS[key]))('the default of %s is a value that it would read', (key) => {
+test.each(SETTING_KEYS.filter((key) => 'default' in SETTINGS[key]))('the default of %s is a valid value', (key) => {
   const spec = SETTINGS[key] as SettingSpec<unknown>;
   expect(spec.parse(settingText(spec.default))).toEqual(spec.default);
 });
@@ -337,7 +337,7 @@ test('several stops become one text, in any mixture of both forms', () => {
   expect(() => joinStops('A', '')).toThrow('stop is empty');
 });
 
-test('a refused key and a password in an address are not repeated', () => {
+test('a rejected key and a password in a URL are not repeated', () => {
   expect(String(caught(() => SETTINGS['api-key'].parse('sk-or-v1-secret secret')))).not.toContain('secret');
   expect(String(caught(() => SETTINGS['base-url'].parse('https://me:hunter2@host/')))).not.toContain('hunter2');
   expect(String(caught(() => SETTINGS['base-url'].parse('ftp://me:hun/ter2@host/')))).not.toMatch(/hun|ter2/);
@@ -368,6 +368,6 @@ test.each([
   expect(() => SETTINGS[key].parse(text)).toThrow(expect.objectContaining({ hints: [`did you mean ${near}?`] }) as Error);
 });
 
-test('what is nothing like a word gets the list alone', () => {
+test('text unlike any word gets only the list', () => {
   expect(() => SETTINGS.effort.parse('????????')).toThrow(expect.objectContaining({ hints: [] }) as Error);
 });

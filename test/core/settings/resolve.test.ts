@@ -55,7 +55,7 @@ const isSwitch = (key: SettingKey): boolean => typeof (SETTINGS[key] as SettingS
 const samples = (key: SettingKey): readonly [string, string, string] =>
   SAMPLES[key] ?? (isSwitch(key) ? ['true', 'false', 'true'] : ['one', 'two', 'three']);
 
-test.each(SETTING_KEYS)('the samples of %s are values of it', (key) => {
+test.each(SETTING_KEYS)('the samples of %s are valid values', (key) => {
   const [one, other, stored] = samples(key).map((text) => settingText((SETTINGS[key] as SettingSpec<unknown>).parse(text)));
   expect([one, stored]).not.toContain(other);
 });
@@ -67,7 +67,7 @@ const arbitrarySetting = fc.record({
   stored: fc.constantFrom('parsed', 'text', 'null', 'unset'),
 });
 
-test('flag, then environment, then file, then default, and the source says which', () => {
+test('flag, then environment, then file, then default, with the source', () => {
   fc.assert(
     fc.property(arbitrarySetting, ({ key, hasFlag, variables, stored }) => {
       const spec = SETTINGS[key] as SettingSpec<unknown>;
@@ -96,13 +96,13 @@ test('flag, then environment, then file, then default, and the source says which
   );
 });
 
-test('a key is never taken from a flag', () => {
+test('a key is never read from a flag', () => {
   const { values, sources } = resolved({ flags: { 'api-key': 'sk-or-v1-typed' }, env: {}, file: {} });
   expect(values['api-key']).toBeUndefined();
   expect(sources['api-key']).toEqual({ source: 'default' });
 });
 
-test('a bad value is an error that names its source, and for a stored one how to fix it', () => {
+test('an invalid value is an error that names its source, and how to fix a stored one', () => {
   expect(() => resolved({ flags: { temperature: 'hot' }, env: {}, file: {} })).toThrow(/"hot" \(flag --temperature\)/);
   const { values } = resolved({ flags: {}, env: { ORX_RETRIES: 'x' }, file: { temperature: 9 } });
   expect(() => values.retries).toThrow(/"x" \(environment variable ORX_RETRIES\)/);
@@ -111,7 +111,7 @@ test('a bad value is an error that names its source, and for a stored one how to
   );
 });
 
-test('a bad value that is not read is no concern, and a bad flag is one at once', () => {
+test('an invalid value that is not read is ignored, but an invalid flag is an immediate error', () => {
   const inputs = { env: { ORX_RETRIES: 'x' }, file: { temperature: 9, model: 'a/b' } };
   const { values, sources, unparsed } = resolved({ flags: { 'max-tokens': '5' }, ...inputs });
   expect([values.model, values['max-tokens'], values.zdr]).toEqual(['a/b', 5, false]);
@@ -133,12 +133,12 @@ test.each([
   ['objects in a list', 'fallback', [{ a: 1 }]],
   ['a list in a list', 'only', [['a']]],
   ['prices that are objects', 'max-price', { prompt: {}, completion: 1 }],
-])('a file edited by hand with %s is refused', (_, key, value) => {
+])('a file edited by hand with %s is an error', (_, key, value) => {
   const { values } = resolved({ flags: {}, env: {}, file: { [key]: value } });
   expect(() => values[key as SettingKey]).toThrow(/stored setting/);
 });
 
-test('a file edited by hand may hold a list as a comma text, a number as text, prices as numbers', () => {
+test('a file edited by hand may have a list as comma-separated text, a number as text, prices as numbers', () => {
   const { values } = resolved({
     flags: {},
     env: {},
@@ -152,19 +152,19 @@ test('a file edited by hand may hold a list as a comma text, a number as text, p
   });
 });
 
-test('keys of a newer orx in the file are no concern', () => {
+test('keys of a newer orx in the file are ignored', () => {
   const { values } = resolved({ flags: {}, env: {}, file: { 'from-the-future': { deep: [1] }, __proto__: 1 } });
   expect(() => checkSettings(values, SETTING_KEYS)).not.toThrow();
 });
 
-test('a value as text is what `config set` takes', () => {
+test('a value as text is what `config set` accepts', () => {
   expect(settingText(['a', 'b'])).toBe('a,b');
   expect(settingText({ prompt: '0.5', completion: '1.5' })).toBe('0.5,1.5');
   expect(settingText(false)).toBe('false');
   expect(settingText(0.7)).toBe('0.7');
 });
 
-test('layers of any number and order: the first that has a value decides', () => {
+test('layers of any number and order: the first with a value wins', () => {
   const project: SettingLayer = {
     source: 'file',
     find: (key) => (key === 'model' || key === 'effort' ? { value: `project ${key}` } : undefined),
@@ -188,7 +188,7 @@ test('layers of any number and order: the first that has a value decides', () =>
   );
 });
 
-test('a bad value of a template is refused at once, with its name', () => {
+test('an invalid value of a template is an immediate error with its name', () => {
   expect(() => resolve([flagLayer({}), templateLayer('review', { 'top-k': 'many' }), DEFAULTS])).toThrow(
     /"many" \(template review\)/,
   );

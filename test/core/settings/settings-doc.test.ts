@@ -12,7 +12,7 @@ const rows = page
   .map((line) => line.replace(/\s+/g, ' '));
 const code = (text: string | undefined): string => (text === undefined ? '' : `\`${text}\``);
 
-test.each(SETTING_KEYS)('docs/settings.md says of %s what is true', (key) => {
+test.each(SETTING_KEYS)('docs/settings.md describes %s correctly', (key) => {
   const { flags, env, default: fallback, description } = SETTINGS[key] as SettingSpec<unknown>;
   const cells = [
     code(key),

@@ -27,7 +27,7 @@ test.each([
   expect(feed(...pieces)).toMatchObject({ text, state });
 });
 
-test('no more is buffered than anybody types', () => {
+test('no more is buffered than a person types', () => {
   expect(feed('x'.repeat(1_000_000)).text.length).toBeLessThan(10_000);
 });
 

@@ -19,11 +19,11 @@ test.each([
   expect(readBashLine(line, BREAKS)).toEqual({ words, current, stored, quote });
 });
 
-test('without : among the breaks an id is one word', () => {
+test('without : in the word breaks an id is one word', () => {
   expect(readBashLine('orx chat -m qwen/q:f', ' \t\n').stored).toBe('');
 });
 
-test('quoted words come back whole, and the rest is the beginning of the last', () => {
+test('quoted words are restored, and the rest is the start of the last word', () => {
   const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
   fc.assert(
     fc.property(fc.array(fc.string(), { minLength: 1 }), fc.string(), (words, typed) => {

@@ -156,9 +156,9 @@ test.each<[string[], string]>([
   [['chat', '--schema', ''], 'files'],
   [['history', 'export', '--out', ''], 'files'],
   [['chat', '--out-dir', ''], 'folders'],
-])('%j leaves it to the shell: %s', async (words, kind) => expect((await at(...words)).kind).toBe(kind));
+])('%j is left to the shell: %s', async (words, kind) => expect((await at(...words)).kind).toBe(kind));
 
-test('old names are not offered, and what stands behind them is completed', async () => {
+test('old names are not offered, but their arguments are completed', async () => {
   expect((await at('alias', '')).values).toEqual(['list', 'add', 'remove']);
   expect((await at('serve', 'keys', '')).values).toEqual(['list', 'show', 'add', 'remove']);
   expect((await at('history', '')).values).not.toContain('delete');
@@ -175,12 +175,12 @@ test('without a command, flags are those of orx chat', async () => {
   expect((await at('chat', '--help')).values).toEqual(['--help', '--help-all']);
 });
 
-test('nothing is read from disk for what needs nothing of it', async () => {
+test('nothing is read from disk unless it is needed', async () => {
   for (const words of [[''], ['chat', '--'], ['models', '--sort', ''], ['chat', 'hello']])
     expect((await at(...words)).asked).toEqual([]);
 });
 
-test('flags that help hides come to those who type their beginning', async () => {
+test('flags hidden from help are offered once their start is typed', async () => {
   expect((await at('chat', '--')).values).not.toContain('--no-zdr');
   expect((await at('chat', '--no-z')).values).toEqual(['--no-zdr']);
 });
@@ -200,12 +200,12 @@ const HOSTILE = [
   'a/*',
   '',
 ];
-test.each(HOSTILE)('%j from outside is no candidate', async (value) => {
+test.each(HOSTILE)('external %j is not a candidate', async (value) => {
   const completion = await complete(OUTLINE, ['chat', '-m'], '', () => Promise.resolve([{ value, about: '' }]));
   expect(completion).toEqual({ kind: 'words', candidates: [] });
 });
 
-test('bash gets what readline replaces, with ~ quoted where no quote is open', () => {
+test('bash gets the part that readline replaces, with ~ quoted if no quote is open', () => {
   const completion = {
     kind: 'words' as const,
     candidates: ['~a/b', 'q/c:free', 'q/c:beta'].map((value) => ({ value, about: 'x' })),
@@ -216,7 +216,7 @@ test('bash gets what readline replaces, with ~ quoted where no quote is open', (
   expect(bashLines(completion, readBashLine('orx x "', breaks))).toBe('words\n~a/b\nq/c:free\nq/c:beta\n');
 });
 
-test('bash gets meanings of numbers where it only lists them, and never where a candidate is inserted', async () => {
+test('bash gets descriptions of numbers only in lists, never where a candidate is inserted', async () => {
   const line = readBashLine('orx history show ', ' ');
   const list = () => Promise.resolve(['01ka', '01kb'].map((value) => ({ value, about: `about $(${value})` })));
   const both = await complete(OUTLINE, ['history', 'show'], '', list);
@@ -229,7 +229,7 @@ test('bash gets meanings of numbers where it only lists them, and never where a 
   expect(bashLines(models, line, '63')).toBe('words\n01ka\n01kb\n');
 });
 
-test('other shells get the meaning behind a tab, on one line and short', () => {
+test('other shells get the description after a tab, on one line and short', () => {
   const completion = { kind: 'words' as const, candidates: [{ value: 'v', about: 'long '.repeat(40) }] };
   const [kind, line] = shellLines(completion).split('\n');
   expect(kind).toBe('words');

@@ -52,13 +52,13 @@ describe('a time on the command line', () => {
     expect([iso(time.start), iso(time.end)]).toEqual([start, end]);
   });
 
-  test('a month is counted back to the same day, or the last of a shorter month', () => {
+  test('a month is counted back to the same day, or the last day of a shorter month', () => {
     expect(iso(parseTime('--since', '1m', Date.parse('2026-03-31T10:00Z')).start)).toBe('2026-03-01T00:00Z');
     expect(iso(parseTime('--since', '1y', Date.parse('2024-02-29T10:00Z')).start)).toBe('2023-03-01T00:00Z');
   });
 
   test.each(['', '0d', '-3d', '3x', '1.5d', '999999y', '2026-02-30', '2026-13', '1969', '2026-11-1', '2026-02-30T10:00', 'ever'])(
-    '%j is no time: the flag is named, and every form',
+    '%j is not a time: the error names the flag and every format',
     (text) => {
       expect(findTime(text, NOW)).toBeUndefined();
       expect(() => parseTime('--before', text, NOW)).toThrow(
@@ -70,18 +70,18 @@ describe('a time on the command line', () => {
     },
   );
 
-  test('every form that errors list is one', () => {
+  test('every format that errors list is valid', () => {
     for (const form of TIME_FORMS.split(/, | or /)) expect(findTime(form, NOW)).toBeDefined();
   });
 
-  test('a beginning in the future is refused, a span ahead is not', () => {
+  test('a start in the future is an error, a span ahead is not', () => {
     expect(() => parseStart('--before', '2026-12-01', NOW)).toThrow('--before 2026-12-01 is in the future');
     expect(localDayText(NOW + parseSpan('--expiring', '30d'))).toBe('2026-12-24');
     expect(() => parseSpan('--expiring', '2026-08-01')).toThrow(/^--expiring must be a duration/);
   });
 });
 
-test('a moment is written as the clock on the wall shows it', () => {
+test('a time is printed in local time', () => {
   inZone('America/New_York');
   expect(localMomentText(Date.parse('2026-11-01T05:30:00Z'))).toBe('2026-11-01 01:30');
   expect(localMomentText(Date.parse('2026-11-01T06:30:00Z'))).toBe('2026-11-01 01:30');

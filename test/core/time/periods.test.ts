@@ -62,7 +62,7 @@ describe('the current day, week and month', () => {
     expect(iso(periodSpans(utc(now))[period])).toEqual(expected);
   });
 
-  it('holds its moment, and the next one begins where it ends, in any zone', () => {
+  it('contains its time, and the next one begins where it ends, in any zone', () => {
     fc.assert(
       fc.property(fc.constantFrom(...ZONES), fc.integer({ min: utc('1995-01-01'), max: utc('2040-01-01') }), (zone, now) => {
         inZone(zone);
@@ -82,7 +82,7 @@ describe('the current day, week and month', () => {
   });
 });
 
-describe('the changes of a zone', () => {
+describe('the clock changes of a zone', () => {
   it('are found to the millisecond', () => {
     inZone('Europe/Berlin');
     expect(zoneShifts(utc('2026-01-01'), utc('2027-01-01'))).toEqual([
@@ -100,7 +100,7 @@ describe('the changes of a zone', () => {
     expect(zoneShifts(utc('2026-01-01'), utc('2026-01-01'))).toHaveLength(1);
   });
 
-  it('give every moment the day that the clock on the wall shows', () => {
+  it('assign every time its local day', () => {
     const [since, until] = [utc('2009-06-01'), utc('2027-06-01')];
     const tables = new Map(ZONES.map((zone) => (inZone(zone), [zone, zoneShifts(since, until)])));
     fc.assert(

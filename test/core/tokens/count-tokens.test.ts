@@ -24,7 +24,7 @@ test.each([
 ])('%s is counted with %s, exact: %s', (id, tokenizer, isExact) => expect(tokenizerFor(id)).toEqual({ tokenizer, isExact }));
 
 describe('countTokens', () => {
-  test('any text of short runs: what the tokenizer says', async () => {
+  test('any text of short runs: matches the tokenizer', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 300 }), async (text) => {
         expect(await countTokens(text, 'o200k')).toBe(o200k(text, { disallowedSpecial: new Set() }));
@@ -33,19 +33,19 @@ describe('countTokens', () => {
     );
   });
 
-  test('what looks like a token of control is text', async () => {
+  test('text that looks like a control token is text', async () => {
     expect(await countTokens('<|endoftext|>', 'o200k')).toBeGreaterThan(3);
     expect(await countTokens('<|im_start|>', 'cl100k')).toBeGreaterThan(3);
   });
 
-  test('long runs are cut, and hardly counted differently', async () => {
+  test('long runs are cut, with nearly the same count', async () => {
     for (const text of ['a'.repeat(5000), ' '.repeat(5000), '漢字仮名'.repeat(700), '😀'.repeat(900), 'x1'.repeat(2000)]) {
       const real = o200k(text);
       expect(Math.abs((await countTokens(text, 'o200k')) - real) / real).toBeLessThan(0.02);
     }
   });
 
-  test('a file of one line does not take hours', async () => {
+  test('a file of a single line does not take hours', async () => {
     expect(await countTokens('a'.repeat(1_000_000), 'o200k')).toBeGreaterThan(100_000);
   });
 });

@@ -36,7 +36,7 @@ describe('estimateTokens', () => {
     ['1234567', 3],
   ])('%j: %i', (text, tokens) => expect(estimateTokens(text)).toBe(tokens));
 
-  test('any text: a whole number, some for some text, never more than its bytes', () => {
+  test('any text: a whole number, positive for non-empty text, never more than its bytes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
         const tokens = estimateTokens(text);

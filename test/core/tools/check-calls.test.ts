@@ -34,7 +34,7 @@ test.each([
   for (const args of ['', '{}', '{"table":"a"}', '{"tab']) expect((await check(args, ending)).fault).toContain('was cut off');
 });
 
-test('without a finish reason only whole arguments count as complete', async () => {
+test('without a finish reason only complete arguments count as complete', async () => {
   expect((await check('', {}, { type: 'object' })).fault).toContain('ended before the arguments');
   expect((await check('{"tab', {})).fault).toContain('not a JSON object');
   expect((await check('{"table":"a"}', {})).fault).toBeUndefined();
@@ -50,7 +50,7 @@ test.each([
   ['{"table":"a","where":{"id":"x"}}', 'where/id: expected number or null, not string'],
   ['{"table":"a","where":{}}', 'where: the required property "id" is missing'],
   ['{"table":"a","tabel":"b"}', 'tabel: there is no such property, only table, count, mode, where'],
-])('arguments %s do not fit, and the model is told: %s', async (args, fault) => {
+])('arguments %s do not match, and the model is told: %s', async (args, fault) => {
   expect((await check(args)).fault).toBe(`the arguments do not fit the tool's schema: ${fault}`);
 });
 
@@ -70,11 +70,11 @@ test.each([
   [{ type: 'object', properties: { table: { $ref: '#/nowhere' } } }],
   [{ $ref: '#' }],
   [{ type: 'object', required: 1 }],
-])('a schema that cannot be used leaves the judgment to the tool: %j', async (parameters) => {
+])('with an unusable schema the tool validates: %j', async (parameters) => {
   expect((await check('{"table":"a"}', undefined, parameters)).fault).toBeUndefined();
 });
 
-test('a schema of an older draft is read as that', async () => {
+test('a schema of an older draft is read as that draft', async () => {
   const parameters = {
     $schema: 'http://json-schema.org/draft-07/schema#',
     type: 'object',

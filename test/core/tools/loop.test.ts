@@ -44,7 +44,7 @@ function turn(
   return { asked, run: () => runWithTools([{ role: 'user', content: 'x' }], parts) };
 }
 
-test('calls run at once within the limit, results go back in the order of the calls', async () => {
+test('calls run concurrently within the limit, results are sent back in the order of the calls', async () => {
   let [now, most] = [0, 0];
   const sleep = virtualSleep();
   const slow = tool('t', async ({ ms }) => {
@@ -67,7 +67,7 @@ test('calls run at once within the limit, results go back in the order of the ca
   expect(asked[1]![1]).toMatchObject({ toolCalls: calls, reasoningParts: [{ kind: 'text', text: '1' }] });
 });
 
-test('ids that come again are told apart, over rounds as well', async () => {
+test('repeated ids are made distinct, across rounds as well', async () => {
   const call = { id: 'call_0', name: 't', arguments: '' };
   const { run } = turn([[call, { ...call, id: '' }], [call]], [tool('t', async () => ({ text: 'ok', isError: false }))]);
   const ids = (await run()).added.flatMap(({ toolCallId }) => toolCallId ?? []);
@@ -84,7 +84,7 @@ test('after the last round the model answers without tools', async () => {
   expect(asked).toHaveLength(4);
 });
 
-test('a stop leaves every call with a result, so that the conversation can go on', async () => {
+test('a stop gives every call a result, so that the conversation can continue', async () => {
   const decide = createApprovals({
     allowed: ['fast'],
     ask: async () => ({ type: 'stop' }),
@@ -100,7 +100,7 @@ test('a stop leaves every call with a result, so that the conversation can go on
   expect(outcome.added.map(({ role }) => role)).toEqual(['assistant', 'tool', 'tool']);
 });
 
-test('results of calls that ended before a stop are handed over, those of the others with them', async () => {
+test('results of calls that ended before a stop are returned, together with those of the others', async () => {
   const stop = new AbortController();
   const tools = [
     tool('first', async () => ({ text: 'paid for', isError: false })),

@@ -19,7 +19,7 @@ test.each([
   ['a', '', false],
 ])('%s by %s: %s', (label, pattern, expected) => expect(isToolNamed(label, [pattern])).toBe(expected));
 
-test('names on the wire are different and plain, whatever the labels', () => {
+test('names on the wire are distinct and plain, for any labels', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ minLength: 1, maxLength: 90 }), { maxLength: 20 }), (labels) => {
       const tools = labels.map((label) => ({
@@ -36,13 +36,13 @@ test('names on the wire are different and plain, whatever the labels', () => {
   );
 });
 
-test('a hash does not depend on the order of keys, and does on everything else', () => {
+test('a hash depends on everything except the order of keys', () => {
   expect(toolsFingerprint({ a: 1, b: [1, { c: 2 }] })).toBe(toolsFingerprint({ b: [1, { c: 2 }], a: 1 }));
   expect(toolsFingerprint({ a: '1' })).not.toBe(toolsFingerprint({ a: 1 }));
   expect(toolsFingerprint([1, 2])).not.toBe(toolsFingerprint([2, 1]));
 });
 
-test('what is no citation is left out, what is no server is none', () => {
+test('anything but a citation is left out, anything but a server is none', () => {
   expect(
     citationsOf(
       decodeAnnotations([

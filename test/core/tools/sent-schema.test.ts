@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sentSchema } from '../../../src/core/tools/sent-schema.ts';
 
-test('objects get properties, lists get items, true becomes {}, at every depth; everything else stays', () => {
+test('objects get properties, lists get items, true becomes {}, at every depth; everything else is unchanged', () => {
   expect(sentSchema({})).toEqual({ type: 'object', properties: {} });
   expect(sentSchema({ type: 'object', title: 't', required: ['a'] })).toEqual({
     type: 'object',

@@ -49,7 +49,7 @@ function endpoint(tag: string, prompt: string, more: Partial<Endpoint> = {}): En
 }
 
 describe('another model', () => {
-  it('is one that did well, and one with each index as high', () => {
+  it('is one with good results whose indexes are all at least as high', () => {
     const models = [
       COSTLY,
       makeModel('b/used', { in: '0.000002', out: '0' }),
@@ -81,7 +81,7 @@ describe('another model', () => {
     expect(advice.filter(({ model }) => model === 'a/costly')).toEqual([]);
   });
 
-  it('is none whose context is shorter than the longest prompt was, nor the same under its dated name', () => {
+  it('is none with a context shorter than the longest prompt, nor the same model under its dated name', () => {
     const models = [
       makeModel('a/costly', { in: '0.00001', out: '0' }, { ...indices(40, 30), canonical_slug: 'a/costly-20260101' }),
       makeModel('c/short', { in: '0.000001', out: '0' }, { ...indices(50, 50), context_length: 32_768 }),
@@ -93,14 +93,14 @@ describe('another model', () => {
     ]);
   });
 
-  it('is none for what cost nothing or is not listed any more', () => {
+  it('is none for models that cost nothing or are no longer listed', () => {
     const models = [makeModel('c/cheap', { in: '0.000001', out: '0' }, indices(50, 50))];
     expect(adviseChanges(inputOf([...use('a/gone', 10), ...use('a/free', 10, { cost: '0' })], models))).toEqual([]);
   });
 });
 
 describe('another provider', () => {
-  it('is the cheapest that is well and takes such prompts', () => {
+  it('is the cheapest healthy one that accepts such prompts', () => {
     const endpoints = {
       'a/costly': [
         endpoint('fine/fp8', '0.000004', { quantization: 'fp8', uptimeLast1d: 99.5, status: 0 }),
@@ -123,7 +123,7 @@ describe('another provider', () => {
 });
 
 describe('a variant', () => {
-  it('is the same model sold in another way, and cheaper', () => {
+  it('is the same model sold differently, and cheaper', () => {
     const models = [
       COSTLY,
       makeModel('a/costly:free', { in: '0', out: '0' }),
@@ -155,7 +155,7 @@ describe('caching', () => {
   const turn = (promptTokens: number, more: Partial<LedgerEntry> = {}): LedgerEntry =>
     makeEntry(NOW, { servedModel: 'a/caching', promptTokens, completionTokens: 100, cost: '0.1', ...more });
 
-  it('saves at most what later turns sent again and did not find in a cache', () => {
+  it('saves at most what later turns sent again without a cache hit', () => {
     const entries = [
       turn(1000),
       // 1,100 of these had been sent or answered before.

@@ -83,7 +83,7 @@ describe('the period of --since and --until', () => {
     ['2026-11-15', '2026-11-14'],
     ['30d', '30d'],
     ['30d', 'soon'],
-  ])('refuses --since %j --until %j, naming the flag', (since, until) => {
+  ])('rejects --since %j --until %j, naming the flag', (since, until) => {
     const attempt = (): unknown => parsePeriod({ since, until }, NOW);
     expect(attempt).toThrow(OrxError);
     expect(attempt).toThrow(/--(since|until)/);

@@ -61,7 +61,7 @@ describe('a report of a real ledger', () => {
     );
   });
 
-  it('gives the past to the price of another model as its entries do', async () => {
+  it('gives the price of another model the same past as its entries do', async () => {
     const model = makeModel(
       't/tiered',
       {},
@@ -98,7 +98,7 @@ describe('a report of a real ledger', () => {
     );
   });
 
-  it('takes the times of a day, a week and a month from that time alone', async () => {
+  it('reads days, weeks and months from their own period only', async () => {
     process.env['TZ'] = 'Asia/Kathmandu';
     const ledger = await testLedger();
     // 18:15 UTC is midnight there.
@@ -134,7 +134,7 @@ describe('a report of a real ledger', () => {
     expect(rows('week', midnight + DAY)).toEqual([['2026-11-23', 500, 500]]);
   });
 
-  it('tells how its budgets stand, each in its own period and scope', async () => {
+  it('shows the state of its budgets, each in its own period and scope', async () => {
     process.env['TZ'] = 'UTC';
     const ledger = await testLedger();
     const day = Date.parse('2026-11-24T01:00:00Z');

@@ -70,7 +70,7 @@ describe('a usage report', () => {
     );
   });
 
-  it('counts success without those that were stopped, and medians of what there is', () => {
+  it('counts success without stopped requests, and medians of the available values', () => {
     const times = [100, 200, 300, 400, 5000];
     const entries = [
       ...times.map((durationMs) => makeEntry(NOW, { durationMs, timeToFirstTokenMs: durationMs / 10, throughput: 50 })),
@@ -95,7 +95,7 @@ describe('a usage report', () => {
     expect(total.successRate).toBe(5 / 7);
   });
 
-  it('stands most expensive first, and forward in time', () => {
+  it('is sorted by cost, highest first, and by time in order', () => {
     const entries = [
       makeEntry(NOW, { servedModel: 'a/cheap', cost: '0.1' }),
       makeEntry(NOW - DAY, { servedModel: 'b/costly', cost: '0.2' }),
@@ -116,7 +116,7 @@ describe('a usage report', () => {
     expect(by('month').map((row) => (row as string[])[0])).toEqual(['2026-10', '2026-11']);
   });
 
-  it('is sorted as asked', () => {
+  it('can be sorted', () => {
     const entries = [
       makeEntry(NOW, { servedModel: 'a/one', cost: '3', promptTokens: 1, durationMs: 10 }),
       makeEntry(NOW, { servedModel: 'b/two', cost: '2', promptTokens: 30, durationMs: 30 }),
@@ -142,7 +142,7 @@ describe('a usage report', () => {
 });
 
 describe('cost over time', () => {
-  it('has no gaps, from the beginning of the period to now', () => {
+  it('has no gaps, from the start of the period to now', () => {
     process.env['TZ'] = 'UTC';
     const { days } = reportOf([makeEntry(NOW - 2 * DAY, { cost: '0.5' })], undefined);
     const period = { since: NOW - 3 * DAY, label: '' };
@@ -164,7 +164,7 @@ describe('cost over time', () => {
     [29, 'week', 5],
     [4, 'month', 2],
     [1, 'month', 2],
-  ] as const)('takes the finest unit of at most %i points', (most, unit, points) => {
+  ] as const)('uses the finest unit with at most %i points', (most, unit, points) => {
     process.env['TZ'] = 'UTC';
     const series = costSeries([], { since: NOW - 29 * DAY, label: '' }, NOW, { most });
     expect([series.unit, series.points.length]).toEqual([unit, points]);
@@ -182,7 +182,7 @@ describe('cost over time', () => {
 });
 
 describe('a percentile', () => {
-  it('is a value that was measured, which that share does not exceed', () => {
+  it('is a measured value that this share does not exceed', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { minLength: 1 }), fc.constantFrom(0.01, 0.5, 0.95, 1), (values, share) => {
         const match = percentiles(values, share)[0]!;

@@ -80,7 +80,7 @@ const amount = (repriced: ReturnType<typeof reprice>): string =>
   repriced.kind === 'amount' ? decimalText(repriced.cost) : repriced.kind;
 
 describe('the past on another model', () => {
-  it.each([TIERED, ODD_MINUTES, PLAIN])('$id costs what its entries cost one by one, over sizes, hours and days', (model) => {
+  it.each([TIERED, ODD_MINUTES, PLAIN])('$id costs as much as its entries one by one, for any sizes, hours and days', (model) => {
     fc.assert(
       fc.property(fc.array(anyEntry, { maxLength: 30 }), (entries) => {
         const cut = cutFor([TIERED, model]);
@@ -107,7 +107,7 @@ describe('the past on another model', () => {
     );
   });
 
-  it('costs the same as one piece where the price is the same at any size and time', () => {
+  it('costs the same in one piece if the price is the same at any size and time', () => {
     fc.assert(
       fc.property(fc.array(anyEntry, { minLength: 1, maxLength: 30 }), (entries) => {
         const cut = cutFor([TIERED]);
@@ -137,7 +137,7 @@ describe('the past on another model', () => {
     [{ input_cache_read: '0' }, '1000'],
     [{ input_cache_write: '1.25' }, '1225'],
     [{ request: '10' }, '1220'],
-  ])('prices each kind of token on its own where %j, else as what it is part of', (prices, expected) => {
+  ])('prices each kind of token separately if %j, otherwise as part of its whole', (prices, expected) => {
     const { pricing } = makeModel('a/b', {}, { pricing: { prompt: '1', completion: '2', ...prices } });
     const tokens = {
       requests: 2,
@@ -150,7 +150,7 @@ describe('the past on another model', () => {
     expect(String(tokensCost(pricing, tokens))).toBe(expected);
   });
 
-  it('tells the difference to what was paid', () => {
+  it('shows the difference to the actual cost', () => {
     const entries = [
       makeEntry(NOW - DAY, { promptTokens: 1_000_000, completionTokens: 0, cost: '3' }),
       makeEntry(NOW, { promptTokens: 0, completionTokens: 500_000, cost: '2' }),
@@ -169,7 +169,7 @@ describe('the past on another model', () => {
     ]);
   });
 
-  it('takes the prices of that day, before the first known ones the earliest, in a gap the last', () => {
+  it('uses the prices of that day, the earliest before the first known ones, the last in a gap', () => {
     const at = (prompt: string) => makeModel('p/plain', { in: prompt, out: '0' });
     const history = [
       { from: NOW - 20 * DAY, to: NOW - 15 * DAY, model: at('0.000002') },

@@ -39,7 +39,7 @@ test.each([
   'http://user:secret@host',
   'host?key=1',
   'http://[::1',
-])('%s is refused, and says what is taken', (text) => {
+])('%s is an error that lists the accepted forms', (text) => {
   let thrown: unknown;
   try {
     ollamaAddress(text);

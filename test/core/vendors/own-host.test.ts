@@ -32,5 +32,5 @@ const OTHERS = [
   '10.0.0.5.example.com',
 ];
 
-test.each(OWN)('%s is the own network', (host) => expect(isOwnHost(host)).toBe(true));
+test.each(OWN)('%s is the local network', (host) => expect(isOwnHost(host)).toBe(true));
 test.each(OTHERS)('%s is not', (host) => expect(isOwnHost(host)).toBe(false));

@@ -30,14 +30,14 @@ test.each([
   ['groq', 'GROQ_BASE_URL', 'http://proxy.example', 'http://proxy.example/openai/v1'],
   ['ollama', 'OLLAMA_HOST', '10.0.0.7', 'http://10.0.0.7:11434/api'],
   ['ollama', 'OLLAMA_HOST', 'https://ollama.com', 'https://ollama.com/api'],
-])('%s with %s=%s is asked at %s', (name, variable, value, baseUrl) => {
+])('%s with %s=%s resolves to %s', (name, variable, value, baseUrl) => {
   expect(configured(name, {}, { [variable]: value })).toMatchObject({
     baseUrl,
     baseUrlSource: { source: 'environment', name: variable },
   });
 });
 
-test('an address of the environment wins over the stored one, and that over the table', () => {
+test('a URL in the environment overrides the stored one, and that the table', () => {
   const stored = { openai: { baseUrl: 'http://stored.example/v1' } };
   const env = { OPENAI_BASE_URL: 'http://env.example/v1' };
   expect(configured('openai', stored, env).baseUrl).toBe('http://env.example/v1');
@@ -46,7 +46,7 @@ test('an address of the environment wins over the stored one, and that over the 
   expect(configured('openai').baseUrl).toBe('https://api.openai.com/v1');
 });
 
-test('of several key variables the first that is set counts, blanks aside', () => {
+test('of several key variables the first non-blank one counts', () => {
   expect(configured('google', {}, { GOOGLE_API_KEY: 'second', GEMINI_API_KEY: ' first ' }).key).toEqual({
     source: 'environment',
     name: 'GEMINI_API_KEY',
@@ -56,7 +56,7 @@ test('of several key variables the first that is set counts, blanks aside', () =
   expect(configured('gemini', {}, {}).key).toBeUndefined();
 });
 
-test('a key of the environment wins over a stored one, and a variable of the user over those of the vendor', () => {
+test('a key in the environment overrides a stored one, and a custom variable those of the vendor', () => {
   const stored = { openai: { key: 'sk-stored' } };
   expect(configured('openai', stored, { OPENAI_API_KEY: 'sk-env' }).key).toMatchObject({ source: 'environment', key: 'sk-env' });
   expect(configured('openai', stored).key).toEqual({ source: 'file', key: 'sk-stored' });
@@ -71,7 +71,7 @@ test('a key of the environment wins over a stored one, and a variable of the use
 const isKept = ({ key, isKeyForOtherHost }: ConfiguredVendor): boolean => key === undefined && isKeyForOtherHost === true;
 
 test.each([{ key: 'sk-stored' }, { keyCommand: 'pass show x' }])(
-  'a stored key goes only to the host that it was stored for: %o',
+  'a stored key goes only to the host it was stored for: %o',
   (way) => {
     const elsewhere = { OPENAI_BASE_URL: 'https://proxy.example/v1' };
     const atHome = { openai: way };
@@ -91,7 +91,7 @@ test.each([{ key: 'sk-stored' }, { keyCommand: 'pass show x' }])(
   },
 );
 
-test('a stored key of a server that needs none is kept from another host as well', () => {
+test('a stored key of a server that needs none is not sent to another host either', () => {
   const stored = { lab: { baseUrl: 'http://new.example/v1', key: 'sk', keyOrigin: 'http://old.example' } };
   const vendor = configured('lab', stored);
   expect(vendor.isKeyForOtherHost).toBe(true);
@@ -109,7 +109,7 @@ test('without a key the error names the variable and the command', () => {
   expect(() => requireKeySource(configured('ollama'))).not.toThrow();
 });
 
-test('a vendor of the user is any host that speaks chat completions, or what was said', () => {
+test('a custom vendor is any host of chat completions, or of the given dialect', () => {
   expect(configured('lab', { lab: { baseUrl: 'http://h/v1' } })).toMatchObject({
     name: 'lab',
     dialect: 'chat-completions',
@@ -124,7 +124,7 @@ test('a vendor of the user is any host that speaks chat completions, or what was
   );
 });
 
-test('servers on this machine are in use only where somebody said so; the cloud of Ollama is not local', () => {
+test("local servers are in use only if configured; Ollama's cloud is not local", () => {
   expect(isInUse(configured('ollama'))).toBe(false);
   expect(isInUse(configured('ollama', {}, { OLLAMA_HOST: ':11434' }))).toBe(true);
   expect(isInUse(configured('lmstudio', { lmstudio: { baseUrl: 'http://localhost:1234' } }))).toBe(true);
@@ -132,7 +132,7 @@ test('servers on this machine are in use only where somebody said so; the cloud 
   expect(configured('ollama', {}, { OLLAMA_HOST: 'https://ollama.com' }).isLocal).toBe(false);
 });
 
-test('all vendors: those of the table first, then those of the user by name; a fault stops only its own', () => {
+test('all vendors: those of the table first, then custom ones by name; a fault affects only its own', () => {
   const entries = readVendorEntries({ zoo: { baseUrl: 'http://z' }, lab: 5, 'no-address': { model: 'x' }, openai: { key: '' } });
   const vendors = configuredVendors(entries, { OLLAMA_HOST: 'my host', ANTHROPIC_API_KEY: 'sk' });
   expect(vendors.map(({ name }) => name)).toEqual([...VENDORS.map(({ name }) => name), 'lab', 'zoo']);
@@ -143,7 +143,7 @@ test('all vendors: those of the table first, then those of the user by name; a f
   expect(() => configureVendor('ollama', entries, { OLLAMA_HOST: 'my host' })).toThrow(/OLLAMA_HOST/);
 });
 
-test('an address without TLS is refused where it leaves this machine', () => {
+test('a URL without TLS that leaves this machine is an error', () => {
   const at = (baseUrl: string): ConfiguredVendor =>
     configured('lab', { lab: { baseUrl, key: 'sk', keyOrigin: new URL(baseUrl).origin } });
   for (const url of ['https://far.example/v1', 'http://localhost:1/v1', 'http://127.0.0.1:1', 'http://[::1]:1'])

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseVendorName, readVendorEntries } from '../../../src/core/vendors/vendor-entry.ts';
 
-test('an entry is read with every part that it may have', () => {
+test('an entry is read with all of its optional parts', () => {
   const lab = {
     baseUrl: 'http://10.0.0.1:8000/v1/',
     dialect: 'responses',
@@ -23,7 +23,7 @@ test.each([[undefined], [null], [{}]])('%o are no entries', (stored) => {
   expect(readVendorEntries(stored).size).toBe(0);
 });
 
-test('what this orx does not know in an entry is ignored', () => {
+test('unknown parts of an entry are ignored', () => {
   expect(readVendorEntries({ lab: { baseUrl: 'http://x', color: 'red' } }).get('lab')).toEqual({ baseUrl: 'http://x' });
 });
 
@@ -46,15 +46,15 @@ test.each([
   expect(`${fault!.message} ${fault!.hints.join()}`).not.toContain('secret');
 });
 
-test('a name that no vendor may have is a fault', () => {
+test('an invalid vendor name is a fault', () => {
   expect(readVendorEntries({ 'Bad Name': { key: 'x' } }).get('Bad Name')!.fault).toBeDefined();
 });
 
-test.each([5, 'text', [], true])('where %o stands in place of the entries, that is said', (stored) => {
+test.each([5, 'text', [], true])('%o in place of the entries is reported', (stored) => {
   expect(() => readVendorEntries(stored)).toThrow(expect.objectContaining({ kind: 'usage', code: 'vendors-unreadable' }));
 });
 
-test('whatever is stored, each entry is whole or has a fault', () => {
+test('for any stored data, each entry is complete or has a fault', () => {
   const value = fc.oneof(
     fc.anything({ maxDepth: 1 }),
     fc.record(
@@ -81,7 +81,7 @@ test.each([
 });
 
 test.each(['', 'a b', '2lab', 'lab:x', 'lab/x', 'läb', 'a'.repeat(41), '__proto__', 'openrouter', 'OpenRouter'])(
-  '%s is no name of a vendor',
+  '%s is not a vendor name',
   (text) => {
     expect(() => parseVendorName(text)).toThrow(expect.objectContaining({ kind: 'usage' }));
   },

@@ -10,7 +10,7 @@ test.each<[ModelFilter, string[]]>([
   [{ free: true, zdr: true, favorites: MARKED }, ['free', 'zdr', 'favorites']],
   [{ inputs: ['audio', 'image'], parameters: ['reasoning', 'structured_outputs', 'tools'] }, ['vision', 'tools', 'reasoning']],
   [{ author: ['openai'], minContext: 128_000, cache: true }, []],
-])('%j: keys can take back %j, and together they mean the same', (filter, filters) => {
+])('%j: keys can undo %j, and together they mean the same', (filter, filters) => {
   const split = splitFilter(filter);
   expect(split.filters).toEqual(filters);
   const joined = joinFilter(split.base, new Set(split.filters), { favorites: MARKED, facts: FACTS });
@@ -23,6 +23,6 @@ test.each<[ModelFilter, string[]]>([
   });
 });
 
-it('zero retention lets all through until it is known', () => {
+it('zero retention passes all models until it is known', () => {
   expect(joinFilter({}, new Set(['zdr']), { favorites: MARKED, facts: undefined }).zdr).toBe(false);
 });

@@ -29,7 +29,7 @@ const type = (table: LiveTable, text: string): LiveTable => press(table, ...text
 const names = (table: LiveTable): string[] => table.rows.map(({ id }) => id.split('/')[1]!);
 
 describe('the query', () => {
-  it('takes letters from the start, and ranks by match until a sort is chosen', () => {
+  it('accepts letters from the start, and ranks by match until a sort is chosen', () => {
     const typed = type(start(), 'deep');
     expect(names(typed)).toEqual(['deepseek-chat', 'deepseek-r1']);
     const newest = press(typed, 'right', 'right', 'right', 'right', 'right');
@@ -38,13 +38,13 @@ describe('the query', () => {
     expect(names(press(newest, 'ctrl-o'))).toEqual(['deepseek-chat', 'deepseek-r1']);
   });
 
-  it('loses its last character, and all of them', () => {
+  it('deletes its last character, or all of them', () => {
     expect(press(type(start(), 'gpt👩'), 'backspace').query).toBe('gpt');
     expect(press(type(start(), 'gpt 4'), 'ctrl-u').query).toBe('');
     expect(press(start(), 'backspace').query).toBe('');
   });
 
-  it('is what Esc empties before it leaves, after what is open', () => {
+  it('is cleared by Esc before the table is left, after any open pane is closed', () => {
     const open = press(type(start(), 'gpt'), 'ctrl-d');
     const steps = [1, 2, 3].map((times) => press(open, ...Array.from({ length: times }, () => 'escape')));
     expect(steps.map(({ pane, query, outcome }) => [pane, query, outcome?.type])).toEqual([
@@ -56,7 +56,7 @@ describe('the query', () => {
 });
 
 describe('keys', () => {
-  it('letters are commands after Tab, and / goes back to the query', () => {
+  it('letters are commands after Tab, and / returns to the query', () => {
     const table = press(start(), 'tab');
     expect(press(table, 'c').marked).toEqual(['deepseek/deepseek-chat']);
     expect(press(table, 'c', 'c').marked).toEqual([]);
@@ -71,13 +71,13 @@ describe('keys', () => {
     ['v', ['gpt-4o']],
     ['t', ['deepseek-chat', 'deepseek-r1']],
     ['e', ['deepseek-r1']],
-  ])('%s filters, and takes it back', (letter, shown) => {
+  ])('%s filters, and undoes it', (letter, shown) => {
     const filtered = press(start(), 'tab', letter);
     expect(names(filtered)).toEqual(shown);
     expect(names(press(filtered, letter))).toHaveLength(MODELS.length);
   });
 
-  it('z waits for what only endpoints know, and is taken back when nobody tells', () => {
+  it('z waits for facts that only endpoints have, and is undone if they are unavailable', () => {
     const asked = press(start(), 'tab', 'z');
     expect(names(asked)).toHaveLength(MODELS.length);
     const facts = { endpoints: new Map(), zdrModels: new Set(['openai/gpt-4o']) };
@@ -90,7 +90,7 @@ describe('keys', () => {
     expect([...press(start(), 'tab', '2', '2').columns].toSorted()).toEqual([...COLUMNS].toSorted());
   });
 
-  it('space marks a favorite, unless a query is being typed', () => {
+  it('space marks a favorite, unless the user is typing a query', () => {
     const marked = press(start(), ' ', 'down', ' ');
     expect([...marked.favorites]).toEqual(['deepseek/deepseek-chat', 'deepseek/deepseek-r1']);
     expect(names(press(marked, 'tab', 'm'))).toEqual(['deepseek-chat', 'deepseek-r1']);
@@ -103,7 +103,7 @@ describe('keys', () => {
     expect(press(table, 'escape', 'x')).toBe(table);
   });
 
-  it('p shows the price of the marked models, else of the current one, and Esc closes it alone', () => {
+  it('p shows the price of the marked models, else of the current one, and Esc closes only the pane', () => {
     const current = press(start(), 'down', 'ctrl-p');
     expect([current.pane, current.quote?.models, current.outcome]).toEqual(['price', ['deepseek/deepseek-r1'], undefined]);
     const marked = press(start(), 'tab', 'c', 'j', 'j', 'c', 'p');
@@ -115,7 +115,7 @@ describe('keys', () => {
     expect(press(current, 'ctrl-c').outcome).toEqual({ type: 'stop' });
   });
 
-  it('digits, arrows and Tab change for what the price is told, and nothing behind it', () => {
+  it('digits, arrows and Tab change the workload of the price, and nothing behind it', () => {
     const open = press(start(), 'ctrl-p');
     const sizes = (...keys: string[]) => press(open, ...keys).quote?.sizes;
     expect(sizes()).toEqual({ in: '1000', out: '1000' });
@@ -144,14 +144,14 @@ describe('keys', () => {
     expect(press(many, ...all).marked).toHaveLength(8);
   });
 
-  it('help is scrolled by what moves and closed by anything else', () => {
+  it('movement keys scroll the help, and any other key closes it', () => {
     const help = press(start(), '?');
     expect(press(help, 'down', 'down', 'up').helpTop).toBe(1);
     expect(press(help, 'x')).toMatchObject({ pane: 'none', query: '' });
     expect(press(help, 'ctrl-c').outcome).toEqual({ type: 'stop' });
   });
 
-  it('no key does two things', () => {
+  it('no key has two meanings', () => {
     const all = BINDINGS.flatMap(({ keys = [], letters = [] }) => [...keys, ...letters]);
     expect(new Set(all).size).toBe(all.length);
   });
@@ -166,7 +166,7 @@ describe('a refresh', () => {
   );
   const refreshed = [makeModel('a/first'), costlier, ...others];
 
-  it('tells what is new, gone and repriced until it is forgotten', () => {
+  it('shows new, gone and repriced models until it is dismissed', () => {
     const table = reduceLiveTable(start(), { type: 'catalogue', models: refreshed });
     expect([...table.changes.added]).toEqual(['a/first']);
     expect(table.changes.gone).toEqual([gpt.id]);
@@ -175,7 +175,7 @@ describe('a refresh', () => {
     expect(reduceLiveTable(table, { type: 'forget-changes' }).changes.gone).toEqual([]);
   });
 
-  it('leaves the cursor on its model, at the same height of the screen', () => {
+  it('keeps the cursor on its model, at the same height of the screen', () => {
     const before = press(start(), 'down', 'down', 'down');
     const after = reduceLiveTable(before, { type: 'catalogue', models: [makeModel('a/1'), makeModel('a/2'), ...MODELS] });
     expect(currentModel(after)?.id).toBe(currentModel(before)?.id);
@@ -183,7 +183,7 @@ describe('a refresh', () => {
   });
 });
 
-describe('whatever is pressed', () => {
+describe('for any keys', () => {
   const letters = [...new Set(BINDINGS.flatMap(({ letters = [] }) => letters)), '/', '1', '4', 'x', '日'];
   const key: fc.Arbitrary<LiveKey> = fc.oneof(
     fc.constantFrom(...BINDINGS.flatMap(({ keys = [] }) => keys), 'backspace', 'insert').map((name) => ({ name })),
@@ -197,7 +197,7 @@ describe('whatever is pressed', () => {
     fc.constant((table: LiveTable) => reduceLiveTable(table, { type: 'no-facts', note: 'why' })),
   );
 
-  it('the cursor stands on a row in view, and what is shown comes from the catalogue', () => {
+  it('the cursor is on a visible row, and all rows come from the catalogue', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         let table = start();

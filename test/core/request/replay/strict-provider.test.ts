@@ -100,7 +100,7 @@ describe('a request to a strict provider', () => {
     ),
   });
 
-  test('is never refused, whatever the conversation holds', () => {
+  test('is never rejected, whatever the conversation contains', () => {
     fc.assert(
       fc.property(anyRequest, ({ stored, model, sentFrom, summary, system }) => {
         const asked = [storedMessage({ role: 'user', content: 'now' })];
@@ -113,7 +113,7 @@ describe('a request to a strict provider', () => {
     );
   });
 
-  test('holds every complete answer, its images and the file annotations that belong to it', () => {
+  test('contains every complete answer, its images and its file annotations', () => {
     fc.assert(
       fc.property(anyTranscript, (stored) => {
         const marked = stored.map((one, at): StoredMessage =>
@@ -132,7 +132,7 @@ describe('a request to a strict provider', () => {
     );
   });
 
-  test('a tool loop under way goes on: its last message is a result', () => {
+  test('an open tool loop continues: its last message is a result', () => {
     fc.assert(
       fc.property(anyAnswer, fc.constantFrom(...MODELS), ([answer, ...results], model) => {
         fc.pre(answer.state === 'complete' && results.length > 0);
@@ -153,8 +153,8 @@ const used: Message[] = [
   { role: 'tool', content: 'seen', toolCallId: 'call_0' },
 ];
 
-describe('what a provider is sent', () => {
-  test('arguments that are an object stay as they came, others become an empty one', () => {
+describe('what a provider receives', () => {
+  test('object arguments are unchanged, others become an empty object', () => {
     const stored = ['{"a": 1}', '{"id":12345678901234567890}', '{"a":', 'null', '"{}"', ''].map((text, at): Message[] => [
       { role: 'assistant', content: '', toolCalls: [{ ...call, id: `c${at}`, arguments: text }] },
       { role: 'tool', content: 'seen', toolCallId: `c${at}` },
@@ -164,7 +164,7 @@ describe('what a provider is sent', () => {
     expect(sent).toEqual(['{"a": 1}', '{"id":12345678901234567890}', '{}', '{}', '{}', '{}']);
   });
 
-  test('the tools of the history are defined, as they were, and cannot be called; those that are offered now stay as they are', () => {
+  test('tools of the history stay defined as they were but cannot be called; tools offered now are unchanged', () => {
     const definition = { type: 'function' as const, name: 'look', description: 'Looks.', parameters: { type: 'object' } };
     const messages = [...used, { role: 'assistant' as const, content: 'yes' }, user('and now?')];
     const request: ChatRequest = { model: 'test/model', messages, stream: true };
@@ -181,7 +181,7 @@ describe('what a provider is sent', () => {
     expect(bodyOf([user('hi')], 'test/model')).not.toHaveProperty('tools');
   });
 
-  test('a model that takes no tools reads calls and results as text', () => {
+  test('a model without tools reads calls and results as text', () => {
     const request: ChatRequest = { model: 'test/model', messages: [...used, user('so?')], stream: true };
     const body = encodeRequest(normalizeRequest(request, { takesTools: false }));
     expect(body).not.toHaveProperty('tools');
@@ -202,7 +202,7 @@ describe('what a provider is sent', () => {
     ['google/gemma-3-27b-it', 'google/gemini-3-pro-preview', false],
     ['openrouter/auto', 'openai/gpt-5', false],
     ['openrouter/horizon', 'openrouter/horizon', true],
-  ])('%s is sent the reasoning of %s: %s', (asked, served, isSent) => {
+  ])('%s receives the reasoning of %s: %s', (asked, served, isSent) => {
     const details = [{ type: 'reasoning.encrypted', data: 'secret' }];
     const answer: Message = {
       role: 'assistant',
@@ -215,7 +215,7 @@ describe('what a provider is sent', () => {
     expect(JSON.stringify(messages)).not.toContain('answeredBy');
   });
 
-  test('a router gets back what was thought within the turn under way: it stays with the model that it has picked', () => {
+  test('a router gets back the reasoning of the current turn: it keeps the model that it picked', () => {
     const details = [{ type: 'reasoning.encrypted', data: 'secret' }];
     const [question, calling, result] = used as [Message, Message, Message];
     const messages = [
