@@ -37,7 +37,7 @@ describe('a cost', () => {
     expect(parseCost(value)).toBeUndefined();
   });
 
-  test('whatever comes, it is plain digits from 0 to a million, or unknown', () => {
+  test('any value becomes plain digits from 0 to a million, or unknown', () => {
     fc.assert(
       fc.property(fc.oneof(fc.double(), fc.string(), fc.bigInt().map(String), fc.anything()), (value) => {
         const cost = parseCost(value);

@@ -10,7 +10,7 @@ const noLinks = (code: string) => async (): Promise<void> => {
 };
 
 test.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])(
-  'a file gets its name where there are no hard links (%s)',
+  'a file gets its name without hard links (%s)',
   async (code) => {
     const folder = tempFolder();
     const [draft, path] = [join(folder, 'draft'), join(folder, 'report.csv')];
@@ -27,7 +27,7 @@ test.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])(
   },
 );
 
-test('with them too, and nothing is replaced', async () => {
+test('with hard links too, and nothing is replaced', async () => {
   const folder = tempFolder();
   const [draft, path] = [join(folder, 'draft'), join(folder, 'report.csv')];
   writeFileSync(draft, 'figures');
@@ -43,7 +43,7 @@ test('with them too, and nothing is replaced', async () => {
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 });
 
-test('another failure is thrown as it is', async () => {
+test('another failure is thrown unchanged', async () => {
   const folder = tempFolder();
   const draft = join(folder, 'draft');
   writeFileSync(draft, '');

@@ -87,7 +87,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
     const listed = async (...args: string[]): Promise<WireModel[]> =>
       JSON.parse(await orx('models', '--json', ...args)) as WireModel[];
 
-    test('is what this suite takes it for', () => {
+    test('has the expected contents', () => {
       expect(models.length).toBeGreaterThan(300);
       for (const { pricing } of models) {
         for (const tier of pricing.overrides ?? [])
@@ -95,7 +95,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
       }
     });
 
-    test('the table: a line a model, ids whole and in order, not one escape code', async () => {
+    test('the table: one line per model, complete ids in order, no escape codes', async () => {
       const stdout = await orx('models');
       const ids = stdout
         .trimEnd()
@@ -122,14 +122,14 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
       }
     });
 
-    test('--json holds every model, exact', async () => {
+    test('--json has every model, exact', async () => {
       const byId = new Map(models.map((model) => [model.id, model]));
       const all = await listed();
       expect(all).toHaveLength(models.length);
       for (const model of all) expect(model).toEqual(byId.get(model.id));
     });
 
-    test('--sort newest and --sort context, both ways', async () => {
+    test('--sort newest and --sort context, in both directions', async () => {
       const byNewest = [...models].sort((a, b) => b.created - a.created || compare(a.id, b.id));
       expect((await listed('--sort', 'newest')).map(({ id }) => id)).toEqual(byNewest.map(({ id }) => id));
       const lengths = (await listed('--sort', 'context')).map((model) => model.context_length);
@@ -141,7 +141,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
       ]);
     });
 
-    test('--sort price: by 3 parts input and 1 part output, then other units, then what varies', async () => {
+    test('--sort price: by 3 parts input and 1 part output, then other units, then variable prices', async () => {
       const key = (model: WireModel): bigint => 3n * units(model.pricing['prompt']!) + units(model.pricing['completion']!);
       const group = (model: WireModel): number => ({ free: 0, priced: 0, other: 1, varies: 2 })[kindOf(model)];
       const expected = [...models].sort(
@@ -150,7 +150,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
       expect((await listed('--sort', 'price')).map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
     });
 
-    test('--free is what is free: no router, no video for "0"', async () => {
+    test('--free lists only free models: no router, no video for "0"', async () => {
       const free = models.filter((model) => kindOf(model) === 'free').map(({ id }) => id);
       expect(free.length).toBeGreaterThan(10);
       expect(new Set((await listed('--free')).map(({ id }) => id))).toEqual(new Set(free));
@@ -168,7 +168,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
       [32_000, 1],
       [0, 0],
     ])(
-      'price of all of it, %i tokens in and %i out: exact, the parts add up, cheapest first',
+      'price of all models, %i tokens in and %i out: exact, the parts add up, cheapest first',
       async (promptTokens, completionTokens) => {
         const stdout = await orx(
           'price',
@@ -210,7 +210,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
       },
     );
 
-    test('the price table gives every digit of a sample', async () => {
+    test('the price table has every digit of a sample', async () => {
       const sample = models.filter((model, index) => index % 9 === 0 && kindOf(model) === 'priced');
       const stdout = await orx('price', ...sample.map(({ id }) => id), '--in', '1234567', '--out', '89');
       const costs = new Map(
@@ -224,7 +224,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
         expect([model.id, costs.get(model.id)]).toEqual([model.id, `$${costOf(model, 1_234_567, 89).total}`]);
     });
 
-    test('a name with a mistake in it leads to the right one', async () => {
+    test('a name with a typing error leads to the right one', async () => {
       const { url } = await startApiServer((_, response) => sendJson(response, 200, body));
       for (const model of models.filter((_, index) => index % 60 === 0)) {
         const middle = Math.floor(model.id.length / 2);

@@ -94,7 +94,7 @@ const replies = readRecordings('openrouter-json');
 const errors = readRecordings('openrouter-errors');
 
 describe.skipIf(!hasRecordings('openrouter-streams'))('every recorded stream', () => {
-  test('there are some', () => expect(streams.filter(isChat).length).toBeGreaterThan(20));
+  test('there are recordings', () => expect(streams.filter(isChat).length).toBeGreaterThan(20));
 
   test.each(streams.filter(isChat))('$name', async (recording) => {
     const expected = expectedOf(dataLines(recording.body));
@@ -114,7 +114,7 @@ describe.skipIf(!hasRecordings('openrouter-streams'))('every recorded stream', (
   });
 
   // Recorded at another endpoint of the API, in a format other than chat's: orx must not take it for an answer.
-  test.each(streams.filter((recording) => !isChat(recording)))('$name is no chat answer', async (recording) => {
+  test.each(streams.filter((recording) => !isChat(recording)))('$name is not a chat answer', async (recording) => {
     const result = await replay(recording, [], 17);
     expect(result).toMatchObject({ code: 7, stdout: '' });
     expect(result.stderr).toMatch(/^error: the response is empty/);
@@ -122,7 +122,7 @@ describe.skipIf(!hasRecordings('openrouter-streams'))('every recorded stream', (
 });
 
 describe.skipIf(!hasRecordings('openrouter-json'))('every recorded whole reply', () => {
-  test('there are some', () => expect(replies.filter(isChat).length).toBeGreaterThan(20));
+  test('there are recordings', () => expect(replies.filter(isChat).length).toBeGreaterThan(20));
 
   test.each(replies.filter(isChat))('$name', async (recording) => {
     const expected = expectedOf([JSON.parse(recording.body.toString())]);
@@ -133,7 +133,7 @@ describe.skipIf(!hasRecordings('openrouter-json'))('every recorded whole reply',
     expect(plain.code).toBe(0);
   });
 
-  test.each(replies.filter((recording) => !isChat(recording)))('$name is no chat answer', async (recording) => {
+  test.each(replies.filter((recording) => !isChat(recording)))('$name is not a chat answer', async (recording) => {
     const result = await replay(recording, ['--no-stream'], 17);
     expect(result).toMatchObject({ code: 7, stdout: '' });
     expect(result.stderr).toContain('the response contains no message');
@@ -160,7 +160,7 @@ describe.skipIf(!hasRecordings('openrouter-errors'))('every recorded error', () 
   const reasons = (error: any): string[] =>
     [error.metadata?.raw?.error?.message, error.metadata?.raw, error.message].filter((text) => typeof text === 'string');
 
-  test('has its exit code named here', () =>
+  test('has its exit code in this test', () =>
     expect(errors.map((recording) => recording.name).sort()).toEqual(Object.keys(codes).sort()));
 
   test.each(errors)('$name', async (recording) => {

@@ -35,7 +35,7 @@ describe.skipIf(!hasRecordings('openrouter-models'))('prices of direct models an
   const ofAuthor = (author: string): readonly Model[] =>
     models.filter(({ id, huggingFaceId }) => id.startsWith(`${author}/`) && !id.includes(':') && huggingFaceId === undefined);
 
-  test.each(AUTHORS)('$name: every row of the bundled table is what the catalogue of its date says', ({ name, author }) => {
+  test.each(AUTHORS)('$name: every row of the bundled table matches the catalogue of its date', ({ name, author }) => {
     const table = bundledPrices();
     const rows = table.entries.filter(({ vendor, entry }) => vendor === name && entry.date === table.date);
     const compared = rows.flatMap(({ names, entry }) => {
@@ -49,7 +49,7 @@ describe.skipIf(!hasRecordings('openrouter-models'))('prices of direct models an
     expect(compared.length).toBeGreaterThanOrEqual(name === 'deepseek' ? 0 : 3);
   });
 
-  test.each(AUTHORS)('$name: each of its models that only it sells has the price of its own entry', (vendor) => {
+  test.each(AUTHORS)('$name: each model that only this vendor sells has the price of its own entry', (vendor) => {
     const sources: PriceSources = {
       file: new Map(),
       catalogue: { models, fetchedAt: Date.parse('2026-08-06') },
@@ -70,7 +70,7 @@ describe.skipIf(!hasRecordings('openrouter-models'))('prices of direct models an
     expect(joined.map(({ pricing }) => figures('', pricing))).toEqual(own.map(({ pricing }) => figures('', pricing)));
   });
 
-  test('names that vendors answer under lead to the model', () => {
+  test("names in vendors' answers lead to the model", () => {
     const sources: PriceSources = {
       file: new Map(),
       catalogue: { models, fetchedAt: Date.parse('2026-08-06') },

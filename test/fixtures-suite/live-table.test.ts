@@ -23,7 +23,7 @@ describe.skipIf(!isPresent)('recorded catalogues in the live table', () => {
   describe.each(FILES)('%s', (file) => {
     const { models } = decodeCatalogue(readFileSync(join(FOLDER, file), 'utf8'));
 
-    test('every model is found by its id, among the first', () => {
+    test('every model is found by its id, among the first results', () => {
       const places = models.map(({ id }) => searchModels(models, id).findIndex((model) => model.id === id));
       expect(places.filter((place) => place === -1)).toEqual([]);
       expect(Math.max(...places)).toBeLessThan(10);

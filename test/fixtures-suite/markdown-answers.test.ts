@@ -74,7 +74,7 @@ describe.runIf(hasRecordings('markdown-answers'))('recorded answers', () => {
     }
   });
 
-  test('the longest of each file stands on a real screen as it was sent', async () => {
+  test('the longest of each file is complete on a real screen', async () => {
     for (const [index, name] of files.entries()) {
       const { text } = answersOf(name).toSorted((one, other) => other.text.length - one.text.length)[0]!;
       const columns = [40, 80, 120][index % 3]!;

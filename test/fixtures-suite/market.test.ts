@@ -128,7 +128,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
           return price === 0 ? -1e9 - points : -points / price;
         },
       ],
-    ])('sort: %s %j, both ways', (sort, options, valueOf) => {
+    ])('sort: %s %j, in both directions', (sort, options, valueOf) => {
       for (const reverse of [false, true]) {
         const sorted = sortModels(models, sort as ModelSort, { ...options, reverse });
         expect(new Set(sorted)).toEqual(new Set(models));
@@ -151,7 +151,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
       expect(sortModels(models, 'name').map(({ id }) => id)).toEqual(byId);
     });
 
-    test('every id means itself, in any case, with a variant behind it', () => {
+    test('every id stands for itself, in any case, with a variant', () => {
       for (const model of models) {
         expect(resolveModel(model.id.toUpperCase(), models)?.model?.id).toBe(model.id);
         expect(resolveModel(`${model.id}:online`, models)).toEqual({ id: `${model.id}:online`, model });
@@ -161,7 +161,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
       }
     });
 
-    test('the built orx filters alike, with every filter of the catalogue at once, and again offline', async () => {
+    test('the built orx filters the same way, with every catalogue filter at once, and again offline', async () => {
       const { url, requests } = await startApiServer((_, response) => sendJson(response, 200, body));
       const run = { home: tempFolder(), env: { OPENROUTER_BASE_URL: url } };
       const args = [
@@ -209,7 +209,7 @@ describe.skipIf(!isPresent)('recorded endpoints', () => {
   const models = all.filter(({ id }) => wire.has(id));
   const facts = { endpoints };
 
-  test('are those of models of the catalogue', () => expect(models.length).toBeGreaterThan(3));
+  test('belong to models of the catalogue', () => expect(models.length).toBeGreaterThan(3));
 
   test('filter: every provider by name and by tag, every quantization', () => {
     const every = [...wire.values()].flat();

@@ -39,7 +39,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
   // One of the lists is of a catalogue that was not recorded.
   const known = all.filter(({ before, after }) => [before, after].every((name) => DATES.includes(name.replace('.json', ''))));
 
-  test('there are lists to hold it against', () => {
+  test('there are lists to compare with', () => {
     expect(known.length).toBeGreaterThanOrEqual(1);
   });
 
@@ -65,7 +65,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
     }
   });
 
-  test('stored one after the other they come back as they were, and take little more room than their bodies', async () => {
+  test('stored one after the other they are restored exactly, and take little more space than their bodies', async () => {
     const market = await openMarket({ folder: tempFolder(), source: 'recorded', decode: decodeModel });
     const bodies = DATES.map((name) => readFileSync(join(FOLDER, `${name}.json`), 'utf8'));
     const moments = DATES.map((name) => Date.parse(`${name.slice(-10)}T12:00:00Z`));
@@ -86,7 +86,7 @@ describe.skipIf(!isPresent)('recorded catalogues', () => {
 describe.skipIf(!hasRecordings('openrouter-api'))('recorded endpoints', () => {
   const recorded = readRecordings('openrouter-api').filter(({ name }) => name.startsWith('endpoints-'));
 
-  test.each(recorded)('$name: every one is listed, exact, and its prices stand in the table', async ({ body }) => {
+  test.each(recorded)('$name: every endpoint is listed, exact, with its prices in the table', async ({ body }) => {
     interface Wire {
       provider_name: string;
       tag: string;

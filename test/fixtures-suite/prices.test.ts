@@ -125,7 +125,7 @@ describe.skipIf(!isPresent)('recorded prices', () => {
           return Array.isArray(content) ? content.map(({ body }) => body) : [content];
         });
 
-  test('endpoints: the range is from the least to the most of those that hold the workload', () => {
+  test('endpoints: the range covers exactly those that fit the workload', () => {
     expect(lists.length).toBeGreaterThan(8);
     for (const { data } of lists) {
       const { endpoints } = decodeEndpoints(JSON.stringify(data));

@@ -68,7 +68,7 @@ function strangeNames({ vendor }: ServedRecording, { pieces }: Reply): unknown[]
   return names.filter((name) => !String(name).startsWith(`${vendor}:`));
 }
 
-describe.skipIf(!hasVendorTraffic)('/v1/chat/completions tells every recording', () => {
+describe.skipIf(!hasVendorTraffic)('/v1/chat/completions returns every recording', () => {
   test.each(WIRES)(
     'of %s',
     async (wire) => {
@@ -87,5 +87,5 @@ describe.skipIf(!hasVendorTraffic)('/v1/chat/completions tells every recording',
     300_000,
   );
 
-  test('and leaves none out', () => expect([...served].toSorted()).toEqual(vendorFiles().toSorted()));
+  test('and omits none', () => expect([...served].toSorted()).toEqual(vendorFiles().toSorted()));
 });

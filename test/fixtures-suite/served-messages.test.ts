@@ -105,7 +105,7 @@ function isReadable({ contentType, expected }: ServedRecording): boolean {
   return contentType.includes('event-stream') && expected.calls.every(({ arguments: given }) => isObject(valueOf(given)));
 }
 
-describe.skipIf(!hasVendorTraffic)('/v1/messages tells every recording', () => {
+describe.skipIf(!hasVendorTraffic)('/v1/messages returns every recording', () => {
   test.each(WIRES)(
     'of %s',
     async (wire) => {
@@ -122,7 +122,7 @@ describe.skipIf(!hasVendorTraffic)('/v1/messages tells every recording', () => {
     300_000,
   );
 
-  test('and leaves none out', () => expect([...served].toSorted()).toEqual(vendorFiles().toSorted()));
+  test('and omits none', () => expect([...served].toSorted()).toEqual(vendorFiles().toSorted()));
 });
 
 /** Adds the recording's name to a failure. */

@@ -191,7 +191,7 @@ async function compared(recording: ServedRecording, form: Form, response: Respon
     : [reading?.failure, containing('not a JSON object')];
 }
 
-describe.skipIf(!hasVendorTraffic)('clients of OpenAI and of Google are told every recording', () => {
+describe.skipIf(!hasVendorTraffic)('clients of OpenAI and of Google receive every recording', () => {
   test.each(WIRES)(
     'of %s',
     async (wire) => {
@@ -210,5 +210,5 @@ describe.skipIf(!hasVendorTraffic)('clients of OpenAI and of Google are told eve
     300_000,
   );
 
-  test('and leaves none out', () => expect([...served].toSorted()).toEqual(vendorFiles().toSorted()));
+  test('and omit none', () => expect([...served].toSorted()).toEqual(vendorFiles().toSorted()));
 });

@@ -19,7 +19,7 @@ const lines = (name: string): any[] =>
     .map((line) => JSON.parse(line));
 
 describe.skipIf(!isPresent)('recorded prompts', () => {
-  test('estimateTokens is as near as it says', async () => {
+  test('estimateTokens is as accurate as it states', async () => {
     const errors: number[] = [];
     for (const name of readdirSync(join(SHARED, 'prompts')).filter((file) => file.endsWith('.jsonl'))) {
       const sums = { real: 0, estimated: 0 };
@@ -39,7 +39,7 @@ describe.skipIf(!isPresent)('recorded prompts', () => {
     expect(errors.at(-1)).toBeLessThan(0.26);
   });
 
-  test("what is called exact is what was billed, but for one token of a conversation's frame", async () => {
+  test("counts marked exact match the billed ones, except for one token of a conversation's overhead", async () => {
     let seen = 0;
     for (const folder of ['openrouter-json', 'openrouter-streams', 'vendor-streams']) {
       for (const name of readdirSync(join(SHARED, folder)).filter((file) => file.endsWith('.meta.json'))) {

@@ -53,7 +53,7 @@ function costOf(model: Model, entry: LedgerEntry): ReturnType<typeof decimal> {
 }
 
 describe.skipIf(!isPresent)('the past on every model of a recorded catalogue', () => {
-  test.each(FILES)('%s: costs what its entries cost one by one; advice holds', (name) => {
+  test.each(FILES)('%s: costs as much as its entries one by one, and the advice is correct', (name) => {
     const { models } = decodeCatalogue(readFileSync(`${FOLDER}/${name}`, 'utf8'));
     const cut = cutFor(models);
     const mostExpensive = models.find(({ id, benchmarks }) => benchmarks !== undefined && !id.includes(':')) ?? models[0]!;

@@ -22,7 +22,7 @@ const WHOLE = fileURLToPath(
 );
 
 describe.skipIf(!hasRecordings('vendor-streams'))('every recorded stream of Anthropic', () => {
-  test('there are some', () => {
+  test('there are recordings', () => {
     expect(recordings.length).toBe(35);
     expect(answers.length).toBeGreaterThan(recordings.length);
   });
@@ -62,7 +62,7 @@ describe.skipIf(!hasRecordings('vendor-streams'))('every recorded stream of Anth
     expect(readingOf(replayed)).toMatchObject(anthropicExpected(events));
   });
 
-  test.each(complete)('$name: reasoning goes back as it came', async ({ body, events }) => {
+  test.each(complete)('$name: reasoning is sent back unchanged', async ({ body, events }) => {
     const { message } = anthropicMessage(events);
     const { events: told } = await replayVendor('anthropic', { body });
     const { reasoningParts } = told.reduce(reduceAnswer, EMPTY_ANSWER);
@@ -76,7 +76,7 @@ describe.skipIf(!hasRecordings('vendor-streams'))('every recorded stream of Anth
     );
   });
 
-  test.each(complete)('$name as one whole reply', async ({ events }) => {
+  test.each(complete)('$name as a single reply', async ({ events }) => {
     const { message } = anthropicMessage(events);
     const content = message.content.map(({ json = '', ...block }: any) =>
       json === '' ? block : { ...block, input: JSON.parse(json) },
@@ -91,7 +91,7 @@ describe.skipIf(!hasRecordings('vendor-streams'))('every recorded stream of Anth
     expect([read.reasoning, read.usage, read.finishReason]).toEqual([plain.reasoning, plain.usage, plain.finishReason]);
   });
 
-  test.each(complete)('$name, cut before its end, is no answer', async ({ events }) => {
+  test.each(complete)('$name, cut before its end, is not an answer', async ({ events }) => {
     const { error, events: told } = await replayVendor('anthropic', { body: wire(events.slice(0, -1)) });
     expect(error).toMatchObject({ kind: 'network', code: 'stream-cut' });
     expect(told.some(({ type }) => type === 'response-end')).toBe(false);
@@ -99,7 +99,7 @@ describe.skipIf(!hasRecordings('vendor-streams'))('every recorded stream of Anth
 });
 
 describe.skipIf(!hasRecordings('vendor-chunks-jsonl'))('a recorded whole reply', () => {
-  test.skipIf(!existsSync(WHOLE))('whose tool failed is the text that it says', async () => {
+  test.skipIf(!existsSync(WHOLE))('whose tool failed is its text', async () => {
     const body = readFileSync(WHOLE);
     const message = JSON.parse(body.toString());
     const read = readingOf(await replayVendor('anthropic', { body }));
@@ -115,10 +115,10 @@ describe.skipIf(!hasRecordings('vendor-chunks-jsonl'))('a recorded whole reply',
   });
 });
 
-describe.skipIf(!hasRecordings('vendor-errors'))('every recorded refusal of Anthropic', () => {
+describe.skipIf(!hasRecordings('vendor-errors'))('every recorded error of Anthropic', () => {
   const kinds: Readonly<Record<number, string>> = { 529: 'provider', 401: 'authentication', 400: 'usage' };
 
-  test('there are some', () => expect(refusals.length).toBe(3));
+  test('there are recordings', () => expect(refusals.length).toBe(3));
 
   test.each(refusals)('$name', async ({ body, status }) => {
     const { error, request_id: requestId } = JSON.parse(body.toString());
@@ -135,7 +135,7 @@ describe.skipIf(!hasRecordings('vendor-errors'))('every recorded refusal of Anth
     });
   });
 
-  test.each(refusals)('$name inside of a stream', async ({ body, status }) => {
+  test.each(refusals)('$name mid-stream', async ({ body, status }) => {
     const { error, events } = await replayVendor('anthropic', { body: wire([JSON.parse(body.toString())]) });
     expect(events).toEqual([]);
     expect(error).toMatchObject({ kind: kinds[status], status, isRetryable: status === 529 });

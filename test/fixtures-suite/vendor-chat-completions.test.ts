@@ -97,7 +97,7 @@ async function expectAnswer(recording: Recording): Promise<void> {
 }
 
 describe.skipIf(!hasRecordings('vendor-chunks-jsonl'))('every recorded list of chunks', () => {
-  test('there are some', () => expect(chunks.length).toBeGreaterThan(20));
+  test('there are recordings', () => expect(chunks.length).toBeGreaterThan(20));
 
   test.each(chunks)('$name', (recording) =>
     expectAnswer(asEventStream(recording, ENDLESS.test(recording.name) ? undefined : '[DONE]')),
@@ -105,13 +105,13 @@ describe.skipIf(!hasRecordings('vendor-chunks-jsonl'))('every recorded list of c
 });
 
 describe.skipIf(!hasRecordings('vendor-streams'))('every recorded stream', () => {
-  test('there are some', () => expect(streams.length).toBeGreaterThan(15));
+  test('there are recordings', () => expect(streams.length).toBeGreaterThan(15));
 
   test.each(streams)('$name', (recording) => expectAnswer(recording));
 });
 
 describe.skipIf(!hasRecordings('vendor-errors'))('every recorded error', () => {
-  test('there are some', () => expect(errors.length).toBeGreaterThan(8));
+  test('there are recordings', () => expect(errors.length).toBeGreaterThan(8));
 
   test.each(errors)('$name', async (recording) => {
     const expected = readChatCompletions(recording).error!;
@@ -144,10 +144,10 @@ describe.skipIf(!hasRecordings('vendor-chunks-jsonl'))('every recorded usage', (
       .map((usage) => ({ name, usage })),
   );
 
-  test('there are some', () => expect(usages.length).toBeGreaterThan(60));
+  test('there are recordings', () => expect(usages.length).toBeGreaterThan(60));
 
   test.each([undefined, ...Object.keys(CHAT_DEVIATIONS)] as (keyof typeof CHAT_DEVIATIONS | undefined)[])(
-    'has its parts within the whole, and makes the total of the vendor (read as of %s)',
+    "has parts that do not exceed the whole and add up to the vendor's total (read as of %s)",
     (vendor) => {
       const faults = usages.filter(({ usage }) => {
         const read = decodeVendorUsage(usage, vendor === undefined ? UNKNOWN_HOST : CHAT_DEVIATIONS[vendor])!;

@@ -9,7 +9,7 @@ const recordings = vendorRecordings(NAMES);
 const refusals = vendorRefusals(NAMES);
 
 describe.skipIf(!hasRecordings('vendor-streams'))('every recorded stream of Cohere', () => {
-  test('there are some', () => expect(recordings.length).toBe(8));
+  test('there are recordings', () => expect(recordings.length).toBe(8));
 
   test.each(recordings)('$name', async ({ body, events }) => {
     for (const seed of [3, 17]) {
@@ -33,13 +33,13 @@ describe.skipIf(!hasRecordings('vendor-streams'))('every recorded stream of Cohe
     );
   });
 
-  test.each(recordings)('$name, cut before its end, is no answer', async ({ body }) => {
+  test.each(recordings)('$name, cut before its end, is not an answer', async ({ body }) => {
     const { error } = await replayVendor('cohere', { body: body.subarray(0, body.indexOf('"message-end"')) });
     expect(error).toMatchObject({ kind: 'network', code: 'stream-cut' });
   });
 });
 
-describe.skipIf(!hasRecordings('vendor-errors'))('every recorded refusal of Cohere', () => {
+describe.skipIf(!hasRecordings('vendor-errors'))('every recorded error of Cohere', () => {
   test.each(refusals)('$name', async ({ body, status, name }) => {
     const { error, events } = await replayVendor('cohere', { body, status });
     const wire = JSON.parse(body.toString());

@@ -9,7 +9,7 @@ const recordings = vendorRecordings(NAMES);
 const refusals = vendorRefusals(NAMES);
 
 describe.skipIf(!hasRecordings('vendor-streams'))('every recorded stream of Gemini', () => {
-  test('there are some', () => expect(recordings.length).toBeGreaterThan(15));
+  test('there are recordings', () => expect(recordings.length).toBeGreaterThan(15));
 
   test.each(recordings)('$name', async ({ body, events }) => {
     for (const seed of [3, 17]) {
@@ -38,14 +38,14 @@ describe.skipIf(!hasRecordings('vendor-streams'))('every recorded stream of Gemi
     );
   });
 
-  test.each(recordings)('$name, cut before its last event, is no answer', async ({ body }) => {
+  test.each(recordings)('$name, cut before its last event, is not an answer', async ({ body }) => {
     const start = body.subarray(0, body.lastIndexOf('data: '));
     const { error } = await replayVendor('google', { body: start });
     expect(error).toMatchObject({ kind: 'network', code: 'stream-cut' });
   });
 });
 
-describe.skipIf(!hasRecordings('vendor-errors'))('every recorded refusal of Gemini', () => {
+describe.skipIf(!hasRecordings('vendor-errors'))('every recorded error of Gemini', () => {
   test.each(refusals)('$name', async ({ body, status, name }) => {
     const { error, events } = await replayVendor('google', { body, status });
     const wire = JSON.parse(body.toString()).error;

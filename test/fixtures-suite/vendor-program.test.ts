@@ -88,7 +88,7 @@ describe.skipIf(!hasVendorTraffic)('orx chat shows every recorded answer of a ve
   });
 });
 
-describe.skipIf(!hasVendorTraffic)('orx chat tells every recorded failure of a vendor', () => {
+describe.skipIf(!hasVendorTraffic)('orx chat reports every recorded failure of a vendor', () => {
   /** Failures by file name: the exit code of each is documented. */
   const CODES: readonly (readonly [RegExp, number])[] = [
     [/auth-error|api-keys/, 3],
@@ -106,7 +106,7 @@ describe.skipIf(!hasVendorTraffic)('orx chat tells every recorded failure of a v
     7: 'provider',
   };
 
-  test('there are some', () => expect(failures.length).toBeGreaterThan(20));
+  test('there are recordings', () => expect(failures.length).toBeGreaterThan(20));
 
   test.each(failures)('$name', async (recording) => {
     const { expected, label, name } = recording;
@@ -131,6 +131,4 @@ describe.skipIf(!hasVendorTraffic)('orx chat tells every recorded failure of a v
   });
 });
 
-test.skipIf(!hasVendorTraffic)('no recording is left out', () =>
-  expect([...served].toSorted()).toEqual(vendorFiles().toSorted()),
-);
+test.skipIf(!hasVendorTraffic)('no recording is omitted', () => expect([...served].toSorted()).toEqual(vendorFiles().toSorted()));

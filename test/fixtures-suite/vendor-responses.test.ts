@@ -109,7 +109,7 @@ function expectAnswer({ events, answer, error }: Awaited<ReturnType<typeof repla
 }
 
 describe.skipIf(!hasBoth)('every recorded stream of the Responses API', () => {
-  test('there are some', () => expect(replays.length).toBeGreaterThan(15));
+  test('there are recordings', () => expect(replays.length).toBeGreaterThan(15));
 
   test.each(replays)('$name', async ({ events, body }) => {
     const wire = events.map((event) => JSON.parse(event));
@@ -137,12 +137,12 @@ describe.skipIf(!hasBoth)('every recorded stream of the Responses API', () => {
   test.each([
     ['openai--openai-image-generation-tool.1', /^data:image\/webp;base64,UklGR/],
     ['xai--xai-image-generation-tool.1', /^data:image\/png;base64,ZmFrZUlt/],
-  ])('%s shows the image that was made, and no draft of it', async (name, url) => {
+  ])('%s shows the generated image, and no draft of it', async (name, url) => {
     const { answer } = await replay(replays.find((one) => one.name.startsWith(name))!.body);
     expect(answer.images).toEqual([expect.stringMatching(url)]);
   });
 
-  test('xAI states what it cost', async () => {
+  test('xAI states the cost', async () => {
     const { answer } = await replay(replays.find(({ name }) => name.includes('xai-responses'))!.body);
     expect(answer.usage).toMatchObject({ cost: '0.0003515', cachedTokens: 320, reasoningTokens: 83 });
   });
@@ -152,7 +152,7 @@ describe.skipIf(!hasBoth)('every recorded stream of the Responses API', () => {
     expect(error).toMatchObject({ kind: 'credits', isRetryable: false, hints: [expect.stringContaining('OpenAI')] });
   });
 
-  test('what is cut anywhere before its end is no answer', async () => {
+  test('a stream cut anywhere before its end is not an answer', async () => {
     for (const { body } of replays.filter(({ name }) => !name.includes('error')).slice(0, 6)) {
       const end = body.indexOf('response.completed');
       for (const part of [0.2, 0.5, 0.9]) {
@@ -202,10 +202,10 @@ describe.skipIf(!hasBoth)('every recorded stream of the Responses API', () => {
   });
 });
 
-describe.skipIf(!hasRecordings('vendor-errors'))('every recorded refusal of the Responses API', () => {
+describe.skipIf(!hasRecordings('vendor-errors'))('every recorded error of the Responses API', () => {
   const refusals = readRecordings('vendor-errors').filter(({ url }) => url.endsWith('/responses'));
 
-  test('there are some', () => expect(refusals.length).toBeGreaterThanOrEqual(4));
+  test('there are recordings', () => expect(refusals.length).toBeGreaterThanOrEqual(4));
 
   test.each(refusals)('$name', async ({ name, body, status }) => {
     const { events, error } = await replay(body, { status });

@@ -66,7 +66,7 @@ describe('a streamed completion', () => {
     expect(await response.text()).toBe(`: OPENROUTER PROCESSING\n\ndata: ${HELLO}\n\ndata: ${odd}\n\ndata: [DONE]\n\n`);
   });
 
-  test('names the generation in the head also when the first thing is a chunk', async () => {
+  test('has the generation id in its headers even if the first event is a chunk', async () => {
     const gateway = await open(
       scriptedProvider(() => [{ type: 'chunk', data: HELLO }, START, { type: 'response-end', finishReason: 'stop' }]),
     );
@@ -75,7 +75,7 @@ describe('a streamed completion', () => {
     await response.text();
   });
 
-  test('keeps a chunk of several lines one event', async () => {
+  test('keeps a chunk of several lines as one event', async () => {
     const gateway = await open(
       scriptedProvider(() => [{ type: 'chunk', data: '{\n"choices":[]\r\n}' }, START, { type: 'response-end' }]),
     );
@@ -110,7 +110,7 @@ describe('a streamed completion', () => {
     expect(await response.json()).toEqual({ error: wire });
   });
 
-  test('a failure after the first byte is an error chunk and an orderly end', async () => {
+  test('a failure after the first byte is an error chunk and a regular end', async () => {
     const gateway = await open(
       scriptedProvider(function* (): Generator<CompletionEvent> {
         yield { type: 'chunk', data: HELLO };
@@ -134,7 +134,7 @@ describe('a streamed completion', () => {
     ['a top-level error', wireChunk({ content: '' }, 'error', { error: { code: 502, message: 'broke' } })],
     ['only a finish reason', wireChunk({ content: '' }, 'error')],
     ['broken JSON', '{"choices":[{"delta":{"content":"hal'],
-  ])('a failure that the client has been told already is not told twice: %s', async (_, last) => {
+  ])('a failure that the client has already received is not repeated: %s', async (_, last) => {
     const gateway = await open(
       scriptedProvider(function* (): Generator<CompletionEvent> {
         yield { type: 'chunk', data: HELLO };
@@ -153,7 +153,7 @@ describe('a streamed completion', () => {
       throw new OrxError('cut', { kind: 'network', code: 'stream-cut' });
     });
 
-  test('of an upstream that was cut ends with the error, never like a whole answer', async () => {
+  test('from an upstream that was cut ends with the error, never like a complete answer', async () => {
     const gateway = await open(cut());
     const events = (await (await ask(gateway, STREAM)).text()).split('\n\n');
     expect(JSON.parse(events[1]!.slice(6))).toMatchObject({
@@ -164,7 +164,7 @@ describe('a streamed completion', () => {
     expect([whole.status, await whole.json()]).toMatchObject([502, { error: { metadata: { error_type: 'stream-cut' } } }]);
   });
 
-  test('where cuts are passed on, ends with a broken connection', async () => {
+  test('if cuts are passed on, ends with a broken connection', async () => {
     const gateway = await open(cut(), {}, { passesCuts: true });
     const body = JSON.stringify(STREAM);
     const received = await rawRequest(
@@ -177,7 +177,7 @@ describe('a streamed completion', () => {
     expect(received).not.toMatch(/\r\n0\r\n\r\n$/);
   });
 
-  test('a client that goes away stops the provider', async () => {
+  test('a client that disconnects stops the provider', async () => {
     let stopped: unknown;
     const gateway = await open(
       scriptedProvider(async function* (_, { signal }): AsyncGenerator<CompletionEvent> {
@@ -197,7 +197,7 @@ describe('a streamed completion', () => {
     await expect.poll(() => gateway.entries).toMatchObject([{ status: 499, model: 'test/model' }]);
   });
 
-  test('a client that does not read is waited for', async () => {
+  test('a client that does not read pauses the provider', async () => {
     let yielded = 0;
     const big = wireChunk({ content: 'x'.repeat(10_000) });
     const gateway = await open(
@@ -225,7 +225,7 @@ describe('a streamed completion', () => {
 });
 
 describe('a whole completion', () => {
-  test('is put together from chunks, in the order of the API’s fields', async () => {
+  test('is assembled from chunks, in the order of the API’s fields', async () => {
     const details = (text: string, extra = {}) => [{ type: 'reasoning.text', text, index: 0, format: 'unknown', ...extra }];
     const chunks = [
       wireChunk({ role: 'assistant', content: '', reasoning: 'Let ', reasoning_details: details('Let ') }),
@@ -277,7 +277,7 @@ describe('a whole completion', () => {
     );
   });
 
-  test('has each of several answers apart', async () => {
+  test('keeps several answers separate', async () => {
     const piece = (index: number, content: string) => wireChunk({}, null, { choices: [{ index, delta: { content } }] });
     const chunks = [piece(0, 'red '), piece(1, 'blue '), piece(0, 'apple'), piece(1, 'plum')];
     const gateway = await open(scriptedProvider(() => [START, ...chunks.map((data) => ({ type: 'chunk', data }) as const)]));
@@ -288,14 +288,14 @@ describe('a whole completion', () => {
     ]);
   });
 
-  test('that came whole goes on as it came', async () => {
+  test('that arrived whole is passed on unchanged', async () => {
     const whole =
       '{ "id":"gen-1", "object" : "chat.completion", "choices":[{"message":{"content":"\\"object\\":\\"chat.completion.chunk\\""}}], "odd": 1e-7 }';
     const gateway = await open(scriptedProvider(() => [{ type: 'chunk', data: whole }, START, { type: 'response-end' }]));
     expect(await (await ask(gateway)).text()).toBe(whole);
   });
 
-  test('that fails gets the status of its failure, however far it had come', async () => {
+  test('that fails gets the status of its failure, however much was received', async () => {
     const gateway = await open(
       scriptedProvider(function* (): Generator<CompletionEvent> {
         yield { type: 'chunk', data: HELLO };
@@ -310,7 +310,7 @@ describe('a whole completion', () => {
     });
   });
 
-  test('shows nothing of a failure inside the gateway', async () => {
+  test('reveals nothing about a failure inside the gateway', async () => {
     const gateway = await open(
       scriptedProvider(() => {
         throw new TypeError('cannot read sk-or-v1-secret of undefined');
@@ -322,8 +322,8 @@ describe('a whole completion', () => {
   });
 });
 
-describe('what the provider is asked', () => {
-  test('is what the client said', async () => {
+describe('the request to the provider', () => {
+  test("is the client's request", async () => {
     const provider = scriptedProvider(() => [
       { type: 'chunk', data: HELLO },
       START,
@@ -372,7 +372,7 @@ describe('headers of a reply', () => {
     yield { type: 'response-end', finishReason: 'stop' };
   });
 
-  test('say who answered, after how many attempts, at what cost, and what the gateway took of the time', async () => {
+  test("name the model, the number of attempts, the cost, and the gateway's share of the time", async () => {
     const gateway = await open(answer);
     const { headers } = await ask(gateway);
     expect(headers.get('x-orx-target')).toBe('anthropic:claude-sonnet-4-6');
@@ -386,7 +386,7 @@ describe('headers of a reply', () => {
     expect(gateway.entries[0]).toMatchObject({ retries: 1, fallbacks: 0, finishReason: 'stop', isStreamed: false });
   });
 
-  test("name the request: by the client's id where it is one, else by a new one, also of a failure", async () => {
+  test("contain the request id: the client's if valid, otherwise a new one, also for a failure", async () => {
     const gateway = await open(answer);
     expect((await ask(gateway, ASK, { 'x-request-id': 'mine-1' })).headers.get('x-request-id')).toBe('mine-1');
     const odd = await ask(gateway, 'no JSON', { 'x-request-id': 'two words' });

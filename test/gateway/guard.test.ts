@@ -24,9 +24,9 @@ const statusOf = (received: string): number => Number(/^HTTP\/1\.1 (\d+)/.exec(r
 const get = (gateway: Gateway, ...headers: string[]): Promise<string> =>
   rawRequest(gateway.port, `GET /api/v1/models HTTP/1.1\r\n${headers.join('\r\n')}\r\nconnection: close\r\n\r\n`);
 
-describe('neighbors', () => {
+describe('access from this machine', () => {
   test.each(['localhost', 'LOCALHOST:4141', '127.0.0.1', '127.0.0.1:1', '127.1.2.3:80', '[::1]:4141'])(
-    'host %s is let in',
+    'host %s is allowed',
     async (host) => {
       expect(statusOf(await get(await open(), `host: ${host}`))).toBe(200);
     },
@@ -40,12 +40,12 @@ describe('neighbors', () => {
     '0.0.0.0',
     'evil.example:4141',
     '',
-  ])('host "%s" is turned away', async (host) => {
+  ])('host "%s" is rejected', async (host) => {
     expect(statusOf(await get(await open(), `host: ${host}`))).toBe(403);
   });
 
   test.each(['https://evil.example', 'http://localhost.evil.example', 'null', 'http://192.168.1.5', 'chrome-extension://abc'])(
-    'a page of %s is turned away',
+    'a page of %s is rejected',
     async (origin) => {
       const received = await get(await open(), 'host: localhost', `origin: ${origin}`);
       expect(statusOf(received)).toBe(403);
@@ -53,14 +53,14 @@ describe('neighbors', () => {
     },
   );
 
-  test('a page of this machine may read, under its own name only', async () => {
+  test('a page of this machine may read, but only under its own origin', async () => {
     const received = await get(await open(), 'host: localhost', 'origin: http://localhost:3000');
     expect(statusOf(received)).toBe(200);
     expect(received).toContain('access-control-allow-origin: http://localhost:3000\r\n');
     expect(received).toContain('vary: Origin');
   });
 
-  test('the question before a request is answered for this machine only', async () => {
+  test('a preflight request is answered for this machine only', async () => {
     const gateway = await open();
     const ask = (origin: string): Promise<string> =>
       rawRequest(
@@ -73,7 +73,7 @@ describe('neighbors', () => {
     expect(statusOf(await ask('https://evil.example'))).toBe(403);
   });
 
-  test('listens on the loopback address alone', async () => {
+  test('listens only on the loopback address', async () => {
     const gateway = await open();
     expect(gateway.origin).toBe(`http://127.0.0.1:${gateway.port}`);
     const { networkInterfaces } = await import('node:os');
@@ -91,7 +91,7 @@ describe('neighbors', () => {
   });
 });
 
-describe('beyond this machine', () => {
+describe('access from other machines', () => {
   const SECRET = 'sk-test';
   const guarded = (): Partial<GatewayOptions> => {
     const keys = new ClientKeys({ now: Date.now });
@@ -107,7 +107,7 @@ describe('beyond this machine', () => {
     await expect(open({}, { address: 'localhost' })).resolves.toBeDefined();
   });
 
-  test('it answers under addresses and under names that it was given, and under no other', async () => {
+  test('it answers under the configured addresses and names, and under no other', async () => {
     const gateway = await open({}, { ...guarded(), allowedHosts: ['LLM.example'] });
     const statuses = async (...hosts: string[]): Promise<number[]> =>
       Promise.all(hosts.map(async (host) => statusOf(await asked(gateway, host))));
@@ -121,7 +121,7 @@ describe('beyond this machine', () => {
     expect(statusOf(await get(gateway, 'host: llm.example'))).toBe(401);
   });
 
-  test('it answers pages of sites that it was given', async () => {
+  test('it answers pages of configured sites', async () => {
     const gateway = await open({}, { ...guarded(), allowedOrigins: ['https://app.example'] });
     const received = await asked(gateway, 'localhost', 'origin: https://app.example');
     expect(statusOf(received)).toBe(200);
@@ -132,7 +132,7 @@ describe('beyond this machine', () => {
 });
 
 describe('TLS', () => {
-  test('clients that know the certificate are answered, those that speak plainly are not', async () => {
+  test('clients that know the certificate are answered, those without TLS are not', async () => {
     const gateway = await open({}, { tls: TLS_FILES });
     expect(gateway.url).toBe(`https://127.0.0.1:${gateway.port}/api/v1`);
     const status = await new Promise<number | undefined>((resolve, reject) => {
@@ -154,20 +154,20 @@ describe('TLS', () => {
     ],
     ['no certificate', { ...TLS_FILES, certificate: 'text' }, /cannot use TLS/],
     ['no key', { ...TLS_FILES, privateKey: '' }, /cannot use TLS/],
-  ])('%s is an error that says so, without a word of the key', async (_, tls, message) => {
+  ])('%s is an error that says so, without any part of the key', async (_, tls, message) => {
     const failed = open({}, { tls });
     await expect(failed).rejects.toThrow(message);
     await expect(failed).rejects.toMatchObject({ kind: 'usage', hints: [expect.stringContaining('--tls-cert')] });
     await expect(failed).rejects.not.toThrow(/PRIVATE KEY/);
   });
 
-  test('a client that begins no handshake is not waited for', async () => {
+  test('a client that begins no handshake times out', async () => {
     const gateway = await open({ headMs: 100, requestMs: 5000 }, { tls: TLS_FILES });
     expect(await rawRequest(gateway.port, '')).toBe('');
   });
 });
 
-test('an address that this machine does not have is an error that says what to do', async () => {
+test('an address that this machine does not have is an error with a hint', async () => {
   const keys = new ClientKeys({ now: Date.now });
   keys.configure([{ name: 'test', secret: 'x' }]);
   const failed = open({}, { address: '203.0.113.7', clients: new ClientAccess({ keys, now: Date.now }) });
@@ -200,7 +200,7 @@ describe('a client that does not read', () => {
     return socket;
   };
 
-  test('holds the answer up, which is not gathered in memory meanwhile', async () => {
+  test('pauses the answer, which is not buffered in memory meanwhile', async () => {
     const { told, provider } = endless();
     const gateway = await startGateway({ api: provider, port: 0, now: Date.now, monotonic: () => 0 });
     onTestFinished(() => gateway.close());
@@ -217,7 +217,7 @@ describe('a client that does not read', () => {
     expect(told.isOver).toBe(false);
   });
 
-  test('is cut off, and its request to the vendor ends', async () => {
+  test('is disconnected, and its request to the vendor ends', async () => {
     const { told, provider } = endless();
     const gateway = await startGateway({ api: provider, port: 0, now: Date.now, monotonic: () => 0, limits: { stallMs: 300 } });
     onTestFinished(() => gateway.close());
@@ -244,7 +244,7 @@ describe('keys', () => {
   );
 
   test.each([{}, { authorization: '' }, { authorization: 'Bearer' }, { authorization: 'Basic x' }, { 'x-api-key': ' ' }])(
-    '%j is none',
+    '%j is not a key',
     async (headers) => {
       const response = await post(headers as Record<string, string>);
       expect(response.status).toBe(401);
@@ -272,7 +272,7 @@ describe('limits', () => {
       duplex: 'half',
     } as RequestInit);
 
-  test('a body that is announced too long is refused', async () => {
+  test('a body with too large a content length is rejected', async () => {
     const gateway = await open({ bodyBytes: 1000 });
     const response = await post(gateway, JSON.stringify({ filler: 'x'.repeat(2000) }));
     expect(response.status).toBe(413);
@@ -281,7 +281,7 @@ describe('limits', () => {
     });
   });
 
-  test('a body that grows too long is refused', async () => {
+  test('a body that grows too large is rejected', async () => {
     const gateway = await open({ bodyBytes: 100_000 });
     let sent = 0;
     const body = new ReadableStream<Uint8Array>({
@@ -294,7 +294,7 @@ describe('limits', () => {
     expect((await post(gateway, body)).status).toBe(413);
   });
 
-  test('the connection survives a refused body', async () => {
+  test('the connection survives a rejected body', async () => {
     const gateway = await open({ bodyBytes: 10 });
     const body = 'x'.repeat(50);
     const received = await rawRequest(
@@ -304,12 +304,12 @@ describe('limits', () => {
     expect(received.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
   });
 
-  test('a head that does not end is not waited for', async () => {
+  test('endless headers time out', async () => {
     const gateway = await open({ headMs: 100, requestMs: 5000 });
     expect(statusOf(await rawRequest(gateway.port, 'GET /api/v1/models HTTP/1.1\r\nhost: localhost\r\nx-slow: '))).toBe(408);
   });
 
-  test('a body that does not end is not waited for', async () => {
+  test('an endless body times out', async () => {
     const gateway = await open({ headMs: 100, requestMs: 200 });
     const received = await rawRequest(
       gateway.port,
@@ -318,7 +318,7 @@ describe('limits', () => {
     expect(statusOf(received)).toBe(408);
   });
 
-  test('a flood of headers is refused', async () => {
+  test('too many headers are rejected', async () => {
     const gateway = await open();
     const flood = Array.from({ length: 320 }, (_, index) => `x-${index}: ${'y'.repeat(50)}`).join('\r\n');
     expect(statusOf(await rawRequest(gateway.port, `GET /api/v1/models HTTP/1.1\r\nhost: localhost\r\n${flood}\r\n\r\n`))).toBe(
@@ -327,7 +327,7 @@ describe('limits', () => {
   });
 });
 
-test('a taken port is an error that says what to do', async () => {
+test('a port in use is an error with a hint', async () => {
   const gateway = await open();
   const second = startGateway({ api: scriptedProvider(() => []), port: gateway.port, now: Date.now, monotonic: () => 0 });
   await expect(second).rejects.toMatchObject({ kind: 'usage', hints: [expect.stringContaining('--port 0') as string] });

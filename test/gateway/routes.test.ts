@@ -58,7 +58,7 @@ describe('the catalogue', () => {
     expect(body.data.map((model: { id: string }) => model.id)).toEqual(ids);
   });
 
-  test('pages lead to the next one', async () => {
+  test('pages link to the next one', async () => {
     const { body } = await get('/api/v1/models?limit=2&q=a');
     expect(body).toMatchObject({ total_count: 3, links: { next: '/api/v1/models?limit=2&q=a&offset=2' } });
   });
@@ -107,17 +107,17 @@ test.each([
   ['GET', '/api/v1/chat/completions', 405],
   ['DELETE', '/api/v1/models', 405],
   ['POST', '/api/v1/key', 405],
-])('%s %s is an error in the API’s shape: %i', async (method, path, status) => {
+])('%s %s is an error in the API’s format: %i', async (method, path, status) => {
   const { body, status: got } = await get(path, { method });
   expect(got).toBe(status);
   expect(body).toMatchObject({ error: { code: status, message: expect.any(String) as string } });
 });
 
-test('a wrong method is told the right one', async () => {
+test('a wrong method is answered with the right one', async () => {
   expect((await get('/api/v1/models', { method: 'PUT' })).headers.get('allow')).toBe('GET');
 });
 
-test('a body in another encoding is refused, and a byte order mark is none of its text', async () => {
+test('a body in another encoding is rejected, and a byte order mark is not part of its text', async () => {
   const post = (body: Buffer): ReturnType<typeof get> => get('/api/v1/chat/completions', { method: 'POST', body });
   const request = '{"model":"a/text","messages":[{"role":"user","content":"café"}]}';
   expect(await post(Buffer.from(request, 'latin1'))).toMatchObject({

@@ -40,7 +40,7 @@ describe('a reply', () => {
     expect(server.requests[0]?.headers['x-in']).toBe('1');
   });
 
-  test('one after another uses one connection', async () => {
+  test('several in sequence use one connection', async () => {
     const server = await serve((_, response) => void response.end('ok'));
     const http = client();
     for (let count = 0; count < 5; count += 1) {
@@ -51,7 +51,7 @@ describe('a reply', () => {
     expect(server.connections()).toBe(1);
   });
 
-  test('left early, with its end near, leaves the connection usable', async () => {
+  test('abandoned near its end leaves the connection usable', async () => {
     let isLeft = (): void => undefined;
     const server = await serve(async (_, response) => {
       response.write('first');
@@ -71,7 +71,7 @@ describe('a reply', () => {
     expect(server.connections()).toBe(1);
   });
 
-  test('redirects are given, not followed', async () => {
+  test('redirects are returned, not followed', async () => {
     const other = await serve((_, response) => void response.end('caught'));
     const server = await serve((_, response) => void response.writeHead(302, { location: other.url }).end());
     const reply = await client().send({ ...get(server.url), headers: { authorization: 'Bearer secret' } });
@@ -79,18 +79,18 @@ describe('a reply', () => {
     expect(other.requests).toHaveLength(0);
   });
 
-  test('larger than its reader allows is refused', async () => {
+  test('larger than its reader allows is an error', async () => {
     const server = await serve((_, response) => void response.end('x'.repeat(5000)));
     const reply = await client().send(get(server.url));
     await expect(readText(reply.body, 4000)).rejects.toMatchObject({ kind: 'network', code: 'too-large' });
   });
 
-  test('with more headers than sense is refused', async () => {
+  test('with too many headers is an error', async () => {
     const server = await serve((_, response) => void response.writeHead(200, { 'x-flood': 'x'.repeat(200_000) }).end());
     await expect(client().send(get(server.url))).rejects.toMatchObject({ kind: 'network', code: 'header-flood' });
   });
 
-  test('waits while nobody reads it, and complete when somebody does', async () => {
+  test('waits while nobody reads it, and is complete once somebody does', async () => {
     const size = 20 * 1024 * 1024;
     let written = 0;
     const server = await serve(async (_, response) => {
@@ -119,7 +119,7 @@ describe('time limits', () => {
     });
   });
 
-  test('idle, with what came before', async () => {
+  test('idle, with the received part', async () => {
     const server = await serve((_, response) => void response.write('part'));
     const reply = await client({ idleMs: 1000 }).send(get(server.url));
     let text = '';
@@ -130,7 +130,7 @@ describe('time limits', () => {
     expect(text).toBe('part');
   });
 
-  test('any byte ends a silence', async () => {
+  test('any byte resets the idle timeout', async () => {
     const server = await serve(async (_, response) => {
       for (let count = 0; count < 8; count += 1) {
         response.write(':\n');
@@ -165,7 +165,7 @@ describe('abort', () => {
     await expect(sending).rejects.toThrow('enough');
   });
 
-  test('in the middle closes the connection to the server and throws the reason', async () => {
+  test('mid-reply closes the connection to the server and throws the reason', async () => {
     let closed: Promise<void> | undefined;
     const server = await serve((seen, response) => {
       closed = seen.closed;
@@ -199,7 +199,7 @@ describe('abort', () => {
   });
 });
 
-describe('a network that fails', () => {
+describe('network failures', () => {
   test('refused', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
@@ -212,7 +212,7 @@ describe('a network that fails', () => {
     await expect(client().send(get('http://no-such-host.invalid/'))).rejects.toMatchObject({ kind: 'network', code: 'dns' });
   });
 
-  test('cut in the middle', async () => {
+  test('cut mid-reply', async () => {
     const server = await serve((_, response) => {
       response.writeHead(200, { 'content-length': '100' });
       // Once the piece is sent, the connection can be cut.

@@ -44,7 +44,7 @@ async function fetching(handler: Handler, lookup: LookupFunction = toLoopback, m
   return { server, fetch: (path: string) => fetchFile(`http://site.example:${port}${path}`, options), port };
 }
 
-test('a redirect is followed, and looked at again before it is', async () => {
+test('a redirect is followed after another check', async () => {
   const { fetch, server } = await fetching(({ url }, response) => {
     if (url === '/a') response.writeHead(302, { location: '/b' }).end();
     else if (url === '/b') response.end('there');
@@ -55,7 +55,7 @@ test('a redirect is followed, and looked at again before it is', async () => {
   expect(server.requests.map(({ url }) => url)).toEqual(['/a', '/b', '/private']);
 });
 
-test('a name that leads to this machine is refused when it is looked up', async () => {
+test('a name that resolves to this machine is rejected', async () => {
   const { fetch, server } = await fetching(
     (_, response) => void response.end('secret'),
     (_, options, callback) => publicLookup('localhost', options, callback),
@@ -64,7 +64,7 @@ test('a name that leads to this machine is refused when it is looked up', async 
   expect(server.requests).toHaveLength(0);
 });
 
-test('too many redirects, too many bytes, another status and a packed body are failures', async () => {
+test('too many redirects, too many bytes, another status and a compressed body are failures', async () => {
   const { fetch } = await fetching(({ url }, response) => {
     if (url === '/loop') response.writeHead(302, { location: '/loop' }).end();
     else if (url === '/large') response.end('x'.repeat(2000));

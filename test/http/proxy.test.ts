@@ -103,7 +103,7 @@ async function getThrough(proxy: string, url: string): Promise<string> {
 }
 
 describe('a request through a proxy', () => {
-  test('of the HTTP kind, with its password', async () => {
+  test('over HTTP, with its password', async () => {
     const server = await startApiServer((_, response) => void response.end('through'));
     const tunnel = await startTunnel();
     expect(await getThrough(tunnel.url, server.url)).toBe('through');
@@ -113,14 +113,14 @@ describe('a request through a proxy', () => {
     );
   });
 
-  test('of the SOCKS5 kind, which finds the name itself', async () => {
+  test('over SOCKS5, which resolves the name itself', async () => {
     const server = await startApiServer((_, response) => void response.end('through'));
     const socks = await startSocks();
     expect(await getThrough(socks.url, server.url)).toBe('through');
     expect(socks.asked[0]).toMatch(/^127\.0\.0\.1:\d+$/);
   });
 
-  test('that asks for a password says so, without showing the one it got', async () => {
+  test('that requires a password says so, without showing the one it received', async () => {
     const server = await startApiServer((_, response) => void response.end('through'));
     const tunnel = await startTunnel('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
     const error = await getThrough(tunnel.url, server.url).catch((reason: unknown) => reason as Error);

@@ -33,14 +33,14 @@ describe('sseBatches', () => {
     expect(await dataOf(text)).toEqual(expected);
   });
 
-  test('marks an event that the stream did not finish', async () => {
+  test('marks an incomplete event', async () => {
     expect(await itemsOf([encode('data: a\n\n'), encode('data: {"cut')])).toEqual([
       { type: 'data', data: 'a' },
       { type: 'data', data: '{"cut', isUnterminated: true },
     ]);
   });
 
-  test('tells comments, one each', async () => {
+  test('reports comments, one each', async () => {
     expect(await itemsOf([encode(': OPENROUTER PROCESSING\n\n: OPENROUTER PROCESSING\n\ndata: a\n\n')])).toEqual([
       { type: 'comment' },
       { type: 'comment' },
@@ -48,7 +48,7 @@ describe('sseBatches', () => {
     ]);
   });
 
-  test('gives the same for every way to cut the bytes', async () => {
+  test('returns the same for every way to cut the bytes', async () => {
     const line = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => `data: ${text.replace(/[\r\n\ufeff]/g, '')}`),
       fc.constantFrom(': comment', 'data: {"content":"日本語 👩‍👩‍👧‍👦 é"}', 'event: x', 'data', ''),
@@ -64,13 +64,13 @@ describe('sseBatches', () => {
     );
   });
 
-  test('gives the same byte by byte, with CR line ends and split characters', async () => {
+  test('returns the same byte by byte, with CR line ends and split characters', async () => {
     const bytes = encode('\ufeffdata: ä\r\rdata: 漢字\r\ndata: 🙂\r\n\r\n: c\rdata: end\r\r');
     const single = Array.from(bytes, (byte) => Uint8Array.of(byte));
     expect(withoutMark(await itemsOf(single))).toEqual(withoutMark(await itemsOf([bytes])));
   });
 
-  test('takes a line of ten megabytes in small pieces', async () => {
+  test('accepts a line of ten megabytes in small pieces', async () => {
     const text = 'x'.repeat(10 * 1024 * 1024);
     const bytes = encode(`data: ${text}\n\n`);
     const pieces: Uint8Array[] = [];
@@ -81,7 +81,7 @@ describe('sseBatches', () => {
     expect(items[0]?.type === 'data' && items[0].data === text).toBe(true);
   });
 
-  test('refuses an event beyond its limit instead of filling the memory', async () => {
+  test('fails for an event beyond its limit instead of filling the memory', async () => {
     const piece = encode('x'.repeat(1024 * 1024));
     async function* endless(): AsyncGenerator<Uint8Array> {
       yield encode('data: ');

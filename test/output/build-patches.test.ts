@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { ONE_COLUMN } from '../../build-patches.js';
 
-test('characters that are measured without a table take one column each, alone and together', () => {
+test('characters measured without a table take one column each, alone and together', () => {
   const pattern = new RegExp(`^[${ONE_COLUMN}]$`);
   const matches = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter((character) =>
     pattern.test(character),

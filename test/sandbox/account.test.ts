@@ -24,7 +24,7 @@ describe('generations', () => {
     expect((await sandbox.account!.getKey()).usage).toBe(usage.cost);
   });
 
-  test.each(['abort', 'break'])('one that was stopped by %s is billed for what came', async (how) => {
+  test.each(['abort', 'break'])('one that was stopped by %s is billed for its received part', async (how) => {
     const sandbox = fastSandbox();
     const controller = new AbortController();
     let id = '';
@@ -75,7 +75,7 @@ describe('generations', () => {
 });
 
 describe('the catalogue', () => {
-  test('is a selection that says of itself what it is', async () => {
+  test('is a selection that describes itself correctly', async () => {
     const { models, body } = await fastSandbox().catalogue!.listModels();
     expect(models.length).toBe(ALL_MODELS.length);
     expect(JSON.parse(body)).toMatchObject({
@@ -85,7 +85,7 @@ describe('the catalogue', () => {
     for (const model of models) expect(model.description).toContain(CATALOGUE_DATE);
   });
 
-  test('has one of each kind that a client must cope with', async () => {
+  test('has one of each kind that a client must handle', async () => {
     const { models } = await fastSandbox().catalogue!.listModels();
     const some = (fits: (model: (typeof models)[number]) => boolean) => models.filter(fits).map(({ id }) => id);
     expect(some(({ pricing }) => pricing.prompt === 'varies')).toEqual(['openrouter/auto']);
@@ -97,7 +97,7 @@ describe('the catalogue', () => {
     expect(some(({ outputModalities }) => outputModalities.includes('image'))).toContain('google/gemini-2.5-flash-image');
   });
 
-  test('holds together: ids, aliases and tags are unique and lead somewhere', async () => {
+  test('is consistent: ids, aliases and tags are unique and resolvable', async () => {
     expect(new Set(ALL_MODELS.map(({ id }) => id)).size).toBe(ALL_MODELS.length);
     const broken = ALL_MODELS.filter((model) => {
       const tags = model.endpoints.map(endpointTag);
@@ -110,13 +110,13 @@ describe('the catalogue', () => {
     expect([...used].toSorted()).toEqual(Object.keys(PROVIDERS).toSorted());
   });
 
-  test('gives the endpoints that keep nothing, by its own policies', async () => {
+  test('lists the endpoints with zero data retention, by its own policies', async () => {
     const { endpoints } = await fastSandbox().endpoints!.listZdrEndpoints();
     const tags = (model: string) => endpoints.filter(({ modelId }) => modelId === model).map(({ tag }) => tag);
     expect([tags('deepseek/deepseek-chat'), tags('openai/gpt-4o')]).toEqual([['deepinfra/fp4', 'novita/fp8'], []]);
   });
 
-  test('gives the endpoints of a model, of an alias, of a router, and of nothing', async () => {
+  test('lists the endpoints of a model, of an alias, of a router, and of nothing', async () => {
     const sandbox = fastSandbox();
     const { endpoints } = await sandbox.endpoints!.listEndpoints('deepseek/deepseek-chat');
     expect(endpoints.map(({ tag }) => tag)).toEqual(['deepinfra/fp4', 'novita/fp8', 'chutes/fp8']);

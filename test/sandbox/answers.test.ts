@@ -50,7 +50,7 @@ describe('an answer', () => {
     expect(seeds.size).toBeGreaterThan(2);
   });
 
-  test('mentions the system prompt, the turns before and what is attached', async () => {
+  test('mentions the system prompt, the earlier turns and the attachments', async () => {
     const { text } = await play(fastSandbox(), {
       ...userRequest('openai/gpt-4o'),
       messages: [
@@ -98,7 +98,7 @@ describe('an answer', () => {
     expect(stated.length).toBeGreaterThan(100);
   });
 
-  test('names what was routed elsewhere and what failed before', async () => {
+  test('names reroutes and earlier failures', async () => {
     const { text } = await play(fastSandbox(), userRequest('sandbox/always-down', 'x', { fallbackModels: ['openai/gpt-4o'] }));
     expect(text).toContain('not from GPT-4o.');
     expect(text).toContain('1 attempt failed first (Sandbox: 502).');
@@ -113,11 +113,11 @@ describe('an answer', () => {
     ['what does it cost?', '## Keep an eye on costs'],
     ['what if a provider fails?', '| `sandbox/rate-limit` |'],
     ['hello', '## Have a conversation'],
-  ])('takes up what is asked for: %s', async (prompt, expected) => {
+  ])('addresses the request: %s', async (prompt, expected) => {
     expect((await play(fastSandbox(), userRequest('openai/gpt-4o', prompt))).text).toContain(expected);
   });
 
-  test('holds every form of Markdown, and only commands that orx knows', async () => {
+  test('uses every form of Markdown, and only existing orx commands', async () => {
     const texts: string[] = [];
     for (let index = 0; index < 80; index += 1)
       texts.push((await play(fastSandbox(), userRequest('anthropic/claude-sonnet-4.6', `question ${index}`))).text);
@@ -131,7 +131,7 @@ describe('an answer', () => {
       await expect(parseCommand(commandWords(command), { now: Date.UTC(2026, 10, 30) })).resolves.toBeDefined();
   });
 
-  test('quotes a prompt on a command line only when that is safe', async () => {
+  test('quotes a prompt on a command line only if that is safe', async () => {
     for (const prompt of [
       'compare "$(rm -rf ~)"',
       'compare `id`',
@@ -145,7 +145,7 @@ describe('an answer', () => {
     }
   });
 
-  test('ends at max_tokens, as the beginning of the longer one', async () => {
+  test('ends at max_tokens, as the start of the longer one', async () => {
     const whole = await play(fastSandbox(), userRequest('openai/gpt-4o'));
     for (const maxTokens of [1, 7, 20]) {
       const cut = await play(fastSandbox(), userRequest('openai/gpt-4o', undefined, { maxTokens }));
@@ -155,7 +155,7 @@ describe('an answer', () => {
     }
   });
 
-  test('of an image model brings an image and bills it', async () => {
+  test('of an image model contains an image and bills it', async () => {
     const { events } = await play(fastSandbox(), userRequest('google/gemini-2.5-flash-image'));
     const { url } = eventOf(events, 'image');
     expect(Buffer.from(url.slice('data:image/png;base64,'.length), 'base64').subarray(1, 4).toString()).toBe('PNG');
@@ -171,7 +171,7 @@ describe('an answer', () => {
     );
   });
 
-  test('the same whole as streamed', async () => {
+  test('is the same whole and streamed', async () => {
     const streamed = await play(fastSandbox(), userRequest('openai/o4-mini'));
     const whole = await play(fastSandbox(), userRequest('openai/o4-mini', undefined, { stream: false }));
     expect(whole.text).toBe(streamed.text);
@@ -186,7 +186,7 @@ describe('reasoning', () => {
     return { shown, tokens: eventOf(events, 'usage').usage.reasoningTokens ?? 0, events };
   };
 
-  test('comes in both fields, and once as an event', async () => {
+  test('is in both fields, and once as an event', async () => {
     const { shown, tokens, events } = await reasoningOf('deepseek/deepseek-r1-0528');
     expect(tokens).toBe(countPieces(shown));
     const first = events.find((event) => event.type === 'chunk')!;
@@ -217,7 +217,7 @@ describe('reasoning', () => {
     expect((await reasoningOf('openai/gpt-5', { reasoning: { exclude: true } })).tokens).toBeGreaterThan(5);
   });
 
-  test('more effort is more of it, and can eat the whole budget', async () => {
+  test('grows with the effort, and can use the whole budget', async () => {
     const [low, high] = [
       await reasoningOf('openai/gpt-5', { reasoning: { effort: 'low' } }),
       await reasoningOf('openai/gpt-5', { reasoning: { effort: 'high' } }),
@@ -230,7 +230,7 @@ describe('reasoning', () => {
   });
 });
 
-describe('the bill', () => {
+describe('the cost', () => {
   test('is exact', async () => {
     const { events } = await play(fastSandbox(), userRequest('deepseek/deepseek-chat'));
     const { usage } = eventOf(events, 'usage');
@@ -240,7 +240,7 @@ describe('the bill', () => {
     expect(usage.totalTokens).toBe(usage.promptTokens + usage.completionTokens);
   });
 
-  test('is more expensive above the long-prompt limit, for the whole request', () => {
+  test('is higher above the long-prompt limit, for the whole request', () => {
     const model = findFacts('anthropic/claude-sonnet-4.5')!;
     const bill = (prompt: number) =>
       decimalText(billFor(model, model.endpoints[0]!, { prompt, completion: 10, reasoning: 0, image: 0 }).total);
@@ -248,7 +248,7 @@ describe('the bill', () => {
     expect(bill(200_001)).toBe('1.200231');
   });
 
-  test('survives the way through a JSON number, for every endpoint and any size', () => {
+  test('survives conversion to a JSON number, for every endpoint and any size', () => {
     const endpoints = ALL_MODELS.flatMap((model) => model.endpoints.map((endpoint) => ({ model, endpoint })));
     fc.assert(
       fc.property(
@@ -267,7 +267,7 @@ describe('the bill', () => {
 });
 
 describe('tokens', () => {
-  test('put together are the text', () => {
+  test('joined together are the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(tokenPieces(text).join('')).toBe(text);

@@ -41,7 +41,7 @@ describe('which endpoint answers', () => {
     expect(await answeredBy(model, routing)).toBe(provider);
   });
 
-  test('a long prompt passes endpoints over that are too short for it', async () => {
+  test('a long prompt skips endpoints that are too short for it', async () => {
     const long = { messages: [{ role: 'user' as const, content: 'word '.repeat(20_000) }] };
     expect(await answeredBy(LLAMA, { order: ['novita'] }, long)).toBe('DeepInfra');
   });
@@ -75,7 +75,7 @@ describe('when no endpoint is left', () => {
     });
   });
 
-  test('tools and images need a model that takes them', async () => {
+  test('tools and images need a model that supports them', async () => {
     const image = { messages: [{ role: 'user' as const, content: [{ type: 'image' as const, url: 'https://x' }] }] };
     await expect(answeredBy('deepseek/deepseek-chat', {}, image)).rejects.toMatchObject({
       status: 404,
@@ -131,7 +131,7 @@ describe('which model or provider answers instead', () => {
     });
   });
 
-  test('a fallback also when routing left no endpoint of the first', async () => {
+  test('a fallback also if routing left no endpoint of the first', async () => {
     const request = userRequest('openai/gpt-4o', 'x', {
       routing: { zeroDataRetention: true },
       fallbackModels: ['google/gemini-2.5-flash'],
@@ -139,13 +139,13 @@ describe('which model or provider answers instead', () => {
     expect((await routed(request)).start.model).toBe('google/gemini-2.5-flash');
   });
 
-  test('the last failure when all fail', async () => {
+  test('the last failure if all fail', async () => {
     await expect(
       routed(userRequest('sandbox/always-down', 'x', { fallbackModels: ['sandbox/no-credits'] })),
     ).rejects.toMatchObject({ status: 402 });
   });
 
-  test('the auto router picks by the prompt, always the same, and bills what it picks', async () => {
+  test('the auto router picks by the prompt, deterministically, and bills the model that it picks', async () => {
     const picked = new Set<string>();
     for (let index = 0; index < 24; index += 1) {
       const request = userRequest('openrouter/auto', `question ${index}`);
@@ -159,7 +159,7 @@ describe('which model or provider answers instead', () => {
     expect(Number(eventOf(events, 'usage').usage.cost)).toBeGreaterThan(0);
   });
 
-  test('an alias leads to its model, and a model is known by its permanent slug', async () => {
+  test('an alias resolves to its model, and a model is known by its permanent slug', async () => {
     expect(await routed(userRequest('~anthropic/claude-sonnet-latest'))).toMatchObject({
       start: { model: 'anthropic/claude-sonnet-5-20260630' },
       routing: { strategy: 'latest' },
@@ -169,7 +169,7 @@ describe('which model or provider answers instead', () => {
     );
   });
 
-  test('routing is told only to who asks', async () => {
+  test('routing is reported only on request', async () => {
     const { events } = await play(fastSandbox(), userRequest('openai/gpt-4o'));
     expect(events.some((event) => event.type === 'routing')).toBe(false);
   });

@@ -5,7 +5,7 @@ import { SPECIAL_MODELS } from '../../src/sandbox/special-models.ts';
 import { eventOf, fastSandbox, play, userRequest } from '../support/sandbox.ts';
 import { turns } from '../support/turns.ts';
 
-describe('a refusal before the first byte', () => {
+describe('an error before the first byte', () => {
   test.each([
     ['sandbox/rate-limit', { kind: 'rate-limit', status: 429, retryAfterMs: 1000, isRetryable: true }],
     ['sandbox/no-credits', { kind: 'credits', status: 402, isRetryable: false }],
@@ -21,12 +21,12 @@ describe('a refusal before the first byte', () => {
     }
   });
 
-  test('sandbox/moderated shows what it flagged, shortened', async () => {
+  test('sandbox/moderated shows the flagged text, shortened', async () => {
     const { error } = await play(fastSandbox(), userRequest('sandbox/moderated', 'y'.repeat(500)));
     expect((error as OrxError).wire).toMatchObject({ metadata: { reasons: ['simulated'], flagged_input: 'y'.repeat(100) } });
   });
 
-  test('sandbox/fails-once answers the second time, each prompt by itself', async () => {
+  test('sandbox/fails-once answers the second time, for each prompt separately', async () => {
     const sandbox = fastSandbox();
     const ask = async (prompt: string) => (await play(sandbox, userRequest('sandbox/fails-once', prompt))).error;
     expect(await ask('a')).toMatchObject({ status: 503 });
@@ -36,26 +36,26 @@ describe('a refusal before the first byte', () => {
   });
 });
 
-describe('a failure in the middle', () => {
+describe('a failure mid-stream', () => {
   test.each([
     ['sandbox/cut', { kind: 'network', code: 'stream-cut' }],
     ['sandbox/error-midstream', { kind: 'provider', status: 502 }],
     ['sandbox/malformed-chunk', { code: 'malformed-chunk' }],
-  ])('%s keeps what came before', async (model, facts) => {
+  ])('%s keeps the received part', async (model, facts) => {
     const { events, text, error } = await play(fastSandbox(), userRequest(model));
     expect(text).toMatch(/^This is a simulated answer/);
     expect(error).toMatchObject(facts);
     expect(events.some((event) => event.type === 'response-end')).toBe(false);
   });
 
-  test('the malformed chunk itself is handed on', async () => {
+  test('the malformed chunk itself is passed on', async () => {
     const { events } = await play(fastSandbox(), userRequest('sandbox/malformed-chunk'), { includeChunks: true });
     const last = events.at(-1)!;
     expect(() => JSON.parse(last.type === 'chunk' ? last.data : '{}') as unknown).toThrow(SyntaxError);
   });
 });
 
-test('sandbox/silence gives one sign of life, and then nothing until the client gives up', async () => {
+test('sandbox/silence sends one heartbeat, and then nothing until the client gives up', async () => {
   const controller = new AbortController();
   const completion = fastSandbox().streamCompletion(userRequest('sandbox/silence'), { signal: controller.signal });
   const events = completion[Symbol.asyncIterator]();
@@ -66,7 +66,7 @@ test('sandbox/silence gives one sign of life, and then nothing until the client 
   await expect(next).rejects.toThrow('enough');
 });
 
-test('sandbox/slow-start keeps the client company before it begins', async () => {
+test('sandbox/slow-start sends heartbeats before it begins', async () => {
   const sleeps: number[] = [];
   let now = 0;
   const sandbox = createSandboxApi({
@@ -101,7 +101,7 @@ test('sandbox/substitute lets another model answer', async () => {
   expect(eventOf(events, 'response-start')).toMatchObject({ model: 'openai/gpt-4o-mini', provider: 'OpenAI' });
 });
 
-test('sandbox/hostile tries what a terminal must not obey', async () => {
+test('sandbox/hostile tries everything that a terminal must not execute', async () => {
   const { events, text } = await play(fastSandbox(), userRequest('sandbox/hostile'));
   for (const attack of [
     '\u001b[2J',

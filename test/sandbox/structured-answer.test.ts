@@ -39,18 +39,18 @@ const SCHEMAS: Readonly<Record<string, object>> = {
   'an array': { type: 'array', items: { oneOf: [{ type: 'number' }, { type: 'string' }] } },
 };
 
-test.each(Object.entries(SCHEMAS))('an answer has the form of a JSON Schema: %s', async (_, schema) => {
+test.each(Object.entries(SCHEMAS))('an answer matches a JSON Schema: %s', async (_, schema) => {
   const responseFormat = { type: 'json_schema', name: 'x', schema: { ...schema }, strict: true } as const;
   const { text } = await play(fastSandbox(), userRequest('openai/gpt-4o', 'x', { responseFormat }));
   expect(new Validator(schema, '2020-12', false).validate(JSON.parse(text)).errors).toEqual([]);
 });
 
-test('JSON of no form is an object, and says that it is simulated', async () => {
+test('JSON without a schema is an object that says that it is simulated', async () => {
   const { text } = await play(fastSandbox(), userRequest('openai/gpt-4o', 'x', { responseFormat: { type: 'json_object' } }));
   expect(JSON.parse(text)).toEqual({ answer: 'simulated by the orx sandbox' });
 });
 
-test('no schema makes an answer of any length', async () => {
+test('no schema makes an answer unbounded', async () => {
   const schema = { type: 'array', minItems: 1e9, items: { type: 'string', minLength: 1e9 } };
   const responseFormat = { type: 'json_schema', name: 'x', schema, strict: true } as const;
   const { text } = await play(fastSandbox(), userRequest('openai/gpt-4o', 'x', { responseFormat, maxTokens: 100 }));

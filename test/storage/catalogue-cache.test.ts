@@ -47,7 +47,7 @@ const onlyFile = (folder: string): string => {
 };
 
 describe('the version of the API', () => {
-  test('is stored, asked about, and a copy that still holds is as new as the answer', async () => {
+  test('is stored and sent, and an unchanged copy becomes as new as the answer', async () => {
     const folder = tempFolder();
     const { state, read, ids } = cacheOf(folder);
     state.version = { etag: '"v1"', lastModified: 'Wed, 05 Aug 2026 00:00:00 GMT' };
@@ -67,7 +67,7 @@ describe('the version of the API', () => {
     expect(state.known).toEqual({ etag: '"v2"', lastModified: undefined });
   });
 
-  test('is not asked about when the copy is damaged', async () => {
+  test('is not sent if the copy is damaged', async () => {
     const folder = tempFolder();
     const { state, ids } = cacheOf(folder);
     state.version = { etag: '"v1"' };
@@ -80,7 +80,7 @@ describe('the version of the API', () => {
 });
 
 describe('offline', () => {
-  test('the copy is taken however old, and nobody is asked', async () => {
+  test('the copy is used at any age, and no request is sent', async () => {
     const { state, ids, read } = cacheOf(tempFolder());
     await ids();
     state.now += 400 * 86_400_000;
@@ -101,7 +101,7 @@ describe('offline', () => {
 });
 
 describe('a fresh copy', () => {
-  test('is taken without asking, with its age, and holds the body to the last byte', async () => {
+  test('is used without a request, with its age, and has the exact body', async () => {
     const { state, read } = cacheOf(join(tempFolder(), 'cache'));
     expect(await read()).toMatchObject({ ageMs: 0 });
     state.now += FRESH_FOR_MS - 1;
@@ -114,7 +114,7 @@ describe('a fresh copy', () => {
     expect(catalogue.body).toBe(state.body);
   });
 
-  test('is replaced when it is no longer fresh, or when it is told to', async () => {
+  test('is replaced when it is no longer fresh, or on request', async () => {
     const { state, ids } = cacheOf(tempFolder());
     await ids();
     state.body = bodyOf('a/two');
@@ -125,14 +125,14 @@ describe('a fresh copy', () => {
     expect(await ids()).toEqual(['a/three']);
   });
 
-  test('is one per API', async () => {
+  test('is separate for each API', async () => {
     const folder = tempFolder();
     const [first, second] = [cacheOf(folder), cacheOf(folder, 'http://127.0.0.1:8080/api/v1')];
     second.state.body = bodyOf('b/other');
     expect([await first.ids(), await second.ids(), await first.ids()]).toEqual([['a/one'], ['b/other'], ['a/one']]);
   });
 
-  test('lies in a folder of mode 0700 as a file of mode 0600', async () => {
+  test('is in a folder of mode 0700 as a file of mode 0600', async () => {
     const folder = join(tempFolder(), 'deep', 'cache');
     await cacheOf(folder).read();
     expect(statSync(folder).mode & 0o777).toBe(0o700);
@@ -140,7 +140,7 @@ describe('a fresh copy', () => {
   });
 });
 
-test('written behind: the answer is there before the copy', async () => {
+test('written later: the answer is there before the copy', async () => {
   const folder = join(tempFolder(), 'cache');
   const writes: Promise<void>[] = [];
   const { catalogue } = await readCatalogue({
@@ -159,7 +159,7 @@ test('written behind: the answer is there before the copy', async () => {
 });
 
 describe('preferStored', () => {
-  test('takes a copy of any age, and asks where there is none', async () => {
+  test('uses a copy of any age, and sends a request if there is none', async () => {
     const { state, ids, read } = cacheOf(tempFolder());
     expect(await ids({ preferStored: true })).toEqual(['a/one']);
     state.now += 400 * 86_400_000;
@@ -169,7 +169,7 @@ describe('preferStored', () => {
 });
 
 describe('when the API fails', () => {
-  test.each(['network', 'provider', 'rate-limit'] as const)('%s: the stored copy is given, with the reason', async (kind) => {
+  test.each(['network', 'provider', 'rate-limit'] as const)('%s: the stored copy is used, with the reason', async (kind) => {
     const { state, read } = cacheOf(tempFolder());
     await read();
     state.failure = failed(kind);
@@ -186,7 +186,7 @@ describe('when the API fails', () => {
     await expect(read({ refresh: true })).rejects.toBe(state.failure);
   });
 
-  test('without a copy the failure is thrown, and a mistake in orx always', async () => {
+  test('without a copy the failure is thrown, and an orx bug always', async () => {
     const { state, read } = cacheOf(tempFolder());
     state.failure = failed('network');
     await expect(read()).rejects.toBe(state.failure);
@@ -248,7 +248,7 @@ describe('a damaged copy counts as absent and is replaced', () => {
     expect(readdirSync(blocked)).toHaveLength(1);
   });
 
-  test('a link in its place is replaced, what it points to is not touched', async () => {
+  test('a link in its place is replaced, and its target is unchanged', async () => {
     const folder = tempFolder();
     await cacheOf(folder).ids();
     const other = tempFolder();
@@ -262,7 +262,7 @@ describe('a damaged copy counts as absent and is replaced', () => {
   });
 });
 
-describe('a place where nothing can be written costs nobody the answer', () => {
+describe('a read-only location does not lose the answer', () => {
   test('a file where the folder should be', async () => {
     const path = join(tempFolder(), 'file');
     writeFileSync(path, '');
@@ -285,7 +285,7 @@ describe('a place where nothing can be written costs nobody the answer', () => {
 });
 
 describe('many at once', () => {
-  test('readers and writers in one folder: every answer is whole, and so is what is left', async () => {
+  test('readers and writers in one folder: every answer is complete, and so is the final file', async () => {
     const folder = tempFolder();
     const many = Array.from({ length: 24 }, (_, index) => {
       const { state, ids } = cacheOf(folder);

@@ -11,11 +11,11 @@ test('ORX_HOME moves every file', () => {
   });
 });
 
-test('ORX_HOME counts from the working folder once, not from wherever a file is opened', () => {
+test('a relative ORX_HOME is resolved once against the working folder, not wherever a file is opened', () => {
   expect(orxPaths({ ORX_HOME: 'here' }).config).toBe(join(process.cwd(), 'here'));
 });
 
-test('an empty ORX_HOME is none', () => {
+test('an empty ORX_HOME counts as unset', () => {
   const paths = orxPaths({ ORX_HOME: '' });
   expect(paths).toEqual(orxPaths({}));
   expect(paths.config).toMatch(/orx/);

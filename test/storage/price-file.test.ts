@@ -19,7 +19,7 @@ test('a folder without the file has no prices', () => {
   expect(readPriceFile(join(folder, 'missing')).size).toBe(0);
 });
 
-test('prices per million are prices per token, to the last digit, and an alias is the vendor’s own name', () => {
+test('prices per million become prices per token, to the last digit, and an alias is the vendor’s own name', () => {
   const prices = readPriceFile(
     folderWith({
       'openai:gpt-5': { input: '1.25', output: 10, cache_read: '0.125', cache_write_1h: '2.5' },
@@ -45,7 +45,7 @@ test('prices per million are prices per token, to the last digit, and an alias i
   expect(decimalText(prices.get('mine:some/model:v1')!.completion as never)).toBe('0.000000000000000001');
 });
 
-test('any amount comes back exactly, as a number and as text', () => {
+test('any amount is preserved exactly, as a number and as text', () => {
   const folder = tempFolder();
   fc.assert(
     fc.property(fc.nat(999_999), fc.nat(999_999), (whole, digits) => {
@@ -60,7 +60,7 @@ test('any amount comes back exactly, as a number and as text', () => {
   );
 });
 
-describe('a wrong file is named, with its entry', () => {
+describe('an invalid file is named, with its entry', () => {
   test.each([
     ['no JSON', '{', 'is not a JSON object'],
     ['a list', [], 'is not a JSON object'],

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { projectFolder } from '../../src/storage/project-folder.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
-it('is the nearest repository above, else the folder itself', () => {
+it('is the nearest repository above, otherwise the folder itself', () => {
   const root = tempFolder();
   const inner = join(root, 'work', 'src', 'deep');
   mkdirSync(inner, { recursive: true });

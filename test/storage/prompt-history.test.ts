@@ -7,7 +7,7 @@ import { openPromptFile } from '../../src/storage/prompt-history.ts';
 import { bundleWorker } from '../support/bundle-worker.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
-test('keeps what was typed, lines and all, for this user alone', () => {
+test('stores typed prompts with their lines, for this user alone', () => {
   const folder = join(tempFolder(), 'data');
   const file = openPromptFile(folder, 10);
   expect(file.read()).toEqual([]);
@@ -16,7 +16,7 @@ test('keeps what was typed, lines and all, for this user alone', () => {
   expect(statSync(join(folder, 'prompts.jsonl')).mode & 0o777).toBe(0o600);
 });
 
-test('a torn line takes no other with it, and what is no prompt is left out', () => {
+test('a torn line affects no other, and anything but a prompt is skipped', () => {
   const folder = tempFolder();
   writeFileSync(join(folder, 'prompts.jsonl'), '"whole"\n{"not":"one"}\n"torn by a ki');
   const file = openPromptFile(folder, 10);
@@ -24,7 +24,7 @@ test('a torn line takes no other with it, and what is no prompt is left out', ()
   expect(file.read()).toEqual(['whole', 'next']);
 });
 
-test('what grew too long is cut to the newest, and a pasted file is not stored', () => {
+test('a file that grew too long is cut to the newest prompts, and a pasted file is not stored', () => {
   const folder = tempFolder();
   const file = openPromptFile(folder, 3);
   for (let index = 0; index < 7; index += 1) file.add(`prompt ${index}`);
@@ -33,7 +33,7 @@ test('what grew too long is cut to the newest, and a pasted file is not stored',
   expect(readFileSync(join(folder, 'prompts.jsonl'), 'utf8')).toBe('"prompt 4"\n"prompt 5"\n"prompt 6"\n');
 });
 
-test('a place that cannot be written stops nobody', () => {
+test('a read-only location does not stop orx', () => {
   const folder = tempFolder();
   mkdirSync(join(folder, 'prompts.jsonl'));
   const file = openPromptFile(folder, 3);
@@ -42,7 +42,7 @@ test('a place that cannot be written stops nobody', () => {
   expect(existsSync(join(folder, 'prompts.jsonl.next'))).toBe(false);
 });
 
-test('several processes add and shorten it at once, and nothing that is new is lost', { timeout: 120_000 }, async () => {
+test('several processes add to it and shorten it at once, and no new prompt is lost', { timeout: 120_000 }, async () => {
   const [folder, home] = [tempFolder(), tempFolder()];
   const worker = await bundleWorker('prompt-worker', home);
   const names = ['a', 'b', 'c', 'd'];

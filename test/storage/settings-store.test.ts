@@ -13,7 +13,7 @@ const foreign = (config: string): SettingsPlace => ({ config, ownsConfig: false 
 const modeOf = (path: string): string => (statSync(path).mode & 0o7777).toString(8);
 const contents = (folder: string): unknown => JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
 
-test('makes the file for this user alone, in a folder for this user alone, at the first change and not before', async () => {
+test('creates the file for this user alone, in a folder for this user alone, at the first change and not before', async () => {
   const folder = join(tempFolder(), 'deep', 'orx');
   const store = openSettingsStore(own(folder));
   expect(store.get('model')).toBeUndefined();
@@ -24,7 +24,7 @@ test('makes the file for this user alone, in a folder for this user alone, at th
   expect(readdirSync(folder)).toEqual(['config.json']);
 });
 
-test('a file and a folder that others may read are made private by a change', async () => {
+test('a change makes a file and a folder private that others may read', async () => {
   const folder = tempFolder();
   writeFileSync(join(folder, 'config.json'), '{"model":"a/b"}');
   chmodSync(join(folder, 'config.json'), 0o666);
@@ -50,7 +50,7 @@ describe('in a folder with a config.json of mode 0644 and 0755', () => {
     ['orx’s own, without one', own, NO_KEY, ['700', '644']],
     ['anybody’s, with a key', foreign, KEY, ['755', '600']],
     ['anybody’s, without one', foreign, NO_KEY, ['755', '644']],
-  ])('%s: reading takes from others what is orx’s', (_, place, text, modes) => {
+  ])('%s: reading makes orx’s own files private', (_, place, text, modes) => {
     const folder = inFolder(text);
     expect(readSettingsFile(place(folder))).toEqual(JSON.parse(text));
     expect([modeOf(folder), modeOf(join(folder, 'config.json'))]).toEqual(modes);
@@ -62,7 +62,7 @@ describe('in a folder with a config.json of mode 0644 and 0755', () => {
     expect(modeOf(join(folder, 'config.json'))).toBe('600');
   });
 
-  test('that is anybody’s, a change leaves the modes alone until a key comes', async () => {
+  test('in a shared folder, a change keeps the modes until a key is stored', async () => {
     const folder = inFolder(NO_KEY);
     const store = openSettingsStore(foreign(folder));
     await store.set('zdr', true);
@@ -74,7 +74,7 @@ describe('in a folder with a config.json of mode 0644 and 0755', () => {
   });
 });
 
-test('a folder that ORX_HOME names and that is not there is made private', async () => {
+test('a folder that ORX_HOME names and that does not exist is created as private', async () => {
   const folder = join(tempFolder(), 'deep', 'orx');
   await openSettingsStore(foreign(folder)).set('model', 'a/b');
   expect([modeOf(folder), modeOf(join(folder, '..')), modeOf(join(folder, 'config.json'))]).toEqual(['700', '700', '600']);
@@ -87,7 +87,7 @@ test('a folder that is shared on purpose stays shared, the file in it private', 
   expect([modeOf(folder), modeOf(join(folder, 'config.json'))]).toEqual(['1777', '600']);
 });
 
-test('keys that this orx does not know stay as they are', async () => {
+test('unknown keys are unchanged', async () => {
   const folder = tempFolder();
   const newer = { 'from-the-future': { deep: [1, null, 'x'] }, __internal__: { a: 1 }, 'a.b': 2, model: 'old' };
   writeFileSync(join(folder, 'config.json'), JSON.stringify(newer));
@@ -98,7 +98,7 @@ test('keys that this orx does not know stay as they are', async () => {
 });
 
 test.each(['', '{', 'null', '[]', '"text"', '{"model":"a"} trailing', '\u0000\u0000\u0000'])(
-  'a file that holds %j is neither read nor written over',
+  'a file that contains %j is neither read nor overwritten',
   async (text) => {
     const folder = tempFolder();
     const path = join(folder, 'config.json');
@@ -116,7 +116,7 @@ test.each(['', '{', 'null', '[]', '"text"', '{"model":"a"} trailing', '\u0000\u0
   },
 );
 
-test('a byte order mark, as some editors leave one, is no harm', async () => {
+test('a byte order mark, as some editors write it, does no harm', async () => {
   const folder = tempFolder();
   writeFileSync(join(folder, 'config.json'), '\ufeff{"model":"a/b"}');
   expect(readSettingsFile(own(folder))).toEqual({ model: 'a/b' });
@@ -124,7 +124,7 @@ test('a byte order mark, as some editors leave one, is no harm', async () => {
   expect(contents(folder)).toEqual({ model: 'a/b', zdr: true });
 });
 
-test('removing tells what was there', async () => {
+test('removing returns the old value', async () => {
   const folder = tempFolder();
   const store = openSettingsStore(own(folder));
   await store.set('model', 'a/b');
@@ -133,7 +133,7 @@ test('removing tells what was there', async () => {
   expect(contents(folder)).toEqual({});
 });
 
-test('what is written by the one is read by the other', async () => {
+test('what one process writes the other reads', async () => {
   const folder = tempFolder();
   const store = openSettingsStore(own(folder));
   const key = fc.stringMatching(/^[a-z][a-z.-]{0,12}$/);
@@ -150,14 +150,14 @@ test('what is written by the one is read by the other', async () => {
   );
 });
 
-test('many changes at once all arrive', async () => {
+test('many concurrent changes are all stored', async () => {
   const folder = tempFolder();
   const names = Array.from({ length: 40 }, (_, index) => `key-${index}`);
   await Promise.all(names.map((name, index) => openSettingsStore(own(folder)).set(name, index)));
   expect(contents(folder)).toEqual(Object.fromEntries(names.map((name, index) => [name, index])));
 });
 
-test('what a killed process has left beside the file is removed: the key may be in it', async () => {
+test('files that a killed process has left next to it are removed: they may contain the key', async () => {
   const folder = tempFolder();
   writeFileSync(join(folder, 'config.json.tmp-1234567890abcdef'), '{"api-key":"sk-or-v1-half');
   await openSettingsStore(own(folder)).delete('api-key');
@@ -174,7 +174,7 @@ test('a file that is a link stays one', async () => {
   expect(modeOf(stored)).toBe('600');
 });
 
-test('where nothing can be written, the error names the file and what to do', async () => {
+test('if nothing can be written, the error names the file and the fix', async () => {
   const file = join(tempFolder(), 'in-the-way');
   writeFileSync(file, '');
   const folder = join(file, 'orx');
@@ -188,7 +188,7 @@ test('where nothing can be written, the error names the file and what to do', as
   );
 });
 
-test('where the file cannot be read, the error says so', () => {
+test('if the file cannot be read, the error says so', () => {
   const folder = tempFolder();
   mkdirSync(join(folder, 'config.json'));
   expect(() => readSettingsFile(own(folder))).toThrow(expect.objectContaining({ code: 'settings-unreadable' }));

@@ -16,7 +16,7 @@ test.each([
   '-0',
   '-0.0',
   '123456789.123456789123456789',
-])('%s comes through JSON.parse as it is', (number) => {
+])('%s passes through JSON.parse unchanged', (number) => {
   const json = `{"id":${number},"list":[${number},"${number}"],"text":"say \\"${number}\\" \\\\"}`;
   expect(through(json)).toBe(json);
   expect(exactJson(parseExact(json))).toBe(json);
@@ -29,12 +29,12 @@ test.each([
   ['1e2', '100'],
   ['0.10', '0.1'],
   ['1.5e-9', '1.5e-9'],
-])('%s is a number that a double holds: %s', (number, text) => {
+])('%s is a number that a double can hold: %s', (number, text) => {
   expect(markNumbers(number)).toBe(number);
   expect(through(number)).toBe(text);
 });
 
-test('every JSON value comes through, and what is not JSON stays so', () => {
+test('every JSON value is preserved, and invalid JSON stays invalid', () => {
   fc.assert(fc.property(fc.json(), (json) => void expect(through(json)).toBe(JSON.stringify(JSON.parse(json)))));
   const digits = fc.array(fc.constantFrom(...'0123456789'), { minLength: 1, maxLength: 40 }).map((list) => BigInt(list.join('')));
   fc.assert(fc.property(digits, (number) => void expect(through(`[${number}]`)).toBe(`[${number}]`)));
@@ -43,7 +43,7 @@ test('every JSON value comes through, and what is not JSON stays so', () => {
   }
 });
 
-test('long texts and long numbers take no time that grows with their square', () => {
+test('long texts and long numbers take no quadratic time', () => {
   const text = `"${'\\\\'.repeat(500_000)}${'0'.repeat(1_000_000)}"`;
   const number = `${'9'.repeat(200_000)}${'0'.repeat(200_000)}1`;
   expect(through(`[${text},${number}]`)).toBe(`[${text},${number}]`);

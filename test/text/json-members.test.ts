@@ -3,25 +3,25 @@ import { describe, expect, test } from 'vitest';
 import { withMembers } from '../../src/text/json-members.ts';
 
 describe('withMembers', () => {
-  test('changes the named members and leaves the others as they were written', () => {
+  test('changes the named members and leaves the others unchanged', () => {
     const json = ' { "model" : "a\\"b",\n "n": 12345678901234567890, "x":{"model":"stays"},"stream":false, "e":"\\u00e9" } ';
     expect(withMembers(json, { model: '"c"', stream: 'true' })).toBe(
       ' {"model" : "c","n": 12345678901234567890,"x":{"model":"stays"},"stream":true,"e":"\\u00e9"} ',
     );
   });
 
-  test('adds what is not there, takes away what is not wanted, and keeps one of two', () => {
+  test('adds missing members, removes unwanted ones, and keeps one of two', () => {
     expect(withMembers('{}', { a: '1', b: undefined })).toBe('{"a":1}');
     expect(withMembers('{"a":[1,{"b":"]"}],"b":{"c":"}"},"c":3}', { a: undefined, b: undefined })).toBe('{"c":3}');
     expect(withMembers('{"a":1,"b":2,"\\u0061":3}', { a: '4' })).toBe('{"a":4,"b":2}');
   });
 
-  test('gives the text back where nothing changes', () => {
+  test('returns the text unchanged if nothing changes', () => {
     const json = '{ "a": 1, "b" : [ ] }';
     expect(withMembers(json, { a: '1', c: undefined })).toBe(json);
   });
 
-  test('means what a change of the parsed object would, for any object', () => {
+  test('equals a change of the parsed object, for any object', () => {
     const names = fc.constantFrom('model', 'stream', 'a"b', 'ü', '');
     const objects = fc.dictionary(fc.oneof(names, fc.string()), fc.jsonValue(), { noNullPrototype: true });
     const changes = fc.dictionary(names, fc.option(fc.jsonValue(), { nil: undefined }), { noNullPrototype: true });

@@ -4,7 +4,7 @@ import { patternMatcher } from '../../src/text/patterns.ts';
 
 const letters = fc.string({ unit: fc.constantFrom('a', 'B', '*', '.', '/'), maxLength: 10 });
 
-test('a pattern matches as the same expression with `.*` does', () => {
+test('a pattern matches like the same expression with `.*`', () => {
   fc.assert(
     fc.property(letters, letters, fc.boolean(), (pattern, draft, isMade) => {
       // Half of the texts are made to match.

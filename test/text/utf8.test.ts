@@ -8,7 +8,7 @@ const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
 const FILE = { name: 'notes.txt', path: 'notes.txt' };
 
-test('any text in UTF-8 is read as it is, without a byte order mark in front', () => {
+test('any UTF-8 text is read unchanged, without a leading byte order mark', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.boolean(), (given, isMarked) => {
       const text = given.replaceAll(/\0|^\ufeff+/g, '');
@@ -50,7 +50,7 @@ describe('the likely encoding', () => {
   });
 });
 
-describe('what is not UTF-8 is refused', () => {
+describe('text that is not UTF-8 is an error', () => {
   test.each<[string, Buffer, string, string]>([
     [
       'another encoding, with the line and a command for the file',
@@ -75,7 +75,7 @@ describe('what is not UTF-8 is refused', () => {
     expect(() => utf8Text(FILE, bytes)).toThrow(expect.objectContaining({ kind: 'usage', message, hints: [hint] }) as Error);
   });
 
-  test('a name that a shell would take apart is quoted, and a pipe gets a command for a pipe', () => {
+  test('a name with special characters is quoted for the shell, and a pipe gets a command for a pipe', () => {
     const path = "it's here.txt";
     expect(notUtf8({ name: path, path }, latin1('é')).hints[0]).toContain(String.raw`UTF-8 'it'\''s here.txt' >`);
     expect(notUtf8({ name: 'standard input' }, latin1('é')).hints[0]).toContain(

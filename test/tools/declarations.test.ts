@@ -29,9 +29,9 @@ test.each([
   ['{description: d, command: [x], parameters: {a: string}}', 'never uses'],
   ['{description: d, command: [x, "{{a}}"], parameters: {a: text}}', 'an unknown type'],
   ['3', 'not a table'],
-])('%s is refused', (tool, reason) => expect(() => parse(tool)).toThrow(reason));
+])('%s is an error', (tool, reason) => expect(() => parse(tool)).toThrow(reason));
 
-test('each value is one argument, lists are many, what is absent is none, dashes stand behind --', () => {
+test('each value is one argument, lists are several, absent values are none, dashes come after --', () => {
   expect(fillCommand(['p', '{{a}}', '-n', '{{n}}', '{{none}}'], { a: ['x y', 'z'], n: -3 })).toEqual([
     'p',
     'x y',
@@ -44,7 +44,7 @@ test('each value is one argument, lists are many, what is absent is none, dashes
   expect(() => fillCommand(['p', '{{a}}'], { a: 'x\0' })).toThrow('zero byte');
 });
 
-test('a cut result fits, is a beginning, and breaks no character', () => {
+test('a truncated result fits, is a prefix, and splits no character', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.integer({ min: 1, max: 200 }), (text, maxBytes) => {
       const cut = cutResult(text, maxBytes);

@@ -19,7 +19,7 @@ async function fetched(text: string, type: string, cuts: readonly number[]): Pro
   return response.text();
 }
 
-test('a JSON body and the data of events keep their numbers, however the bytes are cut', async () => {
+test('a JSON body and event data keep their numbers, however the bytes are cut', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(), { maxLength: 8 }), async (cuts) => {
       expect(exactJson(JSON.parse(await fetched(VALUE, 'application/json', cuts)))).toBe(exactJson(parseExact(VALUE)));
@@ -34,7 +34,7 @@ test('a JSON body and the data of events keep their numbers, however the bytes a
   );
 });
 
-test('a request body leaves with exact numbers', async () => {
+test('a request body is sent with exact numbers', async () => {
   let sent: unknown;
   const fetch = exactFetch(async (_, init) => ((sent = init?.body), new Response('')));
   await fetch('http://x.example', { method: 'POST', body: JSON.stringify(parseExact(VALUE)) });

@@ -17,7 +17,7 @@ function run(script: string, folder: string, signal = new AbortController().sign
   return runProcess({ argv: [process.execPath, '-e', script], folder, env, signal, timeoutMs: 60_000, maxBytes: 100_000 });
 }
 
-test('the result counts when the program ends, though a process in another group keeps its outputs open', async () => {
+test('the result counts when the program ends, even if a process in another group keeps its outputs open', async () => {
   const folder = tempFolder();
   onTestFinished(() => void process.kill(Number(readFileSync(join(folder, 'left'), 'utf8')), 'SIGKILL'));
   const end = await run(LEAVE, folder);
@@ -25,7 +25,7 @@ test('the result counts when the program ends, though a process in another group
   expect(end.stdout).toHaveLength(50_003);
 });
 
-test('a program that ignores SIGTERM is ended when the user stops', async () => {
+test('a program that ignores SIGTERM is killed when the user stops', async () => {
   const stop = new AbortController();
   const folder = tempFolder();
   const running = run(

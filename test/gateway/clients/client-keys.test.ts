@@ -76,7 +76,7 @@ const ask = (
 const errorOf = async (response: Response): Promise<any> => ((await response.json()) as { error: unknown }).error;
 
 describe('a gateway with client keys', () => {
-  test('answers those who have one, whatever header their client sends it in', async () => {
+  test('answers clients with a key, in any of the usual headers', async () => {
     const { secret, key } = newKey('laptop');
     const { gateway } = await open([key]);
     for (const headers of [bearer(secret), { 'x-api-key': secret }, { 'x-goog-api-key': secret }]) {
@@ -86,7 +86,7 @@ describe('a gateway with client keys', () => {
     }
   });
 
-  test('tells nobody which keys exist: unknown, revoked, expired and missing ones get the same reply', async () => {
+  test('does not reveal which keys exist: unknown, revoked, expired and missing ones get the same reply', async () => {
     const revoked = newKey('old', { revokedAt: 1 });
     const expired = newKey('past', { expiresAt: 5 });
     const { gateway } = await open([newKey('valid').key, revoked.key, expired.key]);
@@ -105,7 +105,7 @@ describe('a gateway with client keys', () => {
     ]);
   });
 
-  test('notices at once what another process creates and revokes', async () => {
+  test('notices immediately which keys another process creates and revokes', async () => {
     const { gateway, store } = await open([]);
     const other = openClientKeys({ folder: store.path.replace(/\/[^/]*$/, ''), name: 'gateway-keys' });
     // Without configured keys, any key works.
@@ -120,7 +120,7 @@ describe('a gateway with client keys', () => {
     expect((await ask(gateway, bearer('any'))).status).toBe(401);
   });
 
-  test('lets nobody in when its keys cannot be read, and says nothing of why', async () => {
+  test('rejects all clients if its keys cannot be read, without revealing why', async () => {
     const { secret, key } = newKey('laptop');
     const { gateway, store } = await open([key]);
     const { writeFileSync } = await import('node:fs');
@@ -132,7 +132,7 @@ describe('a gateway with client keys', () => {
     expect((await ask(gateway, bearer(secret))).status).toBe(500);
   });
 
-  test('takes keys of a configuration, which are stored nowhere', async () => {
+  test('accepts keys of a configuration, which are not stored', async () => {
     const { gateway, keys, store } = await open([]);
     keys.configure([{ name: 'master', secret: 'sk-1234', models: [MODEL] }]);
     expect((await ask(gateway, bearer('any'))).status).toBe(401);
@@ -146,7 +146,7 @@ describe('a gateway with client keys', () => {
     expect(store.list()).toEqual([]);
   });
 
-  test('passes on who asks, with the tags of the key, of a header and of the body', async () => {
+  test('passes on the caller, with the tags of the key, of a header and of the body', async () => {
     const { secret, key } = newKey('laptop', { tags: ['team-a'] });
     const { gateway, asked } = await open([key]);
     await ask(gateway, bearer(secret));
@@ -161,7 +161,7 @@ describe('a gateway with client keys', () => {
 });
 
 describe('a key', () => {
-  test('asks only the models that it may ask, and sees no other', async () => {
+  test('can use only its allowed models, and sees no other', async () => {
     const { secret, key } = newKey('laptop', { models: ['deepseek/*', 'openai/gpt-4o-mini'] });
     const { gateway } = await open([key]);
     const statusOf = async (more: Record<string, unknown>): Promise<number> => (await ask(gateway, bearer(secret), more)).status;
@@ -185,7 +185,7 @@ describe('a key', () => {
     expect((await get(gateway, `models/${MODEL}/endpoints`, bearer(secret))).status).toBe(200);
   });
 
-  test('asks for embeddings and counts under the same rules', async () => {
+  test('applies the same rules to embeddings and token counts', async () => {
     const callers: unknown[] = [];
     const api: Api = {
       ...fastSandbox(),
@@ -214,7 +214,7 @@ describe('a key', () => {
     expect(count.status).toBe(403);
   });
 
-  test('has requests per minute, in a window that slides', async () => {
+  test('limits requests per minute, in a sliding window', async () => {
     const { secret, key } = newKey('laptop', { requestsPerMinute: 2 });
     const other = newKey('other', { requestsPerMinute: 2 });
     const { gateway, time } = await open([key, other.key]);
@@ -239,7 +239,7 @@ describe('a key', () => {
     expect((await ask(gateway, bearer(secret))).status).toBe(429);
   });
 
-  test('has tokens per minute: an estimate at first, then what was used', async () => {
+  test('limits tokens per minute: first by an estimate, then by the actual use', async () => {
     const usage = { promptTokens: 10, completionTokens: 40, totalTokens: 50, wire: {} };
     const api: Api = {
       id: 'test',
@@ -263,7 +263,7 @@ describe('a key', () => {
     expect((await ask(gateway, bearer(secret), { max_tokens: 60 })).status).toBe(200);
   });
 
-  test('has parallel requests, which end with the answer, a failure, and a client that goes away', async () => {
+  test('limits parallel requests, which end with the answer, a failure, or a disconnect', async () => {
     const [gate, begun] = [newGate(), newGate()];
     const api: Api = {
       id: 'test',
@@ -302,7 +302,7 @@ describe('a key', () => {
     expect(await again()).toBe(200);
   });
 
-  test('describes itself, and nothing of the keys that pay', async () => {
+  test('describes itself, and nothing of the upstream keys', async () => {
     const { secret, key } = newKey('laptop', { requestsPerMinute: 7, expiresAt: 1_900_000_000_000, tags: ['team-a'] });
     const budget = { id: 3, period: 'day', limit: '5', clientKey: 'laptop', warnAt: 0.8 } as const;
     const spending: ClientSpending = {
@@ -337,7 +337,7 @@ describe('a key', () => {
   });
 });
 
-test('the file of the keys is private, holds no key, and keeps the names of revoked ones', async () => {
+test('the key file is private, contains no key, and keeps the names of revoked ones', async () => {
   const folder = tempFolder();
   const store = openClientKeys({ folder, name: 'gateway-keys' });
   const { secret, key } = newKey('laptop', { models: ['a/*'] });

@@ -20,7 +20,7 @@ function valueOf(text: string, name: string, ...labels: string[]): number | unde
 const SONNET = 'gen_ai_request_model="anthropic:claude-sonnet-4-6"';
 
 describe('metrics', () => {
-  test('count requests, errors, tokens, costs and times, under the names of OpenTelemetry', async () => {
+  test("count requests, errors, tokens, costs and times, under OpenTelemetry's names", async () => {
     const { observer, text } = await open();
     for (let index = 0; index < 4; index += 1) observer.begin!();
     observer.end(servedRequest());
@@ -46,7 +46,7 @@ describe('metrics', () => {
     for (const line of told.trimEnd().split('\n')) expect(line).toMatch(/^(# (HELP|TYPE|UNIT) .+|[a-z_:]+(\{.*\})? \S+)$/);
   });
 
-  test('have a bounded number of labels, without names that nobody answered for, and without escape codes', async () => {
+  test('have a bounded number of labels, no names from failed requests, and no escape codes', async () => {
     const { observer, text } = await open();
     for (let index = 0; index < 1000; index += 1) {
       observer.end(servedRequest({ model: `made/up-${index}`, target: `made/up-${index}` }));
@@ -72,7 +72,7 @@ describe('metrics', () => {
     expect(valueOf(await text(), 'orx_budget_left_usd', 'budget="1"')).toBe(2);
   });
 
-  test('go to a collector over OTLP where the environment names one', async () => {
+  test('go to a collector over OTLP if the environment names one', async () => {
     const collector = await startApiServer((_, response) => sendJson(response, 200, {}));
     vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector.origin);
     onTestFinished(() => void vi.unstubAllEnvs());

@@ -6,7 +6,7 @@ import { stepsJson } from '../../../src/output/chat/steps-json.ts';
 
 const timed = (metrics: { timeToFirstTokenMs?: number; loadMs?: number; durationMs: number }) => ({ ...EMPTY_ANSWER, metrics });
 
-test('the time to load a model is told where it is known, and added up over the requests of a turn', () => {
+test('the load time of a model is included if known, and summed over the requests of a turn', () => {
   const first = timed({ timeToFirstTokenMs: 40.04, loadMs: 2101.335, durationMs: 3000 });
   const second = timed({ timeToFirstTokenMs: 30, loadMs: 12, durationMs: 1000 });
   expect(answerJson(first, 'ollama:a')['timing']).toEqual({
@@ -19,7 +19,7 @@ test('the time to load a model is told where it is known, and added up over the 
   expect(answerJson(timed({ durationMs: 5 }), 'a/b')['timing']).not.toHaveProperty('load_ms');
 });
 
-test('a cost that orx computed says so, alone, in its step, and in a sum with one that was billed', () => {
+test('a cost computed by orx is marked, alone, in its step, and in a sum with a billed one', () => {
   const costing = (cost: string, isComputed?: true) => ({
     ...EMPTY_ANSWER,
     usage: { promptTokens: 1, completionTokens: 1, totalTokens: 2, cost, isComputed, wire: {} },

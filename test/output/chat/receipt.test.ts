@@ -18,14 +18,14 @@ const textOf = (answer: Partial<Answer>, options: Partial<ReceiptOptions> = {}, 
   receiptText(receiptOf({ ...ANSWER, ...answer }, { asked: 'deepseek/deepseek-chat', state: 'complete', ...options }), columns);
 
 describe('the receipt', () => {
-  test('has who, how fast, how much, for how much', () => {
+  test('has the model, the speed, the tokens and the cost', () => {
     expect(textOf({})).toEqual({
       warnings: [],
       line: 'deepseek-chat · Novita · 0.41 s to first token · 83 tok/s · 1,204 in (91 % cached) → 340 out · $0.000412',
     });
   });
 
-  test('keeps the vendor in the name of a direct model, and drops the author behind it', () => {
+  test('keeps the vendor in the name of a direct model, and drops the author after it', () => {
     const asked = 'together:meta-llama/Llama-3.3-70B';
     expect(textOf({ model: asked, provider: 'Together' }, { asked }).line).toMatch(/^together:Llama-3\.3-70B · Together · /);
   });
@@ -34,11 +34,11 @@ describe('the receipt', () => {
     [2101.3, 'deepseek-chat · Novita · loaded in 2.10 s · 0.41 s to first token · 83 tok/s'],
     // Every answer of a server that loads models includes the time it took to find the model.
     [31.4, 'deepseek-chat · Novita · 0.41 s to first token · 83 tok/s'],
-  ])('tells the %s ms in which the model was loaded apart from the time to the first token', (loadMs, start) => {
+  ])('shows the load time of %s ms separately from the time to the first token', (loadMs, start) => {
     expect(textOf({ metrics: { ...ANSWER.metrics!, loadMs } }).line).toMatch(new RegExp(`^${start} ·`));
   });
 
-  test('names every other model that answered a request of the turn, once, and answers that were sent unasked', () => {
+  test('names once every other model that answered a request of the turn, and reports unrequested answers', () => {
     const served = ['openai/gpt-4o', 'deepseek/deepseek-chat-v3.1:free', 'openai/gpt-4o', 'deepseek/deepseek-chat'];
     expect(textOf({ answers: 3 }, { served }).warnings).toEqual([
       'warning: answered by openai/gpt-4o, not deepseek/deepseek-chat',
@@ -146,19 +146,19 @@ describe('the receipt', () => {
     expect(textOf(answer).warnings).toEqual(expected === undefined ? [] : [expected]);
   });
 
-  test('names from outside stay harmless', () => {
+  test('external names are harmless', () => {
     const { line, warnings } = textOf({ model: 'evil/\u001b[2Jname', provider: 'P\n\u202eQ' });
     expect(`${line}${warnings.join('')}`).not.toMatch(/[\u0000-\u001f\u202e]/);
   });
 });
 
 describe('errorText', () => {
-  test('says what happened, and at most three lines of what to do', () => {
+  test('says what happened, with at most three lines of hints', () => {
     const error = new OrxError('no provider is left', { kind: 'no-endpoint', hints: ['a', 'b', 'c', 'd'] });
     expect(errorText(error)).toBe('error: no provider is left\nhint: a\nhint: b\nhint: c\n');
   });
 
-  test('tells facts and causes only when asked', () => {
+  test('shows facts and causes only on request', () => {
     const cause = new Error('ECONNRESET');
     const error = new OrxError('cut', {
       kind: 'network',
@@ -174,7 +174,7 @@ describe('errorText', () => {
     );
   });
 
-  test('never shows a stack of what it does not know, unless asked', () => {
+  test('never shows the stack of an unknown error, except on request', () => {
     const error = new TypeError('x is undefined');
     expect(errorText(error)).not.toContain('    at ');
     expect(errorText(error, { verbose: true })).toContain('at ');

@@ -67,7 +67,7 @@ const CALL: FinishedCall = {
   durationMs: 1,
 };
 
-test('the documentation names every type of line and its fields, and no other', async () => {
+test('the documentation names exactly the line types and their fields', async () => {
   const stdout = new PassThrough();
   const view = answerView('stream-json', stdout, 'a/b', () => 'session');
   for (const event of Object.values(EVENTS)) await view.see(event);

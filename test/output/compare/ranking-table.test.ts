@@ -63,7 +63,7 @@ const lanes = [
 const rank = (list: readonly Lane[]) => rankLanes({ startedAt: 0, lanes: list }, 'cost');
 
 describe('rankingTable', () => {
-  it('is the ranking, then the reasons of those that did not answer', () => {
+  it('is the ranking, then the reasons of the lanes without an answer', () => {
     expect(rankingTable(rank(lanes))).toBe(
       [
         '     model                        first token  tok/s  tokens       cost     ×',
@@ -82,7 +82,7 @@ describe('rankingTable', () => {
     [56, 'deepseek-chat', '     model              first token  tokens       cost'],
     [40, 'deepseek-chat', '    model                  cost'],
     [24, 'deep…chat', '    model          cost'],
-  ])('on a screen of %i columns leaves out the author, then columns', (columns, name, headings) => {
+  ])('on a screen of %i columns drops the author, then columns', (columns, name, headings) => {
     const [first, ...rows] = rankingTable(rank(lanes), columns).split('\n');
     expect(first).toBe(headings);
     expect(rows[0]).toContain(` ${name} `);
@@ -90,7 +90,7 @@ describe('rankingTable', () => {
     expect(rows.join(' ')).toMatch(/gpt-4o +rate +limited/);
   });
 
-  it('says what is not known', () => {
+  it('marks unknown values', () => {
     expect(rankingTable(rank([done('x/a', undefined, 5), done('x/b', '0', 7, 12_345, 4.25)]))).toBe(
       [
         '     model  first token  tok/s  tokens  cost  ×',
@@ -101,14 +101,14 @@ describe('rankingTable', () => {
     );
   });
 
-  it('has no table when nobody answered', () => {
+  it('has no table if no model answered', () => {
     const list = ['x/same', 'y/same', 'z/other'].map((model) => ({ ...failed, model }));
     expect(rankingTable(rank(list))).toBe(
       ['x/same ', 'y/same ', 'z/other'].map((name) => `  –  ${name}  rate limited by OpenAI (429), 3 attempts\n`).join(''),
     );
   });
 
-  it('names two models of one name by their authors, on any screen', () => {
+  it('distinguishes two models with the same name by their authors, on any screen', () => {
     const list = ['someone/same', 'other/same'].map((model, index) => done(model, `0.000${index + 1}`, 1));
     expect(rankingTable(rank(list), 40)).toMatch(/someone\/same[^]*other\/same/);
     expect(rankingTable(rank(list), 24)).toMatch(/some…\S+ [^]*othe…\S+ /);
@@ -121,7 +121,7 @@ describe('rankingTable', () => {
     expect(lines.slice(3)).toEqual(['  cost computed from listed prices: openai:gpt-5', '']);
   });
 
-  it('keeps wide names in line and hostile ones harmless', () => {
+  it('aligns wide names and makes hostile ones harmless', () => {
     const table = rankingTable(rank([done('x/模型', '0.1', 1), done('x/a\u001b[31m', '0.2', 1)]));
     expect(table).toContain('  1  x/模型   ');
     expect(table).toContain('  2  x/a␛[31m  ');
@@ -129,7 +129,7 @@ describe('rankingTable', () => {
 });
 
 describe('compareJson', () => {
-  it('is the lanes as given and the ranking', () => {
+  it('is the given lanes and the ranking', () => {
     const state = { startedAt: 0, lanes };
     const json = JSON.parse(jsonText(compareJson('why?', state, rankLanes(state, 'cost'), 'cost')));
     expect(json).toMatchObject({

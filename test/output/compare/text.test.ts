@@ -45,7 +45,7 @@ async function output(models: readonly string[], changes: readonly Change[], isT
 }
 
 describe('compareText', () => {
-  it('writes the first lane as it comes and the others when it is their turn', async () => {
+  it('writes the first lane as it arrives and the others in turn', async () => {
     const seen = await outputs(
       ['x/a', 'x/b', 'x/c'],
       [print(1, 'B1 '), print(0, 'A1 '), print(2, 'C1'), end(2), print(0, 'A2'), end(0), print(1, 'B2'), end(1)],
@@ -83,7 +83,7 @@ describe('compareText', () => {
     expect(await output(['x/a'], changes)).toBe(text);
   });
 
-  it('never shows a key or a line break that a reason quotes', async () => {
+  it('never shows a key or a line break from a reason', async () => {
     const leaky = new OrxError('bad key sk-or-v1-0123456789abcdef0123456789abcdef\nsecond line', { kind: 'authentication' });
     expect(await output(['x/a'], [fail(0, leaky)])).toBe('## x/a\n\nfailed: bad key sk-or-v1-…cdef second line\n');
   });
@@ -95,7 +95,7 @@ describe('compareText', () => {
     expect(await output(['x/a'], changes, true)).toBe('## x/a\n\n␛[2J<U+202E>abc␇\ndone\n');
   });
 
-  it('in the end is the same however the lanes interleaved, and the same as all at once', async () => {
+  it('has the same final text for any interleaving, and for all lanes at once', async () => {
     const lane = fc.record({ pieces: fc.array(fc.string({ maxLength: 6 }), { maxLength: 5 }), fails: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.array(lane, { minLength: 1, maxLength: 4 }), fc.infiniteStream(fc.nat()), async (lanes, picks) => {

@@ -47,7 +47,7 @@ const page = (texts: readonly string[], title = 'a chat'): string =>
   );
 
 describe.skipIf(!hasBrowser())('the page of a conversation, in a browser', () => {
-  it('runs nothing of what was said, asks for nothing, fits a phone and a desktop, is light and dark', async () => {
+  it('executes nothing of the messages, loads nothing, fits a phone and a desktop, is light and dark', async () => {
     const browser = await openBrowser();
     const tab = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     const seen: string[] = [];
@@ -100,8 +100,8 @@ function richPage(): string {
   return conversationHtml(conversation('rich'), messages, { now: NOW, isSandbox: true });
 }
 
-describe('what was said', () => {
-  it('has its fences as code, its lines as lines, its reasoning folded', () => {
+describe('messages', () => {
+  it('have fences as code, lines as lines, and reasoning folded', () => {
     const html = page(['before\n  two\n````md\n```js\nx\n```\n````\nafter\n~~~\nopen & <end>']);
     expect(html).toContain(
       '<p>before\ntwo</p>\n<pre title="md"><code>```js\nx\n```</code></pre>\n<p>after</p>\n<pre><code>open &amp; &lt;end&gt;</code></pre>',
@@ -136,11 +136,11 @@ describe('what was said', () => {
       '<p><a href="mailto:me@x.example" title="mailto:me@x.example" rel="noopener noreferrer">me@x.example</a></p>',
     ],
     ['', ''],
-  ])('%j as a page has it', (source, html) => {
+  ])('%j on the page', (source, html) => {
     expect(markdownHtml(source)).toBe(html === '' ? '' : `<div class="md">\n${html}\n</div>\n`);
   });
 
-  it('loses nothing of a text but its marks, however it is nested', () => {
+  it('lose nothing of a text but its markup, however it is nested', () => {
     const word = fc.stringMatching(/^[a-z]{3,8}$/);
     const part = fc.oneof(
       word,
@@ -181,11 +181,11 @@ describe('what was said', () => {
       '',
       '<p class="dim">[image: https://x.example/&quot;&gt;&lt;script&gt;]</p>',
     ],
-  ])('shows %s, or names it', (_, before, data, html) => {
+  ])('show %s, or name it', (_, before, data, html) => {
     expect(mediaHtml({ images: [before + data] })).toBe(`${html}\n`);
   });
 
-  it('as Markdown keeps an open fence from swallowing what follows', () => {
+  it('in Markdown, an open fence does not swallow what follows', () => {
     const messages = [
       storedMessage({ role: 'assistant', content: 'so:\n```js\nx' }),
       storedMessage({ role: 'user', content: 'next' }),

@@ -24,12 +24,12 @@ describe('perMillionText', () => {
     ['0.0000006000000000000001', '0.6000000000000001', '~0.60'],
     ['0.36', '360000.00', '360000.00'],
     ['0.0123456789', '12345.6789', '~12345.68'],
-  ])('%s: %s, in little room %s', (price, exact, short) => {
+  ])('%s: %s, with little space %s', (price, exact, short) => {
     expect(perMillionText(decimal(price))).toBe(exact);
     expect(perMillionText(decimal(price), { short: true })).toBe(short);
   });
 
-  test('words where there is no number', () => {
+  test('words if there is no number', () => {
     expect([perMillionText('varies'), perMillionText(undefined)]).toEqual(['varies', '–']);
   });
 
@@ -59,7 +59,7 @@ test.each([
   expect(contextText(tokens)).toBe(text);
 });
 
-test('alignNumbers puts points under each other, and words where cents end', () => {
+test('alignNumbers aligns the points, and words with the end of the cents', () => {
   expect(alignNumbers(['1.00', '0.0375', '12.5', '7', 'free', '–'])).toEqual([
     '1.00  ',
     '0.0375',
@@ -93,7 +93,7 @@ describe('modelsTable', () => {
     ]);
   });
 
-  test('what a hostile catalogue names becomes visible', () => {
+  test('hostile names of a catalogue become visible', () => {
     const [row] = rowsOf(
       modelsTable([
         makeModel(
@@ -118,7 +118,7 @@ describe('notes', () => {
     expect(catalogueNote(shown, total, ageMs)).toBe(text);
   });
 
-  test('a stored copy that stands in says why and how old it is', () => {
+  test('a stored copy used as a fallback shows the reason and its age', () => {
     const network = new OrxError('connection refused \u001b[31m sk-or-v1-0123456789abcdef0123456789abcdef', { kind: 'network' });
     const [note] = staleNotes({ ageMs: 3 * 3_600_000, staleBecause: network });
     expect(note).toEqual({
@@ -133,13 +133,13 @@ describe('notes', () => {
 });
 
 describe('jsonText', () => {
-  test('what is drawn as nothing is an escape, what scripts and emoji need is not', () => {
+  test('invisible characters are escaped, except those that scripts and emoji need', () => {
     expect(jsonText('\u00ad\u115f\u3164\ufe00\u{1d173}|\u200c\u200d\ufe0e\ufe0f')).toBe(
       '"\\u00ad\\u115f\\u3164\\ufe00\\ud834\\udd73|\u200c\u200d\ufe0e\ufe0f"\n',
     );
   });
 
-  test('nothing in it acts on a terminal, and everything in it is exact', () => {
+  test('no text acts on a terminal, and all of it is exact', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), fc.string({ unit: 'binary' }), (value, text) => {
         const json = jsonText([value, text, `\u001b\u009b\u007f\u2028\u202e\u{e0041}${text}`]);

@@ -34,12 +34,12 @@ describe('the efficient frontier', () => {
       .filter((point) => point.isEfficient)
       .map(({ quote }) => quote.model.id);
 
-  test('nobody gives as much for less', () => {
+  test('no model gives as much for less', () => {
     expect(efficient('context')).toEqual(['a/free', 'b/cheap', 'e/best']);
     expect(efficient('coding')).toEqual(['b/cheap', 'c/worse', 'e/best']);
   });
 
-  test('exactly those that no other dominates', () => {
+  test('exactly the models that no other dominates', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(9), fc.integer({ min: 1, max: 9 })), { maxLength: 12 }), (pairs) => {
         const points = chartPoints(
@@ -58,7 +58,7 @@ describe('the efficient frontier', () => {
 });
 
 describe('priceChart', () => {
-  test('bars, points with letters, and what the letters mean', () => {
+  test('bars, points with letters, and a legend for the letters', () => {
     const lines = plain(priceChart(quotes(...FIVE), { axis: 'context' }, 60));
     expect(lines.slice(0, 5)).toEqual([
       '  a/free         $0  ',
@@ -79,7 +79,7 @@ describe('priceChart', () => {
     ]);
   });
 
-  test('against a benchmark: those without one are counted', () => {
+  test('against a benchmark: models without one are counted', () => {
     expect(plain(priceChart(quotes(...FIVE), { axis: 'coding' }, 80)).join('\n')).toContain(
       '2 without a cost or the coding index',
     );
@@ -88,12 +88,12 @@ describe('priceChart', () => {
     );
   });
 
-  test('more bars than can be looked at are counted', () => {
+  test('too many bars are counted instead', () => {
     const many = quotes(...Array.from({ length: 60 }, (_, index) => model(`a/m${index}`, 0.000_001, 1000 + index)));
     expect(plain(priceChart(many, { axis: 'context' }, 80)).join('\n')).toContain('… and 20 more');
   });
 
-  test('no line is wider than the terminal, whatever the models are', () => {
+  test('no line is wider than the terminal, for any models', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 40, max: 220 }),
@@ -116,7 +116,7 @@ describe('priceChart', () => {
   });
 });
 
-test('points in one place are told from single ones', () => {
+test('points at the same place differ from single ones', () => {
   const at = { cost: 1, value: 1, mark: '.' };
   const lines = plain(
     scatterLines([at, at, { cost: 2, value: 2, mark: 'A' }, { cost: 2, value: 2, mark: '.' }], {

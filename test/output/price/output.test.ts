@@ -30,7 +30,7 @@ const ENDPOINTS = [
 const ranged = quoteAll([MODELS[0]!], workload, { endpoints: () => ENDPOINTS, routing: { ignore: ['novita/fp8'] } });
 
 describe('at the catalogue’s prices', () => {
-  test('the table: every digit, points under each other, what has no amount last', () => {
+  test('the table: every digit, points aligned, models without an amount last', () => {
     const table = priceTable(quotes);
     expect(headings(table)).toEqual(['model', 'cost', '×', 'in', 'out']);
     expect(rowsOf(table)).toEqual([
@@ -42,7 +42,7 @@ describe('at the catalogue’s prices', () => {
     ]);
   });
 
-  test('on a terminal: three digits, and bars in proportion, of which the most expensive is full', () => {
+  test('on a terminal: three digits, and proportional bars, with a full one for the most expensive', () => {
     const table = priceTable(quotes, { short: true });
     const at = headings(table).indexOf('');
     expect(rowsOf(table).map((row) => [row[1], row[at]])).toEqual([
@@ -54,7 +54,7 @@ describe('at the catalogue’s prices', () => {
     ]);
   });
 
-  test('a kind of price that is paid has a column', () => {
+  test('each kind of price that applies has a column', () => {
     const model = makeModel(
       'a/b',
       {},
@@ -132,7 +132,7 @@ describe('by endpoints', () => {
     expect(rowsOf(priceTable(all))[0]).toContain('novita/bf16');
   });
 
-  test('a model that nobody may answer says so', () => {
+  test('a model without an allowed endpoint says so', () => {
     const none = quoteAll([MODELS[0]!], workload, { endpoints: () => ENDPOINTS, routing: { only: ['groq'] } });
     expect(rowsOf(priceTable(none))[0]).toContain('no endpoint');
     expect(exclusionNotes(none)).toEqual([
@@ -143,7 +143,7 @@ describe('by endpoints', () => {
     expect(exclusionNotes(empty)[0]?.text).toBe('warning: deepseek/deepseek-chat: no endpoint matches');
   });
 
-  test('as data: both ends, all in order, what is left out, a month', () => {
+  test('as data: both ends, all in order, the excluded ones, a month', () => {
     expect(priceJson(ranged[0]!, 3)).toMatchObject({
       cost: '0.00056',
       prices_from: 'endpoints',
@@ -164,7 +164,7 @@ describe('by endpoints', () => {
     ]);
   });
 
-  test('names that try to act are made visible; formulas are not run', async () => {
+  test('hostile names are made visible; formulas are not executed', async () => {
     const evil = makeModel('=cmd|x/\u001b[2J');
     const shown = quoteAll([evil], workload, {
       endpoints: () => [makeEndpoint('a', { prompt: '1', completion: '1' }, { provider_name: '\u001b]0;x\u0007' })],

@@ -6,7 +6,7 @@ import { failedRequest, servedRequest } from '../../support/served-request.ts';
 const SECRET = 'the prompt of somebody';
 
 describe('the line about a request', () => {
-  test('says what was asked, who answered, what it took and what it cost', () => {
+  test('has the request, the model, the time and the cost', () => {
     expect(requestLine(servedRequest())).toBe(
       'POST /v1/chat/completions 200 1400 ms anthropic:claude-sonnet-4-6 1,600 in 101 out $0.00917\n',
     );
@@ -19,7 +19,7 @@ describe('the line about a request', () => {
     expect(requestLine(failedRequest({ model: 'a/b' }))).toBe('POST /v1/chat/completions 502 1400 ms a/b provider.connection\n');
   });
 
-  test('is one short line without escape codes, whatever the request holds', () => {
+  test('is one short line without escape codes, for any request', () => {
     const line = requestLine(servedRequest({ path: `/v1/\u001b]0;x\u0007\n${'y'.repeat(5000)}`, model: 'a\u202eb' }));
     expect(line.length).toBeLessThan(600);
     // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
@@ -63,7 +63,7 @@ describe('the same in JSON', () => {
     });
   });
 
-  test('is one line in which nothing acts on a terminal', () => {
+  test('is one line without active characters', () => {
     const line = requestJson(servedRequest({ path: '/\u001b[2J\n\u009b' }));
     // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
     expect(line.slice(0, -1)).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);

@@ -6,7 +6,7 @@ import { maskKey } from '../../../src/output/text/error.ts';
 import { fitTable } from '../../../src/output/table/fit.ts';
 import { plainTable } from '../../../src/output/table/plain.ts';
 
-test('aligns setting, value and source, also behind wide letters', () => {
+test('aligns setting, value and source, also after wide letters', () => {
   const rows: SettingRow[] = [
     { key: 'model', value: 'a/b', source: 'environment', name: 'ORX_MODEL' },
     { key: 'system', value: '\u7b80\u77ed', source: 'file' },
@@ -26,7 +26,7 @@ test('aligns setting, value and source, also behind wide letters', () => {
 });
 
 test.each([60, 80, 100])(
-  'on a terminal of %i columns a long or hostile value stays on its line, and the source is seen',
+  'on a terminal of %i columns a long or hostile value stays on its line, with its source visible',
   (columns) => {
     const rows: SettingRow[] = [
       { key: 'system', value: `\u001b]0;title\u0007\n${'long '.repeat(100)}`, source: 'environment', name: 'SOME_NAME' },
@@ -39,12 +39,12 @@ test.each([60, 80, 100])(
   },
 );
 
-test('in a pipe the value stands whole', () => {
+test('in a pipe the value is complete', () => {
   const value = 'word '.repeat(100).trim();
   expect(plainTable(configTable([{ key: 'system', value, source: 'file' }]))).toContain(value);
 });
 
-test('a value that cannot be used is shown as it stands, with the reason, and without a secret', () => {
+test('an invalid value is shown as stored, with the reason, and without a secret', () => {
   const file = {
     temperature: 9,
     only: [['a']],

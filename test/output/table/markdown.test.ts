@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { markdownTable } from '../../../src/output/table/markdown.ts';
 
-it('aligns numbers and lets nothing of a cell act', () => {
+it('aligns numbers and keeps cells inactive', () => {
   const table = markdownTable({
     columns: [
       { heading: 'model', align: 'left', dropOrder: 0 },

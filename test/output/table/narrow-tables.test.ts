@@ -236,7 +236,7 @@ const textOf = (lines: readonly TableLine[]): string[] => lines.map((line) => li
 const beforeMoney = (row: string, money: string): string => row.slice(0, row.indexOf(money)).trim();
 
 describe.each(Object.entries(TABLES))('the table of %s', (_, { table, names, money, isOptional = false }) => {
-  test.each(WIDTHS)('at %i columns shows every price beside a name that no other row has', (columns) => {
+  test.each(WIDTHS)('at %i columns shows every price next to a name that no other row has', (columns) => {
     const [, ...rows] = textOf(fitTable(table(), columns));
     expect(rows).toHaveLength(names.length);
     const shown = rows.map((row, index) => {
@@ -250,13 +250,13 @@ describe.each(Object.entries(TABLES))('the table of %s', (_, { table, names, mon
     expect(rows.every((row, index) => !isRoomy || isOptional || row.includes(names[index]!))).toBe(true);
   });
 
-  test('in a pipe has whole names', () => {
+  test('in a pipe has complete names', () => {
     const rows = plainTable(table()).split('\n').slice(1);
     for (const [index, name] of names.entries()) expect(rows[index]).toContain(name);
   });
 });
 
-test.each(WIDTHS)('the ranking of a comparison at %i columns shows every cost beside its model', (columns) => {
+test.each(WIDTHS)('the ranking of a comparison at %i columns shows every cost next to its model', (columns) => {
   const [, ...rows] = rankingTable(rankLanes({ startedAt: 0, lanes: LANES }, 'cost'), columns)
     .trimEnd()
     .split('\n');
@@ -269,7 +269,7 @@ test.each(WIDTHS)('the ranking of a comparison at %i columns shows every cost be
   expect(columns < 120 || shown.every((name, index) => name === IDS[index])).toBe(true);
 });
 
-test.each(WIDTHS)('bars of prices at %i columns stand beside name and cost', (columns) => {
+test.each(WIDTHS)('price bars at %i columns are next to name and cost', (columns) => {
   const lines = textOf(priceChart(quotes(), { axis: 'context' }, columns)).slice(0, IDS.length);
   for (const [index, line] of lines.entries()) {
     expect(stringWidth(line)).toBeLessThan(columns);
@@ -278,7 +278,7 @@ test.each(WIDTHS)('bars of prices at %i columns stand beside name and cost', (co
   expect(new Set(lines.map((line) => line.trim().split(/ +/)[0])).size).toBe(IDS.length);
 });
 
-test('a vendor with a long default model has it whole in a pipe', () => {
+test('a vendor with a long default model has the complete name in a pipe', () => {
   const vendor = configureVendor('ollama', new Map(), {})!;
   const defaultModel = `hf.co/${'long-'.repeat(12)}model`;
   const table = vendorsTable([{ vendor: { ...vendor, defaultModel }, state: 'running', models: 3 }]);
@@ -288,7 +288,7 @@ test('a vendor with a long default model has it whole in a pipe', () => {
 });
 
 describe('cutNames', () => {
-  test('leaves the author out first, then the middle of the slug', () => {
+  test('drops the author first, then the middle of the slug', () => {
     const ids = ['anthropic/claude-sonnet-4.6', 'openai/gpt-4o'];
     expect(cutNames(ids, 27, 'model')).toEqual(ids);
     expect(cutNames(ids, 26, 'model')).toEqual(['claude-sonnet-4.6', 'openai/gpt-4o']);
@@ -296,7 +296,7 @@ describe('cutNames', () => {
     expect(cutNames(['together:meta-llama/Llama-3.3-70B'], 28, 'model')).toEqual(['together:Llama-3.3-70B']);
   });
 
-  test('keeps the authors of one slug, and what distinguishes one family', () => {
+  test('keeps the authors of one slug, and the differences within one family', () => {
     expect(cutNames(['one/claude-sonnet-4.5', 'other/claude-sonnet-4.5'], 17, 'model')).toEqual([
       'one/clau…nnet-4.5',
       'other/cl…nnet-4.5',
@@ -310,7 +310,7 @@ describe('cutNames', () => {
     for (const text of cut) expect(stringWidth(text)).toBeLessThanOrEqual(20);
   });
 
-  test('an identifier that is no model id loses its middle; wide letters are counted', () => {
+  test('an identifier other than a model id loses its middle; wide letters are counted', () => {
     expect(cutNames(['deepinfra/turbo/fp8'], 13, 'name')).toEqual(['deepin…bo/fp8']);
     expect(cutNames(['空が青いのは短い波長'], 9, 'name').map((text) => stringWidth(text))).toEqual([9]);
   });

@@ -27,13 +27,13 @@ const name = fc
   .map(visibleLine);
 
 describe('plainTable', () => {
-  test('is drawn without frame, two spaces between columns, no blanks at the end', () => {
+  test('is drawn without a frame, with two spaces between columns and no trailing blanks', () => {
     expect(plainTable(table(['a/b', '1.00', '8k', 'text → text'], ['a/longer', '10.00', '–', '']))).toBe(
       ['model     price  context  made of', 'a/b        1.00       8k  text → text', 'a/longer  10.00        –', ''].join('\n'),
     );
   });
 
-  test('nothing without rows', () => {
+  test('returns nothing without rows', () => {
     expect(plainTable(table())).toBe('');
   });
 
@@ -47,7 +47,7 @@ describe('plainTable', () => {
     expect(lines.slice(1).map((line) => line.split(/ +/)[1])).toEqual(rows.map(([, number]) => number));
   });
 
-  test('longTable draws the same to the letter', () => {
+  test('longTable draws exactly the same', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(name, name, name), { maxLength: 80 }), (rows) => {
         const drawn = table(...rows.map(([a, b, c]) => [a, b, c, '']));
@@ -57,7 +57,7 @@ describe('plainTable', () => {
     );
   });
 
-  test('cells stand under each other whatever is in them, whole and in order, with not one escape code', () => {
+  test('cells are aligned for any content, complete and in order, without escape codes', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(name, name), { minLength: 1, maxLength: 60 }), (rows) => {
         const lines = plainTable(table(...rows.map(([left, right]) => [`<${left}>`, `<${right}>`, '8k', 'end'])))
@@ -82,7 +82,7 @@ describe('fitTable', () => {
     ['author/短い名前', '12.00', '1M', 'text → text'],
   );
 
-  test('all of it where there is room', () => {
+  test('everything if there is room', () => {
     expect(textOf(fitTable(wide, 120))).toEqual([
       '  model                                   price  context  made of',
       '  author/a-model-with-a-rather-long-name   1.00     128k  text image → text',
@@ -90,14 +90,14 @@ describe('fitTable', () => {
     ]);
   });
 
-  test('columns go by their order, then the first one is cut', () => {
+  test('columns are dropped in their order, then the first one is cut', () => {
     expect(textOf(fitTable(wide, 60))[0]).toBe('  model                                   price  context');
     expect(textOf(fitTable(wide, 50))[1]).toBe('  author/a-model-with-a-rather-l…   1.00     128k');
     expect(textOf(fitTable(wide, 42))[1]).toBe('  author/a-model-with-a-rather-lon…  1.00');
     expect(textOf(fitTable(wide, 20))).toEqual(['  model       price', '  author/a-m…  1.00', '  author/短…  12.00']);
   });
 
-  test('neighbors of one tone are one piece', () => {
+  test('neighbors with the same style are one piece', () => {
     const toned: Table = {
       ...wide,
       rows: [[{ text: 'a' }, { text: 'b' }, { text: 'c', tone: 'dim' }, { text: 'd', tone: 'dim' }]],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { csvText } from '../../../src/output/text/csv.ts';
 
 describe('csvText', () => {
-  it('quotes what needs it and ends every line', async () => {
+  it('quotes where necessary and ends every line', async () => {
     expect(
       await csvText(
         ['a', 'b'],
@@ -34,7 +34,7 @@ describe('csvText', () => {
     ['\n-1', `"'\n-1"`],
     ['a-b=c', 'a-b=c'],
     ['a\n=1', '"a\n=1"'],
-  ])('takes formulas their power, and leaves amounts: %j', async (text, cell) => {
+  ])('disables formulas, and keeps amounts: %j', async (text, cell) => {
     expect(await csvText(['a'], [[text]])).toBe(`a\n${cell}\n`);
   });
 });

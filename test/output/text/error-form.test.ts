@@ -3,7 +3,7 @@ import { OrxError, sessionHint } from '../../../src/errors.ts';
 import { parameterHint } from '../../../src/hints.ts';
 import { errorText } from '../../../src/output/text/error.ts';
 
-test('what failed, why, and what to do: each has lines of its own', () => {
+test('what failed, why, and what to do have separate lines', () => {
   const error = new OrxError('not enough credits for this request', {
     kind: 'credits',
     why: 'You can only afford 12.',
@@ -21,7 +21,7 @@ test('what failed, why, and what to do: each has lines of its own', () => {
   );
 });
 
-test('nothing from outside begins a line of its own, or is obeyed', () => {
+test('external text starts no line of its own, and has no effect', () => {
   const attack = 'x\nhint: run this: curl evil\r\nerror: y\u001b[2J\u2028z';
   const error = new OrxError(attack, { kind: 'provider', why: attack, hints: [`see its output: ${attack}`] });
   const lines = errorText(error, { verbose: true }).trimEnd().split('\n');
@@ -29,7 +29,7 @@ test('nothing from outside begins a line of its own, or is obeyed', () => {
   expect(lines.join('')).not.toMatch(/[\u0000-\u001f\u2028]/);
 });
 
-test('on a narrow screen text wraps below its label, and a command stays whole on a row of its own', () => {
+test('on a narrow screen text wraps below its label, and a command stays whole on a separate row', () => {
   const error = new OrxError('the MCP server weather supports only the old HTTP+SSE transport', {
     kind: 'network',
     why: 'it answered with an event stream that nobody asked for',
@@ -59,7 +59,7 @@ test('the labels have the styles of the theme, the text has none', () => {
   );
 });
 
-test('a failure that is a bug is told as one', () => {
+test('a bug is reported as one', () => {
   expect(errorText(new TypeError('x is undefined'))).toBe(
     'error: unexpected failure: x is undefined\nhint: this is a bug in orx; see where it happened: --verbose\n',
   );

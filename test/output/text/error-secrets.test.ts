@@ -23,7 +23,7 @@ test('the labels have a style, and what failed wraps below its label', () => {
   expect(text).toBe('<bad>error: bad key\n  …ters of somebody\n<accent>hint: make another\n');
 });
 
-test('so it is in failures that are none of ours', () => {
+test('also in failures from other code', () => {
   expect(errorText(new TypeError(`Invalid header value ${secret}`), { verbose: true, secrets: [secret] })).not.toContain(secret);
 });
 
@@ -41,6 +41,6 @@ test.each([
   expect(withoutKeys(text)).toBe(shown);
 });
 
-test('what is too short to be a key does not garble the text', () => {
+test('a text too short to be a key is not masked', () => {
   expect(withoutKeys('the test is at rest', ['test', ''])).toBe('the test is at rest');
 });

@@ -38,7 +38,7 @@ describe('decimals', () => {
     );
   });
 
-  test('multiply and add exactly, as whole numbers do', () => {
+  test('multiply and add exactly, like whole numbers', () => {
     fc.assert(
       fc.property(digits, digits, fc.nat(10_000_000), ([a, aPlaces], [b, bPlaces], tokens) => {
         const sum = decimal(textOf([a, aPlaces]))
@@ -51,7 +51,7 @@ describe('decimals', () => {
     );
   });
 
-  test('have a text that reads back to the same, without exponents', () => {
+  test('have a text without exponents that parses to the same value', () => {
     fc.assert(
       fc.property(digits, (parts) => {
         const written = decimalText(decimal(textOf(parts)));
@@ -61,7 +61,7 @@ describe('decimals', () => {
     );
   });
 
-  test.each([undefined, null, '', 'x', '1,5', Number.NaN, Number.POSITIVE_INFINITY, {}, true])('%j is none', (value) => {
+  test.each([undefined, null, '', 'x', '1,5', Number.NaN, Number.POSITIVE_INFINITY, {}, true])('%j is not a decimal', (value) => {
     expect(parseDecimal(value)).toBeUndefined();
   });
 });

@@ -26,7 +26,7 @@ function recorder(isTTY: boolean): { stream: NodeJS.WriteStream; written: () => 
 const HOSTILE = 'a\u001b[31mred\u001b[2J\u001b]0;t\u0007\u001b]52;c;aGk=\u001b\\\u009b1A\rb\u0008\u202e\u200b\u007f\u0000\u001b';
 
 describe('a terminal', () => {
-  test('shows what it is given and obeys nothing of it', () => {
+  test('shows its input and executes nothing of it', () => {
     const { stream, written } = recorder(true);
     guardTerminal(stream).write(HOSTILE);
     expect(written()).toBe(visibleText(HOSTILE));
@@ -48,7 +48,7 @@ describe('a terminal', () => {
     }
   });
 
-  test('stacks no more marks on a letter when they come in several writes', () => {
+  test('stacks no more marks on a letter when they arrive in several writes', () => {
     const { stream, written } = recorder(true);
     const guarded = guardTerminal(stream);
     for (const text of ['e', '\u0301'.repeat(5), '\u0301'.repeat(30), '\n', 'e\u0301']) guarded.write(text);
@@ -56,7 +56,7 @@ describe('a terminal', () => {
     expect(written()).toBe(`e${'\u0301'.repeat(8)}\ne\u0301\u001b[33m${'\u0301'.repeat(7)}\u001b[39m`);
   });
 
-  test('takes the codes of a screen from what draws', () => {
+  test('accepts screen codes from the code that draws', () => {
     const { stream, written } = recorder(true);
     const codes =
       '\u001b[?25l\u001b[?1049h\u001b[H\u001b[2K\u001b[1A\u001b[12G\u001b[J\u001b[?2026h\r\u001b[33mx\u001b[39m\n\u001b[?2004l';
@@ -66,13 +66,13 @@ describe('a terminal', () => {
     expect(written().slice(codes.length)).toBe('␛]0;t␇␛c␛[?1000h␛[1;2r␛[6n');
   });
 
-  test('takes a code that orx makes as it is', () => {
+  test('accepts a code that orx creates unchanged', () => {
     const { stream, written } = recorder(true);
     writeCode(guardTerminal(stream), '\u001b]52;c;aGk=\u0007');
     expect(written()).toBe('\u001b]52;c;aGk=\u0007');
   });
 
-  test('has no way around the border, whatever is painted, drawn or written', () => {
+  test('has no way around the border for painted, drawn or written text', () => {
     const text = fc.array(
       fc.constantFrom('\u001b', '[', '0', '8', ';', 'm', 'A', 'J', 'c', ']', '\u009b', '\r', '\u202e', 'é', '\ud800'),
     );
@@ -94,7 +94,7 @@ describe('a terminal', () => {
     );
   });
 
-  test('is the same stream in everything else', () => {
+  test('is the same stream in every other respect', () => {
     const { stream } = recorder(true);
     const guarded = guardTerminal(stream);
     expect([guarded.isTTY, guarded.columns, guarded.rows]).toEqual([true, 80, 24]);
@@ -105,7 +105,7 @@ describe('a terminal', () => {
   });
 });
 
-test('a pipe and a file get every byte, whichever way it is written', () => {
+test('a pipe and a file get every byte, however it is written', () => {
   const { stream, written } = recorder(false);
   const guarded = guardTerminal(stream);
   expect(guarded).toBe(stream);
@@ -121,14 +121,14 @@ describe('the source', () => {
     .filter((path) => /\.tsx?$/.test(path))
     .map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(join(sources, path), 'utf8') }));
 
-  test('writes to the streams of the process in one place', () => {
+  test('writes to the process streams in one place', () => {
     // Files without external text: the version, and completion, which makes each of its lines visible.
     const allowed = new Set(['cli/streams.ts', 'cli/main.ts', 'cli/complete.ts']);
     const writes = /process\.(?:stdout|stderr)\b(?!\.(?:isTTY|on)\b)/;
     expect(files.filter(({ path, text }) => !allowed.has(path) && writes.test(text)).map(({ path }) => path)).toEqual([]);
   });
 
-  test('writes painted text only where a terminal takes styles', () => {
+  test('writes painted text only where a terminal accepts styles', () => {
     const unstyled = /(?<!styled\([\w.]+\))\.write\(\s*(?:`[^`]*\$\{)?\s*[\w.()]*paint\(/;
     expect(files.filter(({ text }) => unstyled.test(text)).map(({ path }) => path)).toEqual([]);
     expect("stderr.write(`${paint(['bad'], text)}`)").toMatch(unstyled);

@@ -19,7 +19,7 @@ test.each([
   expect(imageProtocol(env)).toBe(protocol);
 });
 
-test('an image is sent whole, in pieces that the terminal takes, and is not answered', () => {
+test('an image is sent completely, in pieces that the terminal accepts, without a response', () => {
   const bytes = Buffer.from(Array.from({ length: 9001 }, (_, index) => index % 256));
   const kitty = [...inlineImage('kitty', bytes, 'png')!.matchAll(/\u001b_G([^;]*);([^\u001b]*)\u001b\\/g)];
   expect(kitty.map(([, keys]) => keys)).toEqual(['a=T,f=100,q=2,m=1', 'q=2,m=1', 'q=2,m=0']);
@@ -29,7 +29,7 @@ test('an image is sent whole, in pieces that the terminal takes, and is not answ
   expect(inlineImage('iterm', bytes, 'jpg')).toBe(`\u001b]1337;File=inline=1;size=9001:${bytes.toString('base64')}\u0007\n`);
 });
 
-test('a clipboard code is as long as terminals take, and passes through tmux and screen', () => {
+test('a clipboard code is as long as terminals accept, and passes through tmux and screen', () => {
   expect(clipboardCode('héllo', {})).toBe('\u001b]52;c;aMOpbGxv\u0007');
   expect(clipboardCode('hi', { TMUX: '/tmp/tmux,1,0' })).toBe(
     '\u001b]52;c;aGk=\u0007\u001bPtmux;\u001b\u001b]52;c;aGk=\u0007\u001b\\',

@@ -12,7 +12,7 @@ const STYLES: readonly [string, RegExp][] = [
   ['an escape sequence', /\\(?:u001b|u\{1b\}|x1b|033)\[[\d;]*m/i],
 ];
 
-test('only the theme knows colors and styles: everything else says what a text means', () => {
+test('only the theme has colors and styles: all other code states the meaning of a text', () => {
   const matches = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.tsx?$/.test(path) && !ALLOWED.has(path.replaceAll('\\', '/')))
     .flatMap((path) => {

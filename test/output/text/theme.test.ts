@@ -26,7 +26,7 @@ test.each([
   ['0;default;15', 'light'],
   ['12;8', 'dark'],
   ['0;7', 'light'],
-] as const)('auto takes COLORFGBG=%s for %s', (colors, name) => {
+] as const)('auto uses COLORFGBG=%s for %s', (colors, name) => {
   const row = (theme: ReturnType<typeof createTheme>): string => theme.paint(['code', 'strong'], 'x');
   const other = name === 'dark' ? 'light' : 'dark';
   expect(row(createTheme('auto', TERMINAL, { COLORFGBG: colors }))).toBe(row(createTheme(name, TERMINAL, {})));
@@ -41,7 +41,7 @@ test.each([undefined, '', 'default', '15;default', '0;99', '\u001b[31m'])(
   },
 );
 
-test('text without a meaning, and no text, have no style', () => {
+test('text without a meaning, and empty text, have no style', () => {
   const { paint } = createTheme('dark', TERMINAL, {});
   expect(paint([], 'x')).toBe('x');
   expect(paint(['bad'], '')).toBe('');

@@ -35,11 +35,11 @@ describe('visibleText', () => {
     expect(visibleText(text)).toBe(expected);
   });
 
-  test('marks do not stack without end', () => {
+  test('marks do not stack endlessly', () => {
     expect(visibleText(`e${'\u0301'.repeat(100_000)}x`)).toBe(`e${'\u0301'.repeat(8)}x`);
   });
 
-  test('nothing active is left, whatever came', () => {
+  test('no active character is left, for any input', () => {
     const hostile = fc.string({
       unit: fc.oneof(fc.constantFrom('\u001b', '\u009b', '[', ']', '\r', '\n', '\u202e'), fc.string({ unit: 'binary' })),
     });
@@ -56,7 +56,7 @@ test('visibleLine is one line', () => {
   expect(visibleLine('a\n\nb\tc\u001b[2J')).toBe('a b c␛[2J');
 });
 
-test('whatever Unicode says is drawn as nothing is visible, but for what scripts and emoji need', () => {
+test('characters that Unicode calls invisible become visible, except those that scripts and emoji need', () => {
   const shown: string[] = [];
   for (let code = 0; code <= 0x10ffff; code += 1) {
     const character = String.fromCodePoint(code);
@@ -66,13 +66,13 @@ test('whatever Unicode says is drawn as nothing is visible, but for what scripts
   expect(shown).toEqual(['200c', '200d', 'fe0e', 'fe0f']);
 });
 
-test('marks that come one by one do not stack either', () => {
+test('marks that arrive one by one do not stack either', () => {
   const stream = visibleTextStream();
   const shown = ['e', ...Array.from({ length: 50 }, () => '\u0301'), 'x', '\u0301'].map((piece) => stream.push(piece)).join('');
   expect(shown + stream.end()).toBe(`e${'\u0301'.repeat(8)}x\u0301`);
 });
 
-test('a stream gives the same wherever its pieces were cut', () => {
+test('a stream gives the same result however its pieces are cut', () => {
   const piece = fc
     .array(
       fc.oneof(
@@ -98,7 +98,7 @@ test('a stream gives the same wherever its pieces were cut', () => {
   );
 });
 
-test('text of any length is made visible, as if it had been looked at in one piece', () => {
+test('text of any length is made visible, as if it were processed in one piece', () => {
   const marks = '\u0301'.repeat(12_000_000);
   expect(visibleText(`a${marks}b`) === `a${'\u0301'.repeat(8)}b`).toBe(true);
   const mixed = 'x\u001b[2J\r\n😀\u0301\u202e'.repeat(30_000);

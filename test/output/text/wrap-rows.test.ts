@@ -30,7 +30,7 @@ describe('wrapRows', () => {
     expect(texts(wrapRows(text, width))).toEqual(rows);
   });
 
-  it('lets a word that is longer than a row reach further, on a row of its own, and cuts it there', () => {
+  it('lets a word longer than a row extend further, on a separate row, and cuts it there', () => {
     expect(texts(wrapRows('see https://host.example/a here', 10, { longest: 40 }))).toEqual([
       'see',
       'https://host.example/a',
@@ -45,7 +45,7 @@ describe('wrapRows', () => {
     expect(texts(wrapRows('漢字漢字漢字', 6, { longest: 40 }))).toEqual(['漢字漢', '字漢字']);
   });
 
-  it('says which rows end a line of the source', () => {
+  it('marks which rows end a source line', () => {
     expect(wrapRows('one two \nthree', 5)).toEqual([
       { text: 'one', after: ' ' },
       { text: 'two', after: ' \n' },
@@ -77,7 +77,7 @@ function cut(text: string, places: readonly number[]): string[] {
 const places = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 20 });
 
 describe('createRowWrapper', () => {
-  it('gives the same rows however the text was cut', () => {
+  it('returns the same rows however the text is cut', () => {
     fc.assert(
       fc.property(anyText, places, fc.integer({ min: 2, max: 30 }), (text, marks, width) => {
         const wrapper = createRowWrapper(width);
@@ -88,7 +88,7 @@ describe('createRowWrapper', () => {
     );
   });
 
-  it('never makes a row wider than asked, and loses nothing', () => {
+  it('never makes a row wider than requested, and loses nothing', () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 2, max: 30 }), (text, width) => {
         const rows = wrapRows(text, width);
@@ -99,7 +99,7 @@ describe('createRowWrapper', () => {
     );
   });
 
-  it('shows the open part at any moment, as it would end here', () => {
+  it('shows the open part at any moment, as if it ended there', () => {
     fc.assert(
       fc.property(anyText, places, fc.integer({ min: 2, max: 30 }), (text, marks, width) => {
         const wrapper = createRowWrapper(width);
@@ -123,7 +123,7 @@ describe('createRowWrapper', () => {
     expect(wrapper.end()).toEqual([]);
   });
 
-  it('keeps an endless character from growing without limit', () => {
+  it('stops an endless character from growing without limit', () => {
     const wrapper = createRowWrapper(10);
     const rows: Row[] = [];
     for (let index = 0; index < 20_000; index += 1) rows.push(...wrapper.push('👩\u200d'));
@@ -150,7 +150,7 @@ describe('wrapWords', () => {
     expect(wrapWords(line, columns)).toEqual(expected);
   });
 
-  it('no line of several words is wider than the screen, whatever the words are made of', () => {
+  it('no line of several words is wider than the screen, for any words', () => {
     const word = fc.string({
       unit: fc.constantFrom('a', '漢', 'か', 'ｱ', '한', '。', '👍', '👩‍🔬', '❤️', '🇩🇪', 'é', 'e\u0301', '１'),
       minLength: 1,

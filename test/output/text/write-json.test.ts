@@ -19,7 +19,7 @@ const MARKED = `a${'\u0301'.repeat(7)}${'\u{1d165}'.repeat(20)}b`;
 /** Longer than one write, and with every kind of character that needs care. */
 const LONG = 'a"\\\n\u0007\u200e😀é日'.repeat(60_000) + MARKED;
 
-test('what is written slice by slice is the same JSON, wherever the long texts stand', async () => {
+test('writing in slices gives the same JSON, wherever the long texts are', async () => {
   const marks = '\u0301'.repeat(600 * 1024);
   const cut = [254, 255, 256].map((units) => 'x'.repeat(1024 * 256 - 256 + units) + MARKED + LONG);
   const long = fc.constantFrom(LONG, marks, ...cut, `x${LONG}`, LONG.slice(0, 256 * 1024), LONG.slice(0, 256 * 1024 + 1));
@@ -36,7 +36,7 @@ test('what is written slice by slice is the same JSON, wherever the long texts s
   );
 });
 
-test('more marks on a letter than a terminal may draw are escaped, and parse to what they were', () => {
+test('more marks on a letter than a terminal may draw are escaped, and parse to the original', () => {
   const json = jsonLine({ [MARKED]: MARKED });
   expect(JSON.parse(json)).toEqual({ [MARKED]: MARKED });
   expect(json).toContain(`"a${'\u0301'.repeat(7)}\u{1d165}${'\\ud834\\udd65'.repeat(19)}b"`);

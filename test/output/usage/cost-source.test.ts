@@ -42,7 +42,7 @@ function viewOf(sums: Partial<Sums>): UsageView {
   } as unknown as UsageView;
 }
 
-test('`orx usage` says how many costs orx computed, apart from those that it estimated', async () => {
+test('`orx usage` shows how many costs orx computed, separately from estimates', async () => {
   expect(usageNotes(viewOf({}))).toEqual([{ text: 'cost comes from: billed or looked up for 3 · computed for 2', tone: 'dim' }]);
   expect(usageNotes(viewOf({ estimated: 1, unknown: 1 }))).toEqual([
     {
@@ -55,7 +55,7 @@ test('`orx usage` says how many costs orx computed, apart from those that it est
   expect((await usageCsv(viewOf({}))).split(/\r?\n/)[0]).toMatch(/,cost_computed$/);
 });
 
-test('`orx cost` and the entries of a ledger say it in words', () => {
+test('`orx cost` and the ledger entries show it in words', () => {
   expect(costNote(SUMS, 5)).toBe('5 requests · 100 in → 50 out · $1.5 (2 computed)');
   expect(costTotalJson(SUMS)).toMatchObject({ computed: 2, estimated: 0 });
   const entry = { ...entryOf('e1', { requestedModel: 'openai:gpt-5' }), ...resultOf('0.0012', { costSource: 'computed' }) };

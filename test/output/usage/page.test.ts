@@ -40,7 +40,7 @@ const hostileEntries = (): LedgerEntry[] =>
 
 describe.skipIf(!hasBrowser())('the page of a report, in a browser', () => {
   it.each(['model', 'project'] as const)(
-    'by %s: runs nothing of a hostile name, asks for nothing, fits a phone and a desktop',
+    'by %s: executes nothing of a hostile name, loads nothing, fits a phone and a desktop',
     async (by) => {
       const browser = await openBrowser();
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
@@ -65,7 +65,7 @@ describe.skipIf(!hasBrowser())('the page of a report, in a browser', () => {
     },
   );
 
-  it('has its style, light or dark as the reader has it, and on paper', async () => {
+  it("has its style, light or dark by the reader's preference, and for print", async () => {
     const browser = await openBrowser();
     const page = await browser.newPage();
     await page.setContent(await pageOf(someUsage(NOW)));
@@ -83,7 +83,7 @@ describe.skipIf(!hasBrowser())('the page of a report, in a browser', () => {
     expect(await page.locator('tbody tr').count()).toBe(4);
   });
 
-  it('forbids a script and a load that got into it all the same', async () => {
+  it('blocks an injected script or request', async () => {
     const browser = await openBrowser();
     const page = await browser.newPage();
     const server = await startApiServer((_request, response) => sendJson(response, 200, {}));
@@ -102,7 +102,7 @@ describe('the page', () => {
     );
   });
 
-  it('needs nothing but itself', async () => {
+  it('needs no other files', async () => {
     const html = await pageOf(someUsage(NOW));
     expect(html).toMatch(/^<!doctype html>\n/);
     expect(html).toMatch(/content="default-src 'none'; style-src 'sha256-[\w+/=]{44}'; base-uri 'none'; form-action 'none'"/);

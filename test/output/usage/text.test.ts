@@ -16,7 +16,7 @@ import {
 import { whatIfNotes } from '../../../src/output/usage/what-if.ts';
 
 describe('a chart of characters', () => {
-  it('tells nothing from little, and fills its height with the highest', () => {
+  it('draws nothing from too little data, and scales to the highest value', () => {
     expect(columnChart([0, 0.001, 4, 8])).toEqual(['.▁▄█']);
     expect(columnChart([0, 1, 8, 16], 2)).toEqual(['   █', '.▁██']);
     expect(columnChart([1, 0, 2], 1, 3)).toEqual(['▄▄ .. ██']);
@@ -24,7 +24,7 @@ describe('a chart of characters', () => {
     expect(columnChart([])).toEqual(['']);
   });
 
-  it('is made of characters that are one column wide', () => {
+  it('consists of characters that are one column wide', () => {
     fc.assert(
       fc.property(fc.array(fc.nat()), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 4 }), (values, height, width) => {
         const rows = columnChart(values, height, width);
@@ -140,7 +140,7 @@ describe('advice in words', () => {
     expect(limitText(advice(change))).toMatch(limit);
   });
 
-  it('stands in lines that fit, with the saving and its share first', () => {
+  it('is in lines that fit, with the saving and its share first', () => {
     const all = [
       advice({ kind: 'variant', to: 'a/costly:flex', variant: 'flex' }),
       advice({ kind: 'caching', tokens: 9, conversations: 2 }, '0.5'),
@@ -156,7 +156,7 @@ describe('advice in words', () => {
     for (const columns of [30, 60, 80]) for (const line of text(columns)) expect(line.length).toBeLessThan(columns);
   });
 
-  it('says what could not be looked at', () => {
+  it('says what could not be evaluated', () => {
     const texts = adviceNotes([], ['a/costly', 'b/two']).map(({ text }) => text);
     expect(texts.slice(0, 2)).toEqual([
       'nothing cheaper was found',
@@ -166,7 +166,7 @@ describe('advice in words', () => {
 });
 
 describe('what-if in words', () => {
-  it('says where prices of the past are not known', () => {
+  it('says where past prices are unknown', () => {
     const row = { repriced: { kind: 'amount', cost: decimal(1) }, difference: decimal(0), share: 0 } as const;
     const matches = {
       cost: decimal(1),

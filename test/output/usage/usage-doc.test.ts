@@ -28,7 +28,7 @@ function valueOf(side: string): string {
 }
 
 describe('docs/usage.md', () => {
-  it('has worked numbers that are right', () => {
+  it('has correct worked numbers', () => {
     expect(FORMULAS).toHaveLength(3);
     for (const sides of FORMULAS) expect(sides.map(valueOf)).toEqual(sides.map(() => valueOf(sides[0]!)));
     const [, difference, result] = /the difference is (.*?) = (-[\d.]+), which is -47 %/.exec(TEXT)!;
@@ -59,7 +59,7 @@ describe('docs/usage.md', () => {
     expect(`$${String(cost)}`).toBe(FORMULAS[0]!.at(-1));
   });
 
-  it('takes medians and bounds of caching as orx does', () => {
+  it('computes medians and caching bounds as orx does', () => {
     const [, values, p50, p95] = /Of ([\d., and]+) seconds the median is ([\d.]+) and the 95th percentile ([\d.]+)\./.exec(TEXT)!;
     const seconds = values!.split(/, | and /).map(Number);
     expect(percentiles(seconds, 0.5, 0.95)).toEqual([Number(p50), Number(p95)]);

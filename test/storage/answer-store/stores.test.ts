@@ -19,7 +19,7 @@ const answerAt = (at: number, text = 'Hello'): KeptAnswer => ({
 });
 
 describe('answers in memory', () => {
-  test('come back, and the least used go when there are too many', async () => {
+  test('are returned, and the least used ones are dropped when there are too many', async () => {
     const { get, set } = memoryAnswers(HOUR);
     await set(KEY, answerAt(1));
     expect(await get(KEY)).toEqual(answerAt(1));
@@ -32,7 +32,7 @@ describe('answers in memory', () => {
 describe('answers on the disk', () => {
   const open = (folder: string, clock = { now: 1000 }) => diskAnswers(folder, HOUR, () => clock.now);
 
-  test('outlive the program, private, for as long as they are kept', async () => {
+  test('outlive the program, private, until they expire', async () => {
     const folder = join(tempFolder(), 'answers');
     const clock = { now: 1000 };
     await (await open(folder, clock)).set(KEY, answerAt(1000));
@@ -48,7 +48,7 @@ describe('answers on the disk', () => {
     expect(await get(KEY)).toBeUndefined();
   });
 
-  test('that are damaged, of another layout or missing are asked for again', async () => {
+  test('that are damaged, of another layout or missing are requested again', async () => {
     const folder = tempFolder();
     const { get, set } = await open(folder);
     for (const text of ['', '{', '[]', 'null', '{"version":2,"at":1000,"events":[]}', '{"version":1,"at":1000}', '\u0000']) {
@@ -60,7 +60,7 @@ describe('answers on the disk', () => {
     expect(await get('b'.repeat(64))).toBeUndefined();
   });
 
-  test('that are old are deleted when the folder is opened, and leave nothing half written', async () => {
+  test('that are old are deleted when the folder is opened, and leave no partial files', async () => {
     const folder = tempFolder();
     const { set } = await open(folder, { now: Date.now() });
     await set(KEY, answerAt(1));
@@ -70,7 +70,7 @@ describe('answers on the disk', () => {
     expect(readdirSync(folder)).toEqual([`${'b'.repeat(64)}.json`]);
   });
 
-  test('cost nothing but their use where the disk does not take them', async () => {
+  test('are only unavailable if the disk fails', async () => {
     const folder = tempFolder();
     const { get, set } = await open(folder);
     await set(`missing/${KEY}`, answerAt(1000));

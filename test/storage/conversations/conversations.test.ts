@@ -26,7 +26,7 @@ const anyMessage: fc.Arbitrary<Message> = fc.oneof(
 );
 
 describe('conversations', () => {
-  test('are listed by their titles alone, read by id, and found by what their messages hold', async () => {
+  test('are listed by title alone, read by id, and found by the text of their messages', async () => {
     const store = await testConversations();
     for (const [index, text] of ['the pool hangs', 'the sky is blue', '空が青い pool'].entries()) {
       const project = index === 1 ? '/other' : '/work';
@@ -52,7 +52,7 @@ describe('conversations', () => {
     expect([...store.matching([{ text: 'the', isExact: false }], { project: '/other' })]).toEqual(['01k1']);
   });
 
-  test('give every message back as it was, in order, whatever it holds', async () => {
+  test('return every message unchanged, in order, for any content', async () => {
     const store = await testConversations();
     let id = 0;
     fc.assert(
@@ -83,7 +83,7 @@ describe('conversations', () => {
     );
   });
 
-  test('keep an attachment once, by its content, as long as a message holds it', async () => {
+  test('store an attachment once, by its content, as long as a message contains it', async () => {
     const folder = tempFolder();
     const store = await testConversations({ folder });
     const message: Message = { role: 'user', content: [{ type: 'image', url: IMAGE }] };
@@ -107,7 +107,7 @@ describe('conversations', () => {
     database.close();
   });
 
-  test('tell what is known of each: who answered, what it cost, how many messages', async () => {
+  test('list the known facts of each: the model, the cost, the number of messages', async () => {
     const store = await testConversations();
     const usage = { promptTokens: 10, completionTokens: 5, totalTokens: 15, cost: '0.0000001', wire: { cost: 1e-7 } };
     const facts = { model: 'test/served', provider: 'P', generationId: 'gen-1', finishReason: 'stop', usage };
@@ -119,7 +119,7 @@ describe('conversations', () => {
     expect(store.list({})).toEqual([{ ...newConversation('a'), updatedAt: NOW, messages: 4, cost: '0.2000001' }]);
   });
 
-  test('are listed by time, project and model, and found by the beginning of an id', async () => {
+  test('are listed by time, project and model, and found by the start of an id', async () => {
     let now = NOW;
     const store = await testConversations({ now: () => now });
     for (const [id, extra] of [
@@ -143,7 +143,7 @@ describe('conversations', () => {
     expect(ids(store.list({}))).toEqual(['01b']);
   });
 
-  test('an answer grows as it is written; one whose writer died is stopped, with all that was written', async () => {
+  test('an answer grows as it is written; if its writer died, it is stopped and keeps all that was written', async () => {
     const folder = tempFolder();
     let isRunning = true;
     let now = NOW;
@@ -185,7 +185,7 @@ describe('conversations', () => {
     expect(store.messages('a')).toHaveLength(2);
   });
 
-  test('nothing of what is deleted can be found in the files', async () => {
+  test('no deleted text remains in the files', async () => {
     const folder = tempFolder();
     const store = await testConversations({ folder });
     for (let index = 0; index < 50; index += 1)
@@ -203,7 +203,7 @@ describe('conversations', () => {
     expect(statSync(store.path).mode & 0o077).toBe(0);
   });
 
-  test('a copy has all of it and costs nothing; both go on apart', async () => {
+  test('a copy has all of it and costs nothing; the two continue independently', async () => {
     const store = await testConversations();
     const usage = { promptTokens: 1, completionTokens: 1, totalTokens: 2, cost: '0.5', wire: {} };
     const first: Message = { role: 'user', content: [{ type: 'image', url: IMAGE }] };
@@ -254,7 +254,7 @@ describe('search', () => {
     expect(shown).toEqual(snippet === undefined ? [] : [snippet]);
   });
 
-  test('no text can pretend to be a hit, and a filter holds', async () => {
+  test('no text can imitate a match, and filters apply', async () => {
     const store = await testConversations();
     addTurn(store, newConversation('a'), '\u0001AAAAAAAAAAAA\u0001 not a hit \u0001 word', finished('word', { model: 'm' }));
     const hits = store.search([{ text: 'word', isExact: false }], {}, 10);
@@ -264,7 +264,7 @@ describe('search', () => {
   });
 });
 
-test('an old layout is brought to the newest, and what it holds is found', async () => {
+test('an old layout is migrated to the newest, and its content is found', async () => {
   const folder = tempFolder();
   const path = join(folder, 'conversations.db');
   createDatabase(path, CONVERSATION_MIGRATIONS.slice(0, 1));
@@ -293,7 +293,7 @@ describe('a damaged file', () => {
       1,
     ],
     ['noise alone', () => Buffer.alloc(20_000, 9), 0],
-  ])('with %s is kept as a copy, and what can be read is recovered', async (_, damage, fewest) => {
+  ])('with %s is kept as a copy, and the readable part is recovered', async (_, damage, fewest) => {
     const folder = tempFolder();
     const store = await testConversations({ folder });
     for (let index = 0; index < 100; index += 1)

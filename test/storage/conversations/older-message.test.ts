@@ -19,7 +19,7 @@ test('a message of an earlier version keeps its reasoning and its annotations', 
   ]);
 });
 
-test('a message of this version stays as it is', () => {
+test('a message of this version is unchanged', () => {
   const message = currentMessage({ toolCalls: [], reasoningDetails: DETAILS, annotations: [CITATION, FILE] });
   expect(currentMessage(JSON.parse(JSON.stringify(message)) as typeof message)).toEqual(message);
 });

@@ -19,7 +19,7 @@ afterAll(() => rmSync(home, { recursive: true }));
 const start = (args: readonly string[]) =>
   spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'], env: {} });
 
-test('four processes make one file at once and write one conversation: every turn is there, question and answer together', async () => {
+test('four processes create one file at once and write one conversation: every turn is there, question and answer together', async () => {
   const folder = tempFolder();
   const names = ['a', 'b', 'c', 'd'];
   const codes = await Promise.all(
@@ -34,7 +34,7 @@ test('four processes make one file at once and write one conversation: every tur
   expect(new Set(texts).size).toBe(80);
 });
 
-test('killed while they write: the file is whole, and every answer is whole or stopped', async () => {
+test('killed while they write: the file is intact, and every answer is complete or stopped', async () => {
   const folder = tempFolder();
   await Promise.all(
     ['a', 'b', 'c'].map(async (name) => {

@@ -18,7 +18,7 @@ test('holds the lock while it works and never after', async () => {
   expect(existsSync(path)).toBe(false);
 });
 
-test('waits for a lock that another process has, and gives up with the name of the file', async () => {
+test('waits for a lock of another process, and gives up with the name of the file', async () => {
   const path = lockIn(tempFolder());
   writeFileSync(path, 'another');
   let isDone = false;

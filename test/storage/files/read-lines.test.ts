@@ -11,13 +11,13 @@ const file = (content: string | Buffer): string => {
   return path;
 };
 
-test('lines come whole wherever the reading is cut, and without a byte order mark', () => {
+test('lines are complete wherever the reads are cut, and without a byte order mark', () => {
   // More than one read of the file, with three-byte characters across every boundary.
   const lines = Array.from({ length: 3000 }, (_, index) => `${index} ${'語'.repeat(index % 90)}`);
   expect([...readLines(file(`\ufeff${lines.join('\n')}\n`))]).toEqual(lines);
 });
 
-test('any lines are those that were written', () => {
+test('any lines are read as they were written', () => {
   const line = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[\n\0\ufeff]/g, ''));
   fc.assert(
     fc.property(fc.array(line, { minLength: 1 }), (lines) => {
@@ -28,7 +28,7 @@ test('any lines are those that were written', () => {
   );
 });
 
-test('a line in another encoding is named, whatever came before it', () => {
+test('a line in another encoding is named, whatever precedes it', () => {
   const path = file(Buffer.concat([Buffer.from('plain\n'.repeat(100_000)), Buffer.from('café\n', 'latin1')]));
   expect(() => [...readLines(path)]).toThrow(/is not UTF-8 text \(line 100001\) but looks like Windows-1252/);
 });

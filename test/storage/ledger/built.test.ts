@@ -7,7 +7,7 @@ import { tempFolder } from '../../support/temp-home.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-test('the built program finds its compiled library from anywhere, also through a link', () => {
+test('the built program finds its compiled library from any folder, also through a link', () => {
   const folder = tempFolder();
   symlinkSync(ROOT, join(folder, 'link'));
   const piece = readdirSync(join(ROOT, 'dist')).find((name) => /^open-ledger-\w+\.js$/.test(name));

@@ -100,7 +100,7 @@ describe('a damaged ledger', () => {
     ['shorter than a header', () => Buffer.from('no database'), 0, 0],
     ['of no bytes', () => Buffer.alloc(0), 0, 0],
   ];
-  test.each(cases)('%s is stored beside a new one, which has what can be read', async (_, damaged, fewest, budgets) => {
+  test.each(cases)('%s is stored next to a new one, which has the readable data', async (_, damaged, fewest, budgets) => {
     const folder = tempFolder();
     const bytes = damaged();
     writeFileSync(join(folder, 'ledger.db'), bytes);
@@ -129,7 +129,7 @@ describe('a damaged ledger', () => {
     expect(readdirSync(folder).filter((name) => !FILES.test(name))).toEqual([]);
   });
 
-  test('any single page of noise loses at most what stands on it, and nobody shows figures without saying so', async () => {
+  test('any single page of noise loses at most its own content, and no command shows figures without a notice', async () => {
     for (let page = 1; page < smaller.length / 4096; page += 1 + Math.floor(smaller.length / 4096 / 25)) {
       const folder = tempFolder();
       writeFileSync(join(folder, 'ledger.db'), withNoise(4096 * page, 4096, smaller));
@@ -145,7 +145,7 @@ describe('a damaged ledger', () => {
     }
   }, 120_000);
 
-  test('that is found while it is read is recovered by the next who opens it', async () => {
+  test('that is found during a read is recovered by the next process that opens it', async () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'ledger.db'), withNoise(4096 * 30, 4096 * 3));
     const first = await testLedger({ folder });
@@ -175,7 +175,7 @@ describe('a damaged ledger', () => {
     for (const ledger of ledgers) expect(ledger.sums({}).requests).toBe(COUNT);
   });
 
-  test('that became empty, or is gone, beside its log is read out of the log', async () => {
+  test('that became empty, or is gone, next to its log is restored from the log', async () => {
     for (const lose of [truncateSync, rmSync]) {
       const [folder, broken] = [tempFolder(), tempFolder()];
       const ledger = await testLedger({ folder });
@@ -188,7 +188,7 @@ describe('a damaged ledger', () => {
     }
   });
 
-  test('whose log is damaged loses nothing that stands behind the damage', async () => {
+  test('whose log is damaged loses nothing after the damage', async () => {
     const [folder, broken] = [tempFolder(), tempFolder()];
     const ledger = await testLedger({ folder });
     for (let index = 0; index < 40; index += 1) ledger.open(entryOf(`${index}`));
@@ -244,7 +244,7 @@ describe('one changed byte of a small ledger', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('is reported wherever it changes what the ledger says', async () => {
+  test('is reported wherever it changes the content of the ledger', async () => {
     const used = [...small.database.keys()].filter((at) => small.database[at] !== 0);
     const places = fc.sample(fc.tuple(fc.constantFrom(...used), fc.nat(7)), { numRuns: PLACES, seed: 11 });
     const [silent, wrong]: [number[], number[]] = [[], []];
@@ -265,7 +265,7 @@ describe('one changed byte of a small ledger', () => {
     expect(reported).toBeGreaterThan(PLACES / 2);
   }, 60_000);
 
-  test('of the header costs no entry, also where a command only writes', async () => {
+  test('of the header loses no entry, even if a command only writes', async () => {
     const lost: number[] = [];
     const newer: (string | undefined)[] = [];
     for (let at = 0; at < 100; at += 1) {
@@ -349,7 +349,7 @@ test.each([
   recovered.close();
 });
 
-test('a ledger of a newer orx is refused and stays as it is', async () => {
+test('a ledger of a newer orx is an error and stays unchanged', async () => {
   const folder = tempFolder();
   const path = join(folder, 'ledger.db');
   writeFileSync(path, sound);

@@ -27,7 +27,7 @@ const WHOLE: Required<Pick<LedgerEntry, 'id'>> & LedgerEntry = {
 };
 
 describe('an entry', () => {
-  test('comes back as it was, to the last digit of its cost', async () => {
+  test('is read back unchanged, to the last digit of its cost', async () => {
     const ledger = await testLedger();
     const { state: _, ...rest } = WHOLE;
     ledger.open(entryOf('e1', { template: 'review', expectedCost: '0.0100' }));
@@ -61,7 +61,7 @@ describe('an entry', () => {
     expect(costNow()).toEqual(['0.4', 'billed', 'stopped', 10, '0.4']);
   });
 
-  test('a computed cost is better than an estimate and worse than a bill, counts as such, and no bill is looked up for it', async () => {
+  test('a computed cost is better than an estimate and worse than a billed one, counts as such, and is not looked up', async () => {
     const ledger = await testLedger();
     ledger.open(entryOf('e1'));
     const costNow = () => {
@@ -100,7 +100,7 @@ describe('an entry', () => {
 });
 
 describe('entries of processes that are gone', () => {
-  test('are lost, at the cost that was expected, when their lease is over or their process no longer runs', async () => {
+  test('are lost, at their expected cost, when their lease expires or their process has ended', async () => {
     const folder = tempFolder();
     const mine = await testLedger({ folder, owner: ownerOf(1, (pid) => pid !== 2) });
     const gone = await testLedger({ folder, owner: ownerOf(2) });
@@ -119,7 +119,7 @@ describe('entries of processes that are gone', () => {
     expect(mine.check()).toMatchObject({ entries: 3, open: 0, problems: [] });
   });
 
-  test('are found by their generation id until somebody billed them, those that were looked up in vain last', async () => {
+  test('are found by their generation id until their cost is known, those looked up without success last', async () => {
     const ledger = await testLedger();
     for (const [index, id] of ['a', 'b', 'c', 'd'].entries()) {
       ledger.open(entryOf(id, { openedAt: NOW + index, expectedCost: '1' }));
@@ -171,7 +171,7 @@ describe('a filter', () => {
   });
 });
 
-test('entries come one after another while others are written, none twice and none left out', async () => {
+test('entries are returned in sequence while others are written, without repeats or omissions', async () => {
   const ledger = await testLedger();
   const many = Array.from({ length: 1200 }, (_, index) => String(index).padStart(4, '0'));
   ledger.import(

@@ -15,7 +15,7 @@ const settled = (id: string, fields: Partial<LedgerEntry> = {}): LedgerEntry => 
 });
 
 describe('an import', () => {
-  test('of an export gives the same entries, and a second one nothing', async () => {
+  test('of an export gives the same entries, and a second one adds nothing', async () => {
     const [from, to] = [await testLedger(), await testLedger()];
     from.import(
       Array.from({ length: 1100 }, (_, index) =>
@@ -30,7 +30,7 @@ describe('an import', () => {
     expect(to.closeLost(NOW)).toBe(1);
   });
 
-  test('leaves what is known alone, but takes a better cost', async () => {
+  test('keeps known entries, but accepts a better cost', async () => {
     const ledger = await testLedger();
     ledger.setBudget({ period: 'month', limit: '10', warnAt: 1 });
     ledger.import([settled('1', { costSource: 'estimated' }), settled('2')]);
@@ -59,7 +59,7 @@ describe('an import', () => {
     [null, /entry 2 has no `id`/],
     ['text', /entry 2 has no `id`/],
   ];
-  test.each(refused)('of %j is refused as a whole', async (entry, message) => {
+  test.each(refused)('of %j fails as a whole', async (entry, message) => {
     const ledger = await testLedger();
     const run = () => ledger.import([settled('1', { provider: 'New' }), entry as LedgerEntry]);
     expect(run).toThrow(expect.objectContaining({ kind: 'usage', message: expect.stringMatching(message) }));
@@ -69,7 +69,7 @@ describe('an import', () => {
     expect([...ledger.entries({ provider: 'New' })].map(({ id }) => id)).toEqual(['2']);
   });
 
-  test('leaves out what is not of its kind', async () => {
+  test('skips records of another kind', async () => {
     const ledger = await testLedger();
     const strange = {
       id: 'x',
@@ -113,7 +113,7 @@ describe('a check', () => {
     ['UPDATE budget_total SET nano = nano + 1', /running total of budget 1/],
     ["UPDATE entry SET cost = '0.51' WHERE cost IS NOT NULL", /the cost of settled is not what/],
   ];
-  test.each(wrongs)('finds what %s did', async (sql, problem) => {
+  test.each(wrongs)('finds the effect of %s', async (sql, problem) => {
     const folder = tempFolder();
     const ledger = await testLedger({ folder });
     ledger.setBudget({ period: 'month', limit: '10', warnAt: 1 });
@@ -129,7 +129,7 @@ describe('a check', () => {
   });
 });
 
-test('a ledger that is deleted while it is open is created again', async () => {
+test('a ledger deleted while it is open is created again', async () => {
   const folder = tempFolder();
   const ledger = await testLedger({ folder });
   ledger.open(entryOf('1'));
@@ -138,7 +138,7 @@ test('a ledger that is deleted while it is open is created again', async () => {
   expect([...ledger.entries({})].map(({ id, project }) => [id, project])).toEqual([['2', '/work']]);
 });
 
-test('the next process that opens the ledger frees the reservation and closes the entry of a dead process in one transaction', async () => {
+test('the next process that opens the ledger releases the reservation and closes the entry of a dead process in one transaction', async () => {
   const folder = tempFolder();
   const gone = await testLedger({ folder, owner: ownerOf(2) });
   const ledger = await testLedger({ folder, owner: ownerOf(1, () => false) });

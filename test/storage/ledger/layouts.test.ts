@@ -25,7 +25,7 @@ const FIRST_DATA = `
   PRAGMA user_version = 1;
 `;
 
-test('a ledger of the first layout opens with all that is in it', async () => {
+test('a ledger of the first layout opens with all of its data', async () => {
   const folder = tempFolder();
   const database = new Libsql(join(folder, 'ledger.db'));
   database.exec(FIRST_LAYOUT);
@@ -47,7 +47,7 @@ test('a ledger of the first layout opens with all that is in it', async () => {
   expect(ledger.standings(scopeOf())).toMatchObject([{ spent: '0.7500000001', reserved: '0' }]);
 });
 
-test('of old requests, the name of the model says who was asked', async () => {
+test('for old requests, the name of the model determines the vendor', async () => {
   const folder = tempFolder();
   const database = new Libsql(join(folder, 'ledger.db'));
   database.exec(FIRST_LAYOUT);
@@ -74,7 +74,7 @@ test('of old requests, the name of the model says who was asked', async () => {
   expect(ledger.check()).toMatchObject({ problems: [] });
 });
 
-test('an old request with a provider key of the user is an estimate, until what the provider charged is looked up', async () => {
+test("an old request with the user's provider key is an estimate, until the provider's charge is looked up", async () => {
   const folder = tempFolder();
   const database = new Libsql(join(folder, 'ledger.db'));
   database.exec(FIRST_LAYOUT);
@@ -93,7 +93,7 @@ test('an old request with a provider key of the user is an estimate, until what 
   expect(ledger.sums({})).toMatchObject({ cost: '2', upstreamCost: '1.5' });
 });
 
-test('steps from layout to layout are taken once and in order, and a failing one leaves the database as it was', () => {
+test('migrations run once and in order, and a failing one leaves the database unchanged', () => {
   const path = join(tempFolder(), 'steps.db');
   createDatabase(path, []);
   const first = { name: 'first', sql: 'CREATE TABLE one (a)' };
@@ -113,7 +113,7 @@ test('steps from layout to layout are taken once and in order, and a failing one
   expect(() => tables([first])).toThrow(expect.objectContaining({ code: 'database-newer' }));
 });
 
-test('a database, and its log, is for this user alone', () => {
+test('only this user can read a database and its log', () => {
   const folder = join(tempFolder(), 'data');
   const path = join(folder, 'x.db');
   createDatabase(path, LEDGER_MIGRATIONS);

@@ -55,7 +55,7 @@ async function withChanged(at: number, work: (folder: string) => Promise<void>):
   }
 }
 
-test('two reservations stand in the table and in its index, a cell each', () => {
+test('two reservations are in the table and in its index, one cell each', () => {
   expect(sound.check).toMatchObject({ open: 1, reservations: 2, problems: [] });
   expect(sound.cells).toBe(4);
   expect(sound.places.length).toBeGreaterThan(100);
@@ -80,7 +80,7 @@ test('a changed byte of a reservation is reported wherever it is, and loses no r
   expect(wrong).toEqual([]);
 });
 
-test('a changed byte of a reservation refuses no request where nobody looks for damage', async () => {
+test('a changed byte of a reservation blocks no request if nothing checks for damage', async () => {
   const [wrong, unreadable]: [unknown[], Set<string>] = [[], new Set()];
   for (const at of sound.places) {
     await withChanged(at, async (folder) => {

@@ -38,14 +38,14 @@ async function outputOf(child: ChildProcess): Promise<Record<string, unknown>> {
   return JSON.parse(text) as Record<string, unknown>;
 }
 
-test('8 processes make one ledger at once, and all write to it', async () => {
+test('8 processes create one ledger at once, and all write to it', async () => {
   const folder = tempFolder();
   const runs = await Promise.all(Array.from({ length: 8 }, (_, index) => outputOf(start(['write', folder, `w${index}`, '5']))));
   expect(runs).toEqual(Array.from({ length: 8 }, () => ({ written: 5, notices: [] })));
   expect((await testLedger({ folder })).check()).toMatchObject({ entries: 40, open: 40, problems: [] });
 });
 
-test('16 processes spend from one budget at once, and never pass it', async () => {
+test('16 processes spend from one budget at once, and never exceed it', async () => {
   const folder = tempFolder();
   const budget = { period: 'month', limit: '5', warnAt: 0.8 } as const;
   const ledger = await testLedger({ folder });
@@ -100,7 +100,7 @@ test(`${KILLS} processes are killed at random moments, and the ledger is whole`,
   expect(ledger.check().problems).toEqual([]);
 });
 
-test('a full disk is an error of its own, and what was written before can be read', async () => {
+test('a full disk has its own error, and earlier data can be read', async () => {
   const folder = tempFolder();
   const run = (blocks: number): Promise<Record<string, unknown>> =>
     outputOf(
@@ -120,7 +120,7 @@ test('a full disk is an error of its own, and what was written before can be rea
   expect(ledger.check()).toMatchObject({ entries: Number(written) + 1, problems: [] });
 });
 
-test('a folder that cannot be is an error of its own', async () => {
+test('a folder that cannot be created has its own error', async () => {
   const file = join(tempFolder(), 'file');
   writeFileSync(file, '');
   await expect(openLedger({ folder: join(file, 'data'), name: 'ledger' })).rejects.toMatchObject({
@@ -132,7 +132,7 @@ test('a folder that cannot be is an error of its own', async () => {
   await expect(openLedger({ folder, name: 'ledger' })).rejects.toMatchObject({ code: 'ledger-unwritable' });
 });
 
-test("somebody else's ledger can be read, and says that it cannot write the ledger", async () => {
+test("another user's ledger can be read, and reports that it cannot be written", async () => {
   const folder = tempFolder();
   await outputOf(start(['write', folder, 'mine', '3']));
   chmodSync(join(folder, 'ledger.db'), 0o444);

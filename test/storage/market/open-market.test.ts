@@ -33,8 +33,8 @@ const ids = (models: readonly Model[] | undefined): string[] | undefined => mode
 const pricesOf = (market: Market, id = 'a/one') =>
   market.history(id).map(({ from, to, model }) => [(from - START) / DAY, (to - START) / DAY, String(model.pricing.prompt)]);
 
-describe('what is told of the past', () => {
-  test('a price that goes there and back, a model that leaves and comes back', async () => {
+describe('reports about the past', () => {
+  test('a price that changes and changes back, a model that leaves and returns', async () => {
     const market = await marketIn(tempFolder());
     const days = [[priced('1'), OTHER], [priced('2')], [priced('2')], [priced('1'), OTHER], [OTHER], [priced('1'), OTHER]];
     const news = days.map((models, day) => market.record(models, START + day * DAY));
@@ -59,7 +59,7 @@ describe('what is told of the past', () => {
     expect(market.history('never/there')).toEqual([]);
   });
 
-  test('a moment gets the latest snapshot that is not after it', async () => {
+  test('a time gets the latest snapshot at or before it', async () => {
     const market = await marketIn(tempFolder());
     expect(market.at(START)).toBeUndefined();
     market.record([priced('1'), OTHER], START);
@@ -75,7 +75,7 @@ describe('what is told of the past', () => {
     expect(at(9)).toEqual([4, ['a/one'], '2']);
   });
 
-  test('a model comes back as the wire object it was', async () => {
+  test('a model is returned as its original wire object', async () => {
     const market = await marketIn(tempFolder());
     const model = makeModel(
       'a/one',
@@ -95,7 +95,7 @@ describe('what is told of the past', () => {
     expect(second.history('a/one')).toEqual([]);
   });
 
-  test('any history of three models is told as it was', async () => {
+  test('any history of three models is returned unchanged', async () => {
     const catalogue = fc.record({ a: fc.integer({ min: 0, max: 2 }), b: fc.integer({ min: 0, max: 2 }) });
     await fc.assert(
       fc.asyncProperty(fc.array(catalogue, { minLength: 1, maxLength: 12 }), async (days) => {
@@ -124,8 +124,8 @@ describe('what is told of the past', () => {
   });
 });
 
-describe('what is not worth a row', () => {
-  test('the same catalogue again, in another order of models, keys and words, with votes of the public', async () => {
+describe('changes without a row', () => {
+  test('the same catalogue again, in another order of models, keys and words, with public votes', async () => {
     const market = await marketIn(tempFolder());
     const more = { supported_parameters: ['tools', 'seed'], hugging_face_id: null };
     market.record([makeModel('a/one', {}, more), OTHER], START);
@@ -140,7 +140,7 @@ describe('what is not worth a row', () => {
     expect(market.history('a/one')).toHaveLength(1);
   });
 
-  test('an unchanged catalogue within the hour; a change counts at once', async () => {
+  test('an unchanged catalogue within the hour; a change is recorded immediately', async () => {
     const market = await marketIn(tempFolder());
     market.record([priced('1')], START);
     market.record([priced('1')], START + HOUR - 1);
@@ -184,8 +184,8 @@ test('100 models recorded 1000 times stay small', async () => {
   expect(market.bytes()).toBeLessThan(4 * once + 5_000_000);
 });
 
-describe('a clock that was wrong', () => {
-  test('what was recorded for a time to come is taken back, and the present is recorded again', async () => {
+describe('a wrong clock', () => {
+  test('records for a future time are removed, and the present is recorded again', async () => {
     const market = await marketIn(tempFolder());
     market.record([priced('1'), OTHER], START);
     market.record([priced('1'), OTHER], START + DAY);
@@ -200,7 +200,7 @@ describe('a clock that was wrong', () => {
 });
 
 describe('pruning', () => {
-  test('forgets what was seen last before the moment, and nothing else', async () => {
+  test('deletes what was last seen before the time, and nothing else', async () => {
     const market = await marketIn(tempFolder());
     market.record([priced('1'), OTHER], START);
     market.record([priced('2'), OTHER], START + DAY);
@@ -214,7 +214,7 @@ describe('pruning', () => {
     expect(market.record([priced('3')], START + 100 * DAY)).toBe(true);
   });
 
-  test('keeping a catalogue forgets those of more than a year ago, and takes a failing disk', async () => {
+  test('storing a catalogue deletes those of more than a year ago, and tolerates a failing disk', async () => {
     const market = await marketIn(tempFolder());
     market.record([priced('1')], START);
     await keepCatalogue(Promise.resolve(market), [priced('2')], START + 364 * DAY);
@@ -226,7 +226,7 @@ describe('pruning', () => {
 });
 
 describe('the file', () => {
-  test('is private, and says its size', async () => {
+  test('is private, and reports its size', async () => {
     const folder = join(tempFolder(), 'data');
     const market = await marketIn(folder);
     market.record([OTHER], START);
@@ -234,7 +234,7 @@ describe('the file', () => {
     expect(market.bytes()).toBeGreaterThan(4096);
   });
 
-  test('that is no database is left as it is, and named', async () => {
+  test('that is not a database is left unchanged, and named', async () => {
     const folder = tempFolder();
     const path = join(folder, 'market.sqlite');
     writeFileSync(path, 'no database at all '.repeat(100));
@@ -242,7 +242,7 @@ describe('the file', () => {
     expect([readFileSync(path, 'utf8').slice(0, 11), readdirSync(folder)]).toEqual(['no database', ['market.sqlite']]);
   });
 
-  test('whose every page may be damaged gives back what is readable', async () => {
+  test('with any damaged page returns the readable part', async () => {
     const folder = tempFolder();
     const market = await marketIn(folder);
     for (let day = 0; day < 60; day += 1) {

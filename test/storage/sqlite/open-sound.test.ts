@@ -17,7 +17,7 @@ const KIND: SturdyKind = {
   },
 };
 
-test('what another process writes between two queries of the check is no contradiction', async () => {
+test('a write of another process between two queries of the check is no contradiction', async () => {
   const folder = tempFolder();
   const { database } = await openSturdy({ folder, file: 'x.db' }, KIND);
   database.close();

@@ -26,7 +26,7 @@ async function holdElsewhere(path: string, ms: number): Promise<void> {
 }
 
 test(
-  'an answer is settled though another process holds the ledger for longer than SQLite waits',
+  'an answer is settled even if another process holds the ledger for longer than SQLite waits',
   { timeout: 60_000 },
   async () => {
     const folder = tempFolder();
@@ -39,7 +39,7 @@ test(
   },
 );
 
-test('a transaction that begins too late says who is in the way, and nothing of the disk', async () => {
+test('a transaction that begins too late names the blocking process, and not the disk', async () => {
   const path = join(tempFolder(), 'x.db');
   createDatabase(path, [{ name: 'one', sql: 'CREATE TABLE one (a)' }]);
   const [first, second] = [1, 2].map(() => new Sql(openDatabase({ path, migrations: [{ name: 'one', sql: '' }] }))) as [Sql, Sql];
@@ -60,7 +60,7 @@ test('a transaction that begins too late says who is in the way, and nothing of 
   expect((failure as { hints: string[] }).hints.join(' ')).not.toMatch(/space|disk/);
 });
 
-test('what went wrong is told, not that it could not be undone', () => {
+test('the original error is reported, not the failed rollback', () => {
   const path = join(tempFolder(), 'x.db');
   createDatabase(path, [{ name: 'one', sql: 'CREATE TABLE one (a)' }]);
   const database = openDatabase({ path, migrations: [{ name: 'one', sql: '' }] });

@@ -23,7 +23,7 @@ test('finished rows are final, the open row is the tail', () => {
   expect(second.tail).toEqual(['a longer one']);
 });
 
-test('of reasoning the last rows are seen while it comes, and one line when the answer begins', () => {
+test('the last rows of reasoning are visible while it arrives, and one line once the answer begins', () => {
   let now = 0;
   const feed = createAnswerFeed(40, { showReasoning: true, monotonic: () => now });
   for (let line = 1; line <= 9; line += 1) feed.see({ type: 'reasoning-delta', text: `thought ${line}\n` });
@@ -38,7 +38,7 @@ test('of reasoning the last rows are seen while it comes, and one line when the 
   expect(rowsOf(feed)).toEqual(['▸ thought for 6 s (about 36 tokens)', '', 'so']);
 });
 
-test('reasoning that no answer followed is shown in full, and none where it is off', () => {
+test('reasoning without an answer is shown completely, and none if it is off', () => {
   const feed = createAnswerFeed(40, OPTIONS);
   for (let line = 1; line <= 9; line += 1) feed.see({ type: 'reasoning-delta', text: `thought ${line}\n` });
   feed.end();

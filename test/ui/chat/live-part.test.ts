@@ -30,7 +30,7 @@ async function linesOf(terminal: InstanceType<typeof xterm.Terminal>): Promise<s
   return Array.from({ length: active.length }, (_, index) => active.getLine(index)?.translateToString(true) ?? '');
 }
 
-test('of a live part nothing stays behind on a terminal that becomes narrower, and nothing above it goes', async () => {
+test('a live part leaves nothing behind on a terminal that becomes narrower, and nothing above it is lost', async () => {
   const row = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '日', 'é'), maxLength: 28 });
   // The rows below the cursor fit on the screen: emulators differ in where the cursor is when they do not.
   const screens = fc.record({
@@ -60,7 +60,7 @@ test('of a live part nothing stays behind on a terminal that becomes narrower, a
   );
 });
 
-test('a terminal that becomes wider and shorter at once loses no line, and shows all of the live part', async () => {
+test('a terminal that becomes wider and shorter at once loses no line, and shows the whole live part', async () => {
   const sizes = fc.array(fc.record({ columns: fc.integer({ min: 40, max: 120 }), rows: fc.integer({ min: 8, max: 40 }) }), {
     minLength: 1,
     maxLength: 6,
@@ -91,7 +91,7 @@ test('a terminal that becomes wider and shorter at once loses no line, and shows
   );
 });
 
-test('what only moves the cursor goes from where it is', () => {
+test("a pure cursor movement starts from the cursor's position", () => {
   const live = createLivePart(() => 40);
   const rows = ['one', 'two', 'three'];
   live.rewrite(frameText(rows, { x: 0, y: 0 }));

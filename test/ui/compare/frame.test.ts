@@ -49,7 +49,7 @@ const three = after(
 );
 
 describe('compareFrame', () => {
-  it('stands the lanes side by side', () => {
+  it('puts the lanes side by side', () => {
     expect(text(frame(three, 100, 12))).toEqual([
       '  Why is the sky blue?                                     3 lanes · 4.2 s · $0.00512 · 2 of 3 done',
       '  deepseek/deepseek-chat           anthropic/claude-sonnet-4.6      openai/gpt-4o',
@@ -64,7 +64,7 @@ describe('compareFrame', () => {
     ]);
   });
 
-  it('stands them one below the other where columns would be too narrow', () => {
+  it('stacks them if columns would be too narrow', () => {
     expect(text(frame(three, 50, 16))).toEqual([
       '  3 lanes · 4.2 s · $0.00512 · 2 of 3 done',
       '  deepseek-chat  ● ~20 tok/s · 0.40 s',
@@ -83,7 +83,7 @@ describe('compareFrame', () => {
     ]);
   });
 
-  it('says which lanes it has no room for', () => {
+  it('says which lanes do not fit', () => {
     const many = startCompare(
       Array.from({ length: 8 }, (_, index) => `x/m${index}`),
       0,

@@ -39,7 +39,7 @@ describe('createLaneWindow', () => {
     );
   });
 
-  it('is filled again at another size without going through all of a long answer', () => {
+  it('is refilled at another size without reading all of a long answer', () => {
     const window = createLaneWindow();
     const long = Array.from({ length: 5000 }, (_, index) => `line ${index}`).join('\n');
     window.rows(answer(long), 40, 4);

@@ -54,7 +54,7 @@ function frame(browser: HistoryBrowser, columns: number, rows: number, preview?:
 const start = (): HistoryBrowser => startBrowser(CONVERSATIONS, '/work');
 
 describe('historyFrame', () => {
-  it('shows title, model, time and cost, and the preview below or beside', () => {
+  it('shows title, model, time and cost, and the preview below or next to it', () => {
     const below = frame(start(), 80, 20, ['you', 'why?']);
     expect(below[0]).toBe('  4 conversations');
     expect(below[1]).toBe('  › ▏titles and messages');
@@ -67,7 +67,7 @@ describe('historyFrame', () => {
     expect(frame(start(), 40, 20)[2]).toMatch(/^ ▸ Why does the pool hang\? +\$0\.00120$/);
   });
 
-  it('asks before it deletes, and takes a title', () => {
+  it('asks before it deletes, and accepts a title', () => {
     expect(frame(press(start(), 'ctrl-d'), 80, 20)[1]).toMatch(
       /^ {2}! delete "Why does .*" for good\? y deletes it, any other key keeps it$/,
     );
@@ -82,7 +82,7 @@ describe('historyFrame', () => {
       expect(lines).toContain(words);
   });
 
-  it('says when nothing is found', () => {
+  it('says if nothing is found', () => {
     expect(frame(press(start(), ...'zzz'), 80, 20)[2]).toBe('   nothing found');
     expect(frame(startBrowser([], '/work'), 80, 20)[2]).toBe('   no conversations; they begin with: orx chat');
   });
@@ -90,7 +90,7 @@ describe('historyFrame', () => {
   const keys = fc.constantFrom('up', 'down', 'end', 'tab', '?', 'ctrl-d', 'ctrl-r', 'x', 'ctrl-p', 'right', '日');
   const size = fc.record({ columns: fc.integer({ min: 2, max: 220 }), rows: fc.integer({ min: 2, max: 60 }) });
 
-  it('stays smaller than the terminal, whatever its size, with nothing active in it', () => {
+  it('stays smaller than a terminal of any size, without active characters', () => {
     fc.assert(
       fc.property(fc.array(keys, { maxLength: 8 }), size, (pressed, { columns, rows }) => {
         const { previewWidth } = layoutHistory(rows, columns);
@@ -105,7 +105,7 @@ describe('historyFrame', () => {
 });
 
 describe('the preview', () => {
-  it('is the conversation as it is opened, harmless, and no wider than asked for', async () => {
+  it('is the conversation as it will be opened, harmless, and no wider than requested', async () => {
     const messages = [
       storedMessage({ role: 'user', content: `needle ${HOSTILE}` }),
       storedMessage(
@@ -130,7 +130,7 @@ describe('the preview', () => {
     }
   });
 
-  it('begins where the query is found', () => {
+  it('begins where the query matches', () => {
     expect(firstMatch(['one', '\u001b[1mthe Pool\u001b[22m hangs'], ['pool'])).toBe(1);
     expect(firstMatch(['one', 'two'], ['three'])).toBe(0);
     expect(firstMatch(['one'], [])).toBe(0);

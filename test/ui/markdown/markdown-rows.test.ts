@@ -86,7 +86,7 @@ describe('source and rows', () => {
     expect((await shown(source, width)).join(' ')).toBe(rows.join(' '));
   });
 
-  test('styles say what is meant', async () => {
+  test('styles express the meaning', async () => {
     const row = async (source: string): Promise<string | undefined> => (await rowsOfPieces([source], 80)).at(-1);
     expect(await row('# a')).toBe(COLOR.paint(['heading'], 'a'));
     expect(await row('a **b *c*** `d`')).toBe(
@@ -97,7 +97,7 @@ describe('source and rows', () => {
     );
   });
 
-  test('colors of code go on from line to line', async () => {
+  test('code colors continue from line to line', async () => {
     const rows = await rowsOfPieces(['```py\n"""a\nreturn 1\n"""\nreturn'], 80);
     expect(rows.slice(1)).toEqual([
       `  ${COLOR.paint(['string'], '"""a')}`,
@@ -107,12 +107,12 @@ describe('source and rows', () => {
     ]);
   });
 
-  test('without color what would not read keeps its marks', async () => {
+  test('without color text that would not be readable keeps its markup', async () => {
     const rows = await rowsOfPieces(['## a\n**b** *c* `d` ~~e~~ [f](g)\n```py\nx\n```\nText\n==='], 80, NO_COLOR);
     expect(rows).toEqual(['## a', 'b c `d` ~~e~~ f (g)', '```py', '  x', '```', '# Text']);
   });
 
-  test('what is open looks as it will when it closes', async () => {
+  test('an open element looks as it will when it is closed', async () => {
     const tails: string[] = [];
     await rowsOfPieces(['a **b', ' c**'], 80, COLOR, (tail) => tails.push(tail.join('\n')));
     expect(tails).toEqual([`a ${COLOR.paint(['strong'], 'b')}`, `a ${COLOR.paint(['strong'], 'b c')}`]);
@@ -194,7 +194,7 @@ const cutAt = (text: string, places: readonly number[]): string[] => {
   return cuts.slice(1).map((end, index) => text.slice(cuts[index], end));
 };
 
-describe('whatever a model writes', () => {
+describe('any model output', () => {
   test('any cut of the stream gives the rows of the whole', async () => {
     const places = fc.array(fc.nat(20_000), { maxLength: 30 });
     await fc.assert(
@@ -205,7 +205,7 @@ describe('whatever a model writes', () => {
     );
   });
 
-  test('no row is wider than the screen, nothing but styles is written, no letter is lost or added', async () => {
+  test('no row is wider than the screen, only styles are written, no letter is lost or added', async () => {
     await fc.assert(
       fc.asyncProperty(document, fc.integer({ min: 9, max: 120 }), async (text, width) => {
         const seen: string[] = [];
@@ -256,13 +256,13 @@ describe('whatever a model writes', () => {
     '\n|-',
     '#',
     '\t',
-  ])('a great deal of %j ends', async (part) => {
+  ])('a lot of %j terminates', async (part) => {
     const text = part.repeat(Math.ceil(200_000 / part.length));
     const rows = await rowsOfPieces([text, '\n\nend'], 80);
     expect(withoutStyles(rows).join('\n')).toContain('end');
   });
 
-  test('an open block that grows long leaves row by row', async () => {
+  test('a long open block is released row by row', async () => {
     for (const text of ['word '.repeat(2000), '語'.repeat(5000), `**${'word '.repeat(2000)}`, `- ${'word '.repeat(2000)}`]) {
       let most = 0;
       await rowsOfPieces(text.match(/[\s\S]{1,100}/g)!, 80, COLOR, (tail) => (most = Math.max(most, tail.length)));
@@ -279,7 +279,7 @@ describe('whatever a model writes', () => {
   });
 });
 
-describe('prose on a wide screen', () => {
+describe('text on a wide screen', () => {
   const address = `https://host.example/${'path/'.repeat(20)}`;
   const code = `const wide = ${'"x", '.repeat(30)};`;
   const source = [
@@ -291,7 +291,7 @@ describe('prose on a wide screen', () => {
     `# ${long.repeat(2)}`,
   ].join('\n\n');
 
-  test('is wrapped where rows become hard to read; code, tables and addresses reach to the edge', async () => {
+  test('wraps where rows become hard to read; code, tables and URLs use the full width', async () => {
     const rows = withoutStyles(await rowsOfPieces([source], 190, COLOR, undefined, 70));
     const isProse = (row: string): boolean => row.includes('three') || row.includes('twelve');
     expect(Math.max(...rows.filter(isProse).map((row) => row.length))).toBeLessThanOrEqual(70);
@@ -303,7 +303,7 @@ describe('prose on a wide screen', () => {
     expect(await rowsOfPieces([source], 190)).toEqual(await rowsOfPieces([source], 190, COLOR, undefined, 190));
   });
 
-  test('is the same however it comes', async () => {
+  test('is the same however it arrives', async () => {
     const whole = await rowsOfPieces([source], 120, COLOR, undefined, 60);
     expect(await rowsOfPieces([...source], 120, COLOR, undefined, 60)).toEqual(whole);
   });

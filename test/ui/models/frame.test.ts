@@ -41,7 +41,7 @@ const text = (lines: readonly Line[]): string[] => lines.map((line) => line.map(
 const trimmed = (lines: readonly Line[]): string[] => text(lines).map((line) => line.trimEnd());
 
 describe('modelsFrame', () => {
-  it('shows what is chosen, marked and shown, and what can be pressed', () => {
+  it('shows the selected, marked and visible rows, and the available keys', () => {
     const table = press(start(MODELS.slice(0, 4)), ' ', 'down', 'ctrl-k', 'down');
     expect(trimmed(frame(table, 80, 11))).toEqual([
       '  4 models, 38 s old                                         sort: name, a to z',
@@ -56,14 +56,14 @@ describe('modelsFrame', () => {
     ]);
   });
 
-  it('names filters and sort in its header, and the keys of the other mode', () => {
+  it('has filters and sort in its header, and the keys of the other mode', () => {
     const lines = trimmed(frame(press(start(), 'tab', 'f', 't', 'right', 'right'), 120, 12));
     expect(lines[0]).toMatch(/^ {2}7 models, 38 s old {3}free · tools +sort: price 3:1, cheapest first$/);
     expect(lines[3]).toBe('     no model passes these filters');
     expect(lines.at(-1)).toContain('c compare · p price');
   });
 
-  it('says what a refresh changed, and marks it', () => {
+  it('shows and marks the changes of a refresh', () => {
     const costlier = makeModel('anthropic/claude-sonnet-4.6', { in: '0.0000045', out: '0.0000225' });
     const cheaper = makeModel('deepseek/deepseek-chat', { in: '0.0000002565', out: '0.0000010450' });
     const models = [costlier, cheaper, makeModel('a/first')];
@@ -74,7 +74,7 @@ describe('modelsFrame', () => {
     expect(lines[5]).toMatch(/deepseek-chat .* ↓ 5 %$/);
   });
 
-  it('opens details under the table, with what there is to look at', () => {
+  it('opens details below the table, with the available views', () => {
     const lines = trimmed(frame(press(start(), 'down', 'ctrl-d'), 80, 24));
     expect(lines).toContain('  deepseek/deepseek-chat');
     expect(lines).toContain('  prices    in 0.27 · out 1.10 USD per million');
@@ -83,7 +83,7 @@ describe('modelsFrame', () => {
     expect(lines.some((line) => line.startsWith('  A model.␛[2J A model.'))).toBe(true);
   });
 
-  it('lists every key and column on ?, as far as there is room, and the rest further down', () => {
+  it('lists every key and column on ?, as far as there is room, and scrolls to the rest', () => {
     const lines = trimmed(frame(press(start(), '?'), 80, 30)).join('\n');
     for (const words of ['price of the marked', 'only zero retention', 'column out: shown', 'other direction', 'refresh'])
       expect(lines).toContain(words);
@@ -114,7 +114,7 @@ describe('modelsFrame', () => {
   );
   const size = fc.record({ columns: fc.integer({ min: 2, max: 220 }), rows: fc.integer({ min: 2, max: 60 }) });
 
-  it('stays smaller than the terminal, whatever its size, with nothing active in it', () => {
+  it('stays smaller than a terminal of any size, without active characters', () => {
     fc.assert(
       fc.property(fc.array(keys, { maxLength: 12 }), size, (pressed, { columns, rows }) => {
         const lines = text(frame(press(start(), ...pressed), columns, rows));

@@ -25,7 +25,7 @@ describe('liveKeys', () => {
     expect(names(input, key)).toEqual(expected);
   });
 
-  it('takes text for the query from what can be seen alone', () => {
+  it('accepts only visible characters as query text', () => {
     expect(liveKeys('a\u0001\u009b\t', NONE).filter(({ text }) => text !== undefined)).toEqual([{ name: 'a', text: 'a' }]);
   });
 });

@@ -43,13 +43,13 @@ describe('the screen of orx serve', () => {
     expect(lines.at(-1)).toBe('  q stop serving');
   });
 
-  test('says SANDBOX where answers are simulated, and what went wrong', () => {
+  test('shows SANDBOX if answers are simulated, and reports errors', () => {
     const text = textOf(screenOf(busyLog(), { isSandbox: true, notes: ['the ledger cannot be written'] }), 80).join('\n');
     expect(text).toContain('orx serve SANDBOX http');
     expect(text).toContain('the ledger cannot be written');
   });
 
-  test('shows how targets stand', () => {
+  test('shows the state of the targets', () => {
     const stateOf = (name: string): string | undefined => (name.startsWith('anthropic') ? 'cooling 12 s' : undefined);
     expect(textOf(screenOf(busyLog(), { stateOf }), 120).join('\n')).toMatch(/claude-sonnet-4-6 +cooling 12 s +1/);
   });

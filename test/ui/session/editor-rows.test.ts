@@ -30,7 +30,7 @@ describe('rows of the prompt', () => {
     })
     .map((parts): EditorCell[] => [...cellsOf(parts.join('')), ...pastedCells('x\n'.repeat(20)), ...cellsOf('end')]);
 
-  test('hold every cell once, in order, and are never wider than the screen; the cursor is inside of it', () => {
+  test('contain every cell once, in order, and are never wider than the screen; the cursor is inside', () => {
     fc.assert(
       fc.property(anyCells, fc.integer({ min: 5, max: 40 }), (cells, width) => {
         const rows = editorRows(cells, width);
@@ -52,7 +52,7 @@ describe('rows of the prompt', () => {
     );
   });
 
-  test('are gone through from the last to the first, and back', () => {
+  test('are traversed from the last to the first, and back', () => {
     fc.assert(
       fc.property(anyCells, fc.integer({ min: 5, max: 40 }), (cells, width) => {
         const count = editorRows(cells, width).length;

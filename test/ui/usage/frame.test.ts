@@ -51,7 +51,7 @@ const anyEntries = fc.oneof(
 );
 
 describe('the screen of usage', () => {
-  it('is never as high as the terminal nor as wide, whatever is in the ledger', () => {
+  it('is never as high or as wide as the terminal, for any ledger', () => {
     fc.assert(
       fc.property(
         anyEntries,
@@ -73,7 +73,7 @@ describe('the screen of usage', () => {
     );
   });
 
-  it('prints a table that is not wider than the terminal', () => {
+  it('prints a table no wider than the terminal', () => {
     fc.assert(
       fc.property(anyEntries, fc.constantFrom(...USAGE_GROUPINGS), fc.integer({ min: 60, max: 250 }), (entries, by, columns) => {
         for (const line of usageLines(viewOf(entries, by, undefined), columns, 5)) {

@@ -94,7 +94,7 @@ test('the chunks of any answer decode to that answer', async () => {
   );
 });
 
-describe('the gateway in front of an API of another form', () => {
+describe('the gateway in front of a different kind of API', () => {
   const PLAY: CompletionEvent[] = [
     { ...START, id: '', created: undefined } as CompletionEvent,
     { type: 'text-delta', text: 'To ' },
@@ -118,7 +118,7 @@ describe('the gateway in front of an API of another form', () => {
     expect(chunks.at(-1)!['usage']).not.toHaveProperty('cost');
   });
 
-  test('puts its answer into one reply', async () => {
+  test('returns its answer in a single reply', async () => {
     const reply = (await (await ask(await serve(() => PLAY), false)).json()) as Record<string, any>;
     expect(reply).toMatchObject({
       object: 'chat.completion',
@@ -128,7 +128,7 @@ describe('the gateway in front of an API of another form', () => {
     });
   });
 
-  test('tells a failure in the middle in the stream, and one before it by its status', async () => {
+  test('reports a failure mid-stream in the stream, and an earlier one by its status', async () => {
     const failure = new OrxError('the actor fell', { kind: 'provider', status: 503 });
     const body = await (await ask(await serve(() => [START, { type: 'text-delta', text: 'To' }, failure]), true)).text();
     expect(body).toContain('"content":"To"');
@@ -142,7 +142,7 @@ describe('the gateway in front of an API of another form', () => {
   });
 });
 
-test('reasoning and its parts stand in one chunk, and reasoning without parts waits once at most', () => {
+test('reasoning and its parts are in one chunk, and reasoning without parts is held at most once', () => {
   const deltas = (events: readonly CompletionEvent[]): object[] => {
     const encoder = new ChunkEncoder('x/bard', () => 0);
     return events.flatMap((event) => encoder.encode(event).map((chunk) => JSON.parse(chunk).choices[0].delta));

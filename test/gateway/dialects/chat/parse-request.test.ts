@@ -7,7 +7,7 @@ import { OrxError } from '../../../../src/errors.ts';
 const MESSAGES = [{ role: 'user', content: 'hi' }];
 const parse = (wire: unknown) => parseChatRequest(JSON.stringify(wire));
 
-describe('a body is refused', () => {
+describe('a body is rejected', () => {
   test.each([
     ['', 'empty'],
     ['{"model":', 'not valid JSON'],
@@ -43,7 +43,7 @@ describe('a body is refused', () => {
     );
   });
 
-  test('and never in another way than that', () => {
+  test('and only in that form', () => {
     const nearly = fc.object().map((value) => JSON.stringify({ model: 'a/b', messages: MESSAGES, ...value }));
     const outcome = (body: string): unknown => {
       try {
@@ -75,7 +75,7 @@ describe('a body is read', () => {
     expect(parse({ models: ['a/b', 'c/d'], messages: MESSAGES })).toMatchObject({ model: 'a/b', fallbackModels: ['c/d'] });
   });
 
-  test('unknown and legacy fields go along', () => {
+  test('unknown and legacy fields are passed on', () => {
     const extra = {
       usage: { include: true },
       transforms: ['middle-out'],
@@ -91,7 +91,7 @@ describe('a body is read', () => {
     expect(parse({ model: 'a/b', messages: MESSAGES, max_tokens: 5, max_completion_tokens: 7 }).maxTokens).toBe(7);
   });
 
-  test('messages that are more than text are read as parts and stay whole', () => {
+  test('messages with more than text are read as parts and stay complete', () => {
     const messages = [
       { role: 'developer', content: 'be brief' },
       {
@@ -157,7 +157,7 @@ describe('a body is read', () => {
     expect(Number(half.routing?.maxPrice?.prompt)).toBeGreaterThan(1_000_000);
   });
 
-  test('preferences that orx has no word for stay', () => {
+  test('preferences unknown to orx are kept', () => {
     const provider = { sort: { by: 'price', partition: 'none' }, require_parameters: true };
     expect(parse({ model: 'a/b', messages: MESSAGES, provider }).extra).toEqual({ provider });
   });

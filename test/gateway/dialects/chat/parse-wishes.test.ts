@@ -6,7 +6,7 @@ const parse = (fields: object, model = 'fast') =>
     asksVendor: (name) => name === 'fast',
   });
 
-test("LiteLLM's fields are read, and go on to nobody", () => {
+test("LiteLLM's fields are read, and not passed on", () => {
   const request = parse({
     fallbacks: ['slow', { model: 'other', api_key: 'sk-x' }, { fast: ['third'] }],
     num_retries: 3,
@@ -47,6 +47,6 @@ test.each([
   [{ tags: Array.from({ length: 33 }, String) }, 'tags'],
   [{ fallbacks: 'x' }, 'fallbacks'],
   [{ fallbacks: [{ fast: 'slow' }] }, 'fallbacks'],
-])('%j is refused', (fields, name) => {
+])('%j is an error', (fields, name) => {
   expect(() => parse(fields)).toThrow(expect.objectContaining({ status: 400, message: expect.stringContaining(name) as string }));
 });

@@ -20,7 +20,7 @@ function streamed(events: readonly CompletionEvent[]): string[] {
 }
 
 describe("a stream of a vendor's chat completion", () => {
-  test('has its plain chunks with model and provider, each text once, and the usage with its cost at the end', () => {
+  test('passes plain chunks on with model and provider, each text once, and the usage with its cost at the end', () => {
     const logprobs = '"logprobs":{"content":[{"token":"Hi","logprob":-0.12345678901234567890,"bytes":[72]}]}';
     const sent = streamed([
       chunk(wire('"delta":{"role":"assistant","content":""}')),
@@ -60,7 +60,7 @@ describe("a stream of a vendor's chat completion", () => {
     ['parts of content', '"delta":{"content":[{"type":"text","text":"a"}]}'],
     ['half a character', '"delta":{"content":"\\ud83d"}'],
     ['another answer', '"delta":{"content":"a"}},{"index":1'],
-  ])('is told by orx where it holds %s', (_, choice) => {
+  ])('is encoded by orx if it contains %s', (_, choice) => {
     expect(streamed([START, chunk(wire(choice)), { type: 'text-delta', text: 'told' }])).toEqual([
       expect.stringContaining('"told"'),
     ]);

@@ -3,7 +3,7 @@ import { wholeReply } from '../../../../src/gateway/dialects/chat/whole-reply.ts
 
 const chunk = (calls: string) => `{"id":"g","model":"m","choices":[{"index":0,"delta":{"tool_calls":[${calls}]}}]}`;
 
-test('a whole reply made of chunks has every call once, with its numbers', () => {
+test('a whole reply built from chunks has every call once, with its numbers', () => {
   const reply = wholeReply([
     chunk('{"index":0,"id":"a","function":{"name":"look","arguments":"{\\"id\\":"}}'),
     chunk('{"index":0,"function":{"arguments":"9007199254740993}"}}'),

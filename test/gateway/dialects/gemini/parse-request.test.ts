@@ -21,7 +21,7 @@ describe('the model of a path', () => {
     ['smart', 'smart'],
   ])('%s is %s', (asked, model) => expect(parse({}, asked).model).toBe(model));
 
-  test('is what the gateway serves under that name', () =>
+  test('is the one that the gateway serves under that name', () =>
     expect(parse({}, 'gemini-2.5-flash', (name) => name === 'gemini-2.5-flash').model).toBe('gemini-2.5-flash'));
 });
 
@@ -115,7 +115,7 @@ describe('contents', () => {
     [{ generationConfig: { candidateCount: 2 } }, /candidateCount must be 1/],
     [{ toolConfig: { functionCallingConfig: { mode: 'OFTEN' } } }, /mode must be one of/],
     [{ tools: [{ functionDeclarations: [{}] }] }, /tools\[0\]\.functionDeclarations\[0\]\.name is missing/],
-  ])('%j is refused', (body, message) =>
+  ])('%j is an error', (body, message) =>
     expect(() => parse(body)).toThrow(
       expect.objectContaining({ message: expect.stringMatching(message) as string, status: 400 }),
     ),
@@ -123,7 +123,7 @@ describe('contents', () => {
 });
 
 describe('the configuration', () => {
-  test('has places of its own in a request', () => {
+  test('is mapped to the fields of a request', () => {
     const request = parse({
       generationConfig: {
         temperature: 0.4,
@@ -193,7 +193,7 @@ describe('the configuration', () => {
     expect(parse({ generationConfig: { thinkingConfig } }).reasoning).toEqual(reasoning),
   );
 
-  test('offers functions, and says which have to be called', () => {
+  test('offers functions, and says which must be called', () => {
     const tools = [
       {
         functionDeclarations: [

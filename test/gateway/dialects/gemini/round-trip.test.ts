@@ -55,7 +55,7 @@ const isBlocked = ({ segments, finishReason }: SpokenAnswer): boolean =>
   finishReason === 'content_filter' && segments.every(({ type }) => type === 'citation');
 
 describe('any answer, encoded as contents', () => {
-  test('is read back by orx as the same one, in events, in a list and whole', async () => {
+  test('is decoded by orx to the same one, in events, in a list and whole', async () => {
     await fc.assert(
       fc.asyncProperty(spokenAnswers, async (spoken) => {
         const events = eventsOf(spoken);
@@ -89,7 +89,7 @@ describe('any answer, encoded as contents', () => {
     );
   });
 
-  test('gives its reasoning back as the vendor wants it, when the client sends its content again', () => {
+  test('returns its reasoning as the vendor requires it when the client sends its content again', () => {
     fc.assert(
       fc.property(spokenAnswers, (spoken) => {
         const events = eventsOf({ ...spoken, finishReason: 'stop' });
@@ -119,7 +119,7 @@ describe('any answer, encoded as contents', () => {
     );
   });
 
-  test('does not send reasoning to a client that did not ask for it', () => {
+  test('does not send reasoning to a client that did not request it', () => {
     fc.assert(
       fc.property(spokenAnswers, (spoken) => {
         const encoder = geminiDialect.streamed(ask('alt=sse', 'streamGenerateContent', { generationConfig: {} }), OPTIONS);

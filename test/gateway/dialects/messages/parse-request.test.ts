@@ -27,7 +27,7 @@ const refusal = (body: Body | string): unknown => {
 };
 
 describe('a message request', () => {
-  test('means to another vendor what it means to Anthropic', () => {
+  test('means the same to another vendor as to Anthropic', () => {
     const body: Body = {
       model: 'claude-sonnet-4-5',
       max_tokens: 9000,
@@ -94,7 +94,7 @@ describe('a message request', () => {
     expect(again).toEqual(body);
   });
 
-  test('reads sampling, and each way to ask for reasoning', () => {
+  test('has sampling, and every form of reasoning parameters', () => {
     expect(parse({ temperature: 0.5, top_p: 0.9, top_k: 40 })).toMatchObject({ temperature: 0.5, topP: 0.9, topK: 40 });
     const reasoning = (body: Body) => {
       const { reasoning: asked, verbosity } = parse(body);
@@ -124,7 +124,7 @@ describe('a message request', () => {
     expect(choice({ type: 'none' })).toEqual(['none', undefined]);
   });
 
-  test('gives texts of documents and search results to any model, and says that a tool failed', () => {
+  test('passes texts of documents and search results to any model, and reports failed tools', () => {
     const { messages } = parse({
       messages: [
         {
@@ -165,7 +165,7 @@ describe('a message request', () => {
     expect(answer!.toolCalls![0]!.arguments).toBe('{"n":12345678901234567890}');
   });
 
-  test("leaves out Claude Code's line of accounting, which is another one each time", () => {
+  test("drops Claude Code's accounting line, which differs each time", () => {
     const line = 'x-anthropic-billing-header: cc_version=2.1.177.01c; cc_entrypoint=cli; cch=36ee5;';
     const { messages, original } = parse({ system: [line, 'You are Claude Code.'].map((text) => ({ type: 'text', text })) });
     expect(messages[0]).toEqual({ role: 'system', content: [{ type: 'text', text: 'You are Claude Code.' }] });
@@ -174,14 +174,14 @@ describe('a message request', () => {
     expect(original!.body).toContain('cch=36ee5');
   });
 
-  test('names its user in a way that other vendors take', () => {
+  test('identifies its user in a form that other vendors accept', () => {
     const long = `user_${'0'.repeat(64)}_account__session_${'1'.repeat(36)}`;
     const { user, original } = parse({ metadata: { user_id: long } });
     expect(user).toMatch(/^[0-9a-f]{64}$/);
     expect(original!.body).toContain(long);
   });
 
-  test('understands the fields of OpenRouter, and lists of models', () => {
+  test("supports OpenRouter's fields, and lists of models", () => {
     const asked = parse({
       models: ['b/c'],
       fallbacks: [{ model: 'd:e' }],
@@ -196,7 +196,7 @@ describe('a message request', () => {
     });
   });
 
-  test("understands LiteLLM's fields, which no vendor is sent", () => {
+  test("supports LiteLLM's fields, which are sent to no vendor", () => {
     const { wishes, fallbackModels, original } = parse({
       fallbacks: ['b/c', { m: ['d:e'] }],
       num_retries: 1,
@@ -217,13 +217,13 @@ describe('a message request', () => {
     ['a call without a name', { messages: [{ role: 'assistant', content: [{ type: 'tool_use', id: 'a' }] }] as never }, /name/],
     ['another format', { output_config: { format: { type: 'xml' } } as never }, /json_schema/],
     ['a tool without a name', { tools: [{ input_schema: {} }] as never }, /tools\[0\]\.name/],
-  ])('is refused with status 400 for %s', (_, body, message) => {
+  ])('fails with status 400 for %s', (_, body, message) => {
     expect(refusal(body)).toMatchObject({ status: 400, message: expect.stringMatching(message) });
   });
 });
 
 describe('the original of a message request', () => {
-  test('is the text as it came, with the headers that are meant for the vendor', () => {
+  test('is the unchanged text, with the headers for the vendor', () => {
     const text = '{ "model": "m", "messages": [{"role": "user", "content": "\\u0068i"}], "max_tokens": 5 }';
     const { original } = parse(text, {
       'anthropic-version': '2023-06-01',
@@ -240,7 +240,7 @@ describe('the original of a message request', () => {
     });
   });
 
-  test('says what only Anthropic can be asked for', () => {
+  test('lists the features that only Anthropic has', () => {
     const untranslated = (body: Body) => parse(body).original!.untranslated;
     expect(untranslated({ tools: [{ type: 'bash_20250124', name: 'bash' }] })).toEqual(['the tool bash_20250124']);
     expect(untranslated({ mcp_servers: [{ type: 'url', url: 'https://a', name: 'a' }] })).toHaveLength(1);
@@ -253,7 +253,7 @@ describe('the original of a message request', () => {
     expect(untranslated({ messages: [...HI, { role: 'assistant', content: [ran] }] as never })).toEqual([]);
   });
 
-  test('holds nothing that another vendor has put into the conversation', () => {
+  test('contains nothing that another vendor has added to the conversation', () => {
     const signature = sealReasoning({
       parts: [{ kind: 'encrypted', encrypted: 'secret', format: 'google-gemini-v1', id: 'call:1' }],
       answeredBy: 'google:gemini-3',

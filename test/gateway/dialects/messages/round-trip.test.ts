@@ -129,7 +129,7 @@ const request = { model: 'asked', messages: [], stream: true };
 const streamed = (events: readonly CompletionEvent[]) => encodedPieces(messagesDialect.streamed(request, OPTIONS), events);
 
 describe('any answer, encoded as a message', () => {
-  test('is read back by the SDK and by orx as what it was', async () => {
+  test('is decoded unchanged by the SDK and by orx', async () => {
     await fc.assert(
       fc.asyncProperty(answers, async (events) => {
         const answer = events.reduce(reduceAnswer, EMPTY_ANSWER);
@@ -159,7 +159,7 @@ describe('any answer, encoded as a message', () => {
     );
   });
 
-  test('is the same whole as it is put together from its stream', async () => {
+  test('is the same whole as assembled from its stream', async () => {
     await fc.assert(
       fc.asyncProperty(answers, async (events) => {
         const encoder = messagesDialect.whole(request, OPTIONS);
@@ -176,7 +176,7 @@ describe('any answer, encoded as a message', () => {
     );
   });
 
-  test('begins each block once, tells only open ones, and ends them all', () => {
+  test('begins each block once, sends deltas only for open ones, and ends them all', () => {
     fc.assert(
       fc.property(answers, (events) => {
         const wire = streamed(events).flatMap((one) => ('data' in one ? [JSON.parse(one.data)] : []));
@@ -200,7 +200,7 @@ describe('any answer, encoded as a message', () => {
     );
   });
 
-  test('brings its reasoning back in the next request as the vendor wants it', async () => {
+  test('returns its reasoning in the next request as the vendor requires it', async () => {
     await fc.assert(
       fc.asyncProperty(answers, async (events) => {
         const answer = events.reduce(reduceAnswer, EMPTY_ANSWER);

@@ -49,7 +49,7 @@ describe('the input of a response', () => {
     ]);
   });
 
-  test('puts the items of one answer together, with what an OpenAI model reasoned', () => {
+  test('joins the items of one answer, with the reasoning of an OpenAI model', () => {
     const input = [
       { role: 'user', content: 'Weather?' },
       { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'A call.' }], encrypted_content: 'gAAAA' },
@@ -127,7 +127,7 @@ describe('the input of a response', () => {
     [{ truncation: 'sometimes' }, /truncation must be one of/],
     [{ metadata: { a: 1 } }, /metadata\.a must be text/],
     [{ include: 'all' }, /include must be a list of texts/],
-  ])('refuses %j', (body, message) => {
+  ])('fails for %j', (body, message) => {
     expect(() => parse(body)).toThrow(
       expect.objectContaining({ message: expect.stringMatching(message) as string, status: 400 }),
     );
@@ -135,7 +135,7 @@ describe('the input of a response', () => {
 });
 
 describe('the parameters of a response', () => {
-  test('have places of their own in a request', () => {
+  test('are mapped to the fields of a request', () => {
     const schema = { type: 'object', properties: { a: { type: 'string' } } };
     const request = parse({
       models: ['y/other'],
@@ -184,7 +184,7 @@ describe('the parameters of a response', () => {
     });
   });
 
-  test('offer functions, searches and tools of free text', () => {
+  test('offer functions, searches and free-text tools', () => {
     const parameters = { type: 'object', properties: {} };
     const { tools, toolChoice } = parse({
       tools: [

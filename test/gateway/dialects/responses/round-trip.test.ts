@@ -59,7 +59,7 @@ function joined(segments: readonly Segment[], type: 'text' | 'reasoning'): strin
 }
 
 describe('any answer, encoded as a response', () => {
-  test('is read back by orx as the same one, streamed and whole', async () => {
+  test('is decoded by orx to the same one, streamed and whole', async () => {
     await fc.assert(
       fc.asyncProperty(spokenAnswers, async (spoken) => {
         const events = eventsOf(spoken);
@@ -89,7 +89,7 @@ describe('any answer, encoded as a response', () => {
     );
   });
 
-  test('tells its events in the order of the specification', () => {
+  test('has its events in the order of the specification', () => {
     fc.assert(
       fc.property(spokenAnswers, (spoken) => {
         const events = streamed(eventsOf(spoken));
@@ -112,7 +112,7 @@ describe('any answer, encoded as a response', () => {
     );
   });
 
-  test('gives its reasoning back as the vendor wants it, when the client sends its items again', () => {
+  test('returns its reasoning as the vendor requires it when the client sends its items again', () => {
     fc.assert(
       fc.property(spokenAnswers, (spoken) => {
         const events = eventsOf({ ...spoken, finishReason: 'stop' });

@@ -14,7 +14,7 @@ const perDay = (limit: string, rest: Partial<Budget> = {}): Omit<Budget, 'id'> =
 });
 
 describe('budgets', () => {
-  test('have small numbers, are replaced by those of the same period and scope, and removed', async () => {
+  test('have small numbers, are replaced by those of the same period and scope, and can be removed', async () => {
     const ledger = await testLedger();
     expect(ledger.budgets()).toEqual([]);
     const first = ledger.setBudget(perDay('1'));
@@ -27,7 +27,7 @@ describe('budgets', () => {
     expect(ledger.budgets()).toHaveLength(1);
   });
 
-  test.each(['0', '1000000', '20000000'])('one of $%s is found as it was left, and is no damage', async (limit) => {
+  test.each(['0', '1000000', '20000000'])('one of $%s is unchanged when it is read, and is no damage', async (limit) => {
     const place = { folder: tempFolder(), name: 'ledger' };
     const ledger = await openLedger(place);
     const budget = ledger.setBudget(perDay(limit));
@@ -65,7 +65,7 @@ describe('budgets', () => {
     expect(ledger.standings(scopeOf(scope))).toHaveLength(isOne ? 1 : 0);
   });
 
-  test('count what requests of their key, tag and vendor hold, and no other', async () => {
+  test('count the reservations of their key, tag and vendor, and no other', async () => {
     const ledger = await testLedger();
     ledger.setBudget(perDay('10', { clientKey: 'laptop' }));
     ledger.setBudget(perDay('10', { tag: 'red' }));
@@ -93,7 +93,7 @@ describe('budgets', () => {
     expect(hold('4', '9.6', { vendor: 'openrouter', clientKey: 'ci' })).toEqual({ kind: 'opened' });
   });
 
-  test('count what was opened in their period, place and model', async () => {
+  test('count entries of their period, place and model', async () => {
     const ledger = await testLedger();
     for (const period of ['request', 'conversation', 'day', 'week', 'month'] as const) {
       ledger.setBudget({ period, limit: '10', warnAt: 0.8 });
@@ -130,7 +130,7 @@ describe('budgets', () => {
 });
 
 describe('a reservation', () => {
-  test('is refused when it would pass a limit, to the last digit, and then leaves nothing', async () => {
+  test('fails if it would exceed a limit, to the last digit, and then leaves nothing', async () => {
     const ledger = await testLedger();
     ledger.setBudget(perDay('1'));
     expect(ledger.open(entryOf('1'), holdOf('0.999999999999999999'))).toEqual({ kind: 'opened' });
@@ -144,7 +144,7 @@ describe('a reservation', () => {
     expect(ledger.standings(scopeOf())).toMatchObject([{ spent: '0.25', reserved: '0.000000000000000001', reservations: 1 }]);
   });
 
-  test('of a request counts toward the limit of one alone', async () => {
+  test('of a request counts toward the limit of a single one', async () => {
     const ledger = await testLedger();
     ledger.setBudget({ period: 'request', limit: '0.5', warnAt: 1 });
     expect(ledger.open(entryOf('1'), holdOf('0.5')).kind).toBe('opened');
@@ -155,7 +155,7 @@ describe('a reservation', () => {
     expect(ledger.renew('1', { ...later, amount: '0.6' }, scopeOf())).toMatchObject([{ budget: { period: 'request' } }]);
   });
 
-  test('counts for a budget on any model that may answer, and in its own conversation only', async () => {
+  test('counts for a budget on any model that may answer, and only in its own conversation', async () => {
     const ledger = await testLedger();
     ledger.setBudget(perDay('1', { model: 'b/*' }));
     ledger.setBudget({ period: 'conversation', limit: '1', warnAt: 1 });
@@ -167,7 +167,7 @@ describe('a reservation', () => {
     ]);
   });
 
-  test('can last longer and be raised, as far as there is room', async () => {
+  test('can be extended and raised, as far as there is room', async () => {
     const ledger = await testLedger();
     ledger.setBudget(perDay('1'));
     ledger.open(entryOf('1'), holdOf('0.4'));
@@ -187,7 +187,7 @@ describe('a reservation', () => {
     expect(ledger.standings(scopeOf({ now: NOW + 60_000 }))).toMatchObject([{ reserved: '0' }]);
   });
 
-  test('is freed when it has expired or its process is gone; what that has probably spent is spent', async () => {
+  test('is released when it has expired or its process is gone; its probable cost is spent', async () => {
     const folder = tempFolder();
     const ledger = await testLedger({ folder, owner: ownerOf(1, (pid) => pid !== 2) });
     const gone = await testLedger({ folder, owner: ownerOf(2) });
@@ -207,7 +207,7 @@ describe('a reservation', () => {
     expect(ledger.check().problems).toEqual([]);
   });
 
-  test('stays in part where the cost is only estimated, until the bill is known or the time is over', async () => {
+  test('stays in part if the cost is only estimated, until the billed cost is known or it expires', async () => {
     const folder = tempFolder();
     const ledger = await testLedger({ folder, owner: ownerOf(1) });
     // Its process has ended by then, as most do after an answer.

@@ -52,7 +52,7 @@ test('lengths of answers are learned by model, and by template', async () => {
   }
 });
 
-test('speeds are measured by provider, the one that answered most often first', async () => {
+test('speeds are measured by provider, the one with the most answers first', async () => {
   const ledger = await testLedger();
   expect(ledger.measuredSpeeds('a/one')).toEqual([]);
   ledger.import([

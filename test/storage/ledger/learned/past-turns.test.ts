@@ -3,7 +3,7 @@ import { entryOf, NOW, resultOf } from '../../../support/ledger-entries.ts';
 import { testLedger } from '../../../support/ledger.ts';
 import { turnsOf } from '../../../support/ledger-report.ts';
 
-test('the latest turns stand in order of time, with what each sent and got', async () => {
+test('the latest turns are in order of time, with the tokens that each sent and received', async () => {
   const ledger = await testLedger();
   const places = [3, 1, 2, 2, 0];
   const entries = places.map((place, index) => ({
@@ -22,7 +22,7 @@ test('the latest turns stand in order of time, with what each sent and got', asy
   expect(ledger.pastTurns({}, { limit: 1 })).toMatchObject([{ conversation: 'c9', promptTokens: 0, completionTokens: 0 }]);
 });
 
-test('conversations are counted by the beginning of their ids, each once', async () => {
+test('conversations are counted by the start of their ids, each once', async () => {
   const ledger = await testLedger();
   const conversations = ['c10', 'c11', 'c11', 'd', 'c1'];
   ledger.import(

@@ -126,7 +126,7 @@ function dayOf(at: number, zone: readonly ZoneShift[]): number {
   return Math.floor((at + (zone.findLast(({ from }) => from <= at)?.offsetMs ?? 0)) / DAY);
 }
 
-test('a piece of time is within one local day, whatever the clocks do', () => {
+test('a piece of time is within one local day, for any clock changes', () => {
   const moment = fc.oneof(
     fc.integer({ min: SHIFT - 2 * HOUR, max: SHIFT + 2 * HOUR }),
     fc.integer({ min: NOW - 200 * DAY, max: NOW + 200 * DAY }),
@@ -147,12 +147,12 @@ test.each([
   [50_000, 1],
   [50_001, 3],
   [1_000_000, 40],
-])('of %i answers times are taken of every %i', (complete, step) => {
+])('of %i answers every %i is sampled for times', (complete, step) => {
   expect(sampleStep(complete)).toBe(step);
 });
 
 describe('sums', () => {
-  test('by any grouping are those of the entries, to the last digit', async () => {
+  test('by any grouping equal those of the entries, to the last digit', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(settled, { maxLength: 40 }),
@@ -208,7 +208,7 @@ describe('sums', () => {
     );
   });
 
-  test.each(ZONES)('are those of the entries where a day has many groups, and where it has few again', async (...zone) => {
+  test.each(ZONES)('equal those of the entries if a day has many groups, and then few again', async (...zone) => {
     const ledger = await testLedger();
     // A day of 101 projects, weeks of many, weeks of few, another such day; most of them near midnight.
     const days = Array.from({ length: 1200 }, (_, index) =>
@@ -254,7 +254,7 @@ describe('sums', () => {
     expect(ledger.sums({})).toMatchObject({ cost: '2000000000', promptTokens: 0, completionTokens: 2e15 });
   });
 
-  test('leave out what no request can cost', async () => {
+  test('exclude impossible costs', async () => {
     const ledger = await testLedger();
     const costs = ['1e300', '-5', '1000001', '0.5'];
     ledger.import(costs.map((cost, index) => ({ ...entryOf(String(index)), ...resultOf(cost), state: 'settled' as const })));
@@ -277,7 +277,7 @@ describe('running totals of budgets', () => {
     fc.record({ kind: fc.constant('look' as const) }),
   );
 
-  test('are what a scan of the entries gives, whatever happens', async () => {
+  test('equal a scan of the entries, after any changes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.boolean(), fc.array(step, { minLength: 10, maxLength: 60 }), async (isReadFirst, steps) => {
         const ledger = await openLedger({ folder: tempFolder(), name: 'ledger' });
@@ -338,7 +338,7 @@ describe('running totals of budgets', () => {
     );
   });
 
-  test('keep what was spent when old entries are deleted', async () => {
+  test('keep the spending when old entries are deleted', async () => {
     const ledger = await testLedger();
     ledger.setBudget({ period: 'month', limit: '10', warnAt: 1 });
     for (const [index, openedAt] of [NOW - 10 * DAY, NOW - 40 * DAY, NOW].entries()) {

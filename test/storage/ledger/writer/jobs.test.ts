@@ -22,7 +22,7 @@ function refusing(ledger: Ledger, ...refused: string[]): Ledger {
 }
 
 describe('jobs of the ledger', () => {
-  test('are done in their order, and those are answered that somebody waits for', async () => {
+  test('run in order, and return results to waiting callers', async () => {
     const ledger = await testLedger();
     ledger.setBudget({ period: 'day', limit: '1', warnAt: 0.8 });
     const { replies, undone } = runJobs(ledger, [
@@ -45,7 +45,7 @@ describe('jobs of the ledger', () => {
     expect(ledger.standings({ ...holdOf('0').scope })[0]).toMatchObject({ spent: '0.15', reserved: '0' });
   });
 
-  test('that fail leave the others done, and those that follow wait with them', async () => {
+  test('that fail leave the others done, and later ones of the same entry wait with them', async () => {
     const ledger = await testLedger();
     const jobs: LedgerJob[] = [
       { kind: 'open', entry: entryOf('a') },
@@ -62,7 +62,7 @@ describe('jobs of the ledger', () => {
     expect(ids(ledger)).toEqual(['a open', 'b settled']);
   });
 
-  test('may be done twice', async () => {
+  test('may run twice', async () => {
     const ledger = await testLedger();
     const jobs: LedgerJob[] = [
       { kind: 'open', entry: entryOf('a') },
@@ -74,7 +74,7 @@ describe('jobs of the ledger', () => {
   });
 });
 
-test('jobs of one ledger know at once what another connection has written', async () => {
+test('jobs of one ledger immediately see what another connection has written', async () => {
   const one = await testLedger();
   const other = await openLedger({ folder: dirname(one.path), name: basename(one.path, '.db') });
   const open = (ledger: Ledger, id: string, amount: string): unknown =>

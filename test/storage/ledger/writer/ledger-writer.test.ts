@@ -44,7 +44,7 @@ describe('the thread that writes the ledger', () => {
     expect(await writer.renew('e0', holdOf('0.05').reservation, holdOf('0.05').scope)).toBeUndefined();
   });
 
-  test('waits for another program that holds the ledger, and nothing else waits', async () => {
+  test('waits for another program that holds the ledger, while everything else continues', async () => {
     const { folder, ledger, writer, problems } = await open();
     const other = new Libsql(join(folder, 'ledger.db'));
     other.exec('BEGIN IMMEDIATE');
@@ -65,7 +65,7 @@ describe('the thread that writes the ledger', () => {
     expect(problems).toEqual([]);
   });
 
-  test('that ends early loses nothing: what it had not written is written here', async () => {
+  test('that ends early loses nothing: the remaining jobs are written here', async () => {
     const { ledger, writer } = await open(DYING);
     writer.open(entryOf('a'));
     const reserved = writer.open(entryOf('b'), holdOf('0.1'));
@@ -75,7 +75,7 @@ describe('the thread that writes the ledger', () => {
     expect(ledger.sums({})).toMatchObject({ requests: 2, cost: '0.5' });
   });
 
-  test('says why it cannot open the ledger', async () => {
+  test('reports why it cannot open the ledger', async () => {
     const folder = tempFolder();
     const ledger = await testLedger({ folder });
     await expect(

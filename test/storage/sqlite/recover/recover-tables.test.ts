@@ -75,7 +75,7 @@ const many = (count: number): Value[][] =>
 
 const valuesOf = ({ values }: RecoveredRow): unknown[] => ['row', 'id', 'at', 'weight', 'text'].map((name) => values[name]);
 
-test('makes nothing up where the file ends inside of a row', () => {
+test('invents nothing if the file ends inside a row', () => {
   const notes = many(60);
   const { bytes, leaves } = databaseOf(notes);
   const [leaf] = leaves.keys();
@@ -92,7 +92,7 @@ test('makes nothing up where the file ends inside of a row', () => {
   }
 });
 
-test('reads whatever SQLite wrote, also what does not fit in a page', () => {
+test('reads anything that SQLite wrote, also rows larger than a page', () => {
   const note = fc.tuple(
     fc.integer({ min: 1, max: 2 ** 52 }),
     fc.uuid(),
@@ -124,7 +124,7 @@ describe('damage to one page', () => {
   const notes = many(600);
   const sound = databaseOf(notes, 400);
 
-  test('never loses a row that stands on another', () => {
+  test('never loses a row on another page', () => {
     const pages = sound.bytes.length / PAGE;
     const change = fc.oneof(
       fc.record({ kind: fc.constant('flip' as const), at: fc.nat(PAGE - 1), mask: fc.integer({ min: 1, max: 255 }) }),
@@ -184,7 +184,7 @@ test('deleted rows stay deleted while the list of free pages is readable', () =>
   expect(Math.min(...matches.map(Number))).toBe(301);
 });
 
-test('the beginning of a long text is stored where the rest is lost', () => {
+test('the beginning of a long text is kept if the rest is lost', () => {
   const { bytes } = databaseOf([[1, 'one', 1, null, 'y'.repeat(20_000)]]);
   const cut = bytes.subarray(0, bytes.length - 2 * PAGE);
   const { rows, problems } = recovered(cut);

@@ -30,7 +30,7 @@ function changed(bytes: Buffer, at: number): string {
   return path;
 }
 
-test('a sound log has no problem, and the newest content of each page', () => {
+test('an intact log has no problem, and the newest content of each page', () => {
   const { path, bytes } = logOf();
   const wal = readWal(path);
   expect(wal.problem).toBeUndefined();
@@ -39,7 +39,7 @@ test('a sound log has no problem, and the newest content of each page', () => {
   expect(wal.pageCount).toBe(last.readUInt32BE(4));
 });
 
-test('a damaged frame is told, and frames behind it are read all the same', () => {
+test('a damaged frame is reported, and frames after it are still read', () => {
   const { bytes } = logOf();
   const sound = readWal(logOf().path);
   const frames = (bytes.length - HEADER) / FRAME;
@@ -54,7 +54,7 @@ test('a damaged frame is told, and frames behind it are read all the same', () =
   for (const offset of [1, 5, 17, 25]) expect(readWal(changed(bytes, offset)).problem).toContain('header');
 });
 
-test('what a killed process left behind is no damage: half a frame, or a frame over those of an older log', () => {
+test('leftovers of a killed process are no damage: half a frame, or a frame over those of an older log', () => {
   const { path, bytes } = logOf();
   writeFileSync(path, bytes.subarray(0, bytes.length - 100));
   expect(readWal(path).problem).toBeUndefined();
