@@ -236,7 +236,7 @@ describe('a transcript', () => {
     expect(store.messages('a')).toHaveLength(2);
   });
 
-  test('a turn that is rolled back before its request leaves nothing, and its request names the calls of earlier answers', async () => {
+  test('a turn rolled back before its request leaves nothing, and the next request names the calls of earlier answers', async () => {
     const transcript = transcriptOn(undefined);
     const tool = { type: 'function', name: 'clock', parameters: { type: 'object', properties: {} } } as const;
     const first = transcript.begin({ role: 'user', content: 'how late?' });

@@ -98,7 +98,7 @@ describe('a report of a real ledger', () => {
     );
   });
 
-  it('reads days, weeks and months from their own period only', async () => {
+  it('takes the times of a day, a week and a month only from that period', async () => {
     process.env['TZ'] = 'Asia/Kathmandu';
     const ledger = await testLedger();
     // 18:15 UTC is midnight there.

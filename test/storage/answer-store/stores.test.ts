@@ -70,7 +70,7 @@ describe('answers on the disk', () => {
     expect(readdirSync(folder)).toEqual([`${'b'.repeat(64)}.json`]);
   });
 
-  test('are only unavailable if the disk fails', async () => {
+  test('are unavailable, without an error, if the disk fails', async () => {
     const folder = tempFolder();
     const { get, set } = await open(folder);
     await set(`missing/${KEY}`, answerAt(1000));

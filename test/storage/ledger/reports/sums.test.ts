@@ -147,7 +147,7 @@ test.each([
   [50_000, 1],
   [50_001, 3],
   [1_000_000, 40],
-])('of %i answers every %i is sampled for times', (complete, step) => {
+])('with %i answers, times are sampled from one in %i', (complete, step) => {
   expect(sampleStep(complete)).toBe(step);
 });
 

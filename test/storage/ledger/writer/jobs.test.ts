@@ -45,7 +45,7 @@ describe('jobs of the ledger', () => {
     expect(ledger.standings({ ...holdOf('0').scope })[0]).toMatchObject({ spent: '0.15', reserved: '0' });
   });
 
-  test('that fail leave the others done, and later ones of the same entry wait with them', async () => {
+  test('that fail leave the others done, and later jobs of the same entry wait with them', async () => {
     const ledger = await testLedger();
     const jobs: LedgerJob[] = [
       { kind: 'open', entry: entryOf('a') },
