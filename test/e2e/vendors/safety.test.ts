@@ -47,9 +47,9 @@ describe('text from a vendor cannot control the terminal', () => {
     for (const args of [
       ['chat', 'hi', '-m', model],
       ['chat', 'hi', '-m', model, '--json'],
-      ['compare', 'hi', '-m', `${MODEL},test/model`],
+      ['compare', 'hi', '-m', `${MODEL},test/model`, '--no-history'],
       ['usage', '--json'],
-      ['history', 'list'],
+      ['history', 'list', '--static'],
     ]) {
       const { bytes } = await runInTerminal(160, { args, home, env: server.env });
       expect(bytes.length).toBeGreaterThan(0);
