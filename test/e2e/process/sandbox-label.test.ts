@@ -29,7 +29,7 @@ function conversation(): Promise<string> {
 
 /** Every command that shows answers, prices or spending, and its formats on a terminal. `ID` is a conversation. */
 const VIEWS: Readonly<Record<string, readonly string[][]>> = {
-  'history list': [[]],
+  'history list': [['--static']],
   'history show': [['ID'], ['ID', '-o', 'markdown']],
   'history search': [['question']],
   'history export': [['ID'], ['ID', '-o', 'html']],
@@ -37,7 +37,7 @@ const VIEWS: Readonly<Record<string, readonly string[][]>> = {
   'models diff': [['--list']],
   endpoints: [[MODEL]],
   price: [[MODEL], [MODEL, '--chart'], [MODEL, '--history']],
-  compare: [['-m', `${MODEL},openai/gpt-4o`, '-u', 'hi']],
+  compare: [['-m', `${MODEL},openai/gpt-4o`, '-u', '--no-history', 'hi']],
   cost: [[]],
   'ledger show': [[]],
   'budget add': [['--day', '2']],
