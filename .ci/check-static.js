@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 
 // Runs all checks that do not execute orx in parallel: `npm run check:static`. Prints the output of each failed check below its
 // name. The slowest checks start first.
-const CHECKS = ['types', 'dead-code', 'graph', 'lint', 'format:check'];
+const CHECKS = ['types', 'dead-code', 'graph', 'lint', 'words', 'format:check'];
 
 const ROOT = new URL('..', import.meta.url).pathname;
 /** @type {Record<string, string>} */

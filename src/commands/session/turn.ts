@@ -141,7 +141,7 @@ async function printOutcome(
   if (came.id !== undefined && (options.showsReceipt || isStopped)) {
     let waiting: Waiting | undefined;
     const width = Math.min(session.prose, context.terminal.streams.stdout.columns);
-    const onLookUp = (): void => void (waiting = startWaiting(session, 'looking up the bill of the stopped answer'));
+    const onLookUp = (): void => void (waiting = startWaiting(session, 'looking up the cost of the stopped answer'));
     const receipt = await turnReceipt(collected, session.chat, context, { catalogue, width, skipLookUps, onLookUp });
     waiting?.end();
     if (receipt.lookedUpCost !== undefined) session.tally.cost = session.tally.cost.plus(decimal(receipt.lookedUpCost));
