@@ -37,7 +37,7 @@ const VIEWS: Readonly<Record<string, readonly string[][]>> = {
   'models diff': [['--list']],
   endpoints: [[MODEL]],
   price: [[MODEL], [MODEL, '--chart'], [MODEL, '--history']],
-  compare: [['-m', `${MODEL},openai/gpt-4o`, '-u', '--no-history', 'hi']],
+  compare: [['-m', `${MODEL},openai/gpt-4o`, '-u', 'hi']],
   cost: [[]],
   'ledger show': [[]],
   'budget add': [['--day', '2']],
@@ -89,7 +89,12 @@ describe('all output of the sandbox says so', () => {
   test.each(calls.map((words) => [words.join(' '), words] as const))('orx %s', async (_, words) => {
     const stored = await conversation();
     const args = words.map((word) => (word === 'ID' ? stored : word));
-    const { code, bytes } = await runInTerminal(80, { args, home, env });
+    // Without a history, a comparison does not wait for a key at its end.
+    const { code, bytes } = await runInTerminal(80, {
+      args,
+      home,
+      env: words[0] === 'compare' ? { ...env, ORX_HISTORY: 'false' } : env,
+    });
     expect([code, bytes.toString()]).toEqual([0, expect.stringContaining('SANDBOX')]);
   });
 
