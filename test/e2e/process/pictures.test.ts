@@ -31,7 +31,12 @@ describe.each(Object.entries(SCENES))('the picture of %s', (name, scene) => {
     const until = scene.isMoving === true ? /done\n/ : scene.until;
     const rows = await recordScene({ ...scene, until }, project, commandOf(scene.args));
     const text = rowsText(rows).join('\n');
-    expect(sceneText(scene, text)).toBe(sceneText(scene, read(`${name}.txt`)));
+    // A receipt wraps where its figures end, and the length of a speed differs.
+    const unwrapped = (shown: string): string =>
+      sceneText(scene, shown)
+        .split(/[\s·]+/)
+        .join(' ');
+    expect(unwrapped(text)).toBe(unwrapped(read(`${name}.txt`)));
   });
 
   test.each(['dark', 'light'])('is drawn %s, says SANDBOX, and has every word of the screen', (variant) => {

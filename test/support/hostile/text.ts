@@ -32,9 +32,11 @@ const MANY_MARKS = /\p{M}{9}/u;
 export function harmIn(bytes: Buffer, own = OWN): string | undefined {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    // `stream`: the end of the output can be lost with the terminal, and cut a character.
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: true });
   } catch {
-    return 'bytes that are not UTF-8';
+    const readable = bytes.toString();
+    return `bytes that are not UTF-8 in ${around(readable, readable.indexOf('\ufffd'))}`;
   }
   // orx erases its own screen from the top edge; it may erase nothing else.
   const rest = text.replaceAll('\u001b[H\u001b[J', '').replace(own, '').replaceAll('\r\n', '\n').replace(JOINERS, '');
