@@ -7,6 +7,7 @@ import { makeProject, runCommands, runLine } from '../../../docs/run-commands.js
 import { orxWords } from '../../support/command-lines.ts';
 import { parseCommand } from '../../support/parse-command.ts';
 import { runOrx } from '../../support/run-orx.ts';
+import { openTerminal } from '../../support/terminal.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -124,15 +125,20 @@ test('docs/cli.md matches --help', async () => {
   expect(result).toEqual({ code: 0, stderr: '' });
 });
 
-test('the demo compares and prices', async () => {
-  const demo = JSON.parse(read('package.json')).scripts.demo as string;
-  const project = makeProject(tempFolder(), { speed: 100_000 });
-  const line = demo.replaceAll('node bin/orx.js', 'orx').replace('npm run --silent build && ', '');
-  const { code, output } = await runLine(line, project);
-  expect(code).toBe(0);
-  expect(output).toContain('## anthropic/claude-sonnet-4.6');
-  expect(output).toContain('simulated');
-  expect(output).toMatch(/openai\/gpt-4o-mini\s+\$0\.\d+/);
+test('the demo compares and prices, and ends without a key press on a terminal', async () => {
+  expect(JSON.parse(read('package.json')).scripts.demo).toBe('npm run --silent build && node docs/demo.js');
+  const terminal = openTerminal([], {
+    program: [process.execPath, join(ROOT, 'docs/demo.js')],
+    env: { ORX_SANDBOX_SPEED: '100000' },
+    columns: 120,
+  });
+  expect(await terminal.exit).toBe(0);
+  const shown = (await terminal.everything()).join('\n');
+  expect(shown).not.toContain('any other key ends');
+  expect(shown).toContain('$ orx --sandbox compare "Why is the sky blue?"');
+  expect(shown).toContain('## anthropic/claude-sonnet-4.6');
+  expect(shown).toContain('SANDBOX');
+  expect(shown).toMatch(/openai\/gpt-4o-mini\s+\$0\.\d+/);
 });
 
 /** A line without shell syntax needs no shell and no separate process, which takes a tenth of the time. */
