@@ -68,7 +68,7 @@ test('commands run without a shell, with limits, a minimal environment, and in o
   expect(much.content).toMatch(/^(y\n){500}\n\[cut here: the result is longer than 1000 bytes\]\n\[exit code 3\]$/);
   expect(nobody).toMatchObject({ state: 'faulty' });
   // Processes that the command started are gone with it.
-  expect(isRunning(home)).toBe(false);
+  await expect.poll(() => isRunning(home)).toBe(false);
   expect(
     asked(api)
       .at(-1)
@@ -92,7 +92,7 @@ test('Ctrl-C ends a command and all its processes, and keeps the received part',
       }),
   });
   expect(run).toMatchObject({ code: 130, stdout: 'Let me see.\n' });
-  expect(isRunning(home)).toBe(false);
+  await expect.poll(() => isRunning(home)).toBe(false);
 });
 
 test('a second Ctrl-C ends orx immediately, together with the command', async () => {
@@ -121,7 +121,10 @@ test('a second Ctrl-C ends orx immediately, together with the command', async ()
   await expect.poll(() => isRunning(home)).toBe(false);
 });
 
-/** Returns whether the child of the slow command is alive; a process that has ended but has not been waited for is not. */
+/**
+ * Returns whether the child of the slow command is alive; a process that has ended but has not been waited for is not. A killed
+ * process may end a moment after orx, so poll for that.
+ */
 function isRunning(home: string): boolean {
   const pid = readFileSync(join(home, 'child'), 'utf8').trim();
   try {
