@@ -53,6 +53,7 @@ const features = {
     'client-keys': ['settings', 'time'],
     compare: ['answer', 'request', 'settings'],
     conversation: ['answer', 'model-id', 'request', 'settings', 'tokens'],
+    evaluation: ['schema'],
     'gateway-config': ['models', 'routing', 'text', 'vendors'],
     models: ['compare', 'model-id', 'price', 'settings', 'text'],
     pipeline: ['price', 'request'],
