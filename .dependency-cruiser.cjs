@@ -58,6 +58,7 @@ const features = {
     models: ['compare', 'model-id', 'price', 'settings', 'text'],
     pipeline: ['price', 'request'],
     price: ['text', 'tokens'],
+    rating: ['statistics'],
     request: ['model-id', 'settings'],
     routing: ['model-id', 'pipeline', 'request', 'text'],
     schema: ['text'],
