@@ -60,7 +60,9 @@ describe('docs/usage.md', () => {
   });
 
   it('computes medians and caching bounds as orx does', () => {
-    const [, values, p50, p95] = /Of ([\d., and]+) seconds the median is ([\d.]+) and the 95th percentile ([\d.]+)\./.exec(TEXT)!;
+    const [, values, p50, p95] = /For ([\d., and]+) seconds, the median is ([\d.]+) and the 95th percentile is ([\d.]+)\./.exec(
+      TEXT,
+    )!;
     const seconds = values!.split(/, | and /).map(Number);
     expect(percentiles(seconds, 0.5, 0.95)).toEqual([Number(p50), Number(p95)]);
     const models = [makeModel('a/b', {}, { pricing: { prompt: '0.00001', completion: '0', input_cache_read: '0.000001' } })];
