@@ -84,6 +84,17 @@ const completion = await build({
   plugins: [lateParts(), ...options.plugins],
 });
 
+// What bin/orx.js needs to print a version or a help text; it may not need more.
+const start = await build({
+  ...options,
+  metafile: true,
+  entryPoints: { start: 'src/cli/start/start.ts' },
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  splitting: false,
+  banner: {},
+});
+
 // Files of an earlier build. They are removed only now, so that a program that runs during the build finds its own.
 const made = new Set([
   'shared.js',
@@ -91,13 +102,17 @@ const made = new Set([
   'shared-late.js',
   'shared-late.js.LEGAL.txt',
   'commands.json',
-  ...Object.keys({ ...metafile.outputs, ...completion.metafile.outputs }).map((path) => path.replace(/^dist\//, '')),
+  'help.json',
+  ...Object.keys({ ...metafile.outputs, ...completion.metafile.outputs, ...start.metafile.outputs }).map((path) =>
+    path.replace(/^dist\//, ''),
+  ),
 ]);
 for (const name of await readdir('dist')) if (!made.has(name)) await rm(`dist/${name}`);
 
 // What commander declares, for shell completion, which answers faster than commander loads.
-const { outline } = await import(new URL('dist/main.js', import.meta.url).href);
+const { outline, helpPages } = await import(new URL('dist/main.js', import.meta.url).href);
 await writeFile('dist/commands.json', JSON.stringify(await outline()));
+await writeFile('dist/help.json', await helpPages());
 
 /**
  * Puts what completion loads lazily into a separate file.

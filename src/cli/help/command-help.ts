@@ -2,7 +2,7 @@ import { type AnyCommand, type Argument, Command, type Option } from '../../comm
 import { helpFacts, isCommon } from '../../commands/help-facts.ts';
 import { addSettingOptions } from '../../commands/setting-options.ts';
 import { APPEARANCE_SETTINGS, CONNECTION_SETTINGS } from '../../core/settings/groups.ts';
-import { exampleLines, type HelpItem, itemLines, paragraphLines } from './layout.ts';
+import { type HelpItem, type HelpPage, helpPageText } from './layout.ts';
 
 const FLAGS = 'Flags:';
 const CONNECTION = 'Connection:';
@@ -70,23 +70,23 @@ export function describeCommandHelp(command: AnyCommand, extent: HelpExtent): Co
 
 /** Returns help as text, wrapped to a number of columns. */
 export function commandHelpText(command: AnyCommand, extent: HelpExtent, columns: number): string {
+  return helpPageText(commandHelpPage(command, extent), columns);
+}
+
+export function commandHelpPage(command: AnyCommand, extent: HelpExtent): HelpPage {
   const help = describeCommandHelp(command, extent);
   const { path, description, usage, words, commands, flags, examples, notes, details } = help;
-  const sections = [
-    paragraphLines(description, columns),
-    paragraphLines(`Usage: ${usage}`, columns),
-    itemLines('Commands:', commands, columns),
-    itemLines('Arguments:', words, columns),
-    ...flags.map(({ heading, items }) => itemLines(heading, items, columns)),
-    examples.length === 0 ? [] : ['Examples:', ...exampleLines(examples, columns)],
-    paragraphLines(notes, columns),
-    paragraphLines(details, columns),
-    extent !== 'common' ? [] : paragraphLines(seeAlso(path, commands.length > 0, help.hasMore), columns),
+  return [
+    description,
+    `Usage: ${usage}`,
+    { heading: 'Commands:', items: commands },
+    { heading: 'Arguments:', items: words },
+    ...flags,
+    { examples },
+    notes,
+    details,
+    extent === 'common' ? seeAlso(path, commands.length > 0, help.hasMore) : '',
   ];
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => `${lines.join('\n')}\n`)
-    .join('\n');
 }
 
 function seeAlso(path: string, hasCommands: boolean, hasMore: boolean): string {

@@ -10,6 +10,32 @@ const GAP = 2;
 /** A flag, argument or command with its description. */
 export type HelpItem = readonly [term: string, description: string];
 
+/** A part of a help page: paragraphs, items below a heading, command lines that can be pasted, or lines that are not wrapped. */
+export type HelpSection =
+  | string
+  | { heading: string; items: readonly HelpItem[]; least?: number }
+  | { examples: readonly string[] }
+  | { lines: readonly string[] };
+
+/** A help page as data. The build stores the pages of `--help`, so that showing one loads no declarations. */
+export type HelpPage = readonly HelpSection[];
+
+/** Returns a page as text, wrapped to a number of columns. */
+export function helpPageText(page: HelpPage, columns: number): string {
+  return page
+    .map((section) => sectionLines(section, columns))
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+function sectionLines(section: HelpSection, columns: number): readonly string[] {
+  if (typeof section === 'string') return paragraphLines(section, columns);
+  if ('lines' in section) return section.lines;
+  if ('items' in section) return itemLines(section.heading, section.items, columns, section.least);
+  return section.examples.length === 0 ? [] : ['Examples:', ...exampleLines(section.examples, columns)];
+}
+
 /** Returns the width for the help text, from the width of the terminal, if there is one. */
 export function helpColumns(columns: number | undefined): number {
   return Math.max(NARROWEST, Math.min(columns || PIPE_COLUMNS, WIDEST));
@@ -19,7 +45,7 @@ export function helpColumns(columns: number | undefined): number {
  * Returns a heading with aligned items, or no lines when there are no items. `least`: minimum width of the terms, to align
  * several lists.
  */
-export function itemLines(heading: string, items: readonly HelpItem[], columns: number, least = 0): string[] {
+function itemLines(heading: string, items: readonly HelpItem[], columns: number, least = 0): string[] {
   if (items.length === 0) return [];
   const widest = Math.min(WIDEST_TERM, Math.floor(columns * 0.45));
   const terms = items.map(([term]) => term.length).filter((length) => length <= widest);
@@ -37,7 +63,7 @@ export function itemLines(heading: string, items: readonly HelpItem[], columns: 
 }
 
 /** Returns paragraphs, one per line of the text, wrapped to the width. Lines that begin with a space are not wrapped. */
-export function paragraphLines(text: string, columns: number): string[] {
+function paragraphLines(text: string, columns: number): string[] {
   return text.trim() === ''
     ? []
     : text
@@ -47,7 +73,7 @@ export function paragraphLines(text: string, columns: number): string[] {
 }
 
 /** Returns command lines. A long one continues on the next line in shell syntax, so that it can be pasted. */
-export function exampleLines(examples: readonly string[], columns: number): string[] {
+function exampleLines(examples: readonly string[], columns: number): string[] {
   return examples.flatMap((example) => {
     const room = columns - INDENT.length - ' \\'.length;
     if (example.length + INDENT.length <= columns) return [INDENT + example];

@@ -1,6 +1,6 @@
 import { COMMAND_GROUPS, COMMAND_NAMES } from './command-table.ts';
 import { sharedFlagGroups } from './command-help.ts';
-import { exampleLines, itemLines, paragraphLines } from './layout.ts';
+import { type HelpItem, type HelpPage, helpPageText } from './layout.ts';
 
 export const ABOUT = 'Chat with any language model, compare models and control what they cost.';
 
@@ -19,21 +19,20 @@ const WIDEST_NAME = Math.max(...COMMAND_NAMES.map((name) => name.length));
 
 /** Returns the text of `orx --help`. `isAll` adds the flags of every command. */
 export function rootHelpText(isAll: boolean, columns: number): string {
-  const groups = COMMAND_GROUPS.map(({ title, commands }) =>
-    itemLines(
-      `${title}:`,
-      commands.filter(({ name }) => name !== 'help').map(({ name, description }) => [name, description]),
-      columns,
-      WIDEST_NAME,
-    ),
-  );
-  const sections = [
-    paragraphLines(ABOUT, columns),
-    USAGE.map((line, at) => `${at === 0 ? 'Usage: ' : '       '}${line}`),
-    ...groups,
-    ['Examples:', ...exampleLines(ROOT_EXAMPLES, columns)],
-    ...(isAll ? sharedFlagGroups().map(({ heading, items }) => itemLines(heading, items, columns)) : []),
-    paragraphLines(SEE_ALSO, columns),
+  return helpPageText(rootHelpPage(isAll), columns);
+}
+
+export function rootHelpPage(isAll: boolean): HelpPage {
+  return [
+    ABOUT,
+    { lines: USAGE.map((line, at) => `${at === 0 ? 'Usage: ' : '       '}${line}`) },
+    ...COMMAND_GROUPS.map(({ title, commands }) => ({
+      heading: `${title}:`,
+      items: commands.filter(({ name }) => name !== 'help').map(({ name, description }): HelpItem => [name, description]),
+      least: WIDEST_NAME,
+    })),
+    { examples: ROOT_EXAMPLES },
+    ...(isAll ? sharedFlagGroups() : []),
+    SEE_ALSO,
   ];
-  return sections.map((lines) => `${lines.join('\n')}\n`).join('\n');
 }

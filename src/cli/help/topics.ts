@@ -3,7 +3,7 @@ import { SETTINGS } from '../../core/settings/settings.ts';
 import type { SettingSpec } from '../../core/settings/spec.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { sharedFlagGroups } from './command-help.ts';
-import { type HelpItem, itemLines, paragraphLines } from './layout.ts';
+import { type HelpItem, type HelpPage, helpPageText } from './layout.ts';
 
 /** A page of `orx help` that is not about a command. */
 interface Topic {
@@ -91,12 +91,15 @@ orx config set proxy http://localhost:3128 stores a flag for all commands.`,
 };
 
 export function topicText(topic: Topic, columns: number): string {
-  return [topic.description, ...topic.sections()]
-    .map((section) =>
-      typeof section === 'string' ? paragraphLines(section, columns) : itemLines(section[0], section[1], columns),
-    )
-    .map((lines) => `${lines.join('\n')}\n`)
-    .join('\n');
+  return helpPageText(topicPage(topic), columns);
+}
+
+export function topicPage(topic: Topic): HelpPage {
+  const { description, sections } = topic;
+  return [
+    description,
+    ...sections().map((section) => (typeof section === 'string' ? section : { heading: section[0], items: section[1] })),
+  ];
 }
 
 function settingVariables(): HelpItem[] {

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 /** All files that a user gets. Anything else, such as sources, tests and source maps, is for developers. */
 const SHIPPED =
-  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|bin\/(orx\.js|package\.json)|dist\/[\w-]+\.(js|cjs|js\.LEGAL\.txt)|dist\/commands\.json|man\/orx[\w-]*\.1|docs\/[\w/-]+\.(md|svg))$/;
+  /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|bin\/(orx\.js|package\.json)|dist\/[\w-]+\.(js|cjs|js\.LEGAL\.txt)|dist\/(commands|help)\.json|man\/orx[\w-]*\.1|docs\/[\w/-]+\.(md|svg))$/;
 
 async function pack(folder: string): Promise<string> {
   const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], { cwd: ROOT });
