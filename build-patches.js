@@ -2,6 +2,8 @@
 // fix a bug that newer versions no longer have. Each patch contains the code that it replaces; the build fails when that code is
 // gone, so that no patch silently stops applying.
 
+import { readFile } from 'node:fs/promises';
+
 /**
  * Characters with a width of one column on their own: no combining marks, no emoji, nothing wide. Measuring text of only these
  * characters needs no table.
@@ -9,10 +11,11 @@
 export const ONE_COLUMN =
   '\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2030-\\u205E\\u2190-\\u2199\\u2500-\\u257F\\u2800-\\u28FF';
 
+const ANSI_TOKENIZER = /ansi-tokenize[\\/]build[\\/]tokenize\.js$/;
 const UNDICI_PARSER = /node_modules[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client-h1\.js$/;
 
 /** @type {readonly { file: RegExp; replace: string | RegExp; by: string; why: string }[]} */
-export const PATCHES = [
+const PATCHES = [
   {
     file: /@opentelemetry[\\/]sdk-metrics[\\/]build[\\/]esm[\\/]utils\.js$/,
     replace: 'export function hashAttributes(attributes) {',
@@ -43,6 +46,18 @@ function hashOfAttributes(attributes) {`,
     replace: /const (\w+) = (\/\^\\p\{RGI_Emoji\}\$\/v);/,
     by: 'let madeRegex; const $1 = { test: (text) => (madeRegex ??= $2).test(text) };',
     why: 'expanding all emoji takes some 20 ms',
+  },
+  {
+    file: ANSI_TOKENIZER,
+    replace: /const segmenter = (new Intl\.Segmenter\(.*\));/,
+    by: `let madeSegmenter;
+const segmenter = {
+    segment: (text) => (/^[\\u0007\\u001B${ONE_COLUMN}]*$/.test(text) ? eachCharacter(text) : (madeSegmenter ??= $1).segment(text)),
+};
+function* eachCharacter(text) {
+    for (let index = 0; index < text.length; index++) yield { segment: text[index], index };
+}`,
+    why: 'Ink cuts every row with it: setting up the segmenter takes some 13 ms, and text of these characters needs none',
   },
   {
     file: /yoga-wasm-base64-esm\.js$/,
@@ -83,4 +98,43 @@ function hashOfAttributes(attributes) {`,
     by: '',
     why: 'a client must skip every 1xx reply, whether it asked for one or not (RFC 9110, section 15.2)',
   },
+  {
+    file: UNDICI_PARSER,
+    replace: 'module.exports = connectH1',
+    by: `module.exports = connectH1
+module.exports.parseOnce = function parseOnce (reply) {
+  llhttpInstance ??= lazyllhttp()
+  const { exports: llhttp } = llhttpInstance
+  const pass = () => 0
+  const ptr = llhttp.llhttp_alloc(constants.TYPE.RESPONSE)
+  const parser = Object.assign(Object.create(Parser.prototype), { llhttp, ptr, socket: null, paused: false })
+  for (const name of ['onStatus', 'onMessageBegin', 'onHeaderField', 'onHeaderValue', 'onHeadersComplete', 'onBody', 'onMessageComplete']) parser[name] = pass
+  parser.execute(Buffer.from(reply))
+  llhttp.llhttp_free(ptr)
+}`,
+    why: 'http/warm-up.ts compiles the parser while V8 has other flags',
+  },
 ];
+
+/**
+ * Applies the patches.
+ * @returns {import('esbuild').Plugin}
+ */
+export function patched() {
+  return {
+    name: 'patched',
+    setup({ onLoad }) {
+      onLoad({ filter: new RegExp(PATCHES.map(({ file }) => file.source).join('|')) }, async ({ path }) => {
+        let contents = await readFile(path, 'utf8');
+        // A nested string-width is another major version, with other code.
+        const isNested = path.split(/node_modules/).length > 2;
+        for (const { file, replace, by, why } of PATCHES.filter((patch) => patch.file.test(path))) {
+          const next = contents.replace(replace, by);
+          if (next === contents && !isNested && contents !== '') throw new Error(`${file.source}: nothing to patch (${why})`);
+          contents = next;
+        }
+        return { contents };
+      });
+    },
+  };
+}

@@ -1,7 +1,7 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
-import { PATCHES } from './build-patches.js';
+import { patched } from './build-patches.js';
 import { buildShared } from './build-shared.js';
 
 // Builds orx: everything that a command needs at start in few files, every heavy library in a separate file that is read only
@@ -51,6 +51,12 @@ const options = {
     ),
     withoutModule('node:assert', /undici/, 'module.exports = (value, message) => { if (!value) throw new Error(message); };'),
     withoutModule('node:child_process', /commander/, 'module.exports = {};'),
+    // Part of Ink. assert loads colors, and opens standard error.
+    withoutModule(
+      'assert',
+      /signal-exit/,
+      'exports.equal = (one, other, message) => { if (one !== other) throw new Error(message); };',
+    ),
     // libsql's native part stays in node_modules and is found at run time. @neon-rs/load would determine its name from a report
     // on the whole process, which takes 4 ms. detect-libc starts a program only when two files do not answer, so child_process,
     // which takes 2 ms to load, is loaded lazily.
@@ -127,29 +133,6 @@ function lateParts() {
           ? { path: path.replace('./', './complete-').replace('.ts', '.cjs'), external: true }
           : undefined,
       );
-    },
-  };
-}
-
-/**
- * Applies build-patches.js.
- * @returns {import('esbuild').Plugin}
- */
-function patched() {
-  return {
-    name: 'patched',
-    setup({ onLoad }) {
-      onLoad({ filter: new RegExp(PATCHES.map(({ file }) => file.source).join('|')) }, async ({ path }) => {
-        let contents = await readFile(path, 'utf8');
-        // A nested string-width is another major version, with other code.
-        const isNested = path.split(/node_modules/).length > 2;
-        for (const { file, replace, by, why } of PATCHES.filter((patch) => patch.file.test(path))) {
-          const next = contents.replace(replace, by);
-          if (next === contents && !isNested && contents !== '') throw new Error(`${file.source}: nothing to patch (${why})`);
-          contents = next;
-        }
-        return { contents };
-      });
     },
   };
 }

@@ -56,7 +56,11 @@ export interface HttpClientOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** How to resolve host names of requests that use no proxy. Default: Node's `dns.lookup`. */
   lookup?: LookupFunction | undefined;
+  /** Called once, when a reply has become longer than most. */
+  onLongReply?: (() => void) | undefined;
 }
+
+const LONG_REPLY_BYTES = 1024 * 1024;
 
 const MAX_HEADER_BYTES = 64 * 1024;
 
@@ -65,6 +69,12 @@ const MAX_HEADER_BYTES = 64 * 1024;
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const routes = new Map<string, { dispatcher: Promise<Dispatcher>; proxy: string | undefined }>();
+  let { onLongReply } = options;
+  const onBytes = (total: number): void => {
+    if (total < LONG_REPLY_BYTES) return;
+    onLongReply?.();
+    onLongReply = undefined;
+  };
 
   const routeTo = (url: URL): { dispatcher: Promise<Dispatcher>; proxy: string | undefined } => {
     const known = routes.get(url.origin);
@@ -80,7 +90,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       request.signal?.throwIfAborted();
       const { dispatcher, proxy } = routeTo(request.url);
       const limits = request.limits === undefined ? options.limits : withLimits(options.limits, request.limits);
-      return exchange(await dispatcher, request, limits, (error) => networkError(error, request.url, limits, proxy));
+      const translate = (error: unknown): unknown => networkError(error, request.url, limits, proxy);
+      return exchange(await dispatcher, request, limits, translate, onBytes);
     },
     async close() {
       const all = await Promise.all([...routes.values()].map(({ dispatcher }) => dispatcher));
@@ -123,9 +134,12 @@ function exchange(
   request: HttpRequest,
   limits: HttpLimits,
   translate: (error: unknown) => unknown,
+  /** Called with the bytes of the reply's body so far. */
+  onBytes: (total: number) => void,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     let body: ResponseBody | undefined;
+    let total = 0;
     let receiver: BodyReceiver | undefined;
     let controller: Dispatcher.DispatchController | undefined;
     const { signal } = request;
@@ -183,6 +197,7 @@ function exchange(
           resolve(response);
         },
         onResponseData(_, piece) {
+          onBytes((total += piece.length));
           if (receiver === undefined) body?.push(piece);
           else receiver.data(piece);
         },

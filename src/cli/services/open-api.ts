@@ -9,7 +9,7 @@ import type { VendorApi } from '../../apis/direct/vendor-api.ts';
 import { type ConfiguredVendor, refuseReadable } from '../../core/vendors/resolve-vendor.ts';
 import { VERSION } from '../../version.ts';
 import { missingKey } from './missing-key.ts';
-import { tuneNode } from '../tune-node.ts';
+import { tuneForLongReply, tuneNode } from '../tune-node.ts';
 
 /** An open API: the real one, or the sandbox in this process behind a loopback port. */
 export interface OpenApi {
@@ -27,11 +27,12 @@ export interface OpenApi {
 }
 
 export async function openApi(settings: ConnectionSettings, env: Readonly<Record<string, string | undefined>>): Promise<OpenApi> {
-  tuneNode(process.versions.node, process.stdout.isTTY);
+  tuneNode(process.versions.node);
+  const onLongReply = (): void => tuneForLongReply(process.versions.node, process.stdout.isTTY);
   if (settings.sandbox) {
     const { startSandbox } = await import('./start-sandbox.ts');
     const sandbox = await startSandbox({ port: 0 });
-    const http = createHttpClient({ limits: limits(settings), env: {} });
+    const http = createHttpClient({ limits: limits(settings), env: {}, onLongReply });
     return {
       ...connect(settings, http, sandbox.url, 'sk-or-v1-sandbox'),
       close: async () => {
@@ -40,7 +41,7 @@ export async function openApi(settings: ConnectionSettings, env: Readonly<Record
       },
     };
   }
-  const http = createHttpClient({ limits: limits(settings), proxy: settings.proxy, env });
+  const http = createHttpClient({ limits: limits(settings), proxy: settings.proxy, env, onLongReply });
   return { ...connect(settings, http, settings['base-url'], settings['api-key']), close: () => http.close() };
 }
 
