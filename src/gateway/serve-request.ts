@@ -83,7 +83,7 @@ async function serve(exchange: Exchange, path: string, matches: RouteMatch | und
   const { served, request, response } = exchange;
   served.refuseForeigners(request.headers);
   Object.assign(exchange.headers, corsHeaders(request.headers));
-  if (matches === undefined) throw new OrxError(`unknown path ${path}`, { kind: 'no-endpoint', code: 'not_found', status: 404 });
+  if (matches === undefined) throw new OrxError(`unknown path ${path}`, { kind: 'usage', code: 'not_found', status: 404 });
   const { route, parts } = matches;
   exchange.parts = parts;
   const { requestIdHeader } = route.dialect;

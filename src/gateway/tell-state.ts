@@ -16,7 +16,7 @@ export async function tellReadiness({ served, response, headers }: Exchange): Pr
 /** Serves GET /metrics for Prometheus. */
 export async function tellMetrics({ served, response, headers }: Exchange): Promise<void> {
   if (served.metrics === undefined)
-    throw new OrxError('metrics are turned off in this gateway', { kind: 'no-endpoint', code: 'not_found', status: 404 });
+    throw new OrxError('metrics are turned off in this gateway', { kind: 'usage', code: 'not_found', status: 404 });
   const text = await served.metrics();
   response.writeHead(200, {
     'content-type': 'text/plain; version=0.0.4; charset=utf-8',

@@ -47,14 +47,17 @@ describe("the gateway's status", () => {
   });
 
   test("one JSON line per request, with the client's id and no prompt", async () => {
-    const { url, stop } = await serve('--log-format', 'json');
+    const { url, origin, stop } = await serve('--log-format', 'json');
     await (await ask(url, SONNET, { 'x-request-id': 'mine' })).text();
     await (await ask(url, 'nobody:nothing')).text();
+    // Claude Code sends this before its first request.
+    expect((await fetch(origin, { method: 'HEAD' })).status).toBe(404);
     const stderr = await stop();
     const lines = stderr.split('\n').filter((line) => line.startsWith('{'));
-    const [first, second] = lines.map((line) => JSON.parse(line));
+    const [first, second, third] = lines.map((line) => JSON.parse(line));
     expect(first).toMatchObject({ id: 'mine', status: 200, target: SONNET, cost: MESSAGE_COST, attempts: 1 });
     expect(second).toMatchObject({ model: 'nobody:nothing', error: 'caller.unknown_model' });
+    expect(third).toMatchObject({ path: '/', status: 404, error: 'caller.invalid_request' });
     expect(stderr).not.toContain(SECRET);
   });
 

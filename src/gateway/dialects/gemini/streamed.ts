@@ -5,6 +5,8 @@ import { geminiError } from './gemini-error.ts';
 import { askedForm } from './parse-request.ts';
 
 const NOTHING: readonly StreamPiece[] = [];
+/** Keeps the connection busy. Older versions of @google/genai fail on a comment, but all skip blank lines. */
+const BLANK_LINE: readonly StreamPiece[] = [{ text: '\n' }];
 
 /**
  * Encodes the responses of streamGenerateContent: as server-sent events, or as the items of one JSON list if the client does not
@@ -25,7 +27,7 @@ export class StreamedContent implements StreamEncoder {
   }
 
   encode(event: CompletionEvent): readonly StreamPiece[] {
-    if (event.type === 'heartbeat') return this.#isEvents ? [{ comment: 'OPENROUTER PROCESSING' }] : NOTHING;
+    if (event.type === 'heartbeat') return this.#isEvents ? BLANK_LINE : NOTHING;
     if (event.type === 'chunk' && event.dialect === 'gemini') {
       this.#isPassed = true;
       this.#lastPassed = event.data;

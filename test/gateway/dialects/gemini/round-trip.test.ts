@@ -129,3 +129,26 @@ describe('any answer, encoded as contents', () => {
     );
   });
 });
+
+test('a heartbeat is a blank line, because older versions of @google/genai fail on a comment', () => {
+  const events: CompletionEvent[] = [
+    { type: 'heartbeat' },
+    { type: 'heartbeat' },
+    { type: 'response-start', id: 'answer-1', model: 'x/bard-1' },
+    { type: 'text-delta', text: 'Hello' },
+    { type: 'response-end', finishReason: 'stop' },
+  ];
+  let text = streamed(events, 'alt=sse')
+    .map((piece) => ('text' in piece ? piece.text : 'data' in piece ? `data: ${piece.data}\n\n` : ': comment\n\n'))
+    .join('');
+  // The way those versions read a stream: each event is at the start of what is left, after white space.
+  const event = /^\s*data: (.*)\n\n/;
+  const texts: string[] = [];
+  for (let found = event.exec(text); found !== null; found = event.exec(text)) {
+    texts.push(JSON.parse(found[1]!).candidates[0].content?.parts[0]?.text);
+    text = text.slice(found[0].length);
+  }
+  expect(texts).toEqual(['Hello', '']);
+  expect(text.trim()).toBe('');
+  expect(streamed(events, '').every((piece) => 'text' in piece && piece.text.trim() !== '')).toBe(true);
+});
