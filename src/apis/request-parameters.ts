@@ -23,6 +23,8 @@ export interface FunctionTool {
 export interface ServerTool {
   type: `openrouter:${string}`;
   parameters?: Readonly<Record<string, unknown>> | undefined;
+  /** An API without this tool may answer without it. Default: false. Not part of the wire format. */
+  isOptional?: boolean | undefined;
 }
 
 export type ToolDefinition = FunctionTool | ServerTool;

@@ -1,7 +1,7 @@
 import { type Hint, OrxError, usageError } from '../../errors.ts';
 import { REMOVE_OR_ANOTHER_MODEL } from '../../hints.ts';
 import type { ChatRequest, RoutingPreferences } from '../completion.ts';
-import type { FunctionTool, RequestParameters } from '../request-parameters.ts';
+import type { FunctionTool, RequestParameters, ToolDefinition } from '../request-parameters.ts';
 import type { Vendor } from '../vendors.ts';
 
 /** Parameters that can be omitted without changing the meaning of the request, with the API's names that users know. */
@@ -47,6 +47,7 @@ export function droppedParameters(
   const lines = missing
     .filter((name) => isAsked(name, request[name]))
     .map((name) => `${OPTIONAL[name]}: ${label} has no such parameter`);
+  for (const tool of request.tools ?? []) if (isOptional(tool)) lines.push(`the tool ${tool.type}: ${label} has no such tool`);
   return hasPreferences(request.routing) ? [...lines, `routing preferences: ${label} answers itself`] : lines;
 }
 
@@ -62,8 +63,8 @@ function hasPreferences(routing: RoutingPreferences | undefined): boolean {
 }
 
 /**
- * Returns the function tools of a request. Throws a usage error for tools that only OpenRouter runs, and for more than one
- * answer.
+ * Returns the function tools of a request. Throws a usage error for tools that only OpenRouter runs, unless they are optional, and
+ * for more than one answer.
  */
 export function ownTools(request: ChatRequest, { label }: Pick<Vendor, 'label'>): readonly FunctionTool[] {
   const plugin = [...(request.plugins ?? []), ...asItems(request.extra?.['plugins'])][0];
@@ -73,10 +74,15 @@ export function ownTools(request: ChatRequest, { label }: Pick<Vendor, 'label'>)
   }
   if ((request.extra?.['n'] ?? 1) !== 1)
     throw usageError(`orx requests one response at a time from ${label}`, 'remove the parameter n');
-  return (request.tools ?? []).map((tool) => {
+  return (request.tools ?? []).flatMap((tool) => {
     if (tool.type === 'function') return tool;
+    if (isOptional(tool)) return [];
     throw usageError(`the tool ${tool.type} is only available at OpenRouter, not at ${label}`, viaOpenRouter());
   });
+}
+
+function isOptional(tool: ToolDefinition): boolean {
+  return tool.type !== 'function' && tool.isOptional === true;
 }
 
 function asItems(value: unknown): readonly Readonly<Record<string, unknown>>[] {

@@ -232,6 +232,38 @@ describe('the official client of Responses', () => {
     expect(fake.faults).toEqual([]);
   });
 
+  test('can send the tools of Codex, groups and a search among them, to a vendor without either', async () => {
+    const { client, fake } = await serve(SONNET, [
+      { ...say(''), calls: [{ name: 'agents__close', arguments: { target: 'a1' } }] },
+      say('Closed.'),
+    ]);
+    const { description, parameters } = WEATHER;
+    const tools = [
+      WEATHER,
+      {
+        type: 'namespace',
+        name: 'agents',
+        description: 'Agents',
+        tools: [{ type: 'function', name: 'close', description, parameters }],
+      },
+      { type: 'web_search', external_web_access: true },
+    ] as OpenAI.Responses.Tool[];
+    const first = await client.responses.create({ model: SONNET.model, tools, input: 'Close the agent.' });
+    const call = first.output.find((item) => item.type === 'function_call')!;
+    expect(call).toMatchObject({ namespace: 'agents', name: 'close', arguments: '{"target":"a1"}' });
+    const next = await client.responses.create({
+      model: SONNET.model,
+      tools,
+      input: [
+        { role: 'user', content: 'Close the agent.' },
+        ...again(first),
+        { type: 'function_call_output', call_id: call.call_id, output: 'ok' },
+      ],
+    });
+    expect(next.output_text).toBe('Closed.');
+    expect(fake.faults).toEqual([]);
+  });
+
   test("receives a vendor's failure mid-stream as an error, and the response as failed", async () => {
     const chunk = { id: 'c', model: 'm', choices: [{ index: 0, delta: { content: 'Half an ans' }, finish_reason: null }] };
     const server = await startApiServer((_, response) =>

@@ -3,24 +3,37 @@ import type { CompletionEvent } from '../../../apis/completion.ts';
 import type { FieldValues } from '../fields.ts';
 import { unwrappedInput } from './custom-tools.ts';
 import type { ItemPlace, ItemStatus, OpenItem } from './item-place.ts';
+import type { ClientTool } from './namespaces.ts';
 
 export type CallDelta = Extract<CompletionEvent, { type: 'tool-call-delta' }>;
+
+interface CalledTool {
+  name: string;
+  namespace?: string;
+}
+
+function calledTool(name: string, tools: ReadonlyMap<string, ClientTool>): CalledTool {
+  const tool = tools.get(name);
+  return { name: tool?.name ?? name, ...(tool?.namespace !== undefined && { namespace: tool.namespace }) };
+}
 
 /** A function call. */
 export class FunctionCallOutput implements OpenItem {
   readonly #place: ItemPlace;
-  readonly #call: { call_id: string; name: string };
+  readonly #tools: ReadonlyMap<string, ClientTool>;
+  #call: CalledTool & { call_id: string };
   #arguments = '';
 
-  constructor(place: ItemPlace, { id, name = '' }: CallDelta) {
+  constructor(place: ItemPlace, { id, name = '' }: CallDelta, tools: ReadonlyMap<string, ClientTool>) {
     this.#place = place;
-    this.#call = { call_id: id ?? `call_${randomUUID()}`, name };
+    this.#tools = tools;
+    this.#call = { call_id: id ?? `call_${randomUUID()}`, ...calledTool(name, tools) };
     place.open({ type: 'function_call', ...this.#call, arguments: '' });
   }
 
   add({ id, name, arguments: text }: CallDelta): void {
     if (id !== undefined) this.#call.call_id = id;
-    if (name !== undefined) this.#call.name = name;
+    if (name !== undefined) this.#call = { call_id: this.#call.call_id, ...calledTool(name, this.#tools) };
     if (text === '') return;
     this.#arguments += text;
     this.#place.emit('response.function_call_arguments.delta', { delta: text });
@@ -38,12 +51,12 @@ export class FunctionCallOutput implements OpenItem {
 /** A call of a tool with free text. The model wraps the text in JSON, so it is sent when it is complete. */
 export class CustomCallOutput implements OpenItem {
   readonly #place: ItemPlace;
-  readonly #call: { call_id: string; name: string };
+  readonly #call: CalledTool & { call_id: string };
   #arguments = '';
 
-  constructor(place: ItemPlace, { id, name = '' }: CallDelta) {
+  constructor(place: ItemPlace, { id, name = '' }: CallDelta, tools: ReadonlyMap<string, ClientTool>) {
     this.#place = place;
-    this.#call = { call_id: id ?? `call_${randomUUID()}`, name };
+    this.#call = { call_id: id ?? `call_${randomUUID()}`, ...calledTool(name, tools) };
     place.open({ type: 'custom_tool_call', ...this.#call, input: '' });
   }
 

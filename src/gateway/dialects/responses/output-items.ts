@@ -2,6 +2,7 @@ import type { CompletionEvent } from '../../../apis/completion.ts';
 import type { FieldValues } from '../fields.ts';
 import { type CallDelta, CustomCallOutput, FunctionCallOutput } from './call-output.ts';
 import { type EmitEvent, ItemPlace, type ItemStatus, type OpenItem } from './item-place.ts';
+import type { ClientTool } from './namespaces.ts';
 import { MessageOutput } from './message-output.ts';
 import { ReasoningOutput } from './reasoning-output.ts';
 
@@ -11,7 +12,7 @@ import { ReasoningOutput } from './reasoning-output.ts';
  */
 export class OutputItems {
   readonly #emit: EmitEvent;
-  readonly #customTools: ReadonlySet<string>;
+  readonly #tools: ReadonlyMap<string, ClientTool>;
   /** Closed items, at their indexes. */
   readonly #closed: FieldValues[] = [];
   #count = 0;
@@ -21,10 +22,10 @@ export class OutputItems {
   #lastGrown: OpenItem | undefined;
   #answeredBy = '';
 
-  /** `customTools`: names of tools with free text. */
-  constructor(emit: EmitEvent, customTools: ReadonlySet<string>) {
+  /** `tools`: the client's tools by the names that the model sees. */
+  constructor(emit: EmitEvent, tools: ReadonlyMap<string, ClientTool>) {
     this.#emit = emit;
-    this.#customTools = customTools;
+    this.#tools = tools;
   }
 
   /** Returns the complete items, in the order in which they were opened. */
@@ -87,9 +88,10 @@ export class OutputItems {
     if (call === undefined) {
       this.#closeCurrent();
       const at = this.#next();
-      const item = this.#customTools.has(delta.name ?? '')
-        ? new CustomCallOutput(this.#place(at, 'ctc'), delta)
-        : new FunctionCallOutput(this.#place(at, 'fc'), delta);
+      const item =
+        this.#tools.get(delta.name ?? '')?.isCustom === true
+          ? new CustomCallOutput(this.#place(at, 'ctc'), delta, this.#tools)
+          : new FunctionCallOutput(this.#place(at, 'fc'), delta, this.#tools);
       call = { at, item };
       this.#calls.set(delta.index, call);
     }

@@ -4,6 +4,7 @@ import { badRequest } from '../../bad-request.ts';
 import type { Fields } from '../fields.ts';
 import { openReasoning } from '../sealed-reasoning.ts';
 import { wrappedInput } from './custom-tools.ts';
+import { flatName } from './namespaces.ts';
 import { parseItemContent } from './parse-content.ts';
 
 const ROLES: Readonly<Record<string, Message['role']>> = {
@@ -88,7 +89,8 @@ class Conversation {
   }
 
   #addCall(item: Fields, text: string): void {
-    this.#open().toolCalls.push({ id: item.requiredText('call_id'), name: item.requiredText('name'), arguments: text });
+    const name = flatName(item.requiredText('name'), item.text('namespace'));
+    this.#open().toolCalls.push({ id: item.requiredText('call_id'), name, arguments: text });
   }
 
   #addReasoning(item: Fields): void {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { OrxError } from '../../../errors.ts';
 import type { ChatRequest, CompletionEvent, Usage } from '../../../apis/completion.ts';
-import { type FieldValues, isFields } from '../fields.ts';
+import type { FieldValues } from '../fields.ts';
 import { openAiError } from '../openai-error.ts';
 import type { EncoderOptions } from '../served-dialect.ts';
 import type { EmitEvent } from './item-place.ts';
+import { clientTools } from './namespaces.ts';
 import { OutputItems } from './output-items.ts';
 import { responsesBody } from './parse-request.ts';
 import { type ResponseHead, responseObject, type ResponseState } from './response-object.ts';
@@ -28,7 +29,7 @@ export class ResponseWriter {
     this.#asked = responsesBody(request);
     this.#seconds = seconds;
     this.#emit = emit;
-    this.#items = new OutputItems(emit, customTools(this.#asked));
+    this.#items = new OutputItems(emit, clientTools(this.#asked));
     this.#head = { id: `resp_${randomUUID().replaceAll('-', '')}`, model: request.model, created: seconds() };
   }
 
@@ -78,11 +79,6 @@ export class ResponseWriter {
     this.response = { ...responseObject(this.#head, this.#asked, { ...state, output, usage: this.#usage }), ...more };
     this.#emit(type, { response: this.response });
   }
-}
-
-function customTools(asked: FieldValues): ReadonlySet<string> {
-  const tools = Array.isArray(asked['tools']) ? asked['tools'].filter(isFields) : [];
-  return new Set(tools.flatMap(({ type, name }) => (type === 'custom' && typeof name === 'string' ? name : [])));
 }
 
 /** Returns OpenRouter's error code. */

@@ -231,4 +231,50 @@ describe('the parameters of a response', () => {
     });
     expect([allowed.tools, allowed.toolChoice]).toEqual([[{ type: 'function', name: 'b' }], 'required']);
   });
+
+  test('in a group have the name of their group in front, in calls as well', () => {
+    const long = 'n'.repeat(60);
+    const request = parse({
+      input: [
+        { role: 'user', content: 'hi' },
+        { type: 'function_call', call_id: 'c1', namespace: 'agents', name: 'close', arguments: '{}' },
+        { type: 'function_call_output', call_id: 'c1', output: 'closed' },
+      ],
+      tools: [
+        { type: 'function', name: 'close' },
+        {
+          type: 'namespace',
+          name: 'agents',
+          description: 'Agents',
+          tools: [
+            { type: 'function', name: 'close', parameters: { type: 'object', properties: {} } },
+            { type: 'custom', name: 'tell' },
+            { type: 'function', name: long },
+          ],
+        },
+      ],
+      tool_choice: { type: 'function', namespace: 'agents', name: 'close' },
+    });
+    expect(request.tools?.map((tool) => tool.type === 'function' && tool.name)).toEqual([
+      'close',
+      'agents__close',
+      'agents__tell',
+      long,
+    ]);
+    expect(request.toolChoice).toEqual({ name: 'agents__close' });
+    expect(request.messages[1]?.toolCalls).toMatchObject([{ id: 'c1', name: 'agents__close' }]);
+    expect(request.original?.untranslated).toEqual([]);
+  });
+
+  test('a search beside tools of the client is optional, unless a tool is required', () => {
+    const search = { type: 'web_search' };
+    const isOptional = (tools: object[], choice?: unknown): unknown =>
+      parse({ tools, ...(choice !== undefined && { tool_choice: choice }) })
+        .tools?.filter((tool) => tool.type === 'openrouter:web_search')
+        .map((tool) => 'isOptional' in tool);
+    expect(isOptional([search, { type: 'function', name: 'a' }])).toEqual([true]);
+    expect(isOptional([search, { type: 'function', name: 'a' }], 'auto')).toEqual([true]);
+    expect(isOptional([search, { type: 'function', name: 'a' }], 'required')).toEqual([false]);
+    expect(isOptional([search])).toEqual([false]);
+  });
 });

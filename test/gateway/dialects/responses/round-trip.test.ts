@@ -132,3 +132,33 @@ describe('any answer, encoded as a response', () => {
     );
   });
 });
+
+test('a call of a tool in a group names the group, streamed and whole', () => {
+  const request = parse({
+    model: 'x/bard',
+    input: 'hi',
+    tools: [
+      {
+        type: 'namespace',
+        name: 'agents',
+        tools: [
+          { type: 'function', name: 'close' },
+          { type: 'custom', name: 'tell' },
+        ],
+      },
+    ],
+  });
+  const events: CompletionEvent[] = [
+    { type: 'response-start', id: 'answer-1', model: 'x/bard-1' },
+    { type: 'tool-call-delta', index: 0, id: 'c1', name: 'agents__close', arguments: '{"id":1}' },
+    { type: 'tool-call-delta', index: 1, id: 'c2', name: 'agents__tell', arguments: '{"input":"hello"}' },
+    { type: 'response-end', finishReason: 'tool_calls' },
+  ];
+  const calls = [
+    { type: 'function_call', call_id: 'c1', namespace: 'agents', name: 'close', arguments: '{"id":1}' },
+    { type: 'custom_tool_call', call_id: 'c2', namespace: 'agents', name: 'tell', input: 'hello' },
+  ];
+  expect(whole(events, request).output).toMatchObject(calls);
+  const items = streamed(events, request).filter(({ name }) => name === 'response.output_item.done');
+  expect(items.map(({ data }) => data.item)).toMatchObject(calls);
+});
