@@ -11,17 +11,31 @@ import { RequestTrace } from './request-trace.ts';
 import { sendJson } from './write-reply.ts';
 
 /** The same limit as OpenAI. */
-const MOST_INPUTS = 2048;
+export const MOST_INPUTS = 2048;
 
 type Encoding = 'float' | 'base64';
 
 /** Serves POST /embeddings in OpenAI's form, for OpenRouter and for vendors with embeddings. */
 export async function answerEmbeddings(exchange: Exchange): Promise<void> {
+  await embedFor(exchange, (body) => {
+    const { request, encoding } = parseEmbeddings(body);
+    return { request, reply: (embeddings) => embeddingsReply(embeddings, request, encoding) };
+  });
+}
+
+/** A parsed request, and the body of its reply. */
+export interface AskedEmbeddings {
+  request: EmbeddingRequest;
+  reply: (embeddings: Embeddings) => FieldValues;
+}
+
+/** Reads the body of a request for embeddings, asks for them, and replies. */
+export async function embedFor(exchange: Exchange, parse: (body: string) => AskedEmbeddings): Promise<void> {
   const { served } = exchange;
   const body = await readBody(exchange.request, served.maxBodyBytes);
   const trace = new RequestTrace(served.monotonic);
   exchange.trace = trace;
-  const { request, encoding } = parseEmbeddings(body);
+  const { request, reply } = parse(body);
   exchange.model = request.model;
   trace.begin(false);
   const embeddings = await capability(served.api, 'embed')(request, {
@@ -31,7 +45,7 @@ export async function answerEmbeddings(exchange: Exchange): Promise<void> {
   const { id = '', model, provider } = embeddings;
   trace.see({ type: 'response-start', id, model, provider });
   if (embeddings.usage !== undefined) trace.see({ type: 'usage', usage: embeddings.usage });
-  sendJson(exchange.response, 200, embeddingsReply(embeddings, request, encoding), { ...exchange.headers, ...trace.headers() });
+  sendJson(exchange.response, 200, reply(embeddings), { ...exchange.headers, ...trace.headers() });
 }
 
 /** Parses the body of a request. Throws status 400. */
@@ -102,7 +116,7 @@ function base64Of(vector: readonly number[]): string {
 
 /** Estimates the tokens when the vendor does not count, because clients expect a number. */
 function countsOf(usage: Usage | undefined, { inputs }: EmbeddingRequest): FieldValues {
-  const tokens = usage?.promptTokens ?? inputs.reduce((sum, input) => sum + tokensOf(input), 0);
+  const tokens = usage?.promptTokens ?? inputs.reduce((sum, input) => sum + inputTokens(input), 0);
   return {
     prompt_tokens: tokens,
     total_tokens: usage?.totalTokens ?? tokens,
@@ -112,6 +126,7 @@ function countsOf(usage: Usage | undefined, { inputs }: EmbeddingRequest): Field
   };
 }
 
-function tokensOf(input: EmbeddingInput): number {
+/** Returns the estimated number of tokens of an input. */
+export function inputTokens(input: EmbeddingInput): number {
   return typeof input === 'string' ? estimateTokens(input) : input.length;
 }

@@ -7,13 +7,17 @@ import { sendJson } from './write-reply.ts';
 
 const DEFAULT_PAGE = 50;
 const LARGEST_PAGE = 1000;
+const TEXT_METHODS = ['generateContent', 'streamGenerateContent', 'countTokens'];
+const EMBEDDING_METHODS = ['embedContent', 'batchEmbedContents'];
 /** Names of Google's own models are written without the vendor. */
 const OWN = 'google:';
 
-/** Serves GET /v1beta/models: the models with text output, in Google's form, in pages. */
+/** Serves GET /v1beta/models: the models with text or embeddings as output, in Google's form, in pages. */
 export async function listGeminiModels({ served, response, headers, query, signal }: Exchange): Promise<void> {
   const { models } = await capability(served.api, 'catalogue').listModels({ signal });
-  const listed = models.filter(({ outputModalities }) => outputModalities.includes('text'));
+  const listed = models.filter(
+    ({ outputModalities }) => outputModalities.includes('text') || outputModalities.includes('embeddings'),
+  );
   const size = Math.min(pageNumber(query, 'pageSize') ?? DEFAULT_PAGE, LARGEST_PAGE);
   const start = pageNumber(query, 'pageToken') ?? 0;
   const end = start + Math.max(1, size);
@@ -35,14 +39,21 @@ export async function describeGeminiModel({ served, response, headers, parts, si
   sendJson(response, 200, geminiModel(model), headers);
 }
 
-function geminiModel({ id, name, description, contextLength, maxCompletionTokens }: Model): Record<string, unknown> {
+function geminiModel({
+  id,
+  name,
+  description,
+  contextLength,
+  maxCompletionTokens,
+  outputModalities,
+}: Model): Record<string, unknown> {
   return {
     name: `models/${id.startsWith(OWN) ? id.slice(OWN.length) : id}`,
     displayName: name,
     ...(description !== undefined && { description }),
     ...(contextLength !== undefined && { inputTokenLimit: contextLength }),
     ...(maxCompletionTokens !== undefined && { outputTokenLimit: maxCompletionTokens }),
-    supportedGenerationMethods: ['generateContent', 'streamGenerateContent'],
+    supportedGenerationMethods: outputModalities.includes('text') ? TEXT_METHODS : EMBEDDING_METHODS,
   };
 }
 

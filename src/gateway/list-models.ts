@@ -1,15 +1,20 @@
 import { capability } from '../apis/api.ts';
 import { OrxError } from '../errors.ts';
 import type { Model } from '../apis/catalogue.ts';
+import { isAnthropic, modelInfo, modelPage } from './anthropic-models.ts';
 import type { Exchange } from './exchange.ts';
 import { sendJson } from './write-reply.ts';
 
 const DEFAULT_LIMIT = 500;
 const MAX_LIMIT = 1000;
 
-/** Serves GET /models: the provider's own body without a query, else the models that match it. */
-export async function listModels({ served, response, headers, query, signal }: Exchange): Promise<void> {
+/**
+ * Serves GET /models: the provider's own body without a query, else the models that match it. Clients of Anthropic get a page in its
+ * form.
+ */
+export async function listModels({ served, request, response, headers, query, signal }: Exchange): Promise<void> {
   const catalogue = await capability(served.api, 'catalogue').listModels({ signal });
+  if (isAnthropic(request)) return sendJson(response, 200, modelPage(catalogue.models, query), headers);
   if (query.size === 0) return sendJson(response, 200, catalogue.body, headers);
   const models = matching(catalogue.models, query);
   const isPaged = query.has('offset') || query.has('limit');
@@ -31,13 +36,31 @@ export async function countModels({ served, response, headers, query, signal }: 
 }
 
 /** Serves GET /model/{author}/{slug}, by id or permanent slug; an alias returns its target. */
-export async function describeModel({ served, response, headers, parts, signal }: Exchange): Promise<void> {
+export async function describeModel(exchange: Exchange): Promise<void> {
+  const { wire } = await findModel(exchange);
+  sendJson(exchange.response, 200, { data: wire }, exchange.headers);
+}
+
+/** Serves GET /models/{id} in the form of OpenAI, with OpenRouter's fields, or in that of Anthropic. */
+export async function retrieveModel(exchange: Exchange): Promise<void> {
+  const model = await findModel(exchange);
+  const reply = isAnthropic(exchange.request) ? modelInfo(model) : openAiModel(model);
+  sendJson(exchange.response, 200, reply, exchange.headers);
+}
+
+/** Throws status 404 for a model that is not listed. */
+async function findModel({ served, parts, signal }: Exchange): Promise<Model> {
   const { models } = await capability(served.api, 'catalogue').listModels({ signal });
   const id = parts.join('/');
   const match = models.find((model) => model.id === id) ?? models.find((model) => model.canonicalSlug === id);
   const model = match?.aliasTarget === undefined ? match : (models.find(({ id: other }) => other === match.aliasTarget) ?? match);
   if (model === undefined) throw new OrxError(`model ${id} not found`, { kind: 'no-endpoint', code: 'not_found', status: 404 });
-  sendJson(response, 200, { data: model.wire }, headers);
+  return model;
+}
+
+function openAiModel({ id, created, wire }: Model): Record<string, unknown> {
+  const own = typeof wire === 'object' && wire !== null ? wire : {};
+  return { ...own, id, object: 'model', created: created ?? 0, owned_by: id.split(/[/:]/, 1)[0] };
 }
 
 function matching(models: readonly Model[], query: URLSearchParams): readonly Model[] {

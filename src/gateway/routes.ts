@@ -1,16 +1,17 @@
 import { capability } from '../apis/api.ts';
 import { OrxError } from '../errors.ts';
 import { answerCompletion } from './answer-completion.ts';
-import { countMessageTokens } from './count-message-tokens.ts';
+import { countContentTokens, countMessageTokens } from './count-tokens.ts';
 import { chatDialect } from './dialects/chat/dialect.ts';
 import { answerEmbeddings } from './embeddings.ts';
+import { answerGeminiEmbeddings } from './gemini-embeddings.ts';
 import { geminiDialect } from './dialects/gemini/dialect.ts';
 import { responsesDialect } from './dialects/responses/dialect.ts';
 import { messagesDialect } from './dialects/messages/dialect.ts';
 import type { ServedDialect } from './dialects/served-dialect.ts';
 import { tellHealth, tellMetrics, tellReadiness } from './tell-state.ts';
 import { describeGeminiModel, listGeminiModels } from './list-gemini-models.ts';
-import { countModels, describeModel, listModels } from './list-models.ts';
+import { countModels, describeModel, listModels, retrieveModel } from './list-models.ts';
 import type { Exchange } from './exchange.ts';
 import { sendJson } from './write-reply.ts';
 
@@ -62,6 +63,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'models/*/*/endpoints': get(listEndpoints),
   // A model of a vendor, or a name of the configuration.
   'models/*/endpoints': get(listEndpoints),
+  'models/*': get(retrieveModel),
+  'models/*/*': get(retrieveModel),
   'endpoints/zdr': get(listZdrEndpoints),
   key: get(describeKey, true),
   'auth/key': get(describeKey, true),
@@ -81,10 +84,20 @@ const STATE_ROUTES: Readonly<Record<string, Route>> = {
 };
 
 const GEMINI_MODELS = '/v1beta/models';
+const geminiEmbeddings: Route = {
+  method: 'POST',
+  needsKey: true,
+  dialect: geminiDialect,
+  operation: 'embeddings',
+  serve: answerGeminiEmbeddings,
+};
 /** The methods after the model in Google's paths. */
 const GEMINI_METHODS: Readonly<Record<string, Route>> = {
   generateContent: completion(geminiDialect),
   streamGenerateContent: completion(geminiDialect),
+  countTokens: { method: 'POST', needsKey: true, dialect: geminiDialect, serve: countContentTokens },
+  embedContent: geminiEmbeddings,
+  batchEmbedContents: geminiEmbeddings,
 };
 
 /** Finds the route of Google's paths: a model, which may contain slashes and colons, and a method after the last colon. */

@@ -1,3 +1,4 @@
+import { GoogleGenAI } from '@google/genai';
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { type ApiServer, sendJson, startApiServer } from '../../support/api-server.ts';
@@ -77,6 +78,39 @@ describe('embeddings behind the gateway', () => {
     expect(entries.map(({ cost, cost_source: source }) => `${cost} ${source}`).toSorted()).toEqual(
       ['0.0007 billed', '0.0007 billed', '0.0007 billed', '0.00002 computed', '0.00002 computed', '0.00004 computed'].toSorted(),
     );
+  });
+
+  test("work for Google's client, which also finds the model", async () => {
+    const { origin, host } = await serve();
+    const client = new GoogleGenAI({ apiKey: 'any', httpOptions: { baseUrl: origin, retryOptions: { attempts: 1 } } });
+    const several = await client.models.embedContent({
+      model: SMALL,
+      contents: ['a', 'bcd'],
+      config: { outputDimensionality: 3, taskType: 'RETRIEVAL_QUERY' },
+    });
+    expect(several.embeddings?.map(({ values }) => values)).toEqual([vectorOf('a'), vectorOf('bcd')]);
+    expect(host.requests.at(-1)!.json()).toMatchObject({
+      model: SMALL,
+      input: ['a', 'bcd'],
+      dimensions: 3,
+      input_type: 'search_query',
+    });
+    const ask = (method: string, body: object): Promise<Response> =>
+      fetch(`${origin}/v1beta/models/${SMALL}:${method}?key=any`, { method: 'POST', body: JSON.stringify(body) });
+    const one = await ask('embedContent', { content: { parts: [{ text: 'hello' }] } });
+    expect(await one.json()).toEqual({
+      embedding: { values: vectorOf('hello') },
+      usageMetadata: { promptTokenCount: 1000, cost: 0.0007 },
+    });
+    expect(await (await ask('embedContent', { content: { parts: [] } })).json()).toMatchObject({
+      error: { code: 400, status: 'INVALID_ARGUMENT', message: 'content is empty; there is nothing to embed' },
+    });
+    const mixed = {
+      requests: ['RETRIEVAL_QUERY', 'CLUSTERING'].map((taskType) => ({ content: { parts: [{ text: 'a' }] }, taskType })),
+    };
+    expect((await ask('batchEmbedContents', mixed)).status).toBe(400);
+    const found = await client.models.get({ model: SMALL });
+    expect(found).toMatchObject({ name: `models/${SMALL}`, supportedActions: ['embedContent', 'batchEmbedContents'] });
   });
 
   test('fail as at OpenAI: a wrong field, a vendor without embeddings, and a request beyond a budget', async () => {

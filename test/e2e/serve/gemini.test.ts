@@ -166,6 +166,8 @@ describe('the official client of Gemini', () => {
       expect.stringMatching(/\/models\/gemini-3-pro-preview:streamGenerateContent\?alt=sse$/),
       body,
     ]);
+    const counted = await client.models.countTokens({ model: 'gemini-3-pro-preview', contents: 'word '.repeat(2000) });
+    expect(counted.totalTokens).toBeGreaterThan(1000);
     const pager = await client.models.list({ config: { pageSize: 5 } });
     expect(Array.isArray(pager.page)).toBe(true);
   });

@@ -197,6 +197,34 @@ describe('the official client of Anthropic', () => {
     expect(google.bodies).toEqual([]);
     await expect(client.messages.countTokens({ model: 'nobody:x', ...params })).rejects.toMatchObject({ status: 404 });
   });
+
+  test('lists models page by page, and finds one', async () => {
+    const architecture = { output_modalities: ['text'] };
+    const models = ['a', 'b', 'c'].map((slug) => ({
+      id: `x/${slug}`,
+      name: slug.toUpperCase(),
+      created: 1_780_000_000,
+      architecture,
+    }));
+    const router = await startApiServer((_, response) => sendJson(response, 200, { data: models }));
+    const { origin } = await serveVendors({ openrouter: { origin: router.origin } });
+    const client = clientOf(origin);
+    const first = await client.models.list({ limit: 2 });
+    expect([first.data.map(({ id }) => id), first.has_more]).toEqual([['x/a', 'x/b'], true]);
+    const ids: string[] = [];
+    for await (const model of client.models.list({ limit: 2 })) ids.push(model.id);
+    expect(ids).toEqual(['x/a', 'x/b', 'x/c']);
+    const last = await client.models.list({ limit: 2, before_id: 'x/c' });
+    expect([last.data.map(({ id }) => id), last.has_more]).toEqual([['x/a', 'x/b'], false]);
+    expect(await client.models.retrieve('x/b')).toMatchObject({
+      type: 'model',
+      id: 'x/b',
+      display_name: 'B',
+      created_at: '2026-05-28T20:26:40.000Z',
+    });
+    await expect(client.models.retrieve('x/z')).rejects.toMatchObject({ status: 404 });
+    await expect(client.models.list({ after_id: 'x/z' })).rejects.toMatchObject({ status: 400 });
+  });
 });
 
 describe('a message to Anthropic itself', () => {

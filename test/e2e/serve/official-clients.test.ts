@@ -70,6 +70,12 @@ describe('openai', () => {
   test('lists the models', async () => {
     const ids: string[] = [];
     for await (const model of openai.models.list()) ids.push(model.id);
+    expect(await openai.models.retrieve('openai/gpt-4o')).toMatchObject({
+      id: 'openai/gpt-4o',
+      object: 'model',
+      owned_by: 'openai',
+      context_length: 128000,
+    });
     expect(ids.toSorted()).toEqual(ALL_MODELS.map(({ id }) => id).toSorted());
   });
 
