@@ -14,6 +14,7 @@ const layers = [
   'http',
   'storage',
   'tools',
+  'scripts',
   'text',
 ];
 const folder = (...names) => `^src/(${names.join('|')})/`;
@@ -162,13 +163,21 @@ module.exports = {
     never('nobody-knows-cli', `^src/(?!cli/)`, folder('cli'), 'the process is read in one place'),
     never('only-cli-knows-commands', `^src/(?!cli/|commands/)`, folder('commands')),
     never('core-is-pure', folder('core'), folder('ui', 'output', 'gateway', 'sandbox', 'markdown')),
-    onlyTypes('core-names-lower-layers-by-type', folder('core'), `${folder('http', 'storage', 'tools')}|^src/apis/[^/]+/`),
+    onlyTypes(
+      'core-names-lower-layers-by-type',
+      folder('core'),
+      `${folder('http', 'storage', 'tools', 'scripts')}|^src/apis/[^/]+/`,
+    ),
     onlyTypes(
       'renderers-get-data',
       folder('ui', 'output', 'gateway'),
-      `${folder('http', 'storage', 'tools', 'sandbox')}|^src/apis/[^/]+/`,
+      `${folder('http', 'storage', 'tools', 'scripts', 'sandbox')}|^src/apis/[^/]+/`,
     ),
-    onlyTypes('commands-get-services', folder('commands'), `${folder('http', 'storage', 'tools', 'sandbox')}|^src/apis/[^/]+/`),
+    onlyTypes(
+      'commands-get-services',
+      folder('commands'),
+      `${folder('http', 'storage', 'tools', 'scripts', 'sandbox')}|^src/apis/[^/]+/`,
+    ),
     never('output-knows-no-screen', folder('output'), folder('ui', 'gateway')),
     never('gateway-knows-no-screen', folder('gateway'), folder('ui', 'output')),
     never('apis-know-no-upper-layer', folder('apis'), folder('ui', 'output', 'gateway', 'core', 'sandbox', 'markdown')),
@@ -177,6 +186,7 @@ module.exports = {
     never('text-knows-nobody', folder('text'), folder(...above('text'))),
     never('http-knows-nobody', folder('http'), folder(...above('http', 'text'))),
     never('storage-knows-nobody-above', folder('storage'), folder(...above('storage', 'apis', 'text'))),
+    never('scripts-know-nobody', folder('scripts'), folder(...above('scripts', 'text'))),
     never('tools-know-nobody', folder('tools'), folder(...above('tools', 'text'))),
     onlyTypes('storage-names-apis-by-type', folder('storage'), '^src/apis/[^/]+/'),
     never('sandbox-has-no-network', folder('sandbox'), '^(http|https|net|undici|node:http|node:https|node:net)$'),
@@ -192,6 +202,7 @@ module.exports = {
     owned(['commander'], '(cli|commands)/'),
     owned(['@opentelemetry'], 'gateway/metrics/'),
     owned(['commonmark'], 'core/answer/code-blocks'),
+    owned(['quickjs-emscripten-core', '@jitl'], 'scripts/'),
     owned(['@cfworker'], '(core/schema/|tools/)'),
     ...featureRules,
   ],
