@@ -39,7 +39,7 @@ const features = {
   commands: {
     chat: ['catalogue', 'prompt', 'session', 'tools', 'turn'],
     compare: ['catalogue', 'ledger', 'prompt', 'turn'],
-    'compare-command': ['catalogue', 'chat', 'compare', 'prompt'],
+    'compare-command': ['catalogue', 'chat', 'compare', 'prompt', 'turn'],
     'history-browser': ['chat', 'history'],
     models: ['catalogue', 'chat', 'compare', 'compare-command', 'price'],
     price: ['catalogue', 'prompt'],
@@ -52,7 +52,7 @@ const features = {
     answer: ['model-id', 'request', 'settings', 'text'],
     budget: ['answer', 'model-id', 'price', 'time', 'tokens'],
     'client-keys': ['settings', 'time'],
-    compare: ['answer', 'request', 'settings'],
+    compare: ['answer', 'request', 'schema', 'settings', 'text'],
     conversation: ['answer', 'model-id', 'request', 'settings', 'tokens'],
     evaluation: ['schema'],
     'gateway-config': ['models', 'routing', 'text', 'vendors'],

@@ -42,6 +42,7 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
   ],
   compare: [
     ['--quiet', '--usage', '-q hides the receipts, -u shows them'],
+    ['--dry-run', '--usage', NOT_SENT],
     ['--raw', '--json', RAW],
     ['--raw', '--output=', RAW],
     ['--raw', '--markdown', '--raw shows the source of a response, --markdown renders it'],

@@ -29,6 +29,12 @@ export function common<O>(option: O): O {
   return option;
 }
 
+/** Marks a flag as one that only `--help-all` shows, because the command has too many for a screen. */
+export function uncommon<O>(option: O): O {
+  commonOptions.delete(option as unknown as Option);
+  return option;
+}
+
 export function isCommon(option: Option): boolean {
   return commonOptions.has(option);
 }

@@ -1,5 +1,5 @@
 import { type AnyCommand, type Command, type FlagsOf, Option } from '../commander.ts';
-import { common } from '../help-facts.ts';
+import { common, uncommon } from '../help-facts.ts';
 import { addFlagAlias } from '../flag-aliases.ts';
 
 const HEADING = 'Filters:';
@@ -46,10 +46,32 @@ export function filterFlags(command: Command) {
 
 /** Declares the filters except those whose names `orx price` uses for something else. */
 export function priceFilterFlags(command: Command): Command<[], PriceFilterFlags> {
+  return filterFlagsWithout(command, OTHER_MEANING);
+}
+
+/** Filters whose names are routing settings in a comparison. These settings narrow the choice of models as well. */
+const ROUTING_NAMES = ['provider', 'zdr', 'quantization'] as const;
+
+/** The filters that choose the lanes of a comparison. */
+export type LaneFilterFlags = Omit<FilterFlags, (typeof ROUTING_NAMES)[number]>;
+
+/** Declares the filters that choose the lanes of a comparison. Only `--help-all` lists them. */
+export function laneFilterFlags(command: Command): Command<[], LaneFilterFlags> {
+  return filterFlagsWithout(command, ROUTING_NAMES, uncommon);
+}
+
+function filterFlagsWithout<Name extends keyof FilterFlags>(
+  command: Command,
+  names: readonly Name[],
+  change: (option: Option) => void = () => undefined,
+): Command<[], Omit<FilterFlags, Name>> {
   const all: AnyCommand = filterFlags(command.createCommand()) as unknown as AnyCommand;
-  const own = all.options.filter((option) => !OTHER_MEANING.some((name) => name === option.attributeName()));
-  for (const option of own) command.addOption(option);
-  return command as unknown as Command<[], PriceFilterFlags>;
+  for (const option of all.options) {
+    if (names.some((name) => name === option.attributeName())) continue;
+    change(option);
+    command.addOption(option);
+  }
+  return command as unknown as Command<[], Omit<FilterFlags, Name>>;
 }
 
 function flag<Usage extends string>(flags: Usage, description: string) {

@@ -9,7 +9,7 @@ import {
 } from '../../core/settings/groups.ts';
 import { withFlags } from '../commander.ts';
 import { withHelp } from '../help-facts.ts';
-import { promptFlags, wireFlags } from '../prompt/flags.ts';
+import { answerHandlingFlags, schemaFlags, sourceFlags, wireFlags } from '../prompt/flags.ts';
 import type { RegisterCommand } from '../register.ts';
 import { addSettingOptions } from '../setting-options.ts';
 import { TOOL_GROUP, toolFlags } from '../tools/flags.ts';
@@ -35,7 +35,7 @@ export const registerChat: RegisterCommand = (program, execute) => {
   const answer = withFlags(plain, answerFlags);
   addSettingOptions(answer, ['model']);
   addSettingOptions(answer, REQUEST_SETTINGS);
-  const prompt = withFlags(answer, promptFlags);
+  const prompt = withFlags(withFlags(withFlags(answer, sourceFlags), schemaFlags), answerHandlingFlags);
   addSettingOptions(prompt, PARAMETER_SETTINGS, 'Parameters:');
   const request = withFlags(prompt, wireFlags);
   addSettingOptions(request, ROUTING_SETTINGS, 'Routing:');

@@ -5,34 +5,46 @@ import {
   ROUTING_SETTINGS,
   SCREEN_SETTINGS,
 } from '../../core/settings/groups.ts';
-import { withFlags } from '../commander.ts';
-import { withHelp } from '../help-facts.ts';
+import { laneFilterFlags } from '../catalogue/filter-flags.ts';
+import { type AnyCommand, withFlags } from '../commander.ts';
+import { uncommon, withHelp } from '../help-facts.ts';
+import { schemaFlags, sourceFlags, wireFlags } from '../prompt/flags.ts';
 import type { RegisterCommand } from '../register.ts';
 import { addSettingOptions } from '../setting-options.ts';
 import { compareFlags } from '../compare/flags.ts';
+import { laneFlags } from '../compare/lane-flags.ts';
 
 const HELP = {
   examples: [
     'orx compare "Why is the sky blue?" -m openai/gpt-4o-mini,qwen/qwen3-8b',
-    'git diff | orx compare "Review this" -m a/one,b/two --rank-by throughput',
+    'git diff | orx compare "Review this" --top 4 --sort value --tools',
+    'orx compare "Hello" -m qwen/qwen3-8b --vary temperature=0,1 --repeat 3',
     'orx compare "Hello" -m a/one -m b/two --json | jq .ranking',
   ],
   notes: `
 On a terminal, the keys 1-9 continue with an answer in a conversation.
 orx compare exits with 0 if at least one model answered, otherwise with the code of the first failure.`,
   details: `
-It exits with 9 if --strict-model is set and a different model answered, and with 130 if you stopped it.`,
+It exits with 9 if --strict-model is set and a different model answered, and with 130 if you stopped it.
+--vary takes a parameter of orx chat, system, template or prompt. @FILE is the text of a file, for system and prompt. Values with commas are a JSON list. Several --vary multiply.
+--providers sends the request once to each endpoint of the model, without fallbacks.`,
 };
 
+/** Flags that a first comparison does not need. */
+const UNCOMMON = new Set(['attach', 'editor', 'param', 'fallback', 'provider', 'dataPolicy', 'schema']);
+
 export const registerCompare: RegisterCommand = (program, execute) => {
-  const command = withFlags(
-    program.command('compare').argument('[words...]', 'the prompt; - waits for standard input'),
-    compareFlags,
-  );
-  addSettingOptions(command, REQUEST_SETTINGS);
-  addSettingOptions(command, PARAMETER_SETTINGS, 'Parameters:');
-  addSettingOptions(command, ROUTING_SETTINGS, 'Routing:');
+  const plain = program.command('compare').argument('[words...]', 'the prompt; - waits for standard input');
+  const lanes = withFlags(plain, laneFlags);
+  const shown = withFlags(lanes, compareFlags);
+  addSettingOptions(shown, REQUEST_SETTINGS);
+  const prompt = withFlags(withFlags(shown, sourceFlags), schemaFlags);
+  addSettingOptions(prompt, PARAMETER_SETTINGS, 'Parameters:');
+  const request = withFlags(prompt, wireFlags);
+  addSettingOptions(request, ROUTING_SETTINGS, 'Routing:');
+  const command = withFlags(request, laneFilterFlags);
   addSettingOptions(command, LEDGER_SETTINGS, 'Ledger:');
   addSettingOptions(command, SCREEN_SETTINGS, 'Screen:');
+  for (const option of (command as unknown as AnyCommand).options) if (UNCOMMON.has(option.attributeName())) uncommon(option);
   execute(withHelp(command, HELP), async () => (await import('./run.ts')).compareCommand);
 };

@@ -1,5 +1,6 @@
 import type { Message } from '../../apis/message.ts';
 import { messageText } from '../../apis/message.ts';
+import type { LanePlan, VariedValue } from '../../core/compare/lane-plan.ts';
 import type { CompareState, Lane } from '../../core/compare/state.ts';
 import { rankLanes } from '../../core/compare/ranking.ts';
 import type { RankMeasure } from '../../core/compare/rank-measures.ts';
@@ -14,12 +15,15 @@ import type { SettingFlags } from '../register.ts';
 
 /** How long to wait for a key, so that a script on an unattended terminal continues. */
 const WAIT_MS = 120_000;
+/** Keys 1 to 9. */
+const MOST_KEYS = 9;
 
 /** A finished comparison, and what a conversation that continues it needs. */
 export interface Compared {
   state: CompareState;
+  /** What each lane sent, in the order of the state's lanes. */
+  plans: readonly LanePlan[];
   rankBy: RankMeasure;
-  content: Message['content'];
   settings: ChatSettings;
   flags: SettingFlags;
   /** The label of the comparison's requests in the ledger, which becomes the id of the conversation. */
@@ -34,8 +38,9 @@ export async function offerToContinue(compared: Compared, context: Context): Pro
   const { state, rankBy, settings } = compared;
   const { streams, openSessionServices } = context.terminal;
   const answered = rankLanes(state, rankBy)
-    .map(({ lane }) => lane)
-    .filter(({ state: how, answer }) => how === 'done' && answer.text !== '');
+    .flatMap(({ runs }) => runs)
+    .filter(({ state: how, answer }) => how === 'done' && answer.text !== '')
+    .slice(0, MOST_KEYS);
   const { hasKeyboard, stdout } = terminalFacts(context);
   if (answered.length === 0 || !settings.history || !hasKeyboard || !stdout.isAnimated) return 0;
   const names = answered.map((lane, index) => `${index + 1} ${laneName(lane, state.lanes)}`);
@@ -47,8 +52,17 @@ export async function offerToContinue(compared: Compared, context: Context): Pro
   return lane === undefined ? 0 : continueWith(lane, compared, context);
 }
 
+/** A varied template or prompt is part of the stored conversation; everything else is a setting of its next requests. */
+function isSetting({ key }: VariedValue): boolean {
+  return key !== 'template' && key !== 'prompt';
+}
+
 /** Stores the prompt and this answer as a conversation, and opens it. */
-async function continueWith(lane: Lane, { content, settings, flags, conversation }: Compared, context: Context): Promise<number> {
+async function continueWith(lane: Lane, compared: Compared, context: Context): Promise<number> {
+  const { state, plans, settings, flags: given, conversation } = compared;
+  const plan = plans[state.lanes.indexOf(lane)]!;
+  const [{ content }] = plan.messages as [Message];
+  const flags = { ...given, ...Object.fromEntries(plan.varied.filter(isSetting).map(({ key, text }) => [key, text])) };
   const { clock, files, stores, terminal } = context;
   const at = clock.now();
   const store = await stores.for(settings).openConversations();
@@ -58,7 +72,7 @@ async function continueWith(lane: Lane, { content, settings, flags, conversation
       title: titleOf(messageText({ content })),
       createdAt: at,
       model: lane.model,
-      system: settings.system,
+      system: plan.settings.system,
       project: files.projectFolder(),
       profile: settings.profile,
     },

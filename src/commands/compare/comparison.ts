@@ -1,12 +1,12 @@
 import type { ChatSettings } from '../../core/settings/groups.ts';
+import type { LanePlan } from '../../core/compare/lane-plan.ts';
 import { compare } from '../../core/compare/compare.ts';
 import type { CompareState, Lane } from '../../core/compare/state.ts';
 import { emptyNotice } from '../../core/answer/missing.ts';
-import { failureText, laneReceipt } from '../../output/compare/lane.ts';
-import { visibleLine } from '../../output/text/visible.ts';
+import { failureText, laneReceipt, wholeLaneName } from '../../output/compare/lane.ts';
 import { styled } from '../../output/text/terminal-border.ts';
 import { type StreamCompletion } from '../../apis/completion.ts';
-import { type Message, messageText } from '../../apis/message.ts';
+import { messageText } from '../../apis/message.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
 import { openChat } from '../turn/open.ts';
@@ -19,16 +19,18 @@ import { printAccountingNotes } from '../ledger/print-notes.ts';
 export interface PartOf {
   /** The conversation of the requests in the ledger and in budgets. Default: a new one. */
   conversation?: string | undefined;
+  /** The template that all lanes use, for the ledger. */
+  template?: string | undefined;
   /** Returns the same stream and adds up its cost. */
   counted?: (stream: StreamCompletion) => StreamCompletion;
 }
 
 /**
- * Sends the prompt to all models, and shows the answers and their ranking. Resolves to the comparison; throws the error that the
+ * Sends the requests of all lanes, and shows the answers and their ranking. Resolves to the comparison; throws the error that the
  * process ends with.
  */
 export async function runComparison(
-  content: Message['content'],
+  plans: readonly LanePlan[],
   settings: ChatSettings,
   options: CompareRunOptions,
   context: Context,
@@ -36,22 +38,15 @@ export async function runComparison(
 ): Promise<CompareState> {
   const { stream: sent, accounting } = await openChat('compare', settings, context, {
     conversation: part.conversation,
-    models: options.models,
+    template: part.template,
+    models: [...new Set(plans.map(({ model }) => model))],
   });
   const stream = part.counted?.(sent) ?? sent;
-  printRepeated(options, context);
-  const question: Message = { role: 'user', content };
-  const steps = compare({
-    models: options.models,
-    messages: [question],
-    settings,
-    stream,
-    monotonic: context.clock.monotonic,
-    signal: context.lifetime.interrupt,
-  });
+  const steps = compare({ plans, stream, monotonic: context.clock.monotonic, signal: context.lifetime.interrupt });
   const state = await showComparison(
     {
-      prompt: messageText(question),
+      prompt: messageText(plans[0]!.messages.at(-1)!),
+      plans,
       steps,
       options,
       isSandbox: settings.sandbox,
@@ -71,18 +66,12 @@ export async function runComparison(
   return state;
 }
 
-function printRepeated({ repeated, isQuiet }: CompareRunOptions, { terminal: { streams } }: Context): void {
-  if (isQuiet) return;
-  for (const model of repeated) streams.stderr.write(`note: ${visibleLine(model)} is listed more than once, and used once\n`);
-}
-
 /** Prints an error for each lane without an answer, even with -q. */
 function printEmpty({ lanes }: CompareState, { terminal: { streams, themeOf } }: Context): void {
   const { paint } = themeOf(streams.stderr);
   for (const lane of lanes) {
     const reason = isMissing(lane) ? failureText(lane.error ?? emptyNotice(lane.answer)) : undefined;
-    if (reason !== undefined)
-      styled(streams.stderr).write(`${paint(['warning'], `error: ${visibleLine(lane.model)}: ${reason}`)}\n`);
+    if (reason !== undefined) styled(streams.stderr).write(`${paint(['warning'], `error: ${wholeLaneName(lane)}: ${reason}`)}\n`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { type CompareState, startCompare } from '../../core/compare/state.ts';
+import type { LanePlan } from '../../core/compare/lane-plan.ts';
 import type { CompareStep } from '../../core/compare/compare.ts';
 import { rankLanes } from '../../core/compare/ranking.ts';
 import { compareJson } from '../../output/compare/json.ts';
@@ -15,6 +16,7 @@ import type { Context } from '../context.ts';
 export interface ComparisonShown {
   isSandbox: boolean;
   prompt: string;
+  plans: readonly LanePlan[];
   steps: AsyncIterable<CompareStep>;
   options: CompareRunOptions;
   /** The width, in columns, of the answers that remain after Ink has ended. */
@@ -41,8 +43,8 @@ function sandboxLine({ paint }: Theme): string {
   return `  ${paint(['warning'], SANDBOX_LABEL)} · answers and costs are simulated\n`;
 }
 
-async function showJson({ isSandbox, prompt, steps, options }: ComparisonShown, context: Context): Promise<CompareState> {
-  let state = startCompare(options.models, context.clock.monotonic());
+async function showJson({ isSandbox, prompt, plans, steps, options }: ComparisonShown, context: Context): Promise<CompareState> {
+  let state = startCompare(plans, context.clock.monotonic());
   for await (const step of steps) state = step.state;
   const ranking = rankLanes(state, options.rankBy);
   const json = compareJson(prompt, state, ranking, options.rankBy);
@@ -51,11 +53,11 @@ async function showJson({ isSandbox, prompt, steps, options }: ComparisonShown, 
 }
 
 async function showText(
-  { steps, options }: ComparisonShown,
+  { plans, steps }: ComparisonShown,
   { terminal: { streams, themeOf }, clock }: Context,
 ): Promise<CompareState> {
   const text = comparisonText({ stdout: streams.stdout, theme: themeOf(streams.stdout) });
-  let state = startCompare(options.models, clock.monotonic());
+  let state = startCompare(plans, clock.monotonic());
   for await (const step of steps) {
     state = step.state;
     await text.see(step);
@@ -66,7 +68,7 @@ async function showText(
 
 /** Shows the lanes side by side while they stream, then one after another, so that they can be scrolled and copied. */
 async function showLive(
-  { isSandbox, prompt, steps, options, prose, stop }: ComparisonShown,
+  { isSandbox, prompt, plans, steps, options, prose, stop }: ComparisonShown,
   { terminal: { streams, themeOf }, lifetime, clock }: Context,
 ): Promise<CompareState> {
   const [{ runCompareApp }, { finishedText }] = await Promise.all([
@@ -77,7 +79,7 @@ async function showLive(
   const theme = themeOf(stdout);
   const state = await runCompareApp({
     steps,
-    models: options.models,
+    plans,
     isSandbox,
     prompt,
     stdin,

@@ -57,15 +57,17 @@ async function compareThem(names: readonly string[], { settings, flags }: Models
   keepKeyboard(context);
   const prompt = await context.terminal.askLine('› ');
   if (prompt === undefined || prompt.trim() === '') return 0;
-  const [{ runComparison }, { compareOptions }, { offerToContinue }] = await Promise.all([
+  const [{ runComparison }, { compareOptions }, { modelPlans, modelsToCompare }, { offerToContinue }] = await Promise.all([
     import('../compare/comparison.ts'),
     import('../compare/options.ts'),
+    import('../compare/lane-plans.ts'),
     import('../compare-command/continue.ts'),
   ]);
   const conversation = context.stores.newId();
-  const options = compareOptions({ names }, settings, terminalFacts(context));
-  const state = await runComparison(prompt, settings, options, context, { conversation });
-  return offerToContinue({ state, rankBy: options.rankBy, content: prompt, settings, flags, conversation }, context);
+  const plans = modelPlans(modelsToCompare(names), prompt, settings);
+  const options = compareOptions({}, settings, terminalFacts(context));
+  const state = await runComparison(plans, settings, options, context, { conversation });
+  return offerToContinue({ state, plans, rankBy: options.rankBy, settings, flags, conversation }, context);
 }
 
 /**

@@ -35,7 +35,14 @@ export interface PreparedPrompt {
  * the schema. Sends nothing.
  */
 export async function preparePrompt(
-  input: { words: readonly string[]; flags: SettingFlags; prompt: PromptFlags; refusal?: OrxError | undefined },
+  input: {
+    words: readonly string[];
+    flags: SettingFlags;
+    prompt: PromptFlags;
+    refusal?: OrxError | undefined;
+    /** Reads the text and media of the prompt. Default: readPieces. */
+    read?: typeof readPieces | undefined;
+  },
   keys: readonly SettingKey[],
   isQuiet: boolean,
   context: Context,
@@ -59,7 +66,7 @@ export async function preparePrompt(
   const services = (): Promise<PromptServices> => (opened ??= context.files.openPromptServices(settings));
   const extra = await readExtra(options, template);
   const format = await readFormat(options.schema ?? template?.schema, services);
-  const { text, media, isPiped } = await readPieces(input.words, options, services, isQuiet, context.terminal);
+  const { text, media, isPiped } = await (input.read ?? readPieces)(input.words, options, services, isQuiet, context.terminal);
   if (input.refusal !== undefined && !isPiped) throw input.refusal;
   const filled = template === undefined ? undefined : await fill(template, options, text);
   return {

@@ -3,7 +3,9 @@ import { type ParameterKey, PARAMETER_KEYS, PARAMETERS } from '../../core/settin
 import { nearestWord } from '../../core/text/near-names.ts';
 import { settingText } from '../../core/settings/setting-text.ts';
 import { usageError } from '../../errors.ts';
-import { compareOptions, lanesOf } from '../compare/options.ts';
+import { compareOptions } from '../compare/options.ts';
+import { namedModels } from '../compare/lane-options.ts';
+import { modelPlans, modelsToCompare } from '../compare/lane-plans.ts';
 import { runComparison } from '../compare/comparison.ts';
 import { terminalFacts } from '../is-drawable.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
@@ -61,19 +63,20 @@ export const runCompare: SlashRun = async (session, rest, signal) => {
   const { context, settings } = session;
   const named = [settings.model, ...rest.split(/[\s,]+/)];
   const options = compareOptions(
-    { names: named, isQuiet: session.options.isQuiet, isRaw: !session.options.isMarkdown },
+    { isQuiet: session.options.isQuiet, isRaw: !session.options.isMarkdown },
     settings,
     terminalFacts(context),
   );
   const ids: string[] = [];
-  for (const name of options.models) ids.push(name === settings.model ? name : await modelFor(session, name));
+  for (const name of namedModels(named).models) ids.push(name === settings.model ? name : await modelFor(session, name));
+  const plans = modelPlans(modelsToCompare(ids), question.content, settings);
   // Stopping the comparison does not end the conversation.
   const inner = { ...context, lifetime: { ...context.lifetime, interrupt: signal } };
   const part = {
     conversation: session.chat.accounting.conversation,
     counted: (stream: StreamCompletion) => countedLane(session, stream),
   };
-  await session.withTerminal(() => runComparison(question.content, settings, lanesOf(options, ids), inner, part));
+  await session.withTerminal(() => runComparison(plans, settings, options, inner, part));
 };
 
 /** Counts a lane as an answer of the conversation. One that breaks off without usage has an unknown cost. */

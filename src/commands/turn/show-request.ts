@@ -20,7 +20,7 @@ export async function showRequest(
 }
 
 /** Returns a readable request: method and URL, headers, an empty line, the body as JSON. */
-function wireRequestText({ method, url, headers, body }: WireRequest): string {
+export function wireRequestText({ method, url, headers, body }: WireRequest): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return `${method} ${url}\n${lines.join('\n')}\n\n${jsonText(body)}`;
 }

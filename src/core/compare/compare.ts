@@ -1,19 +1,19 @@
-import type { RequestSettings, RoutingSettings } from '../settings/groups.ts';
-import type { CompletionEvent, StreamCompletion } from '../../apis/completion.ts';
-import type { Message } from '../../apis/message.ts';
+import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../apis/completion.ts';
+import { answerFailure } from '../answer/missing.ts';
 import { chatRequest } from '../request/chat-request.ts';
+import type { LanePlan } from './lane-plan.ts';
 import { type CompareState, reduceCompare, startCompare } from './state.ts';
 import { type LaneEvent, mergeLanes } from './merge-lanes.ts';
 
 export interface CompareOptions {
-  /** The models to compare, one lane each, in display order. */
-  models: readonly string[];
-  messages: readonly Message[];
-  settings: RequestSettings & RoutingSettings;
+  /** What each lane sends, in display order. */
+  plans: readonly LanePlan[];
   stream: StreamCompletion;
   /** Milliseconds. */
   monotonic: () => number;
   signal?: AbortSignal | undefined;
+  /** Signals that stop one lane each, in the order of the lanes. */
+  stops?: readonly AbortSignal[] | undefined;
 }
 
 /** One step of a comparison: the event, and the state after it. */
@@ -23,15 +23,32 @@ export interface CompareStep {
 }
 
 /**
- * Sends the request to all models at once and yields a step for every event of every lane as it arrives. A failure ends its lane and is never
- * thrown. After an abort, each lane that is still running ends as stopped, and the generator ends soon after.
+ * Sends all requests at once and yields a step for every event of every lane as it arrives. A failure ends its lane and is never thrown; an
+ * answer without the requested form is a failure. After an abort, each lane that is still running ends as stopped, and the generator ends soon
+ * after.
  */
-export async function* compare(options: CompareOptions): AsyncGenerator<CompareStep> {
-  const { models, messages, settings, stream, monotonic } = options;
-  let state = startCompare(models, monotonic());
-  const lanes = models.map((model) => (signal: AbortSignal) => stream(chatRequest(messages, settings, { model }), { signal }));
-  for await (const change of mergeLanes(lanes, options.signal)) {
+export async function* compare({ plans, stream, monotonic, signal, stops }: CompareOptions): AsyncGenerator<CompareStep> {
+  let state = startCompare(plans, monotonic());
+  const lanes = plans.map((plan) => (ends: AbortSignal) => stream(laneRequest(plan), { signal: ends }));
+  for await (const arrived of mergeLanes(lanes, signal, stops)) {
+    const change = checked(arrived, plans[arrived.lane]!, state);
     state = reduceCompare(state, change, monotonic());
     yield { change, state };
   }
+}
+
+/** Returns the request of a lane. */
+export function laneRequest({ model, messages, settings, overrides }: LanePlan): ChatRequest {
+  return chatRequest(messages, settings, { ...overrides, model });
+}
+
+function checked(
+  change: LaneEvent<CompletionEvent>,
+  { checkAnswer }: LanePlan,
+  { lanes }: CompareState,
+): LaneEvent<CompletionEvent> {
+  if (change.type !== 'end' || checkAnswer === undefined) return change;
+  const { answer } = lanes[change.lane]!;
+  const error = answerFailure(answer) === undefined ? checkAnswer(answer.text) : undefined;
+  return error === undefined ? change : { type: 'failure', lane: change.lane, error };
 }

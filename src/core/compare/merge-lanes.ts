@@ -9,11 +9,15 @@ export type OpenLane<T> = (signal: AbortSignal) => AsyncIterable<T>;
 
 /**
  * Runs all lanes at once and yields their events in order of arrival, tagged with the lane's index. A lane that fails yields a `failure` event
- * and does not affect the others. Nothing starts before the first `next()`. An abort is passed on to the lanes, which then fail with its reason;
+ * and does not affect the others. An abort of a lane's own signal (`own`) affects only that lane. Nothing starts before the first `next()`. An abort is passed on to the lanes, which then fail with its reason;
  * leaving the loop early aborts all lanes without waiting for them. Events that have arrived and are not consumed yet are buffered without
  * limit: the consumers buffer whole answers anyway.
  */
-export async function* mergeLanes<T>(lanes: readonly OpenLane<T>[], signal?: AbortSignal): AsyncGenerator<LaneEvent<T>> {
+export async function* mergeLanes<T>(
+  lanes: readonly OpenLane<T>[],
+  signal?: AbortSignal,
+  own: readonly AbortSignal[] = [],
+): AsyncGenerator<LaneEvent<T>> {
   const abandon = new AbortController();
   const laneSignal = signal === undefined ? abandon.signal : AbortSignal.any([signal, abandon.signal]);
   let arrived: LaneEvent<T>[] = [];
@@ -25,7 +29,11 @@ export async function* mergeLanes<T>(lanes: readonly OpenLane<T>[], signal?: Abo
 
   let running = lanes.length;
   try {
-    lanes.forEach((open, lane) => void pump(() => open(laneSignal), lane, abandon.signal, tell));
+    lanes.forEach((open, lane) => {
+      const alone = own[lane];
+      const ends = alone === undefined ? laneSignal : AbortSignal.any([laneSignal, alone]);
+      void pump(() => open(ends), lane, abandon.signal, tell);
+    });
     while (running > 0) {
       if (arrived.length === 0) await new Promise<void>((resolve) => (wake = resolve));
       const batch = arrived;

@@ -1,58 +1,91 @@
 import { type Decimal, parseDecimal } from '../../decimal.ts';
-import { type CompareState, type Lane, laneCost, laneTimeToFirstToken } from './state.ts';
 import { emptyReason } from '../answer/missing.ts';
 import type { RankMeasure } from './rank-measures.ts';
+import { type Spread, spreadOf } from './spread.ts';
+import { type CompareState, type Lane, laneCost, laneTimeToFirstToken } from './state.ts';
 
-/** One row of the ranking. */
+/** One row of the ranking: a lane with all of its repetitions. */
 export interface RankedLane {
+  /** The first repetition that answered; if none did, the first one. */
   lane: Lane;
+  /** All repetitions; one if the comparison does not repeat. */
+  runs: readonly Lane[];
+  /** The repetitions with an answer. */
+  answered: readonly Lane[];
   /** From 1; equal values share a rank. Undefined if the model did not answer or its value is unknown. */
   rank?: number | undefined;
-  /** Actual cost, in USD. */
+  /** Actual cost of an answer, in USD: the median of the repetitions. */
   cost?: Decimal | undefined;
   /** Cost as a multiple of the cheapest answer's. Undefined if unknown, and for all lanes if the cheapest answer was free. */
   relativeCost?: Decimal | undefined;
+  figures: LaneFigures;
+}
+
+/** The figures of a lane's answers. Undefined if no answer has the figure. */
+export interface LaneFigures {
+  /** USD. */
+  cost: Spread | undefined;
+  /** Milliseconds. */
+  firstToken: Spread | undefined;
+  /** Tokens per second. */
+  throughput: Spread | undefined;
+  /** Tokens of the answer. */
+  tokens: Spread | undefined;
 }
 
 /**
  * Returns the lanes that answered, best first, then those that answered but whose value is unknown, then those that were stopped or failed.
- * Equal lanes keep the order of the models.
+ * Equal lanes keep their order. Repetitions are one row, ranked by their median.
  */
 export function rankLanes(state: CompareState, by: RankMeasure): RankedLane[] {
-  const answered = state.lanes.filter(hasAnswered);
-  const costs = answered.map(laneCost).filter((cost) => cost !== undefined);
-  const cheapest = costs.reduce<Decimal | undefined>(
-    (least, cost) => (least === undefined || cost.lt(least) ? cost : least),
+  const rows = runsByLane(state.lanes).map(rowOf);
+  const cheapest = rows.reduce<Decimal | undefined>(
+    (least, { cost, answered }) =>
+      answered.length === 0 || cost === undefined || (least !== undefined && !cost.lt(least)) ? least : cost,
     undefined,
   );
-
-  const measured = answered
-    .map((lane) => ({ lane, value: valueOf(lane, by) }))
-    .filter((row): row is { lane: Lane; value: Decimal } => row.value !== undefined)
+  const measured = rows
+    .map((row) => ({ row, value: VALUES[by](row.figures)?.median }))
+    .filter((one): one is { row: RankedLane; value: Decimal } => one.row.answered.length > 0 && one.value !== undefined)
     .sort((a, b) => (by === 'throughput' ? b.value.cmp(a.value) : a.value.cmp(b.value)));
-  const ranks = new Map(measured.map(({ lane, value }) => [lane, 1 + measured.findIndex((row) => row.value.eq(value))]));
+  const ranks = new Map(measured.map(({ row, value }) => [row, 1 + measured.findIndex((one) => one.value.eq(value))]));
+  const unmeasured = rows.filter((row) => row.answered.length > 0 && !ranks.has(row));
+  const unanswered = rows.filter(({ answered }) => answered.length === 0);
+  return [...measured.map(({ row }) => row), ...unmeasured, ...unanswered].map((row) => ({
+    ...row,
+    rank: ranks.get(row),
+    relativeCost: row.answered.length > 0 ? ratio(row.cost, cheapest) : undefined,
+  }));
+}
 
-  const unmeasured = answered.filter((lane) => !ranks.has(lane));
-  const unanswered = state.lanes.filter((lane) => !hasAnswered(lane));
-  return [...measured.map(({ lane }) => lane), ...unmeasured, ...unanswered].map((lane) => {
-    const cost = laneCost(lane);
-    return { lane, rank: ranks.get(lane), cost, relativeCost: hasAnswered(lane) ? ratio(cost, cheapest) : undefined };
-  });
+const VALUES: Readonly<Record<RankMeasure, (figures: LaneFigures) => Spread | undefined>> = {
+  cost: ({ cost }) => cost,
+  'first-token': ({ firstToken }) => firstToken,
+  throughput: ({ throughput }) => throughput,
+};
+
+/** Returns the repetitions of each lane, in the order of the lanes. */
+export function runsByLane(lanes: readonly Lane[]): Lane[][] {
+  const groups = new Map<number, Lane[]>();
+  for (const run of lanes) groups.set(run.lane, [...(groups.get(run.lane) ?? []), run]);
+  return [...groups.values()];
+}
+
+function rowOf(runs: readonly Lane[]): RankedLane {
+  const answered = runs.filter(hasAnswered);
+  const measured = answered.length > 0 ? answered : runs;
+  const lane = measured[0]!;
+  const figures = {
+    cost: spreadOf(measured.map(laneCost)),
+    firstToken: spreadOf(measured.map((run) => parseDecimal(laneTimeToFirstToken(run)))),
+    throughput: spreadOf(measured.map((run) => parseDecimal(run.answer.metrics?.throughput))),
+    tokens: spreadOf(measured.map((run) => parseDecimal(run.answer.usage?.completionTokens))),
+  };
+  return { lane, runs, answered, cost: figures.cost?.median, figures };
 }
 
 function hasAnswered(lane: Lane): boolean {
   return lane.state === 'done' && emptyReason(lane.answer) === undefined;
-}
-
-function valueOf(lane: Lane, by: RankMeasure): Decimal | undefined {
-  switch (by) {
-    case 'cost':
-      return laneCost(lane);
-    case 'first-token':
-      return parseDecimal(laneTimeToFirstToken(lane));
-    case 'throughput':
-      return parseDecimal(lane.answer.metrics?.throughput);
-  }
 }
 
 function ratio(cost: Decimal | undefined, cheapest: Decimal | undefined): Decimal | undefined {

@@ -4,22 +4,23 @@ import { paidCost } from '../../paid-cost.ts';
 import { type CompletionEvent, isVisible } from '../../apis/completion.ts';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../answer/answer.ts';
 import { answerFailure } from '../answer/missing.ts';
+import type { LaneIdentity } from './lane-plan.ts';
 import type { LaneEvent } from './merge-lanes.ts';
 
 /** `waiting` for its first token · `streaming` · `done`: answered · `failed` · `stopped` by the user. The last three are final. */
 export type LaneState = 'waiting' | 'streaming' | 'done' | 'failed' | 'stopped';
 
 /**
- * One model of a comparison and its answer so far. Times are milliseconds of a monotonic clock. The metrics of a lane that failed or was stopped
- * are those of that moment.
+ * One request of a comparison and its answer so far. `model` is the requested model, `answer.model` the one that answered. Times are
+ * milliseconds of a monotonic clock. The metrics of a lane that failed or was stopped are those of that moment.
  */
-export interface Lane {
-  /** The requested model. `answer.model` is the model that answered. */
-  model: string;
+export interface Lane extends LaneIdentity {
   state: LaneState;
   answer: Answer;
   startedAt: number;
   firstTokenAt?: number | undefined;
+  /** When its state became final. */
+  endedAt?: number | undefined;
   /** UTF-8 bytes of text and reasoning so far, to estimate the speed while the token count is not known. */
   receivedBytes: number;
   /** Set while a failed attempt waits for its retry. */
@@ -28,7 +29,7 @@ export interface Lane {
   error?: unknown;
 }
 
-/** The state of a comparison; lanes in the order of the models. */
+/** The state of a comparison; lanes in the order of their numbers, repetitions of a lane together. */
 export interface CompareState {
   startedAt: number;
   lanes: readonly Lane[];
@@ -37,10 +38,20 @@ export interface CompareState {
 /** A token is about four bytes of text for most models and languages. */
 const BYTES_PER_TOKEN = 4;
 
-export function startCompare(models: readonly string[], now: number): CompareState {
+export function startCompare(lanes: readonly LaneIdentity[], now: number): CompareState {
   return {
     startedAt: now,
-    lanes: models.map((model) => ({ model, state: 'waiting', answer: EMPTY_ANSWER, startedAt: now, receivedBytes: 0 })),
+    lanes: lanes.map(({ model, lane, repetition, endpoint, varied }) => ({
+      model,
+      lane,
+      repetition,
+      endpoint,
+      varied,
+      state: 'waiting',
+      answer: EMPTY_ANSWER,
+      startedAt: now,
+      receivedBytes: 0,
+    })),
   };
 }
 
@@ -54,14 +65,15 @@ function reduceLane(lane: Lane, change: LaneEvent<CompletionEvent>, now: number)
   switch (change.type) {
     case 'end': {
       const error = answerFailure(lane.answer);
-      if (error !== undefined) return { ...lane, state: 'failed', error, retry: undefined };
-      return { ...lane, state: 'done', retry: undefined };
+      const ended = { ...lane, retry: undefined, endedAt: now };
+      return error === undefined ? { ...ended, state: 'done' } : { ...ended, state: 'failed', error };
     }
     case 'failure': {
       const isStopped = change.error instanceof OrxError && change.error.kind === 'interrupted';
       const timeToFirstTokenMs = laneTimeToFirstToken(lane);
       const answer = { ...lane.answer, metrics: lane.answer.metrics ?? { timeToFirstTokenMs, durationMs: now - lane.startedAt } };
-      return { ...lane, state: isStopped ? 'stopped' : 'failed', error: change.error, answer, retry: undefined };
+      const ended = { ...lane, error: change.error, answer, retry: undefined, endedAt: now };
+      return { ...ended, state: isStopped ? 'stopped' : 'failed' };
     }
     case 'event':
       return afterEvent(lane, change.event, now);

@@ -1,3 +1,4 @@
+import { laneDetail, type LaneIdentity } from '../../core/compare/lane-plan.ts';
 import type { Lane } from '../../core/compare/state.ts';
 import { emptyNotice } from '../../core/answer/missing.ts';
 import { receiptOf } from '../../core/answer/receipt.ts';
@@ -7,11 +8,27 @@ import { receiptText, type ReceiptText } from '../chat/receipt.ts';
 import { nameWithoutAuthor } from '../text/model-name.ts';
 import { visibleLine } from '../text/visible.ts';
 
-/** Returns the lane's model without its author, unless another lane would then have the same name. */
-export function laneName(lane: Lane, lanes: readonly Lane[]): string {
+/** Returns the lane's model without its author, unless another model would then have the same name, and what else is special. */
+export function laneName(lane: LaneIdentity, lanes: readonly LaneIdentity[]): string {
   const short = nameWithoutAuthor(lane.model);
-  const isUnique = lanes.filter((other) => nameWithoutAuthor(other.model) === short).length === 1;
-  return visibleLine(isUnique ? short : lane.model);
+  const isUnique = lanes.every(({ model }) => model === lane.model || nameWithoutAuthor(model) !== short);
+  return withDetail(isUnique ? short : lane.model, lane);
+}
+
+/** Returns the lane's model id and what else distinguishes it. */
+export function wholeLaneName(lane: LaneIdentity): string {
+  return withDetail(lane.model, lane);
+}
+
+/** Returns only what distinguishes lanes of one model, such as `temperature 0.7`; for lanes of several models, `laneName`. */
+export function laneLabel(lane: LaneIdentity, lanes: readonly LaneIdentity[]): string {
+  const detail = lanes.every(({ model }) => model === lane.model) ? laneDetail(lane) : '';
+  return detail === '' ? laneName(lane, lanes) : visibleLine(detail);
+}
+
+function withDetail(name: string, lane: LaneIdentity): string {
+  const detail = laneDetail(lane);
+  return visibleLine(detail === '' ? name : `${name} · ${detail}`);
 }
 
 /** Returns the reason why a lane has no complete answer, in one line: `rate limited by OpenAI, 3 attempts`. */

@@ -2,10 +2,10 @@ import type { Writable } from 'node:stream';
 import { isFinal, type Lane } from '../../core/compare/state.ts';
 import type { CompareStep } from '../../core/compare/compare.ts';
 import { batchWriter } from '../text/batch-writer.ts';
-import { laneNote } from './lane.ts';
+import { laneNote, wholeLaneName } from './lane.ts';
 import { styled } from '../text/terminal-border.ts';
 import type { Theme } from '../text/theme.ts';
-import { visibleLine, visibleTextStream } from '../text/visible.ts';
+import { visibleTextStream } from '../text/visible.ts';
 
 export interface CompareTextOptions {
   stdout: Writable & { isTTY?: boolean };
@@ -84,7 +84,7 @@ interface LaneSection {
 }
 
 function laneSection(lane: Lane, options: { theme: Theme; isFirst: boolean; shape: TextShape }): LaneSection {
-  let heading = `${options.isFirst ? '' : '\n'}${options.theme.paint(['strong'], `## ${visibleLine(lane.model)}`)}\n\n`;
+  let heading = `${options.isFirst ? '' : '\n'}${options.theme.paint(['strong'], `## ${wholeLaneName(lane)}`)}\n\n`;
   let last = '';
   const withHeading = (text: string): string => {
     last = text.at(-1) ?? last;

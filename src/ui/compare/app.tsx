@@ -1,6 +1,7 @@
 import { useInput } from 'ink';
 import { type ReactElement, useEffect, useState } from 'react';
 import { type CompareState, startCompare } from '../../core/compare/state.ts';
+import type { LaneIdentity } from '../../core/compare/lane-plan.ts';
 import type { CompareStep } from '../../core/compare/compare.ts';
 import type { Theme } from '../../output/text/theme.ts';
 import { compareFrame } from './frame.ts';
@@ -20,7 +21,7 @@ const CTRL_C = '\u0003';
 
 export interface CompareAppOptions {
   steps: AsyncIterable<CompareStep>;
-  models: readonly string[];
+  plans: readonly LaneIdentity[];
   isSandbox: boolean;
   prompt: string;
   stdin: NodeJS.ReadStream;
@@ -39,11 +40,11 @@ export interface CompareAppOptions {
  */
 export async function runCompareApp(options: CompareAppOptions): Promise<CompareState> {
   const { stdin, stdout, jobControl, monotonic } = options;
-  let state = startCompare(options.models, monotonic());
+  let state = startCompare(options.plans, monotonic());
   let shown: CompareState | undefined;
   let shownAt = 0;
   const screen = openOtherScreen({ stdin, stdout, jobControl });
-  const windows = options.models.map(() => createLaneWindow());
+  const windows = options.plans.map(() => createLaneWindow());
   const { hasKeyboard } = screen;
   const hint = hasKeyboard ? 'esc stop' : 'ctrl-c stop';
 

@@ -1,7 +1,7 @@
 import { emptyReason } from '../../core/answer/missing.ts';
 import { type Lane, laneCost, laneThroughput, laneTimeToFirstToken } from '../../core/compare/state.ts';
 import { isSameModel } from '../../core/model-id/served-model.ts';
-import { failureText, laneName } from '../../output/compare/lane.ts';
+import { failureText, laneLabel, laneName, wholeLaneName } from '../../output/compare/lane.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { secondsText, throughputText } from '../../output/text/number.ts';
 import { nameWithoutAuthor } from '../../output/text/model-name.ts';
@@ -15,9 +15,9 @@ import { cutText, textWidth } from '../../output/text/width.ts';
  * ids fit they are shown whole, otherwise without authors.
  */
 export function laneTitles(lanes: readonly Lane[], width: number): Span[] {
-  const isRoom = lanes.every(({ model }) => textWidth(visibleLine(model)) <= width);
+  const isRoom = lanes.every((lane) => textWidth(wholeLaneName(lane)) <= width);
   const names = cutNames(
-    lanes.map((lane) => (isRoom ? visibleLine(lane.model) : laneName(lane, lanes))),
+    lanes.map((lane) => (isRoom ? wholeLaneName(lane) : laneLabel(lane, lanes))),
     width,
     'model',
   );

@@ -17,6 +17,8 @@ function lane(model: string, facts: LaneFacts = {}): Lane {
   const { state = 'done', cost, firstTokenMs, throughput } = facts;
   return {
     model,
+    lane: 0,
+    varied: [],
     state,
     startedAt: 0,
     receivedBytes: 0,
@@ -30,7 +32,7 @@ function lane(model: string, facts: LaneFacts = {}): Lane {
 }
 
 function ranking(lanes: readonly Lane[], by: RankMeasure = 'cost'): [number | undefined, string, string | undefined][] {
-  const state: CompareState = { startedAt: 0, lanes };
+  const state: CompareState = { startedAt: 0, lanes: lanes.map((one, index) => ({ ...one, lane: index })) };
   return rankLanes(state, by).map((row) => [
     row.rank,
     row.lane.model,
@@ -110,9 +112,10 @@ describe('rankLanes', () => {
     const facts = fc.record({ cost, state: fc.constantFrom<LaneState>('done', 'failed', 'stopped') });
     fc.assert(
       fc.property(fc.array(facts, { maxLength: 8 }), (list) => {
-        const lanes = list.map((one, index) =>
-          lane(`m${index}`, one.cost === undefined ? { state: one.state } : { ...one, cost: one.cost }),
-        );
+        const lanes = list.map((one, index) => ({
+          ...lane(`m${index}`, one.cost === undefined ? { state: one.state } : { ...one, cost: one.cost }),
+          lane: index,
+        }));
         const rows = rankLanes({ startedAt: 0, lanes }, 'cost');
         expect(new Set(rows.map((row) => row.lane))).toEqual(new Set(lanes));
         const ranked = rows.filter((row) => row.rank !== undefined);

@@ -10,6 +10,7 @@ import {
 import type { LaneEvent } from '../../../src/core/compare/merge-lanes.ts';
 import { OrxError } from '../../../src/errors.ts';
 import type { CompletionEvent } from '../../../src/apis/completion.ts';
+import { lanesOf } from '../../support/lanes.ts';
 
 type Change = LaneEvent<CompletionEvent>;
 const event = (lane: number, completionEvent: CompletionEvent): Change => ({ type: 'event', lane, event: completionEvent });
@@ -18,12 +19,12 @@ const failed = new OrxError('rate limited', { kind: 'rate-limit', status: 429 })
 
 /** Returns the comparison after these changes, each at its time. */
 function after(models: readonly string[], ...changes: readonly [number, Change][]): CompareState {
-  return changes.reduce((state, [now, change]) => reduceCompare(state, change, now), startCompare(models, 1000));
+  return changes.reduce((state, [now, change]) => reduceCompare(state, change, now), startCompare(lanesOf(models), 1000));
 }
 
 describe('reduceCompare', () => {
   it('starts with every lane waiting, in the order given', () => {
-    const { lanes } = startCompare(['a', 'b'], 1000);
+    const { lanes } = startCompare(lanesOf(['a', 'b']), 1000);
     expect(lanes.map(({ model, state }) => [model, state])).toEqual([
       ['a', 'waiting'],
       ['b', 'waiting'],
@@ -83,7 +84,7 @@ describe('reduceCompare', () => {
   });
 
   it('ignores a lane that does not exist', () => {
-    const start = startCompare(['a'], 1000);
+    const start = startCompare(lanesOf(['a']), 1000);
     expect(reduceCompare(start, text(7, 'x'), 1010)).toBe(start);
   });
 });
@@ -104,7 +105,7 @@ describe('the figures of a lane', () => {
   it('have no speed in the first moments', () => {
     const lane = after(['a'], [1400, text(0, 'x'.repeat(4000))]).lanes[0]!;
     expect(laneThroughput(lane, 1401)).toBeUndefined();
-    expect(laneThroughput(startCompare(['a'], 0).lanes[0]!, 5000)).toBeUndefined();
+    expect(laneThroughput(startCompare(lanesOf(['a']), 0).lanes[0]!, 5000)).toBeUndefined();
   });
 
   it('are the measured ones afterwards, and none if nothing could be measured', () => {

@@ -170,7 +170,7 @@ describe('orx compare in a pipe', () => {
   it.each<[string, string[], number, RegExp]>([
     ['no model', ['q'], 2, /compare needs at least two models\n.*-m/],
     ['one model', ['q', '-m', 'a/one', '-m', 'a/one'], 2, /needs at least two models, not only a\/one/],
-    ['too many', ['q', '-m', 'a,b,c,d,e,f,g,h,i'], 2, /at most 8 models, not 9/],
+    ['too many', ['q', '-m', Array.from({ length: 17 }, (_, index) => `a/m${index}`).join()], 2, /at most 16 lanes, not 17/],
     ['no prompt', ['-m', 'a/one,b/two'], 2, /no prompt given/],
     ['an unknown measure', ['q', '-m', 'a/one,b/two', '--rank-by', 'taste'], 2, /rank-by/],
     ['an unknown format', ['q', '-m', 'a/one,b/two', '-o', 'xml'], 2, /allowed values: text, json/],

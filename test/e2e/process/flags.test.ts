@@ -22,6 +22,7 @@ describe('conflicting flags', { timeout: 60_000 }, () => {
     [['compare', '-q', '-u', '-m', 'a/b,c/d', 'hi'], '-q and -u'],
     [['chat', '--json', '-o', 'text', 'hi'], '--json and -o text'],
     [['chat', '--json', '--output=stream-json', 'hi'], '--json and -o stream-json'],
+    [['compare', '--dry-run', '-u', '-m', 'a/b,c/d', 'hi'], '--dry-run and -u'],
     [['compare', '--json', '-o', 'text', '-m', 'a/b,c/d', 'hi'], '--json and -o text'],
     [['usage', '--json', '-o', 'csv'], '--json and -o csv'],
     [['models', '--json', '--format', 'csv'], '--json and --format csv'],

@@ -16,6 +16,8 @@ function done(
 ): Lane {
   return {
     model,
+    lane: 0,
+    varied: [],
     state: 'done',
     startedAt: 0,
     receivedBytes: 0,
@@ -42,6 +44,8 @@ function done(
 const limited = new OrxError('rate limited by OpenAI (429)', { kind: 'rate-limit', status: 429, code: 'rate_limit_exceeded' });
 const failed: Lane = {
   model: 'openai/gpt-4o',
+  lane: 0,
+  varied: [],
   state: 'failed',
   startedAt: 0,
   receivedBytes: 0,
@@ -55,12 +59,13 @@ const failed: Lane = {
     metrics: { durationMs: 2000 },
   },
 };
-const lanes = [
+const lanes: Lane[] = [
   failed,
   done('anthropic/claude-sonnet-4.6', '0.00512', 322, 900, 71.2),
   done('deepseek/deepseek-chat', '0.000412', 1340, 410, 83.4),
 ];
-const rank = (list: readonly Lane[]) => rankLanes({ startedAt: 0, lanes: list }, 'cost');
+const numbered = (list: readonly Lane[]): Lane[] => list.map((one, lane) => ({ ...one, lane }));
+const rank = (list: readonly Lane[]) => rankLanes({ startedAt: 0, lanes: numbered(list) }, 'cost');
 
 describe('rankingTable', () => {
   it('is the ranking, then the reasons of the lanes without an answer', () => {
@@ -130,7 +135,7 @@ describe('rankingTable', () => {
 
 describe('compareJson', () => {
   it('is the given lanes and the ranking', () => {
-    const state = { startedAt: 0, lanes };
+    const state = { startedAt: 0, lanes: numbered(lanes) };
     const json = JSON.parse(jsonText(compareJson('why?', state, rankLanes(state, 'cost'), 'cost')));
     expect(json).toMatchObject({
       prompt: 'why?',

@@ -7,6 +7,7 @@ import { OrxError } from '../../../src/errors.ts';
 import { comparisonText, lanesText } from '../../../src/output/compare/text.ts';
 import { createTheme } from '../../../src/output/text/theme.ts';
 import type { CompletionEvent } from '../../../src/apis/completion.ts';
+import { lanesOf } from '../../support/lanes.ts';
 
 type Change = LaneEvent<CompletionEvent>;
 const print = (lane: number, text: string): Change => ({ type: 'event', lane, event: { type: 'text-delta', text } });
@@ -26,7 +27,7 @@ const PLAIN = createTheme('none', {}, {});
 async function outputs(models: readonly string[], changes: readonly Change[], isTTY = false): Promise<string[]> {
   const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY });
   const text = comparisonText({ stdout, theme: PLAIN });
-  let state: CompareState = startCompare(models, 0);
+  let state: CompareState = startCompare(lanesOf(models), 0);
   let written = '';
   const seen: string[] = [];
   for (const change of changes) {
@@ -112,7 +113,7 @@ describe('compareText', () => {
         ) {
           changes.push(open[picks.next().value! % open.length]!.shift()!);
         }
-        const state = changes.reduce((before, change) => reduceCompare(before, change, 1), startCompare(models, 0));
+        const state = changes.reduce((before, change) => reduceCompare(before, change, 1), startCompare(lanesOf(models), 0));
         expect(await output(models, changes)).toBe(
           lanesText(state.lanes, { theme: PLAIN, texts: state.lanes.map(({ answer }) => answer.text) }),
         );

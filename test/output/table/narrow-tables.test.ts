@@ -57,6 +57,8 @@ const ENTRIES = IDS.map((servedModel, index) =>
 );
 const LANES = IDS.map((model, index): Lane => ({
   model,
+  lane: index,
+  varied: [],
   state: 'done',
   startedAt: 0,
   receivedBytes: 0,

@@ -97,6 +97,8 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
   compare: [
     { args: ['-m', MODELS.answers, '-m', MODELS.fails, '-m', MODELS.breaks, WORD], drive: pressAnyKey },
     fixed(['-m', MODELS.answers, '-m', MODELS.page, '--screen-reader', WORD]),
+    fixed(['-m', MODELS.answers, '--vary', `system=${WORD},x`, '--repeat', '2', '--screen-reader', 'x']),
+    fixed(['-m', MODELS.answers, '--vary', `prompt=${WORD},x`, '--dry-run']),
   ],
   cost: [{ args: [] }, fixed([WORD])],
   'budget add': [fixed(['--month', '1', '--model', WORD]), fixed(['--month', WORD])],

@@ -7,13 +7,14 @@ import { OrxError } from '../../../src/errors.ts';
 import type { CompletionEvent } from '../../../src/apis/completion.ts';
 import { compareFrame } from '../../../src/ui/compare/frame.ts';
 import { createLaneWindow } from '../../../src/ui/compare/lane-window.ts';
+import { lanesOf } from '../../support/lanes.ts';
 
 type Change = LaneEvent<CompletionEvent>;
 const event = (lane: number, completionEvent: CompletionEvent): Change => ({ type: 'event', lane, event: completionEvent });
 const limited = new OrxError('rate limited by OpenAI (429)', { kind: 'rate-limit' });
 
 function after(models: readonly string[], ...changes: readonly [number, Change][]): CompareState {
-  return changes.reduce((state, [now, change]) => reduceCompare(state, change, now), startCompare(models, 0));
+  return changes.reduce((state, [now, change]) => reduceCompare(state, change, now), startCompare(lanesOf(models), 0));
 }
 
 function frame(state: CompareState, columns: number, rows: number, now = 4200, prompt = 'Why is the sky blue?') {
@@ -84,10 +85,7 @@ describe('compareFrame', () => {
   });
 
   it('says which lanes do not fit', () => {
-    const many = startCompare(
-      Array.from({ length: 8 }, (_, index) => `x/m${index}`),
-      0,
-    );
+    const many = startCompare(lanesOf(Array.from({ length: 8 }, (_, index) => `x/m${index}`)), 0);
     expect(text(frame(many, 40, 9, 1000))).toEqual([
       '  8 lanes · 1.0 s · $0 · 0 of 8 done',
       ...['x/m0', 'x/m1', 'x/m2', 'x/m3'].map((name) => `  ${name}  ◌ waiting 1.0 s`),

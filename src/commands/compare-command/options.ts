@@ -1,0 +1,60 @@
+import type { ChatSettings } from '../../core/settings/groups.ts';
+import { checkSettings } from '../../core/settings/resolve.ts';
+import type { CompareFlags } from '../compare/flags.ts';
+import type { LaneFlags } from '../compare/lane-flags.ts';
+import { type LaneOptions, parseLanes } from '../compare/lane-options.ts';
+import { compareOptions, type CompareRunOptions } from '../compare/options.ts';
+import type { PromptFlags } from '../prompt/flags.ts';
+import type { CommandInput, SettingFlags } from '../register.ts';
+import { COMPARE_SETTINGS } from './settings.ts';
+
+/** The options of `orx compare`: what to request, and how to show the answers. */
+export interface CompareCommandOptions {
+  settings: ChatSettings;
+  words: readonly string[];
+  /** Settings given as flags. */
+  flags: SettingFlags;
+  prompt: PromptFlags;
+  lanes: LaneOptions;
+  comparison: CompareRunOptions;
+  isDryRun: boolean;
+}
+
+export function parseCompare(input: CommandInput<CompareFlags & LaneFlags & PromptFlags>): CompareCommandOptions {
+  const { words, options, flags, settings, terminal, now } = input;
+  checkSettings(settings, COMPARE_SETTINGS);
+  const comparison = compareOptions(
+    {
+      format: options.json === true ? 'json' : options.output,
+      rankBy: options.rankBy,
+      isQuiet: options.quiet === true,
+      showsReceipts: options.usage === true,
+      isRaw: options.raw === true,
+    },
+    settings,
+    terminal,
+  );
+  return {
+    settings,
+    words,
+    flags,
+    prompt: promptOf(options),
+    lanes: parseLanes(options, settings, { now, favorites: settings.favorites }),
+    comparison,
+    isDryRun: options.dryRun === true,
+  };
+}
+
+/** Returns the flags of the prompt alone. */
+function promptOf({ file, attach, editor, template, param, allowPrivate, schema, option }: PromptFlags): PromptFlags {
+  return {
+    ...(file !== undefined && { file }),
+    ...(attach !== undefined && { attach }),
+    ...(editor !== undefined && { editor }),
+    ...(template !== undefined && { template }),
+    ...(param !== undefined && { param }),
+    ...(allowPrivate !== undefined && { allowPrivate }),
+    ...(schema !== undefined && { schema }),
+    ...(option !== undefined && { option }),
+  };
+}
