@@ -26,7 +26,32 @@ const WORDS = [
   [/\bin the middle of (?:a|an|the) (?:stream|answer|reply)\b/i, 'mid-stream'],
   [/\bwhoever\b/i, 'who, the caller, the user'],
   [/\bhow (?:it|they) looks?\b/i, 'theme, appearance'],
+  [/\bcomma lists?\b/i, 'comma-separated list'],
+  [/\bnear to\b/i, 'close to, similar to'],
+  [/\bso many\b/i, 'that many, this many'],
+  [/\bfor good\b/i, 'permanently'],
+  [/\ball is well\b/i, 'no problems found'],
+  [/(?<![-/])\bbills?\b(?![-.])/i, 'cost, charge'],
+  [/\bunder way\b/i, 'in progress'],
+  [/\bby the token\b/i, 'per token'],
+  [/\b(?:leads?|led) nowhere\b/i, 'broken, unknown'],
+  [/\b(?:fell|falls?|stay(?:s|ed)?) silent\b/i, 'timed out, sent nothing'],
+  [/\banother \w+ than\b/i, 'other than'],
+  [/\bunasked\b(?!\.ts)/i, 'without asking'],
+  [/\bnot told\b/i, 'unknown, not stated'],
+  [/\bhands? \w+ on to\b/i, 'route, pass'],
+  [/\bgoes on (?:in|from)\b|\bgone away\b/i, 'continues; has disconnected'],
   [/\b(?:colour|favourite|behaviour|cancell(?:ed|ing)|catalogued|honour|licence)\w*/i, 'American spelling'],
+];
+
+/**
+ * Words that only what a user reads must not contain: the program's texts and the docs, but not comments.
+ * @type {readonly (readonly [pattern: RegExp, instead: string])[]}
+ */
+const WORDS_FOR_USERS = [
+  [/\bcatalogues?\b/i, 'catalog'],
+  [/\bwins? over the\b/i, 'overrides'],
+  [/\bthe words of the command line\b/i, 'the text on the command line'],
 ];
 
 const EXEMPT = new Set([
@@ -54,11 +79,11 @@ const found = [];
 for (const file of files) {
   const text = readFileSync(file, 'utf8');
   const lines = /\.(?:md|sh)$/.test(file)
-    ? text.split('\n').map((line, index) => ({ line: withoutCode(line, file), number: index + 1 }))
+    ? text.split('\n').map((line, index) => ({ line: withoutCode(line, file), number: index + 1, isForUsers: true }))
     : readableLines(text, file);
-  for (const { line, number } of lines) {
+  for (const { line, number, isForUsers } of lines) {
     const checked = line.replaceAll(VALUES, '');
-    for (const [pattern, instead] of WORDS) {
+    for (const [pattern, instead] of isForUsers ? [...WORDS, ...WORDS_FOR_USERS] : WORDS) {
       const match = pattern.exec(checked);
       if (match !== null) found.push(`${file}:${number}: "${match[0]}": write ${instead}`);
     }
@@ -75,11 +100,12 @@ if (found.length > 0) process.exitCode = 1;
  */
 function readableLines(text, file) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  /** @type {{ line: string, number: number }[]} */
+  /** @type {{ line: string, number: number, isForUsers: boolean }[]} */
   const result = [];
-  const add = (/** @type {number} */ from, /** @type {number} */ to) => {
+  const add = (/** @type {number} */ from, /** @type {number} */ to, isForUsers = false) => {
     const first = source.getLineAndCharacterOfPosition(from).line + 1;
-    for (const [index, line] of text.slice(from, to).split('\n').entries()) result.push({ line, number: first + index });
+    for (const [index, line] of text.slice(from, to).split('\n').entries())
+      result.push({ line, number: first + index, isForUsers: isForUsers && line.includes(' ') });
   };
   /** @type {Set<number>} */
   const seen = new Set();
@@ -94,7 +120,7 @@ function readableLines(text, file) {
   const visit = (/** @type {ts.Node} */ node) => {
     comments(ts.getLeadingCommentRanges(text, node.getFullStart()));
     comments(ts.getTrailingCommentRanges(text, node.getEnd()));
-    if (isText(node) && (isProgram || isTitle(node))) add(node.getStart(source), node.getEnd());
+    if (isText(node) && (isProgram || isTitle(node))) add(node.getStart(source), node.getEnd(), isProgram);
     ts.forEachChild(node, visit);
   };
   visit(source);

@@ -10,7 +10,7 @@
  */
 
 /**
- * Returns the command lines of all `sh` and `console` blocks, in order. A line that ends with a backslash goes on in the next one.
+ * Returns the command lines of all `sh` and `console` blocks, in order. A line that ends with a backslash continues on the next one.
  * @param {string} page
  * @returns {Command[]}
  */

@@ -97,7 +97,7 @@ export function startGateway(line, { folder, env }) {
 
 /**
  * The project for one line. The sandbox simulates only OpenRouter and takes no configuration: lines with vendors or a configuration run without
- * it, with an address of OpenRouter that leads nowhere.
+ * it, with an address of OpenRouter that cannot be reached.
  * @param {string} line
  * @param {{ folder: string, env: Record<string, string> }} project
  */

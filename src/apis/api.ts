@@ -26,7 +26,7 @@ export interface Credits {
   wire: unknown;
 }
 
-/** The cost of one generation. Available some seconds after it ended, also when it was stopped. */
+/** The cost of one generation. Available some seconds after it ended, even if it was stopped. */
 export interface Generation {
   id: string;
   model?: string | undefined;
@@ -98,12 +98,12 @@ export interface Api {
 }
 
 const CAPABILITIES = {
-  describeCompletion: 'does not show its requests',
+  describeCompletion: 'does not show the requests that it gets',
   countTokens: 'does not count tokens',
-  embed: 'makes no embeddings',
+  embed: 'does not offer embeddings',
   catalogue: 'has no list of models',
   endpoints: 'has no list of endpoints',
-  account: 'tells nothing about a key',
+  account: 'has no information about its keys',
   getGeneration: 'has no costs to look up',
 } as const satisfies Partial<Record<keyof Api, string>>;
 

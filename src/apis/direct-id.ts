@@ -2,7 +2,7 @@ import { findVendorName } from './vendors.ts';
 
 /** A model that orx requests directly from its vendor, with the user's own key: `anthropic:claude-sonnet-4-6`. */
 export interface DirectId {
-  /** The vendor's canonical name, also when an alias such as `gemini` was typed. */
+  /** The vendor's canonical name, even if an alias such as `gemini` was typed. */
   vendor: string;
   /** The vendor's name of the model: everything after the first colon, including slashes and colons. */
   model: string;

@@ -172,7 +172,7 @@ export interface ConnectionStores {
    * writer is closed.
    */
   openLedgerWriter: (onProblem: (error: unknown) => void) => Promise<LedgerWriter>;
-  /** Returns whether the ledger has budgets or may have some: true also if it cannot be opened. */
+  /** Returns whether the ledger has budgets or may have some: also true if it cannot be opened. */
   mayHaveBudgets: () => Promise<boolean>;
   openConversations: (options?: OpenOptions) => Promise<Conversations>;
   /** Keys of the gateway's clients. */

@@ -36,7 +36,7 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
   for (const observer of served.observers) observer.begin?.();
   response.on('close', () => {
     const isGone = !response.writableFinished;
-    if (isGone) gone.abort(new OrxError('the client has gone away', { kind: 'interrupted', code: 'client-gone' }));
+    if (isGone) gone.abort(new OrxError('the client has disconnected', { kind: 'interrupted', code: 'client-gone' }));
     const error = failure ?? exchange.failure ?? (isGone ? gone.signal.reason : undefined);
     const answer = exchange.trace?.answer;
     const entry: ServedRequest = {

@@ -1,9 +1,9 @@
 import type { MarkdownText } from './block.ts';
 import { edgeIn, parseInline } from './parse-inline.ts';
 
-/** A long text is checked for settled parts after every so many characters, independent of how it is split. */
+/** A long text is checked for settled parts each time this many characters have arrived, independent of how it is split. */
 const STEP = 256;
-/** Text that is still not settled after so many characters is shown as it is: emphasis may stay open forever. */
+/** Text that is still not settled after this many characters is shown as it is: emphasis may stay open forever. */
 const LONGEST_OPEN = 2048;
 
 /** Reads inline text that arrives in pieces. */

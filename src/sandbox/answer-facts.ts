@@ -75,7 +75,7 @@ export function firstTokenText(endpoint: EndpointFacts, special?: SpecialName): 
   return `${(simulatedLatencyMs(endpoint, special) / 1000).toFixed(1)} s`;
 }
 
-/** Returns the cost if the text of the answer has so many tokens. */
+/** Returns the cost if the text of the answer has `textTokens` tokens. */
 export function answerBill(facts: AnswerFacts, textTokens: number): Bill {
   const { promptTokens, reasoningTokens, imageTokens } = facts;
   const completion = textTokens + reasoningTokens + imageTokens;

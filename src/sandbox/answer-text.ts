@@ -110,7 +110,7 @@ const REPORTS: readonly ((facts: AnswerFacts, textTokens: number) => string)[] =
           ['**total**', String(promptTokens + count), '', `**${dollars(bill.total)}**`],
         ],
       ),
-      '> The cost is simulated: nobody is charged.',
+      '> The cost is simulated: you pay nothing.',
     ].join('\n\n');
   },
   ({ model, asked, endpoint, available }) =>
@@ -146,9 +146,9 @@ const REPORTS: readonly ((facts: AnswerFacts, textTokens: number) => string)[] =
 ];
 
 const REASONING = [
-  'A real model works on the problem here before it answers.',
+  'A real model would reason about the problem here before it answers.',
   'orx shows reasoning dimmed while it streams, and folds it in a conversation.',
-  'Reasoning is billed as output, so it can cost more than the answer itself.',
+  'Reasoning is charged as output, so it can cost more than the answer itself.',
   'A lower --effort makes it shorter.',
   'With -R orx does not show it, and --exclude-reasoning asks the API not to send it.',
   'The receipt counts its tokens separately.',
@@ -164,7 +164,7 @@ export function reasoningText(messages: readonly Message[], seed: number, effort
   const steps = Array.from({ length: effort * 2 }, (_, step) => REASONING[(start + step) % REASONING.length]!);
   return [
     `The prompt is ${quoted(lastPrompt(messages))}.`,
-    'This is the orx sandbox, so no model thinks about it.',
+    'This is the orx sandbox, so no model is involved.',
     ...steps,
     'Now the answer.',
   ].join(' ');

@@ -20,7 +20,7 @@ export const TOPICS: readonly Topic[] = [
     body(facts) {
       const other = OTHERS.find((id) => id !== facts.model.id);
       return [
-        'Ask several models the same and see their answers, speed and cost side by side:',
+        'Send one prompt to several models, and see their answers, speed and cost side by side:',
         fence('sh', `orx --sandbox compare "${pastablePrompt(facts)}" \\\n  -m ${facts.asked.id} \\\n  -m ${other}`),
         'In a conversation, `/compare` does this with your last message.',
       ].join('\n\n');
@@ -39,7 +39,7 @@ export const TOPICS: readonly Topic[] = [
   },
   {
     isAbout: /\b(?:costs?|prices?|pricing|cheap\w*|expensive|budgets?|spend\w*|money|dollars?|tokens?)\b/i,
-    title: 'Keep an eye on costs',
+    title: 'Track your costs',
     body: () =>
       [
         fence(
@@ -50,7 +50,7 @@ export const TOPICS: readonly Topic[] = [
             'orx --sandbox budget add --day 2          # at most $2 a day',
           ].join('\n'),
         ),
-        `> Prices are real, as of ${CATALOGUE_DATE}; charges are not. The sandbox has a ledger of its own.`,
+        `> Prices are real, as of ${CATALOGUE_DATE}; charges are not. The sandbox has a separate ledger.`,
       ].join('\n\n'),
   },
   {
@@ -58,13 +58,13 @@ export const TOPICS: readonly Topic[] = [
     title: 'See how orx handles failures',
     body: () =>
       [
-        'Some sandbox models misbehave on purpose:',
+        'Some sandbox models simulate failures:',
         table(
           ['model', 'what happens', 'exit code'],
           [
-            ['`sandbox/rate-limit`', 'refuses with 429', '5'],
+            ['`sandbox/rate-limit`', 'rejects with 429', '5'],
             ['`sandbox/always-down`', 'fails with 502', '7'],
-            ['`sandbox/cut`', 'breaks off mid-stream', '8'],
+            ['`sandbox/cut`', 'disconnects mid-stream', '8'],
           ],
           2,
         ),
@@ -74,12 +74,12 @@ export const TOPICS: readonly Topic[] = [
   },
   {
     isAbout: /\b(?:privacy|private|secrets?|confidential|gdpr|polic(?:y|ies)|data|logs?|stored?)\b/i,
-    title: 'Decide who may see your prompts',
+    title: 'Decide who can see your prompts',
     body: () =>
       [
         '- `-n` keeps a request out of the history and the ledger',
         '- `--data-policy strict` allows only providers that neither store prompts nor train on them',
-        '- `orx history remove ID` removes a conversation for good',
+        '- `orx history remove ID` deletes a conversation permanently',
         '',
         '> This prompt stayed on your machine. The sandbox sends nothing to the network.',
       ].join('\n'),

@@ -45,7 +45,7 @@ export function catalogueBody(): string {
     data: ALL_MODELS.map(wireModel),
     total_count: ALL_MODELS.length,
     links: { next: null },
-    sandbox: `Not OpenRouter's catalogue: a selection in the sandbox of orx, prices and limits as of ${CATALOGUE_DATE}.`,
+    sandbox: `Not OpenRouter's catalog: a selection in the orx sandbox, with prices and limits as of ${CATALOGUE_DATE}.`,
   });
 }
 
@@ -150,7 +150,7 @@ function architecture(model: ModelFacts): Record<string, unknown> {
 }
 
 function description(model: ModelFacts): string {
-  return `${model.about} (Sandbox of orx: answers are simulated; facts as of ${CATALOGUE_DATE}.)`;
+  return `${model.about} (orx sandbox: answers are simulated; facts as of ${CATALOGUE_DATE}.)`;
 }
 
 function percentiles(p50: number, step: number): Record<string, number> {

@@ -69,7 +69,7 @@ export interface ModelFacts {
   cutoff?: string;
   parameters: readonly string[];
   prices: Prices;
-  /** Higher prices above so many prompt tokens. */
+  /** Higher prices above this many prompt tokens. */
   longPrompt?: { above: number; prices: Readonly<Record<string, string>> };
   /** When the model reasons: on request, unless turned off, or always. */
   reasoning?: 'on-request' | 'by-default' | 'always';

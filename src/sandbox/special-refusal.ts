@@ -53,7 +53,7 @@ export function specialRefusal(special: SpecialName | undefined, prompt: string,
             metadata: {
               error_type: 'provider_overloaded',
               provider_name: 'Sandbox',
-              raw: 'overloaded (simulated): the next request will do',
+              raw: 'overloaded (simulated): the next request will succeed',
             },
             availability: { code: 'temporarily_unavailable', retryable: true, requested_models: ['sandbox/fails-once'] },
           })

@@ -42,7 +42,7 @@ interface Cached {
 /** Where a catalogue is cached and how it is fetched and decoded. `C` is the decoded catalogue, which includes its original body. */
 export interface CatalogueSource<C extends Cached> {
   folder: string;
-  /** The API of this catalogue: its base URL. Each API has a separate copy. */
+  /** The API of this catalog: its base URL. Each API has a separate copy. */
   source: string;
   /** What is cached; part of the file name. Default: `catalogue`. */
   kind?: string;

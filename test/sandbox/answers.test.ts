@@ -110,7 +110,7 @@ describe('an answer', () => {
     ['write a python script', '```python\nfrom openai import OpenAI'],
     ['the same in TypeScript', "import OpenAI from 'openai';"],
     ['call the API with curl', '```sh\ncurl http'],
-    ['what does it cost?', '## Keep an eye on costs'],
+    ['what does it cost?', '## Track your costs'],
     ['what if a provider fails?', '| `sandbox/rate-limit` |'],
     ['hello', '## Have a conversation'],
   ])('addresses the request: %s', async (prompt, expected) => {
@@ -155,7 +155,7 @@ describe('an answer', () => {
     }
   });
 
-  test('of an image model contains an image and bills it', async () => {
+  test('of an image model contains an image and charges for it', async () => {
     const { events } = await play(fastSandbox(), userRequest('google/gemini-2.5-flash-image'));
     const { url } = eventOf(events, 'image');
     expect(Buffer.from(url.slice('data:image/png;base64,'.length), 'base64').subarray(1, 4).toString()).toBe('PNG');

@@ -131,7 +131,7 @@ describe('which model or provider answers instead', () => {
     });
   });
 
-  test('a fallback also if routing left no endpoint of the first', async () => {
+  test('a fallback even if routing left no endpoint of the first', async () => {
     const request = userRequest('openai/gpt-4o', 'x', {
       routing: { zeroDataRetention: true },
       fallbackModels: ['google/gemini-2.5-flash'],
@@ -145,7 +145,7 @@ describe('which model or provider answers instead', () => {
     ).rejects.toMatchObject({ status: 402 });
   });
 
-  test('the auto router picks by the prompt, deterministically, and bills the model that it picks', async () => {
+  test('the auto router picks by the prompt, deterministically, and charges for the model that it picks', async () => {
     const picked = new Set<string>();
     for (let index = 0; index < 24; index += 1) {
       const request = userRequest('openrouter/auto', `question ${index}`);

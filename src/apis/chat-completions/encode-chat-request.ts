@@ -69,7 +69,7 @@ function encodeFormat(
     return {
       fields: { response_format: { type: 'json_object' } },
       messages: withInstruction(messages, instruction),
-      dropped: [`response_format: ${vendor.label} enforces no JSON Schema; the model is told the schema instead`],
+      dropped: [`response_format: ${vendor.label} does not enforce a JSON Schema; orx sends the schema as an instruction`],
     };
   }
   const json_schema = { name, ...(description !== undefined && { description }), strict, schema };

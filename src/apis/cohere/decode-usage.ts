@@ -2,7 +2,7 @@ import type { Usage } from '../completion.ts';
 import { asCount, asObject } from '../wire/wire-value.ts';
 
 /**
- * Decodes the `usage` of an answer. Cohere bills fewer tokens than its models read, because what it adds to a prompt is free: the
+ * Decodes the `usage` of an answer. Cohere charges for fewer tokens than its models read, because what it adds to a prompt is free: the
  * billed tokens are used, or the tokens read where it states no billed ones. The wire object has both. Cached tokens are part of
  * the tokens read, so they are reported only with those.
  */

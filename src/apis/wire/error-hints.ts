@@ -90,7 +90,8 @@ function vendorHint(
 }
 
 function creditsHint({ limitSource, message }: ErrorSigns, resetsAt: string | undefined): Hint {
-  if (limitSource === 'openrouter_in_flight_budget') return 'other requests in progress hold the balance; try again shortly';
+  if (limitSource === 'openrouter_in_flight_budget')
+    return 'other requests in progress have reserved the balance; try again shortly';
   if (limitSource !== undefined && /budget/.test(limitSource)) {
     const reset = resetsAt === undefined ? '' : ` until ${resetsAt}`;
     return `wait${reset}, or ask the owner of the account to raise the budget`;

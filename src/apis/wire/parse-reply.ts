@@ -15,7 +15,7 @@ export function parseReply(text: string, requestId?: string): Readonly<Record<st
 function notJson(text: string, requestId: string | undefined, cause: unknown): OrxError {
   const trimmed = text.trimStart();
   if (trimmed.startsWith('<')) {
-    return new OrxError('received a web page instead of a response of the API', {
+    return new OrxError('received a web page instead of an API response', {
       kind: 'network',
       code: 'not-the-api',
       requestId,

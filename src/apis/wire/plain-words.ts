@@ -47,7 +47,7 @@ function keyWords({ message, vendor }: SaidError): string {
 }
 
 function creditWords({ limitSource, message, vendor }: SaidError): string {
-  if (limitSource === 'openrouter_in_flight_budget') return 'other requests in progress hold the balance';
+  if (limitSource === 'openrouter_in_flight_budget') return 'other requests in progress have reserved the balance';
   if (limitSource === 'openrouter_key_limit' || /key limit/i.test(message)) return 'the API key has reached its spending limit';
   if (limitSource !== undefined && /budget/.test(limitSource)) return 'a budget of the account is used up';
   return vendor === undefined ? 'not enough credits for this request' : `not enough credits at ${vendor.label}`;

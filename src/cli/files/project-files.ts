@@ -20,7 +20,7 @@ const NEVER = new Set(['.git', 'node_modules']);
 
 interface Walk {
   paths: string[];
-  /** Works for so many milliseconds. Returns true when it is done. */
+  /** Works for that many milliseconds. Returns true when it is done. */
   go: (ms: number) => boolean;
   spentMs: number;
 }

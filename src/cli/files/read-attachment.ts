@@ -16,10 +16,10 @@ const IMAGE_HEAD = MEGABYTE;
 
 const READ_FAILURES: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',
-  EACCES: 'may not be read',
-  EPERM: 'may not be read',
+  EACCES: 'cannot be read: permission denied',
+  EPERM: 'cannot be read: permission denied',
   ENOTDIR: 'does not exist',
-  ELOOP: 'is a link that leads nowhere',
+  ELOOP: 'is a broken symbolic link',
   EISDIR: 'is a folder',
 };
 

@@ -74,7 +74,9 @@ export async function readStdinBytes(options: StdinOptions): Promise<Buffer | un
   });
   if (!isRead) {
     options.stdin.destroy();
-    print(`standard input stayed silent for ${Math.round(silenceMs / 1000)} s and is left out; to wait for it add the word -`);
+    print(
+      `standard input sent nothing for ${Math.round(silenceMs / 1000)} s and is left out; to wait for it, add the argument -`,
+    );
     return undefined;
   }
   return Buffer.concat(pieces);

@@ -2,7 +2,7 @@
 const PIPE_COLUMNS = 80;
 const WIDEST = 100;
 const NARROWEST = 30;
-/** The description of a longer term goes on the next line. */
+/** The description of a longer term starts on the next line. */
 const WIDEST_TERM = 25;
 const INDENT = '  ';
 const GAP = 2;

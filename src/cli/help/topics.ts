@@ -27,10 +27,10 @@ const FAILURES: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
 
 const VARIABLES: readonly HelpItem[] = [
   ['ORX_HOME', 'folder for settings, history, ledger and caches'],
-  ['ORX_SANDBOX_SPEED', 'tokens per second of the sandbox'],
+  ['ORX_SANDBOX_SPEED', 'speed factor of the sandbox, such as 10 (default: 1)'],
   ['VISUAL, EDITOR', 'editor for -e and orx templates'],
   ['HTTPS_PROXY, HTTP_PROXY', 'proxy, unless --proxy is given; also ALL_PROXY'],
-  ['NO_PROXY', 'hosts to reach without a proxy (comma list)'],
+  ['NO_PROXY', 'hosts to reach without a proxy (comma-separated)'],
   ['NO_COLOR', 'turns colors off; FORCE_COLOR turns them on'],
   ['NODE_EXTRA_CA_CERTS', 'additional certificate authorities (PEM file)'],
 ];

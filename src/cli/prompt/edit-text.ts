@@ -23,7 +23,7 @@ export async function editText(text: string, env: Environment): Promise<string> 
     await editFile(path, env);
     const bytes = await readFile(path);
     isStored = !isUtf8(bytes) || bytes.includes(0);
-    return utf8Text({ name: `what the editor wrote, ${path},`, path }, bytes);
+    return utf8Text({ name: `the text from the editor (${path})`, path }, bytes);
   } finally {
     if (!isStored) await rm(folder, { recursive: true, force: true });
   }

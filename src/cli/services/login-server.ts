@@ -34,11 +34,11 @@ export async function startLoginServer(signal: AbortSignal, limitMs = FIVE_MINUT
 
   const server = createServer((request, response) => {
     const asked = callbackOf(request, new URL(callbackUrl).host);
-    if (asked === undefined || !isSame(asked.pathname, path)) return sendPage(response, 404, 'Nothing is here.');
-    if (isUsed) return sendPage(response, 410, 'This login is over. To start again, in the terminal: orx auth login');
+    if (asked === undefined || !isSame(asked.pathname, path)) return sendPage(response, 404, 'Not found.');
+    if (isUsed) return sendPage(response, 410, 'This login has ended. To start again, run this in the terminal: orx auth login');
     const given = asked.searchParams.get('code') ?? '';
     const isRefused = asked.searchParams.has('error');
-    if (given === '' && !isRefused) return sendPage(response, 400, 'No code came with this address.');
+    if (given === '' && !isRefused) return sendPage(response, 400, 'This address contains no code.');
     isUsed = true;
     // Send the page first: the server closes as soon as the code is known.
     response.once('close', () =>
@@ -47,7 +47,7 @@ export async function startLoginServer(signal: AbortSignal, limitMs = FIVE_MINUT
     sendPage(
       response,
       200,
-      isRefused ? 'No key was granted. You can close this page.' : 'The terminal goes on from here. You can close this page.',
+      isRefused ? 'No key was granted. You can close this page.' : 'Continue in the terminal. You can close this page.',
     );
   });
   await new Promise<void>((resolve, reject) => {

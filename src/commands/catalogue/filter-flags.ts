@@ -17,12 +17,12 @@ export type PriceFilterFlags = Omit<FilterFlags, (typeof OTHER_MEANING)[number]>
 export function filterFlags(command: Command) {
   const declared = command
     .addOption(flag('--search <text>', 'only models with all of these words in id or name'))
-    .addOption(flag('--vendor <names>', 'only from these vendors, or from openrouter (comma list)'))
-    .addOption(commonFlag('--author <names>', 'only by these authors, such as openai (comma list)'))
-    .addOption(commonFlag('--provider <names>', 'only from these providers (comma list)'))
+    .addOption(flag('--vendor <names>', 'only from these vendors or openrouter (comma-separated)'))
+    .addOption(commonFlag('--author <names>', 'only by these authors, such as openai (comma-separated)'))
+    .addOption(commonFlag('--provider <names>', 'only from these providers (comma-separated)'))
     .addOption(commonFlag('--free', 'only free models'))
-    .addOption(commonFlag('--input <modalities>', 'input types: text, image, audio, video, file (comma list)'))
-    .addOption(flag('--output-modalities <list>', 'output types: text, image, embeddings … (comma list)'))
+    .addOption(commonFlag('--input <modalities>', 'input: text, image, audio, video, file (comma-separated)'))
+    .addOption(flag('--output-modalities <list>', 'output: text, image, embeddings … (comma-separated)'))
     .addOption(commonFlag('--tools', 'only models that support tool calls'))
     .addOption(commonFlag('--vision', 'only models that accept images'))
     .addOption(commonFlag('--reasoning', 'only models that support reasoning'))

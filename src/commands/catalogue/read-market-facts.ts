@@ -91,7 +91,7 @@ async function withNotice<T>(count: number, { terminal: { streams }, clock }: Co
 
 function noFacts(count: number, matches: readonly Found[], { offline }: FactsReading): unknown {
   if (offline !== true) return matches.find(({ error }) => error !== undefined)?.error;
-  return new OrxError(`no endpoints are stored of these ${count} models (needed for provider, quantization, speed and uptime)`, {
+  return new OrxError(`no endpoints of these ${count} models are stored (needed for provider, quantization, speed and uptime)`, {
     kind: 'network',
     code: 'no-stored-copy',
     hints: ['run the command once without --offline, to fill the cache'],

@@ -26,12 +26,12 @@ const HELP = {
     'orx --sandbox chat "Try it without a key"',
   ],
   notes: `
-The prompt is standard input, then files, then the arguments. Without a prompt, orx chat starts an interactive session.`,
+The prompt consists of standard input, files and arguments, in this order. Without a prompt, orx chat starts an interactive session.`,
 };
 
 // The code of a chat is loaded with its flags, so that one file less is looked up before the request is sent.
 export const registerChat: RegisterCommand = (program, execute) => {
-  const plain = program.command('chat').argument('[words...]', 'the prompt; - waits for standard input');
+  const plain = program.command('chat').argument('[prompt...]', 'the prompt; - waits for standard input');
   const answer = withFlags(plain, answerFlags);
   addSettingOptions(answer, ['model']);
   addSettingOptions(answer, REQUEST_SETTINGS);

@@ -34,7 +34,7 @@ It exits with 9 if --strict-model is set and a different model answered, and wit
 const UNCOMMON = new Set(['attach', 'editor', 'param', 'fallback', 'provider', 'dataPolicy', 'schema']);
 
 export const registerCompare: RegisterCommand = (program, execute) => {
-  const plain = program.command('compare').argument('[words...]', 'the prompt; - waits for standard input');
+  const plain = program.command('compare').argument('[prompt...]', 'the prompt; - waits for standard input');
   const lanes = withFlags(plain, laneFlags);
   const shown = withFlags(lanes, compareFlags);
   addSettingOptions(shown, REQUEST_SETTINGS);

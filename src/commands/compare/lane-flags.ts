@@ -13,7 +13,9 @@ export function laneFlags(command: Command) {
   const repeated = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
   return command
     .addOption(
-      common(new Option('-m, --model <id>', 'model to compare (repeatable or comma list)')).helpGroup(LANES).argParser(repeated),
+      common(new Option('-m, --model <id>', 'model to compare (repeatable or comma-separated)'))
+        .helpGroup(LANES)
+        .argParser(repeated),
     )
     .addOption(common(new Option('--top <count>', 'compare the first models that match the filters')).helpGroup(LANES))
     .addOption(
@@ -28,7 +30,9 @@ export function laneFlags(command: Command) {
         .default('intelligence')
         .helpGroup(LANES),
     )
-    .addOption(common(new Option('--providers <names>', 'compare providers of a model: all or a comma list')).helpGroup(LANES))
+    .addOption(
+      common(new Option('--providers <names>', 'compare providers of a model: all or comma-separated names')).helpGroup(LANES),
+    )
     .addOption(
       common(new Option('--vary <key=values>', 'compare values, such as temperature=0,1 (repeatable)'))
         .helpGroup(LANES)

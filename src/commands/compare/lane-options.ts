@@ -36,7 +36,7 @@ export interface FoundModels {
 
 const NAME_THEM = 'name each model: orx compare "PROMPT" -m deepseek/deepseek-chat -m openai/gpt-4o-mini';
 
-/** Returns the names in the order given, without duplicates, and the duplicates. A name may be a comma list. */
+/** Returns the names in the order given, without duplicates, and the duplicates. A name may be a comma-separated list. */
 export function namedModels(names: readonly string[]): { models: string[]; repeated: string[] } {
   const named = names.flatMap((list) => list.split(',')).map((model) => model.trim());
   const models = [...new Set(named.filter((model) => model !== ''))];

@@ -25,7 +25,7 @@ export async function browseHistory(
     now: clock.now,
     async exportFile(id) {
       const [conversation] = store.get([id]);
-      if (conversation === undefined) return '! the conversation is gone';
+      if (conversation === undefined) return '! the conversation no longer exists';
       const text = await conversationIn(
         'markdown',
         { conversation, messages: store.messages(id), isSandbox: settings.sandbox },

@@ -14,7 +14,7 @@ const HELP = {
   ],
   notes: `
 The start of an id is enough. orx chat --session ID continues a conversation.
-orx chat -n does not record a request; orx config set history false records none.`,
+orx chat -n records nothing of a request; orx config set history false turns the history off.`,
 };
 
 function listFlags(command: Command) {

@@ -22,7 +22,7 @@ async function runList({ settings, filter, limit, isJson }: ListOptions, context
   const now = context.clock.now();
   const note =
     shown.length === 0
-      ? 'no conversations; they begin with: orx chat'
+      ? 'no conversations; start one: orx chat'
       : matches.length > limit
         ? `the latest ${countText(limit)}; more with --limit`
         : undefined;

@@ -13,7 +13,7 @@ const HELP = {
   ],
   notes: `
 The ledger has one entry for each request: time, command, project, model, provider, tokens, duration and cost. It has no text of prompts or answers.
---no-ledger does not record one request; orx config set ledger false records none.`,
+--no-ledger applies to one command; orx config set ledger false turns the ledger off.`,
 };
 
 const SEE_TIMES = `

@@ -43,7 +43,7 @@ export const registerFavorites: RegisterCommand = (program, execute) => {
     withHelp(add, {
       examples: ['orx fav add claude-sonnet-4.6 openai/gpt-4o'],
       notes: `
-Any name that means one model is enough.`,
+Any name that matches only one model is enough.`,
     }),
     async () => (await import('./favorite-runs.ts')).addFavorites,
   );

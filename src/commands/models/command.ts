@@ -41,7 +41,7 @@ const DIFF_HELP = {
   ],
   notes: `
 A and B are times, or files with a saved catalog (the body of GET /models). Without B, orx compares with the current catalog.
-orx keeps every catalog that it fetches for a year.
+orx keeps each fetched catalog for a year.
 Formats of times: orx help times`,
 };
 
@@ -73,7 +73,7 @@ export const registerModels: RegisterCommand = (program, execute) => {
   const diff = models
     .command('diff')
     .description('Show new, removed, repriced and changed models')
-    .argument('[moments...]', 'A and B: times or files');
+    .argument('[versions...]', 'A and B: times or files');
   execute(
     withHelp(addFormatOptions(withFlags(diff, diffFlags), 'print JSON, amounts as decimal text in USD per unit'), DIFF_HELP),
     async () => (await import('./diff.ts')).diffModels,

@@ -52,9 +52,9 @@ export async function readEndpointRows(
     ageMs: list.ageMs,
     notes: [
       ...staleNotes(list),
-      ...(endpoints.length === 0 ? [{ text: 'no endpoints of its own: it hands requests on to other models' }] : []),
+      ...(endpoints.length === 0 ? [{ text: 'no endpoints of its own: it routes requests to other models' }] : []),
       ...(isOneOfMany && endpoints.length > 0 && !tellsSpeed
-        ? [{ text: 'latency and throughput are told to those with a key only: orx auth login' }]
+        ? [{ text: 'the API returns latency and throughput only with a key: orx auth login' }]
         : []),
     ],
   };

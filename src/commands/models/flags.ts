@@ -20,7 +20,7 @@ export function modelsFlags(command: Command) {
       new Option('--benchmark <name>', 'for --sort value (default: intelligence)').choices(BENCHMARKS).default('intelligence'),
     )
     .addOption(common(new Option('--limit <count>', 'maximum number of models')))
-    .addOption(common(new Option('--columns <names>', 'columns to show, in this order (comma list)')))
+    .addOption(common(new Option('--columns <names>', 'columns to show, in this order (comma-separated)')))
     .addOption(listFormatOption('format: table, json, csv, markdown or ids (default: table)', MODEL_FORMATS))
     .addOption(common(new Option('--json', "print the API's model objects as a JSON array")))
     .addOption(common(new Option('--static', 'print the list and exit, also on a terminal')))
@@ -46,7 +46,7 @@ export function endpointsFlags(command: Command) {
     .option('--zdr', 'only endpoints with zero data retention')
     .option('--min-context <tokens>', 'only with at least this context, such as 128k')
     .option('--max-price <in,out>', 'price limit in USD per million tokens, such as 0.5,2')
-    .option('--quantization <levels>', 'only these, such as fp8,bf16 or unknown (comma list)')
+    .option('--quantization <levels>', 'only these, such as fp8,bf16 or unknown (comma-separated)')
     .option('--refresh', 'fetch again even if the cached copy is fresh');
 }
 

@@ -93,7 +93,7 @@ export function createLiveSession(
     table: () => table,
     view() {
       const { ageMs, warning, isReading } = refresh.state();
-      const status = isReading ? ({ text: 'asking the API …', tone: 'dim' } as const) : warning;
+      const status = isReading ? ({ text: 'loading from the API …', tone: 'dim' } as const) : warning;
       const quote = quotes.view(table);
       return {
         table,

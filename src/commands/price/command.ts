@@ -14,7 +14,7 @@ const HELP = {
     'orx price --tools --min-context 200k --chart --against coding',
   ],
   details: `
-For up to 20 models the cost is a range over the endpoints that routing may choose; for more it is the price of the catalog. It is exact for the given tokens: every kind of price, tier and hour is included. × is how many times the cheapest model that is not free.
+For up to 20 models the cost is a range over the endpoints that routing may choose; for more it is the price of the catalog. It is exact for the given tokens: every kind of price, tier and hour is included. × is a multiple of the cheapest model that is not free.
 orx counts tokens with OpenAI's tokenizers: exact for OpenAI models, an estimate with its margin for all others.
 Axes of --against: context, intelligence, coding, agentic`,
 };

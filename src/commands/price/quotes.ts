@@ -29,7 +29,7 @@ export async function quoteModels(
   const notes: Cell[] = [];
   const zeroRetention = routing.zeroDataRetention === true && isRange ? await readZeroRetention(run, notes, context) : undefined;
   if (routing.dataCollection === 'deny')
-    notes.push({ text: 'which endpoints train on prompts is not told by the API: fewer may be left', tone: 'dim' });
+    notes.push({ text: 'the API does not say which endpoints train on prompts: fewer may be left', tone: 'dim' });
   const at = new Date(context.clock.now());
   const unknown: string[] = [];
   const staleAges: number[] = [];

@@ -40,7 +40,7 @@ export async function runPrice(run: PriceRun, context: Context): Promise<number>
   await showPrices(ranked, options, context, {
     summary: [
       { text: priceNote(ranked, facts) },
-      ...(isRange ? [] : [{ text: "more than 20 models: the catalogue's prices, whatever the routing" }]),
+      ...(isRange ? [] : [{ text: 'more than 20 models: catalog prices, without routing' }]),
     ],
     notes: [...staleNotes(reading), ...notes],
     details: exclusionNotes(ranked),

@@ -75,10 +75,10 @@ export class Configuration {
       const loaded = loadConfig(name, text, this.#context.env);
       await this.#apply(loaded);
       this.#current = loaded;
-      this.#notes.push(`${name} was read again and holds from now on`, ...loaded.notes);
+      this.#notes.push(`${name} was read again and is now in effect`, ...loaded.notes);
     } catch (error) {
       if (!(error instanceof OrxError)) throw error;
-      this.#notes.push(`${error.message}; the configuration before it still holds`);
+      this.#notes.push(`${error.message}; the old configuration stays in effect`);
     }
   }
 }

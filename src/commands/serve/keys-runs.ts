@@ -86,7 +86,7 @@ async function runRevoke({ settings, name, isJson }: NamedKeyOptions, context: C
   if (isJson) await showJson(context, [], clientKeyJson(state));
   else {
     const { stderr } = context.terminal.streams;
-    stderr.write(`key "${name}" is revoked: every running gateway refuses it from now on\n`);
+    stderr.write(`key "${name}" is revoked: every running gateway now rejects it\n`);
     const numbers = state.budgets.map(({ budget }) => budget.id);
     if (numbers.length > 0) stderr.write(`its budgets stay; remove them with: orx budget remove ${numbers.join(' ')}\n`);
   }

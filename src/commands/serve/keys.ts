@@ -13,7 +13,7 @@ const HELP = {
   ],
   notes: `
 Without keys, orx serve accepts any key from this machine. Once there is a key, every request needs a valid one.
-A running gateway notices added and removed keys at once.`,
+A running gateway notices added and removed keys immediately.`,
 };
 
 const KEY_JSON = 'name, state, limits, spent, budgets';

@@ -18,11 +18,11 @@ export const runCopy: SlashRun = async (session, rest) => {
 
 function copied(session: Session, rest: string): { what: string; text: string } {
   const answers = recentAnswers(session.transcript.stored);
-  if (answers.length === 0) throw usageError('there is no response to copy', 'send a message first');
+  if (answers.length === 0) throw usageError('there is no answer to copy', 'send a message first');
   if (rest === CODE) {
     // Use the latest answer that contains code, because the user may have asked about it since.
     const block = answers.map(({ text }) => codeBlocks(text).at(-1)).find((code) => code !== undefined);
-    if (block === undefined) throw usageError('no response has a code block', 'to copy the whole answer: /copy');
+    if (block === undefined) throw usageError('no answer has a code block', 'to copy the whole answer: /copy');
     return { what: `the last code block (${linesText(block)})`, text: block };
   }
   const place = rest === '' ? 1 : Number(rest);
@@ -31,10 +31,10 @@ function copied(session: Session, rest: string): { what: string; text: string } 
   const answer = answers[place - 1];
   if (answer === undefined)
     throw usageError(
-      answers.length === 1 ? 'there is only one response' : `there are only ${countText(answers.length)} responses`,
+      answers.length === 1 ? 'there is only one answer' : `there are only ${countText(answers.length)} answers`,
       `to copy the first of them: /copy ${answers.length}`,
     );
-  if (answer.text === '') throw usageError('this response has no text to copy', 'its files are listed below it');
+  if (answer.text === '') throw usageError('this answer has no text to copy', 'its files are listed below it');
   return { what: place === 1 ? 'the last answer' : `answer ${place} from the end`, text: answer.text };
 }
 

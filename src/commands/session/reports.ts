@@ -35,7 +35,7 @@ export const runCost: SlashRun = (session) => {
 
 export const runReasoning: SlashRun = (session) => {
   const reasoning = session.lastAnswer?.reasoning ?? '';
-  if (reasoning === '') throw usageError('the last response has no reasoning', 'use a reasoning model: /model MODEL');
+  if (reasoning === '') throw usageError('the last answer has no reasoning', 'use a reasoning model: /model MODEL');
   session.print(textLines(reasoning, 'dim', session.prose, session.width));
 };
 

@@ -55,10 +55,10 @@ function printTools(session: Session): void {
   }
   const allowed = [...(toolOptions?.allowed ?? []), ...(settings['allow-tools'] ?? [])];
   for (const { label, description } of tools.offered) {
-    const runs = isToolNamed(label, allowed) ? 'runs unasked' : 'asks first';
+    const runs = isToolNamed(label, allowed) ? 'runs without asking' : 'asks first';
     session.printText(`${label} · ${runs} · ${description.split('\n')[0]}`, 'plain');
   }
-  for (const { type } of toolOptions?.serverTools ?? []) session.printText(`${type} · run and billed by the API`, 'plain');
+  for (const { type } of toolOptions?.serverTools ?? []) session.printText(`${type} · run and charged by the API`, 'plain');
 }
 
 /** Returns stored servers and the words of /tools; after `allow`, the tools offered now. */
@@ -83,8 +83,8 @@ export function toolCandidates(session: Session, before: readonly string[]): rea
   }
   return [
     ...session.toolServers.map((name) => candidate(name, 'the tools of this server')),
-    candidate(WEB, 'search the web: the API does it and bills it'),
-    candidate('allow ', 'let one run unasked', false),
+    candidate(WEB, 'search the web: run and charged by the API'),
+    candidate('allow ', 'run one without asking', false),
     candidate('-', 'offer none'),
   ];
 }

@@ -75,7 +75,7 @@ async function refusesTooLong(session: Session): Promise<boolean> {
   }
   session.printText(`warning: not sent: ${sizeText(use, session.settings)}`, 'warning');
   session.printText(
-    '  /compact summarizes the oldest turns, /compact drop leaves them out, /model finds a model with more room;',
+    '  /compact summarizes the oldest turns, /compact drop leaves them out, /model finds a model with a longer context;',
   );
   session.printText('  then ↑ brings the message back');
   return true;

@@ -46,7 +46,7 @@ export function editorContext(session: Session): EditorContext {
 
 function hints(session: Session): readonly string[] {
   if (!session.isBusy) return ['/ commands', '@ attach', 'ctrl-d quit'];
-  if (session.hasRunningTools) return ['ctrl-c stops the tools, again the answer'];
+  if (session.hasRunningTools) return ['ctrl-c stops the tools, then the answer'];
   return session.queue.length > 0 ? ['esc takes the queued message back', 'ctrl-c stop'] : ['esc stop', 'enter queues'];
 }
 

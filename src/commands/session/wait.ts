@@ -33,7 +33,7 @@ export function startWaiting(session: Session, first: string): Waiting {
     see(event) {
       retry = event.type === 'retry' ? retryText(event.error, event.attempt, event.waitMs) : undefined;
       if (event.type === 'heartbeat') phase = `${session.settings.model} · routing`;
-      else if (event.type === 'response-start') phase = `${session.settings.model} · thinking`;
+      else if (event.type === 'response-start') phase = `${session.settings.model} · reasoning`;
     },
     end() {
       clearInterval(spin);

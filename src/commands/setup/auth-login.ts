@@ -26,10 +26,10 @@ async function runLogin(options: LoginOptions, context: Context): Promise<number
   await store.set('api-key', key);
   print(`stored the key ${maskKey(key)} in ${store.path}`);
   if (checked instanceof OrxError)
-    print(`warning: it could not be checked: ${visibleLine(checked.message)} — later: orx auth status`);
+    print(`warning: the key could not be checked: ${visibleLine(checked.message)}; check it later: orx auth status`);
   else print(fieldText(keyFields(checked, [key])).trimEnd());
   if (current.source === 'environment')
-    print(`warning: ${current.name ?? ''} is set in the environment and wins over the stored key`);
+    print(`warning: ${current.name ?? ''} is set in the environment and overrides the stored key`);
   // Skip the test question if the API could not be reached just now.
   if (options.asksTest && !(checked instanceof OrxError))
     await (await import('./test-question.ts')).askTestQuestion(key, context);
@@ -44,12 +44,12 @@ async function obtainKey(
   const withBrowser = (): Promise<string> =>
     services.withBrowser((url) =>
       print(
-        `Your browser opens this address; if it does not, open it yourself:\n\n  ${url}\n\nWaiting, five minutes at most; ctrl-c stops.`,
+        `Your browser opens this address. If it does not, open it yourself:\n\n  ${url}\n\nWaiting for at most five minutes. Press Ctrl-C to stop.`,
       ),
     );
   const withCode = (): Promise<string> =>
     services.withCode(async (url) => {
-      print(`Open this address in a browser anywhere, grant a key, and copy the code it shows:\n\n  ${url}\n`);
+      print(`Open this address in any browser, grant a key, and copy the code that it shows:\n\n  ${url}\n`);
       const code = (await services.ask('code (not shown): ')).trim();
       if (code === '') throw usageError('no login code given', 'start again: orx auth login --no-browser');
       return code;

@@ -35,7 +35,7 @@ async function runStatus({ settings, source: current, isJson }: StatusOptions, c
     return 0;
   }
   const local: Field[] = sandbox
-    ? [['key', 'none needed: the sandbox answers']]
+    ? [['key', 'none needed: this is the sandbox']]
     : [
         ['key', `${maskKey(key ?? '')}, from ${name === undefined ? `the ${source}` : `the environment variable ${name}`}`],
         ['api', settings['base-url']],

@@ -25,8 +25,7 @@ orx auth status exits with 3 if there is no valid key.`,
     withHelp(login, {
       examples: ['orx auth login', 'orx auth login --paste', 'pass show openrouter | orx auth login'],
       notes: `
-orx checks the key before it stores it. It also reads a key from standard input. On a terminal it then
-asks the default model one test question and prints the cost, a fraction of a cent.`,
+orx checks the key before it stores it. It also reads a key from standard input. On a terminal it then asks the default model one test question and prints the cost, a fraction of a cent.`,
     }),
     async () => (await import('./auth-login.ts')).logIn,
   );

@@ -38,7 +38,7 @@ async function runSet({ key, value }: SetOptions, context: Context): Promise<num
   if (winner !== undefined)
     await write(
       context.terminal.streams.stderr,
-      `warning: ${winner} is set in the environment and wins over the stored ${key}\n`,
+      `warning: ${winner} is set in the environment and overrides the stored ${key}\n`,
     );
   return 0;
 }

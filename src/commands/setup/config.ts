@@ -32,7 +32,7 @@ export const registerConfig: RegisterCommand = (program, execute) => {
     withHelp(set, {
       examples: SET_EXAMPLES,
       notes: `
-Separate the values of a list by commas.`,
+Separate the values of a list with commas.`,
     }),
     async () => (await import('./config-runs.ts')).setSetting,
   );
@@ -60,7 +60,7 @@ orx config get exits with 1 and prints nothing if the setting has no value.`,
     withHelp(list, {
       examples: ['orx config list --all', 'orx config list --temperature 0'],
       notes: `
-A source is flag, environment, file or default. With a flag you see what it changes.`,
+A source is flag, environment, file, vendor or default. Add a flag to see what it changes.`,
     }),
     async () => (await import('./config-runs.ts')).listSettings,
   );

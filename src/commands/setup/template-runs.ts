@@ -88,7 +88,7 @@ async function runNew(options: WriteOptions, context: Context): Promise<number> 
   const given = await context.terminal.readStdin({ words: [], isQuiet: true });
   const text = given ?? (hasKeyboard ? await (await services(options, context)).editText(START) : START);
   await parseTemplateFile({ name, path, text, isYaml: false });
-  context.terminal.streams.stderr.write(`made ${visibleLine(store.create(name, text))}\n`);
+  context.terminal.streams.stderr.write(`created ${visibleLine(store.create(name, text))}\n`);
   return 0;
 }
 

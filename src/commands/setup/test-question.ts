@@ -44,7 +44,7 @@ export async function askTestQuestion(key: string, context: Context): Promise<vo
       [
         `${answer.model ?? model} answered`,
         ...(duration === undefined ? [] : [` in ${secondsText(duration)}`]),
-        cost === undefined ? '; it did not say what that cost' : ` for ${moneyText(cost)}`,
+        cost === undefined ? '; it did not state the cost' : ` for ${moneyText(cost)}`,
       ].join(''),
     );
   } catch (error) {

@@ -45,7 +45,7 @@ export async function findTools(options: ToolOptions, finding: Finding): Promise
   }
   const usable = options.isReadOnly ? matches.filter(({ isReadOnly }) => isReadOnly) : matches;
   if (usable.length < matches.length)
-    print(`${matches.length - usable.length} tools do not say that they change nothing and are left out`);
+    print(`${matches.length - usable.length} tools do not declare themselves read-only and are left out`);
   return [...new Map(usable.map((tool) => [tool.label, tool])).values()];
 }
 
@@ -63,7 +63,7 @@ async function serverTools(name: string, finding: Finding): Promise<readonly Too
     )
       continue;
     refused.add(tool);
-    warn(`${tool.label} is new or has changed and is left out; look at it, and agree: orx mcp test ${name} --agree`);
+    warn(`${tool.label} is new or has changed and is left out; to review and accept it: orx mcp test ${name} --agree`);
   }
   const offered = connection.tools.filter((tool) => !refused.has(tool));
   if (seen === undefined || changed.length > refused.size) {

@@ -19,7 +19,7 @@ export function toolFlags(command: Command) {
     .addOption(repeatable('--server-tool <name[=json]>', 'offer a tool that the API runs (repeatable)'))
     .addOption(grouped('--read-only', 'offer only tools that are marked read-only'))
     .addOption(grouped('--trust-tools', 'use the files of --tools without asking'))
-    .addOption(common(new Option('--web', 'let the model search the web (billed by the API)')).helpGroup(TOOL_GROUP))
+    .addOption(common(new Option('--web', 'let the model search the web (charged by the API)')).helpGroup(TOOL_GROUP))
     .addOption(grouped('--web-results <count>', 'results of each web search'));
 }
 

@@ -42,6 +42,6 @@ async function runRemove({ settings, name }: RemoveOptions, context: Context): P
     if (stored === undefined) throw usageError(`unknown MCP server ${name}`, 'list the servers: orx mcp list');
     return undefined;
   });
-  context.terminal.streams.stderr.write(`${name} is forgotten\n`);
+  context.terminal.streams.stderr.write(`removed ${name}\n`);
   return 0;
 }

@@ -24,7 +24,7 @@ export function usageFlags(command: Command) {
     .option('--tag <name>', 'only requests with this tag')
     .option('--command <name>', 'only requests of this command, such as chat')
     .option('--limit <count>', 'maximum number of rows; the total counts all')
-    .option('--what-if <models>', 'cost of the same requests on other models (comma list)')
+    .option('--what-if <models>', 'cost of the same requests on other models (comma-separated)')
     .addOption(new Option('--prices <when>', 'prices for --what-if: today or then (default: today)').choices(['today', 'then']))
     .option('--advise', 'suggest changes that would have reduced the cost')
     .option('--watch', 'refresh the dashboard every two seconds')

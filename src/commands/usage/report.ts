@@ -86,7 +86,7 @@ async function runDashboard(options: UsageOptions, { ledger, context, settings }
 
 function printNothing({ typed }: UsageOptions, { ledger, context }: UsageWork): void {
   const isAll = typed.until === undefined && typed.since?.trim().toLowerCase() === 'all';
-  const hint = isAll ? 'leave out a filter, such as --model or --project' : 'for all there is: --since all';
+  const hint = isAll ? 'leave out a filter, such as --model or --project' : 'to include all requests: --since all';
   if (firstMoment(ledger) !== undefined) context.terminal.streams.stderr.write(`no request matches\n  ${hint}\n`);
 }
 
@@ -94,6 +94,6 @@ function printNothing({ typed }: UsageOptions, { ledger, context }: UsageWork): 
 export function printEmpty({ settings, ledger, context }: UsageWork): boolean {
   if (firstMoment(ledger) !== undefined) return false;
   const command = `orx ${settings.sandbox ? '--sandbox ' : ''}chat "Why is the sky blue?"`;
-  context.terminal.streams.stderr.write(`the ledger is empty: every request that orx makes is noted there\n  try: ${command}\n`);
+  context.terminal.streams.stderr.write(`no requests recorded yet\n  try: ${command}\n`);
   return true;
 }

@@ -45,7 +45,7 @@ async function runAdd(options: VendorAddOptions, context: Context): Promise<numb
   if (failure !== undefined)
     print(`warning: the key could not be checked: ${failure.message}; check it later: orx vendors test ${name}`);
   if (key !== undefined && vendor.key?.source === 'environment')
-    print(`warning: ${vendor.key.name} is set in the environment and wins over the stored key`);
+    print(`warning: ${vendor.key.name} is set in the environment and overrides the stored key`);
   if (vendor.isKeyForOtherHost === true)
     print(`warning: the stored key of ${vendor.label} belongs to another host, and is not sent to this one`);
   const asked = directId({ vendor: name, model: vendor.defaultModel ?? '<model>' });

@@ -20,9 +20,9 @@ async function runRemove({ name }: VendorRemoveOptions, context: Context): Promi
   });
   if (!wasThere) throw usageError(`the vendor ${name} is not stored`, 'list the vendors: orx vendors list');
   const { stderr } = context.terminal.streams;
-  stderr.write(`removed what was stored of ${name}\n`);
+  stderr.write(`removed everything stored for ${name}\n`);
   const left = configuredVendors(context.stores.vendorEntries(), context.env).find((vendor) => vendor.name === name);
   if (left?.key?.source === 'environment')
-    stderr.write(`warning: ${left.key.name} is set in the environment: ${left.label} can still be asked\n`);
+    stderr.write(`warning: ${left.key.name} is set in the environment: ${left.label} can still be used\n`);
   return 0;
 }

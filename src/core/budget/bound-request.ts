@@ -38,7 +38,7 @@ export interface Bounding {
   limitsRequests?: boolean;
 }
 
-/** What is charged by the token: the size of the prompt, and additional costs. */
+/** What is charged per token: the size of the prompt, and additional costs. */
 interface Sizes {
   promptTokens: number;
   extra: ExtraCosts;
@@ -108,7 +108,7 @@ export function boundRequest(
 
 /**
  * Returns the endpoints that may be used: those that a price limit can separate from the ones that are too expensive. An endpoint that is too
- * expensive for another reason than its prices, such as its fee, also excludes those that are not cheaper.
+ * expensive for a reason other than its prices, such as its fee, also excludes those that are not cheaper.
  */
 function affordablePlaces(bounds: readonly PriceBound[], isAffordable: (bound: PriceBound) => boolean): readonly PriceBound[] {
   const candidates = bounds.filter(isAffordable).toSorted((a, b) => a.completion.cmp(b.completion) || a.prompt.cmp(b.prompt));

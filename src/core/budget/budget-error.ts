@@ -72,7 +72,7 @@ export function stoppedByBudget(standings: readonly BudgetStanding[], cost: Deci
 /** Returns the error if there are budgets, but the ledger cannot tell what is left of them. */
 export function unknownBudgets(cause: unknown): OrxError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new OrxError(`cannot read from the ledger what is left of the budgets: ${reason}`, {
+  return new OrxError(`cannot read the remaining budgets from the ledger: ${reason}`, {
     kind: 'credits',
     code: 'budget',
     hints: [...(cause instanceof OrxError ? cause.hints : []).slice(0, 1), 'check the ledger: orx ledger check'],

@@ -212,7 +212,7 @@ function pricingOf({ prices }: TargetConfig): Pricing | undefined {
 function missingKeys({ vendors }: GatewayConfig, env: Environment): string[] {
   return [...vendors].flatMap(([name, { key }]) =>
     key !== undefined && 'variable' in key && (env[key.variable] ?? '') === ''
-      ? [`vendors.${name}.key: the environment variable ${key.variable} is not set; ${name} cannot be asked`]
+      ? [`vendors.${name}.key: the environment variable ${key.variable} is not set; ${name} cannot be used`]
       : [],
   );
 }

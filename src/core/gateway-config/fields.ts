@@ -6,10 +6,10 @@ const TIMEOUTS = {
   connect: { kind: 'duration', description: 'longest wait for a connection', otherwise: '`--connect-timeout` (10s)' },
   first_token: {
     kind: 'duration',
-    description: 'longest wait for the first token of a stream; then the request is aborted and the next target asked',
-    otherwise: '15s where another target can be asked, else `--first-byte-timeout` (60s)',
+    description: 'longest wait for the first token of a stream; after it, orx aborts the request and asks the next target',
+    otherwise: '15s if another target is available, else `--first-byte-timeout` (60s)',
   },
-  idle: { kind: 'duration', description: 'longest silence within a stream', otherwise: '`--idle-timeout` (60s)' },
+  idle: { kind: 'duration', description: 'longest silence during a stream', otherwise: '`--idle-timeout` (60s)' },
   answer: { kind: 'duration', description: 'longest time for a whole answer', otherwise: 'no limit' },
 } as const satisfies Record<string, ConfigField>;
 
@@ -21,52 +21,52 @@ const PRICES = {
 } as const satisfies Record<string, ConfigField>;
 
 const TARGET = {
-  model: { kind: 'text', description: 'what is asked: `vendor:model`, or `author/model` through OpenRouter' },
+  model: { kind: 'text', description: 'the model: `vendor:model`, or `author/model` through OpenRouter' },
   weight: { kind: 'number', default: 1, min: 0, description: 'share of the requests, for the strategy `weight`' },
-  order: { kind: 'count', default: 0, min: 0, description: 'targets of a lower order are asked first, whatever the strategy' },
+  order: { kind: 'count', default: 0, min: 0, description: 'targets with a lower order come first, with any strategy' },
   retries: { kind: 'count', min: 0, max: 10, description: 'retries on this target', otherwise: '`routing.retries`' },
   limits: {
     kind: 'object',
-    description: 'how much the target is asked; a target at its limit is skipped',
+    description: 'limits of the target; orx skips a target that has reached one',
     fields: {
       requests_per_minute: { kind: 'count', min: 1, description: 'requests in 60 seconds', otherwise: 'no limit' },
       tokens_per_minute: { kind: 'count', min: 1, description: 'tokens in 60 seconds, input and output', otherwise: 'no limit' },
-      parallel_requests: { kind: 'count', min: 1, description: 'requests at the same time', otherwise: 'no limit' },
+      parallel_requests: { kind: 'count', min: 1, description: 'concurrent requests', otherwise: 'no limit' },
     },
   },
-  timeouts: { kind: 'object', description: 'in place of the `timeouts` of the configuration', fields: TIMEOUTS },
+  timeouts: { kind: 'object', description: 'replaces the top-level `timeouts`', fields: TIMEOUTS },
   prices: { kind: 'object', description: 'USD per million tokens', fields: PRICES },
   data_collection: {
     kind: 'choice',
     of: ['allow', 'deny'],
-    description: 'what your contract says: `deny` satisfies `provider.data_collection: deny` of a request',
+    description: 'what your contract allows: `deny` satisfies `provider.data_collection: deny` of a request',
     otherwise: 'not stated',
   },
   zdr: { kind: 'flag', description: 'your contract guarantees zero data retention', otherwise: 'not stated' },
-  quantization: { kind: 'text', description: 'such as `fp8`, for `provider.quantizations` of a request', otherwise: '`unknown`' },
+  quantization: { kind: 'text', description: 'for `provider.quantizations` of a request, such as `fp8`', otherwise: '`unknown`' },
 } as const satisfies Record<string, ConfigField>;
 
 const MODEL = {
   targets: {
     kind: 'list',
-    description: 'the models that answer; a text is the `model` of a target',
+    description: 'the models that answer; a string is the `model` of a target',
     of: { kind: 'object', description: 'a target', short: 'model', fields: TARGET },
   },
-  strategy: { kind: 'choice', of: STRATEGIES, description: 'how the targets are ordered', otherwise: '`routing.strategy`' },
-  fallbacks: { kind: 'names', description: 'models to try when no target answers', otherwise: '`routing.fallbacks`' },
+  strategy: { kind: 'choice', of: STRATEGIES, description: 'order of the targets', otherwise: '`routing.strategy`' },
+  fallbacks: { kind: 'names', description: 'models to try if no target answers', otherwise: '`routing.fallbacks`' },
   context_fallbacks: {
     kind: 'names',
-    description: 'the same where the prompt is too long for this one',
+    description: 'models to try if the prompt is too long for this one',
     otherwise: '`fallbacks`',
   },
   policy_fallbacks: {
     kind: 'names',
-    description: 'models to try when the content policy of this one refuses',
-    otherwise: 'the refusal is the answer',
+    description: 'models to try if the content policy of this one rejects the prompt',
+    otherwise: 'return the refusal',
   },
   hedge_after: {
     kind: 'duration',
-    description: 'ask a second target when the first has sent no token by then',
+    description: 'also ask a second target if the first one has sent no token by then',
     otherwise: '`routing.hedge_after`',
   },
 } as const satisfies Record<string, ConfigField>;
@@ -81,10 +81,10 @@ const VENDOR = {
   dialect: {
     kind: 'choice',
     of: DIALECT_NAMES,
-    description: 'how it is spoken to',
+    description: 'the API that it offers',
     otherwise: "that of `like`, the vendor's own, or `chat-completions`",
   },
-  like: { kind: 'text', description: 'a vendor that orx knows and that this one is another account or host of' },
+  like: { kind: 'text', description: 'the known vendor of which this one is another account or host' },
 } as const satisfies Record<string, ConfigField>;
 
 /** Every key of the configuration file. */
@@ -95,9 +95,13 @@ export const CONFIG = {
     models: {
       kind: 'map',
       key: 'name',
-      description:
-        'names that clients ask for; a name with `*` stands for all that match, and the `*` in `model` for what it matched',
-      of: { kind: 'object', description: 'a model; a text or a list is its `targets`', short: 'targets', fields: MODEL },
+      description: 'names that clients request; `*` in a name matches any text, and `*` in `model` inserts that text',
+      of: {
+        kind: 'object',
+        description: 'a model; a string or a list is short for its `targets`',
+        short: 'targets',
+        fields: MODEL,
+      },
     },
     aliases: {
       kind: 'map',
@@ -108,38 +112,38 @@ export const CONFIG = {
     vendors: {
       kind: 'map',
       key: 'vendor',
-      description: 'keys and addresses; `openrouter` is a name here',
+      description: 'keys and addresses; `openrouter` is also a vendor here',
       of: { kind: 'object', description: 'a vendor', fields: VENDOR },
     },
     routing: {
       kind: 'object',
-      description: 'who is asked, and what follows a failure',
+      description: 'which target is asked, and what happens after a failure',
       fields: {
-        strategy: { kind: 'choice', of: STRATEGIES, default: 'order', description: 'how the targets of a model are ordered' },
+        strategy: { kind: 'choice', of: STRATEGIES, default: 'order', description: 'order of the targets of a model' },
         retries: {
           kind: 'count',
           min: 0,
           max: 10,
           description: 'retries on one target',
-          otherwise: '2, or 1 where another target can be asked',
+          otherwise: '2, or 1 if another target is available',
         },
-        attempts: { kind: 'count', default: 6, min: 1, max: 50, description: 'attempts of one request, all targets together' },
-        longest_wait: { kind: 'duration', default: '30s', description: 'longest Retry-After that is waited for' },
+        attempts: { kind: 'count', default: 6, min: 1, max: 50, description: 'attempts for one request at all targets together' },
+        longest_wait: { kind: 'duration', default: '30s', description: 'longest Retry-After that orx waits for' },
         longest_wait_beside_others: {
           kind: 'duration',
           default: '3s',
-          description: 'the same where another target can be asked',
+          description: 'the same if another target is available',
         },
-        fallbacks: { kind: 'names', description: 'models to try for every model without `fallbacks`', otherwise: 'none' },
+        fallbacks: { kind: 'names', description: 'fallbacks of every model that has no `fallbacks`', otherwise: 'none' },
         hedge_after: {
           kind: 'duration',
-          description: 'ask a second target when the first has sent no token by then',
+          description: 'also ask a second target if the first one has sent no token by then',
           otherwise: 'never',
         },
         unlisted_models: {
           kind: 'flag',
           default: true,
-          description: 'also serve `vendor:model` and `author/model` that no name stands for',
+          description: 'also serve every `vendor:model` and `author/model` that is not listed',
         },
       },
     },
@@ -151,31 +155,31 @@ export const CONFIG = {
         pause: {
           kind: 'duration',
           default: '5s',
-          description: 'first pause; doubled after each failed probe. Retry-After wins, up to 60s',
+          description: 'first pause, doubled after each failed probe; Retry-After overrides it, up to 60s',
         },
         longest_pause: { kind: 'duration', default: '20s', description: 'longest pause' },
         failures: {
           kind: 'count',
           default: 3,
           min: 1,
-          description: 'failures within a minute before a pause; 401, 402, 404, 429 and silence pause at once',
+          description: 'failures within a minute before a pause; 401, 402, 404, 429 and timeouts pause immediately',
         },
         failure_share: {
           kind: 'number',
           default: 0.5,
           min: 0,
           max: 1,
-          description: 'share of the requests of that minute that must have failed',
+          description: 'minimum share of failed requests in that minute',
         },
       },
     },
     keys: {
       kind: 'choice',
       of: ['required'],
-      description: 'every client needs a key of `orx serve keys add`',
-      otherwise: 'required once there is one',
+      description: 'all clients need a key of `orx serve keys add`',
+      otherwise: 'required once a key exists',
     },
-    master_key: { kind: 'secret', description: 'one key that every client has to give', otherwise: 'none' },
+    master_key: { kind: 'secret', description: 'one key that is valid for every client', otherwise: 'none' },
   },
 } as const satisfies ConfigField;
 

@@ -71,10 +71,10 @@ function escapeCell(text: string): string {
 
 const HEAD = `# Configuration of the gateway
 
-Every key of the file that \`orx serve --config\` reads. Made from the schema by \`npm run docs\`; a test compares the two. [gateway.md](gateway.md) has
+Every key of the file that \`orx serve --config\` reads. Generated from the schema by \`npm run docs\`. [gateway.md](gateway.md) has
 examples.
 
-- \`env:NAME\` and \`os.environ/NAME\` stand for the value of an environment variable, \`\${NAME}\` does so within a text.
-- A duration is \`500ms\`, \`30s\`, \`2m\` or \`1h\`; a number alone is seconds.
-- \`orx serve --config FILE --check-config\` prints the configuration with every default, keys hidden.
+- \`env:NAME\` and \`os.environ/NAME\` stand for the value of an environment variable; \`\${NAME}\` does so within a string.
+- A duration is \`500ms\`, \`30s\`, \`2m\` or \`1h\`; a number alone means seconds.
+- \`orx serve --config FILE --check-config\` prints the configuration with every default, and hides keys.
 `;

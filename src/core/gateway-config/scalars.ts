@@ -21,7 +21,7 @@ export function fromEnvironment(text: string, env: Environment): Read<string> {
   };
   const value =
     whole === undefined ? text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => look(name)) : look(whole);
-  return missing.length === 0 ? { value } : { problem: `the environment variable ${missing[0]} is not set` };
+  return missing.length === 0 ? { value } : { problem: `refers to the environment variable ${missing[0]}, which is not set` };
 }
 
 /** Reads a key. A reference stays one, so that a missing variable affects only the vendor that needs it. */

@@ -18,7 +18,7 @@ export function parseBlend(text: string): Blend {
   return { input: decimal(parts.input), output: decimal(parts.output) };
 }
 
-/** Returns the blended price in USD per token; undefined if the model is not priced by the token or its price varies. */
+/** Returns the blended price in USD per token; undefined if the model is not priced per token or its price varies. */
 export function blendedPrice(model: Model, blend: Blend): Decimal | undefined {
   // A division keeps twenty decimal places: dividing the price of a million tokens keeps six more of them for one token.
   return weightedPrice(model, blend)?.times(1_000_000).div(blend.input.plus(blend.output)).times('0.000001');
@@ -30,7 +30,7 @@ export function weightedPrice(model: Model, { input, output }: Blend): Decimal |
   return prices === undefined ? undefined : prices.prompt.times(input).plus(prices.completion.times(output));
 }
 
-/** Returns USD per token in and out; undefined if the model is not priced by the token or its price varies. */
+/** Returns USD per token in and out; undefined if the model is not priced per token or its price varies. */
 export function tokenPrices(model: Model): { prompt: Decimal; completion: Decimal } | undefined {
   const { prompt, completion } = model.pricing;
   const kind = priceKind(model);

@@ -31,7 +31,7 @@ export interface ModelFilter {
   cache?: boolean | undefined;
   /** Tokens. */
   minContext?: number | undefined;
-  /** USD per million tokens. Models that are not priced by the token or whose price varies do not match. */
+  /** USD per million tokens. Models that are not priced per token or whose price varies do not match. */
   maxInputPrice?: Decimal | undefined;
   maxOutputPrice?: Decimal | undefined;
   /** Only models with an endpoint that has zero data retention. */

@@ -42,7 +42,7 @@ const KEYS: Readonly<Record<ModelSort, Key>> = {
 
 /**
  * Returns a sorted copy. `reverse` reverses the order of known values; models without a value stay last (by price: first those that are not
- * priced by the token, then those whose price varies, then those whose price is unknown). Equal models are sorted by id.
+ * priced per token, then those whose price varies, then those whose price is unknown). Equal models are sorted by id.
  */
 export function sortModels(models: readonly Model[], sort: ModelSort, options: SortOptions = {}): Model[] {
   const direction = options.reverse === true ? -1 : 1;

@@ -8,7 +8,7 @@ const MILLION = 1_000_000;
 
 /**
  * Returns the benchmark points per USD of the blended price per million tokens; `free` for a model that costs nothing and has points. Undefined
- * if the model has no benchmark or is not priced by the token.
+ * if the model has no benchmark or is not priced per token.
  */
 export function modelValue(model: Model, benchmark: Benchmark, blend: Blend): Decimal | 'free' | undefined {
   const points = parseDecimal(model.benchmarks?.[benchmark]);

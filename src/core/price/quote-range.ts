@@ -81,7 +81,7 @@ export function quoteEndpoints(
 
 const UNPRICED: Readonly<Record<Unpriced, string>> = {
   varies: 'its price varies',
-  other: 'not priced by the token',
+  other: 'not priced per token',
   unknown: 'its price is not known',
 };
 

@@ -126,7 +126,7 @@ function checkEndless(root: JsonSchema, lookup: Readonly<Record<string, unknown>
   const done = new Set<unknown>();
   const follow = (schema: unknown, place: string, path: ReadonlySet<unknown>): void => {
     if (!isObject(schema) || done.has(schema)) return;
-    if (path.has(schema)) throw unusable(place, 'it refers to itself without an end');
+    if (path.has(schema)) throw unusable(place, 'it refers to itself endlessly');
     const longer = new Set(path).add(schema);
     const target = targetOf(schema, place, lookup);
     if (target !== undefined) follow(target, `${place}/$ref`, longer);

@@ -95,7 +95,7 @@ export const PARAMETERS = {
   }),
   modalities: spec<readonly string[]>({
     flags: '--modalities <kinds>',
-    description: 'types of output: text, image, audio (comma list)',
+    description: 'types of output: text, image, audio (comma-separated)',
     ...someOf('modalities', ANSWER_MODALITIES),
   }),
   voice: spec<string>({

@@ -28,7 +28,7 @@ export function shortName(key: string): (text: string) => string {
 export function apiKey(text: string): string {
   const key = text.trim();
   if (key === '') throw usageError('the API key is empty');
-  if (!/^[\x21-\x7e]+$/.test(key)) throw usageError('the API key contains an invalid character; check what was pasted');
+  if (!/^[\x21-\x7e]+$/.test(key)) throw usageError('the API key contains an invalid character; check the pasted text');
   return key;
 }
 

@@ -84,24 +84,24 @@ export const SETTINGS = {
   }),
   fallback: spec<readonly string[]>({
     flags: '--fallback <models>',
-    description: 'models to try if the first one fails (comma list)',
+    description: 'models to try if the first one fails (comma-separated)',
     isCommon: true,
     parse: list('fallback'),
   }),
   provider: spec<readonly string[]>({
     flags: '--provider <names>',
-    description: 'providers to try first, in order (comma list)',
+    description: 'providers to try first, in order (comma-separated)',
     isCommon: true,
     parse: list('provider'),
   }),
   only: spec<readonly string[]>({
     flags: '--only <names>',
-    description: 'use only these providers (comma list)',
+    description: 'use only these providers (comma-separated)',
     parse: list('only'),
   }),
   ignore: spec<readonly string[]>({
     flags: '--ignore <names>',
-    description: 'do not use these providers (comma list)',
+    description: 'do not use these providers (comma-separated)',
     parse: list('ignore'),
   }),
   'provider-fallbacks': withDefault<boolean>({
@@ -208,7 +208,7 @@ export const SETTINGS = {
     parse: aliases('aliases'),
   }),
   favorites: spec<readonly string[]>({
-    description: 'favorite models, managed by orx fav (comma list)',
+    description: 'favorite models, managed by orx fav (comma-separated)',
     parse: list('favorites'),
   }),
   ...WAITS,

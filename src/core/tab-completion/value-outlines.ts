@@ -46,7 +46,7 @@ export const WORD_VALUES: Readonly<Record<string, ValueOutline>> = {
   'models show model': MODEL,
   'endpoints model': MODEL,
   'price models': MODEL,
-  'models diff moments': FILE,
+  'models diff versions': FILE,
   'cost what': { choices: ['last', 'today', 'week', 'month'], kind: 'recorded-conversation' },
   'budget remove number': { kind: 'budget' },
   'ledger import file': FILE,

@@ -20,7 +20,7 @@ export function createApprovals({ allowed, ask }: ApprovalOptions): (call: Check
   return async (call) => {
     if (isToolNamed(call.label, allowed) || always.has(call.label)) return { type: 'run' };
     if (ask === undefined) {
-      return { type: 'refuse', reason: 'it is not allowed, and nobody can be asked' };
+      return { type: 'refuse', reason: 'it is not allowed, and orx cannot ask the user' };
     }
     const reply = await ask(call);
     switch (reply.type) {

@@ -105,7 +105,7 @@ export function requireKeySource(vendor: ConfiguredVendor): void {
   const { name, label, keyVariables, baseUrl } = vendor;
   const [variable] = keyVariables;
   if (vendor.isKeyForOtherHost === true) {
-    throw new OrxError(`the stored key of ${label} belongs to another host than ${new URL(baseUrl).host}`, {
+    throw new OrxError(`the stored key of ${label} is for a different host, not ${new URL(baseUrl).host}`, {
       kind: 'authentication',
       code: 'key-for-other-host',
       hints: [

@@ -89,7 +89,7 @@ export class Fields {
   texts(name: string): readonly string[] | undefined {
     return this.#typed(
       name,
-      'a list of texts',
+      'a list of strings',
       (value): value is readonly string[] => Array.isArray(value) && value.every((one) => typeof one === 'string'),
     );
   }

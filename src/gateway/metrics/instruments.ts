@@ -66,6 +66,6 @@ export function createInstruments(meter: Meter): Instruments {
       description: 'Prompt tokens that a vendor read from its cache.',
     }),
     cacheHits: meter.createCounter('orx.cache.hits', { description: "Answers that came from the gateway's own cache." }),
-    active: meter.createUpDownCounter('orx.active_requests', { description: 'Requests under way.' }),
+    active: meter.createUpDownCounter('orx.active_requests', { description: 'Requests in progress.' }),
   };
 }

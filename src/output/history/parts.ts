@@ -14,10 +14,10 @@ export function answerFacts({ provider, cost, state, error, isLeftOut }: StoredM
   const ending = {
     complete: undefined,
     stopped: '[stopped]',
-    streaming: '[under way]',
+    streaming: '[in progress]',
     failed: `[failed${error === undefined ? '' : `: ${error}`}]`,
   }[state];
-  const place = isLeftOut === true ? '[not sent: it did not replace the answer before]' : undefined;
+  const place = isLeftOut === true ? '[left out: it did not replace the earlier answer]' : undefined;
   return [provider, cost === undefined ? undefined : moneyText(cost), ending, place]
     .filter((part) => part !== undefined)
     .join(' · ');

@@ -8,10 +8,10 @@ import { visibleLine } from '../text/visible.ts';
 export function checkLines({ entries, open, unbilled, reservations, bytes, problems }: LedgerCheck): string {
   const lines = [
     `${countText(entries)} entries, ${bytesText(bytes)}`,
-    ...(open === 0 ? [] : [`${countText(open)} under way, or of runs that died`]),
-    ...(unbilled === 0 ? [] : [`${countText(unbilled)} without a bill; look it up with: orx ledger reconcile`]),
-    ...(reservations === 0 ? [] : [`money reserved for ${countText(reservations)}`]),
-    ...(problems.length === 0 ? ['all is well'] : problems.map((problem) => `! ${problem}`)),
+    ...(open === 0 ? [] : [`${countText(open)} in progress, or left by killed commands`]),
+    ...(unbilled === 0 ? [] : [`${countText(unbilled)} without a final cost; look it up: orx ledger reconcile`]),
+    ...(reservations === 0 ? [] : [`reservations for ${countText(reservations)}`]),
+    ...(problems.length === 0 ? ['no problems found'] : problems.map((problem) => `! ${problem}`)),
   ];
   return lines.map((line) => `${visibleLine(line)}\n`).join('');
 }
@@ -24,9 +24,9 @@ export function reconciledLines({
   estimated,
 }: Omit<Reconciled, 'error'> & { estimated: number }): string {
   return [
-    ...(lost === 0 ? [] : [`${countText(lost)} ended that had died\n`]),
-    `${countText(match)} ${match === 1 ? 'bill' : 'bills'} found\n`,
-    ...(missing === 0 ? [] : [`${countText(missing)} that the API does not know, or not yet\n`]),
-    ...(estimated === 0 ? [] : [`${countText(estimated)} estimated from the catalogue's prices\n`]),
+    ...(lost === 0 ? [] : [`${countText(lost)} ${lost === 1 ? 'entry' : 'entries'} of killed commands closed\n`]),
+    `${countText(match)} ${match === 1 ? 'cost' : 'costs'} found\n`,
+    ...(missing === 0 ? [] : [`${countText(missing)} not known to the API (yet)\n`]),
+    ...(estimated === 0 ? [] : [`${countText(estimated)} estimated from catalog prices\n`]),
   ].join('');
 }

@@ -94,7 +94,7 @@ export const MODEL_COLUMNS = {
       return typeof value === 'object' ? decimalText(value) : null;
     },
   },
-  cutoff: textColumn('knows until', 'knowledge_cutoff', ({ knowledgeCutoff }) => knowledgeCutoff ?? '', 'dim'),
+  cutoff: textColumn('cutoff', 'knowledge_cutoff', ({ knowledgeCutoff }) => knowledgeCutoff ?? '', 'dim'),
   tokenizer: textColumn('tokenizer', 'tokenizer', ({ tokenizer }) => tokenizer ?? '', 'dim'),
   expires: textColumn('expires', 'expires', ({ expirationDate }) => expirationDate ?? '', 'warning'),
 } as const satisfies Record<ModelColumnName, ModelColumn>;

@@ -86,7 +86,7 @@ export function diffSummary({ added, removed, repriced, relimited, expiring }: C
     `${countText(removed.length)} gone`,
     `${countText(repriced.length)} repriced${onlyDigits === 0 ? '' : ` (${countText(onlyDigits)} of them by rounding only)`}`,
     `${countText(limited)} with other limits`,
-    `${countText(expiring.length)} to leave within 30 days`,
+    `${countText(expiring.length)} to be removed within 30 days`,
   ];
   return parts.join(', ');
 }

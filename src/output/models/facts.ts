@@ -30,7 +30,7 @@ export function modelFacts(model: Model, site: string | undefined): ModelFact[] 
     { label: 'parameters', parts: model.supportedParameters.toSorted() },
     { label: 'reasoning', parts: reasoningParts(model) },
     { label: 'benchmarks', parts: benchmarkParts(model) },
-    { label: 'knows up to', parts: model.knowledgeCutoff === undefined ? [] : [model.knowledgeCutoff] },
+    { label: 'knowledge cutoff', parts: model.knowledgeCutoff === undefined ? [] : [model.knowledgeCutoff] },
     { label: 'tokenizer', parts: model.tokenizer === undefined ? [] : [model.tokenizer] },
     { label: 'stands for', parts: model.aliasTarget === undefined ? [] : [model.aliasTarget] },
     { label: 'moderated', parts: model.isModerated === true ? ['prompts are checked before they are answered'] : [] },
@@ -45,7 +45,11 @@ export function modelWarnings(model: Model, { successor, now }: { successor: Suc
   if (date === undefined) return [];
   const days = daysUntil(date, now);
   const when =
-    days > 1 ? `leaves on ${date}, in ${countText(days)} days` : days >= 0 ? `leaves on ${date}` : `was to leave on ${date}`;
+    days > 1
+      ? `will be removed on ${date}, in ${countText(days)} days`
+      : days >= 0
+        ? `will be removed on ${date}`
+        : `was due to be removed on ${date}`;
   if (successor === undefined) return [`warning: ${when}`];
   return [
     visibleLine(`warning: ${when}; ${successor.isNamed ? 'successor' : 'the latest of its family'}: ${successor.model.id}`),
@@ -61,7 +65,7 @@ function priceFacts(model: Model): ModelFact[] {
   const tokens = kind === 'free' ? [model.priceSource === 'local' ? 'local: costs nothing' : 'free'] : tokenParts(listed);
   const isUnpriced = kind === 'other' && tokens.length === 0;
   return [
-    { label, parts: isUnpriced ? ['not paid by the token; the catalogue has no price for what it is paid by'] : tokens },
+    { label, parts: isUnpriced ? ['not priced per token; the catalog has no price in its unit'] : tokens },
     { label: '$ for other', parts: otherParts(listed) },
     ...overrides.map((override) => ({
       label: `$ ${conditionText(override)}`,
@@ -73,8 +77,8 @@ function priceFacts(model: Model): ModelFact[] {
 const SOURCES: Readonly<Record<PriceSource, string | undefined>> = {
   file: 'your price file',
   vendor: "the vendor's list",
-  catalogue: "OpenRouter's catalogue",
-  bundled: 'the table of orx',
+  catalogue: "OpenRouter's catalog",
+  bundled: "orx's built-in table",
   local: undefined,
   unknown: undefined,
 };
@@ -115,7 +119,7 @@ function isAboveZero(prices: UnitPrices, name: keyof UnitPrices): boolean {
 function limitParts({ contextLength, maxCompletionTokens }: Model): string[] {
   return [
     ...(contextLength === undefined ? [] : [`${countText(contextLength)} tokens of context`]),
-    ...(maxCompletionTokens === undefined ? [] : [`${countText(maxCompletionTokens)} tokens out at most`]),
+    ...(maxCompletionTokens === undefined ? [] : [`${countText(maxCompletionTokens)} output tokens at most`]),
   ];
 }
 
@@ -136,7 +140,7 @@ function abilities({ supportedParameters, inputModalities, pricing, reasoning }:
 function reasoningParts({ reasoning }: Model): string[] {
   if (reasoning === undefined) return [];
   const { isMandatory, isDefault, efforts, defaultEffort } = reasoning;
-  const when = isMandatory ? 'always' : isDefault === true ? 'unless switched off' : 'when asked';
+  const when = isMandatory ? 'always' : isDefault === true ? 'by default' : 'on request';
   const effort = defaultEffort === undefined ? '' : ` (default ${defaultEffort})`;
   return [when, efforts === undefined ? `any effort${effort}` : `efforts ${efforts.join(', ')}${effort}`];
 }

@@ -38,7 +38,7 @@ export function priceChart(
   if (points.length === 0) return [...bars, [], dimLine(`no model here has both a cost and ${axisName(axis)}`, columns)];
   const without = quotes.length - points.length;
   const letters = lettersOf(points);
-  const heading = `${cost} against ${axisName(axis)}; letters: nobody gives as much for less`;
+  const heading = `${cost} against ${axisName(axis)}; letters mark models that no cheaper model matches`;
   return [
     ...bars,
     [],

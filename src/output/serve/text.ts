@@ -18,7 +18,7 @@ export function servingText(url: string, answers?: readonly string[], reach: Ser
   return [
     firstLine(answers !== undefined, reach),
     ...(isPlain
-      ? ['warning: keys and prompts travel unencrypted; use --tls-cert and --tls-key, or a proxy with TLS in front']
+      ? ['warning: keys and prompts are sent unencrypted; use --tls-cert and --tls-key, or a proxy with TLS in front']
       : []),
     ...(answers ?? []).map((one) => `  asks ${visibleLine(one)}`),
     `  orx:                     OPENROUTER_BASE_URL=${url} OPENROUTER_API_KEY=${key} orx chat "hello"`,
@@ -32,5 +32,5 @@ function firstLine(isReal: boolean, { needsKey, isReachable }: ServedReach): str
   const subject = isReal ? '' : `${SANDBOX_LABEL}: simulated API, `;
   const place = isReachable ? 'for other machines too' : 'on this machine only';
   const keys = needsKey ? 'clients need a key: orx serve keys' : 'any key will do';
-  return `${subject}${place}; ${keys}${isReal && !needsKey ? ', and your own keys pay' : ''}. Stop with Ctrl-C.`;
+  return `${subject}${place}; ${keys}${isReal && !needsKey ? ', and requests use your own keys' : ''}. Stop with Ctrl-C.`;
 }

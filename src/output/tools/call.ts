@@ -15,10 +15,10 @@ const SHOWN_CHARACTERS = 600;
 export function callQuestion({ label, values }: CheckedCall, preview: string | undefined): string {
   const name = visibleLine(label);
   const lines = [
-    `? ${name} is to be called`,
+    `? the model wants to call ${name}`,
     ...indented(visibleText(jsonText(values))),
     ...(preview === undefined ? [] : [`  runs: ${visibleLine(preview)}`]),
-    `  ${name}: y once · a always in this run · n no · s stop › `,
+    `  ${name}: y once · a always in this session · n no · s stop › `,
   ];
   return lines.join('\n');
 }

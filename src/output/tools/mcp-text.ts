@@ -17,20 +17,18 @@ export function reachText(server: McpServer): string {
 export function toolCard({ label, description, parameters, isReadOnly }: Tool): string {
   const text = visibleText(description).trim() || '(no description)';
   return [
-    `? ${visibleLine(label)}${isReadOnly ? ' (says that it changes nothing)' : ''}`,
+    `? ${visibleLine(label)}${isReadOnly ? ' (declares itself read-only)' : ''}`,
     ...`${text}\n${visibleText(jsonText(parameters)).trimEnd()}`.split('\n').map((line) => `  ${line}`),
   ].join('\n');
 }
 
 export function serverQuestion(name: string, server: McpServer): string {
-  return `? the MCP server ${visibleLine(name)} is reached in another way than you agreed to\n  ${reachText(server)}\n  y use it · n leave it › `;
+  return `? the MCP server ${visibleLine(name)} has a different command or URL than you agreed to\n  ${reachText(server)}\n  y use it · n skip it ›  `;
 }
 
 export function commandsQuestion(path: string, commands: readonly { name: string; command: readonly string[] }[]): string {
   const lines = commands.map(({ name, command }) => `  ${visibleLine(name)}: ${visibleLine(command.join(' '))}`);
-  return [
-    `? ${visibleLine(path)} lets a model ask for these commands`,
-    ...lines,
-    '  y trust the file as it is · n leave it › ',
-  ].join('\n');
+  return [`? ${visibleLine(path)} lets a model run these commands`, ...lines, '  y trust this content · n skip it ›  '].join(
+    '\n',
+  );
 }

@@ -15,7 +15,7 @@ import { wrapWords } from '../text/wrap-rows.ts';
 const LIMITS_OF_VARIANTS: Readonly<Record<string, string>> = {
   free: 'few requests a day, often rate limited, and its providers may keep prompts',
   floor: 'always the cheapest provider, which may be a slow one',
-  flex: 'answers wait until there is room for them',
+  flex: 'answers wait for free capacity',
   batch: 'answers may take hours',
 };
 
@@ -36,22 +36,22 @@ export function adviceChangeText({ model, change }: Advice): string {
 export function limitText({ change }: Advice): string {
   if (change.kind === 'caching') {
     const where = `${change.conversations} ${change.conversations === 1 ? 'conversation' : 'conversations'}`;
-    return `an upper bound: as if ${countText(change.tokens)} tokens that had been sent before, in ${where}, were all still cached`;
+    return `an upper bound: as if all ${countText(change.tokens)} tokens sent before, in ${where}, were still cached`;
   }
   if (change.kind === 'variant') return LIMITS_OF_VARIANTS[change.variant] ?? '';
   if (change.kind === 'provider') {
     const known = [
       change.quantization === undefined || change.quantization === 'unknown'
-        ? 'quantization not told'
+        ? 'quantization unknown'
         : visibleLine(change.quantization),
-      change.uptime === undefined ? 'uptime not told' : `up ${change.uptime.toFixed(1)} % of the last day`,
+      change.uptime === undefined ? 'uptime unknown' : `up ${change.uptime.toFixed(1)} % of the last day`,
     ];
-    return `${known.join(', ')}; nobody stands in when it fails, and its speed was not compared`;
+    return `${known.join(', ')}; no fallback if it fails; orx did not compare its speed`;
   }
   const { because } = change;
   return because.kind === 'used'
-    ? `${requestsText(because.requests)} of yours on it, ${percentText(because.successRate)} % ok; how good its answers are was not compared`
-    : `${because.index} index ${because.to} (now ${because.from}); indices say little about your own questions`;
+    ? `${requestsText(because.requests)} of yours to it, ${percentText(because.successRate)} % ok; orx did not compare the quality of its answers`
+    : `${because.index} index ${because.to} (now ${because.from}); benchmarks say little about your own prompts`;
 }
 
 /** Returns each change with its saving on one line, and its limits below. */
@@ -63,7 +63,7 @@ export function adviceLines(advice: readonly Advice[], total: Decimal, columns: 
     const indent = ' '.repeat(saving.length);
     const wrapped = (text: string): string[] => wrapWords(indent + text, columns).map((line) => cutText(line, columns - 1));
     const [first = '', ...rest] = wrapped(adviceChangeText(one));
-    const limits = wrapped(`${shareText(one, total)} % of the spend · ${limitText(one)}`);
+    const limits = wrapped(`${shareText(one, total)} % of spending · ${limitText(one)}`);
     return [
       [{ text: saving, tone: 'accent' }, { text: first.slice(indent.length) }],
       ...rest.map((text): TableLine => [{ text }]),
@@ -76,8 +76,10 @@ export function adviceLines(advice: readonly Advice[], total: Decimal, columns: 
 export function adviceNotes(advice: readonly Advice[], unasked: readonly string[]): Cell[] {
   const missing = unasked.map(visibleLine).join(', ');
   return [
-    ...(advice.length === 0 ? [{ text: 'nothing cheaper was found' }] : []),
-    ...(missing === '' ? [] : [{ text: `the providers of ${missing} could not be asked: left out`, tone: 'warning' } as const]),
+    ...(advice.length === 0 ? [{ text: 'found nothing cheaper' }] : []),
+    ...(missing === ''
+      ? []
+      : [{ text: `the providers of ${missing} could not be loaded and are left out`, tone: 'warning' } as const]),
     {
       text: "the same tokens at today's prices, tokens and request fees only; savings on the same model do not add up",
       tone: 'dim',
@@ -90,7 +92,7 @@ export function adviceTable(advice: readonly Advice[], total: Decimal): Table {
     columns: [
       { heading: 'change', align: 'left', dropOrder: 0 },
       { heading: 'saves', align: 'right', dropOrder: 0 },
-      { heading: '% of spend', align: 'right', dropOrder: 0 },
+      { heading: '% of spending', align: 'right', dropOrder: 0 },
       { heading: 'limits', align: 'left', dropOrder: 0 },
     ],
     rows: advice.map((one) => [

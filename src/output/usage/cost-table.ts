@@ -91,10 +91,10 @@ const SOURCE_NOTES: Readonly<Record<CostSource, string | undefined>> = {
 };
 
 function noteOf({ state, outcome, errorKind, costSource, isByok, upstreamCost }: LedgerEntry): Cell {
-  if (state === 'open') return { text: 'under way', tone: 'accent' };
+  if (state === 'open') return { text: 'in progress', tone: 'accent' };
   const ending = outcome === 'failed' ? `failed (${errorKind ?? 'unexpected'})` : outcome === 'complete' ? undefined : outcome;
   const paid = upstreamCost === undefined ? 'an unknown amount' : exactMoneyText(decimal(upstreamCost));
-  const ownKey = isByok === true ? `${paid} of it paid to the provider with your own key` : undefined;
+  const ownKey = isByok === true ? `${paid} of it charged by the provider to your own key` : undefined;
   const text = [ending, SOURCE_NOTES[costSource], ownKey].filter((part) => part !== undefined).join(', ');
   return { text, tone: 'warning' };
 }

@@ -44,7 +44,7 @@ export function totalText(total: UsageRow): string {
   const ok = total.successRate === undefined ? [] : [`${percentText(total.successRate)} % ok`];
   const stopped = total.stopped === 0 ? [] : [`${countText(total.stopped)} stopped`];
   const open = total.requests - total.complete - total.stopped - total.failed;
-  const underWay = open === 0 ? [] : [`${countText(open)} under way`];
+  const underWay = open === 0 ? [] : [`${countText(open)} in progress`];
   return [moneyText(total.cost), requestsText(total.requests), ...ok, ...stopped, ...underWay].join(' · ');
 }
 

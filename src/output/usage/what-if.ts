@@ -46,7 +46,10 @@ export function whatIfNotes({ rows }: WhatIf, prices: PricesOf): Cell[] {
   return [
     ...older.map(({ id, earliestPrices }): Cell => {
       const day = timeGroup(localDay(earliestPrices!), 'day');
-      return { text: `prices of ${visibleLine(id)} are known since ${day}: what is older is at those`, tone: 'warning' };
+      return {
+        text: `prices of ${visibleLine(id)} are known since ${day}: older requests use the earliest prices`,
+        tone: 'warning',
+      };
     }),
     ...unknown.map(({ id }): Cell => ({
       text: `no past prices of ${visibleLine(id)} are known: today's are used`,

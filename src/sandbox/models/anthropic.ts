@@ -7,7 +7,7 @@ export const ANTHROPIC_MODELS: readonly ModelFacts[] = [
     canonicalSlug: 'anthropic/claude-sonnet-5-20260630',
     name: 'Anthropic: Claude Sonnet 5',
     created: 1782843083,
-    about: 'Newest Sonnet of this catalogue; reasons unless it is told not to.',
+    about: 'Newest Sonnet of this catalog; reasons unless reasoning is turned off.',
     contextLength: 1000000,
     maxOutput: 128000,
     input: FILES,

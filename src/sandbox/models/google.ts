@@ -64,7 +64,7 @@ export const GOOGLE_MODELS: readonly ModelFacts[] = [
     canonicalSlug: 'google/gemini-2.5-flash-lite',
     name: 'Google: Gemini 2.5 Flash Lite',
     created: 1753200276,
-    about: 'Cheapest Gemini of this catalogue.',
+    about: 'Cheapest Gemini of this catalog.',
     contextLength: 1048576,
     maxOutput: 65535,
     input: MEDIA,

@@ -93,7 +93,7 @@ export const META_AND_MISTRAL_MODELS: readonly ModelFacts[] = [
     canonicalSlug: 'mistralai/mistral-large-2512',
     name: 'Mistral: Mistral Large 3 2512',
     created: 1764624472,
-    about: 'Largest Mistral of this catalogue.',
+    about: 'Largest Mistral of this catalog.',
     contextLength: 262144,
     maxOutput: null,
     input: IMAGES,

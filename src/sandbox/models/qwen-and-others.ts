@@ -104,7 +104,7 @@ export const QWEN_AND_OTHER_MODELS: readonly ModelFacts[] = [
     canonicalSlug: 'z-ai/glm-4.6',
     name: 'Z.ai: GLM 4.6',
     created: 1759235576,
-    about: 'Open model for code and agents; reasons when asked.',
+    about: 'Open model for code and agents; reasons on request.',
     contextLength: 204800,
     maxOutput: 131072,
     input: TEXT,

@@ -2,7 +2,7 @@ import type { Usage } from '../../apis/completion.ts';
 import type { Message } from '../../apis/message.ts';
 import type { FunctionTool } from '../../apis/request-parameters.ts';
 
-/** The state of an answer: `streaming` while its process writes it; `stopped` also if that process died. */
+/** The state of an answer: `streaming` while its process writes it; also `stopped` if that process died. */
 export type MessageState = 'complete' | 'streaming' | 'stopped' | 'failed';
 
 /** The properties of a new conversation. */

@@ -44,7 +44,7 @@ export const MARKET_MIGRATIONS: readonly Migration[] = [
 ];
 
 const KIND: SturdyKind = {
-  name: { code: 'market', title: 'the past catalogues', isPlural: true, command: 'orx models diff --list' },
+  name: { code: 'market', title: 'the past catalogs', isPlural: true, command: 'orx models diff --list' },
   migrations: MARKET_MIGRATIONS,
   probe(database) {
     for (const table of ['source', 'content']) database.prepare(`SELECT id FROM ${table} ORDER BY id DESC LIMIT 1`).get();

@@ -43,7 +43,7 @@ export function startThinking(initialWidth: number, monotonic: () => number): Th
     tail: () => [...rows, ...wrapper.tail().map((row) => row.text)].slice(-SHOWN_ROWS),
     folded() {
       const seconds = Math.max(1, Math.round((monotonic() - startedAt) / SECOND_MS));
-      return `▸ thought for ${seconds} s (about ${countText(tokens)} tokens)`;
+      return `▸ reasoned for ${seconds} s (about ${countText(tokens)} tokens)`;
     },
     whole() {
       const all = createRowWrapper(width);

@@ -54,7 +54,7 @@ export function laneStatus(lane: Lane, now: number, width: number): Span {
 function waitingStatus({ retry, startedAt }: Lane, now: number): Span {
   if (retry === undefined) return { text: `◌ waiting ${((now - startedAt) / 1000).toFixed(1)} s`, tone: 'dim' };
   const seconds = Math.max(0, Math.ceil((retry.dueAt - now) / 1000));
-  return { text: `◌ again in ${seconds} s: ${failureText(retry.error)}`, tone: 'warning' };
+  return { text: `◌ retry in ${seconds} s: ${failureText(retry.error)}`, tone: 'warning' };
 }
 
 function withFigures(mark: string, lane: Lane, now: number, width: number): string {

@@ -32,8 +32,8 @@ const [TIME, COST, MODEL] = [16, 9, 22];
 const [TIME_FROM, MODEL_FROM] = [44, 74];
 const KEY_WIDTH = 8;
 const ENTRY_WIDTH = 38;
-const QUERY_HINTS = ['type to search', '↵ resume', '←→ preview', '^d delete', '^r rename', '^p project', 'tab keys', 'esc leave'];
-const KEY_HINTS = ['/ search', '↵ resume', 'd delete', 'r rename', 'e export', 'y copy id', 'p project', 'q leave'];
+const QUERY_HINTS = ['type to search', '↵ resume', '←→ preview', '^d delete', '^r rename', '^p project', 'tab keys', 'esc quit'];
+const KEY_HINTS = ['/ search', '↵ resume', 'd delete', 'r rename', 'e export', 'y copy id', 'p project', 'q quit'];
 const LAST_HINT = '? all keys';
 
 /** Returns the lines of the screen: always fewer than the terminal's rows, and narrower than its columns. */
@@ -71,15 +71,14 @@ function queryLine({ browser }: HistoryView, width: number): Line {
   const { pane, query, draft, focus, note } = browser;
   const current = currentConversation(browser);
   if (pane === 'delete' && current !== undefined) {
-    const answer = '" for good? y deletes it, any other key keeps it';
+    const answer = '" permanently? y deletes it, any other key keeps it';
     const title = cutText(visibleLine(current.title), Math.max(8, width - textWidth(answer) - 12));
     return [span(`  ! delete "${title}${answer}`, 'warning')];
   }
   const text =
     pane === 'rename' ? `  title: ${tail(visibleLine(draft), width - 24)}▏` : `  › ${tail(visibleLine(query), width - 24)}`;
   const cursor = pane !== 'rename' && focus === 'query' ? '▏' : '';
-  const hint =
-    pane === 'rename' ? '   ↵ stores, esc keeps the old one' : query === '' && focus === 'query' ? 'titles and messages' : '';
+  const hint = pane === 'rename' ? '   ↵ save · esc cancel' : query === '' && focus === 'query' ? 'titles and messages' : '';
   const said = note === undefined ? '' : `   ${visibleLine(note)}`;
   return [span(text + cursor, pane === 'rename' || focus === 'query' ? 'plain' : 'dim'), span(hint, 'dim'), span(said, 'good')];
 }
@@ -89,7 +88,7 @@ function listLines(view: HistoryView, width: number): Line[] {
   const { rows, top, height, cursor, all, query } = browser;
   if (rows.length === 0) {
     const text =
-      all.length === 0 ? 'no conversations; they begin with: orx chat' : query === '' ? 'none in this project' : 'nothing found';
+      all.length === 0 ? 'no conversations; start one: orx chat' : query === '' ? 'none in this project' : 'nothing found';
     return [[span(cutText(`   ${text}`, width), 'dim')]];
   }
   const inView = rows.slice(top, top + height);
@@ -137,7 +136,10 @@ function helpLines(browser: HistoryBrowser, width: number): Line[] {
     );
     return [span(entries.map(({ shown, does }) => `  ${shown.padEnd(KEY_WIDTH)} ${does}`.padEnd(ENTRY_WIDTH)).join(''), 'plain')];
   });
-  return [[span('  letters after tab; ^ is ctrl', 'dim')], ...lines.slice(Math.min(browser.helpTop, Math.max(0, down - 1)))];
+  return [
+    [span('  press tab to use letters as keys, tab or / to search again; ^ is ctrl', 'dim')],
+    ...lines.slice(Math.min(browser.helpTop, Math.max(0, down - 1))),
+  ];
 }
 
 function footerLine({ pane, focus }: HistoryBrowser, width: number): Line {

@@ -50,7 +50,7 @@ function pricesText(model: Model): string {
     ['out', pricing.completion],
   ] as const;
   const shown = tokens.filter(([, price]) => price !== undefined).map(([name, price]) => `${name} ${perMillionText(price)}`);
-  if (kind === 'other' || shown.length === 0) return 'not by the token';
+  if (kind === 'other' || shown.length === 0) return 'not per token';
   return `${shown.join(' · ')} USD per million${pricing.overrides.length === 0 ? '' : ', others for some prompts or hours'}`;
 }
 
@@ -58,7 +58,7 @@ function limitsText({ contextLength, maxCompletionTokens, knowledgeCutoff }: Mod
   return [
     `context ${contextText(contextLength)}`,
     ...(maxCompletionTokens === undefined ? [] : [`output ${contextText(maxCompletionTokens)}`]),
-    ...(knowledgeCutoff === undefined ? [] : [`knows until ${knowledgeCutoff}`]),
+    ...(knowledgeCutoff === undefined ? [] : [`cutoff ${knowledgeCutoff}`]),
   ].join(' · ');
 }
 

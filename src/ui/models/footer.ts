@@ -12,7 +12,7 @@ const QUERY_HINTS = [
   '^p price',
   '^k compare',
   '^d detail',
-  'esc leave',
+  'esc quit',
 ];
 const KEY_HINTS = [
   '/ type',
@@ -25,7 +25,7 @@ const KEY_HINTS = [
   'o direction',
   '0-9 columns',
   'r refresh',
-  'q leave',
+  'q quit',
 ];
 const PRICE_HINTS = [
   'digits or ↑↓ tokens · tab prompt or answer · esc closes',

@@ -147,8 +147,7 @@ function noteOf({ note, changes }: LiveTable, status: Span | undefined): Span | 
 }
 
 function nothingLine({ models, query }: LiveTable, width: number): Line {
-  const text =
-    models.length === 0 ? 'the catalogue is empty' : query === '' ? 'no model passes these filters' : 'no model matches';
+  const text = models.length === 0 ? 'the catalog is empty' : query === '' ? 'no model passes these filters' : 'no model matches';
   return [span(cutText(`     ${text}`, width), 'dim')];
 }
 

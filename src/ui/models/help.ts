@@ -7,7 +7,7 @@ const KEY_WIDTH = 8;
 const ENTRY_WIDTH = 36;
 
 /** Shown above the keys. */
-export const HELP_HEADING = 'letters and digits after tab; / and letters go to the query again; ^ is ctrl';
+export const HELP_HEADING = 'press tab to use letters and digits as keys, tab or / to filter again; ^ is ctrl';
 
 /** Returns the lines of all keys, in as many columns as fit. */
 export function helpLines(table: LiveTable, width: number, rows: number): Line[] {

@@ -33,7 +33,7 @@ export function quoteLines({ quote, isAsking, table }: ShownQuote, width: number
     { text: '  price of ' },
     ...side('in', ' tokens in, '),
     ...side('out', ' out'),
-    { text: isAsking ? '   asking for endpoints …' : '', tone: 'dim' },
+    { text: isAsking ? '   loading endpoints …' : '', tone: 'dim' },
   ];
   // fitTable itself keeps the terminal's last column free.
   const lines = fitTable(table, width + 1);

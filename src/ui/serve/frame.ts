@@ -33,7 +33,7 @@ const RECENT: readonly Column[] = [
   { heading: '', align: 'right', dropOrder: 0 },
   { heading: '', align: 'left', dropOrder: 0, cut: 'end' },
 ];
-const KEYS = `${INDENT}q stop serving`;
+const KEYS = `${INDENT}q stop the gateway`;
 
 /** Returns the lines of the screen: always fewer than its rows, and narrower than its columns. */
 export function serveFrame(screen: ServeScreen, size: { columns: number; rows: number }): Line[] {
@@ -64,7 +64,7 @@ function headLines({ activity, rate, url, now, isSandbox }: ServeScreen): TableL
     ],
     [
       // The cost comes first, so that it is visible even on the narrowest screen.
-      { text: `${INDENT}${moneyText(cost)} · ${countText(requests)} requests · ${countText(active)} under way` },
+      { text: `${INDENT}${moneyText(cost)} · ${countText(requests)} requests · ${countText(active)} in progress` },
       { text: failed, tone: 'warning' },
       { text: ` · ${rate.toFixed(0)} tok/s` },
       { text: ` · ${countText(inputTokens)} in ${countText(outputTokens)} out`, tone: 'dim' },

@@ -89,7 +89,7 @@ export function cursorPlace(
 }
 
 /**
- * Returns the cursor position one row up or down, as near to the target column as possible, or undefined if there is no such row.
+ * Returns the cursor position one row up or down, as close to the target column as possible, or undefined if there is no such row.
  */
 export function verticalPlace(editor: Editor, step: -1 | 1, width: number): { cursor: number; column: number } | undefined {
   const rows = editorRows(editor.cells, width);

@@ -25,12 +25,12 @@ interface Size {
 }
 
 const KEYS = [
-  ['←→', 'what it is grouped by'],
-  ['↑↓ or + -', 'the period'],
-  ['s', 'the order of the rows'],
-  ['r', 'read the ledger again'],
-  ['?', 'these keys'],
-  ['q esc ctrl-c', 'leave; the table stays behind'],
+  ['←→', 'grouping'],
+  ['↑↓ or + -', 'period'],
+  ['s', 'sort order'],
+  ['r', 'refresh'],
+  ['?', 'show these keys'],
+  ['q esc ctrl-c', 'quit; the table stays in the scrollback'],
 ] as const;
 const ORDERS: Readonly<Record<UsageSort, string>> = {
   cost: 'most expensive first',
@@ -38,7 +38,7 @@ const ORDERS: Readonly<Record<UsageSort, string>> = {
   tokens: 'most tokens first',
   ok: 'least success first',
   latency: 'slowest first',
-  name: 'in order of name',
+  name: 'by name',
 };
 const INDENT = '  ';
 const CHART_ROWS = 4;
@@ -56,7 +56,7 @@ const LEAST_BARS_COLUMNS = 60;
 export function usageFrame(screen: UsageScreen, size: Size): Line[] {
   const room = drawableRows(size.rows);
   const body = screen.showsKeys ? keyLines() : reportLines(screen, size, room - 1);
-  const hint = `${INDENT}←→ grouping · ↑↓ period · s sort · r refresh · ? keys · q leave`;
+  const hint = `${INDENT}←→ grouping · ↑↓ period · s sort · r refresh · ? keys · q quit`;
   const lines = [...body.slice(0, Math.max(0, room - 1)), [{ text: hint, tone: 'dim' } as const]];
   return lines.slice(-room).map((line) => fitLine(line, drawableColumns(size.columns)));
 }
@@ -113,7 +113,7 @@ function costLines(view: UsageView, { columns }: Size, height: number): TableLin
 
 function tableLines({ report }: UsageView, rows: readonly UsageRow[], columns: number, room: number): TableLine[] {
   const [heading, ...lines] = fitTable(usageTable(rows, { by: report.by, isDrawn: true }), columns);
-  if (heading === undefined) return [[{ text: `${INDENT}no requests in this time`, tone: 'dim' }]];
+  if (heading === undefined) return [[{ text: `${INDENT}no requests in this period`, tone: 'dim' }]];
   if (lines.length <= room - 1) return [heading, ...lines];
   const shown = lines.slice(0, Math.max(0, room - 2));
   return [heading, ...shown, [{ text: `${INDENT}… and ${lines.length - shown.length} more`, tone: 'dim' }]];

@@ -34,7 +34,7 @@ async function open(
   return { api, server };
 }
 
-/** Larger than the part of an error that orx reads, also when compressed. */
+/** Larger than the part of an error that orx reads, even if compressed. */
 const randomPage = (): Buffer => gzipSync(randomBytes(2 * 1024 * 1024));
 
 const ENDPOINTS = {

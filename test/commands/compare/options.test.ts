@@ -16,7 +16,7 @@ async function parse(...args: string[]): Promise<CompareCommandOptions> {
 describe('the lanes', () => {
   it.each<[string, string[], string[], string[]]>([
     ['one for each flag', ['-m', 'a/one', '-m', 'b/two'], ['a/one', 'b/two'], []],
-    ['a comma list', ['-m', 'a/one, b/two,,', '-m', 'c/three'], ['a/one', 'b/two', 'c/three'], []],
+    ['a comma-separated list', ['-m', 'a/one, b/two,,', '-m', 'c/three'], ['a/one', 'b/two', 'c/three'], []],
     ['a model twice', ['-m', 'a/one,b/two', '-m', 'a/one'], ['a/one', 'b/two'], ['a/one']],
     ['eight', ['-m', 'a,b,c,d,e,f,g,h,a'], ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'], ['a']],
   ])('are models as %s', async (_name, args, names, repeated) => {

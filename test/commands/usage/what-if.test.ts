@@ -62,7 +62,7 @@ describe('what if', () => {
     const then = stdout();
     expect(then).toMatch(/^last 30 days: \$6\.00 for 3 requests; the same tokens at the prices of that time\n/);
     expect(then).toMatch(/^a\/target +\$7\.00 +\+\$1\.00 +\+17$/m);
-    expect(then).toMatch(/^prices of a\/target are known since 2026-11-\d\d: what is older is at those$/m);
+    expect(then).toMatch(/^prices of a\/target are known since 2026-11-\d\d: older requests use the earliest prices$/m);
     expect(then).toMatch(/^no past prices of b\/new are known: today's are used$/m);
     await run('today');
     expect(stdout()).toMatch(/^a\/target +\$30\.00 +\+\$24\.00 +\+400$/m);
@@ -76,6 +76,6 @@ describe('advice', () => {
     ledger.import([makeEntry(NOW, { servedModel: 'a/target', promptTokens: 10, cost: '0.0000027' })]);
     await runAdvise(await usage('--advise'), { settings: SETTINGS, ledger, context });
     expect(stderr()).toBe('');
-    expect(stdout()).toMatch(/\nnothing cheaper was found\nthe providers of a\/target could not be asked: left out\n/);
+    expect(stdout()).toMatch(/\nfound nothing cheaper\nthe providers of a\/target could not be loaded and are left out\n/);
   });
 });

@@ -68,7 +68,7 @@ describe('a free variant', () => {
     });
   });
 
-  test('of a model that is not in the catalogue leads nowhere', () => {
+  test('of a model that is not in the catalogue has no advice', () => {
     expect(advice(404, 'No endpoints found for z/none:free.', 'z/none:free').hints).toBeUndefined();
   });
 });

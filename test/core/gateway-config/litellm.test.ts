@@ -51,7 +51,7 @@ describe("a LiteLLM file as orx's configuration", () => {
       'fallbacks of gpt: missing is not served, and left out',
       'router_settings.redis_host: not used',
       'general_settings.database_url: orx keeps its own ledger; it needs no database',
-      'vendors.eu-api-openai-com.key: the environment variable OPENAI_KEY_EU is not set; eu-api-openai-com cannot be asked',
+      'vendors.eu-api-openai-com.key: the environment variable OPENAI_KEY_EU is not set; eu-api-openai-com cannot be used',
     ]);
   });
 
@@ -114,7 +114,7 @@ describe("a LiteLLM file as orx's configuration", () => {
       'fallbacks of chat: gemini is not served, and left out',
     ]);
     expect(load('clouds', {}).notes[0]).toBe(
-      'model_list chat: the environment variable AZURE_API_BASE is not set; this entry is not served',
+      'model_list chat: refers to the environment variable AZURE_API_BASE, which is not set; this entry is not served',
     );
   });
 
@@ -147,7 +147,7 @@ describe("a LiteLLM file as orx's configuration", () => {
     const environment = load('environment');
     expect(environment.targets).toEqual({ weak: ['host-192-168-1-72-8103:weak-1'] });
     expect(environment.notes).toContain(
-      'model_list strong: the environment variable STRONG_MODEL is not set; this entry is not served',
+      'model_list strong: refers to the environment variable STRONG_MODEL, which is not set; this entry is not served',
     );
     expect(environment.setup.masterKey).toEqual({ variable: 'LITELLM_MASTER_KEY' });
   });

@@ -100,8 +100,8 @@ describe('a configuration', () => {
     ]);
     expect(setup.prices.get('lab:llama')!.prompt!.toString()).toBe('0.00000015');
     expect(notes).toEqual([
-      'vendors.lab.key: the environment variable LAB_KEY is not set; lab cannot be asked',
-      'vendors.openrouter.key: the environment variable OR_KEY is not set; openrouter cannot be asked',
+      'vendors.lab.key: the environment variable LAB_KEY is not set; lab cannot be used',
+      'vendors.openrouter.key: the environment variable OR_KEY is not set; openrouter cannot be used',
     ]);
   });
 
@@ -110,7 +110,7 @@ describe('a configuration', () => {
     const { effective, setup } = load(text, { MASTER: 'abc' });
     expect(effective).toContain('routing:\n  strategy: order # default\n  retries: 3\n  attempts: 8\n  longest_wait: 20s\n');
     expect(effective).toContain('  longest_wait_beside_others: 3s # default');
-    expect(effective).toContain('# first_token: 15s where another target can be asked');
+    expect(effective).toContain('# first_token: 15s if another target is available');
     expect(effective).toContain('master_key: (hidden)');
     expect(effective).not.toContain('abc');
     const again = load(effective.replace('(hidden)', 'abc-key'));
@@ -164,7 +164,7 @@ describe('a mistake is reported with its place', () => {
       'vendors:\n  Lab: {base_url: http://x}\n',
       'gateway.yaml:2: vendors.Lab is not a vendor name: use lower-case letters, digits and hyphens, and start with a letter',
     ],
-    ['master_key: "${NO_SUCH}-x"\n', 'gateway.yaml:1: master_key the environment variable NO_SUCH is not set'],
+    ['master_key: "${NO_SUCH}-x"\n', 'gateway.yaml:1: master_key refers to the environment variable NO_SUCH, which is not set'],
     [
       'models:\n  fast: {targets: [{model: openai:x, prices: {input: 1}}]}\n',
       'gateway.yaml:2: models.fast.targets[0].prices needs both input and output',

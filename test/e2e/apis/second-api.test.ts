@@ -171,11 +171,11 @@ describe('an API of a different kind, without models, costs or counts', () => {
     const home = tempFolder();
     expect(await orx(server, home, ['models'])).toMatchObject({ code: 2, stderr: 'error: second has no list of models\n' });
     expect(await orx(server, home, ['auth', 'status'])).toMatchObject({
-      stderr: expect.stringContaining('second tells nothing about a key'),
+      stderr: expect.stringContaining('second has no information about its keys'),
     });
     expect(await orx(server, home, ['chat', 'q', '-m', 'x/bard', '--dry-run'])).toMatchObject({
       code: 2,
-      stderr: 'error: second does not show its requests\n',
+      stderr: 'error: second does not show the requests that it gets\n',
     });
   });
 

@@ -48,7 +48,7 @@ describe("what a provider charges the user's own key", () => {
     await orx('chat', '-m', 'own/key', 'hi');
     await orx('chat', '-m', 'api/key', 'hi');
     expect(await text('cost', 'today')).toMatch(
-      /key +.*\$0\.0364795 +\$0\.0360795 of it paid to the provider with your own key\n/,
+      /key +.*\$0\.0364795 +\$0\.0360795 of it charged by the provider to your own key\n/,
     );
     expect(await json('cost', 'today', '--json')).toMatchObject({
       entries: [
@@ -107,7 +107,7 @@ describe("what a provider charges the user's own key", () => {
     await orx('chat', '-m', 'own/silent', 'hi');
     const [open] = (await json('cost', '--json')).entries;
     expect(open).toMatchObject({ cost: '0.0004', upstream_cost: null, cost_source: 'estimated', byok: true });
-    expect(await text('cost')).toContain('an unknown amount of it paid to the provider with your own key');
+    expect(await text('cost')).toContain('an unknown amount of it charged by the provider to your own key');
     server.bills.set('gen-1', { id: 'gen-1', total_cost: 0.0004, is_byok: true, upstream_inference_cost: UPSTREAM });
     expect(await orx('ledger', 'reconcile')).toMatchObject({ code: 0 });
     const { entries, total } = await json('cost', '--json');

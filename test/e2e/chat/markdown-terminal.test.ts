@@ -143,7 +143,7 @@ describe('an answer in Markdown on a terminal', () => {
     await terminal.waitFor('half');
     terminal.type('\u0003');
     expect(await terminal.exit).toBe(130);
-    expect(terminal.raw()).toMatch(/\u001b\[2m▸ thought for 1 s \(about \d tokens\)\u001b\[22m/);
+    expect(terminal.raw()).toMatch(/\u001b\[2m▸ reasoned for 1 s \(about \d tokens\)\u001b\[22m/);
     expect((await terminal.everything()).join('\n')).toContain('so\n\na │ b\n──┼─────\n1 │ half');
   });
 });

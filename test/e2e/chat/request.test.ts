@@ -393,7 +393,7 @@ test('several answers per request are an error before anything is sent, by flag 
   expect(await chat(server, ['-O', 'n=1', 'hi'])).toMatchObject({ code: 0, stdout: 'ok\n' });
 });
 
-test('if a server sends several answers unasked, orx shows the first one completely and reports the others', async () => {
+test('if a server sends several answers without being asked, orx shows the first one completely and reports the others', async () => {
   const message = (content: string, index: number) => ({ index, message: { role: 'assistant', content }, finish_reason: 'stop' });
   const whole = { id: 'gen-1', model: 'test/model', choices: [message('red apple', 0), message('blue plum', 1)] };
   const server = await startApiServer((request, response) => {

@@ -81,7 +81,7 @@ describe('one question on a terminal', () => {
     const shown = open(server, ['hi', '-q']);
     expect(await shown.exit).toBe(0);
     expect((await shown.everything()).map((line) => line.trimEnd()).filter((line) => line !== '')).toEqual([
-      '▸ thought for 1 s (about 3 tokens)',
+      '▸ reasoned for 1 s (about 3 tokens)',
       'so it is',
     ]);
     const hidden = open(server, ['hi', '-q', '-R']);

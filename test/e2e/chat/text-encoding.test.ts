@@ -121,7 +121,7 @@ printf 'caf\351' > "$1"
   chmodSync(editor, 0o755);
   const { code, stderr } = await runOrx(['--sandbox', 'chat', '--editor'], { home, env: { EDITOR: editor } });
   expect(code).toBe(2);
-  const [, path = ''] = /what the editor wrote, (.+?),/.exec(stderr) ?? [];
+  const [, path = ''] = /the text from the editor \((.+?)\)/.exec(stderr) ?? [];
   expect(existsSync(path)).toBe(true);
   expect(readFileSync(path, 'latin1')).toBe('caf\xe9');
 });

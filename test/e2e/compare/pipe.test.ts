@@ -60,7 +60,7 @@ describe('orx compare in a pipe', () => {
     expect(stdout).toContain('  –  a/endless  stopped\n');
   });
 
-  it('puts piped text before the prompt, applies the settings to every lane, and accepts comma lists', async () => {
+  it('puts piped text before the prompt, applies the settings to every lane, and accepts comma-separated lists', async () => {
     const server = await startLaneServer({ 'a/one': fine, 'b/two': fine });
     const { code, stderr } = await compare(
       server.url,

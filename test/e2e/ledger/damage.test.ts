@@ -156,7 +156,7 @@ describe('a ledger that cannot be opened', { timeout: 60_000 }, () => {
     const { path, run } = await homeWithLedger(server.url);
     blocked(path);
     const { code, stderr } = await run('chat', ...flags, 'hi', '-m', 'a/model');
-    expect([code, stderr]).toEqual([4, expect.stringContaining('cannot read from the ledger what is left of the budgets')]);
+    expect([code, stderr]).toEqual([4, expect.stringContaining('cannot read the remaining budgets from the ledger')]);
     for (const command of [
       ['compare', 'hi', '-m', 'a/model,a/model'],
       ['chat', 'hi', '-m', 'a/model', '--no-ledger'],

@@ -180,7 +180,7 @@ describe('a cost that is known late', () => {
     const nothing = await run(['ledger', 'reconcile']);
     expect(nothing).toMatchObject({
       code: 0,
-      stdout: "0 bills found\n1 that the API does not know, or not yet\n1 estimated from the catalogue's prices\n",
+      stdout: '0 costs found\n1 not known to the API (yet)\n1 estimated from catalog prices\n',
     });
     expect(await entriesOf(run)).toMatchObject([{ cost: expect.stringMatching(/^0\.0000\d+$/), cost_source: 'estimated' }]);
     server.bills.set('gen-1', { id: 'gen-1', total_cost: 0.002 });

@@ -121,7 +121,7 @@ describe('facts that only endpoints have', () => {
     await orx(server, home, '--limit', '1');
     const endpoints = await orx(server, home, '--provider', 'azure', '--offline');
     expect([endpoints.code, endpoints.stdout]).toEqual([8, '']);
-    expect(endpoints.stderr).toContain('no endpoints are stored of these 5 models');
+    expect(endpoints.stderr).toContain('no endpoints of these 5 models are stored');
     expect(endpoints.stderr).toContain('without --offline');
     const retention = await orx(server, home, '--zdr', '--offline');
     expect([retention.code, retention.stdout]).toEqual([8, '']);

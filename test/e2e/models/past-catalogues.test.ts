@@ -98,18 +98,18 @@ describe('models show', () => {
       '$ for other | $0.001 per request | $0.0048 per image | $0.005 per search',
       '$ above 128k tokens | in 0.54',
       '$ 16:30–00:30 UTC | out 0.60',
-      'limits | 131,072 tokens of context | 16,384 tokens out at most',
+      'limits | 131,072 tokens of context | 16,384 output tokens at most',
       'can | tools | structured output | reasoning | vision | caching',
       'cannot | files | audio',
       'parameters | seed | structured_outputs | tools',
-      'reasoning | unless switched off | efforts high, low (default low)',
+      'reasoning | by default | efforts high, low (default low)',
       'benchmarks | intelligence 51.2 | coding 71 | (Artificial Analysis)',
-      'knows up to | 2026-02-16',
+      'knowledge cutoff | 2026-02-16',
       'links | https://huggingface.co/a/chat%20%3C4%3E',
     ]) {
       expect(facts).toContain(line);
     }
-    expect(stdout).toMatch(/^warning: leaves on 2098-12-31, in [\d,]+ days; the latest of its family: a\/chat-5$/m);
+    expect(stdout).toMatch(/^warning: will be removed on 2098-12-31, in [\d,]+ days; the latest of its family: a\/chat-5$/m);
     expect(stdout).toMatch(/^Quick +quick +\? +64k +16k +0\.30 +1\.10 +– +0\.61 +2\.34 +83 +99\.9 +zdr$/m);
     expect(stdout).toMatch(/^Slow +slow\/fp8 +fp8 +131k +16k +0\.20 +1\.10 +– +9\.00 +22\.0 +83 +90\.0 +not zdr$/m);
   });
@@ -139,7 +139,7 @@ describe('models show', () => {
     expect(broken.stderr).toMatch(/^warning: no endpoints: /);
     const { stdout, stderr } = await orx(await serve({ zdr: 500, endpoints: WITHOUT_SPEED }), ['models', 'show', 'b/plain']);
     expect(stdout).toMatch(/^Quick .* – +– +– +99\.9 +\?$/m);
-    expect(stderr).toBe('latency and throughput are told to those with a key only: orx auth login\n');
+    expect(stderr).toBe('the API returns latency and throughput only with a key: orx auth login\n');
   });
 
   test.each([80, 120, 200])(
@@ -253,7 +253,7 @@ describe('past catalogues', () => {
     const { code, stdout, stderr } = await orx(server, ['models', 'diff'], home);
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      /^[\d-]+ [\d:]+ → now: 1 new, 1 gone, 1 repriced, 1 with other limits, 0 to leave within 30 days\nwarning: the oldest snapshot is from /,
+      /^[\d-]+ [\d:]+ → now: 1 new, 1 gone, 1 repriced, 1 with other limits, 0 to be removed within 30 days\nwarning: the oldest snapshot is from /,
     );
     expect(
       stdout

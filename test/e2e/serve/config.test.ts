@@ -41,10 +41,10 @@ describe('the configuration of the built gateway', () => {
     const streams = Array.from({ length: 20 }, ask);
     await begun.opened;
     gateway.configure('models: {chat: "slow:m"}\nroutign: {}\n');
-    await gateway.told('routign is not known; did you mean routing?; the configuration before it still holds');
+    await gateway.told('routign is not known; did you mean routing?; the old configuration stays in effect');
     expect(slow.completions()).toHaveLength(20);
     gateway.configure(config('other', other));
-    await gateway.told('gateway.yaml was read again and holds from now on');
+    await gateway.told('gateway.yaml was read again and is now in effect');
     expect(await ask()).toEqual({ text: 'from the other', finish: 'stop' });
     gate.open();
     expect(await Promise.all(streams)).toEqual(Array.from({ length: 20 }, () => ({ text: 'first last', finish: 'stop' })));

@@ -76,7 +76,7 @@ describe("the gateway's status", () => {
 describe('the screen of orx serve', () => {
   async function open(columns: number, rows = 24): Promise<{ run: TerminalRun; url: string }> {
     const run = openTerminal(['--sandbox', 'serve', '--port', '0'], { columns, rows, env: { ORX_SANDBOX_SPEED: '1000' } });
-    await run.waitFor('q stop serving');
+    await run.waitFor('q stop the gateway');
     const url = /http:\/\/127\.0\.0\.1:\d+\/api\/v1/.exec(run.raw())![0];
     return { run, url };
   }
@@ -88,7 +88,7 @@ describe('the screen of orx serve', () => {
     await run.waitFor('2 requests');
     const screen = await run.screen();
     expect(screen[0]).toContain('orx serve SANDBOX http://127.0.0.1:');
-    expect(screen[1]).toMatch(/^ {2}\$0\.\d+ · 2 requests · 0 under way · 1 failed/);
+    expect(screen[1]).toMatch(/^ {2}\$0\.\d+ · 2 requests · 0 in progress · 1 failed/);
     expect(screen.join('\n')).toMatch(/openai\/gpt-4o-mini/);
     for (const line of screen) expect(line.length).toBeLessThan(columns);
     run.type('q');
@@ -99,7 +99,7 @@ describe('the screen of orx serve', () => {
     expect(left).toContain('served 2 requests, 1 failed: $0');
     // The usage instructions were there before and still are.
     expect(left).toContain('OPENAI_BASE_URL=');
-    expect(left).not.toContain('q stop serving');
+    expect(left).not.toContain('q stop the gateway');
   });
 
   test('survives a smaller and a larger window, and Ctrl-C ends it', async () => {

@@ -80,7 +80,7 @@ test('a tool needs confirmation during a conversation, and /tools shows and chan
   terminal.type('/tools shout\r');
   await terminal.waitFor('shout · asks first');
   terminal.type('/tools allow say\r');
-  await terminal.waitFor('say · runs unasked');
+  await terminal.waitFor('say · runs without asking');
   terminal.type('second\r');
   await terminal.waitFor('→ say { "word": "rain" }');
   await terminal.waitFor(/1 tool call[\s\S]*1 tool call/);

@@ -159,7 +159,7 @@ test('/copy, /reasoning, /retry and /save use the shown answer: after -c, /resum
   terminal.type('/undo\r');
   await terminal.waitFor('removed with its answer');
   terminal.type('/copy\r');
-  await terminal.waitFor('there is no response to copy');
+  await terminal.waitFor('there is no answer to copy');
   await leave(terminal);
   expect(contents(asked(server)[2])).toEqual(['first of all']);
   const { stdout } = await runOrx(['history', 'show', id, '--json'], { home, env });

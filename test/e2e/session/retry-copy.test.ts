@@ -27,7 +27,7 @@ test('/retry MODEL uses that model once; /copy copies an earlier answer or the l
   terminal.type('/copy\r');
   expect(await copied(3)).toContain('“hello”');
   terminal.type('/copy 3\r');
-  await terminal.waitFor('there are only 2 responses');
+  await terminal.waitFor('there are only 2 answers');
   terminal.type('/copy x\r');
   await terminal.waitFor('/copy takes a number or code, not "x"');
 

@@ -258,7 +258,7 @@ describe('a conversation', () => {
     terminal.type('why\r');
     await terminal.waitFor('let me think');
     goOn();
-    await terminal.waitFor(/▸ thought for \d+ s \(about 3 tokens\)[\s\S]*so it is/);
+    await terminal.waitFor(/▸ reasoned for \d+ s \(about 3 tokens\)[\s\S]*so it is/);
     expect((await terminal.everything()).join('\n')).not.toContain('let me think');
     terminal.type('/reasoning\r');
     await terminal.waitFor('let me think');

@@ -83,7 +83,7 @@ describe('login with a key from a pipe', () => {
     const env = { OPENROUTER_BASE_URL: site.url, OPENROUTER_API_KEY: 'sk-or-v1-from-the-environment' };
     const { code, stderr } = await runOrx(['auth', 'login'], { env, stdin: GRANTED_KEY });
     expect(code).toBe(0);
-    expect(stderr).toContain('warning: OPENROUTER_API_KEY is set in the environment and wins over the stored key');
+    expect(stderr).toContain('warning: OPENROUTER_API_KEY is set in the environment and overrides the stored key');
     expect(site.requests[0]?.headers.authorization).toBe(`Bearer ${GRANTED_KEY}`);
   });
 

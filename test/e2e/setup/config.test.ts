@@ -94,7 +94,7 @@ describe('set, get, unset', () => {
 
   test('orx reports that the environment overrides a value', async () => {
     const { code, stderr } = await runOrx(['config', 'set', 'model', 'a/b'], { env: { ORX_MODEL: 'c/d' } });
-    expect([code, stderr]).toEqual([0, 'warning: ORX_MODEL is set in the environment and wins over the stored model\n']);
+    expect([code, stderr]).toEqual([0, 'warning: ORX_MODEL is set in the environment and overrides the stored model\n']);
   });
 
   test('an invalid stored value is named, and can be removed or set again', async () => {

@@ -98,7 +98,7 @@ test('--read-only omits tools that are not declared read-only', async () => {
   const bodies = asked(api);
   expect(bodies[0].tools).toHaveLength(1);
   expect(bodies[1].messages.at(-1).content).toContain('there is no tool');
-  expect(run.stderr).toContain('2 tools do not say that they change nothing');
+  expect(run.stderr).toContain('2 tools do not declare themselves read-only');
 });
 
 test('a tool with a changed description is omitted in a pipe, allowed or not, until the user agrees to it', async () => {
@@ -184,7 +184,7 @@ test('on a terminal a call is shown completely and needs confirmation: once, alw
   terminal.type('y');
   await terminal.waitFor(question(2));
   terminal.type('n');
-  await terminal.waitFor('a word to the model');
+  await terminal.waitFor('a message to the model');
   terminal.type('too warm\r');
   await terminal.waitFor(question(3));
   terminal.type('a');
@@ -209,7 +209,7 @@ test('in a session a server is started once, however often its tools are offered
   terminal.type('\r');
   await terminal.waitFor('weather:forecast · asks first');
   terminal.type('/tools allow weather:forecast\r');
-  await terminal.waitFor('weather:forecast · runs unasked');
+  await terminal.waitFor('weather:forecast · runs without asking');
   terminal.type('and the weather?\r');
   await terminal.waitFor('← weather:forecast');
   await terminal.waitFor('1 tool call');

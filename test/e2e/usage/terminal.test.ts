@@ -9,7 +9,7 @@ const UP = '\u001b[A';
 const DOWN = '\u001b[B';
 const RIGHT = '\u001b[C';
 const LEFT = '\u001b[D';
-const HINT = '  ←→ grouping · ↑↓ period · s sort · r refresh · ? keys · q leave';
+const HINT = '  ←→ grouping · ↑↓ period · s sort · r refresh · ? keys · q quit';
 
 async function dashboard(options: TerminalOptions & { args?: readonly string[] } = {}): Promise<TerminalRun> {
   const home = options.home ?? (await homeWithUsage(someUsage(NOW)));
@@ -34,7 +34,7 @@ describe('the dashboard of orx usage', () => {
     [200, /^ {2}model +requests +ok % .* stopped .* in +out +cached % +reasoning +cost *$/, 'dark', ['\u001b[93m', '\u001b[96m']],
   ])('shows the chart, the table and the models at %i columns', async (columns, heading, theme, colors) => {
     const run = await dashboard({ columns, rows: 24, args: ['--theme', theme] });
-    await run.waitFor(columns > 70 ? 'q leave' : '? keys');
+    await run.waitFor(columns > 70 ? 'q quit' : '? keys');
     const screen = await run.screen();
     expect(screen[0]).toMatch(/^ {2}SANDBOX · last 30 days, by model, most expensive first/);
     expect(screen.join('\n')).toMatch(/\$0\.382 · 120 requests · 94\.9 % ok/);
@@ -80,7 +80,7 @@ describe('the dashboard of orx usage', () => {
     run.type('s');
     await run.waitFor('most requests first');
     run.type('?');
-    await run.waitFor('what it is grouped by');
+    await run.waitFor('grouping');
     run.type('?');
     await run.waitFor('most requests first');
     // Keys that arrive together each count.

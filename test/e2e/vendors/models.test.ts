@@ -61,7 +61,7 @@ test('with the key of one vendor alone everything works, and openrouter.ai recei
   expect(models.stdout).toMatch(/^anthropic:claude-strange-1 +unknown +unknown /m);
 
   const card = await orx('models', 'show', 'anthropic:claude-sonnet-4-6');
-  expect(card.stdout).toContain('prices from     the table of orx');
+  expect(card.stdout).toContain("prices from     orx's built-in table");
   expect(card.stdout).not.toContain('openrouter.ai');
   const strange = await orx('models', 'show', 'anthropic:claude-strange-1');
   expect(strange.stdout).toMatch(/\$ per million +unknown/);

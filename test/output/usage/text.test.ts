@@ -111,7 +111,7 @@ describe('advice in words', () => {
     [
       { kind: 'model', to: 'b/cheap', because: { kind: 'used', requests: 42, successRate: 0.991 } },
       'a/costly␛ → b/cheap',
-      /^42 requests of yours on it, 99\.1 % ok;/,
+      /^42 requests of yours to it, 99\.1 % ok;/,
     ],
     [
       { kind: 'model', to: 'b/cheap', because: { kind: 'benchmarked', index: 'coding', from: 30.5, to: 31 } },
@@ -126,7 +126,7 @@ describe('advice in words', () => {
     [
       { kind: 'provider', to: 'X', tag: 'x', quantization: undefined, uptime: undefined },
       'a/costly␛ at X alone: --only x',
-      /^quantization not told, uptime not told;/,
+      /^quantization unknown, uptime unknown;/,
     ],
     [
       { kind: 'caching', tokens: 1200, conversations: 1 },
@@ -149,9 +149,9 @@ describe('advice in words', () => {
       adviceLines(all, decimal(10), columns).map((line) => line.map((cell) => cell.text).join(''));
     expect(text(200)).toEqual([
       '   $4.10  a/costly␛ → a/costly:flex',
-      '          50 % of the spend · answers wait until there is room for them',
+      '          50 % of spending · answers wait for free capacity',
       '  $0.500  a/costly␛: let it read the beginning of each conversation from its cache',
-      '          50 % of the spend · an upper bound: as if 9 tokens that had been sent before, in 2 conversations, were all still cached',
+      '          50 % of spending · an upper bound: as if all 9 tokens sent before, in 2 conversations, were still cached',
     ]);
     for (const columns of [30, 60, 80]) for (const line of text(columns)) expect(line.length).toBeLessThan(columns);
   });
@@ -159,8 +159,8 @@ describe('advice in words', () => {
   it('says what could not be evaluated', () => {
     const texts = adviceNotes([], ['a/costly', 'b/two']).map(({ text }) => text);
     expect(texts.slice(0, 2)).toEqual([
-      'nothing cheaper was found',
-      'the providers of a/costly, b/two could not be asked: left out',
+      'found nothing cheaper',
+      'the providers of a/costly, b/two could not be loaded and are left out',
     ]);
   });
 });
@@ -180,7 +180,7 @@ describe('what-if in words', () => {
     };
     const notes = (prices: 'today' | 'then') => whatIfNotes(matches, prices).map(({ text }) => text);
     expect(notes('then').slice(0, 2)).toEqual([
-      'prices of b/young are known since 2026-10-03: what is older is at those',
+      'prices of b/young are known since 2026-10-03: older requests use the earliest prices',
       "no past prices of c/unknown are known: today's are used",
     ]);
     expect(notes('today').join()).not.toContain('c/unknown');

@@ -7,7 +7,7 @@ const MEANINGS: Readonly<Record<ErrorKind, readonly [title: string, text: string
   unexpected: ['unexpected', 'A file cannot be read or written, or orx has a bug (`unexpected failure: <message>`).'],
   usage: ['usage', 'A command, a flag, a setting or an input is wrong, or the API does not accept the request.'],
   authentication: ['authentication', 'The API key is missing, wrong or disabled, or the login failed.'],
-  credits: ['credits or budget', 'The account has too few credits, a key has reached its limit, or a budget of orx is used up.'],
+  credits: ['credits or budget', 'The account has too few credits, a key has reached its limit, or an orx budget is used up.'],
   'rate-limit': ['rate limit', 'Too many requests. Retries did not help, or the wait would be too long.'],
   'no-endpoint': [
     'no endpoint, policy or moderation',
@@ -15,7 +15,7 @@ const MEANINGS: Readonly<Record<ErrorKind, readonly [title: string, text: string
   ],
   provider: ['provider', 'The provider failed, or its response cannot be used.'],
   network: ['network', 'The API could not be reached, a timeout expired, or the connection broke.'],
-  'model-mismatch': ['other model', 'Another model than the requested one answered, and `strict-model` is on.'],
+  'model-mismatch': ['other model', 'A model other than the requested one answered, and `strict-model` is on.'],
   interrupted: ['interrupted', 'You stopped the command, or the reader of its output closed it. Most of these are not shown.'],
 };
 
@@ -60,17 +60,17 @@ export function errorsPage(errors: readonly FoundError[]): string {
   return [
     INTRODUCTION,
     ...sections,
-    `## Hints for errors of an API\n\norx shows those that fit the case.\n\n${[...new Set(found.filter(({ file }) => file === API_ERRORS).flatMap(({ hints }) => hints.map(({ shell }) => `- ${code(shell)}`)))].toSorted().join('\n')}\n`,
-    `## Several exit codes\n\nThe kind of the failure decides about the exit code of these.\n\n${list(mixed)}`,
+    `## Hints for errors of an API\n\norx shows those that apply.\n\n${[...new Set(found.filter(({ file }) => file === API_ERRORS).flatMap(({ hints }) => hints.map(({ shell }) => `- ${code(shell)}`)))].toSorted().join('\n')}\n`,
+    `## Several exit codes\n\nThe exit code of these depends on the kind of failure.\n\n${list(mixed)}`,
     `## HTTP errors of the gateway\n\n\`orx serve\` sends these to its clients, in the form of the API that the client speaks.\n\n${list(found.filter(isServed), true)}`,
   ].join('\n');
 }
 
 const INTRODUCTION = `# Errors
 
-Made from the source by \`npm run docs\`; a test compares the two.
+Generated from the source by \`npm run docs\`.
 
-An error is one line on standard error that says what failed, sometimes a line that says why, and up to three hints:
+An error is a line on standard error that says what failed, sometimes a second line that says why, and up to three hints:
 
 \`\`\`
 error: unknown command 'modles'
@@ -81,8 +81,8 @@ hint: did you mean models?
 (\`message\` with the reason, \`hints\`), and \`kind\` and \`code\` for scripts: [output.md](output.md). \`--verbose\` shows the code,
 the HTTP status and the causes of an error.
 
-Below, \`<name>\` is a value, \`[…]\` a part that can be absent, and a name in parentheses the code of the error. A hint is for the shell; inside a
-conversation, it names a slash command where there is one.
+Below, \`<name>\` stands for a value, \`[…]\` for an optional part, and a name in parentheses is the code of the error. The hints are those for the shell; in a
+session, a hint names a slash command if there is one.
 `;
 
 function list(errors: readonly FoundError[], isHttp = false): string {

@@ -35,7 +35,7 @@ test('the last rows of reasoning are visible while it arrives, and one line once
   now = 6200;
   feed.see({ type: 'text-delta', text: 'so' });
   feed.end();
-  expect(rowsOf(feed)).toEqual(['▸ thought for 6 s (about 36 tokens)', '', 'so']);
+  expect(rowsOf(feed)).toEqual(['▸ reasoned for 6 s (about 36 tokens)', '', 'so']);
 });
 
 test('reasoning without an answer is shown completely, and none if it is off', () => {

@@ -100,7 +100,7 @@ describe('compareFrame', () => {
       'a retry',
       [[100, event(0, { type: 'retry', attempt: 1, error: limited, waitMs: 6500 })]],
       'x/a',
-      '◌ again in 3 s: rate limited by OpenAI (429)',
+      '◌ retry in 3 s: rate limited by OpenAI (429)',
     ],
     ['the first moment', [[4190, event(0, { type: 'text-delta', text: 'x' })]], 'x/a', '● 4.19 s'],
     ['another model', [[1, event(0, { type: 'response-start', id: 'g', model: 'y/b' })]], '! b, not a', '◌ waiting 4.2 s'],

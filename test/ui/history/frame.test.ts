@@ -69,22 +69,20 @@ describe('historyFrame', () => {
 
   it('asks before it deletes, and accepts a title', () => {
     expect(frame(press(start(), 'ctrl-d'), 80, 20)[1]).toMatch(
-      /^ {2}! delete "Why does .*" for good\? y deletes it, any other key keeps it$/,
+      /^ {2}! delete "Why does .*" permanently\? y deletes it, any other key keeps it$/,
     );
-    expect(frame(press(start(), 'ctrl-r', '!'), 80, 20)[1]).toBe(
-      '  title: Why does the pool hang?!▏   ↵ stores, esc keeps the old one',
-    );
+    expect(frame(press(start(), 'ctrl-r', '!'), 80, 20)[1]).toBe('  title: Why does the pool hang?!▏   ↵ save · esc cancel');
   });
 
   it('lists every key on ?', () => {
     const lines = frame(press(start(), '?'), 80, 30).join('\n');
-    for (const words of ['resume the conversation', 'delete, asks first', 'this project only', 'export as a Markdown file'])
+    for (const words of ['resume the conversation', 'delete (asks first)', 'this project only', 'export as a Markdown file'])
       expect(lines).toContain(words);
   });
 
   it('says if nothing is found', () => {
     expect(frame(press(start(), ...'zzz'), 80, 20)[2]).toBe('   nothing found');
-    expect(frame(startBrowser([], '/work'), 80, 20)[2]).toBe('   no conversations; they begin with: orx chat');
+    expect(frame(startBrowser([], '/work'), 80, 20)[2]).toBe('   no conversations; start one: orx chat');
   });
 
   const keys = fc.constantFrom('up', 'down', 'end', 'tab', '?', 'ctrl-d', 'ctrl-r', 'x', 'ctrl-p', 'right', '日');

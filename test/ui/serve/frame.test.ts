@@ -36,11 +36,11 @@ describe('the screen of orx serve', () => {
   test('shows sums, targets and the last requests', () => {
     const lines = textOf(screenOf(busyLog()), 120);
     expect(lines[0]).toBe('  orx serve http://127.0.0.1:4141/api/v1 for 5 min');
-    expect(lines[1]).toBe('  $0.00917 · 2 requests · 1 under way · 1 failed · 10 tok/s · 1,600 in 101 out');
+    expect(lines[1]).toBe('  $0.00917 · 2 requests · 1 in progress · 1 failed · 10 tok/s · 1,600 in 101 out');
     expect(lines.join('\n')).toMatch(/target +requests +failed +first token +tok\/s +cost +last failure/);
     expect(lines.join('\n')).toMatch(/anthropic:claude-sonnet-4-6 +1 +– +0\.40 s +101 +\$0\.00917 +–/);
     expect(lines.join('\n')).toMatch(/502 +1\.40 s {2}openai\/gpt-5\.4-mini +provider\.connection/);
-    expect(lines.at(-1)).toBe('  q stop serving');
+    expect(lines.at(-1)).toBe('  q stop the gateway');
   });
 
   test('shows SANDBOX if answers are simulated, and reports errors', () => {

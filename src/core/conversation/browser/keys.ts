@@ -15,7 +15,7 @@ interface Binding {
 }
 
 export const BROWSER_BINDINGS: readonly Binding[] = [
-  { keys: ['tab'], shown: 'tab', does: 'letters are keys, or search', action: { type: 'focus' } },
+  { keys: ['tab'], shown: 'tab', does: 'letter keys on or off', action: { type: 'focus' } },
   { keys: ['up'], letters: ['k'], shown: '↑ k', does: 'up', action: { type: 'move', by: -1 } },
   { keys: ['down'], letters: ['j'], shown: '↓ j', does: 'down', action: { type: 'move', by: 1 } },
   { keys: ['pageup'], shown: 'pgup', does: 'a screen up', action: { type: 'page', by: -1 } },
@@ -25,15 +25,15 @@ export const BROWSER_BINDINGS: readonly Binding[] = [
   { keys: ['right'], letters: ['l'], shown: '→ l', does: 'scroll the preview down', action: { type: 'preview', by: 5 } },
   { keys: ['left'], letters: ['h'], shown: '← h', does: 'scroll the preview up', action: { type: 'preview', by: -5 } },
   { keys: ['return'], shown: '↵', does: 'resume the conversation', action: { type: 'resume' } },
-  { keys: ['ctrl-d'], letters: ['d'], shown: 'd ^d', does: 'delete, asks first', action: { type: 'delete' } },
+  { keys: ['ctrl-d'], letters: ['d'], shown: 'd ^d', does: 'delete (asks first)', action: { type: 'delete' } },
   { keys: ['ctrl-r'], letters: ['r'], shown: 'r ^r', does: 'rename', action: { type: 'rename' } },
   { keys: ['ctrl-e'], letters: ['e'], shown: 'e ^e', does: 'export as a Markdown file', action: { type: 'export' } },
   { keys: ['ctrl-y'], letters: ['y'], shown: 'y ^y', does: 'copy the id', action: { type: 'copy' } },
   { keys: ['ctrl-p'], letters: ['p'], shown: 'p ^p', does: 'this project only, or all', action: { type: 'project' } },
   { keys: ['ctrl-u'], shown: '^u', does: 'clear the search', action: { type: 'clear' } },
-  { letters: ['?'], shown: '?', does: 'these keys', action: { type: 'help' } },
-  { keys: ['escape'], shown: 'esc', does: 'back, then leave', action: { type: 'back' } },
-  { letters: ['q'], shown: 'q', does: 'leave', action: { type: 'leave' } },
+  { letters: ['?'], shown: '?', does: 'show all keys', action: { type: 'help' } },
+  { keys: ['escape'], shown: 'esc', does: 'back, then quit', action: { type: 'back' } },
+  { letters: ['q'], shown: 'q', does: 'quit', action: { type: 'leave' } },
   { shown: '^l ^z', does: 'redraw, suspend' },
   { keys: ['ctrl-c'], shown: '^c', does: 'stop', action: { type: 'stop' } },
 ];

@@ -11,12 +11,12 @@ import { isObject, type Wire } from './parse-messages.ts';
 type Read = (value: unknown, name: string) => unknown;
 
 const number: Read = (value, name) => expect(typeof value === 'number', value, `${name} is not a number`);
-const text: Read = (value, name) => expect(typeof value === 'string', value, `${name} is not text`);
-const flag: Read = (value, name) => expect(typeof value === 'boolean', value, `${name} is neither true nor false`);
+const text: Read = (value, name) => expect(typeof value === 'string', value, `${name} is not a string`);
+const flag: Read = (value, name) => expect(typeof value === 'boolean', value, `${name} is not true or false`);
 const object: Read = (value, name) => expect(isObject(value), value, `${name} is not an object`);
 const texts: Read = (value, name) => {
   const list = typeof value === 'string' ? [value] : value;
-  return expect(Array.isArray(list) && list.every((one) => typeof one === 'string'), list, `${name} is not a list of texts`);
+  return expect(Array.isArray(list) && list.every((one) => typeof one === 'string'), list, `${name} is not a list of strings`);
 };
 
 /** The fields of a chat completion, with the parameter and the parser of each. */

@@ -37,7 +37,7 @@ export function parseRouting(value: unknown): { preferences?: RoutingPreferences
 
 function texts(name: string, value: unknown): readonly string[] | undefined {
   if (value === undefined) return undefined;
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw badField(name, 'a list of texts');
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw badField(name, 'a list of strings');
   return value.length === 0 ? undefined : value;
 }
 

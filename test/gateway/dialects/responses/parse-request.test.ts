@@ -126,7 +126,7 @@ describe('the input of a response', () => {
     [{ text: { format: { type: 'json_schema', name: 'a' } } }, /text\.format\.schema is missing/],
     [{ truncation: 'sometimes' }, /truncation must be one of/],
     [{ metadata: { a: 1 } }, /metadata\.a must be text/],
-    [{ include: 'all' }, /include must be a list of texts/],
+    [{ include: 'all' }, /include must be a list of strings/],
   ])('fails for %j', (body, message) => {
     expect(() => parse(body)).toThrow(
       expect.objectContaining({ message: expect.stringMatching(message) as string, status: 400 }),
