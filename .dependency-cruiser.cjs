@@ -195,6 +195,7 @@ module.exports = {
     owned(['@modelcontextprotocol'], 'tools/'),
     owned(['conf', 'env-paths', 'libsql', 'lru-cache'], 'storage/'),
     owned(['cli-table3'], 'output/table/'),
+    owned(['csv-parse'], 'core/evaluation/dataset/rows'),
     owned(['csv-stringify'], 'output/text/csv'),
     owned(['string-width'], 'output/text/width'),
     owned(['big\\.js'], 'decimal'),

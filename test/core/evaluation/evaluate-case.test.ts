@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   evaluateCase,
   type ExpectationServices,
-  type Grade,
+  type ExpectationGrade,
   type GradeRequest,
   type MeasuredAnswer,
 } from '../../../src/core/evaluation/expectations/evaluate-case.ts';
@@ -120,11 +120,16 @@ describe('an expectation', () => {
 });
 
 describe('a judge', () => {
-  const graded = async (grade: Grade, one: Expectation): Promise<string> =>
+  const graded = async (grade: ExpectationGrade, one: Expectation): Promise<string> =>
     (await result([one], 'answer', {}, {}, { grade: async () => grade })).state;
 
   test('decides by its verdict, or by its score where the type has one', async () => {
-    const grade = (isPassed: boolean, score: number): Grade => ({ state: 'graded', isPassed, score, reason: 'because' });
+    const grade = (isPassed: boolean, score: number): ExpectationGrade => ({
+      state: 'graded',
+      isPassed,
+      score,
+      reason: 'because',
+    });
     expect(await graded(grade(true, 0.2), expectation('llm-rubric', 'polite'))).toBe('passed');
     expect(await graded(grade(false, 1), expectation('llm-rubric', 'polite'))).toBe('failed');
     expect(await graded(grade(true, 0.2), expectation('llm-rubric', 'polite', { threshold: 0.5 }))).toBe('failed');
@@ -143,7 +148,7 @@ describe('a judge', () => {
 
   test('gets the criteria and the answer', async () => {
     const asked: GradeRequest[] = [];
-    const grade = async (request: GradeRequest): Promise<Grade> => {
+    const grade = async (request: GradeRequest): Promise<ExpectationGrade> => {
       asked.push(request);
       return { state: 'graded', isPassed: true, score: 1, reason: '' };
     };

@@ -25,14 +25,16 @@ export interface GradeRequest {
 }
 
 /** A grade: `score` is from 0 to 1. `not-run`: there is no verdict, so that nothing passes. */
-export type Grade = { state: 'graded'; isPassed: boolean; score: number; reason: string } | { state: 'not-run'; reason: string };
+export type ExpectationGrade =
+  | { state: 'graded'; isPassed: boolean; score: number; reason: string }
+  | { state: 'not-run'; reason: string };
 
 export interface ExpectationServices {
   runScript: RunScript;
   /** scripts/within-time.ts. */
   withinTime: <T>(work: () => T) => { value: T } | undefined;
   /** Grades what a model has to grade. Without it, nothing that needs a judge passes. */
-  grade?: ((request: GradeRequest) => Promise<Grade>) | undefined;
+  grade?: ((request: GradeRequest) => Promise<ExpectationGrade>) | undefined;
 }
 
 export type ExpectationState = 'passed' | 'failed' | 'not-run';

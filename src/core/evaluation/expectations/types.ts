@@ -29,6 +29,19 @@ export function needsJudge(type: string): type is JudgedType {
   return isOneOf(JUDGED_TYPES, type);
 }
 
+/** Old names of types. */
+export const OLD_TYPES: Readonly<Record<string, string>> = { fn: 'javascript', eval: 'javascript', grade: 'llm-rubric' };
+
+/** Returns whether orx can evaluate this type, with a judge for those that need one. */
+export function isKnownType(type: string): boolean {
+  return (
+    needsJudge(type) ||
+    isOneOf(TEXT_TYPES, type) ||
+    isOneOf(JSON_TYPES, type) ||
+    ['javascript', 'latency', 'cost', 'assert-set'].includes(type)
+  );
+}
+
 export function isOneOf<T extends string>(list: readonly T[], text: string): text is T {
   return (list as readonly string[]).includes(text);
 }

@@ -1,0 +1,516 @@
+import { relative } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { openEvaluation } from '../../../src/core/evaluation/dataset/open-evaluation.ts';
+import { csvRows, jsonRows, type DataRow } from '../../../src/core/evaluation/dataset/rows.ts';
+import type { EvaluationSource, ReadingChoices } from '../../../src/core/evaluation/dataset/source.ts';
+import { usageError } from '../../../src/errors.ts';
+import type { EvaluationFile, TestCase } from '../../../src/core/evaluation/test-case.ts';
+
+/** Files by path; everything else does not exist. */
+function memorySource(files: Readonly<Record<string, string>>): EvaluationSource {
+  const text = (path: string): string => {
+    const found = files[path];
+    if (found === undefined) throw usageError(`${path} does not exist`);
+    return found;
+  };
+  return {
+    kindOf: async (path) => {
+      if (files[path] !== undefined) return 'file';
+      return Object.keys(files).some((name) => name.startsWith(`${path}/`)) ? 'folder' : undefined;
+    },
+    readText: async (path) => text(path),
+    readPieces: async function* pieces(path) {
+      const whole = text(path);
+      for (let at = 0; at < whole.length; at += 7) yield whole.slice(at, at + 7);
+    },
+    glob: async (folder, pattern) => {
+      const form = new RegExp(
+        `^${pattern
+          .replaceAll(/[.]/g, String.raw`\.`)
+          .replaceAll('**/*', '.+')
+          .replaceAll(/(?<!\.)\*/g, '[^/]*')}$`,
+      );
+      return Object.keys(files)
+        .filter((path) => form.test(relative(folder, path)) && !relative(folder, path).startsWith('..'))
+        .toSorted();
+    },
+  };
+}
+
+async function open(
+  files: Readonly<Record<string, string>> | string,
+  choices: ReadingChoices = {},
+  path?: string,
+): Promise<EvaluationFile> {
+  const all = typeof files === 'string' ? { 'set/promptfooconfig.yaml': files } : files;
+  return openEvaluation(path ?? Object.keys(all)[0]!, memorySource(all), choices);
+}
+
+async function casesOf(file: EvaluationFile): Promise<TestCase[]> {
+  const cases: TestCase[] = [];
+  for await (const one of file.cases()) cases.push(one);
+  return cases;
+}
+
+const cases = async (...words: Parameters<typeof open>): Promise<TestCase[]> => {
+  const file = await open(...words);
+  expect(file.unreadable).toEqual([]);
+  return casesOf(file);
+};
+const texts = (list: readonly TestCase[]): string[] => list.map(({ prompt }) => prompt.map(({ text }) => text).join('|'));
+
+describe('a configuration of promptfoo', () => {
+  test('is prompts times tests, with lists that multiply', async () => {
+    const list = await cases(`
+prompts: ['{{a}}{{b}}', 'x{{a}}']
+providers: [openai:gpt-4]
+tests:
+  - vars: { a: ['1', '2'], b: [p, q] }
+  - vars: { a: ['1', '2'], b: [] }
+    options: { disableVarExpansion: true }
+  - vars: { a: [1, 2], b: '{{a}}' }
+`);
+    const expanded = ['1p', 'x1', '1q', 'x1', '2p', 'x2', '2q', 'x2'];
+    expect(texts(list)).toEqual(expanded.concat(['["1","2"][]', 'x["1","2"]'], ['[1,2][1,2]', 'x[1,2]']));
+    expect(new Set(list.map(({ id }) => id)).size).toBe(12);
+    expect(list[0]!.testId).toBe(list[1]!.testId);
+    expect(list[0]!.promptName).toBe('1');
+  });
+
+  test('adds the default test: assertions first, the test wins', async () => {
+    const [one] = await cases(`
+prompts: ['{{a}} {{b}}']
+defaultTest:
+  vars: { a: default, b: default }
+  threshold: 0.5
+  metadata: { tags: [x], level: 1 }
+  options: { prefix: 'Hi ', suffix: '!' }
+  assert: [{ type: contains, value: '{{a}}' }]
+tests:
+  - description: one
+    vars: { b: own }
+    metadata: { level: 2 }
+    assert: [{ type: not-icontains, value: B, weight: 0, metric: 'm-{{b}}' }]
+`);
+    expect(one).toMatchObject({
+      label: 'one',
+      threshold: 0.5,
+      tags: ['x'],
+      metadata: { level: 2 },
+      prompt: [{ role: 'user', text: 'Hi default own!' }],
+      expectations: [
+        { type: 'contains', isNegated: false, value: 'default', weight: 1 },
+        { type: 'icontains', isNegated: true, value: 'B', weight: 0, metric: 'm-own' },
+      ],
+      origin: { file: 'set/promptfooconfig.yaml', line: 10 },
+    });
+  });
+
+  test('reads files relative to the file that names them', async () => {
+    const list = await cases({
+      'set/promptfooconfig.yaml':
+        'prompts: [file://p/*.txt]\ndefaultTest: file://defaults.yaml\nproviders: [echo]\ntests: [file://t/a.yaml, t/b.csv, "t/*.jsonl"]',
+      'set/p/one.txt': 'A {{v}}\n---\nB {{v}}\n',
+      'set/p/two.txt': 'C {{v}} {{w}}',
+      'set/defaults.yaml': 'vars: { w: file://w.txt }\nassert: [{ type: is-json, value: file://schema.json }]',
+      'set/w.txt': 'W\n',
+      'set/schema.json': '{"type":"object"}',
+      'set/t/a.yaml': '- vars: { v: file://own/*.txt }\n- vars: own/vars.yaml',
+      'set/t/own/1.txt': 'v1',
+      'set/t/own/2.txt': 'v2',
+      'set/t/own/vars.yaml': 'v: v3',
+      'set/t/b.csv': 'v,__expected\nv4,contains: x\n',
+      'set/t/c.jsonl': '{"vars":{"v":"v5"}}\n',
+    });
+    expect(texts(list)).toEqual(['v1', 'v2', 'v3', 'v4', 'v5'].flatMap((v) => [`A ${v}`, `B ${v}`, `C ${v} W`]));
+    expect(list[0]!.promptName).toBe('set/p/one.txt #1');
+    expect(list[0]!.expectations).toMatchObject([{ type: 'is-json', value: { type: 'object' } }]);
+    expect(list.find(({ origin }) => origin.file === 'set/t/b.csv')!.origin.line).toBe(2);
+  });
+
+  test('reads scenarios, prompts as a map, lanes as a map, and filters', async () => {
+    const file = await open({
+      'set/c.yaml': `
+prompts: { a.txt: first, b.txt: second }
+providers:
+  - openai:chat:gpt-4
+  - { id: anthropic:messages:claude-x, label: c, config: { temperature: 0, apiKey: secret, max_tokens: 5 }, prompts: [first] }
+  - 'openrouter:qwen/qwen3:free': { config: { top_p: 0.5 } }
+  - file://more.yaml
+  - exec:./run.sh
+  - bam:thing
+scenarios:
+  - config: [{ vars: { x: '1' } }, { vars: { x: '2' } }]
+    tests: [{ vars: { y: a }, prompts: [first], providers: [c], assert: [{ type: contains, value: '{{x}}{{y}}' }] }]
+`,
+      'set/a.txt': '{{x}}{{y}}',
+      'set/b.txt': 'b',
+      'set/more.yaml': '- ollama:chat:llama3',
+    });
+    expect(file.lanes!.map(({ id, model }) => model ?? id)).toEqual([
+      'openai/gpt-4',
+      'anthropic/claude-x',
+      'qwen/qwen3:free',
+      'ollama:llama3',
+      'exec:./run.sh',
+      'bam:thing',
+    ]);
+    expect(file.lanes![1]).toMatchObject({ label: 'c', parameters: { temperature: 0, max_tokens: 5 }, prompts: ['first'] });
+    expect(JSON.stringify(file.lanes)).not.toContain('secret');
+    expect(file.notRun.map(({ what, reference }) => [what, reference])).toEqual([
+      ['provider', 'exec:./run.sh'],
+      ['provider', 'bam:thing'],
+    ]);
+    const list = await casesOf(file);
+    expect(list.map(({ prompt, expectations, lanes }) => [prompt[0]!.text, expectations[0]!.value, lanes])).toEqual([
+      ['1a', '1a', ['c']],
+      ['2a', '2a', ['c']],
+    ]);
+  });
+
+  test('renders each string of a chat, so that quotes stay valid', async () => {
+    const value = 'say "hi"\n';
+    const chat = '[{"role":"system","content":"{{q}}"},{"role":"user","content":[{"type":"text","text":"{{q}}"}]}]';
+    const yaml = '- role: developer\n  content: "{{q}}"\n- role: user\n  content: |-\n    {{q}}';
+    const config = JSON.stringify({
+      prompts: [chat, yaml, 'JSON {"a":{"b":1}} {{q}}'],
+      providers: ['echo'],
+      tests: [{ vars: { q: value } }],
+    });
+    const list = await cases({ 'set/c.json': config });
+    expect(list.map(({ prompt }) => prompt)).toEqual([
+      [
+        { role: 'system', text: value },
+        { role: 'user', text: value },
+      ],
+      [
+        { role: 'system', text: value },
+        { role: 'user', text: value },
+      ],
+      [{ role: 'user', text: `JSON {"a":{"b":1}} ${value}` }],
+    ]);
+  });
+
+  test('never loads code, and says so', async () => {
+    const file = await open(`
+prompts: [file://prompt.js, '{{a}}']
+providers: [file://provider.py]
+tests:
+  - vars: { a: b }
+    options: { transform: file://transform.js }
+    assert:
+      - { type: javascript, value: file://assert.js }
+      - { type: python, value: 'len(output) > 3' }
+      - { type: perplexity, threshold: 5 }
+      - { type: contains, value: a, transform: file://t.mjs:name }
+      - { type: assert-set, assert: [{ type: javascript, value: file://inner.ts }] }
+  - vars: { a: file://make.py }
+  - python:tests.py
+`);
+    expect(file.notRun.map(({ what, reference }) => `${what} ${reference}`)).toEqual([
+      'prompt file://prompt.js',
+      'provider file://provider.py',
+      'expectation file://assert.js',
+      'expectation python',
+      'expectation perplexity',
+      'expectation file://t.mjs:name',
+      'expectation file://inner.ts',
+      'transform file://transform.js',
+      'variable file://make.py',
+      'tests python:tests.py',
+    ]);
+    expect(file.unreadable.map(({ origin, reason }) => [origin.line, reason])).toEqual([
+      [13, 'the variable needs code: file://make.py'],
+    ]);
+    const [one] = await casesOf(file);
+    expect(one!.expectations.every(({ notRun }) => notRun !== undefined)).toBe(true);
+  });
+
+  test('collects every test that cannot be read, with its line', async () => {
+    const file = await open(`
+prompts: ['{{a}}']
+providers: [echo]
+tests:
+  - vars: { a: fine }
+  - vars: { b: no }
+  - 5
+  - vars: { a: x }
+    assert: [{ value: no type }]
+  - vars: { a: x }
+    assert: [{ type: regex, value: '(' }]
+  - vars: { a: x }
+    assert: [{ type: is-json, value: { type: nothing } }]
+  - vars: { a: x }
+    assert: [{ type: contains }]
+  - vars: { a: '' }
+  - file://missing.yaml
+  - vars: { a: x }
+    assert: [{ type: contains, value: '{{ missing }}' }]
+  - vars: { a: x }
+    prompts: [other]
+`);
+    expect(file.unreadable.map(({ origin }) => origin.line)).toEqual([6, 7, 8, 10, 12, 14, 16, 17, 18, 20]);
+    expect(file.unreadable.every(({ reason }) => reason !== '')).toBe(true);
+    expect(file.caseCount).toBe(1);
+    await expect(open('prompts: [a')).rejects.toThrow('not valid YAML (line');
+    await expect(open('a: 1')).rejects.toThrow('orx does not know the form');
+  });
+
+  test('is bounded where a small file could fill the memory', async () => {
+    const lists = Array.from(
+      { length: 6 },
+      (_, index) => `v${index}: [${Array.from({ length: 10 }, (_, n) => `'${n}'`).join()}]`,
+    );
+    const file = await open(`prompts: ['{{v0}}']\nproviders: [echo]\ntests: [{ vars: { ${lists.join(', ')} } }]`);
+    expect(file.unreadable[0]!.reason).toContain('1000000 tests');
+    const bomb = [
+      'a: &a [x,x,x,x,x,x,x,x,x,x]',
+      ...'bcdefgh'.split('').map((name, index) => `${name}: &${name} [${`*${'abcdefg'[index]},`.repeat(10)}]`),
+    ];
+    await expect(open(`${bomb.join('\n')}\nprompts: *h\ntests: []`)).rejects.toThrow('not usable YAML');
+  });
+});
+
+describe('a tests file of promptfoo', () => {
+  test.each([
+    ['t.yaml', '- vars: { question: "2+2?" }\n  assert: [{ type: equals, value: 4 }]'],
+    ['t.json', '[{"vars":{"question":"2+2?"},"assert":[{"type":"equals","value":4}]}]'],
+    ['t.jsonl', '{"vars":{"question":"2+2?"},"assert":[{"type":"equals","value":4}]}'],
+    ['t.csv', 'question,__expected\n2+2?,4'],
+  ])('%s has its prompt in a variable, or gets one', async (name, text) => {
+    expect(texts(await cases({ [name]: text }))).toEqual(['2+2?']);
+    const [one] = await cases({ [name]: text }, { prompts: ['Q: {{question}}'] });
+    expect([one!.prompt[0]!.text, String(one!.expectations[0]!.value)]).toEqual(['Q: 2+2?', '4']);
+    const file = await open({ [name]: text.replaceAll('question', 'q') });
+    expect(file.unreadable[0]!.reason).toContain('no prompt');
+    expect(texts(await cases({ [name]: text.replaceAll('question', 'q') }, { map: { prompt: 'q' } }))).toEqual(['2+2?']);
+  });
+
+  test('cells of a CSV file', async () => {
+    const cells = [
+      'contains: a',
+      'not-contains:b',
+      'icontains-any: a, b',
+      'similar(0.9):text',
+      'similar: text',
+      'grade: be kind ',
+      'fn:output.length > 1',
+      'is-json',
+      'latency(500)',
+      'cost:0.1',
+      'A: B',
+      'file://check.js',
+      'json:$.a = 1',
+      '',
+    ];
+    const quoted = cells.map((cell) => `"${cell}"`).join(',');
+    const columns = cells.map((_, index) => `__expected${index + 1}`).join(',');
+    const text = `input,${columns},__description,__threshold,__metadata:tags[],__prefix,__metric,__config:__expected1:threshold\nhi,${quoted},d,0.5,"a,b\\,c",P:,M,0.3`;
+    const [one] = await cases({ 't.csv': text });
+    expect(
+      one!.expectations.map(({ type, isNegated, value, threshold, notRun }) => [
+        type,
+        isNegated,
+        value,
+        threshold,
+        notRun !== undefined,
+      ]),
+    ).toEqual([
+      ['contains', false, 'a', 0.3, false],
+      ['contains', true, 'b', undefined, false],
+      ['icontains-any', false, ['a', 'b'], undefined, false],
+      ['similar', false, 'text', 0.9, false],
+      ['similar', false, 'text', 0.8, false],
+      ['llm-rubric', false, ' be kind ', undefined, false],
+      ['javascript', false, 'output.length > 1', undefined, false],
+      ['is-json', false, undefined, undefined, false],
+      ['latency', false, undefined, 500, false],
+      ['cost', false, '0.1', 0.1, false],
+      ['equals', false, 'A: B', undefined, false],
+      ['javascript', false, 'file://check.js', undefined, true],
+      ['json', false, '$.a = 1', undefined, false],
+    ]);
+    expect(one).toMatchObject({ label: 'd', threshold: 0.5, tags: ['a', 'b,c'], prompt: [{ text: 'P:hi' }] });
+    expect(one!.expectations.every(({ metric }) => metric === 'M')).toBe(true);
+  });
+});
+
+describe('rows', () => {
+  const row = async (fields: unknown, choices: ReadingChoices = {}): Promise<TestCase> =>
+    (await cases({ 'data.jsonl': JSON.stringify(fields) }, choices))[0]!;
+
+  test('of questions and answers take the first column that has a known name', async () => {
+    expect(await row({ ID: 'x', Question: 'Q', extra: 1, Answer: ' 4 ' })).toMatchObject({
+      id: 'x',
+      vars: { extra: 1 },
+      prompt: [{ role: 'user', text: 'Q' }],
+      expectations: [{ type: 'contains-word', value: '4' }],
+      reference: '4',
+    });
+    expect(await row({ question: 'Q', answer: 'some steps\n#### 1,200' })).toMatchObject({ reference: '1,200' });
+    expect(await row({ instruction: 'Sum', input: '1 2', output: 'x'.repeat(200) })).toMatchObject({
+      prompt: [{ text: 'Sum\n\n1 2' }],
+      expectations: [],
+      reference: 'x'.repeat(200),
+    });
+    expect(await row({ question: 'Q', answer_matching_behavior: ' Yes' })).toMatchObject({ reference: 'Yes' });
+    expect(await row({ prompt: 'P', label: 'name' })).toMatchObject({ label: 'name', expectations: [] });
+    expect(await row({ text: 'T', label: 1 })).toMatchObject({ reference: '1' });
+  });
+
+  test('take other columns, and another comparison, when they are chosen', async () => {
+    const map = { prompt: 'b', expected: 'c', system: 's', id: 'n', label: 'l' };
+    const fields = { question: 'a', b: 'B', c: 'C', s: 'S', n: 7, l: 'L' };
+    expect(await row(fields, { map, expect: 'equals' })).toMatchObject({
+      id: '7',
+      label: 'L',
+      vars: { question: 'a' },
+      prompt: [
+        { role: 'system', text: 'S' },
+        { role: 'user', text: 'B' },
+      ],
+      expectations: [{ type: 'equals', value: 'C' }],
+    });
+    await expect(row(fields, { map: { prompt: 'none' } })).rejects.toThrow('data.jsonl has no column none');
+    await expect(row(fields, { map: { answer: 'b' } })).rejects.toThrow('--map sets answer');
+    await expect(row(fields, { expect: 'latency' })).rejects.toThrow('latency compares no expected text');
+    await expect(row({ a: 1 })).rejects.toThrow('data.jsonl has no column with a prompt');
+  });
+
+  test('with a given prompt are variables, and their own placeholders stay', async () => {
+    expect(await row({ question: 'What is {{x}}?', answer: '4' }, { prompts: ['Short: {{question}}'] })).toMatchObject({
+      prompt: [{ text: 'Short: What is {{x}}?' }],
+      reference: '4',
+    });
+    expect(await row({ question: '{{ constructor }} {% if %}' })).toMatchObject({
+      prompt: [{ text: '{{ constructor }} {% if %}' }],
+    });
+  });
+
+  test('of MT-Bench are conversations asked in sequence', async () => {
+    expect(await row({ question_id: 81, category: 'writing', turns: ['one', 'two'], reference: ['r1', 'r2'] })).toMatchObject({
+      id: '81',
+      tags: ['writing'],
+      prompt: [{ text: 'one' }],
+      followUps: ['two'],
+      reference: 'r2',
+    });
+  });
+
+  test('of conversations do not send a last answer', async () => {
+    const messages = [
+      { role: 'user', content: 'hi' },
+      { role: 'assistant', content: 'hello' },
+    ];
+    expect(await row({ messages })).toMatchObject({
+      prompt: [{ role: 'user', text: 'hi' }],
+      reference: 'hello',
+      expectations: [],
+    });
+    expect(await row(messages)).toMatchObject({ prompt: [{ text: 'hi' }, { role: 'assistant' }] });
+    const conversations = [
+      { from: 'system', value: 's' },
+      { from: 'human', value: 'hi' },
+      { from: 'gpt', value: 'hello' },
+    ];
+    expect((await row({ conversations })).prompt.map(({ role }) => role)).toEqual(['system', 'user']);
+    const image = [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }];
+    expect((await open({ 'data.jsonl': JSON.stringify({ messages: image }) })).unreadable[0]!.reason).toContain('not text');
+  });
+
+  test('with choices have letters', async () => {
+    const one = await row({ input: 'Smallest?', target: 'A', choices: ['1', '2'] });
+    expect(one.prompt[0]!.text).toBe('Smallest?\n\nA) 1\nB) 2\n\nAnswer with one letter.');
+    expect(one.expectations).toMatchObject([{ type: 'choice', value: 'A' }]);
+  });
+
+  test('that cannot be read are all named', async () => {
+    const file = await open({ 'data.jsonl': '{"question":"a"}\n\n{"question":\n{"answer":"b"}\n[1]\n7\n{"question":""}\n' });
+    expect(file.unreadable.map(({ origin }) => origin.line)).toEqual([3, 4, 5, 6, 7]);
+    expect(file.caseCount).toBe(1);
+  });
+
+  test('with one id several times are numbered', async () => {
+    const file = await open({ 'data.jsonl': '{"id":"a","question":"1"}\n{"id":"a","question":"2"}\n' });
+    expect((await casesOf(file)).map(({ id }) => id)).toEqual(['a', 'a (2)']);
+    expect(file.warnings).toEqual(['several cases have the id a: they are numbered']);
+  });
+});
+
+describe('text', () => {
+  test('is a prompt a line, or blocks, or one prompt', async () => {
+    expect(texts(await cases({ 'p.txt': 'one\r\n\n  two  \n' }))).toEqual(['one', 'two']);
+    expect(texts(await cases({ 'p.txt': 'a\nb\n---\n\nc\n' }))).toEqual(['a\nb', 'c']);
+    expect(texts(await cases({ 'p.md': '# a\n\n---\n\nb\n' }))).toEqual(['# a\n\n---\n\nb']);
+  });
+
+  test('files of a folder are prompts with their expected text beside them', async () => {
+    const list = await cases(
+      {
+        'f/b.md': 'B',
+        'f/a.txt': 'A',
+        'f/a.expected.txt': 'yes\n',
+        'f/c.prompt': 'C',
+        'f/c.expected.json': '{"a":1}',
+        'f/sum/system.md': 'S',
+        'f/image.png': 'x',
+      },
+      {},
+      'f',
+    );
+    expect(list.map(({ label, prompt, reference }) => [label, prompt[0]!.text, reference])).toEqual([
+      ['a', 'A', 'yes'],
+      ['b', 'B', undefined],
+      ['c', 'C', '{"a":1}'],
+      ['sum', 'S', undefined],
+    ]);
+    await expect(open({ 'f/x.png': '' }, {}, 'f')).rejects.toThrow('f has no prompts');
+    expect(texts(await cases({ 'f/promptfooconfig.yaml': 'prompts: [p]\nproviders: [echo]' }, {}, 'f'))).toEqual(['p']);
+  });
+
+  test('of an unknown format is refused', async () => {
+    await expect(open({ 'x.parquet': '' })).rejects.toThrow('orx does not know the format of x.parquet');
+    await expect(open({ 'x.jsonl': '' })).rejects.toThrow('x.jsonl has no rows');
+    await expect(open({ a: '' }, {}, 'missing.csv')).rejects.toThrow('missing.csv does not exist');
+  });
+});
+
+describe('the rows of a file', () => {
+  async function* inPieces(text: string, size: number): AsyncGenerator<string> {
+    for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
+  }
+
+  async function all(rows: AsyncIterable<DataRow>): Promise<DataRow[]> {
+    const list: DataRow[] = [];
+    for await (const row of rows) list.push(row);
+    return list;
+  }
+
+  test('are the same for any split of the text, and any delimiter', async () => {
+    const cell = fc.string({ unit: fc.constantFrom('a', 'ü', '"', ',', ';', '\n', ' ', '👍'), maxLength: 6 });
+    const table = fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(
+        table,
+        fc.constantFrom(',', ';', '\t', '|'),
+        fc.integer({ min: 1, max: 9 }),
+        async (rows, delimiter, size) => {
+          const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+          const text = [['x', 'y', 'z'], ...rows.map((row) => row.map(quote))].map((row) => row.join(delimiter)).join('\n');
+          const read = await all(csvRows(inPieces(text, size)));
+          expect(read.map((row) => ('value' in row ? Object.values(row.value as object) : row))).toEqual(rows);
+          const json = rows.map((row) => JSON.stringify(row)).join('\r\n');
+          expect((await all(jsonRows(inPieces(json, size)))).map((row) => ('value' in row ? row.value : row))).toEqual(rows);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('have the lines where they start', async () => {
+    const rows = await all(csvRows(inPieces('a,b\n"1\n2",x\n\n3,"y\n\n"\n4\n5,z', 3)));
+    expect(rows.map(({ line }) => line)).toEqual([2, 5, 8, 9]);
+    await expect(all(csvRows(inPieces('a,a\n1,2', 9)))).rejects.toThrow('two columns called a');
+  });
+});
