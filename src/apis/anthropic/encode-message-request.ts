@@ -165,7 +165,7 @@ function droppedLimits({ maxTokens, stop = [], model }: ChatRequest, sent: numbe
 function droppedTools(wishes: ToolWishes, facts: ClaudeFacts, model: string): readonly string[] {
   return [
     ...(wishes.answerTool === undefined && demandsCall(wishes) && !facts.takesForcedTools
-      ? [`required tool call: ${model} decides itself whether it calls`]
+      ? [`required tool call: ${model} decides itself whether it calls a tool`]
       : []),
     ...(!facts.hasStructuredOutput && wishes.tools.some(({ strict }) => strict === true)
       ? [`strict tools: ${model} does not have them`]

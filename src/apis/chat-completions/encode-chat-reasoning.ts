@@ -22,7 +22,7 @@ export function encodeChatReasoning(
     return { fields: {}, dropped };
   }
   const effort = atMost(wanted, highestEffort);
-  if (effort !== wanted) dropped.push(`reasoning.effort ${wanted}: ${vendor.label} takes up to ${effort}, and has ${effort}`);
+  if (effort !== wanted) dropped.push(`reasoning.effort ${wanted}: ${vendor.label} accepts up to ${effort}; orx sent ${effort}`);
   const hides = form === 'include' || form === 'parsed';
   if (exclude === true && !hides) dropped.push(`reasoning.exclude: ${vendor.label} has no such parameter`);
   const asked = effort !== undefined || maxTokens !== undefined || enabled !== undefined;

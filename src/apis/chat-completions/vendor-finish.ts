@@ -26,7 +26,7 @@ export function finishOf(reason: string, hasCalls: boolean, { label }: Vendor): 
     return {
       ...native,
       finish_reason: undefined,
-      error: { code: 503, message: `${label} has too much to do: it broke off the answer` },
+      error: { code: 503, message: `${label} is overloaded and stopped the answer` },
     };
   }
   if (BREAKS.test(reason)) return { ...native, finish_reason: 'error' };

@@ -32,10 +32,10 @@ export function encodeCohereRequest(request: ChatRequest, vendor: Vendor): Encod
   const { model, stop = [], toolChoice, responseFormat } = request;
   const tools = offeredTools(ownTools(request, vendor), toolChoice);
   const thinking = encodeCohereThinking(model, request.reasoning, vendor);
-  if (stop.length > MOST_STOPS) dropped.push(`stop: ${vendor.label} takes ${MOST_STOPS}, and has the first ${MOST_STOPS}`);
+  if (stop.length > MOST_STOPS) dropped.push(`stop: ${vendor.label} accepts ${MOST_STOPS}; orx sent the first ${MOST_STOPS}`);
   const limited = (name: string, value: number | undefined, least: number, most: number): number | undefined => {
     const near = value === undefined ? undefined : Math.min(most, Math.max(least, value));
-    if (near !== value) dropped.push(`${name} ${value}: ${vendor.label} takes ${least} to ${most}, and has ${near}`);
+    if (near !== value) dropped.push(`${name} ${value}: ${vendor.label} accepts ${least} to ${most}; orx sent ${near}`);
     return near;
   };
   const wire: Wire = {

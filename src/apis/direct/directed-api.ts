@@ -91,7 +91,7 @@ function directRequest(asked: ChatRequest, model: string, vendor: Vendor): { req
   refuseDataPolicy(routing, vendor);
   const dropped = Object.entries(FLAGS)
     .filter(([key]) => routing[key as keyof typeof FLAGS] !== undefined)
-    .map(([, flag]) => `${flag}: ${vendor.label} is asked itself, nothing is routed`);
+    .map(([, flag]) => `${flag}: requests to ${vendor.label} are not routed`);
   return { request: { ...request, model }, dropped };
 }
 

@@ -21,7 +21,7 @@ export function encodeFor(request: ChatRequest, dialect: Dialect, vendor: Vendor
   for (;;) {
     try {
       const encoded = dialect.encode({ ...request, messages: withoutEarlier(request.messages, given) }, vendor);
-      const lines = given.map((medium) => `${NAMES[medium]} of earlier turns: ${vendor.label} does not read them here`);
+      const lines = given.map((medium) => `${NAMES[medium]} of earlier turns: ${vendor.label} does not accept them here`);
       return { ...encoded, dropped: [...encoded.dropped, ...lines] };
     } catch (error) {
       if (!(error instanceof OrxError) || error.code !== NOT_SUPPORTED) throw error;

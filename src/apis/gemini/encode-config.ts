@@ -15,7 +15,7 @@ export function encodeConfig(request: ChatRequest, model: string): { config: Con
   const { stop = [], modalities, imageConfig, audio, responseFormat } = request;
   const dropped: string[] = [];
   const thinking = encodeThinking(model, request.reasoning);
-  if (stop.length > MOST_STOPS) dropped.push(`stop: Google takes ${MOST_STOPS}, and has the first ${MOST_STOPS}`);
+  if (stop.length > MOST_STOPS) dropped.push(`stop: Google accepts ${MOST_STOPS}; orx sent the first ${MOST_STOPS}`);
   const config: Config = {
     temperature: request.temperature,
     topP: request.topP,

@@ -53,6 +53,6 @@ export function geminiResource(name: string): string {
 
 function encodeTier(tier: string | undefined, { label }: Vendor, dropped: string[]): string | undefined {
   if (tier === undefined || tier === 'auto') return undefined;
-  if (!Object.hasOwn(TIERS, tier)) dropped.push(`service_tier ${tier}: ${label} knows standard, flex and priority`);
+  if (!Object.hasOwn(TIERS, tier)) dropped.push(`service_tier ${tier}: ${label} accepts standard, flex and priority`);
   return Object.hasOwn(TIERS, tier) ? TIERS[tier] : undefined;
 }

@@ -44,13 +44,13 @@ function byLevel(
   if (maxTokens !== undefined) {
     const near = maxTokens <= 1024 ? 'low' : maxTokens <= 8192 ? 'medium' : 'high';
     level = LEVELS[near];
-    dropped.push(`reasoning.max_tokens: ${model} takes an effort instead: ${near}`);
+    dropped.push(`reasoning.max_tokens: ${model} uses an effort instead: ${near}`);
   } else if (effort === 'none') {
     level = lowest;
-    dropped.push(`reasoning.effort none: ${model} always reasons: as little as it can`);
+    dropped.push(`reasoning.effort none: ${model} always reasons; orx requested the minimum`);
   } else if (effort !== undefined) {
     level = ABOVE_HIGH.has(effort) ? 'HIGH' : Object.hasOwn(LEVELS, effort) ? LEVELS[effort] : undefined;
-    if (level === undefined) dropped.push(`reasoning.effort ${effort}: ${model} knows minimal, low, medium and high`);
+    if (level === undefined) dropped.push(`reasoning.effort ${effort}: ${model} accepts minimal, low, medium and high`);
     if (level === 'MINIMAL') level = lowest;
   }
   return { config: orNothing({ ...(level !== undefined && { thinkingLevel: level }), ...shown }), dropped };
@@ -67,13 +67,13 @@ function byBudget(
   if (effort === 'none' || maxTokens === 0) {
     // Requesting the reasoning text without reasoning is an error.
     if (canStop) return { config: { thinkingBudget: 0 }, dropped: [] };
-    const line = `reasoning.effort none: ${model} always reasons: as little as it can`;
+    const line = `reasoning.effort none: ${model} always reasons; orx requested the minimum`;
     return { config: { thinkingBudget: least, ...shown }, dropped: [line] };
   }
   if (effort !== undefined) {
     const budget = ABOVE_HIGH.has(effort) ? most : Object.hasOwn(BUDGETS, effort) ? BUDGETS[effort] : undefined;
     if (budget !== undefined) return { config: { thinkingBudget: clamped(budget), ...shown }, dropped: [] };
-    return { config: orNothing(shown), dropped: [`reasoning.effort ${effort}: ${model} knows minimal, low, medium and high`] };
+    return { config: orNothing(shown), dropped: [`reasoning.effort ${effort}: ${model} accepts minimal, low, medium and high`] };
   }
   // -1: the model decides how long it reasons.
   if (isOn) return { config: { thinkingBudget: -1, ...shown }, dropped: [] };

@@ -32,6 +32,6 @@ export function encodeThink(
     const isAsked = isOff || effort !== undefined || enabled === true || maxTokens !== undefined;
     return { think: isAsked ? !isOff : undefined, dropped };
   }
-  if (isOff) return { think: 'low', dropped: [...dropped, `reasoning: ${model} always reasons, at the least with low effort`] };
+  if (isOff) return { think: 'low', dropped: [...dropped, `reasoning: ${model} always reasons; the minimum is low effort`] };
   return { think: effort === undefined ? undefined : (LEVELS[effort] ?? 'medium'), dropped };
 }

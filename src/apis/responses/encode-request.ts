@@ -70,7 +70,7 @@ export function encodeResponsesRequest(request: ChatRequest, vendor: Vendor): En
     },
     dropped: [
       ...droppedParameters(request, vendor, takesSampling ? MISSING : ['temperature', 'topP', ...MISSING]),
-      ...(takesEffort || reasoning === undefined ? [] : [`reasoning: ${request.model} decides itself how it reasons`]),
+      ...(takesEffort || reasoning === undefined ? [] : [`reasoning: ${request.model} controls its own reasoning`]),
       ...(reasoning?.maxTokens === undefined ? [] : [`reasoning.max_tokens: ${vendor.label} has no such parameter`]),
     ],
   };

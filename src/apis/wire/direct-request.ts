@@ -48,7 +48,7 @@ export function droppedParameters(
     .filter((name) => isAsked(name, request[name]))
     .map((name) => `${OPTIONAL[name]}: ${label} has no such parameter`);
   for (const tool of request.tools ?? []) if (isOptional(tool)) lines.push(`the tool ${tool.type}: ${label} has no such tool`);
-  return hasPreferences(request.routing) ? [...lines, `routing preferences: ${label} answers itself`] : lines;
+  return hasPreferences(request.routing) ? [...lines, `routing preferences: requests to ${label} are not routed`] : lines;
 }
 
 function isAsked(name: OptionalParameter, value: unknown): boolean {

@@ -159,6 +159,6 @@ function tooLarge(): OrxError {
   return new OrxError(`the reply is larger than ${bytesText(MAX_JSON_BYTES)}`, {
     kind: 'network',
     code: 'too-large',
-    hints: ['check --base-url'],
+    hints: ['check the base URL: orx config get base-url'],
   });
 }

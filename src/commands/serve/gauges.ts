@@ -17,7 +17,7 @@ export function targetGauges(router: Router): Gauge[] {
   return [
     {
       name: 'orx.target.up',
-      description: '1 for a target that is asked, 0.5 for one that is tried again, 0 for one that pauses after failures.',
+      description: '1 for a target in use, 0.5 for one that is probed, 0 for one that pauses after failures.',
       read: gauge(({ state }) => (state === 'closed' ? 1 : state === 'half-open' ? 0.5 : 0)),
     },
     { name: 'orx.target.in_flight', description: 'Requests in progress at a target.', read: gauge(({ inFlight }) => inFlight) },

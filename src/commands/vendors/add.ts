@@ -47,7 +47,7 @@ async function runAdd(options: VendorAddOptions, context: Context): Promise<numb
   if (key !== undefined && vendor.key?.source === 'environment')
     print(`warning: ${vendor.key.name} is set in the environment and overrides the stored key`);
   if (vendor.isKeyForOtherHost === true)
-    print(`warning: the stored key of ${vendor.label} belongs to another host, and is not sent to this one`);
+    print(`warning: the stored key of ${vendor.label} is for a different host, and is not sent to this one`);
   const asked = directId({ vendor: name, model: vendor.defaultModel ?? '<model>' });
   if (vendor.key !== undefined || vendor.isKeyOptional === true) print(`ask it: orx chat -m ${asked}`);
   return 0;

@@ -48,7 +48,7 @@ function messageOf(limit: string, period: string, left: string, { most, fitting,
   const about = `the budget of $${limit} a ${period}`;
   if (isUnpriced === true) return `This request needs a model with a known price: ${about} cannot limit ${request.model}.`;
   if (most.eq(0))
-    return `This request needs max_tokens: the price of ${request.model} is not known beforehand, and ${about} has $${left} left.`;
+    return `This request needs max_tokens: the price of ${request.model} is not known in advance, and ${about} has $${left} left.`;
   const asked = request.maxTokens === undefined ? '' : ` You requested up to ${request.maxTokens} tokens.`;
   const fits = fitting > 0 ? ` At most ${fitting} tokens fit.` : '';
   const shorter = fitting > 0 ? ', or fewer max_tokens' : '';

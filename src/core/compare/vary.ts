@@ -58,7 +58,7 @@ function jsonList(key: string, text: string): string[] {
   // JSON has other values than a flag's text: numbers are as good as their text.
   if (Array.isArray(list) && list.every((value) => typeof value === 'string' || typeof value === 'number'))
     return list.map(String);
-  throw usageError(`--vary ${key} must be a JSON list of texts or numbers`);
+  throw usageError(`--vary ${key} must be a JSON list of strings or numbers`);
 }
 
 /** Returns every combination with one value of each list; the last list changes fastest. One empty combination without lists. */

@@ -9,7 +9,7 @@ import { isCutOff } from '../answer/cut-calls.ts';
 import { turnsOf, type SentMessage } from './sent-messages.ts';
 
 const INSTRUCTION =
-  'Summarize the conversation above for yourself: it will be replaced by your summary, and you will go on from there. Keep what was ' +
+  'Summarize the conversation above for yourself: it will be replaced by your summary, and you will continue from there. Keep what was ' +
   'decided, found out and asked for, names, figures, file names and code that is still needed, and what is open. Write in the language ' +
   'of the conversation, without an introduction.';
 

@@ -60,9 +60,9 @@ function tooSmall(endpoint: Endpoint, workload: Workload): string | undefined {
   const { contextLength, maxPromptTokens, maxCompletionTokens } = endpoint;
   const size = quotedPromptSize(workload);
   // A missing limit and a limit of 0 both mean no limit.
-  if (isAbove(size, maxPromptTokens)) return `takes ${maxPromptTokens} tokens at most`;
-  if (isAbove(size + workload.completionTokens, contextLength)) return `holds ${contextLength} tokens at most`;
-  return isAbove(workload.completionTokens, maxCompletionTokens) ? `answers ${maxCompletionTokens} tokens at most` : undefined;
+  if (isAbove(size, maxPromptTokens)) return `accepts at most ${maxPromptTokens} tokens`;
+  if (isAbove(size + workload.completionTokens, contextLength)) return `context of ${contextLength} tokens`;
+  return isAbove(workload.completionTokens, maxCompletionTokens) ? `outputs at most ${maxCompletionTokens} tokens` : undefined;
 }
 
 function isAbove(tokens: number, limit: number | undefined): boolean {

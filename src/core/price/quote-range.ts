@@ -50,7 +50,7 @@ export function quoteEndpoints(
   knowledge: EndpointKnowledge = {},
 ): RangeQuote {
   if ((workload.images ?? 0) > 0 && !model.inputModalities.includes('image')) {
-    return { kind: 'none', excluded: (endpoints ?? []).map((endpoint) => ({ endpoint, because: 'takes no images' })) };
+    return { kind: 'none', excluded: (endpoints ?? []).map((endpoint) => ({ endpoint, because: 'accepts no images' })) };
   }
   const listed = quotePricing(model, model.pricing, workload, at);
   if (endpoints === undefined) {

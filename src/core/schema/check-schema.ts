@@ -28,7 +28,10 @@ export function checkSchema(schema: JsonSchema): void {
   try {
     lookup = dereference(schema as Schema);
   } catch (error) {
-    throw unusable('', error instanceof RangeError ? 'it is nested too deep' : String((error as Error).message).split('\n')[0]!);
+    throw unusable(
+      '',
+      error instanceof RangeError ? 'it is nested too deeply' : String((error as Error).message).split('\n')[0]!,
+    );
   }
   const seen = new Set<unknown>();
   const waiting: Inner[] = [{ keyword: '', place: '', value: schema }];

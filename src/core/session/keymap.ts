@@ -54,7 +54,7 @@ export const KEY_HELP: readonly (readonly [keys: string, what: string])[] = [
   ['ctrl-u ctrl-k', 'delete to the start or end of the line'],
   ['ctrl-y', 'paste what was deleted'],
   ['ctrl-_ ctrl-^', 'undo and redo; also alt-z and alt-y'],
-  ['ctrl-g, ctrl-x ctrl-e', 'write in $EDITOR'],
+  ['ctrl-g, ctrl-x ctrl-e', 'edit in $EDITOR'],
   ['tab', 'complete'],
   ['esc', 'take back a queued message, else stop the answer'],
   ['ctrl-c', 'stop the answer; clear the prompt; quit if it is empty'],

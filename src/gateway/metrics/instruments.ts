@@ -53,13 +53,13 @@ export function createInstruments(meter: Meter): Instruments {
     overhead: histogram(
       'orx.overhead',
       's',
-      'Time from a request to its first attempt: what the gateway itself takes.',
+      'Time from a request to its first attempt: the overhead of the gateway.',
       OVERHEAD_SECONDS,
     ),
     requests: meter.createCounter('orx.requests', { description: 'Requests that have ended, by route and HTTP status.' }),
     errors: meter.createCounter('orx.errors', { description: 'Requests that failed, by reason.' }),
     cost: meter.createCounter('orx.cost', { unit: 'USD', description: 'Cost of the answers, as stated or computed.' }),
-    retries: meter.createCounter('orx.retries', { description: 'Attempts that were sent again to the same target.' }),
+    retries: meter.createCounter('orx.retries', { description: 'Retries of the same target.' }),
     fallbacks: meter.createCounter('orx.fallbacks', { description: 'Changes from one target to the next.' }),
     cacheReads: meter.createCounter('orx.cache.read', {
       unit: '{token}',

@@ -262,7 +262,7 @@ describe('tools', () => {
     });
     expect(body.tools.map(({ name }: any) => name)).toEqual(['look']);
     expect(body.tool_choice).toEqual({ type: 'auto' });
-    expect(dropped).toEqual(['required tool call: claude-opus-5-5 decides itself whether it calls']);
+    expect(dropped).toEqual(['required tool call: claude-opus-5-5 decides itself whether it calls a tool']);
   });
 
   test('tools that only OpenRouter runs are an error', () => {

@@ -198,8 +198,13 @@ describe('reasoning', () => {
     ['xai', 'grok-4-fast-non-reasoning', { effort: 'low' }, 'reasoning.effort: grok-4-fast-non-reasoning does not accept it'],
     ['groq', 'llama-3.3-70b-versatile', { effort: 'low' }, 'reasoning.effort: llama-3.3-70b-versatile does not accept it'],
     ['groq', 'openai/gpt-oss-20b', { effort: 'none' }, 'reasoning.effort: openai/gpt-oss-20b always reasons'],
-    ['mistral', 'magistral-medium-latest', { effort: 'max' }, 'reasoning.effort max: Mistral takes up to xhigh, and has xhigh'],
-    ['groq', 'openai/gpt-oss-20b', { effort: 'xhigh' }, 'reasoning.effort xhigh: Groq takes up to high, and has high'],
+    [
+      'mistral',
+      'magistral-medium-latest',
+      { effort: 'max' },
+      'reasoning.effort max: Mistral accepts up to xhigh; orx sent xhigh',
+    ],
+    ['groq', 'openai/gpt-oss-20b', { effort: 'xhigh' }, 'reasoning.effort xhigh: Groq accepts up to high; orx sent high'],
     ['openai', 'gpt-5', { maxTokens: 500 }, 'reasoning.max_tokens: OpenAI has no such parameter'],
     ['deepseek', 'deepseek-chat', { exclude: true }, 'reasoning.exclude: DeepSeek has no such parameter'],
   ])('%s %s cannot do %o', (name, model, reasoning, line) => {
@@ -272,7 +277,7 @@ describe('structured output', () => {
     });
     expect(body.response_format).toEqual({ type: 'json_object' });
     expect(body.messages[0].content).toMatch(/^be brief\n\nAnswer with one JSON object.*\{"type":"object"\}$/s);
-    expect(dropped[0]).toMatch(/^response_format: DeepSeek enforces no JSON Schema/);
+    expect(dropped[0]).toMatch(/^response_format: DeepSeek does not enforce a JSON Schema/);
     expect(encodeFor('deepseek', { responseFormat: format }).body.messages).toHaveLength(2);
   });
 });

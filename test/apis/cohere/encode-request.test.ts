@@ -150,11 +150,11 @@ describe('parameters', () => {
     expect(body).toMatchObject({ p: 0.99, k: 500, frequency_penalty: 1, presence_penalty: 0, stop_sequences: stop.slice(0, 5) });
     expect(dropped).toEqual([
       'min_p: Cohere has no such parameter',
-      'stop: Cohere takes 5, and has the first 5',
-      'top_p 1: Cohere takes 0.01 to 0.99, and has 0.99',
-      'top_k 900: Cohere takes 0 to 500, and has 500',
-      'frequency_penalty 1.5: Cohere takes 0 to 1, and has 1',
-      'presence_penalty -1: Cohere takes 0 to 1, and has 0',
+      'stop: Cohere accepts 5; orx sent the first 5',
+      'top_p 1: Cohere accepts 0.01 to 0.99; orx sent 0.99',
+      'top_k 900: Cohere accepts 0 to 500; orx sent 500',
+      'frequency_penalty 1.5: Cohere accepts 0 to 1; orx sent 1',
+      'presence_penalty -1: Cohere accepts 0 to 1; orx sent 0',
     ]);
   });
 

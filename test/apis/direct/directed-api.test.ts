@@ -54,8 +54,8 @@ describe('a request is routed by its model', () => {
     const { vendor, ask } = setUp();
     const events = await ask('mistral:x', { order: ['a'], maxPrice: { prompt: '1', completion: '2' }, allowFallbacks: false });
     expect(events.map((event) => (event.type === 'dropped' ? event.text : event.type))).toEqual([
-      '--provider: Mistral is asked itself, nothing is routed',
-      '--max-price: Mistral is asked itself, nothing is routed',
+      '--provider: requests to Mistral are not routed',
+      '--max-price: requests to Mistral are not routed',
       'text-delta',
     ]);
     expect(vendor.asked[0]).not.toHaveProperty('routing');

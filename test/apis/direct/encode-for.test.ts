@@ -38,8 +38,8 @@ describe('a conversation that continues at a vendor with fewer media types', () 
     expect(body).toContain('[file: paper.pdf]');
     expect(body).not.toContain('base64');
     expect(dropped).toEqual([
-      'files of earlier turns: DeepSeek does not read them here',
-      'images of earlier turns: DeepSeek does not read them here',
+      'files of earlier turns: DeepSeek does not accept them here',
+      'images of earlier turns: DeepSeek does not accept them here',
     ]);
   });
 
@@ -50,7 +50,7 @@ describe('a conversation that continues at a vendor with fewer media types', () 
     );
     expect(body).toContain('[video]');
     expect(body.match(/base64/g)!.length).toBeGreaterThan(1);
-    expect(dropped).toEqual(['videos of earlier turns: Anthropic does not read them here']);
+    expect(dropped).toEqual(['videos of earlier turns: Anthropic does not accept them here']);
   });
 
   test('never drops attachments of the last question', async () => {

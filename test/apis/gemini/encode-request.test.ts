@@ -342,7 +342,7 @@ describe('parameters', () => {
       'logit_bias: Google has no such parameter',
       'parallel_tool_calls: Google has no such parameter',
       'user: Google has no such parameter',
-      'routing preferences: Google answers itself',
+      'routing preferences: requests to Google are not routed',
     ]);
   });
 

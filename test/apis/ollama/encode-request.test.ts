@@ -163,7 +163,7 @@ describe('a request', () => {
       'parallel_tool_calls: Ollama has no such parameter',
       'service_tier: Ollama has no such parameter',
       'user: Ollama has no such parameter',
-      'routing preferences: Ollama answers itself',
+      'routing preferences: requests to Ollama are not routed',
       'reasoning.max_tokens: Ollama has no such parameter',
       'reasoning.exclude: Ollama always sends the reasoning',
     ]);

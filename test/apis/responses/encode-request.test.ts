@@ -191,7 +191,7 @@ describe('a request', () => {
     });
     expect(encode({ ...sampling, model: 'grok-4', reasoning: { effort: 'high' } }, XAI)).toMatchObject({
       body: { temperature: 0.5 },
-      dropped: ['reasoning: grok-4 decides itself how it reasons'],
+      dropped: ['reasoning: grok-4 controls its own reasoning'],
     });
   });
 

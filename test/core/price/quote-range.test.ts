@@ -43,7 +43,7 @@ describe('quoteEndpoints', () => {
       ],
       low: 'cheap/fp8',
       high: 'middle',
-      excluded: ['costly/bf16: holds 1500 tokens at most'],
+      excluded: ['costly/bf16: context of 1500 tokens'],
     });
   });
 
@@ -110,9 +110,9 @@ describe('quoteEndpoints', () => {
     const excluded = (promptTokens: number, completionTokens: number, imageTokens = 0) =>
       tags(quoteEndpoints(model, [limited], { promptTokens, completionTokens, imageTokens }, {}, NOON));
     expect(excluded(10, 20)).toMatchObject({ low: 'a' });
-    expect(excluded(11, 20)).toEqual({ none: ['a: takes 10 tokens at most'] });
-    expect(excluded(10, 21)).toEqual({ none: ['a: answers 20 tokens at most'] });
-    expect(excluded(10, 20, 1)).toEqual({ none: ['a: takes 10 tokens at most'] });
+    expect(excluded(11, 20)).toEqual({ none: ['a: accepts at most 10 tokens'] });
+    expect(excluded(10, 21)).toEqual({ none: ['a: outputs at most 20 tokens'] });
+    expect(excluded(10, 20, 1)).toEqual({ none: ['a: accepts at most 10 tokens'] });
     const unlimited = endpoint('a', { prompt: '1', completion: '1' }, { context_length: 0 });
     expect(tags(quoteEndpoints(model, [unlimited], WORKLOAD, {}, NOON))).toMatchObject({ low: 'a' });
   });
@@ -169,7 +169,7 @@ describe('quoteEndpoints', () => {
 
   test('images for a model without image input', () => {
     expect(tags(quoteEndpoints(model, [cheap], { ...WORKLOAD, images: 1, imageTokens: 9 }, {}, NOON))).toEqual({
-      none: ['cheap/fp8: takes no images'],
+      none: ['cheap/fp8: accepts no images'],
     });
   });
 

@@ -53,7 +53,7 @@ describe('input', () => {
     const server = await answering(answerPieces(['ok']));
     const result = await chat(server, ['hello'], { stdin: 'idle' });
     expect(result).toMatchObject({ code: 0, stdout: 'ok\n' });
-    expect(result.stderr).toContain('standard input stayed silent');
+    expect(result.stderr).toContain('standard input sent nothing');
     expect(server.requests[0]?.json().messages[0].content).toBe('hello');
   });
 

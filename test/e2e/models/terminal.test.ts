@@ -172,9 +172,9 @@ describe('orx models on a terminal', () => {
     const run = openModels(await startMarket(), [], { rows: 40, columns: 90 });
     await run.waitFor('4 models');
     run.type('?');
-    await run.waitFor('price of the marked');
+    await run.waitFor('price of marked models');
     const help = (await run.screen()).join('\n');
-    for (const words of ['only zero retention', 'column blend: hidden', 'other direction', 'refresh'])
+    for (const words of ['only zero retention', 'column blend: hidden', 'reverse the sort', 'refresh'])
       expect(help).toContain(words);
     run.type('x');
     run.type(`${keys.end}\u0004`);
@@ -377,7 +377,7 @@ describe('orx models on a terminal', () => {
     await run.waitFor('all keys');
     market.isSilent = true;
     run.type('\u0012');
-    await run.waitFor('asking the API');
+    await run.waitFor('loading from the API');
     run.type('\u001b');
     expect(await run.exit).toBe(0);
     expect(await left(run)).toContain('4 models');

@@ -181,7 +181,7 @@ describe('in a pipe', () => {
     const { url, requests } = await startApiServer((_, response) => sendJson(response, 200, { data: many }));
     const { code, stdout, stderr } = await runOrx(['price', '--in', '1000', '--out', '0'], { env: { OPENROUTER_BASE_URL: url } });
     expect(code).toBe(0);
-    expect(stderr).toContain("more than 20 models: the catalogue's prices");
+    expect(stderr).toContain('more than 20 models: catalog prices');
     expect(cells(stdout)[0]).toEqual(['model', 'cost', '×', 'in', 'out']);
     expect(requests).toHaveLength(1);
   });
@@ -269,13 +269,13 @@ describe('the range', () => {
 
   test('data that the API does not provide is reported: which providers train on prompts', async () => {
     expect((await quoteOf('--data-policy', 'strict'))['stderr']).toContain(
-      'which endpoints train on prompts is not told by the API',
+      'the API does not say which endpoints train on prompts',
     );
   });
 
   test('the reasons for leaving out endpoints are above the table', async () => {
     const { stderr } = await price('deepseek-chat', '--in', '6000', '--out', '1', '--ignore', 'novita');
-    expect(stderr).toContain('deepseek/deepseek-chat: 2 of 3 endpoints left out: in --ignore (1), holds 5000 tokens at most (1)');
+    expect(stderr).toContain('deepseek/deepseek-chat: 2 of 3 endpoints left out: in --ignore (1), context of 5000 tokens (1)');
     const none = await price('deepseek-chat', '--only', 'groq');
     expect(none.code).toBe(0);
     expect(none.stdout).toContain('no endpoint');
@@ -406,7 +406,7 @@ describe('the workload', () => {
     const { code, stdout, stderr } = await run(['--out', '5', '--json'], { stdin: 'idle' });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toHaveLength(1);
-    expect(stderr).toContain('standard input stayed silent');
+    expect(stderr).toContain('standard input sent nothing');
     expect((await run(['--in', '5', '--out', '5', '--json'], { stdin: 'idle' })).stderr).toBe('');
   });
 
@@ -442,7 +442,7 @@ describe('the workload', () => {
       { workload: { images: 3, image_tokens: 1105 + 2 * 765 }, parts: { images: '2635', input: '0' }, cost: '2635' },
     ]);
     const blind = await price('deepseek-chat', '--images', '1');
-    expect(blind.stderr).toContain('3 of 3 endpoints left out: takes no images (3)');
+    expect(blind.stderr).toContain('3 of 3 endpoints left out: accepts no images (3)');
   });
 
   test.each<[string[], string]>([

@@ -58,7 +58,7 @@ describe('status', () => {
   test('in the sandbox no key is needed', async () => {
     const { code, stdout } = await runOrx(['--sandbox', 'auth', 'status']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^key +none needed: the sandbox answers\n/);
+    expect(stdout).toMatch(/^key +none needed: this is the sandbox\n/);
     const json = await runOrx(['auth', 'status', '--json', '--sandbox'], { env: { OPENROUTER_API_KEY: GRANTED_KEY } });
     expect(JSON.parse(json.stdout)).toMatchObject({ key: null, source: 'sandbox', base_url: null });
   });

@@ -144,7 +144,7 @@ test("a project's file is trusted once in its current form; a pipe requires that
   expect(await runOrx([...args, '--trust-tools'], { home, env: KEY })).toMatchObject({ code: 0 });
   expect((await pipe()).code).toBe(2);
   const terminal = openTerminal(args, { home, env: KEY });
-  await terminal.waitFor('y trust the file');
+  await terminal.waitFor('y trust this content');
   await terminal.waitFor('/usr/bin/printf');
   terminal.type('y');
   expect(await terminal.exit).toBe(0);

@@ -104,7 +104,7 @@ describe('add', () => {
       runOrx(['vendors', 'test', 'openai'], elsewhere),
     ]);
     expect(results.map(({ code }) => code)).toEqual([3, 3]);
-    for (const { stderr } of results) expect(stderr).toContain('belongs to another host');
+    for (const { stderr } of results) expect(stderr).toContain('is for a different host');
     // What orx itself knows is still shown.
     const models = await runOrx(['models', '--vendor', 'openai', '--refresh'], elsewhere);
     expect([models.code, models.stdout]).toEqual([0, expect.stringContaining('openai:gpt-')]);
