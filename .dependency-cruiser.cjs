@@ -103,6 +103,7 @@ const features = {
     '.': ['files', 'sqlite'],
     'answer-store': ['files'],
     conversations: ['files', 'sqlite'],
+    journal: ['conversations', 'files', 'ledger', 'sqlite'],
     ledger: ['files', 'sqlite'],
     market: ['sqlite'],
     sqlite: ['files'],

@@ -16,6 +16,8 @@ const AT_ONCE = [
   'src/cli/program.ts',
   'src/commands/chat/command.ts',
   'src/cli/services/open-api.ts',
+  'src/storage/journal/journal.ts',
+  'src/storage/journal/take-over.ts',
   'src/storage/ledger/open-ledger.ts',
   'src/storage/conversations/open-conversations.ts',
 ];

@@ -18,6 +18,7 @@ import type { Api } from '../apis/api.ts';
 import type { VendorApi } from '../apis/direct/vendor-api.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
 import type { Conversations } from '../storage/conversations/conversations.ts';
+import type { Journal, JournalOptions } from '../storage/journal/journal.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { LedgerWriter } from '../storage/ledger/writer/ledger-writer.ts';
 import type { Market } from '../storage/market/market.ts';
@@ -167,6 +168,13 @@ export type StoreScope = Pick<ConnectionSettings, 'sandbox' | 'base-url'>;
 /** The databases of a connection. Opening a damaged one prints a warning on standard error, even with -q. */
 export interface ConnectionStores {
   openLedger: (options?: OpenOptions) => Promise<Ledger>;
+  /**
+   * Creates a journal for the requests of this command, which are then sent before a database is opened. Undefined if the databases
+   * must be opened first: there may be budgets, or the journal cannot be written.
+   */
+  openJournal: (uses: JournalOptions['uses']) => Promise<Journal | undefined>;
+  /** Returns whether the ledger certainly has no budgets, without loading SQLite. */
+  hasNoBudgets: () => Promise<boolean>;
   /**
    * Opens a writer of the same ledger on its own thread, for a server. When the command ends, all pending writes finish and the
    * writer is closed.

@@ -14,6 +14,8 @@ export interface BilledModel {
   /** The pieces are the arguments of a tool call. */
   isToolCall?: boolean;
   pauseMs?: number;
+  /** The answer ends when this resolves, after its pieces. */
+  endsWhen?: () => Promise<void>;
   /** Nothing is sent after the pieces. */
   isEndless?: boolean;
   /** Fails immediately with this status. */
@@ -95,6 +97,7 @@ async function answer(asked: string, model: BilledModel, id: string, response: S
     await new Promise((resolve) => setTimeout(resolve, model.pauseMs ?? 1));
   }
   if (model.isEndless === true) return;
+  await model.endsWhen?.();
   const usage = model.usage ?? { prompt_tokens: 12, completion_tokens: 340, total_tokens: 352, cost: model.cost ?? 0.000412 };
   response.end(
     chunk({ content: '' }, names, { finish_reason: 'stop' }) +

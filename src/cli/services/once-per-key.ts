@@ -5,6 +5,8 @@ interface Closable {
 export interface OncePerKey<Options, Opened> {
   /** Opens the object for a key. The options of the first call with a key apply. */
   open: (key: string, options: Options) => Promise<Opened>;
+  /** Returns whether a key was opened, or is being opened. */
+  has: (key: string) => boolean;
   /** Closes everything that was opened. Ignores failed openings, which have already been reported. */
   close: () => Promise<void>;
 }
@@ -20,6 +22,7 @@ export function createOncePerKey<Options, Opened extends Closable>(
       known.set(key, opening);
       return opening;
     },
+    has: (key) => known.has(key),
     async close() {
       for (const opening of known.values()) await (await opening.catch(() => undefined))?.close();
     },

@@ -1,6 +1,6 @@
 import { randomBytes } from './random-bytes.ts';
 import { join } from 'node:path';
-import type { ConnectionStores, Stores, Streams } from '../../commands/context.ts';
+import type { ConnectionStores, OpenOptions, Stores, StoreScope, Streams } from '../../commands/context.ts';
 import { entryId } from '../../core/ledger/entry-id.ts';
 import { DEFAULTS, environmentLayer, fileLayer, flagLayer } from '../../core/settings/layers.ts';
 import { resolve } from '../../core/settings/resolve.ts';
@@ -8,6 +8,10 @@ import { SETTINGS } from '../../core/settings/settings.ts';
 import { readVendorEntries } from '../../core/vendors/vendor-entry.ts';
 import { vendorLayer } from '../../core/vendors/vendor-layer.ts';
 import { VENDORS } from '../../apis/vendors.ts';
+import type { Conversations } from '../../storage/conversations/conversations.ts';
+import type { Journal } from '../../storage/journal/journal.ts';
+import type { PendingPlace } from '../../storage/journal/pending-file.ts';
+import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { LedgerWriter } from '../../storage/ledger/writer/ledger-writer.ts';
 import type { Paths } from '../../storage/paths.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
@@ -48,13 +52,50 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
     ),
   );
   const writers: LedgerWriter[] = [];
+  const journals: Journal[] = [];
+  /** Printed at once, or, with a journal, when nothing else draws on the terminal. */
+  const notices: string[] = [];
   // Damage is reported even with -q, because it is reported only once.
   async function tellingNotices<Store extends { notices: readonly string[] }>(opening: Promise<Store>): Promise<Store> {
     const store = await opening;
     if (store.notices.length > 0) {
       const { visibleLine } = await import('../../output/text/visible.ts');
-      for (const notice of store.notices) streams.stderr.write(`warning: ${visibleLine(notice)}\n`);
+      notices.push(...store.notices.map((notice) => `warning: ${visibleLine(notice)}\n`));
+      if (journals.length === 0) printNotices();
     }
+    return store;
+  }
+  function printNotices(): void {
+    for (const notice of notices.splice(0)) streams.stderr.write(notice);
+  }
+  const scopeOf = (settings: StoreScope): Scope => {
+    const ledger = scoped('ledger', settings.sandbox);
+    return { ledger, conversations: scoped('conversations', settings.sandbox), place: { folder: paths.data, name: ledger } };
+  };
+  const takenOver = new Map<string, Promise<void>>();
+  /** Writes what processes that have ended left in pending files; neither database is opened without need. */
+  function takeOver({ ledger, conversations: name, place }: Scope): Promise<void> {
+    const running =
+      takenOver.get(ledger) ??
+      import('../../storage/journal/take-over.ts').then(({ takeOverPending }) =>
+        takeOverPending({
+          place,
+          now,
+          openLedger: () => ledgers.open(ledger, undefined),
+          openConversations: () => conversations.open(name, undefined),
+        }),
+      );
+    takenOver.set(ledger, running);
+    return running;
+  }
+  async function openLedger(scope: Scope, options?: OpenOptions): Promise<Ledger> {
+    const ledger = await ledgers.open(scope.ledger, options);
+    await takeOver(scope);
+    return ledger;
+  }
+  async function openConversations(scope: Scope, options?: OpenOptions): Promise<Conversations> {
+    const store = await conversations.open(scope.conversations, options);
+    await takeOver(scope);
     return store;
   }
   return {
@@ -72,22 +113,41 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
     openTemplates: async () => (await import('../../storage/templates.ts')).openTemplateStore(paths.config),
     newId: () => entryId(now(), randomBytes()),
     for: (settings) => ({
-      openLedger: (options) => ledgers.open(scoped('ledger', settings.sandbox), options),
+      openLedger: (options) => openLedger(scopeOf(settings), options),
+      async openJournal(uses) {
+        const scope = scopeOf(settings);
+        if (ledgers.has(scope.ledger)) return undefined;
+        const { openJournal } = await import('../../storage/journal/journal.ts');
+        const journal = openJournal({
+          place: scope.place,
+          uses,
+          openLedger: () => openLedger(scope),
+          openConversations: () => openConversations(scope),
+          onFlushed: printNotices,
+        });
+        if (journal !== undefined) journals.push(journal);
+        return journal;
+      },
+      async hasNoBudgets() {
+        const { ledger, place } = scopeOf(settings);
+        if (ledgers.has(ledger)) return false;
+        return (await import('../../storage/ledger/budgets/absent.ts')).hasNoBudgets(place);
+      },
       async openLedgerWriter(onProblem) {
-        const name = scoped('ledger', settings.sandbox);
-        const ledger = await ledgers.open(name, undefined);
+        const scope = scopeOf(settings);
+        const ledger = await openLedger(scope);
         const { openLedgerWriter } = await import('../../storage/ledger/writer/ledger-writer.ts');
         // In the build, the worker is next to the program.
         const worker = new URL('./ledger-worker.js', import.meta.url);
-        const writer = await openLedgerWriter({ folder: paths.data, name, worker, ledger, onProblem });
+        const writer = await openLedgerWriter({ ...scope.place, worker, ledger, onProblem });
         writers.push(writer);
         return writer;
       },
       async mayHaveBudgets() {
         const { budgetCopyPath, mayHaveBudgets } = await import('../../storage/ledger/budgets/copy.ts');
-        return mayHaveBudgets(budgetCopyPath({ folder: paths.data, name: scoped('ledger', settings.sandbox) }));
+        return mayHaveBudgets(budgetCopyPath(scopeOf(settings).place));
       },
-      openConversations: (options) => conversations.open(scoped('conversations', settings.sandbox), options),
+      openConversations: (options) => openConversations(scopeOf(settings), options),
       openClientKeys: async () =>
         (await import('../../storage/client-keys.ts')).openClientKeys({
           folder: paths.data,
@@ -101,6 +161,8 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
       openMarket: (options) => markets.open(catalogueSource(settings), options),
     }),
     async close() {
+      for (const journal of journals) await journal.close();
+      printNotices();
       await Promise.all(writers.map((writer) => writer.close()));
       await Promise.all([ledgers.close(), conversations.close(), markets.close()]);
     },
@@ -115,6 +177,13 @@ function storedKeys(vendors: unknown, env: Readonly<Record<string, string | unde
     const { key, keyVariable } = entry as { key?: unknown; keyVariable?: unknown };
     return [key, typeof keyVariable === 'string' ? env[keyVariable] : undefined];
   });
+}
+
+/** The names of the databases of a connection, and where its pending files are. */
+interface Scope {
+  ledger: string;
+  conversations: string;
+  place: PendingPlace;
 }
 
 /** All APIs share one ledger and one history; the sandbox has its own. */

@@ -1,4 +1,5 @@
 import {
+  type ChatSettings,
   type ConnectionSettings,
   HISTORY_SETTINGS,
   LEDGER_SETTINGS,
@@ -23,6 +24,7 @@ import { preparePrompt } from '../prompt/prepare.ts';
 import { resolveSettingModels } from '../catalogue/resolve-model.ts';
 import { tellVendor } from './tell-vendor.ts';
 import { showRequest } from '../turn/show-request.ts';
+import type { Journal } from '../../storage/journal/journal.ts';
 import type { Context } from '../context.ts';
 import { type ChatRunOptions, parseChat } from './options.ts';
 
@@ -60,7 +62,8 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   }
   // Nothing has been sent yet, so Ctrl-C does not wait for databases, catalog or servers.
   const started = <T>(work: Promise<T>): Promise<T> => orInterrupted(work, context.lifetime.interrupt);
-  const { transcript, settings: given } = await started(openTranscript(resolved, choice, context, { isConversation }));
+  const journal = isConversation || needsDatabases(options) ? undefined : await openJournal(resolved.values, context);
+  const { transcript, settings: given } = await started(openTranscript(resolved, choice, context, { isConversation, journal }));
   const settings = await started(resolveSettingModels(given, context, shown));
   const openTools = asked && (await import('../tools/open.ts')).openTools;
   const tools = openTools && (await started(openTools(asked, settings, context, shown)));
@@ -78,10 +81,25 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   if (prompt.dryRun === true) {
     return showRequest(turn.request(settings, overrides), settings, shown.format, context);
   }
-  const opened = await openChat('chat', settings, context, { ...extras, transcript });
+  const opened = await openChat('chat', settings, context, { ...extras, transcript, journal });
   const { error } = await runTurn(turn, opened, showing, context, context.lifetime.interrupt);
   if (error !== undefined) throw await explainFailure(error, [settings.model, ...(settings.fallback ?? [])], settings, context);
   return 0;
+}
+
+/**
+ * Returns whether a question needs the databases before it is sent: to continue a conversation, to store several requests, or to say in the first
+ * line of the output whether it is stored.
+ */
+function needsDatabases({ choice, prompt, tools, shown }: ChatRunOptions): boolean {
+  const continues = choice.continues || choice.session !== undefined;
+  return continues || prompt.dryRun === true || tools !== undefined || shown.format === 'stream-json';
+}
+
+/** Opens the journal of a command that records something. Undefined: the databases are opened before the request. */
+async function openJournal(settings: ChatSettings, { stores }: Context): Promise<Journal | undefined> {
+  const { ledger, history } = settings;
+  return ledger || history ? stores.for(settings).openJournal({ ledger, conversations: history }) : undefined;
 }
 
 /** Throws a usage error unless standard input and output are a terminal, because an interactive session needs both. */

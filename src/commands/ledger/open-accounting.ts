@@ -1,5 +1,5 @@
 import type { ConnectionSettings, LedgerSettings } from '../../core/settings/groups.ts';
-import type { Accounting, AccountingNote } from '../../core/budget/accounting.ts';
+import type { Accounting, AccountingNote, EntryLedger } from '../../core/budget/accounting.ts';
 import { unknownBudgets } from '../../core/budget/budget-error.ts';
 import { record as recordAttempt } from '../../core/budget/record.ts';
 import { reconcile, withBill } from '../../core/budget/reconcile.ts';
@@ -9,6 +9,7 @@ import type { ChatRequest, StreamCompletion, StreamOptions } from '../../apis/co
 import { openRequestRecord } from '../../core/budget/open-request-record.ts';
 import type { RequestRecord } from '../../core/budget/request-record.ts';
 import type { Generation, Api } from '../../apis/api.ts';
+import type { Journal } from '../../storage/journal/journal.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Sums } from '../../storage/ledger/reports/report.ts';
 import { findPrices } from './find-prices.ts';
@@ -37,6 +38,8 @@ export interface RunAccounting {
   lookedUp: (generation: Generation) => void;
   /** For a server: resolves when everything is written. What cannot be written becomes a note. */
   close: () => Promise<void>;
+  /** With a journal: resolves when the ledger is open and has all entries. What it does not take becomes a note. Never rejects. */
+  flush: () => Promise<void>;
 }
 
 /** Added to the longest wait between two heartbeats of a request, to allow for a slow machine. */
@@ -50,6 +53,8 @@ const MOST_STOPPED = 100;
 /** The prompt's template, and the conversation of the requests. Default: a new conversation. */
 export interface AccountingOptions {
   template?: string | undefined;
+  /** Records the requests until the ledger is open, which is after the first one is sent. */
+  journal?: Journal | undefined;
   conversation?: string | undefined;
   /** What counts as one turn: all requests until `beginTurn`, or each request (for a server). */
   turnPer?: 'command' | 'request';
@@ -64,7 +69,7 @@ export async function openAccounting(
   settings: ConnectionSettings & LedgerSettings,
   api: Api | undefined,
   context: Context,
-  { template, conversation = context.stores.newId(), turnPer = 'command' }: AccountingOptions = {},
+  { template, conversation = context.stores.newId(), turnPer = 'command', journal }: AccountingOptions = {},
 ): Promise<RunAccounting> {
   let notes: AccountingNote[] = [];
   const note = (one: AccountingNote): void => void notes.push(one);
@@ -73,13 +78,9 @@ export async function openAccounting(
     notes = [];
     return taken;
   };
-  const ledger = await openOrNote(settings, context, note);
-  if (
-    !settings.ledger &&
-    (ledger === undefined ? await context.stores.for(settings).mayHaveBudgets() : ledger.budgets().length > 0)
-  )
-    refuseUnrecorded();
-  if (!settings.ledger || ledger === undefined) {
+  const opened = await openUnlessDeferred(settings, context, journal, note);
+  const records = opened ?? journal?.ledger;
+  if (!settings.ledger || records === undefined) {
     return {
       conversation: undefined,
       wrap: (stream) => stream,
@@ -90,15 +91,33 @@ export async function openAccounting(
       drainNotes,
       lookedUp: () => undefined,
       close: async () => undefined,
+      flush: async () => undefined,
     };
   }
+  /** The ledger; undefined until the journal has opened it. */
+  const ledgerNow = (): Ledger | undefined => opened ?? journal?.ledger.database;
+  let isKeptNoted = false;
+  const flush = async (): Promise<void> => {
+    const kept = await journal?.flush();
+    if (kept === undefined || isKeptNoted) return;
+    isKeptNoted = true;
+    note({ type: 'unbooked', error: kept.error, isUnderBudget: false, keptIn: kept.path });
+  };
   const startedAt = context.clock.now();
   const ownIds = new Set<string>();
   let turn = context.stores.newId();
   if (api?.getGeneration !== undefined) {
-    reconcileMeanwhile(ledger, api.getGeneration, context);
+    const { getGeneration } = api;
+    if (opened !== undefined) reconcileMeanwhile(opened, getGeneration, context);
+    // After the answer there is no time for look-ups, and its own cost may not be known yet.
+    else
+      journal?.whenOpen((ledger, isAnswered) =>
+        reconcileMeanwhile(ledger, getGeneration, context, isAnswered ? 0 : QUIET_LOOK_UPS),
+      );
     context.lifetime.whenUnread(async () => {
-      const stopped = ledger.unbilled({ since: startedAt, limit: MOST_STOPPED }).filter(({ id }) => ownIds.has(id));
+      await flush();
+      const unbilled = ledgerNow()?.unbilled({ since: startedAt, limit: MOST_STOPPED }) ?? [];
+      const stopped = unbilled.filter(({ id }) => ownIds.has(id));
       const { sleep } = context.clock;
       const costs = await Promise.all(stopped.map(({ generationId }) => lookUpBill(api, generationId!, sleep)));
       for (const match of costs) if (match !== undefined) record(match);
@@ -106,8 +125,8 @@ export async function openAccounting(
   }
   const parts =
     turnPer === 'request'
-      ? await serverAccounting(ledger, settings, context, note)
-      : { ...commandAccounting(ledger, settings, context), close: async () => undefined };
+      ? await serverAccounting(opened!, settings, context, note)
+      : { ...commandAccounting(records, settings, context), close: async () => undefined };
   const accounting: Accounting = {
     labels: {
       command,
@@ -142,7 +161,7 @@ export async function openAccounting(
     beginTurn: () => void (turn = context.stores.newId()),
     sums() {
       try {
-        return ledger.sums({ conversation });
+        return ledgerNow()?.sums({ conversation });
       } catch {
         return undefined;
       }
@@ -152,7 +171,8 @@ export async function openAccounting(
       const now = context.clock.now();
       const scope = { conversation, profile, project, models: [model], vendor, tags: [], spans: periodSpans(now), now };
       try {
-        return ledger.budgets().length === 0 ? [] : ledger.standings(scope);
+        const ledger = ledgerNow();
+        return ledger === undefined || ledger.budgets().length === 0 ? [] : ledger.standings(scope);
       } catch {
         return [];
       }
@@ -160,13 +180,15 @@ export async function openAccounting(
     drainNotes,
     lookedUp: record,
     close: parts.close,
+    flush,
   };
 
   function record(generation: Generation): void {
-    const entry = ledger!
-      .unbilled({ since: startedAt, limit: MOST_STOPPED })
+    const ledger = ledgerNow();
+    const entry = ledger
+      ?.unbilled({ since: startedAt, limit: MOST_STOPPED })
       .find(({ generationId }) => generationId === generation.id);
-    if (entry !== undefined && generation.cost !== undefined) ledger!.settle(entry.id, withBill(entry, generation));
+    if (entry !== undefined && generation.cost !== undefined) ledger?.settle(entry.id, withBill(entry, generation));
   }
 }
 
@@ -175,10 +197,26 @@ function reconcileMeanwhile(
   ledger: Ledger,
   getGeneration: NonNullable<Api['getGeneration']>,
   { lifetime: { meanwhile }, clock: { now } }: Context,
+  limit = QUIET_LOOK_UPS,
 ): void {
   meanwhile(async (signal) => {
-    await reconcile({ ledger, getGeneration, now, since: now() - LOOK_BACK_MS, limit: QUIET_LOOK_UPS, signal });
+    await reconcile({ ledger, getGeneration, now, since: now() - LOOK_BACK_MS, limit, signal });
   });
+}
+
+/** Opens the ledger, unless that is not needed before the request. Throws a usage error if it is turned off and has budgets. */
+async function openUnlessDeferred(
+  settings: ConnectionSettings & LedgerSettings,
+  context: Context,
+  journal: Journal | undefined,
+  note: (note: AccountingNote) => void,
+): Promise<Ledger | undefined> {
+  const stores = context.stores.for(settings);
+  if (journal !== undefined || (!settings.ledger && (await stores.hasNoBudgets()))) return undefined;
+  const ledger = await openOrNote(settings, context, note);
+  if (!settings.ledger && (ledger === undefined ? await stores.mayHaveBudgets() : ledger.budgets().length > 0))
+    refuseUnrecorded();
+  return ledger;
 }
 
 async function openOrNote(
@@ -203,7 +241,7 @@ function refuseUnrecorded(): never {
   );
 }
 
-function commandAccounting(ledger: Ledger, settings: ConnectionSettings, context: Context): AccountingParts {
+function commandAccounting(ledger: EntryLedger, settings: ConnectionSettings, context: Context): AccountingParts {
   return {
     ledger,
     findPrices: (models, signal) => findPrices(models, settings, context, signal),

@@ -1,6 +1,7 @@
 import type { Answer } from '../../core/answer/answer.ts';
 import { collectAnswer, type Outcome } from '../../core/answer/collect.ts';
 import type { Turn } from '../../core/conversation/transcript.ts';
+import { isVisible } from '../../apis/completion.ts';
 import type { RequestParameters } from '../../apis/request-parameters.ts';
 import type { CallRun } from '../../core/tools/run-calls.ts';
 import type { AnswerView } from '../../output/chat/answer-view.ts';
@@ -24,7 +25,12 @@ export function requestSender(chat: Chat, turn: Turn, signal: AbortSignal): Send
     const needsToKnow = overrides.tools === undefined && all.some(({ role }) => role === 'tool');
     const takesTools = !needsToKnow || (await chat.takesTools(chat.settings.model));
     const request = turn.request(chat.settings, overrides, { messages: all, takesTools });
-    return collectAnswer(chat.stream(request, { signal }), (event) => view.see(event));
+    return collectAnswer(chat.stream(request, { signal }), (event) => {
+      const seen = view.see(event);
+      // What the event shows is written in this turn of the event loop, and the databases are opened in the next one.
+      if (isVisible(event)) chat.journal?.begin();
+      return seen;
+    });
   };
 }
 

@@ -12,12 +12,15 @@ import { findListed } from '../../core/models/find-listed.ts';
 import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
 import { modelFamily } from '../../core/model-id/family.ts';
 import { learnedRatio } from '../../core/tokens/learned-ratio.ts';
+import { ratioBounds } from '../../core/tokens/token-margin.ts';
 import { usageError } from '../../errors.ts';
 import { parameterHint } from '../../hints.ts';
 import { countText } from '../../output/text/number.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
 
+/** Most tokens of overhead that the ledger may have learned. */
+const MOST_OVERHEAD = 512;
 /** No model has a smaller context, so a short conversation needs no lookup. */
 const SMALLEST_CONTEXT = 2000;
 
@@ -29,12 +32,13 @@ export interface FitOptions {
 
 /**
  * Returns how full the context of the next request is. Reads the catalog (the stored copy, if there is one) and what the ledger
- * has learned.
+ * has learned; with `onlyIfClose`, opens the ledger only if what it has learned could matter for whether the request fits.
  */
 export async function readContextUse(
   transcript: Transcript,
   settings: ConnectionSettings & RequestSettings & LedgerSettings,
   context: Context,
+  { onlyIfClose = false } = {},
 ): Promise<{ use: ContextUse; options: ContextOptions }> {
   const known = { system: settings.system, maxTokens: settings['max-tokens'] };
   const roughly = contextUse(transcript.sent(), { ...known, contextLength: undefined });
@@ -44,18 +48,22 @@ export async function readContextUse(
     .for(settings)
     .readCatalogue({ preferStored: true, signal: context.lifetime.interrupt, scope: scopeOf([settings.model]) })
     .catch(() => undefined);
-  const ledger = settings.ledger
-    ? await context.stores
-        .for(settings)
-        .openLedger()
-        .catch(() => undefined)
-    : undefined;
   const options = {
     ...known,
     contextLength: findListed(settings.model, reading?.catalogue.models ?? [])?.contextLength,
-    learned: ledger && learnedRatio(ledger, modelFamily(settings.model)),
   };
-  return { use: contextUse(transcript.sent(), options), options };
+  const family = modelFamily(settings.model);
+  const blind = contextUse(transcript.sent(), options);
+  const isFar = blind.limit === undefined || blind.used * ratioBounds(family).high + MOST_OVERHEAD <= blind.limit;
+  if (!settings.ledger || (onlyIfClose && isFar)) return { use: blind, options };
+  const ledger = await context.stores
+    .for(settings)
+    .openLedger()
+    .catch(() => undefined);
+  const learned = ledger && learnedRatio(ledger, family);
+  return learned === undefined
+    ? { use: blind, options }
+    : { use: contextUse(transcript.sent(), { ...options, learned }), options: { ...options, learned } };
 }
 
 /**
@@ -69,7 +77,7 @@ export async function fitContext(
   fit: FitOptions,
   context: Context,
 ): Promise<void> {
-  const { use, options } = await readContextUse(transcript, settings, context);
+  const { use, options } = await readContextUse(transcript, settings, context, { onlyIfClose: true });
   if (!seemsTooLong(use)) return;
   const said = sizeText(use, settings);
   if (!exceedsContext(use) && (!fit.dropsOldest || dropOldest(transcript.sent(), options)?.from === undefined)) {

@@ -5,6 +5,7 @@ import type { ResolvedSettings } from '../../core/settings/settings.ts';
 import { withSettings } from '../../core/settings/with-settings.ts';
 import { usageError } from '../../errors.ts';
 import type { Conversation, Conversations, StoredMessage } from '../../storage/conversations/conversations.ts';
+import type { Journal } from '../../storage/journal/journal.ts';
 import type { Context } from '../context.ts';
 import { findConversation } from '../history/find-conversation.ts';
 import type { TranscriptChoice } from './transcript-options.ts';
@@ -17,17 +18,19 @@ export interface OpenTranscript {
 
 /**
  * Opens the conversation of a command: a new one, or one to continue. If a new one cannot be stored, the error is added to the
- * transcript and the command continues without storing. Throws if a conversation to continue is not found or cannot be read.
+ * transcript and the command continues without storing. With a journal, which is for new conversations only, the database is opened
+ * later. Throws if a conversation to continue is not found or cannot be read.
  */
 export async function openTranscript(
   { values, sources }: Pick<ResolvedSettings, 'values' | 'sources'>,
   choice: TranscriptChoice,
   context: Context,
-  { isConversation }: { isConversation: boolean },
+  { isConversation, journal }: { isConversation: boolean; journal?: Journal | undefined },
 ): Promise<OpenTranscript> {
   const { now, sleep } = context.clock;
   const goesOn = choice.continues || choice.session !== undefined;
-  const { store, errors } = await openStore(values, { isNeeded: goesOn, isOff: sources.history.source === 'flag' }, context);
+  const opening = { isNeeded: goesOn, isOff: sources.history.source === 'flag' };
+  const { store, errors } = journal === undefined ? await openStore(values, opening, context) : { errors: [] };
   const continued = store !== undefined && goesOn ? continuedFrom(store, choice, context) : undefined;
   const given = continued?.conversation;
   const settings =
@@ -38,7 +41,7 @@ export async function openTranscript(
           ...(!isExplicit(sources.system.source) && { system: given.system }),
         });
   const transcript = createTranscript({
-    store,
+    store: journal === undefined || !values.history ? store : journal.conversations,
     errors,
     conversation: {
       ...given,
@@ -63,9 +66,9 @@ async function openStore(
   /** With `isOff`, a flag disables storing. A stored setting that disables it does not apply to a conversation to continue. */
   { isNeeded, isOff }: { isNeeded: boolean; isOff: boolean },
   context: Context,
-): Promise<{ store: Conversations | undefined; errors: readonly unknown[] }> {
+): Promise<{ store?: Conversations; errors: readonly unknown[] }> {
   if (!settings.history && (isOff || !isNeeded)) {
-    if (!isNeeded) return { store: undefined, errors: [] };
+    if (!isNeeded) return { errors: [] };
     throw usageError('a conversation that is not stored cannot be continued', 'omit -n and --no-history');
   }
   try {
@@ -73,7 +76,7 @@ async function openStore(
     return { store, errors: [] };
   } catch (error) {
     if (isNeeded) throw error;
-    return { store: undefined, errors: [error] };
+    return { errors: [error] };
   }
 }
 

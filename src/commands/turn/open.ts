@@ -6,6 +6,7 @@ import { pipeline } from '../../core/pipeline/pipeline.ts';
 import { findListed } from '../../core/models/find-listed.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
 import type { Api } from '../../apis/api.ts';
+import type { Journal } from '../../storage/journal/journal.ts';
 import type { Context } from '../context.ts';
 import type { FinishAnswer } from './finish-answer.ts';
 import { findStoredModel } from '../stored-model.ts';
@@ -27,10 +28,12 @@ export interface Chat {
   finish?: FinishAnswer;
   /** Where the answers are stored; undefined for a comparison. */
   transcript?: Transcript | undefined;
+  /** The journal, if the databases are opened only after the request is sent. */
+  journal?: Journal | undefined;
 }
 
 /** What a chat needs in addition to its settings, and the name of its template. */
-export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript'> & {
+export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript' | 'journal'> & {
   template?: string | undefined;
   /** The models of the requests. Default: the model of the settings and its fallback list. */
   models?: readonly string[] | undefined;
@@ -49,6 +52,7 @@ export async function openChat(
   const accounting = await openAccounting(command, settings, api, context, {
     template,
     conversation: more.transcript?.id ?? conversation,
+    journal: more.journal,
   });
   const { clock } = context;
   const stream = pipeline(api, {

@@ -41,6 +41,8 @@ export async function runTurn(
     signal,
   });
   const { outcome, facts, show } = (await chat.finish?.(collected)) ?? { outcome: collected };
+  // JSON says whether the conversation is stored.
+  if (options.format !== 'text') await flush(chat);
   await view.end(outcome, {
     ...(settings.sandbox && { sandbox: true }),
     ...facts,
@@ -48,6 +50,7 @@ export async function runTurn(
     ...(await stepFacts(collected)),
   });
   await show?.();
+  await flush(chat);
   printEmpty(collected, options.format, context);
   if (options.showsReceipt && options.format === 'text') stderr.write(await citationLines(outcome.answer));
 
@@ -64,6 +67,12 @@ export async function runTurn(
   printAccountingNotes(chat.accounting, context, options);
   printUnsaved(chat.transcript, context, options);
   return { ...collected, ...outcome, ...(error === undefined ? {} : { error }) };
+}
+
+/** Writes what waits for the databases to be opened. */
+async function flush({ accounting, transcript }: Chat): Promise<void> {
+  await accounting.flush();
+  await transcript?.flush();
 }
 
 /** Prints a notice for an empty answer, even with -q. In JSON, tool calls count as output. */

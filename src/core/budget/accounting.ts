@@ -21,8 +21,11 @@ export type AccountingNote =
     }
   /** Tools or plugins whose cost has no known upper limit: they may exceed the budget. */
   | { type: 'unbounded'; names: readonly string[] }
-  /** The ledger could not record the request, which was answered anyway. No budget counts its cost. */
-  | { type: 'unbooked'; error: unknown; isUnderBudget: boolean };
+  /**
+   * The ledger could not record the request, which was answered anyway. No budget counts its cost. `keptIn`: the file that has the entry until a
+   * later command adds it.
+   */
+  | { type: 'unbooked'; error: unknown; isUnderBudget: boolean; keptIn?: string };
 
 /**
  * The ledger as requests use it. The ledger of a server writes on another thread (storage/ledger/writer/): functions that reserve money return a
@@ -34,6 +37,8 @@ export interface EntryLedger extends Pick<
 > {
   open: (...words: Parameters<Ledger['open']>) => Opened | Promise<Opened>;
   renew: (...words: Parameters<Ledger['renew']>) => ReturnType<Ledger['renew']> | Promise<ReturnType<Ledger['renew']>>;
+  /** For a ledger that is opened after the request is sent: resolves when it is open, so that `calibration` returns what it has learned. */
+  opened?: () => Promise<unknown>;
 }
 
 /** Where requests are recorded, and what that requires. */

@@ -6,6 +6,7 @@ import { isDirect } from '../../apis/direct-id.ts';
 import type { BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { EntryResult, OpeningEntry, EntryOutcome } from '../../storage/ledger/entry.ts';
 import { usageCost } from '../price/usage-cost.ts';
+import { expectedTokens, learnedRatio } from '../tokens/learned-ratio.ts';
 import type { Accounting } from './accounting.ts';
 import { isNearlyUsed, stoppedByBudget } from './budget-error.ts';
 import type { Reserved } from './reserve.ts';
@@ -56,8 +57,7 @@ export class OpenRequestRecord implements RequestRecord {
   /** Bytes of the answer that the reserved money pays for. */
   #paidBytes: number;
   #renewAt: number;
-  /** Expected tokens of the prompt. */
-  readonly #promptTokens: number;
+  readonly #size: PromptSize;
   /** The direct model that has started to answer, with its prices: its cost cannot be looked up if the stream does not report it. */
   #listed: Promise<Model | undefined> | undefined;
   #hasEnded = false;
@@ -71,7 +71,7 @@ export class OpenRequestRecord implements RequestRecord {
     this.#scope = scope;
     this.#pending = pending;
     this.#paidBytes = this.#bytesFor(pending.most ?? decimal(0));
-    this.#promptTokens = size.expected;
+    this.#size = size;
     this.#renewAt = entry.openedAt + accounting.patienceMs / 2;
   }
 
@@ -123,7 +123,10 @@ export class OpenRequestRecord implements RequestRecord {
   }
 
   async #settleBroken(outcome: EntryOutcome, error?: unknown): Promise<void> {
-    if (!this.#hasEnded) this.#settle(outcome, error, await this.#listed);
+    if (this.#hasEnded) return;
+    const listed = await this.#listed;
+    if (listed !== undefined) await this.#accounting.ledger.opened?.();
+    this.#settle(outcome, error, listed);
   }
 
   #count(text: string): void {
@@ -223,7 +226,10 @@ export class OpenRequestRecord implements RequestRecord {
 
   /** Returns the cost from orx's own counts at list prices, for a vendor's answer whose cost cannot be looked up. */
   #listedCost(listed: Model | undefined): string | undefined {
-    const counts = { promptTokens: this.#promptTokens, completionTokens: Math.ceil(this.#bytes / BYTES_PER_TOKEN) };
+    const { estimated, extra } = this.#size;
+    const learned = this.#guarded(() => learnedRatio(this.#accounting.ledger, this.#entry.family));
+    const promptTokens = expectedTokens({ text: estimated - extra, extra }, learned);
+    const counts = { promptTokens, completionTokens: Math.ceil(this.#bytes / BYTES_PER_TOKEN) };
     return usageCost(counts, listed, new Date(this.#entry.openedAt));
   }
 

@@ -43,6 +43,8 @@ export interface Transcript {
   lastQuestion: () => Message | undefined;
   /** Returns the storage errors since the last call. Each is reported once, and the conversation continues without storage. */
   drainErrors: () => readonly unknown[];
+  /** Resolves when the conversation is in its database. `session` and `drainErrors` are final only then. Never rejects. */
+  flush: () => Promise<void>;
 }
 
 /** A question and its answers (several requests if tools are used), until it is committed or rolled back. */
@@ -71,9 +73,18 @@ export interface Turn {
   rollback: () => boolean;
 }
 
+/** Where a transcript is stored. */
+export interface TranscriptStore extends Pick<
+  Conversations,
+  'begin' | 'addMessages' | 'append' | 'finish' | 'setCost' | 'sendFrom' | 'removeFrom' | 'replace'
+> {
+  /** For a store whose database is opened after the request is sent: resolves when all is in it; rejects if it does not store anything. */
+  flush?: () => Promise<void>;
+}
+
 export interface TranscriptParts {
   /** Undefined: nothing is stored. */
-  store: Conversations | undefined;
+  store: TranscriptStore | undefined;
   /** The conversation to continue, or the properties of a new one; its title is set with the first question. */
   conversation: Omit<NewConversation, 'title'> & Partial<Conversation>;
   /** Its messages so far. */
@@ -103,7 +114,7 @@ export function createTranscript(parts: TranscriptParts): Transcript {
   let nextPlace = Number.MAX_SAFE_INTEGER / 2;
 
   /** Calls `work` with the store, if there is one. After an error the store is no longer used. */
-  const keep = <Result>(work: (store: Conversations) => Result): Result | undefined => {
+  const keep = <Result>(work: (store: TranscriptStore) => Result): Result | undefined => {
     if (store === undefined) return undefined;
     try {
       return work(store);
@@ -270,6 +281,14 @@ export function createTranscript(parts: TranscriptParts): Transcript {
       const taken = errors;
       errors = [];
       return taken;
+    },
+    async flush() {
+      try {
+        await store?.flush?.();
+      } catch (error) {
+        if (store !== undefined) errors.push(error);
+        store = undefined;
+      }
     },
   };
 }

@@ -25,6 +25,7 @@ function linesOf(note: AccountingNote): string[] {
       return [
         `warning: cannot record this request in the ledger: ${note.error instanceof Error ? note.error.message : String(note.error)}`,
         ...hints(note.error),
+        ...(note.keptIn === undefined ? [] : [`  the entry is in ${note.keptIn} until a later command can add it to the ledger`]),
       ];
   }
 }

@@ -77,6 +77,12 @@ export interface StoredMessage extends Omit<FinishedAnswer, 'state'> {
   cost?: string | undefined;
 }
 
+/** The places of the messages of a turn, and of its answer. */
+export interface TurnPlaces {
+  asked: readonly number[];
+  answer: number;
+}
+
 /** The text since the last piece, and the model and provider once they are known. */
 export interface AnswerPiece {
   text: string;
@@ -142,12 +148,17 @@ export interface Conversations {
    * Stores the added messages and creates their answer, in one transaction. Creates the conversation if it does not exist (any more). Returns
    * the places. `isLeftOut`: all of these are an attempt to replace an earlier turn, and are not sent until `replace` says that it succeeded.
    */
-  begin: (
+  begin: (conversation: NewConversation, asked: readonly NewMessage[], at: number, isLeftOut?: boolean) => TurnPlaces;
+  /**
+   * Does the same for the first turn of a conversation that may be stored already, by an earlier attempt or another process: then returns its
+   * places. `isOver`: its process has ended, so the answer is `stopped`.
+   */
+  beginOnce: (
     conversation: NewConversation,
     asked: readonly NewMessage[],
     at: number,
-    isLeftOut?: boolean,
-  ) => { asked: readonly number[]; answer: number };
+    options: { isOver: boolean },
+  ) => TurnPlaces;
   /** Stores messages without an answer. Returns their places; none if the conversation was deleted. */
   addMessages: (id: string, messages: readonly Message[], at: number, isLeftOut?: boolean) => readonly number[];
   /** Adds text to an answer. */

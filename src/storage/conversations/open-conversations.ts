@@ -5,8 +5,10 @@ import { thisProcess, type Owner } from '../files/owner.ts';
 import { openSturdy, type SturdyDatabase, type SturdyPlace } from '../sqlite/sturdy-database.ts';
 import { type SturdyKind } from '../sqlite/sturdy-kind.ts';
 import { closeLostAnswers, forkConversation, removeConversations, removeMessages, replaceMessages } from './change.ts';
+import { beginTurn, beginTurnOnce } from './begin.ts';
+import { CONVERSATIONS_DATABASE } from './database-name.ts';
 import { CONVERSATION_MIGRATIONS } from './migrations.ts';
-import { conversationRow, ensureConversation, findConversations, readByIds, readConversations, readTitlesOf } from './rows.ts';
+import { conversationRow, findConversations, readByIds, readConversations, readTitlesOf } from './rows.ts';
 import type { Conversations } from './conversations.ts';
 import { finishMessage, insertMessage, MESSAGE_COLUMNS, messageOf, type MessageRow } from './message-row.ts';
 import { takeOverConversations } from './rescue.ts';
@@ -25,7 +27,7 @@ export interface ConversationsPlace {
 }
 
 const KIND: SturdyKind = {
-  name: { code: 'history', title: 'the conversations', isPlural: true, command: 'orx history list' },
+  name: CONVERSATIONS_DATABASE,
   migrations: CONVERSATION_MIGRATIONS,
   probe,
   contradictions(sql) {
@@ -82,13 +84,12 @@ function createConversations(opened: SturdyDatabase, owner: Owner, now: () => nu
     begin: (conversation, asked, at, isLeftOut = false) =>
       write(() => {
         closeLostAnswers(sql, writers);
-        const row = ensureConversation(sql, conversation, at);
-        const places = asked.map((one) => insertMessage(sql, row, { ...one, isLeftOut }));
-        const answer = sql.insert(
-          `INSERT INTO message (conversation, at, role, text, body, state, pid, host) VALUES (?, ?, 'assistant', '', ?, 'streaming', ?, ?)`,
-          [row, at, JSON.stringify({ message: {}, ...(isLeftOut && { isLeftOut }) }), owner.pid, owner.host],
-        );
-        return { asked: places, answer };
+        return beginTurn(sql, owner, conversation, { asked, at, isLeftOut });
+      }),
+    beginOnce: (conversation, asked, at, { isOver }) =>
+      write(() => {
+        closeLostAnswers(sql, writers);
+        return beginTurnOnce(sql, owner, conversation, { asked, at, isOver });
       }),
     addMessages: (id, messages, at, isLeftOut = false) =>
       write(() => {

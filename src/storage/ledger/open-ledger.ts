@@ -5,6 +5,7 @@ import { type SturdyKind } from '../sqlite/sturdy-kind.ts';
 import { budgetCopyPath } from './budgets/copy.ts';
 import { contradictions } from './check.ts';
 import { createLedger } from './create.ts';
+import { LEDGER_DATABASE } from './database-name.ts';
 import { LEDGER_MIGRATIONS } from './migrations.ts';
 import type { Ledger } from './ledger.ts';
 import { takeOverLedger } from './rescue.ts';
@@ -29,7 +30,7 @@ export async function openLedger(
   { isThorough, logPages }: Pick<SturdyPlace, 'isThorough'> & { logPages?: number } = {},
 ): Promise<Ledger> {
   const kind: SturdyKind = {
-    name: { code: 'ledger', title: 'the ledger', isPlural: false, command: 'orx ledger check' },
+    name: LEDGER_DATABASE,
     migrations: LEDGER_MIGRATIONS,
     probe,
     contradictions: (sql) => contradictions(sql, owner),

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { OrxError } from '../../errors.ts';
 import { damage } from './errors.ts';
+import { openedFiles } from './opened-files.ts';
 import { patiently } from './patiently.ts';
 import { keepDatabasePrivate, makePrivateFolder } from '../files/private-mode.ts';
 
@@ -88,6 +89,7 @@ export function removeDatabase(path: string): void {
 export function openDatabase({ path, migrations }: OpenDatabaseOptions): Database {
   // SQLite gives the write-ahead log the mode of the database.
   keepDatabasePrivate(path);
+  openedFiles.add(path);
   const database = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     patiently(() => {
@@ -135,6 +137,7 @@ function hasLog(path: string): boolean {
  * migrated.
  */
 export function openReadOnly(path: string, migrations: readonly Migration[]): Database | undefined {
+  openedFiles.add(path);
   for (const way of ['mode=ro', 'immutable=1']) {
     let database: Database | undefined;
     try {

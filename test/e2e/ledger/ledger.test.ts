@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startBillingServer } from '../../support/billing-server.ts';
+import { testLedger } from '../../support/ledger.ts';
 import { runOrx, type RunOptions, type RunResult } from '../../support/run-orx.ts';
 import { runServe } from '../../support/run-serve.ts';
 import { tempFolder } from '../../support/temp-home.ts';
@@ -170,8 +171,12 @@ describe('a cost that is known late', () => {
   });
 
   it('is looked up by reconcile, and quietly by the next command', async () => {
-    const server = await startBillingServer({ 'a/model': stopped, 'b/fine': { ...FINE, pauseMs: 100 } });
-    const { run } = orxAt(server.url);
+    const home = tempFolder();
+    const ledger = await testLedger({ folder: join(home, 'data') });
+    // The look-up ends with the command, so the answer lasts until its result is stored.
+    const endsWhen = (): Promise<void> => vi.waitFor(() => expect(ledger.sums({}).cost).toBe('0.005'), { timeout: 60_000 });
+    const server = await startBillingServer({ 'a/model': stopped, 'b/fine': { ...FINE, endsWhen } });
+    const { run } = orxAt(server.url, home);
     // Without a receipt orx does not wait for the cost.
     await run(['chat', 'hi', '-m', 'a/model'], stopSoon);
     expect(await entriesOf(run)).toMatchObject([
