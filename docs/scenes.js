@@ -16,7 +16,7 @@ export const SCENES = {
     columns: 104,
     rows: 36,
     steps: [[/for commands/, `${QUESTION}\r`]],
-    until: /so far/,
+    until: /out · \$0/,
   },
   compare: {
     description: 'Three models answering side by side, each with time to first token, speed and cost.',
