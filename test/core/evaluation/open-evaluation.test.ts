@@ -220,9 +220,8 @@ tests:
       'variable file://make.py',
       'tests python:tests.py',
     ]);
-    expect(file.unreadable.map(({ origin, reason }) => [origin.line, reason])).toEqual([
-      [13, 'the variable needs code: file://make.py'],
-    ]);
+    expect(file.unreadable).toEqual([]);
+    expect([file.testCount, file.caseCount]).toEqual([2, 1]);
     const [one] = await casesOf(file);
     expect(one!.expectations.every(({ notRun }) => notRun !== undefined)).toBe(true);
   });
@@ -254,6 +253,7 @@ tests:
     expect(file.unreadable.every(({ reason }) => reason !== '')).toBe(true);
     expect(file.caseCount).toBe(1);
     await expect(open('prompts: [a')).rejects.toThrow('not valid YAML (line');
+    await expect(open('providers: [echo]\ntests: [{ vars: { a: b } }]')).rejects.toThrow('has no prompts');
     await expect(open('a: 1')).rejects.toThrow('orx does not know the form');
   });
 
@@ -285,6 +285,17 @@ describe('a tests file of promptfoo', () => {
     const file = await open({ [name]: text.replaceAll('question', 'q') });
     expect(file.unreadable[0]!.reason).toContain('no prompt');
     expect(texts(await cases({ [name]: text.replaceAll('question', 'q') }, { map: { prompt: 'q' } }))).toEqual(['2+2?']);
+  });
+
+  test('may have columns with any name', async () => {
+    const [one] = await cases({ 't.csv': 'input,__proto__,constructor,__metadata:__proto__[],__expected\nhi,x,y,z,a' });
+    expect(Object.entries(one!.vars)).toEqual([
+      ['input', 'hi'],
+      ['__proto__', 'x'],
+      ['constructor', 'y'],
+    ]);
+    expect(Object.entries(one!.metadata)).toEqual([['__proto__', ['z']]]);
+    expect(Object.getPrototypeOf(one!.metadata)).toBe(Object.prototype);
   });
 
   test('cells of a CSV file', async () => {

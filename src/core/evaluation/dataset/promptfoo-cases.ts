@@ -14,7 +14,10 @@ type Fields = Readonly<Record<string, unknown>>;
 const MOST_EXPANDED = 100_000;
 /** Without these fields the answers or their evaluation would differ. */
 const NOT_RUN_FIELDS = ['provider', 'assertScoringFunction'];
-const NOT_RUN_OPTIONS = ['transformVars', 'storeOutputAs', 'runSerially'];
+const NOT_RUN_OPTIONS = ['transformVars', 'storeOutputAs', 'runSerially', 'rubricPrompt'];
+
+/** A variable comes from code: its test has no cases. */
+class NeedsCode extends Error {}
 
 /** Makes test cases of the tests of a configuration. */
 export class CaseBuilder {
@@ -57,7 +60,9 @@ export class CaseBuilder {
         yield* this.#casesFor(test, options, combination, origin, String(this.#number));
       }
     } catch (error) {
-      yield unreadable(raw.origin, usageReason(error));
+      // The test is noted as not run.
+      if (error instanceof NeedsCode) yield { kind: 'test' };
+      else yield unreadable(raw.origin, usageReason(error));
     }
   }
 
@@ -134,13 +139,13 @@ export class CaseBuilder {
       );
       return Object.fromEntries(entries);
     }
-    const vars: Record<string, unknown> = {};
+    let vars: Record<string, unknown> = {};
     for (const entry of itemsIn(value)) {
       if (typeof entry !== 'string') throw usageError('vars is neither an object nor the name of a file');
       for (const path of await this.#references.paths(entry, file)) {
         const found = objectOf(await this.#references.content(path));
         if (found === undefined) throw usageError(`${path} has no variables: it is not an object`);
-        Object.assign(vars, await this.#vars(found, path));
+        vars = { ...vars, ...(await this.#vars(found, path)) };
       }
     }
     return vars;
@@ -155,7 +160,7 @@ export class CaseBuilder {
     if (typeof value !== 'string' || !value.startsWith('file://')) return value;
     if (isCodeReference(value)) {
       this.#notes.addNotRun('variable', value, 'orx runs no code of files');
-      throw usageError(`the variable needs code: ${value}`, 'replace it by text, or by a file with text');
+      throw new NeedsCode();
     }
     const paths = await this.#references.paths(value, file);
     const contents = await Promise.all(paths.map(async (path) => this.#references.content(path)));
@@ -178,11 +183,11 @@ function* combinations(vars: Fields): Generator<Fields> {
   if (total > MOST_EXPANDED) throw usageError(`its lists make ${total} tests, and ${MOST_EXPANDED} is the limit`);
   for (let number = 0; number < total; number += 1) {
     let rest = number;
-    const chosen: Record<string, unknown> = {};
-    for (const [name, items] of lists.toReversed()) {
-      chosen[name] = items[rest % items.length];
+    const chosen = lists.toReversed().map(([name, items]) => {
+      const item = items[rest % items.length];
       rest = Math.floor(rest / items.length);
-    }
-    yield { ...vars, ...chosen };
+      return [name, item] as const;
+    });
+    yield { ...vars, ...Object.fromEntries(chosen) };
   }
 }

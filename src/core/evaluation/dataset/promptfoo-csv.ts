@@ -2,8 +2,6 @@ import { usageError } from '../../../errors.ts';
 import { cellAssertion } from './promptfoo-expectations.ts';
 import { numberIn, type ReadingNotes } from './source.ts';
 
-type Fields = Record<string, unknown>;
-
 /** Columns of promptfoo that start with one underscore by mistake. */
 const MISTAKEN = /^_(?:expected\d*|description|prefix|suffix|metric|threshold|metadata.*)$/;
 const NO_VARIABLE = /^__(?:expected|description|prefix|suffix|metric|threshold|metadata:|config:|providerOutput)/;
@@ -14,11 +12,12 @@ export function isPromptfooCsv(columns: readonly string[]): boolean {
 }
 
 /** Returns the test that a row of a CSV file stands for, in the form of a YAML test. Throws kind `usage`. */
-export function csvTest(row: Readonly<Record<string, string>>, notes: ReadingNotes): Fields {
-  const vars: Fields = {};
-  const metadata: Fields = {};
-  const options: Fields = {};
-  const test: Fields = {};
+export function csvTest(row: Readonly<Record<string, string>>, notes: ReadingNotes): Readonly<Record<string, unknown>> {
+  // Entries instead of assignments: a column may be called __proto__.
+  const vars: [string, unknown][] = [];
+  const metadata: [string, unknown][] = [];
+  const options: [string, unknown][] = [];
+  const test: { description?: string; threshold?: number } = {};
   const assertions = new Map<string, Record<string, unknown>>();
   for (const [column, cell] of Object.entries(row)) {
     if (MISTAKEN.test(column))
@@ -26,24 +25,32 @@ export function csvTest(row: Readonly<Record<string, string>>, notes: ReadingNot
     if (column.startsWith('__expected')) {
       const assertion = cellAssertion(cell);
       if (assertion !== undefined) assertions.set(column, { ...assertion });
-    } else if (column === '__description') test['description'] = cell === '' ? undefined : cell;
-    else if (column === '__threshold') test['threshold'] = cell.trim() === '' ? undefined : numberOf(column, cell);
-    else if (column === '__prefix' || column === '__suffix') options[column.slice(2)] = cell;
-    else if (column.startsWith('__metadata:')) addMetadata(metadata, column.slice('__metadata:'.length), cell);
-    else if (!NO_VARIABLE.test(column)) vars[column] = cell;
+    } else if (column.startsWith('__metadata:')) {
+      if (cell !== '') metadata.push(metadataEntry(column.slice('__metadata:'.length), cell));
+    } else if (column === '__description') {
+      if (cell !== '') test.description = cell;
+    } else if (column === '__threshold') {
+      if (cell.trim() !== '') test.threshold = numberOf(column, cell);
+    } else if (column === '__prefix' || column === '__suffix') options.push([column.slice(2), cell]);
+    else if (!NO_VARIABLE.test(column)) vars.push([column, cell]);
   }
   for (const [column, cell] of Object.entries(row)) if (column.startsWith('__config:')) configure(assertions, column, cell);
   const metric = row['__metric']?.trim() ?? '';
   if (metric !== '') for (const assertion of assertions.values()) assertion['metric'] = metric;
   if ((row['__providerOutput'] ?? '') !== '') notes.addNotRun('field', '__providerOutput', 'orx always asks the model');
-  return { ...test, vars, metadata, options, assert: [...assertions.values()] };
+  return {
+    ...test,
+    vars: Object.fromEntries(vars),
+    metadata: Object.fromEntries(metadata),
+    options: Object.fromEntries(options),
+    assert: [...assertions.values()],
+  };
 }
 
 /** `KEY[]` is a list, separated by commas; `\,` is a comma. */
-function addMetadata(metadata: Fields, key: string, cell: string): void {
-  if (cell === '') return;
-  if (!key.endsWith('[]')) metadata[key] = cell;
-  else metadata[key.slice(0, -2)] = cell.split(/(?<!\\),/).map((item) => item.replaceAll(String.raw`\,`, ',').trim());
+function metadataEntry(key: string, cell: string): [string, unknown] {
+  if (!key.endsWith('[]')) return [key, cell];
+  return [key.slice(0, -2), cell.split(/(?<!\\),/).map((item) => item.replaceAll(String.raw`\,`, ',').trim())];
 }
 
 /** `__config:__expected2:threshold` sets a field of the second assertion; `__expected` is the first. */

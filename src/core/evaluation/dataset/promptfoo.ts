@@ -25,11 +25,10 @@ const PROMPT_VARIABLES = ['prompt', 'question', 'input'] as const;
 
 /** Returns whether a parsed file is a configuration of promptfoo. */
 export function isPromptfooConfig(value: unknown): boolean {
-  const fields = objectOf(value);
+  const fields = objectOf(value) ?? {};
+  const has = (...keys: readonly string[]): boolean => keys.some((key) => fields[key] !== undefined);
   return (
-    fields !== undefined &&
-    fields['prompts'] !== undefined &&
-    ['tests', 'providers', 'scenarios'].some((key) => fields[key] !== undefined)
+    (has('prompts') && has('tests', 'providers', 'scenarios')) || (has('tests', 'scenarios') && has('providers', 'defaultTest'))
   );
 }
 
@@ -49,6 +48,8 @@ export async function openPromptfooConfig(
   const config = objectOf(document.value) ?? {};
   const references = new References(source);
   const first = new ReadingNotes();
+  if (config['prompts'] === undefined && choices.prompts === undefined)
+    throw usageError(`${path} has no prompts`, 'add the field prompts to the file');
   const prompts =
     choices.prompts === undefined ? await readPrompts(config['prompts'], path, references, first) : ownPrompts(choices.prompts);
   const lanes = await readLanes(config['providers'] ?? config['targets'], path, references, first);

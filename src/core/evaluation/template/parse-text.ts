@@ -3,7 +3,7 @@ import { parseExpression, type TemplateExpression } from './expression.ts';
 /** A piece of a text template. */
 export type TemplateNode =
   | { kind: 'text'; text: string }
-  | { kind: 'output'; expression: TemplateExpression; source: string }
+  | { kind: 'output'; expression: TemplateExpression; source: string; written: string }
   | {
       kind: 'for';
       names: readonly string[];
@@ -59,7 +59,8 @@ function flatten(text: string): Flat[] {
     const trimsBefore = text[start + 2] === '-';
     const trimsAfter = text[close - 1] === '-' && close - 1 > start + 2;
     const inner = text.slice(start + (trimsBefore ? 3 : 2), trimsAfter ? close - 1 : close).trim();
-    const node = sign === '#' ? undefined : nodeOf(inner, sign === '%');
+    const written = text.slice(start, close + 2);
+    const node = sign === '#' ? undefined : nodeOf(inner, sign === '%', written);
     if (sign !== '#' && node === undefined) continue;
     addText(text.slice(at, start), trimsBefore);
     at = close + 2;
@@ -102,14 +103,16 @@ function nextOpening(text: string, from: number): { start: number; sign: string;
   return found === null ? undefined : { start: found.index, sign: found[0][1]!, next: found.index + 1 };
 }
 
-function nodeOf(inner: string, isTag: boolean): Flat | undefined {
+function nodeOf(inner: string, isTag: boolean, written: string): Flat | undefined {
   if (isTag) {
     const [, word, rest = ''] = /^(\w+)([\s\S]*)$/.exec(inner) ?? [];
     return word === undefined ? undefined : { kind: 'tag', word, rest: rest.trim() };
   }
   const expression = parseExpression(inner);
   // A literal alone is data in braces: {{"name"}}.
-  return expression === undefined || expression.kind === 'literal' ? undefined : { kind: 'output', expression, source: inner };
+  return expression === undefined || expression.kind === 'literal'
+    ? undefined
+    : { kind: 'output', expression, source: inner, written };
 }
 
 class Reader {

@@ -75,10 +75,10 @@ class Rendering {
     }
   }
 
-  #output({ expression, source }: Extract<TemplateNode, { kind: 'output' }>, scope: Scope): void {
+  #output({ expression, source, written }: Extract<TemplateNode, { kind: 'output' }>, scope: Scope): void {
     const value = evaluate(expression, scope);
     if (!(value instanceof Missing)) this.#add(displayText(value));
-    else if (this.#unknownName === 'keep') this.#add(`{{${source}}}`);
+    else if (this.#unknownName === 'keep') this.#add(written);
     else {
       const names = [...scope.keys()].filter((name) => name !== 'loop').join(', ');
       throw usageError(
