@@ -40,6 +40,7 @@ test('a message that is not in the source comes from another failure', () => {
   expect([...new Set(unknown)]).toEqual([
     'apis/direct/vendor-unreached.ts',
     'apis/wire/hide-key.ts',
+    'cli/files/evaluation-files.ts',
     'cli/usage-failure.ts',
     'commands/explain-failure.ts',
     'commands/turn/finish-answer.ts',
