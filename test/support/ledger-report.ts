@@ -3,9 +3,11 @@ import type { LedgerEntry } from '../../src/storage/ledger/entry.ts';
 import type {
   PastTurn,
   PastWorkload,
+  Distribution,
   Report,
   ReportDimension,
   Sums,
+  TimeDistributions,
   WorkloadCut,
 } from '../../src/storage/ledger/reports/report.ts';
 import { localDay } from '../../src/core/time/periods.ts';
@@ -35,32 +37,38 @@ export function makeEntry(openedAt: number, more: Partial<LedgerEntry> = {}): Le
   return { ...DEFAULTS, id: `entry-${String(count).padStart(8, '0')}`, openedAt, servedModel: model, ...more };
 }
 
+/** Returns the distribution of these values. */
+export function distributionOf(all: readonly (number | undefined)[]): Distribution {
+  const known = all.filter((value) => value !== undefined);
+  const values = [...new Set(known)].toSorted((one, other) => one - other);
+  return { values, counts: values.map((value) => known.filter((one) => one === value).length) };
+}
+
+/** Returns the times of the complete ones among these entries. */
+export function timesOf(entries: readonly LedgerEntry[]): TimeDistributions {
+  const complete = entries.filter(({ outcome }) => outcome === 'complete');
+  return {
+    durationMs: distributionOf(complete.map(({ durationMs }) => durationMs)),
+    timeToFirstTokenMs: distributionOf(complete.map(({ timeToFirstTokenMs }) => timeToFirstTokenMs)),
+    throughput: distributionOf(complete.map(({ throughput }) => throughput)),
+  };
+}
+
 /** Computes the ledger's report for these entries in the slow and simple way. */
 export function reportOf(entries: readonly LedgerEntry[], by: ReportDimension | undefined): Report {
-  const sumsBy = <Key>(keyOf: (entry: LedgerEntry) => Key): (readonly [Key, Sums])[] => [...sumsOf(entries, keyOf)];
+  const dayOf = ({ openedAt }: LedgerEntry): number => localDay(openedAt);
   return {
-    days: sumsBy(({ openedAt }) => localDay(openedAt))
-      .map(([day, sums]) => ({ day, ...sums }))
+    days: [...groupBy(entries, dayOf)]
+      .map(([day, its]) => ({ day, ...sumOf(its), ...(by === undefined && { times: timesOf(its) }) }))
       .sort((a, b) => a.day - b.day),
-    groups: by === undefined ? [] : [...sumsOfGroups(entries, by)].map(([group, sums]) => ({ group, ...sums })),
-    models: sumsBy((entry) => valueOf(entry, 'model')).map(([group, { requests, complete, failed, cost }]) => ({
-      group,
-      requests,
-      complete,
-      failed,
-      cost,
-    })),
-    speeds: entries
-      .filter(({ outcome }) => outcome === 'complete')
-      .map((entry) => ({
-        at: entry.openedAt,
-        model: valueOf(entry, 'model'),
-        groups: by === undefined ? [] : valuesOf(entry, by),
-        timeToFirstTokenMs: entry.timeToFirstTokenMs,
-        durationMs: entry.durationMs,
-        throughput: entry.throughput,
-      })),
-    sampledEvery: 1,
+    groups:
+      by === undefined ? [] : [...groupsOf(entries, by)].map(([group, its]) => ({ group, ...sumOf(its), times: timesOf(its) })),
+    models: [...groupBy(entries, (entry) => valueOf(entry, 'model'))].map(([group, its]) => {
+      const { requests, complete, failed, cost } = sumOf(its);
+      return { group, requests, complete, failed, cost, times: timesOf(its) };
+    }),
+    times: timesOf(entries),
+    timesError: 0,
   };
 }
 
@@ -104,8 +112,9 @@ function tierOf({ promptTokens = 0 }: LedgerEntry, { sizes }: WorkloadCut): numb
   return sizes.filter((size) => promptTokens > size).length;
 }
 
-function sumsOf<Key>(entries: readonly LedgerEntry[], keyOf: (entry: LedgerEntry) => Key): Map<Key, Sums> {
-  return new Map([...groupBy(entries, keyOf)].map(([key, its]) => [key, its.reduce(addEntry, NOTHING)]));
+/** Returns the sums of these entries. */
+export function sumOf(entries: readonly LedgerEntry[]): Sums {
+  return entries.reduce(addEntry, NOTHING);
 }
 
 function groupBy<Key>(entries: readonly LedgerEntry[], keyOf: (entry: LedgerEntry) => Key): Map<Key, LedgerEntry[]> {
@@ -156,12 +165,12 @@ function addEntry(sums: Sums, entry: LedgerEntry): Sums {
 }
 
 /** An entry counts for each of its tags. */
-function sumsOfGroups(entries: readonly LedgerEntry[], by: ReportDimension): Map<string, Sums> {
+function groupsOf(entries: readonly LedgerEntry[], by: ReportDimension): Map<string, LedgerEntry[]> {
   const groups = new Map<string, LedgerEntry[]>();
   for (const entry of entries) {
     for (const value of valuesOf(entry, by)) groups.set(value, [...(groups.get(value) ?? []), entry]);
   }
-  return new Map([...groups].map(([key, its]) => [key, its.reduce(addEntry, NOTHING)]));
+  return groups;
 }
 
 function valuesOf(entry: LedgerEntry, by: ReportDimension): readonly string[] {

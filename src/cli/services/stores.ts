@@ -34,7 +34,9 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
   const { paths, env, streams, now, secrets } = environment;
   const ledgers = createOncePerKey((name: string, options: Parameters<ConnectionStores['openLedger']>[0]) =>
     tellingNotices(
-      import('../../storage/ledger/open-ledger.ts').then(({ openLedger }) => openLedger({ folder: paths.data, name }, options)),
+      import('../../storage/ledger/open-ledger.ts').then(({ openLedger }) =>
+        openLedger({ folder: paths.data, name, onNotice: (text) => void streams.stderr.write(`note: ${text}\n`) }, options),
+      ),
     ),
   );
   const conversations = createOncePerKey((name: string, options: Parameters<ConnectionStores['openConversations']>[0]) =>

@@ -2,7 +2,7 @@ import { capability } from '../../apis/api.ts';
 import { estimateUnpriced } from '../../core/budget/estimate-cost.ts';
 import { reconcile } from '../../core/budget/reconcile.ts';
 import { findListed } from '../../core/models/find-listed.ts';
-import { checkLines, reconciledLines } from '../../output/ledger/text.ts';
+import { checkLines, reconciledLines, repairedText } from '../../output/ledger/text.ts';
 import { visibleText } from '../../output/text/visible.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { Model } from '../../apis/catalogue.ts';
@@ -44,6 +44,7 @@ async function runCheck({ settings, isJson }: ShownOptions, context: Context): P
   const all = { ...match, problems: [...ledger.damage, ...match.problems] };
   if (isJson) await showJson(context, [], { path: ledger.path, ...all });
   else await write(context.terminal.streams.stdout, checkLines(all));
+  if (all.repaired.length > 0) context.terminal.streams.stderr.write(repairedText(all.repaired));
   return all.problems.length === 0 ? 0 : 1;
 }
 

@@ -1,8 +1,7 @@
 import { decimal, type Decimal } from '../../decimal.ts';
-import type { Report, ReportDimension, SpeedSample, Sums } from '../../storage/ledger/reports/report.ts';
+import type { Distribution, Report, ReportDimension, Sums, TimeDistributions } from '../../storage/ledger/reports/report.ts';
 import { compareText } from '../text/compare-text.ts';
-import { localDay } from '../time/periods.ts';
-import { percentiles } from './percentile.ts';
+import { joinDistributions, percentiles } from './percentile.ts';
 
 export const TIME_GROUPINGS = ['day', 'week', 'month'] as const;
 export type TimeGrouping = (typeof TIME_GROUPINGS)[number];
@@ -47,8 +46,8 @@ export interface UsageReport {
   /** Most expensive first; groups of time in chronological order. */
   rows: readonly UsageRow[];
   total: UsageRow;
-  /** Times are taken from every n-th request. */
-  sampledEvery: number;
+  /** The greatest relative error of a time: 0 if all are measured values. */
+  timesError: number;
 }
 
 export function isTimeGrouping(by: UsageGrouping): by is TimeGrouping {
@@ -60,32 +59,24 @@ export function dimensionOf(by: UsageGrouping): ReportDimension | undefined {
   return isTimeGrouping(by) ? undefined : by;
 }
 
-/** Returns the rows of a report that was split by this grouping's dimension; for groups of time, any report. */
-export function usageReport(report: Report, by: UsageGrouping): UsageReport {
-  const { days, groups, speeds, sampledEvery } = report;
+/** Returns the rows of a report that was split by this grouping's dimension; for groups of time, of one without a dimension. */
+export function usageReport({ days, groups, times, timesError }: Report, by: UsageGrouping): UsageReport {
   const rows = isTimeGrouping(by)
-    ? usageRows(
-        groupBy(days, ({ day }) => timeGroup(day, by)),
-        speedsByTime(speeds, by),
-      )
-    : usageRows(
-        groupBy(groups, ({ group }) => group),
-        speedsByGroup(speeds),
-      );
+    ? usageRows(groupBy(days, ({ day }) => timeGroup(day, by)))
+    : usageRows(groupBy(groups, ({ group }) => group));
   rows.sort(isTimeGrouping(by) ? byGroup : dearestFirst);
-  return { by, rows, total: usageRow('', days, speeds), sampledEvery };
+  return { by, rows, total: usageRow('', days, [times]), timesError };
 }
 
 /** Returns the models of a report that includes them, most expensive first. */
-export function modelCharts({ models, speeds }: Report): ModelChart[] {
-  const times = groupBy(speeds, ({ model }) => model);
+export function modelCharts({ models }: Report): ModelChart[] {
   return models
-    .map(({ group, requests, complete, failed, cost }) => ({
+    .map(({ group, requests, complete, failed, cost, times }) => ({
       group,
       requests,
       cost: decimal(cost),
       successRate: successRate(complete, failed),
-      durationMs: spread((times.get(group) ?? []).map(({ durationMs }) => durationMs)),
+      durationMs: spread([times.durationMs]),
     }))
     .sort(dearestFirst);
 }
@@ -95,20 +86,6 @@ export function timeGroup(day: number, by: TimeGrouping): string {
   // 1970-01-01 was a Thursday.
   const first = by === 'week' ? day - ((((day + 3) % 7) + 7) % 7) : day;
   return new Date(first * 86_400_000).toISOString().slice(0, by === 'month' ? 7 : 10);
-}
-
-function speedsByTime(speeds: readonly SpeedSample[], by: TimeGrouping): Map<string, SpeedSample[]> {
-  const groups = new Map<string, SpeedSample[]>();
-  for (const [day, its] of groupBy(speeds, ({ at }) => localDay(at))) {
-    const time = timeGroup(day, by);
-    groups.set(time, [...(groups.get(time) ?? []), ...its]);
-  }
-  return groups;
-}
-
-function speedsByGroup(speeds: readonly SpeedSample[]): Map<string, SpeedSample[]> {
-  const named = speeds.flatMap((speed) => speed.groups.map((group) => ({ group, speed })));
-  return new Map([...groupBy(named, ({ group }) => group)].map(([group, its]) => [group, its.map(({ speed }) => speed)]));
 }
 
 function groupBy<T, Key>(all: readonly T[], groupOf: (one: T) => Key): Map<Key, T[]> {
@@ -122,11 +99,17 @@ function groupBy<T, Key>(all: readonly T[], groupOf: (one: T) => Key): Map<Key, 
   return groups;
 }
 
-function usageRows(sums: ReadonlyMap<string, readonly Sums[]>, speeds: ReadonlyMap<string, readonly SpeedSample[]>): UsageRow[] {
-  return [...sums].map(([group, own]) => usageRow(group, own, speeds.get(group) ?? []));
+function usageRows(sums: ReadonlyMap<string, readonly (Sums & { times?: TimeDistributions | undefined })[]>): UsageRow[] {
+  return [...sums].map(([group, own]) =>
+    usageRow(
+      group,
+      own,
+      own.flatMap(({ times }) => times ?? []),
+    ),
+  );
 }
 
-function usageRow(group: string, parts: readonly Sums[], speeds: readonly SpeedSample[]): UsageRow {
+function usageRow(group: string, parts: readonly Sums[], times: readonly TimeDistributions[]): UsageRow {
   const sum = (key: Exclude<keyof Sums, 'cost' | 'upstreamCost'>): number => parts.reduce((total, part) => total + part[key], 0);
   const [complete, failed, promptTokens, cachedTokens] = [
     sum('complete'),
@@ -152,12 +135,9 @@ function usageRow(group: string, parts: readonly Sums[], speeds: readonly SpeedS
     unknown: sum('unknown'),
     successRate: successRate(complete, failed),
     cachedShare: promptTokens === 0 ? undefined : cachedTokens / promptTokens,
-    durationMs: spread(speeds.map(({ durationMs }) => durationMs)),
-    timeToFirstTokenMs: spread(speeds.map(({ timeToFirstTokenMs }) => timeToFirstTokenMs)),
-    throughput: percentiles(
-      speeds.map(({ throughput }) => throughput),
-      0.5,
-    )[0],
+    durationMs: spread(times.map(({ durationMs }) => durationMs)),
+    timeToFirstTokenMs: spread(times.map(({ timeToFirstTokenMs }) => timeToFirstTokenMs)),
+    throughput: percentiles(joinDistributions(times.map(({ throughput }) => throughput)), 0.5)[0],
   };
 }
 
@@ -166,8 +146,8 @@ function successRate(complete: number, failed: number): number | undefined {
   return complete + failed === 0 ? undefined : complete / (complete + failed);
 }
 
-function spread(values: readonly (number | undefined)[]): { p50: number; p95: number } | undefined {
-  const [p50, p95] = percentiles(values, 0.5, 0.95);
+function spread(all: readonly Distribution[]): { p50: number; p95: number } | undefined {
+  const [p50, p95] = percentiles(joinDistributions(all), 0.5, 0.95);
   return p50 === undefined || p95 === undefined ? undefined : { p50, p95 };
 }
 

@@ -16,6 +16,12 @@ export function checkLines({ entries, open, unbilled, reservations, bytes, probl
   return lines.map((line) => `${visibleLine(line)}\n`).join('');
 }
 
+/** Returns the message about sums for reports that a check has made again. */
+export function repairedText(repaired: readonly string[]): string {
+  const more = repaired.length === 1 ? '' : `, and ${repaired.length - 1} more`;
+  return `warning: ${visibleLine(repaired[0] ?? '')}${more}; orx has made them again from the entries\n`;
+}
+
 /** Returns the result of `orx ledger reconcile` for people. */
 export function reconciledLines({
   lost,

@@ -38,7 +38,7 @@ export function usageJson(view: UsageView, limit?: number): unknown {
       key: budget.clientKey ?? null,
       tag: budget.tag ?? null,
     })),
-    times_of_every: report.sampledEvery,
+    times_error: report.timesError,
   };
 }
 

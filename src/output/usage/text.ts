@@ -63,12 +63,12 @@ function timeText(time: string): string {
   return time.length === 7 ? `in ${time}` : `on ${time.slice(5)}`;
 }
 
-/** Returns the notes below a report: the sources of costs that are not billed, how times were sampled, the state of budgets. */
+/** Returns the notes below a report: the sources of costs that are not billed, how exact times are, the state of budgets. */
 export function usageNotes({ report, budgets }: UsageView): Cell[] {
-  const { total, sampledEvery } = report;
+  const { total, timesError } = report;
   const upstream = upstreamText(total.upstreamCost);
   const ownKeys: Cell[] = upstream === undefined ? [] : [{ text: `the cost includes ${upstream}`, tone: 'dim' }];
-  return [...ownKeys, ...costSourceNotes(total), ...sampleNotes(sampledEvery), ...budgets.map(budgetCell)];
+  return [...ownKeys, ...costSourceNotes(total), ...errorNotes(timesError), ...budgets.map(budgetCell)];
 }
 
 function costSourceNotes({ complete, stopped, failed, computed, estimated, unknown }: UsageRow): Cell[] {
@@ -83,8 +83,8 @@ function costSourceNotes({ complete, stopped, failed, computed, estimated, unkno
   return [{ text: `cost comes from: ${parts.join(' · ')}`, tone: estimated + unknown === 0 ? 'dim' : 'warning' }];
 }
 
-function sampleNotes(sampledEvery: number): Cell[] {
-  return sampledEvery > 1 ? [{ text: `times are of every ${countText(sampledEvery)}th request`, tone: 'dim' }] : [];
+function errorNotes(timesError: number): Cell[] {
+  return timesError > 0 ? [{ text: `times are within ${timesError * 100} % of the measured ones`, tone: 'dim' }] : [];
 }
 
 /** Returns the state of a budget and its scope: `budget $20 a month: 64 % used`. */

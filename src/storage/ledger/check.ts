@@ -12,7 +12,7 @@ import { texts } from '../sqlite/stored-text.ts';
 const MOST_NAMED = 20;
 
 /** Reads everything, and returns the contradictions. `isRead`: the pages of the file have just been checked. */
-export function checkLedger(store: Store, path: string, isRead: boolean): LedgerCheck {
+export function checkLedger(store: Store, path: string, isRead: boolean): Omit<LedgerCheck, 'repaired'> {
   const { sql } = store;
   const count = (what: string, values: SqlValue[] = []): number =>
     sql.first<{ n: number }>(`SELECT COUNT(*) n FROM ${what}`, values)?.n ?? 0;

@@ -16,6 +16,7 @@ import { readPastWorkloads } from './learned/past-workloads.ts';
 import { isGenerationOf, readClientSpending } from './client-entries.ts';
 import { readEntries, readUnbilled, readUnpriced } from './read.ts';
 import { readReport, readSums } from './reports/reports.ts';
+import { rollupKeeper } from './rollups/keep-rollups.ts';
 import type { SturdyDatabase } from '../sqlite/sturdy-database.ts';
 import { readStandings } from './budgets/standings.ts';
 import type { Store } from './store.ts';
@@ -24,11 +25,22 @@ import { closeLostEntries, noteGenerationId, openEntry, pruneEntries, renewLease
 /** The answer exists and has been paid for: orx records its cost even if another program locks the ledger for long. */
 const SETTLE_PATIENCE_MS = 120_000;
 const COPY_EVERY_MS = 1000;
+/** An import of more entries adds them up for reports. */
+const MANY_ADDED = 10_000;
+
+interface LedgerParts {
+  owner: Owner;
+  now: () => number;
+  copyPath: string;
+  logPages?: number | undefined;
+  fewEntries?: number | undefined;
+  onNotice?: ((text: string) => void) | undefined;
+}
 
 /** Creates the ledger's methods for an open database. */
 export function createLedger(
   opened: SturdyDatabase,
-  { owner, now, copyPath, logPages }: { owner: Owner; now: () => number; copyPath: string; logPages?: number | undefined },
+  { owner, now, copyPath, logPages, fewEntries, onNotice = () => undefined }: LedgerParts,
 ): Ledger {
   const { path, readOnlyBecause } = opened;
   const {
@@ -42,7 +54,7 @@ export function createLedger(
     limitLog();
   });
   const labels = new Labels(sql);
-  const store: Store = { sql, labels, owner };
+  const store: Store = { sql, labels, owner, fewEntries };
   const kept = new KeptBook(store, (moment) => void closeLostEntries(store, moment));
   const forget = (): void => {
     labels.forget();
@@ -59,6 +71,7 @@ export function createLedger(
     return writeAlone(work, patienceMs);
   };
   const keeper = budgetKeeper(store, copyPath);
+  const rollups = rollupKeeper(store, { read, write, canWrite: readOnlyBecause === undefined, now, tell: onNotice });
   let { isRead } = opened;
   let [copiedAt, isCopyDue] = [-Infinity, false];
   const { notices, damage, isIncomplete } = withBudgets();
@@ -81,7 +94,8 @@ export function createLedger(
     noteGeneration: (id, generationId) => write(() => noteGenerationId(store, id, generationId)),
     renew: (id, reservation, scope): readonly BudgetStanding[] | undefined =>
       write(() => renewLease(store, id, reservation, scope)),
-    settle: (id, result, keepUntil) => copying(() => settleEntry(store, id, result, keepUntil), SETTLE_PATIENCE_MS),
+    settle: (id, result, keepUntil) =>
+      copying(() => rollups.afterEnd(settleEntry(store, id, result, keepUntil)), SETTLE_PATIENCE_MS),
     together: (work) => copying(() => withBook(work), SETTLE_PATIENCE_MS, writeAlone),
     closeLost: (now) => copying(() => closeLostEntries(store, now)),
     unbilled: (options) => read(() => readUnbilled(store, options)),
@@ -94,11 +108,11 @@ export function createLedger(
         yield next.value;
       }
     },
-    sums: (filter) => read(() => readSums(store, filter)),
+    sums: (filter) => rollups.read(filter, () => readSums(store, filter)),
     clientSpending: (clientKey, since) => read(() => readClientSpending(store, clientKey, since)),
     hasGeneration: (id, clientKey) => read(() => isGenerationOf(store, id, clientKey)),
-    report: (filter, options) => read(() => readReport(store, filter, options)),
-    pastWorkloads: (filter, options) => read(() => readPastWorkloads(store, filter, options)),
+    report: (filter, options) => rollups.read(filter, () => readReport(store, filter, options)),
+    pastWorkloads: (filter, options) => rollups.read(filter, () => readPastWorkloads(store, filter, options)),
     pastTurns: (filter, options) => read(() => readPastTurns(store, filter, options)),
     conversations: (beginning) => read(() => readPastConversations(store, beginning)),
     calibration: (family, bounds) => read(() => readCalibration(store, family, bounds)),
@@ -117,7 +131,11 @@ export function createLedger(
         keeper.copy(now());
         return removed;
       }),
-    import: (entries) => copying(() => importEntries(store, entries)),
+    import(entries) {
+      const counts = copying(() => importEntries(store, entries));
+      if (counts.added > MANY_ADDED) rollups.foldAll();
+      return counts;
+    },
     prune(before) {
       const deleted = write(() => pruneEntries(store, before));
       if (deleted > 0) giveSpaceBack();
@@ -126,7 +144,7 @@ export function createLedger(
     check() {
       const damage = read(() => checkLedger(store, path, isRead));
       isRead = false;
-      return damage;
+      return { ...damage, repaired: damage.problems.length > 0 ? [] : rollups.check() };
     },
     close() {
       copiedAt = -Infinity;

@@ -27,6 +27,8 @@ export interface LedgerCheck {
   bytes: number;
   /** What is wrong, one line each; empty if everything is intact. */
   problems: readonly string[];
+  /** Sums for reports that differed from the entries: the check has made them again. */
+  repaired: readonly string[];
 }
 
 /**

@@ -1,5 +1,10 @@
 import type { Migration } from '../sqlite/database.ts';
 
+/** The columns of an entry that its rollups contain. */
+const ROLLUP_COLUMNS = `opened_at, command, profile, project, model, outcome, provider, prompt_tokens, cached_tokens, cache_write_tokens, completion_tokens, reasoning_tokens, cost_nano, cost_rest, cost_source, time_to_first_token_ms, duration_ms, throughput, upstream_nano, upstream_rest, vendor, client, tags`;
+/** The lengths of spans, as in rollups/grid.ts. */
+const ROLLUP_LENGTHS = [3_600_000, 86_400_000, 691_200_000, 5_529_600_000, 44_236_800_000];
+
 /**
  * All schema versions of the ledger, oldest first. A released migration is never edited. Texts that occur in many entries (models, projects, …)
  * are stored as numbers of `label`, so that a million entries are small and fast to compare. A cost is stored as its original text, and for sums
@@ -168,4 +173,59 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
     name: 'an index of all that a lease says',
     sql: 'CREATE INDEX lease_copy ON lease (expires_at, pid, host, amount, models, is_kept);',
   },
+  {
+    // rollups/ describes these tables. A span in rollup_span agrees with its entries: every change of an entry before `folded_until`
+    // removes the spans that contain it, in the same statement. Entries of the present are later than that, so that
+    // recording a request costs one comparison.
+    name: 'rollups: sums and times of entries by span of time',
+    sql: `
+      CREATE TABLE rollup_state (
+        row INTEGER PRIMARY KEY CHECK (row = 1),
+        phase INTEGER,
+        folded_until INTEGER NOT NULL,
+        unfolded_from INTEGER NOT NULL
+      ) STRICT;
+      INSERT INTO rollup_state VALUES (1, NULL, 0, 0);
+      CREATE TABLE rollup_span (
+        level INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        facets INTEGER NOT NULL,
+        PRIMARY KEY (level, start)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE rollup (
+        facet INTEGER NOT NULL,
+        level INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        cells BLOB NOT NULL,
+        PRIMARY KEY (facet, level, start)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE rollup_times (
+        facet INTEGER NOT NULL,
+        level INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        times BLOB NOT NULL,
+        PRIMARY KEY (facet, level, start)
+      ) STRICT, WITHOUT ROWID;
+      ${rollupTrigger('insert', 'INSERT', ['NEW'])}
+      ${rollupTrigger('delete', 'DELETE', ['OLD'])}
+      ${rollupTrigger('update', `UPDATE OF ${ROLLUP_COLUMNS}`, ['OLD', 'NEW'])}
+    `,
+  },
 ];
+
+/** Removes the spans that contain a changed entry. A released migration uses this: never edit it. */
+function rollupTrigger(name: string, event: string, sides: readonly ('OLD' | 'NEW')[]): string {
+  const at = sides.map((side) => `${side}.opened_at`);
+  const removals = at.flatMap((moment) =>
+    ROLLUP_LENGTHS.map(
+      (length, level) =>
+        `DELETE FROM rollup_span WHERE level = ${level} AND start > ${moment} - ${length} AND start <= ${moment};`,
+    ),
+  );
+  const first = at.length === 1 ? at[0] : `min(${at.join(', ')})`;
+  return `
+      CREATE TRIGGER rollup_${name} AFTER ${event} ON entry WHEN ${first} < (SELECT folded_until FROM rollup_state) BEGIN
+        UPDATE rollup_state SET unfolded_from = ${first} WHERE unfolded_from > ${first};
+        ${removals.join('\n        ')}
+      END;`;
+}

@@ -19,6 +19,10 @@ export interface LedgerPlace {
   owner?: Owner;
   /** Milliseconds since 1970. */
   now?: () => number;
+  /** Reports over at most this many entries read each of them. Default: 10,000. */
+  fewEntries?: number;
+  /** Receives messages for the user that arise later than the opening. */
+  onNotice?: (text: string) => void;
 }
 
 /**
@@ -26,7 +30,7 @@ export interface LedgerPlace {
  * command that shows the content of the ledger.
  */
 export async function openLedger(
-  { folder, name, owner = thisProcess(), now = Date.now }: LedgerPlace,
+  { folder, name, owner = thisProcess(), now = Date.now, fewEntries, onNotice }: LedgerPlace,
   { isThorough, logPages }: Pick<SturdyPlace, 'isThorough'> & { logPages?: number } = {},
 ): Promise<Ledger> {
   const kind: SturdyKind = {
@@ -37,11 +41,11 @@ export async function openLedger(
     takeOver: (damaged, fresh) => takeOverLedger(damaged, fresh, owner),
   };
   const opened = await openSturdy({ folder, file: `${name}.db`, isThorough }, kind);
-  return createLedger(opened, { owner, now, copyPath: budgetCopyPath({ folder, name }), logPages });
+  return createLedger(opened, { owner, now, copyPath: budgetCopyPath({ folder, name }), logPages, fewEntries, onNotice });
 }
 
 function probe(database: Database): void {
-  for (const table of ['label', 'entry', 'lease', 'budget', 'budget_total']) {
+  for (const table of ['label', 'entry', 'lease', 'budget', 'budget_total', 'rollup_state']) {
     database.prepare(`SELECT rowid FROM ${table} ORDER BY rowid DESC LIMIT 1`).get();
   }
   database.prepare('SELECT row FROM entry INDEXED BY entry_time ORDER BY opened_at DESC LIMIT 1').get();

@@ -10,4 +10,14 @@ export interface Store {
   owner: Owner;
   /** Cached budgets while many requests are written at once. Undefined: they are read from the database. */
   book?: KnownBudgets | undefined;
+  /** Reports over at most this many entries read each of them, and have measured times. Default: FEW_ENTRIES. */
+  fewEntries?: number | undefined;
+  /** The rollups are damaged: reports read the entries until they have been made again. */
+  ignoresRollups?: boolean;
+}
+
+const FEW_ENTRIES = 10_000;
+
+export function fewEntriesOf({ fewEntries = FEW_ENTRIES }: Store): number {
+  return fewEntries;
 }

@@ -15,6 +15,7 @@ import { amountReserved, endLease, lostEntries, storeLease } from './budgets/lea
 import type { BudgetScope, BudgetStanding, Opened, Reservation } from './budgets/budget.ts';
 import type { EntryResult, LedgerEntry, OpeningEntry } from './entry.ts';
 import { haveRoom, readStandings } from './budgets/standings.ts';
+import { deleteRollups } from './rollups/stored-spans.ts';
 import type { Store } from './store.ts';
 
 // Each of these functions must run inside a write transaction.
@@ -65,15 +66,16 @@ export function noteGenerationId({ sql, book }: Store, id: string, generationId:
   sql.run('UPDATE entry SET generation_id = ? WHERE id = ? AND outcome IS NULL', [clean(generationId), clean(id)]);
 }
 
-export function settleEntry(store: Store, id: string, given: EntryResult, keepUntil?: number): void {
+/** Returns the entry's row. */
+export function settleEntry(store: Store, id: string, given: EntryResult, keepUntil?: number): number | undefined {
   const match = store.book?.opened.get(id) ?? findEntry(store, id);
-  if (match === undefined) return;
+  if (match === undefined) return undefined;
   store.book?.opened.delete(id);
   const { row, entry } = match;
   const result = withSoundCost(given);
   if (entry.state === 'settled') {
     replaceCost(store, id, result);
-    return;
+    return row;
   }
   // The entry may already have its generation id.
   finish(store, row, entry, { ...entry, ...defined(result), state: 'settled' });
@@ -81,6 +83,7 @@ export function settleEntry(store: Store, id: string, given: EntryResult, keepUn
   const rest = amountReserved(store, row) - paidUnits(result);
   const isStored = keepUntil !== undefined && !isSure && rest > 0n;
   endLease(store, row, isStored ? { amount: unitsText(rest), until: keepUntil } : undefined);
+  return row;
 }
 
 /** Replaces the cost by one from a better source, and adds the other data of that source. Returns whether the source was better. */
@@ -165,7 +168,9 @@ export function pruneEntries(store: Store, before: number): number {
   let deleted = 0;
   keepTotals(store, () => {
     sql.run('DELETE FROM lease WHERE entry IN (SELECT row FROM entry WHERE opened_at < ? AND outcome IS NOT NULL)', [before]);
-    deleted = sql.run('DELETE FROM entry WHERE opened_at < ? AND outcome IS NOT NULL', [before]);
+    deleteRollups(store, before, () => {
+      deleted = sql.run('DELETE FROM entry WHERE opened_at < ? AND outcome IS NOT NULL', [before]);
+    });
   });
   return deleted;
 }

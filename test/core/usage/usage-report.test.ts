@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { costSeries } from '../../../src/core/usage/cost-series.ts';
-import { percentiles } from '../../../src/core/usage/percentile.ts';
+import { joinDistributions, percentiles } from '../../../src/core/usage/percentile.ts';
 import { sortUsage, USAGE_SORTS } from '../../../src/core/usage/sort-usage.ts';
 import { dimensionOf, timeGroup, USAGE_GROUPINGS, usageReport } from '../../../src/core/usage/usage-report.ts';
 import { decimalText } from '../../../src/decimal.ts';
 import type { LedgerEntry, EntryOutcome } from '../../../src/storage/ledger/entry.ts';
-import { makeEntry, reportOf } from '../../support/ledger-report.ts';
+import { distributionOf, makeEntry, reportOf } from '../../support/ledger-report.ts';
 
 const ZONE = process.env['TZ'];
 const NOW = Date.parse('2026-11-24T15:30:00Z');
@@ -185,13 +185,22 @@ describe('a percentile', () => {
   it('is a measured value that this share does not exceed', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { minLength: 1 }), fc.constantFrom(0.01, 0.5, 0.95, 1), (values, share) => {
-        const match = percentiles(values, share)[0]!;
+        const match = percentiles(distributionOf(values), share)[0]!;
         expect(values).toContain(match);
         expect(values.filter((value) => value <= match).length).toBeGreaterThanOrEqual(share * values.length);
         expect(values.filter((value) => value < match).length).toBeLessThan(share * values.length);
       }),
     );
-    expect(percentiles([], 0.5)).toEqual([undefined]);
-    expect(percentiles([undefined, 30, 4], 0.5, 0.95)).toEqual([4, 30]);
+    expect(percentiles(distributionOf([]), 0.5)).toEqual([undefined]);
+    expect(percentiles(distributionOf([30, 4]), 0.5, 0.95)).toEqual([4, 30]);
+  });
+
+  it('of several distributions is that of all their values', () => {
+    const some = fc.array(fc.nat({ max: 50 }), { maxLength: 20 });
+    fc.assert(
+      fc.property(fc.array(some, { maxLength: 5 }), (parts) => {
+        expect(joinDistributions(parts.map(distributionOf))).toEqual(distributionOf(parts.flat()));
+      }),
+    );
   });
 });

@@ -171,7 +171,7 @@ describe('orx usage in a pipe', () => {
       by: 'model',
       total: { requests: 3, complete: 2, failed: 1, cost: '2.000000000001', cost_unknown: 1, cost_estimated: 0 },
       budgets: [{ id: 1, period: 'day', limit: '3', spent: '2.000000000001', model: null }],
-      times_of_every: 1,
+      times_error: 0,
     });
     expect(report.rows[1]).toMatchObject({ group: 'a/one', cost: '0.000000000001', cached_share: 0.5, duration_ms: null });
     expect(report.series.unit).toBe('day');

@@ -6,6 +6,7 @@ import { usageNotes } from '../../../src/output/usage/text.ts';
 import type { UsageView } from '../../../src/core/usage/usage-view.ts';
 import type { Sums } from '../../../src/storage/ledger/reports/report.ts';
 import { entryOf, resultOf } from '../../support/ledger-entries.ts';
+import { timesOf } from '../../support/ledger-report.ts';
 
 const SUMS: Sums = {
   requests: 5,
@@ -28,10 +29,10 @@ function viewOf(sums: Partial<Sums>): UsageView {
   const all = { ...SUMS, ...sums };
   const report = {
     days: [{ day: 20_600, ...all }],
-    groups: [{ group: 'openai:gpt-5', ...all }],
+    groups: [{ group: 'openai:gpt-5', ...all, times: timesOf([]) }],
     models: [],
-    speeds: [],
-    sampledEvery: 1,
+    times: timesOf([]),
+    timesError: 0,
   };
   return {
     period: { since: undefined, until: undefined, label: 'all time' },

@@ -8,7 +8,7 @@ import { cutFor } from '../../../src/core/usage/reprice.ts';
 import { tokensCost } from '../../../src/core/price/tokens-cost.ts';
 import { decimal, decimalText } from '../../../src/decimal.ts';
 import { makeModel } from '../../support/catalogue.ts';
-import { makeEntry, turnsOf, workloadsOf } from '../../support/ledger-report.ts';
+import { makeEntry, turnsOf, workloadsOf, distributionOf } from '../../support/ledger-report.ts';
 
 const TEXT = readFileSync(fileURLToPath(new URL('../../../docs/usage.md', import.meta.url)), 'utf8');
 /** `a × b + c = d = $e`: each side is a sum of products. */
@@ -64,7 +64,7 @@ describe('docs/usage.md', () => {
       TEXT,
     )!;
     const seconds = values!.split(/, | and /).map(Number);
-    expect(percentiles(seconds, 0.5, 0.95)).toEqual([Number(p50), Number(p95)]);
+    expect(percentiles(distributionOf(seconds), 0.5, 0.95)).toEqual([Number(p50), Number(p95)]);
     const models = [makeModel('a/b', {}, { pricing: { prompt: '0.00001', completion: '0', input_cache_read: '0.000001' } })];
     const turn = { servedModel: 'a/b', cost: '1', completionTokens: 100 };
     const entries = [1000, 2000, 3000].map((promptTokens, index) =>

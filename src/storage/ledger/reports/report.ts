@@ -36,32 +36,36 @@ export interface Sums {
   unknown: number;
 }
 
+/** Values in ascending order, and how many requests have each of them. */
+export interface Distribution {
+  values: readonly number[];
+  counts: readonly number[];
+}
+
+/** Times of complete requests, for medians and percentiles. */
+export interface TimeDistributions {
+  durationMs: Distribution;
+  timeToFirstTokenMs: Distribution;
+  throughput: Distribution;
+}
+
 /** The sums of one local day. */
 export interface DaySums extends Sums {
   /** Local days since 1970-01-01. */
   day: number;
+  /** Only in a report without a dimension. */
+  times?: TimeDistributions | undefined;
 }
 
 /** The sums of one value of the dimension. */
 export interface GroupSums extends Sums {
   /** Empty for entries without a value. */
   group: string;
+  times: TimeDistributions;
 }
 
 /** The sums of a model that charts show. */
-export type ModelUse = Pick<GroupSums, 'group' | 'requests' | 'complete' | 'failed' | 'cost'>;
-
-/** Times of single complete requests, for medians and percentiles. */
-export interface SpeedSample {
-  /** When it was sent. */
-  at: number;
-  model: string;
-  /** Empty if the report has no dimension; `['']` if the entry has no value. Only tags may have several. */
-  groups: readonly string[];
-  timeToFirstTokenMs: number | undefined;
-  durationMs: number | undefined;
-  throughput: number | undefined;
-}
+export type ModelUse = Pick<GroupSums, 'group' | 'requests' | 'complete' | 'failed' | 'cost' | 'times'>;
 
 export interface ReportOptions {
   /** Undefined: only by time, which takes half as long. */
@@ -77,9 +81,10 @@ export interface Report {
   /** Empty without a dimension. */
   groups: readonly GroupSums[];
   models: readonly ModelUse[];
-  speeds: readonly SpeedSample[];
-  /** `speeds` contains every n-th request: 1 means all of them. */
-  sampledEvery: number;
+  /** Of all entries. */
+  times: TimeDistributions;
+  /** The greatest relative error of a time: 0 if all are measured values. */
+  timesError: number;
 }
 
 /** How to split the past so that prices are constant within each part. Empty lists: everything is one part. */

@@ -1,176 +1,191 @@
-import { entryConditions } from '../entry-filter.ts';
 import type { EntryFilter } from '../entry.ts';
+import { fewEntriesOf, type Store } from '../store.ts';
+import { type Buckets, bucketValue, RELATIVE_ERROR } from '../rollups/buckets.ts';
+import { collect, type Collected, type Wanted } from '../rollups/collect.ts';
+import { isAtMost } from '../rollups/entry-count.ts';
+import type { RollupDimension } from '../rollups/facets.ts';
+import { levelWithinDays, type Range, TOP } from '../rollups/grid.ts';
+import { readState } from '../rollups/stored-spans.ts';
+import { amountAt, type RollupCell, Cells, cellSums, emptySums, failedIn, SUM } from '../rollups/tally.ts';
+import { entryDays, entryReport, entrySums, groupsOf, labelOf } from './entry-report.ts';
 import type {
   DaySums,
+  Distribution,
   GroupSums,
   ModelUse,
   Report,
   ReportDimension,
   ReportOptions,
-  SpeedSample,
   Sums,
+  TimeDistributions,
   ZoneShift,
 } from './report.ts';
-import { tagsIn } from '../labeling.ts';
-import { joinRows, readGroupedRows } from './read-pieces.ts';
-import { costColumns, sumColumns, SUMS, sumsOf, type SumName, type SumRow } from './sql.ts';
-import type { Store } from '../store.ts';
-import { dayPiece, stretchPiece } from './time-pieces.ts';
+import { dayPiece } from './time-pieces.ts';
 
-/**
- * If there are more answers than this, only every n-th one provides times, so that about ENOUGH_SAMPLES remain: each has to be read from the
- * table, which is much larger than the index.
- */
-const MOST_SAMPLES = 50_000;
-const ENOUGH_SAMPLES = 25_000;
-const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
-/** If a day has more groups than this, days are read separately: otherwise there would be as many rows as entries. */
-const FEW_GROUPS = 100;
-const LONG_MS = 4 * WEEK_MS;
-const OF_MODELS = ['requests', 'complete', 'failed', 'nano', 'rest'] as const satisfies readonly SumName[];
+/** Reading an entry by itself costs about ten times as much as adding it up within SQLite. */
+const RAW_COST = 10;
+const FEW_RAW = 20_000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The column of each dimension. */
-const COLUMN_OF: Readonly<Record<ReportDimension, string>> = {
-  model: 'model',
-  provider: 'provider',
-  vendor: 'vendor',
-  command: 'command',
-  project: 'project',
-  profile: 'profile',
-  key: 'client',
-  tag: 'tags',
-};
+/** Returns whether a report of this filter reads only entries: few of them, or those of a conversation. */
+export function needsEntries(store: Store, filter: EntryFilter): boolean {
+  if (store.ignoresRollups === true || filter.conversation !== undefined || filter.turn !== undefined) return true;
+  return isAtMost(store, [rangeOf(filter)], fewEntriesOf(store));
+}
 
-type Row = SumRow<(typeof SUMS)[number]>;
-type ModelRow = SumRow<(typeof OF_MODELS)[number]> & { name: bigint | null };
-type DayRow = Row & { day: number };
-type GroupRow = Row & { name: bigint | null };
+/** Returns how many entries may be read by themselves before adding up all entries is faster. */
+export function rawLimit({ sql }: Store): number {
+  const rows = sql.first<{ rows: number | null }>('SELECT MAX(row) rows FROM entry')?.rows ?? 0;
+  return Math.max(FEW_RAW, rows / RAW_COST);
+}
 
 export function readSums(store: Store, filter: EntryFilter): Sums {
-  const { where, values, index } = entryConditions(store, filter);
-  const [row] = store.sql.allExact<Row>(`SELECT ${sumColumns(SUMS)} FROM entry INDEXED BY ${index} WHERE ${where}`, values);
-  if (row === undefined) throw new Error('a sum without a row');
-  return sumsOf(row);
+  if (needsEntries(store, filter)) return entrySums(store, filter);
+  const all = collect(store, { ...wantedOf(store, filter, []), rawLimit: rawLimit(store) });
+  return all === undefined ? entrySums(store, filter) : cellSums(joined(all).sums);
 }
 
 export function readReport(store: Store, filter: EntryFilter, options: ReportOptions): Report {
+  if (needsEntries(store, filter)) return entryReport(store, filter, options);
   const { by, zone, withModels = false } = options;
-  // Time needs no dimension: one query returns both the days and the models.
-  const dimension = by ?? (withModels ? 'model' : undefined);
-  const matches = dimension === undefined ? undefined : readGroups(store, filter, { dimension, zone });
-  const days = joinRows(matches?.days ?? readDays(store, filter, zone), SUMS, ({ day }) => day)
-    .map((row): DaySums => ({ day: row.day, ...sumsOf(row) }))
-    .toSorted((one, other) => one.day - other.day);
-  const rows = joinRows(matches?.groups ?? [], SUMS, ({ name }) => Number(name ?? -1));
-  const groups = joinRows(namedRows(store, rows, by), SUMS, ({ group }) => group);
-  const complete = days.reduce((sum, day) => sum + day.complete, 0);
-  const sampledEvery = sampleStep(complete);
-  const models = dimension === 'model' ? rows : withModels ? readModels(store, filter) : [];
+  if (by === undefined) {
+    const days = collectDays(store, filter, { zone, withTimes: true, limit: Infinity }) ?? [];
+    const models = withModels ? collected(store, filter, ['model']) : [];
+    return { ...partsOf(store, { days: daySums(days), models, all: days }), groups: [] };
+  }
+  const cells = collected(store, filter, [by]);
+  const days = collectDays(store, filter, { zone, withTimes: false, limit: rawLimit(store) });
+  return {
+    ...partsOf(store, {
+      days: days === undefined ? entryDays(store, filter, zone) : daySums(days),
+      models: !withModels ? [] : by === 'model' ? cells : collected(store, filter, ['model']),
+      all: cells,
+    }),
+    groups: groupSums(store, cells, by),
+  };
+}
+
+function partsOf(
+  store: Store,
+  { days, models, all }: { days: readonly DaySums[]; models: readonly Collected[]; all: readonly Collected[] },
+): Omit<Report, 'groups'> {
   return {
     days,
-    groups: groups.map((row): GroupSums => ({ group: row.group, ...sumsOf(row) })),
-    models: withModels ? models.map((row) => modelUseOf(store, row)) : [],
-    speeds: readSpeeds(store, filter, { by, sampledEvery }),
-    sampledEvery,
+    models: models.map(({ cell }) => modelUseOf(store, cell)),
+    times: timesOf(joined(all).times),
+    timesError: RELATIVE_ERROR,
   };
 }
 
-function readDays(store: Store, filter: EntryFilter, zone: readonly ZoneShift[]): DayRow[] {
-  const pieces = readGroupedRows(store, filter, { groups: {}, sums: SUMS }, (at) => dayPiece(at, zone));
-  return [...pieces].flatMap(({ key, rows }) => rows.map((row) => ({ ...row, day: key })));
+function rangeOf({ since = -Infinity, until = Infinity }: EntryFilter): Range {
+  return { start: since, end: until };
 }
 
-/** Reads parts of the sums of groups and days, in one query as long as a day has few groups. */
-function readGroups(
+/** Returns the range of a filter within the time of all entries. */
+export function filledRange({ sql }: Store, filter: EntryFilter): Range {
+  const { start, end } = rangeOf(filter);
+  const first = sql.first<{ at: number | null }>('SELECT MIN(opened_at) at FROM entry INDEXED BY entry_time')?.at ?? 0;
+  const last = sql.first<{ at: number | null }>('SELECT MAX(opened_at) at FROM entry INDEXED BY entry_time')?.at ?? 0;
+  return { start: Math.max(start, first), end: Math.min(end, last + 1) };
+}
+
+function wantedOf(store: Store, filter: EntryFilter, by: readonly RollupDimension[]): Wanted {
+  const level = readState(store) === undefined ? undefined : TOP;
+  return { filter, ranges: [filledRange(store, filter)], by, level, withTimes: false, rawLimit: Infinity };
+}
+
+function collected(store: Store, filter: EntryFilter, by: readonly RollupDimension[]): Collected[] {
+  return collect(store, { ...wantedOf(store, filter, by), withTimes: true }) ?? [];
+}
+
+function collectDays(
   store: Store,
   filter: EntryFilter,
-  { dimension, zone }: { dimension: ReportDimension; zone: readonly ZoneShift[] },
-): { groups: GroupRow[]; days: DayRow[] } {
-  const [groups, days]: [GroupRow[], DayRow[]] = [[], []];
-  let areMany = false;
-  const pieceAt = (at: number): ReturnType<typeof dayPiece> => {
-    const day = dayPiece(at, zone);
-    // Both ranges end at the end of a day, so that no entry is counted twice.
-    return areMany ? { ...day, end: dayPiece(at + LONG_MS, zone).start } : day;
-  };
-  const query = { groups: { name: COLUMN_OF[dimension] }, sums: SUMS };
-  for (const { key, start, end, rows } of readGroupedRows(store, filter, query, pieceAt)) {
-    const named = rows.map((row) => ({ ...row, name: row['name'] ?? null }));
-    groups.push(...named);
-    days.push(
-      ...(areMany ? readDays(store, { ...filter, since: start, until: end }, zone) : named.map((row) => ({ ...row, day: key }))),
-    );
-    areMany = rows.length > FEW_GROUPS;
+  { zone, withTimes, limit }: { zone: readonly ZoneShift[]; withTimes: boolean; limit: number },
+): Collected[] | undefined {
+  const grid = readState(store);
+  const wanted = { ...wantedOf(store, filter, []), withTimes, rawLimit: limit };
+  const all: Collected[] = [];
+  for (const { range, offsetMs } of zoneRanges(filledRange(store, filter), zone)) {
+    const level = grid === undefined ? undefined : levelWithinDays(grid, offsetMs);
+    const dayOf = (moment: number): number => Math.floor((moment + offsetMs) / DAY_MS);
+    const days = collect(store, {
+      ...wanted,
+      ranges: level === undefined ? dayRanges(range, zone) : [range],
+      level: grid === undefined ? undefined : (level ?? 0),
+      groupOf: dayOf,
+      rawLimit: limit,
+    });
+    if (days === undefined) return undefined;
+    all.push(...days);
   }
-  return { groups, days };
+  return all;
 }
 
-function readModels(store: Store, filter: EntryFilter): ModelRow[] {
-  const pieces = readGroupedRows(store, filter, { groups: { name: 'model' }, sums: OF_MODELS }, (at) =>
-    stretchPiece(at, WEEK_MS),
-  );
-  const rows = [...pieces].flatMap((piece) => piece.rows.map((row) => ({ ...row, name: row['name'] ?? null })));
-  return joinRows(rows, OF_MODELS, ({ name }) => Number(name));
+/** Splits a range where the offset of the zone changes. */
+function zoneRanges(whole: Range, zone: readonly ZoneShift[]): { range: Range; offsetMs: number }[] {
+  return zone
+    .map(({ from, offsetMs }, index) => ({
+      range: {
+        start: Math.max(whole.start, index === 0 ? -Infinity : Math.ceil(from)),
+        end: Math.min(whole.end, Math.ceil(zone[index + 1]?.from ?? Infinity)),
+      },
+      offsetMs: Math.round(offsetMs),
+    }))
+    .filter(({ range }) => range.start < range.end);
 }
 
-function modelUseOf(store: Store, row: ModelRow): ModelUse {
+/** Splits a range at each local midnight, for zones whose midnights are within a span. */
+function dayRanges(whole: Range, zone: readonly ZoneShift[]): Range[] {
+  const ranges: Range[] = [];
+  for (let at = whole.start; at < whole.end;) {
+    const end = Math.min(whole.end, dayPiece(at, zone).end);
+    ranges.push({ start: at, end });
+    at = end;
+  }
+  return ranges;
+}
+
+/** A day may have several parts if its clocks change. */
+function daySums(days: readonly Collected[]): DaySums[] {
+  const cells = new Cells<number>();
+  for (const { group, cell } of days) cells.add(group, cell);
+  return [...cells.entries()]
+    .map(([day, { sums, times }]): DaySums => ({ day, ...cellSums(sums), ...(times !== undefined && { times: timesOf(times) }) }))
+    .toSorted((one, other) => one.day - other.day);
+}
+
+function groupSums(store: Store, all: readonly Collected[], by: ReportDimension): GroupSums[] {
+  const cells = new Cells<string>();
+  // An entry counts for each of its tags.
+  for (const { cell } of all) for (const group of groupsOf(store, cell.values[0] || null, by)) cells.add(group, cell);
+  return [...cells.entries()].map(([group, { sums, times }]) => ({ group, ...cellSums(sums), times: timesOf(times) }));
+}
+
+function modelUseOf(store: Store, { values, sums, times }: RollupCell): ModelUse {
   return {
-    group: labelOf(store, row.name),
-    requests: Number(row.requests),
-    complete: Number(row.complete),
-    failed: Number(row.failed),
-    cost: costColumns(row),
+    group: labelOf(store, values[0] || null),
+    requests: sums[SUM.requests]!,
+    complete: sums[SUM.complete]!,
+    failed: failedIn(sums),
+    cost: amountAt(sums, SUM.usd),
+    times: timesOf(times),
   };
 }
 
-/** Returns n: every n-th of this number of complete requests provides times. */
-export function sampleStep(complete: number): number {
-  return complete <= MOST_SAMPLES ? 1 : Math.ceil(complete / ENOUGH_SAMPLES);
+function joined(all: readonly Collected[]): RollupCell {
+  const cells = new Cells<number>();
+  for (const { cell } of all) cells.add(0, cell);
+  const [sum] = cells.entries();
+  return sum?.[1] ?? { values: [], sums: emptySums(), times: undefined };
 }
 
-// Reads every n-th complete request, by its row number: always the same ones, and evenly distributed over time.
-function readSpeeds(
-  store: Store,
-  filter: EntryFilter,
-  { by, sampledEvery }: { by: ReportDimension | undefined; sampledEvery: number },
-): SpeedSample[] {
-  const isSampled = sampledEvery === 1 ? [] : [`row % ${sampledEvery} = 0`];
-  const { where, values, index } = entryConditions(store, filter, ['outcome = 0', ...isSampled]);
-  interface Row {
-    at: number;
-    model: number;
-    name: number | null;
-    first: number | null;
-    duration: number | null;
-    throughput: number | null;
-  }
-  return store.sql
-    .all<Row>(
-      `SELECT opened_at at, model, ${by === undefined ? 'NULL' : COLUMN_OF[by]} name, time_to_first_token_ms first, duration_ms duration, throughput
-       FROM entry INDEXED BY ${index} WHERE ${where}`,
-      values,
-    )
-    .map(({ at, model, name, first, duration, throughput }) => ({
-      at,
-      model: labelOf(store, model),
-      groups: by === undefined ? [] : groupsOf(store, name, by),
-      timeToFirstTokenMs: first ?? undefined,
-      durationMs: duration ?? undefined,
-      throughput: throughput ?? undefined,
-    }));
+function timesOf(times: readonly Buckets[] | undefined): TimeDistributions {
+  const [durationMs, timeToFirstTokenMs, throughput] = [0, 1, 2].map((kind) => distributionOf(times?.[kind] ?? []));
+  return { durationMs: durationMs!, timeToFirstTokenMs: timeToFirstTokenMs!, throughput: throughput! };
 }
 
-/** Returns the rows with the names of their groups: a row with several tags once for each of them. */
-function namedRows(store: Store, rows: readonly GroupRow[], by: ReportDimension | undefined): (GroupRow & { group: string })[] {
-  if (by === undefined) return [];
-  return rows.flatMap((row) => groupsOf(store, row.name, by).map((group) => ({ ...row, group })));
-}
-
-function groupsOf(store: Store, id: bigint | number | null, by: ReportDimension): readonly string[] {
-  const text = labelOf(store, id);
-  return by === 'tag' ? (tagsIn(text) ?? ['']) : [text];
-}
-
-function labelOf({ labels }: Store, id: bigint | number | null): string {
-  return id === null ? '' : labels.text(Number(id));
+function distributionOf(buckets: Buckets): Distribution {
+  const numbers = buckets.filter((_, index) => index % 2 === 0);
+  return { values: numbers.map(bucketValue), counts: buckets.filter((_, index) => index % 2 === 1) };
 }
