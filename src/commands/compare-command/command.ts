@@ -1,3 +1,5 @@
+import { BENCHMARKS } from '../../core/models/benchmarks.ts';
+import { MODEL_SORTS } from '../../core/models/sorts.ts';
 import {
   LEDGER_SETTINGS,
   PARAMETER_SETTINGS,
@@ -26,8 +28,10 @@ On a terminal, the keys 1-9 continue with an answer in a conversation.
 orx compare exits with 0 if at least one model answered, otherwise with the code of the first failure.`,
   details: `
 It exits with 9 if --strict-model is set and a different model answered, and with 130 if you stopped it.
---vary takes a parameter of orx chat, system, template or prompt. @FILE is the text of a file, for system and prompt. Values with commas are a JSON list. Several --vary multiply.
---providers sends the request once to each endpoint of the model, without fallbacks.`,
+--vary takes a parameter of orx chat, system, template or prompt. @FILE is the text of a file, for system and prompt. Write values with commas as a JSON list. Several --vary flags multiply the lanes.
+--providers sends the request once to each endpoint of the model, without fallbacks.
+Sort orders: ${MODEL_SORTS.join(', ')}
+Benchmarks: ${BENCHMARKS.join(', ')}`,
 };
 
 /** Flags that a first comparison does not need. */
