@@ -19,6 +19,7 @@ import type { VendorApi } from '../apis/direct/vendor-api.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
 import type { Conversations } from '../storage/conversations/conversations.ts';
 import type { Journal, JournalOptions } from '../storage/journal/journal.ts';
+import type { DecisionStore } from '../storage/decisions/decision-file.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { LedgerWriter } from '../storage/ledger/writer/ledger-writer.ts';
 import type { Market } from '../storage/market/market.ts';
@@ -187,6 +188,8 @@ export interface ConnectionStores {
   openClientKeys: () => Promise<ClientKeyStore>;
   /** Answers that a gateway can return again. */
   openAnswers: (options: { place: 'memory' | 'disk'; keptMs: number }) => Promise<AnswerStore>;
+  /** Votes of people and verdicts of judges. */
+  openDecisions: () => Promise<DecisionStore>;
   /** Past catalogs. */
   openMarket: (options?: OpenOptions) => Promise<Market>;
 }

@@ -10,6 +10,8 @@ const RAW = 'JSON always contains the unformatted response';
 const NOT_SENT = 'a dry run sends nothing, so there is no response';
 const NOT_STORED = '-n records nothing in history or ledger';
 const NOT_CONTINUED = 'a conversation that is not stored cannot be continued';
+const BLIND = 'a vote hides what the JSON output shows';
+const BOARD = 'the board shows earlier votes and verdicts, and asks no model';
 const PAST = '--history shows past prices, no estimate';
 
 const EVERYWHERE: readonly Pair[] = [
@@ -48,6 +50,15 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
     ['--raw', '--markdown', '--raw shows the source of a response, --markdown renders it'],
     ['--effort', '--reasoning-tokens', 'both set how much the model reasons'],
     ['--no-ledger', '--profile', 'a profile is recorded in the ledger'],
+    ['--judge-pairs', '--judge-score', 'they are two ways to judge'],
+    ['--dry-run', '--judge', NOT_SENT],
+    ['--dry-run', '--vote', NOT_SENT],
+    ['--vote', '--quiet', 'a vote shows the answers and asks a question'],
+    ['--vote', '--json', BLIND],
+    ['--vote', '--output=', BLIND],
+    ['--board', '--model', BOARD],
+    ['--board', '--judge', BOARD],
+    ['--board', '--vote', BOARD],
   ],
   models: [
     ['--refresh', '--offline', '--refresh requests from the API, --offline never does'],

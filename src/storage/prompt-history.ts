@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { withoutMark } from '../text/utf8.ts';
 import { withFileLockSync } from './files/file-lock.ts';
+import { writePrivateLines } from './files/private-lines.ts';
 import { keepFilePrivate, makePrivateFolder } from './files/private-mode.ts';
 
 /** The prompts that were typed in sessions, in a file that only this user can read: one JSON text per line. */
@@ -32,7 +33,7 @@ export function openPromptFile(folder: string, most: number): PromptFile {
       if (text.length > LONGEST) return;
       attempt(() => {
         makePrivateFolder(folder);
-        locked(path, () => append(path, 'a', [text]));
+        locked(path, () => writePrivateLines(path, 'a', [JSON.stringify(text)]));
       });
     },
   };
@@ -66,7 +67,13 @@ function promptOf(line: string): string | undefined {
 function rewrite(path: string, most: number): void {
   const next = `${path}.next`;
   try {
-    append(next, 'w', readAll(path).lines.slice(-most));
+    writePrivateLines(
+      next,
+      'w',
+      readAll(path)
+        .lines.slice(-most)
+        .map((line) => JSON.stringify(line)),
+    );
     renameSync(next, path);
   } finally {
     rmSync(next, { force: true });
@@ -76,30 +83,6 @@ function rewrite(path: string, most: number): void {
 /** Runs `work` in one process at a time: a line that is added while another process replaces the file would be lost. */
 function locked(path: string, work: () => void): void {
   withFileLockSync(`${path}.lock`, work, LOCK);
-}
-
-function append(path: string, flags: 'a' | 'w', lines: readonly string[]): void {
-  const descriptor = openSync(path, flags, 0o600);
-  try {
-    keepFilePrivate(descriptor);
-    // A line that was truncated by a full disk or a kill must not damage the next one.
-    const start = flags === 'a' && isTorn(path) ? '\n' : '';
-    // Writes everything or throws: a partial file would replace the complete one.
-    writeFileSync(descriptor, start + lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function isTorn(path: string): boolean {
-  const descriptor = openSync(path, 'r');
-  try {
-    const { size } = fstatSync(descriptor);
-    const last = Buffer.alloc(1);
-    return size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last.toString() !== '\n';
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function attempt(work: () => void): void {

@@ -160,6 +160,11 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
         const folder = join(paths.cache, scoped('answers', settings.sandbox));
         return (await import('../../storage/answer-store/disk.ts')).diskAnswers(folder, keptMs, now);
       },
+      openDecisions: async () =>
+        (await import('../../storage/decisions/decision-file.ts')).openDecisions({
+          folder: paths.data,
+          suffix: scoped('', settings.sandbox),
+        }),
       openMarket: (options) => markets.open(catalogueSource(settings), options),
     }),
     async close() {

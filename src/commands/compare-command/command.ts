@@ -15,6 +15,7 @@ import type { RegisterCommand } from '../register.ts';
 import { addSettingOptions } from '../setting-options.ts';
 import { compareFlags } from '../compare/flags.ts';
 import { laneFlags } from '../compare/lane-flags.ts';
+import { judgeFlags } from '../judge/flags.ts';
 
 const HELP = {
   examples: [
@@ -40,7 +41,7 @@ const UNCOMMON = new Set(['attach', 'editor', 'param', 'fallback', 'provider', '
 export const registerCompare: RegisterCommand = (program, execute) => {
   const plain = program.command('compare').argument('[prompt...]', 'the prompt; - waits for standard input');
   const lanes = withFlags(plain, laneFlags);
-  const shown = withFlags(lanes, compareFlags);
+  const shown = withFlags(withFlags(lanes, compareFlags), judgeFlags);
   addSettingOptions(shown, REQUEST_SETTINGS);
   const prompt = withFlags(withFlags(shown, sourceFlags), schemaFlags);
   addSettingOptions(prompt, PARAMETER_SETTINGS, 'Parameters:');

@@ -4,7 +4,10 @@ import type { CompareFlags } from '../compare/flags.ts';
 import type { LaneFlags } from '../compare/lane-flags.ts';
 import { type LaneOptions, parseLanes } from '../compare/lane-options.ts';
 import { compareOptions, type CompareRunOptions } from '../compare/options.ts';
+import type { JudgeFlags } from '../judge/flags.ts';
+import { checkVote, type LaneJudgeOptions, parseJudge } from '../judge/options.ts';
 import type { PromptFlags } from '../prompt/flags.ts';
+import { usageError } from '../../errors.ts';
 import type { CommandInput, SettingFlags } from '../register.ts';
 import { COMPARE_SETTINGS } from './settings.ts';
 
@@ -18,14 +21,19 @@ export interface CompareCommandOptions {
   lanes: LaneOptions;
   comparison: CompareRunOptions;
   isDryRun: boolean;
+  /** Undefined: no model judges the answers. */
+  judge: LaneJudgeOptions | undefined;
+  /** The user votes before the models are named. */
+  isVote: boolean;
 }
 
-export function parseCompare(input: CommandInput<CompareFlags & LaneFlags & PromptFlags>): CompareCommandOptions {
+export function parseCompare(input: CommandInput<CompareFlags & LaneFlags & PromptFlags & JudgeFlags>): CompareCommandOptions {
   const { words, options, flags, settings, terminal, now } = input;
   checkSettings(settings, COMPARE_SETTINGS);
+  if (options.vote === true) checkVote(terminal);
   const comparison = compareOptions(
     {
-      format: options.json === true ? 'json' : options.output,
+      format: options.json === true ? 'json' : textOrJson(options.output),
       rankBy: options.rankBy,
       isQuiet: options.quiet === true,
       showsReceipts: options.usage === true,
@@ -42,7 +50,15 @@ export function parseCompare(input: CommandInput<CompareFlags & LaneFlags & Prom
     lanes: parseLanes(options, settings, { now, favorites: settings.favorites }),
     comparison,
     isDryRun: options.dryRun === true,
+    judge: parseJudge(options),
+    isVote: options.vote === true,
   };
+}
+
+/** Throws a usage error for a format of tables: answers are no table. */
+function textOrJson(format: CompareFlags['output']): 'text' | 'json' | undefined {
+  if (format === undefined || format === 'text' || format === 'json') return format;
+  throw usageError(`-o ${format} needs --board`, 'print the answers as data: --json');
 }
 
 /** Returns the flags of the prompt alone. */

@@ -1,11 +1,25 @@
+import type { ChatSettings } from '../../core/settings/groups.ts';
+import type { LanePlan } from '../../core/compare/lane-plan.ts';
+import type { CommandInput } from '../register.ts';
 import type { Context } from '../context.ts';
 import { runComparison } from '../compare/comparison.ts';
 import { explainFailure } from '../explain-failure.ts';
+import { type BoardOptions, parseBoard } from '../judge/board-options.ts';
+import type { CompareExtras } from '../judge/extras.ts';
 import { type CompareCommandOptions, parseCompare } from './options.ts';
 import { prepareLanes } from './prepare-lanes.ts';
 
-/** `orx compare` */
-export const compareCommand = { parse: parseCompare, run: runCompare };
+/** `orx compare`: a comparison, or the ratings of earlier ones. */
+export const compareCommand = {
+  parse: (input: CommandInput<Parameters<typeof parseCompare>[0]['options']>): CompareCommandOptions | BoardOptions =>
+    parseBoard(input) ?? parseCompare(input),
+  run: (options: CompareCommandOptions | BoardOptions, context: Context): Promise<number> =>
+    'comparison' in options ? runCompare(options, context) : showBoard(options, context),
+};
+
+async function showBoard(options: BoardOptions, context: Context): Promise<number> {
+  return (await import('../judge/board.ts')).runBoard(options, context);
+}
 
 async function runCompare(options: CompareCommandOptions, context: Context): Promise<number> {
   const { flags, comparison } = options;
@@ -13,12 +27,28 @@ async function runCompare(options: CompareCommandOptions, context: Context): Pro
   if (options.isDryRun) return (await import('./show-requests.ts')).showRequests(plans, settings, comparison.format, context);
   const conversation = context.stores.newId();
   const models = [...new Set(plans.map(({ model }) => model))];
-  const state = await runComparison(plans, settings, comparison, context, { conversation, template }).catch(
+  const extras = await openExtras(options, plans, settings, context, conversation);
+  const state = await runComparison(plans, settings, comparison, context, { conversation, template, ...extras.part }).catch(
     async (error: unknown) => {
       throw await explainFailure(error, models, settings, context);
     },
   );
+  await extras.finish(state);
   if (!comparison.isLive || comparison.isQuiet) return 0;
   const { offerToContinue } = await import('./continue.ts');
   return offerToContinue({ state, plans, rankBy: comparison.rankBy, settings, flags, conversation }, context);
+}
+
+const NO_EXTRAS: CompareExtras = { part: {}, finish: async () => undefined };
+
+async function openExtras(
+  { judge, isVote, comparison }: CompareCommandOptions,
+  plans: readonly LanePlan[],
+  settings: ChatSettings,
+  context: Context,
+  conversation: string,
+): Promise<CompareExtras> {
+  if (judge === undefined && !isVote) return NO_EXTRAS;
+  const extras = await import('../judge/extras.ts');
+  return extras.openExtras({ judge, isVote, comparison }, plans, settings, context, conversation);
 }

@@ -11,12 +11,12 @@ import type { Catalogue } from '../../apis/catalogue.ts';
 import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
 import { openChat } from '../turn/open.ts';
 import type { CompareRunOptions } from './options.ts';
-import { showComparison } from './views.ts';
+import { type ComparisonShown, showComparison } from './views.ts';
 import type { Context } from '../context.ts';
 import { printAccountingNotes } from '../ledger/print-notes.ts';
 
-/** A comparison within a conversation. */
-export interface PartOf {
+/** A comparison within a conversation, or one with more than answers and a ranking. */
+export interface PartOf extends Pick<ComparisonShown, 'instead' | 'more'> {
   /** The conversation of the requests in the ledger and in budgets. Default: a new one. */
   conversation?: string | undefined;
   /** The template that all lanes use, for the ledger. */
@@ -52,6 +52,8 @@ export async function runComparison(
       isSandbox: settings.sandbox,
       prose: settings.width,
       stop: context.lifetime.pressCtrlC,
+      instead: part.instead,
+      more: part.more,
     },
     context,
   );

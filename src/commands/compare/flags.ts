@@ -7,7 +7,15 @@ export type CompareFlags = FlagsOf<typeof compareFlags>;
 
 export function compareFlags(command: Command) {
   return command
-    .addOption(common(new Option('-o, --output <format>', 'format: text (one after another) or json')).choices(['text', 'json']))
+    .addOption(
+      common(new Option('-o, --output <format>', 'format: text or json; --board: table, json, csv, markdown')).choices([
+        'text',
+        'json',
+        'table',
+        'csv',
+        'markdown',
+      ]),
+    )
     .addOption(common(new Option('--json', 'print one JSON object: all answers and the ranking')))
     .addOption(
       common(new Option('--rank-by <measure>', 'rank by cost, first-token or throughput (default: cost)'))

@@ -23,12 +23,17 @@ export interface ComparisonShown {
   prose: number;
   /** Ends the steps on the user's request. */
   stop: () => void;
+  /** Shows the comparison in another way until all answers are there. */
+  instead?: ((shown: ComparisonShown, context: Context) => Promise<CompareState>) | undefined;
+  /** Returns more fields of the JSON output. */
+  more?: ((state: CompareState) => Promise<Readonly<Record<string, unknown>>>) | undefined;
 }
 
 /** Shows a comparison on standard output while it runs and when it is finished. Resolves to its result. */
 export async function showComparison(shown: ComparisonShown, context: Context): Promise<CompareState> {
   if (shown.options.format === 'json') return showJson(shown, context);
-  const state = await (shown.options.isLive ? showLive(shown, context) : showText(shown, context));
+  const view = shown.instead ?? (shown.options.isLive ? showLive : showText);
+  const state = await view(shown, context);
   if (!shown.options.isQuiet) {
     const { stdout } = context.terminal.streams;
     await write(stdout, '\n');
@@ -43,12 +48,16 @@ function sandboxLine({ paint }: Theme): string {
   return `  ${paint(['warning'], SANDBOX_LABEL)} · answers and costs are simulated\n`;
 }
 
-async function showJson({ isSandbox, prompt, plans, steps, options }: ComparisonShown, context: Context): Promise<CompareState> {
+async function showJson(
+  { isSandbox, prompt, plans, steps, options, more }: ComparisonShown,
+  context: Context,
+): Promise<CompareState> {
   let state = startCompare(plans, context.clock.monotonic());
   for await (const step of steps) state = step.state;
   const ranking = rankLanes(state, options.rankBy);
   const json = compareJson(prompt, state, ranking, options.rankBy);
-  await writeJson(context.terminal.streams.stdout, { ...(isSandbox && { sandbox: true }), ...json });
+  const added = await more?.(state);
+  await writeJson(context.terminal.streams.stdout, { ...(isSandbox && { sandbox: true }), ...json, ...added });
   return state;
 }
 

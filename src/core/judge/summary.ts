@@ -3,7 +3,7 @@ import { type Interval, wilsonInterval } from '../statistics/interval.ts';
 import { type LengthControl, lengthControl, type LengthItem } from '../statistics/length-control.ts';
 import { mean, meanInterval, type MeanEstimate } from '../statistics/means.ts';
 import { winShare, type WinShare } from '../statistics/win-share.ts';
-import type { Decision } from '../rating/outcomes.ts';
+import type { RatedDecision } from '../rating/outcomes.ts';
 import { type Island, rateModels } from '../rating/board.ts';
 import type { JudgedPair, JudgedResult, JudgedScore, JudgeMode } from './judge-pairs.ts';
 
@@ -84,7 +84,7 @@ export function summarizeJudging(results: readonly JudgedResult[], mode: JudgeMo
 }
 
 /** Returns a pair as a decision for ratings; none if it was not decided. */
-export function decisionOf({ item, first, second, winner }: JudgedPair): Decision[] {
+export function decisionOf({ item, first, second, winner }: JudgedPair): RatedDecision[] {
   if (winner === 'undecided') return [];
   return [{ cluster: item, outcomes: [{ first, second, score: scoreOfWinner(winner) }] }];
 }

@@ -3,7 +3,7 @@ import { criticalNormal, type Interval } from '../statistics/interval.ts';
 import { strongComponents } from './components.ts';
 import { type Fit, fitStrengths, hasEstimate } from './fit.ts';
 import type { Matrix } from './matrix.ts';
-import { countWins, type Decision, type IndexedOutcome, withPrior } from './outcomes.ts';
+import { countWins, type RatedDecision, type IndexedOutcome, withPrior } from './outcomes.ts';
 import { bootstrapStrengths, differenceError, sandwich } from './uncertainty.ts';
 
 /** Models with fewer decisions get no rank. */
@@ -55,7 +55,7 @@ export interface Island {
 }
 
 /** Returns the ratings of all models that the decisions name; the island with the most decisions comes first. */
-export function rateModels(decisions: readonly Decision[]): Island[] {
+export function rateModels(decisions: readonly RatedDecision[]): Island[] {
   const models = [...new Set(decisions.flatMap(({ outcomes }) => outcomes.flatMap(({ first, second }) => [first, second])))];
   const place = new Map(models.map((model, index) => [model, index]));
   const neighbors = models.map(() => new Set<number>());
@@ -75,7 +75,7 @@ export function rateModels(decisions: readonly Decision[]): Island[] {
     .toSorted((one, other) => other.decisions - one.decisions);
 }
 
-function rateIsland(models: readonly string[], decisions: readonly Decision[]): Island {
+function rateIsland(models: readonly string[], decisions: readonly RatedDecision[]): Island {
   const place = new Map(models.map((model, index) => [model, index]));
   const indexed = decisions.map(({ cluster, outcomes }) => ({
     cluster,

@@ -9,7 +9,7 @@ export interface PairOutcome {
 }
 
 /** One decision of a person or a judge: all pairs that it decides. */
-export interface Decision {
+export interface RatedDecision {
   /** Decisions on the same prompt are not independent, so they form one cluster. */
   cluster: string;
   outcomes: readonly PairOutcome[];

@@ -45,7 +45,7 @@ export function medianInterval(values: readonly number[], confidence = CONFIDENC
 const FEWEST_FOR_PERCENTILES = 6;
 
 /** The spread of measured values such as times and costs. */
-export interface Spread {
+export interface NumberSpread {
   n: number;
   median: number;
   /** `range`: lowest and highest value. `percentiles`: the 10th and the 90th. */
@@ -57,7 +57,7 @@ export interface Spread {
 }
 
 /** Returns the spread of values; undefined without values. */
-export function spreadOf(values: readonly number[]): Spread | undefined {
+export function numberSpread(values: readonly number[]): NumberSpread | undefined {
   const sorted = values.toSorted((one, other) => one - other);
   const n = sorted.length;
   if (n === 0) return undefined;

@@ -4,10 +4,10 @@ import { rateModels } from '../../../src/core/rating/board.ts';
 import { strongComponents } from '../../../src/core/rating/components.ts';
 import { fitStrengths, hasEstimate } from '../../../src/core/rating/fit.ts';
 import { inverse } from '../../../src/core/rating/matrix.ts';
-import { countWins, type Decision, withPrior } from '../../../src/core/rating/outcomes.ts';
+import { countWins, type RatedDecision, withPrior } from '../../../src/core/rating/outcomes.ts';
 
 /** Returns `count` decisions for `first` against `second`, each on its own prompt. */
-const decided = (count: number, first: string, second: string, score = 1): Decision[] =>
+const decided = (count: number, first: string, second: string, score = 1): RatedDecision[] =>
   Array.from({ length: count }, (_, index) => ({
     cluster: `${first}${second}${score}${index}`,
     outcomes: [{ first, second, score }],
@@ -134,7 +134,7 @@ describe('the board', () => {
   });
 
   test('one key press among four lanes is one vote and three pairs', () => {
-    const vote = (cluster: string): Decision => ({
+    const vote = (cluster: string): RatedDecision => ({
       cluster,
       outcomes: ['b', 'c', 'd'].map((second) => ({ first: 'a', second, score: 1 })),
     });

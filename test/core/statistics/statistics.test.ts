@@ -9,7 +9,7 @@ import { clusteredMean, meanInterval } from '../../../src/core/statistics/means.
 import { normalProbability, normalQuantile } from '../../../src/core/statistics/normal.ts';
 import { pairedDifference } from '../../../src/core/statistics/paired.ts';
 import { itemsNeeded, repetitionsNeeded, smallestDifference, votesNeeded } from '../../../src/core/statistics/planning.ts';
-import { medianInterval, quantile, spreadOf } from '../../../src/core/statistics/quantile.ts';
+import { medianInterval, quantile, numberSpread } from '../../../src/core/statistics/quantile.ts';
 import { holm, signTest } from '../../../src/core/statistics/sign-test.ts';
 import { passAll, passAny, stabilityOf } from '../../../src/core/statistics/stability.ts';
 import { studentQuantile, studentTwoSided } from '../../../src/core/statistics/student-t.ts';
@@ -90,11 +90,11 @@ describe('means', () => {
 
 describe('quantiles', () => {
   test('a spread is a range up to five values, and percentiles from six on', () => {
-    expect(spreadOf([3, 1, 2])).toEqual({ n: 3, median: 2, kind: 'range', low: 1, high: 3, medianInterval: undefined });
-    const spread = spreadOf([1, 2, 3, 4, 5, 6])!;
+    expect(numberSpread([3, 1, 2])).toEqual({ n: 3, median: 2, kind: 'range', low: 1, high: 3, medianInterval: undefined });
+    const spread = numberSpread([1, 2, 3, 4, 5, 6])!;
     expect([spread.kind, spread.low, spread.high]).toEqual(['percentiles', 1.5, 5.5]);
     expect(spread.medianInterval).toMatchObject({ ranks: [1, 6], lower: 1, upper: 6, coverage: 0.96875 });
-    expect(spreadOf([])).toBeUndefined();
+    expect(numberSpread([])).toBeUndefined();
     expect(medianInterval([1, 2, 3, 4, 5])).toBeUndefined();
   });
 

@@ -37,7 +37,11 @@ const VIEWS: Readonly<Record<string, readonly string[][]>> = {
   'models diff': [['--list']],
   endpoints: [[MODEL]],
   price: [[MODEL], [MODEL, '--chart'], [MODEL, '--history']],
-  compare: [['-m', `${MODEL},openai/gpt-4o`, '-u', 'hi']],
+  compare: [
+    ['-m', `${MODEL},openai/gpt-4o`, '-u', 'hi'],
+    ['-m', `${MODEL},openai/gpt-4o`, '--judge', 'openai/gpt-4o', 'hi'],
+    ['--board', 'judge'],
+  ],
   cost: [[]],
   'ledger show': [[]],
   'budget add': [['--day', '2']],

@@ -46,6 +46,12 @@ export async function fillHostileHome(home: string): Promise<void> {
   writeFileSync(join(home, 'lines.jsonl'), `{"id": "${HOSTILE_NAME}"}\n`);
   writeFileSync(join(data, 'prompts.jsonl'), `${JSON.stringify(`earlier ${HOSTILE}`)}\n`);
   writeFileSync(join(home, 'tools.yaml'), TOOLS, { mode: 0o600 });
+  const lanes = [HOSTILE, 'b/two'].map((name) => ({ name, model: name }));
+  const decision = { version: 1, at: 1, prompt: HOSTILE, lanes, orx: HOSTILE };
+  const vote = { ...decision, type: 'vote', slots: [0, 1], choice: { best: 0 }, shownMs: 1 };
+  const verdict = { ...decision, type: 'verdict', judge: HOSTILE, games: [], winner: 'first' };
+  writeFileSync(join(data, 'votes.jsonl'), `${JSON.stringify(vote)}\n`);
+  writeFileSync(join(data, 'verdicts.jsonl'), `${JSON.stringify(verdict)}\n`);
 }
 
 const TOOLS = `

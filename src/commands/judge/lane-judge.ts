@@ -1,0 +1,163 @@
+import type { LanePlan } from '../../core/compare/lane-plan.ts';
+import type { CompareState, Lane } from '../../core/compare/state.ts';
+import { emptyReason } from '../../core/answer/missing.ts';
+import { openJudge } from '../../core/judge/ask-judge.ts';
+import { judgeCase, type JudgedResult, type JudgeMode, judgeRequests } from '../../core/judge/judge-pairs.ts';
+import { promptHash, sharedMessages } from '../../core/judge/question.ts';
+import { sharesVendor } from '../../core/judge/same-vendor.ts';
+import { storedVerdict } from '../../core/judge/stored-verdict.ts';
+import { summarizeJudging } from '../../core/judge/summary.ts';
+import { routingPreferences } from '../../core/request/chat-request.ts';
+import type { ChatSettings } from '../../core/settings/groups.ts';
+import type { Message } from '../../apis/message.ts';
+import { usageError } from '../../errors.ts';
+import type { Judging } from '../../output/judge/judging.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import { VERSION } from '../../version.ts';
+import { resolveNames } from '../catalogue/resolve-model.ts';
+import type { Context } from '../context.ts';
+import { printAccountingNotes } from '../ledger/print-notes.ts';
+import { findStoredModel } from '../stored-model.ts';
+import { openChat } from '../turn/open.ts';
+import type { LaneJudgeOptions } from './options.ts';
+import { boardNames, storedLane } from './stored-lane.ts';
+
+/** A judge for the lanes of one comparison. */
+export interface LaneJudge {
+  /**
+   * Judges the answers, and stores the verdicts unless nothing of the comparison is stored. Never rejects because of the judge: what
+   * ended the judging early is in the result. Undefined if fewer answers came than can be compared.
+   */
+  judge: (state: CompareState) => Promise<Judging | undefined>;
+}
+
+/** Looks up the judge and its criteria before anything is sent, so that a wrong name costs nothing. */
+export async function openLaneJudge(
+  options: LaneJudgeOptions,
+  plans: readonly LanePlan[],
+  settings: ChatSettings,
+  context: Context,
+  { conversation, isQuiet }: { conversation: string; isQuiet: boolean },
+): Promise<LaneJudge> {
+  const names = boardNames(plans);
+  const mode = modeOf(options, plans, names);
+  const criteria = await readRubric(options.rubric, context);
+  const [model = options.model] = await resolveNames([options.model], settings, context, { isQuiet });
+  // A command of its own in the ledger keeps the cost of judging apart.
+  const { stream, accounting } = await openChat('judge', settings, context, { conversation, models: [model] });
+  const listed = await findStoredModel(model, settings, context);
+  const messages = plans.map(messagesOf);
+  const item = promptHash(messages);
+  const question = sharedMessages(messages);
+  return {
+    async judge(state) {
+      const answered = state.lanes.flatMap((lane, index) => (hasText(lane) ? [{ lane, name: names[index]! }] : []));
+      const judge = openJudge({
+        model,
+        stream,
+        // An empty list says nothing about what the model supports.
+        supportedParameters: listed?.supportedParameters.length === 0 ? undefined : listed?.supportedParameters,
+        routing: privacyOf(settings),
+        signal: context.lifetime.interrupt,
+      });
+      const rounds = [...new Set(answered.map(({ lane }) => lane.repetition))];
+      const cases = rounds.map((repetition) => ({
+        item,
+        messages: question,
+        answers: answered
+          .filter(({ lane }) => lane.repetition === repetition)
+          .map(({ lane, name }) => ({ lane: name, text: lane.answer.text })),
+      }));
+      const planned = cases.reduce((sum, { answers }) => sum + judgeRequests(mode, answers.length), 0);
+      if (planned === 0) return undefined;
+      printProgress(model, planned, context);
+      const results: JudgedResult[] = [];
+      let error: unknown;
+      try {
+        for (const judged of cases) await judgeCase(judge, judged, { mode, criteria }, (result) => void results.push(result));
+      } catch (failure) {
+        error = failure;
+      }
+      if (settings.history) await store(results);
+      printAccountingNotes(accounting, context, { isQuiet });
+      return {
+        model,
+        mode,
+        criteria,
+        results,
+        summary: summarizeJudging(results, mode, [...new Set(names)]),
+        spending: judge.spent(),
+        related: sharesVendor(
+          model,
+          answered.map(({ lane }) => lane.model),
+        ),
+        ...(error !== undefined && { error }),
+      };
+
+      async function store(all: readonly JudgedResult[]): Promise<void> {
+        const pairs = all.filter((result) => result.kind === 'pair');
+        if (pairs.length === 0) return;
+        const lanes = new Map(answered.map(({ lane, name }) => [name, storedLane(name, lane)]));
+        const origin = {
+          at: context.clock.now(),
+          orx: VERSION,
+          judge: model,
+          criteria,
+          laneOf: (name: string) => lanes.get(name)!,
+        };
+        try {
+          (await context.stores.for(settings).openDecisions()).addVerdicts(pairs.map((pair) => storedVerdict(pair, origin)));
+        } catch (failure) {
+          error ??= failure;
+        }
+      }
+    },
+  };
+}
+
+function hasText({ state, answer }: Lane): boolean {
+  return state === 'done' && emptyReason(answer) === undefined && answer.text.trim() !== '';
+}
+
+/** The messages of a lane with its system prompt, which the settings hold. */
+function messagesOf({ messages, settings: { system } }: LanePlan): readonly Message[] {
+  return system === undefined ? messages : [{ role: 'system', content: system }, ...messages];
+}
+
+/** What the user decided about privacy holds for the judge too; which provider answers the lanes does not. */
+function privacyOf(settings: ChatSettings): ReturnType<typeof routingPreferences> {
+  const { dataCollection, zeroDataRetention } = routingPreferences(settings);
+  return { dataCollection, zeroDataRetention };
+}
+
+function modeOf({ mode, against }: LaneJudgeOptions, plans: readonly LanePlan[], names: readonly string[]): JudgeMode {
+  if (mode !== 'against') {
+    if (against !== undefined) throw usageError(`--against cannot be combined with --judge-${mode}`, 'omit one of them');
+    return { kind: mode };
+  }
+  if (against === undefined) return { kind: 'against', lane: names[0]! };
+  const wanted = against.trim().toLowerCase();
+  const isLane = (index: number): boolean =>
+    names[index]!.toLowerCase() === wanted ||
+    plans[index]!.model.toLowerCase() === wanted ||
+    String(plans[index]!.lane + 1) === wanted;
+  const found = [...new Set(names.filter((_, index) => isLane(index)))];
+  if (found.length === 1) return { kind: 'against', lane: found[0]! };
+  const listed = [...new Map(plans.map((plan, index) => [names[index]!, plan.lane + 1]))];
+  throw usageError(
+    `--against ${visibleLine(against)} names ${found.length === 0 ? 'no lane' : `${found.length} lanes`}`,
+    ...listed.slice(0, 3).map(([name, number]) => `compare with ${visibleLine(name)}: --against ${number}`),
+  );
+}
+
+async function readRubric(rubric: string | undefined, { files }: Context): Promise<string | undefined> {
+  if (rubric === undefined || !rubric.startsWith('@')) return rubric;
+  const text = (await files.readFileText(rubric.slice(1))).trim();
+  if (text === '')
+    throw usageError(`${rubric.slice(1)} is empty`, 'write the criteria into that file, or pass them: --rubric TEXT');
+  return text;
+}
+
+function printProgress(model: string, requests: number, { terminal: { streams } }: Context): void {
+  if (streams.stderr.isTTY) streams.stderr.write(`${visibleLine(model)} judges: ${requests} requests\n`);
+}

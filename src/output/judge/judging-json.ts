@@ -1,0 +1,104 @@
+import type { Game, JudgedResult } from '../../core/judge/judge-pairs.ts';
+import type { JudgeSummary } from '../../core/judge/summary.ts';
+import { decimalText } from '../../decimal.ts';
+import { islandJson } from './board.ts';
+import { judgeErrorText, type Judging } from './judging.ts';
+
+/** Returns a judgment as data. */
+export function judgingJson({
+  model,
+  mode,
+  criteria,
+  results,
+  summary,
+  spending,
+  related,
+  error,
+}: Judging): Record<string, unknown> {
+  const { items, against, islands, scores, consistency, unreadable, failed } = summary;
+  return {
+    model,
+    mode: mode.kind,
+    ...(mode.kind === 'against' && { against: mode.lane }),
+    criteria: criteria ?? null,
+    prompts: items,
+    results: results.map(resultJson),
+    ...(mode.kind === 'against' && { lanes: against.map(againstJson) }),
+    ...(mode.kind === 'pairs' && { groups: islands.map(islandJson) }),
+    ...(mode.kind === 'score' && {
+      scores: scores.map(({ lane, score, undecided }) => ({
+        lane,
+        mean: score?.mean ?? null,
+        lower: score?.interval?.lower ?? null,
+        upper: score?.interval?.upper ?? null,
+        prompts: score?.n ?? 0,
+        undecided,
+      })),
+    }),
+    consistency:
+      consistency === undefined
+        ? null
+        : {
+            pairs: consistency.pairs,
+            consistent: consistency.consistent,
+            share: consistency.share,
+            lower: consistency.interval.lower,
+            upper: consistency.interval.upper,
+            first_answer: consistency.toFirstSlot,
+            second_answer: consistency.toSecondSlot,
+          },
+    unreadable,
+    failed,
+    same_vendor: related,
+    requests: spending.requests,
+    cost: decimalText(spending.cost),
+    requests_of_unknown_cost: spending.unknown,
+    ...(error !== undefined && { error: judgeErrorText(error) }),
+  };
+}
+
+function againstJson({ lane, share, undecided, lengthControl }: JudgeSummary['against'][number]): Record<string, unknown> {
+  return {
+    lane,
+    wins: share?.wins ?? 0,
+    ties: share?.ties ?? 0,
+    losses: share?.losses ?? 0,
+    undecided,
+    win_share: share?.estimate ?? null,
+    lower: share?.interval?.lower ?? null,
+    upper: share?.interval?.upper ?? null,
+    p: share?.p ?? null,
+    adjusted_p: share?.adjustedP ?? null,
+    smallest_difference_shown: share?.smallestShown ?? null,
+    conclusion: share?.conclusion ?? null,
+    ...(lengthControl !== undefined && { win_share_at_equal_length: lengthControl.controlledRate }),
+  };
+}
+
+function resultJson(result: JudgedResult): Record<string, unknown> {
+  const spent = { requests: result.spending.requests, cost: decimalText(result.spending.cost) };
+  if (result.kind === 'score')
+    return { prompt: result.item, lane: result.lane, ...judgmentJson(result.judgment, 'score'), ...spent };
+  const { item, first, second, winner, isConsistent, games } = result;
+  return {
+    prompt: item,
+    first,
+    second,
+    winner,
+    consistent: isConsistent ?? null,
+    games: games.map(({ shownFirst, judgment }) => ({
+      shown_as_a: shownFirst === 'first' ? first : second,
+      ...judgmentJson(judgment, 'verdict'),
+    })),
+    ...spent,
+  };
+}
+
+function judgmentJson(
+  judgment: Game['judgment'] | { state: 'decided'; value: number; reason: string },
+  name: string,
+): Record<string, unknown> {
+  if (judgment.state === 'decided') return { state: 'decided', [name]: judgment.value, reason: judgment.reason };
+  if (judgment.state === 'unreadable') return { state: 'unreadable', why: judgment.why };
+  return { state: 'failed', error: judgeErrorText(judgment.error) };
+}
