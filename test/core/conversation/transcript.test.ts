@@ -346,6 +346,9 @@ test.each([
   ['', 'untitled'],
   ['!!!', '!!!'],
   ['😀'.repeat(100), `${'😀'.repeat(79)}…`],
+  [`${'-\n'.repeat(5000)}a`, 'a'],
+  ['a '.repeat(5000), `${'a '.repeat(39)}a…`],
+  ['!'.repeat(5000), `${'!'.repeat(79)}…`],
 ])('the title of %j', (question, title) => {
   expect(titleOf(question)).toBe(title);
 });

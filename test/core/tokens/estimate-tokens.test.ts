@@ -47,6 +47,16 @@ describe('estimateTokens', () => {
     );
   });
 
+  test('a long text counts as the sum of its lines, again and after another one', () => {
+    const long = `${TEXTS.english}\n`.repeat(500);
+    const other = TEXTS.code.repeat(500);
+    const first = [estimateTokens(long), estimateTokens(other)];
+    expect(first[0]).not.toBe(first[1]);
+    expect([estimateTokens(long), estimateTokens(long), estimateTokens(other)]).toEqual([first[0], first[0], first[1]]);
+    const lines = estimateTokens(`${TEXTS.english}\n`.repeat(50)) * 10;
+    expect(Math.abs(first[0]! - lines)).toBeLessThanOrEqual(10);
+  });
+
   test('halves of characters', () => {
     expect(estimateTokens('\ud83d')).toBeLessThanOrEqual(3);
     expect(estimateTokens('\udc00\ud83d'.repeat(50))).toBeLessThanOrEqual(300);
