@@ -92,6 +92,18 @@ describe('an expectation', () => {
     }
   });
 
+  test('an answer that is nested too deeply passes nothing', async () => {
+    const deep = `{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+    const all = [
+      expectation('json', '$.a'),
+      expectation('contains-json', { type: 'string' }, { isNegated: true }),
+      expectation('equals', { a: [] }),
+      expectation('javascript', 'JSON.parse(output).b'),
+    ];
+    const { results } = await result(all, deep);
+    expect(results.map(({ state }) => state)).toEqual(['not-run', 'not-run', 'failed', 'failed']);
+  });
+
   test('a script that fails or returns nothing fails', async () => {
     for (const code of ['JSON.parse(output).a', 'undefined', 'process.exit()', '"yes"', '({ score: 1 })'])
       expect((await result([expectation('javascript', code)], 'text')).state).toBe('failed');

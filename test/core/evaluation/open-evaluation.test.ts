@@ -272,6 +272,14 @@ tests:
   });
 });
 
+test('data that is nested too deeply is unreadable', async () => {
+  const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+  const row = `{"vars":{"input":"hi","x":${deep}},"assert":[{"type":"equals","value":"{{ x }}"}]}`;
+  expect((await open({ 't.jsonl': row })).unreadable).toMatchObject([{ reason: 'it is nested too deeply' }]);
+  expect((await open({ 't.json': `[${row}]` })).unreadable).toHaveLength(1);
+  await expect(open(`prompts: ${deep}`)).rejects.toThrow('set/promptfooconfig.yaml is not usable YAML');
+});
+
 describe('a tests file of promptfoo', () => {
   test.each([
     ['t.yaml', '- vars: { question: "2+2?" }\n  assert: [{ type: equals, value: 4 }]'],

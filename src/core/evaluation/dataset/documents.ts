@@ -42,26 +42,46 @@ function yamlOrNothing(path: string, text: string): ParsedDocument {
   }
 }
 
+/** The parser takes quadratic time for brackets in brackets. Real files have some ten. */
+const MOST_BRACKETS = 2000;
+
 function yamlDocument(path: string, text: string): ParsedDocument {
+  if (openBrackets(text) > MOST_BRACKETS) throw usageError(`${path} is not usable YAML: it is nested too deeply`);
+  try {
+    return yamlWithLines(path, text);
+  } catch (error) {
+    // Aliases of aliases of aliases are a small file that would fill the memory.
+    if (error instanceof ReferenceError) throw usageError(`${path} is not usable YAML: ${error.message}`);
+    if (error instanceof RangeError) throw usageError(`${path} is not usable YAML: it is nested too deeply`);
+    throw error;
+  }
+}
+
+/** Returns how many brackets are open at once at most, those in texts included. */
+function openBrackets(text: string): number {
+  let open = 0;
+  let most = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = bracket === '[' || bracket === '{' ? open + 1 : Math.max(0, open - 1);
+    most = Math.max(most, open);
+  }
+  return most;
+}
+
+function yamlWithLines(path: string, text: string): ParsedDocument {
   const lines = new LineCounter();
   // Anchors with << are common in these files.
   const document = parseDocument(text, { lineCounter: lines, merge: true, logLevel: 'silent' });
   const [error] = document.errors;
   if (error !== undefined)
     throw usageError(`${path} is not valid YAML (line ${error.linePos?.[0].line ?? '?'}): ${error.message.split('\n')[0]}`);
-  try {
-    return {
-      value: document.toJS() as unknown,
-      lineOf: (place) => {
-        let node: unknown = document.contents;
-        for (const step of place) node = isMap(node) || isSeq(node) ? node.get(step, true) : undefined;
-        const start = isNode(node) ? node.range?.[0] : undefined;
-        return start === undefined ? undefined : lines.linePos(start).line;
-      },
-    };
-  } catch (error) {
-    // Aliases of aliases of aliases: a small file that would fill the memory.
-    if (error instanceof ReferenceError) throw usageError(`${path} is not usable YAML: ${error.message}`);
-    throw error;
-  }
+  return {
+    value: document.toJS() as unknown,
+    lineOf: (place) => {
+      let node: unknown = document.contents;
+      for (const step of place) node = isMap(node) || isSeq(node) ? node.get(step, true) : undefined;
+      const start = isNode(node) ? node.range?.[0] : undefined;
+      return start === undefined ? undefined : lines.linePos(start).line;
+    },
+  };
 }

@@ -107,5 +107,6 @@ async function* guarded(origin: Origin, tests: AsyncIterable<RawTest>): AsyncGen
 /** Returns the message of a usage error; throws anything else. */
 export function usageReason(error: unknown): string {
   if (error instanceof OrxError && error.kind === 'usage') return error.message;
+  if (error instanceof RangeError) return 'it is nested too deeply';
   throw error;
 }

@@ -1,8 +1,9 @@
-import { OrxError, usageError } from '../../../errors.ts';
+import { usageError } from '../../../errors.ts';
 import type { Origin, TestCase, TestMessage } from '../test-case.ts';
 import { checkChosenType, expectedUse } from './expected-text.ts';
 import { ownPrompts } from './promptfoo.ts';
 import { placeText } from './promptfoo-cases.ts';
+import { usageReason } from './promptfoo-tests.ts';
 import { messagesOf, renderPrompt } from './promptfoo-prompts.ts';
 import { type MappedRow, questionFormat, ROW_FORMATS, type RowFormat } from './row-formats.ts';
 import type { DataRow } from './rows.ts';
@@ -53,8 +54,7 @@ export function openRows(
               yield caseEvent({ ...facts, ...own }, renderPrompt(prompt, fields, { prefix: '', suffix: '' }), undefined);
             }
         } catch (error) {
-          if (!(error instanceof OrxError)) throw error;
-          yield unreadable(origin, error.message);
+          yield unreadable(origin, usageReason(error));
         }
       }
     },

@@ -3,6 +3,7 @@ import { usageError } from '../../../errors.ts';
 import { parseDataDocument } from './documents.ts';
 import { expectedUse } from './expected-text.ts';
 import type { TestCase } from '../test-case.ts';
+import { usageReason } from './promptfoo-tests.ts';
 import { linesOf } from './rows.ts';
 import { type EvaluationSource, type FormatReader, type ReadEvent, type ReadingChoices, unreadable } from './source.ts';
 
@@ -52,8 +53,7 @@ export async function openFolder(folder: string, source: EvaluationSource, { exp
         try {
           yield* fileEvents(path);
         } catch (error) {
-          if ((error as { kind?: unknown }).kind !== 'usage') throw error;
-          yield unreadable({ file: path }, (error as Error).message);
+          yield unreadable({ file: path }, usageReason(error));
         }
       }
       async function* fileEvents(path: string): AsyncGenerator<ReadEvent> {

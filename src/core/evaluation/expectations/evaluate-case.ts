@@ -165,6 +165,7 @@ class Evaluation {
       return scored(isMet, isMet ? 1 : 0, reason);
     } catch (error) {
       if (error instanceof OrxError || error instanceof SyntaxError) return unable(error.message);
+      if (error instanceof RangeError) return unable('the answer is nested too deeply to be checked');
       throw error;
     }
   }
