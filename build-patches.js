@@ -12,6 +12,8 @@ export const ONE_COLUMN =
   '\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2030-\\u205E\\u2190-\\u2199\\u2500-\\u257F\\u2800-\\u28FF';
 
 const ANSI_TOKENIZER = /ansi-tokenize[\\/]build[\\/]tokenize\.js$/;
+const YOGA_BINARY = /yoga-wasm-base64-esm\.js$/;
+const INK_RECONCILER = /ink[\\/]build[\\/]reconciler\.js$/;
 const UNDICI_PARSER = /node_modules[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client-h1\.js$/;
 
 /** @type {readonly { file: RegExp; replace: string | RegExp; by: string; why: string }[]} */
@@ -60,16 +62,34 @@ function* eachCharacter(text) {
     why: 'Ink cuts every row with it: setting up the segmenter takes some 13 ms, and text of these characters needs none',
   },
   {
-    file: /yoga-wasm-base64-esm\.js$/,
-    replace: /^/,
-    by: 'const fetch = undefined;',
-    why: 'Yoga would fetch its WebAssembly from an address that holds it, and Node would load all of its fetch for that: 40 ms',
+    file: YOGA_BINARY,
+    replace: 'var _scriptDir = import.meta.url;',
+    by: 'var _scriptDir = "";',
+    why: 'Yoga needs no address: its WebAssembly is in the file',
   },
   {
-    file: /ink[\\/]build[\\/]devtools\.js$/,
-    replace: /^[\s\S]*$/,
+    file: YOGA_BINARY,
+    replace: /if\(h\.instantiateWasm\)try\{return h\.instantiateWasm\(d,\s*a\)\}/,
+    by: 'try{const made=new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(H.slice(H.indexOf(",")+1),"base64")),d);a(made);return made.exports}',
+    why: 'a pack has no await at its top, so Yoga is instantiated at once; it would also load all of Node’s fetch to read its own file, which takes 40 ms',
+  },
+  {
+    file: /yoga-layout[\\/]dist[\\/]src[\\/]index\.js$/,
+    replace: 'const Yoga = wrapAssembly(await loadYoga());',
+    by: 'const assembly = {}; loadYoga(assembly); const Yoga = wrapAssembly(assembly);',
+    why: 'the same',
+  },
+  {
+    file: INK_RECONCILER,
+    replace: "await import('./devtools.js');",
     by: '',
-    why: "Ink's bridge to React's browser tools, which orx does not install; DEV is never true in the build",
+    why: 'a pack has no await at its top; this is the bridge to React’s browser tools, which orx does not install',
+  },
+  {
+    file: INK_RECONCILER,
+    replace: '? await loadPackageJson()',
+    by: '? undefined',
+    why: 'the same; only the browser tools read it',
   },
   {
     file: UNDICI_PARSER,

@@ -1,11 +1,12 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 import { patched } from './build-patches.js';
-import { buildShared } from './build-shared.js';
+import { buildPacks } from './build-packs.js';
 
-// Builds orx: everything that a command needs at start in few files, every heavy library in a separate file that is read only
-// when it is used. Libraries are bundled because Node takes longer to find files than to run them.
+// Builds orx: packs (build-packs.js), the file that loads them, completion, and the thread that writes the ledger. Libraries are
+// bundled because Node takes longer to find files than to run them.
 /** Replaces @neon-rs/load, which tells libsql the name of its native package for this machine. */
 const LIBSQL_TARGET = `
 const { familySync, MUSL } = require('detect-libc');
@@ -20,10 +21,12 @@ const LATE_CHILD_PROCESS = `
 exports.exec = (...words) => require('node:child_process').exec(...words);
 exports.execSync = (...words) => require('node:child_process').execSync(...words);`;
 
+/** Parts of Node that take a millisecond or more to load. */
+const LATE_BUILTINS = /^node:(?:child_process|crypto|fs\/promises|os|readline|stream|tls|worker_threads|zlib)$/;
+
 /** @type {import('esbuild').BuildOptions & { plugins: import('esbuild').Plugin[] }} */
 const options = {
-  // cli/services/stores.ts starts the worker by the name of its file.
-  entryPoints: { main: 'src/cli/main.ts', 'ledger-worker': 'src/storage/ledger/writer/worker.ts' },
+  entryPoints: { main: 'src/cli/main.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -50,6 +53,14 @@ const options = {
       'module.exports = { maxHeaderSize: 16384, IncomingMessage: class {}, STATUS_CODES: {} };',
     ),
     withoutModule('node:assert', /undici/, 'module.exports = (value, message) => { if (!value) throw new Error(message); };'),
+    // Bodies are text here, HTTP/2 is off, and nothing subscribes to undici's channels.
+    withoutModule('../web/fetch/body.js', /undici/, 'exports.extractBody = () => { throw new Error("a body is text here"); };'),
+    withoutModule('./client-h2.js', /undici/, 'module.exports = () => { throw new Error("HTTP/2 is off"); };'),
+    withoutModule(
+      /^(?:\.\.\/core|\.)\/diagnostics(?:\.js)?$/,
+      /undici/,
+      'const silent = { hasSubscribers: false, publish() {} }; exports.channels = new Proxy({}, { get: () => silent });',
+    ),
     withoutModule('node:child_process', /commander/, 'module.exports = {};'),
     // Part of Ink. assert loads colors, and opens standard error.
     withoutModule(
@@ -67,8 +78,14 @@ const options = {
   logLevel: 'warning',
 };
 
-const shared = await buildShared(options);
-const { metafile } = await build({ ...options, metafile: true, plugins: [shared, ...options.plugins] });
+const { packs, files } = await buildPacks(options);
+// cli/services/stores.ts starts the thread by the name of its file.
+const worker = await build({
+  ...options,
+  metafile: true,
+  splitting: false,
+  entryPoints: { 'ledger-worker': 'src/storage/ledger/writer/worker.ts' },
+});
 // Completion shares nothing with other commands: it has its own minimal files, which are required because an import takes longer.
 // The part that reads databases is a separate file.
 const completion = await build({
@@ -90,7 +107,7 @@ const completion = await build({
   plugins: [lateParts(), ...options.plugins],
 });
 
-// What bin/orx.js needs to print a version or a help text; it may not need more.
+// Prints a version or a help text, or loads the packs. Written after them.
 const start = await build({
   ...options,
   metafile: true,
@@ -99,24 +116,23 @@ const start = await build({
   format: 'cjs',
   splitting: false,
   banner: {},
+  define: { ...options.define, PACK_FILES: JSON.stringify(packs) },
 });
 
 // Files of an earlier build. They are removed only now, so that a program that runs during the build finds its own.
 const made = new Set([
-  'shared.js',
-  'shared.js.LEGAL.txt',
-  'shared-late.js',
-  'shared-late.js.LEGAL.txt',
+  ...files,
   'commands.json',
   'help.json',
-  ...Object.keys({ ...metafile.outputs, ...completion.metafile.outputs, ...start.metafile.outputs }).map((path) =>
+  ...Object.keys({ ...worker.metafile.outputs, ...completion.metafile.outputs, ...start.metafile.outputs }).map((path) =>
     path.replace(/^dist\//, ''),
   ),
 ]);
 for (const name of await readdir('dist')) if (!made.has(name)) await rm(`dist/${name}`);
 
 // What commander declares, for shell completion, which answers faster than commander loads.
-const { outline, helpPages } = await import(new URL('dist/main.js', import.meta.url).href);
+const require = createRequire(import.meta.url);
+const { outline, helpPages } = require(resolve('dist/start.cjs')).loadProgram(require, resolve('dist'));
 await writeFile('dist/commands.json', JSON.stringify(await outline()));
 await writeFile('dist/help.json', await helpPages());
 
@@ -140,35 +156,51 @@ function lateParts() {
 /**
  * Makes Node's own modules required instead of imported. To import one, Node reads all its exports, some of which are created
  * when they are read: standard input, output and error of `process`, the streams of `fs`. Requiring it avoids that.
+ *
+ * Those that orx itself imports are found through a prototype: esbuild would copy all their names for each module that imports
+ * them. Those that take milliseconds to load are loaded when something of them is first used.
  * @returns {import('esbuild').Plugin}
  */
 function requiredBuiltins() {
+  const own = new RegExp(`^${resolve('src').replaceAll(/[\\/.]/g, '\\$&')}`);
   return {
     name: 'required-builtins',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^node:(process|fs)$/ }, ({ kind, path }) =>
-        kind === 'import-statement' ? { path, namespace: 'required' } : undefined,
-      );
+      onResolve({ filter: /^node:/ }, ({ kind, path, importer }) => {
+        if (kind !== 'import-statement') return undefined;
+        // A default import is the module itself.
+        if (path === 'node:process' || (path === 'node:fs' && !own.test(importer))) return { path, namespace: 'required' };
+        if (!own.test(importer)) return undefined;
+        if (LATE_BUILTINS.test(path)) return { path, namespace: 'late' };
+        return /^node:(?:fs|path|buffer)$/.test(path) ? { path, namespace: 'inherited' } : undefined;
+      });
       onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({ contents: `module.exports = require('${path}');` }));
+      onLoad({ filter: /.*/, namespace: 'inherited' }, ({ path }) => ({
+        contents: `module.exports = Object.create(require('${path}'));`,
+      }));
+      onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
+        contents: `let loaded;
+module.exports = Object.create(new Proxy({}, { get: (_, name) => (loaded ??= require('${path}'))[name] }));`,
+      }));
     },
   };
 }
 
 /**
- * Replaces a module of Node with `contents` for these importers.
- * @param {string} name
+ * Replaces a module with `contents` for these importers.
+ * @param {string | RegExp} name
  * @param {RegExp} importer
  * @param {string} contents
  * @returns {import('esbuild').Plugin}
  */
 function withoutModule(name, importer, contents) {
+  const filter = typeof name === 'string' ? new RegExp(`^${name.replaceAll(/[./]/g, '\\$&')}$`) : name;
+  const namespace = `without-${filter.source.replaceAll(/\W+/g, '-')}`;
   return {
-    name: `without-${name}`,
+    name: namespace,
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: new RegExp(`^${name.replace('/', '\\/')}$`) }, (args) =>
-        importer.test(args.importer) ? { path: name, namespace: name } : undefined,
-      );
-      onLoad({ filter: /.*/, namespace: name }, () => ({ contents, resolveDir: resolve('node_modules/libsql') }));
+      onResolve({ filter }, ({ path, importer: from }) => (importer.test(from) ? { path, namespace } : undefined));
+      onLoad({ filter: /.*/, namespace }, () => ({ contents, resolveDir: resolve('node_modules/libsql') }));
     },
   };
 }

@@ -3,17 +3,15 @@
 process.exitCode = 13;
 void run(process.argv.slice(2));
 
-async function run(args) {
-  const [first, ...rest] = args;
+async function run([first, ...rest]) {
   if ((first === '--version' || first === '-V') && printed(`${require('../package.json').version}\n`)) process.exitCode = 0;
-  // Completion runs on a key press: it loads nothing that it does not need, and avoids the time of an import.
+  // Completion runs on a key press: it loads nothing that it does not need.
   else if (first === '--complete') process.exitCode = await require('../dist/complete.cjs').runComplete(rest);
-  else if (require('../dist/start.cjs').printQuickly(args, require('node:path').join(__dirname, '../dist'))) process.exitCode = 0;
   else {
     // Handles SIGINT while the program loads. The listener stays, because otherwise a pending signal would be lost when the
     // program adds its own.
     process.on('SIGINT', () => process.listenerCount('SIGINT') === 1 && process.exit(130));
-    process.exitCode = await (await import('../dist/main.js')).main();
+    process.exitCode = await require('../dist/start.cjs').start(require, require('node:path').join(__dirname, '../dist'));
   }
 }
 

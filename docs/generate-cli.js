@@ -1,9 +1,15 @@
 // Writes docs/cli.md and the man pages from the help of the built program; with --check only compares. Run it with `npm run docs`.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 const ROOT = new URL('../', import.meta.url);
 /** @type {{ referencePages: () => Promise<{ texts: { title: string, text: string }[], manPages: Record<string, string> }> }} */
-const { referencePages } = await import(new URL('dist/main.js', ROOT).href);
+const require = createRequire(new URL('bin/orx.js', ROOT));
+const { referencePages } = require(fileURLToPath(new URL('dist/start.cjs', ROOT))).loadProgram(
+  require,
+  fileURLToPath(new URL('dist', ROOT)),
+);
 const { texts, manPages } = await referencePages();
 
 const sections = texts.map(({ title, text }) => `## ${title}\n\n\`\`\`\n${text.trimEnd()}\n\`\`\`\n`);

@@ -111,13 +111,19 @@ async function createDispatcher(
   const connect = { timeout: limits.connectMs };
   if (proxy === undefined)
     return new Pool(origin, { ...common, connect: lookup === undefined ? connect : { ...connect, lookup } });
-  // The pool is imported alone; a proxy needs the whole of undici. In the bundle its exports exist only on `default`.
-  const undici = await import('undici');
-  const { ProxyAgent, Socks5ProxyAgent, buildConnector } = undici.default ?? undici;
+  const { default: buildConnector } = await import('undici/lib/core/connect.js');
   if (proxy.startsWith('socks')) {
+    const { default: Socks5ProxyAgent } = await import('undici/lib/dispatcher/socks5-proxy-agent.js');
     // undici accepts only the scheme `socks5:`. With it, the proxy resolves host names.
     return new Socks5ProxyAgent(proxy.replace(/^socks5?h?:/, 'socks5:'), { ...common, connect: buildConnector(connect) });
   }
+  const [{ default: ProxyAgent }, { default: Dispatcher }, { default: connectThrough }] = await Promise.all([
+    import('undici/lib/dispatcher/proxy-agent.js'),
+    import('undici/lib/dispatcher/dispatcher.js'),
+    import('undici/lib/api/api-connect.js'),
+  ]);
+  // The index of undici, which orx does not load, does this.
+  Dispatcher.prototype.connect = connectThrough;
   return new ProxyAgent({ uri: proxy, ...common, connect, proxyTls: connect, requestTls: connect });
 }
 

@@ -3,7 +3,9 @@
 //
 // A host with an IPC channel receives its jobs from its parent and sends the output back. A host in a terminal receives its jobs from a socket.
 import { writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 
 // A job that serves until a signal sends its output as it is written, and its outcome at the end.
@@ -13,7 +15,8 @@ import { Readable, Writable } from 'node:stream';
  */
 
 const ORX = new URL('../../bin/orx.js', import.meta.url).pathname;
-const { main } = await import(new URL('../../dist/main.js', import.meta.url).href);
+const require = createRequire(ORX);
+const { main } = require(join(ORX, '../../dist/start.cjs')).loadProgram(require, join(ORX, '../../dist'));
 
 /** @type {{ stdout: Buffer[], stderr: Buffer[] }} */
 const written = { stdout: [], stderr: [] };

@@ -10,7 +10,9 @@ const MOST_BYTES = 64 * 1024;
  */
 export function runKeyCommand(label: string, command: string, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
-    // A password manager may ask on the terminal, which it opens itself; standard input belongs to the prompt.
+    // A password manager may ask on the terminal, which it opens itself; standard input belongs to the prompt. Writing nothing
+    // removes the line of start/waiting-line.ts.
+    process.stdout.write('');
     const child = exec(command, { timeout: PATIENCE_MS, maxBuffer: MOST_BYTES, signal }, (error, stdout, stderr) => {
       if (signal.aborted) return reject(signal.reason as Error);
       const key = stdout.split('\n')[0]!.trim();

@@ -1,13 +1,61 @@
 import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type * as Program from '../main.ts';
 import { VERSION } from '../../version.ts';
+import { COMMAND_NAMES } from '../help/command-table.ts';
+import { type CodeCache, openCodeCache } from './code-cache.ts';
+import { startFolders } from './folders.ts';
+import { openPacks, type PackFiles } from './packs.ts';
 import { quickText } from './quick-text.ts';
+import { showWaitingLine } from './waiting-line.ts';
+
+/** The build replaces this. */
+declare const PACK_FILES: PackFiles;
+
+/**
+ * Runs orx with the process's arguments and streams. Resolves to the exit code; never rejects. `require` finds Node's modules and
+ * the compiled library; `folder` has the files of the build.
+ */
+export async function start(require: NodeJS.Require, folder: string): Promise<number> {
+  const args = process.argv.slice(2);
+  if (printQuickly(args, folder)) return 0;
+  const folders = startFolders(process.env);
+  showWaitingLine(args, process.env, folders?.config);
+  const cache = folders && openCache(args, folders.cache);
+  const code = await loadProgram(require, folder, cache).main();
+  if (code === 0) cache?.write();
+  return code;
+}
+
+/** Returns the program. It keeps what it loads. */
+export function loadProgram(require: NodeJS.Require, folder: string, cache?: CodeCache): typeof Program {
+  return openPacks(folder, PACK_FILES, require, cache).get('chat', 'main') as typeof Program;
+}
+
+function openCache(args: readonly string[], folder: string): CodeCache {
+  return openCodeCache({
+    folder: join(folder, 'code'),
+    target: [process.version, process.platform, process.arch, ...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' '),
+    profile: profileOf(args),
+    uid: process.getuid?.(),
+  });
+}
+
+/** Returns what decides which functions a command runs: its name and its flags, and whether it draws. */
+function profileOf(args: readonly string[]): string {
+  const names = args.filter((word) => COMMAND_NAMES.includes(word));
+  const flags = args.filter((word) => word.startsWith('-')).map((word) => word.replace(/=.*/s, ''));
+  return [...new Set([...names, ...flags])]
+    .toSorted()
+    .concat(isCharacterDevice() ? 'draws' : 'writes')
+    .join(' ');
+}
 
 /**
  * Handles `--version` and `--help` without loading the program. Returns whether it has printed everything; otherwise the program
- * handles the arguments, also to report a failed write. `folder` has the files of the build.
+ * handles the arguments, also to report a failed write.
  */
-export function printQuickly(args: readonly string[], folder: string): boolean {
+function printQuickly(args: readonly string[], folder: string): boolean {
   const text = quickText(args, {
     version: () => VERSION,
     pages: () => readFileSync(join(folder, 'help.json'), 'utf8'),

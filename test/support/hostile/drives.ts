@@ -20,13 +20,13 @@ export async function denyTools(terminal: TerminalRun): Promise<void> {
 }
 
 export async function agreeToServer(terminal: TerminalRun): Promise<void> {
-  await written(terminal, /› $/);
+  await written(terminal, /› +$/);
   terminal.type('y');
 }
 
 /** Denies the start of a server; a server starts only if the user agrees. */
 export async function denyServer(terminal: TerminalRun): Promise<void> {
-  await written(terminal, /› $/);
+  await written(terminal, /› +$/);
   terminal.type('n');
 }
 
