@@ -93,7 +93,7 @@ const features = {
   },
   ui: {
     chat: ['markdown', 'screen'],
-    compare: ['screen'],
+    compare: ['markdown', 'screen'],
     history: ['chat', 'screen'],
     markdown: ['screen'],
     models: ['compare', 'screen'],
@@ -200,6 +200,7 @@ module.exports = {
     owned(['conf', 'env-paths', 'libsql', 'lru-cache'], 'storage/'),
     owned(['cli-table3'], 'output/table/'),
     owned(['csv-parse'], 'core/evaluation/dataset/rows'),
+    owned(['diff'], 'core/compare/'),
     owned(['csv-stringify'], 'output/text/csv'),
     owned(['string-width'], 'output/text/width'),
     owned(['big\\.js'], 'decimal'),

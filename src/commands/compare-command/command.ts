@@ -25,7 +25,7 @@ const HELP = {
     'orx compare "Hello" -m a/one -m b/two --json | jq .ranking',
   ],
   notes: `
-On a terminal, the keys 1-9 continue with an answer in a conversation.
+On a terminal, ? shows the keys. If you pressed one, 1-9 continue with an answer.
 orx compare exits with 0 if at least one model answered, otherwise with the code of the first failure.`,
   details: `
 It exits with 9 if --strict-model is set and a different model answered, and with 130 if you stopped it.

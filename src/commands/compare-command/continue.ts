@@ -8,6 +8,8 @@ import { finishedAnswer } from '../../core/conversation/finished-answer.ts';
 import { titleOf } from '../../core/conversation/title.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import { laneName } from '../../output/compare/lane.ts';
+import { styled } from '../../output/text/terminal-border.ts';
+import { write } from '../../output/text/write-stream.ts';
 import { wrapWords } from '../../output/text/wrap-rows.ts';
 import type { Context } from '../context.ts';
 import { terminalFacts } from '../is-drawable.ts';
@@ -50,6 +52,17 @@ export async function offerToContinue(compared: Compared, context: Context): Pro
   const key = await services.pressKey(`\n${question} `, AbortSignal.timeout(WAIT_MS));
   const lane = /^[1-9]$/.test(key ?? '') ? answered[Number(key) - 1] : undefined;
   return lane === undefined ? 0 : continueWith(lane, compared, context);
+}
+
+/** Prints how to be asked, after a comparison during which no key was pressed. */
+export async function tellHowToContinue(state: CompareState, settings: ChatSettings, context: Context): Promise<number> {
+  const { themeOf, streams } = context.terminal;
+  const { hasKeyboard } = terminalFacts(context);
+  if (!settings.history || !hasKeyboard || state.lanes.every(({ answer }) => answer.text === '')) return 0;
+  const hint = 'to continue with an answer, press a key while the answers stream';
+  const text = wrapWords(hint, streams.stdout.columns).join('\n');
+  await write(styled(streams.stdout), `\n${themeOf(streams.stdout).paint(['dim'], text)}\n`);
+  return 0;
 }
 
 /** A varied template or prompt is part of the stored conversation; everything else is a setting of its next requests. */

@@ -35,6 +35,7 @@ export function parseCompare(input: CommandInput<CompareFlags & LaneFlags & Prom
     {
       format: options.json === true ? 'json' : textOrJson(options.output),
       rankBy: options.rankBy,
+      diffAgainst: options.diff === true ? '1' : options.diff,
       isQuiet: options.quiet === true,
       showsReceipts: options.usage === true,
       isRaw: options.raw === true,

@@ -28,14 +28,18 @@ async function runCompare(options: CompareCommandOptions, context: Context): Pro
   const conversation = context.stores.newId();
   const models = [...new Set(plans.map(({ model }) => model))];
   const extras = await openExtras(options, plans, settings, context, conversation);
-  const state = await runComparison(plans, settings, comparison, context, { conversation, template, ...extras.part }).catch(
-    async (error: unknown) => {
-      throw await explainFailure(error, models, settings, context);
-    },
-  );
+  const { state, isAttended } = await runComparison(plans, settings, comparison, context, {
+    conversation,
+    template,
+    ...extras.part,
+  }).catch(async (error: unknown) => {
+    throw await explainFailure(error, models, settings, context);
+  });
   await extras.finish(state);
   if (!comparison.isLive || comparison.isQuiet) return 0;
-  const { offerToContinue } = await import('./continue.ts');
+  const { offerToContinue, tellHowToContinue } = await import('./continue.ts');
+  // A script on a terminal must not wait for a key that nobody presses.
+  if (!isAttended) return tellHowToContinue(state, settings, context);
   return offerToContinue({ state, plans, rankBy: comparison.rankBy, settings, flags, conversation }, context);
 }
 

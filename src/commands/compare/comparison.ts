@@ -5,13 +5,15 @@ import type { CompareState, Lane } from '../../core/compare/state.ts';
 import { emptyNotice } from '../../core/answer/missing.ts';
 import { failureText, laneReceipt, wholeLaneName } from '../../output/compare/lane.ts';
 import { styled } from '../../output/text/terminal-border.ts';
+import { OrxError } from '../../errors.ts';
 import { type StreamCompletion } from '../../apis/completion.ts';
 import { messageText } from '../../apis/message.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
 import { openChat } from '../turn/open.ts';
 import type { CompareRunOptions } from './options.ts';
-import { type ComparisonShown, showComparison } from './views.ts';
+import { findLane } from './find-lane.ts';
+import { type ComparisonShown, showComparison, type ShownComparison } from './views.ts';
 import type { Context } from '../context.ts';
 import { printAccountingNotes } from '../ledger/print-notes.ts';
 
@@ -26,7 +28,7 @@ export interface PartOf extends Pick<ComparisonShown, 'instead' | 'more'> {
 }
 
 /**
- * Sends the requests of all lanes, and shows the answers and their ranking. Resolves to the comparison; throws the error that the
+ * Sends the requests of all lanes, and shows the answers and their ranking. Resolves to the comparison and whether somebody watched it; throws the error that the
  * process ends with.
  */
 export async function runComparison(
@@ -35,37 +37,49 @@ export async function runComparison(
   options: CompareRunOptions,
   context: Context,
   part: PartOf = {},
-): Promise<CompareState> {
+): Promise<ShownComparison> {
+  const base = options.diffAgainst === undefined ? undefined : findLane(options.diffAgainst, plans, '--diff');
   const { stream: sent, accounting } = await openChat('compare', settings, context, {
     conversation: part.conversation,
     template: part.template,
     models: [...new Set(plans.map(({ model }) => model))],
   });
   const stream = part.counted?.(sent) ?? sent;
-  const steps = compare({ plans, stream, monotonic: context.clock.monotonic, signal: context.lifetime.interrupt });
-  const state = await showComparison(
+  const stops = plans.map(() => new AbortController());
+  const steps = compare({
+    plans,
+    stream,
+    monotonic: context.clock.monotonic,
+    signal: context.lifetime.interrupt,
+    stops: stops.map(({ signal }) => signal),
+  });
+  const shown = await showComparison(
     {
       prompt: messageText(plans[0]!.messages.at(-1)!),
       plans,
       steps,
       options,
+      base,
       isSandbox: settings.sandbox,
       prose: settings.width,
       stop: context.lifetime.pressCtrlC,
+      stopLane: (lane) => stops[lane]?.abort(new OrxError('stopped', { kind: 'interrupted', code: 'lane-stopped' })),
+      runningCost: () => undefined,
       instead: part.instead,
       more: part.more,
     },
     context,
   );
+  const { state } = shown;
   const served = state.lanes.map(({ model, answer }) => ({ asked: model, model: answer.model }));
   const isTold = !options.isQuiet || settings['strict-model'];
   const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
   if (!options.isQuiet) printReceipts(state, catalogue, { ...options, isSandbox: settings.sandbox }, context);
   printAccountingNotes(accounting, context, options);
   printEmpty(state, context);
-  const error = failureOf(state) ?? strictModelError(served, settings, catalogue);
+  const error = failureOf(state, context.lifetime.interrupt) ?? strictModelError(served, settings, catalogue);
   if (error !== undefined) throw error;
-  return state;
+  return shown;
 }
 
 /** Prints an error for each lane without an answer, even with -q. */
@@ -97,9 +111,10 @@ function printReceipts(
   }
 }
 
-/** Returns the error of a stopped comparison; if every lane failed, the error of the first one. */
-function failureOf({ lanes }: CompareState): unknown {
+/** Returns the error of a stopped comparison. If no lane answered, the error of the first that failed, or was stopped alone. */
+function failureOf({ lanes }: CompareState, interrupt: AbortSignal): unknown {
   const stopped = lanes.find(({ state }) => state === 'stopped');
-  if (stopped !== undefined) return stopped.error;
-  return lanes.every(({ state }) => state === 'failed') ? lanes[0]!.error : undefined;
+  if (interrupt.aborted && stopped !== undefined) return stopped.error;
+  if (lanes.some(({ state }) => state === 'done')) return undefined;
+  return (lanes.find(({ state }) => state === 'failed') ?? lanes[0]!).error;
 }

@@ -22,6 +22,7 @@ export function compareFlags(command: Command) {
         .choices(RANK_MEASURES)
         .default('cost'),
     )
+    .addOption(new Option('--diff [lane]', 'word diff of each answer against a lane (default: 1)'))
     .addOption(common(new Option('-u, --usage', 'print a receipt for each answer on stderr')))
     .addOption(common(new Option('-q, --quiet', 'print only the answers: no ranking, no notices')))
     .addOption(new Option('--raw', 'show Markdown source (same as --no-markdown)'))

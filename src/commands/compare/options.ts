@@ -7,6 +7,8 @@ export interface CompareRunOptions {
   format: 'text' | 'json';
   rankBy: RankMeasure;
   isQuiet: boolean;
+  /** Shows the word diff of each answer against this lane: its number, or a name of it. */
+  diffAgainst: string | undefined;
   /** Prints a receipt for each lane on standard error. */
   showsReceipts: boolean;
   /** Renders the Markdown of the answers. */
@@ -20,6 +22,7 @@ export interface AskedComparison {
   /** Undefined: text, drawn side by side where possible. */
   format?: 'text' | 'json' | undefined;
   rankBy?: RankMeasure;
+  diffAgainst?: string | undefined;
   isQuiet?: boolean;
   showsReceipts?: boolean;
   isRaw?: boolean;
@@ -27,13 +30,14 @@ export interface AskedComparison {
 
 /** Returns the options of a comparison. */
 export function compareOptions(
-  { format, rankBy = 'cost', isQuiet = false, showsReceipts = false, isRaw = false }: AskedComparison,
+  { format, rankBy = 'cost', diffAgainst, isQuiet = false, showsReceipts = false, isRaw = false }: AskedComparison,
   settings: Pick<ScreenSettings, 'markdown'>,
   terminal: Pick<TerminalFacts, 'stdout'>,
 ): CompareRunOptions {
   return {
     format: format ?? 'text',
     rankBy,
+    diffAgainst,
     isQuiet,
     showsReceipts: !isQuiet && showsReceipts,
     isMarkdown: settings.markdown && !isRaw,

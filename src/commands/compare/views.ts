@@ -1,4 +1,5 @@
-import { type CompareState, startCompare } from '../../core/compare/state.ts';
+import type { Decimal } from '../../decimal.ts';
+import { type CompareState, type Lane, startCompare } from '../../core/compare/state.ts';
 import type { LanePlan } from '../../core/compare/lane-plan.ts';
 import type { CompareStep } from '../../core/compare/compare.ts';
 import { rankLanes } from '../../core/compare/ranking.ts';
@@ -10,6 +11,8 @@ import type { Theme } from '../../output/text/theme.ts';
 import { styled } from '../../output/text/terminal-border.ts';
 import { writeJson } from '../../output/text/write-json.ts';
 import { write } from '../../output/text/write-stream.ts';
+import { diffJson, diffRows, diffText, diffTitle } from '../../output/compare/diff.ts';
+import { laneDiffs } from '../../core/compare/lane-diffs.ts';
 import type { CompareRunOptions } from './options.ts';
 import type { Context } from '../context.ts';
 
@@ -19,21 +22,34 @@ export interface ComparisonShown {
   plans: readonly LanePlan[];
   steps: AsyncIterable<CompareStep>;
   options: CompareRunOptions;
+  /** The lane that each answer is compared with, from 0. Undefined: no diff. */
+  base: number | undefined;
   /** The width, in columns, of the answers that remain after Ink has ended. */
   prose: number;
   /** Ends the steps on the user's request. */
   stop: () => void;
+  /** Ends the steps of one lane on the user's request. */
+  stopLane: (lane: number) => void;
+  /** Returns what a lane has cost so far, if its cost is not billed yet and its prices are known. */
+  runningCost: (lane: Lane) => Decimal | undefined;
   /** Shows the comparison in another way until all answers are there. */
   instead?: ((shown: ComparisonShown, context: Context) => Promise<CompareState>) | undefined;
   /** Returns more fields of the JSON output. */
   more?: ((state: CompareState) => Promise<Readonly<Record<string, unknown>>>) | undefined;
 }
 
+/** A comparison that has been shown. */
+export interface ShownComparison {
+  state: CompareState;
+  /** The user has pressed a key while it was shown. */
+  isAttended: boolean;
+}
+
 /** Shows a comparison on standard output while it runs and when it is finished. Resolves to its result. */
-export async function showComparison(shown: ComparisonShown, context: Context): Promise<CompareState> {
-  if (shown.options.format === 'json') return showJson(shown, context);
-  const view = shown.instead ?? (shown.options.isLive ? showLive : showText);
-  const state = await view(shown, context);
+export async function showComparison(shown: ComparisonShown, context: Context): Promise<ShownComparison> {
+  if (shown.options.format === 'json') return { state: await showJson(shown, context), isAttended: false };
+  const end = await shownOnce(shown, context);
+  const { state } = end;
   if (!shown.options.isQuiet) {
     const { stdout } = context.terminal.streams;
     await write(stdout, '\n');
@@ -41,7 +57,26 @@ export async function showComparison(shown: ComparisonShown, context: Context): 
     if (shown.isSandbox && stdout.isTTY) await write(styled(stdout), sandboxLine(context.terminal.themeOf(stdout)));
     await write(stdout, `${rankingTable(rankLanes(state, shown.options.rankBy), stdout.isTTY ? stdout.columns : undefined)}`);
   }
-  return state;
+  if (shown.base !== undefined) await writeDiffs(state, shown.base, context);
+  return end;
+}
+
+async function shownOnce(shown: ComparisonShown, context: Context): Promise<ShownComparison> {
+  // Another view asks for keys, so somebody watches.
+  if (shown.instead !== undefined) return { state: await shown.instead(shown, context), isAttended: true };
+  if (shown.options.isLive) return showLive(shown, context);
+  return { state: await showText(shown, context), isAttended: false };
+}
+
+async function writeDiffs(state: CompareState, base: number, { terminal: { streams, themeOf } }: Context): Promise<void> {
+  const { stdout } = streams;
+  const diffs = await laneDiffs(state.lanes, base);
+  if (!stdout.isTTY) return write(stdout, diffs.map((diff) => `\n${diffTitle(diff)}\n\n${diffText(diff.pieces)}`).join(''));
+  const theme = themeOf(stdout);
+  for (const diff of diffs) {
+    const rows = diffRows(diff.pieces, Math.max(1, stdout.columns - 1), theme);
+    await write(styled(stdout), `\n${theme.paint(['strong'], diffTitle(diff))}\n\n${rows.join('\n')}\n`);
+  }
 }
 
 function sandboxLine({ paint }: Theme): string {
@@ -49,7 +84,7 @@ function sandboxLine({ paint }: Theme): string {
 }
 
 async function showJson(
-  { isSandbox, prompt, plans, steps, options, more }: ComparisonShown,
+  { isSandbox, prompt, plans, steps, options, base, more }: ComparisonShown,
   context: Context,
 ): Promise<CompareState> {
   let state = startCompare(plans, context.clock.monotonic());
@@ -57,7 +92,12 @@ async function showJson(
   const ranking = rankLanes(state, options.rankBy);
   const json = compareJson(prompt, state, ranking, options.rankBy);
   const added = await more?.(state);
-  await writeJson(context.terminal.streams.stdout, { ...(isSandbox && { sandbox: true }), ...json, ...added });
+  await writeJson(context.terminal.streams.stdout, {
+    ...(isSandbox && { sandbox: true }),
+    ...json,
+    ...(base !== undefined && { diffs: (await laneDiffs(state.lanes, base)).map(diffJson) }),
+    ...added,
+  });
   return state;
 }
 
@@ -77,16 +117,16 @@ async function showText(
 
 /** Shows the lanes side by side while they stream, then one after another, so that they can be scrolled and copied. */
 async function showLive(
-  { isSandbox, prompt, plans, steps, options, prose, stop }: ComparisonShown,
+  { isSandbox, prompt, plans, steps, options, prose, stop, stopLane, runningCost }: ComparisonShown,
   { terminal: { streams, themeOf }, lifetime, clock }: Context,
-): Promise<CompareState> {
+): Promise<ShownComparison> {
   const [{ runCompareApp }, { finishedText }] = await Promise.all([
     import('../../ui/compare/app.tsx'),
     import('../../ui/chat/finished-text.ts'),
   ]);
   const { stdin, stdout } = streams;
   const theme = themeOf(stdout);
-  const state = await runCompareApp({
+  const end = await runCompareApp({
     steps,
     plans,
     isSandbox,
@@ -96,10 +136,16 @@ async function showLive(
     jobControl: lifetime.jobControl,
     theme,
     monotonic: clock.monotonic,
+    isMarkdown: options.isMarkdown,
+    prose,
+    runningCost,
+    signal: lifetime.interrupt,
     onStop: stop,
+    onStopLane: stopLane,
   });
+  const { state } = end;
   const frameOptions = { width: Math.max(1, stdout.columns - 1), prose, theme, isMarkdown: options.isMarkdown };
   const texts = await Promise.all(state.lanes.map(({ answer }) => finishedText(answer.text, frameOptions)));
   await write(styled(stdout), lanesText(state.lanes, { theme, texts }));
-  return state;
+  return end;
 }

@@ -66,7 +66,7 @@ async function compareThem(names: readonly string[], { settings, flags }: Models
   const conversation = context.stores.newId();
   const plans = modelPlans(modelsToCompare(names), prompt, settings);
   const options = compareOptions({}, settings, terminalFacts(context));
-  const state = await runComparison(plans, settings, options, context, { conversation });
+  const { state } = await runComparison(plans, settings, options, context, { conversation });
   return offerToContinue({ state, plans, rankBy: options.rankBy, settings, flags, conversation }, context);
 }
 

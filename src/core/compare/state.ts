@@ -19,6 +19,8 @@ export interface Lane extends LaneIdentity {
   answer: Answer;
   startedAt: number;
   firstTokenAt?: number | undefined;
+  /** When the first text arrived, after any reasoning. */
+  firstTextAt?: number | undefined;
   /** When its state became final. */
   endedAt?: number | undefined;
   /** UTF-8 bytes of text and reasoning so far, to estimate the speed while the token count is not known. */
@@ -90,6 +92,7 @@ function afterEvent(lane: Lane, event: CompletionEvent, now: number): Lane {
     state: 'streaming',
     retry: undefined,
     firstTokenAt: lane.firstTokenAt ?? now,
+    firstTextAt: lane.firstTextAt ?? (event.type === 'text-delta' && event.text !== '' ? now : undefined),
     receivedBytes:
       lane.receivedBytes + (event.type === 'text-delta' || event.type === 'reasoning-delta' ? utf8Length(event.text) : 0),
   };
@@ -125,6 +128,23 @@ function utf8Length(text: string): number {
     if (unit >= 0x80) length += unit >= 0x800 && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
   }
   return length;
+}
+
+/** Returns the tokens of the answer so far: counted if the API has reported them, otherwise estimated. Undefined before any. */
+export function laneTokens({ answer, receivedBytes }: Lane): { tokens: number; isEstimate: boolean } | undefined {
+  const counted = answer.usage?.completionTokens;
+  if (counted !== undefined) return { tokens: counted, isEstimate: false };
+  if (receivedBytes === 0) return undefined;
+  return { tokens: Math.max(1, Math.round(receivedBytes / BYTES_PER_TOKEN)), isEstimate: true };
+}
+
+/** Returns how long the model has reasoned, in milliseconds, and in how many tokens; undefined without reasoning. */
+export function laneReasoning(lane: Lane, now: number): { elapsedMs: number; tokens: number } | undefined {
+  const { answer, firstTokenAt, firstTextAt, endedAt } = lane;
+  if (answer.reasoning === '' || firstTokenAt === undefined) return undefined;
+  // Four bytes of UTF-8 are about four characters of most reasoning; the exact number comes with the usage.
+  const tokens = answer.usage?.reasoningTokens ?? Math.max(1, Math.round(answer.reasoning.length / BYTES_PER_TOKEN));
+  return { elapsedMs: Math.max(0, (firstTextAt ?? endedAt ?? now) - firstTokenAt), tokens };
 }
 
 /** Returns the total cost of a lane's answer in USD; undefined if it is not known. */

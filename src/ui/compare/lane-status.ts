@@ -1,18 +1,30 @@
 import { emptyReason } from '../../core/answer/missing.ts';
-import { type Lane, laneCost, laneThroughput, laneTimeToFirstToken } from '../../core/compare/state.ts';
+import {
+  isFinal,
+  type Lane,
+  laneCost,
+  laneReasoning,
+  laneThroughput,
+  laneTimeToFirstToken,
+  laneTokens,
+} from '../../core/compare/state.ts';
 import { isSameModel } from '../../core/model-id/served-model.ts';
+import type { Decimal } from '../../decimal.ts';
 import { failureText, laneLabel, laneName, wholeLaneName } from '../../output/compare/lane.ts';
 import { moneyText } from '../../output/text/money.ts';
-import { secondsText, throughputText } from '../../output/text/number.ts';
+import { countText, secondsText, throughputText } from '../../output/text/number.ts';
 import { nameWithoutAuthor } from '../../output/text/model-name.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Span } from '../screen/line.ts';
 import { cutNames } from '../../output/table/cut-names.ts';
 import { cutText, textWidth } from '../../output/text/width.ts';
 
+/** Returns the cost of a lane so far, if it is not billed yet. */
+export type RunningCost = (lane: Lane) => Decimal | undefined;
+
 /**
- * Returns the titles of the lanes in at most `width` columns each: the model, or a warning if a different model answered. If all
- * ids fit they are shown whole, otherwise without authors.
+ * Returns the titles of the lanes in at most `width` columns each: the model, or a warning if another model or provider answered.
+ * If all names fit they are shown whole, otherwise without authors.
  */
 export function laneTitles(lanes: readonly Lane[], width: number): Span[] {
   const isRoom = lanes.every((lane) => textWidth(wholeLaneName(lane)) <= width);
@@ -22,52 +34,86 @@ export function laneTitles(lanes: readonly Lane[], width: number): Span[] {
     'model',
   );
   return lanes.map((lane, index): Span => {
-    const served = lane.answer.model ?? '';
-    const name = names[index]!;
-    if (isSameModel(lane.model, served)) return { text: name, tone: 'bold' };
-    return { text: cutText(`! ${visibleLine(nameWithoutAuthor(served))}, not ${laneName(lane, lanes)}`, width), tone: 'warning' };
+    const { answer, endpoint, model } = lane;
+    const served = answer.model ?? '';
+    if (!isSameModel(model, served)) {
+      const text = `! ${visibleLine(nameWithoutAuthor(served))}, not ${laneName(lane, lanes)}`;
+      return { text: cutText(text, width), tone: 'warning' };
+    }
+    if (endpoint !== undefined && answer.provider !== undefined && answer.provider !== endpoint.provider)
+      return { text: cutText(`! ${visibleLine(answer.provider)}, not ${visibleLine(endpoint.tag)}`, width), tone: 'warning' };
+    return { text: names[index]!, tone: 'bold' };
   });
 }
 
-/**
- * Returns the status of a lane at `now`: mark, tokens per second (~ for an estimate), time to first token, billed cost. Figures
- * that do not fit `width` columns are omitted, because a cut figure is a wrong figure.
- */
-export function laneStatus(lane: Lane, now: number, width: number): Span {
+/** Returns the state of a lane in words, with its time, in at most `width` columns if the mark and the word fit. */
+export function laneStateText(lane: Lane, now: number, width: number): Span {
+  const elapsed = secondsShort((lane.endedAt ?? now) - lane.startedAt);
+  const firstTokenMs = laneTimeToFirstToken(lane);
+  const first = firstTokenMs === undefined ? undefined : `first ${secondsText(firstTokenMs)}`;
   switch (lane.state) {
-    case 'waiting':
-      return waitingStatus(lane, now);
-    case 'streaming':
-      return { text: withFigures('●', lane, now, width), tone: 'live' };
+    case 'waiting': {
+      const { retry } = lane;
+      if (retry === undefined) return { text: `◌ waiting ${elapsed}`, tone: 'dim' };
+      const seconds = Math.max(0, Math.ceil((retry.dueAt - now) / 1000));
+      return { text: cutText(`◌ retry in ${seconds} s: ${failureText(retry.error)}`, width), tone: 'warning' };
+    }
+    case 'streaming': {
+      const isThinking = lane.answer.text === '' && laneReasoning(lane, now) !== undefined;
+      return { text: fitting(isThinking ? '● thinking' : '● streaming', [elapsed, first], width), tone: 'live' };
+    }
     case 'done':
       // A complete response without text, image or audio counts as empty.
       return emptyReason(lane.answer) === undefined
-        ? { text: withFigures('✓', lane, now, width), tone: 'good' }
-        : { text: withFigures('! empty', lane, now, width), tone: 'warning' };
+        ? { text: fitting('✓ done', [elapsed, first], width), tone: 'good' }
+        : { text: fitting('! empty', [elapsed, first], width), tone: 'warning' };
     case 'failed':
-      return { text: '✗ failed', tone: 'bad' };
+      return { text: fitting('✗ failed', [elapsed], width), tone: 'bad' };
     case 'stopped':
-      return { text: '– stopped', tone: 'warning' };
+      return { text: fitting('– stopped', [elapsed, first], width), tone: 'warning' };
   }
 }
 
-function waitingStatus({ retry, startedAt }: Lane, now: number): Span {
-  if (retry === undefined) return { text: `◌ waiting ${((now - startedAt) / 1000).toFixed(1)} s`, tone: 'dim' };
-  const seconds = Math.max(0, Math.ceil((retry.dueAt - now) / 1000));
-  return { text: `◌ retry in ${seconds} s: ${failureText(retry.error)}`, tone: 'warning' };
-}
-
-function withFigures(mark: string, lane: Lane, now: number, width: number): string {
+/**
+ * Returns speed, tokens and cost of a lane; ~ marks an estimate. Figures that do not fit `width` columns are left out, because a cut
+ * figure is a wrong figure.
+ */
+export function laneFigureText(lane: Lane, now: number, width: number, runningCost: RunningCost): string {
   const throughput = laneThroughput(lane, now);
   const speed =
     throughput === undefined ? undefined : `${throughput.isEstimate ? '~' : ''}${throughputText(throughput.tokensPerSecond)}`;
-  const firstTokenMs = laneTimeToFirstToken(lane);
-  const firstToken = firstTokenMs === undefined ? undefined : secondsText(firstTokenMs);
+  const counted = laneTokens(lane);
+  const tokens = counted && `${counted.isEstimate ? '~' : ''}${countText(counted.tokens)} tokens`;
   const billed = laneCost(lane);
-  const cost = billed === undefined ? undefined : moneyText(billed);
-  const choices = [[speed, firstToken, cost], [speed, cost], [cost ?? speed]].map((parts) => {
-    const known = parts.filter((part) => part !== undefined);
-    return known.length === 0 ? mark : `${mark} ${known.join(' · ')}`;
-  });
-  return choices.find((text) => textWidth(text) <= width) ?? mark;
+  const running = billed === undefined && !isFinal(lane) ? runningCost(lane) : undefined;
+  const cost = billed === undefined ? running && `~${moneyText(running)}` : moneyText(billed);
+  const choices = [[speed, tokens, cost], [speed, cost], [cost ?? speed]].map(joined);
+  return choices.find((text) => textWidth(text) <= width) ?? '';
+}
+
+/** Returns a lane in one line: state, times and figures, as many as fit. */
+export function laneTileText(lane: Lane, now: number, width: number, runningCost: RunningCost): Span {
+  const state = laneStateText(lane, now, width);
+  const room = width - textWidth(state.text) - SEPARATOR.length;
+  const figures = room < 1 ? '' : laneFigureText(lane, now, room, runningCost);
+  return { ...state, text: figures === '' ? state.text : state.text + SEPARATOR + figures };
+}
+
+const SEPARATOR = ' · ';
+
+function fitting(mark: string, parts: readonly (string | undefined)[], width: number): string {
+  for (let count = parts.length; count > 0; count -= 1) {
+    const rest = joined(parts.slice(0, count));
+    const text = rest === '' ? mark : `${mark} ${rest}`;
+    if (textWidth(text) <= width) return text;
+  }
+  return mark;
+}
+
+function joined(parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(SEPARATOR);
+}
+
+function secondsShort(ms: number): string {
+  return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
 }

@@ -167,6 +167,30 @@ describe('orx compare in a pipe', () => {
     );
   });
 
+  it('with --diff compares each answer word by word, in text and as data', async () => {
+    const server = await startLaneServer({
+      'a/one': fine,
+      'b/two': { ...fine, pieces: ['Red light scatters.'] },
+      'c/three': { status: 400 },
+    });
+    const text = await compare(server.url, ['q', '-m', 'a/one,b/two,c/three', '--diff']);
+    expect(text.stdout).toMatch(/\n\n## b\/two against a\/one\n\n\[-Blue-\]\{\+Red\+\} light scatters\.\n$/);
+    const named = await compare(server.url, ['q', '-m', 'a/one,b/two', '--diff', 'two', '--json']);
+    expect(JSON.parse(named.stdout).diffs).toEqual([
+      {
+        lane: 1,
+        against: 2,
+        pieces: [
+          { kind: 'removed', text: 'Red' },
+          { kind: 'added', text: 'Blue' },
+          { kind: 'same', text: ' light scatters.' },
+        ],
+      },
+    ]);
+    const wrong = await compare('http://127.0.0.1:9/api/v1', ['q', '-m', 'a/one,b/two', '--diff', '3']);
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('--diff names no lane: 3\nhint: use the number') });
+  });
+
   it.each<[string, string[], number, RegExp]>([
     ['no model', ['q'], 2, /compare needs at least two models\n.*-m/],
     ['one model', ['q', '-m', 'a/one', '-m', 'a/one'], 2, /needs at least two models, not only a\/one/],

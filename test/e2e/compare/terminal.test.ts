@@ -27,19 +27,49 @@ const THREE = 'a/slow-model,b/fine-model,c/broken-model';
 
 describe('orx compare on a terminal', () => {
   it.each([
-    [80, 'none', /^$/],
-    [120, 'light', /^\u001b\[(1|2|3[14]|32|22|39)m$/],
-    [200, 'dark', /^\u001b\[(1|2|9[16]|32|22|39)m$/],
-  ])('shows the lanes side by side at %i columns, each with its state, theme %s', async (columns, theme, styles) => {
+    [
+      60,
+      'none',
+      /^$/,
+      [
+        /^ {2}word1 /m,
+        /^ {2}▸1 a\/slow-model {4}● streaming .*\n {3}2 b\/fine-model {4}✓ done .*\n {3}3 c\/broken-model {2}✗ failed /m,
+      ],
+    ],
+    [
+      80,
+      'none',
+      /^$/,
+      [
+        /^ {2}▸1 a\/slow-model +2 b\/fine-model\n {2}● streaming \d+\.\d s · first .* {2}✓ done \d+\.\d s · first \d.*\n {2}.*~\d+ tokens.* 340 tokens · \$0\.00512\n {2}word1 .* The fine answer\./m,
+        /^ {3}3 c\/broken-model {2}✗ failed \d/m,
+      ],
+    ],
+    ...(
+      [
+        [120, 'light', /^\u001b\[(1|2|3[14]|32|22|39)m$/],
+        [200, 'dark', /^\u001b\[(1|2|9[16]|32|22|39)m$/],
+      ] as const
+    ).map(
+      ([columns, theme, styles]) =>
+        [
+          columns,
+          theme,
+          styles,
+          [
+            /^ {2}▸1 a\/slow-model +2 b\/fine-model +3 c\/broken-model\n {2}● streaming \d+\.\d s · first .* {2}✓ done \d+\.\d s · first \d.* {2}✗ failed \d.*\n.*~\d+ tokens.* 340 tokens · \$0\.00512\n {2}word1 .* The fine answer\. +failed: refused with 400$/m,
+          ],
+        ] as const,
+    ),
+  ] as const)('shows the lanes at %i columns, each with its state, theme %s', async (columns, theme, styles, parts) => {
     const server = await threeLanes();
     const run = compare(server.url, THREE, { columns, rows: 24, args: ['--theme', theme] });
     await run.waitFor('word40');
+    await run.waitFor('2 of 3 done');
     const screen = await run.screen();
-    expect(screen[0]).toMatch(/^ {2}Why.* 3 lanes · \d+\.\d s · \$0\.00512 · 2 of 3 done$/);
-    expect(screen[1]).toMatch(/^ {2}a\/slow-model +b\/fine-model +c\/broken-model$/);
-    expect(screen[2]).toMatch(/^ {2}● .* {2}✓ .* {2}✗ failed$/);
-    expect(screen[3]).toMatch(/^ {2}word1 .* {2}The \*\*fine\*\* answer\. +refused with 400$/);
-    expect(screen.find((line) => line.includes('stop'))).toBe('  esc stop');
+    expect(screen[0]).toMatch(/3 lanes · \d+\.\d s · \$0\.00512 · 2 of 3 done$/);
+    for (const part of parts) expect(screen.join('\n')).toMatch(part);
+    expect(screen.find((line) => line.includes('esc stop'))).toMatch(/^ {2}esc stop · \? keys · ←→ lane · ↵ enlarge · ↑↓ scroll/);
     for (const line of screen) expect(line.length).toBeLessThan(columns);
     run.type('\u001b');
     expect(await run.exit).toBe(130);
@@ -59,26 +89,13 @@ describe('orx compare on a terminal', () => {
     expect(run.raw()).not.toContain('\u001b');
   });
 
-  it('stacks the lanes at 50 columns', async () => {
-    const server = await threeLanes();
-    const run = compare(server.url, THREE, { columns: 50, rows: 24 });
-    await run.waitFor('word40');
-    const screen = await run.screen();
-    expect(screen.filter((line) => /^ {2}[abc]\/(slow|fine|broken)-model {2}[●✓✗]/.test(line))).toHaveLength(3);
-    expect(screen).toContain('  The **fine** answer.');
-    run.type('\u001b');
-    expect(await run.exit).toBe(130);
-    expect(run.raw()).not.toMatch(CLEARS);
-  });
-
-  it('leaves the complete answers and the ranking on the normal screen', async () => {
+  it('without a key press leaves the complete answers and the ranking on the normal screen, and waits for nothing', async () => {
     const server = await threeLanes({ pieces: numbered('word', 400), pauseMs: 1, cost: 0.000412 });
     const run = compare(server.url, THREE, { columns: 80, rows: 12 });
-    await run.waitFor('continue with: 1 slow-model · 2 fine-model · any other key ends');
-    run.type('x');
     expect(await run.exit).toBe(0);
     const lines = (await run.everything()).map((line) => line.trimEnd());
-    const [text = ''] = lines.join('\n').trimEnd().split('\n\ncontinue with');
+    const [text = '', hint] = lines.join('\n').trimEnd().split('\n\nto continue with');
+    expect(hint).toBe(' an answer, press a key while the answers stream');
     expect(lines[0]).toBe('## a/slow-model');
     expect(text.slice(0, text.indexOf('## b')).match(/word\d+/g)).toEqual(numbered('word', 400).map((word) => word.trim()));
     expect(text).toMatch(/## b\/fine-model\n\nThe fine answer\.\n\n## c\/broken-model\n\nfailed: refused with 400\n\n {5}model /);
@@ -127,7 +144,7 @@ describe('orx compare on a terminal', () => {
     await run.waitFor('word400');
     const screen = await run.screen();
     expect(screen[0]).toMatch(/^ {2}Why is the sky blue\? .* 2 of 3 done$/);
-    expect(screen[1]).toMatch(/^ {2}a\/slow-model +b\/fine-model +c\/broken-model$/);
+    expect(screen[1]).toMatch(/^ {2}▸1 a\/slow-model +2 b\/fine-model$/);
     expect(screen.filter((line) => line.includes('of 3 done'))).toHaveLength(1);
     expect(screen.filter((line) => line.includes('esc stop'))).toHaveLength(1);
     run.type('\u001b');
@@ -139,9 +156,13 @@ describe('orx compare on a terminal', () => {
   });
 
   it('continues with the answer whose number is pressed, in a stored conversation', async () => {
-    const server = await threeLanes({ pieces: ['Slow words.'], cost: 0.000412 });
+    const server = await threeLanes({ pieces: ['Slow ', 'words.'], pauseMs: 1500, cost: 0.000412 });
     const home = tempFolder();
     const run = compare(server.url, THREE, { home, args: ['-s', 'Be brief.'] });
+    await run.waitFor('Slow');
+    run.type('2');
+    await run.waitFor('q leave');
+    run.type('q');
     await run.waitFor('continue with: 1 slow-model · 2 fine-model · any other key ends');
     run.type('2');
     await run.waitFor(/fine answer[^]*› *\n/);
@@ -162,7 +183,7 @@ describe('orx compare on a terminal', () => {
   it('says which lanes do not fit on the screen', async () => {
     const server = await threeLanes();
     const run = compare(server.url, THREE, { columns: 50, rows: 6 });
-    await run.waitFor('not shown: fine-model, broken-model');
+    await run.waitFor('… 3 lanes: ← → or 1-9');
     run.type('\u001b');
     expect(await run.exit).toBe(130);
     expect(run.raw()).not.toMatch(CLEARS);
@@ -180,7 +201,7 @@ describe('orx compare on a terminal', () => {
     });
     const run = compare(server.url, 'a/hostile,b/silent', { columns: 120 });
     await run.waitFor('end');
-    expect((await run.screen()).join('\n')).toContain('  ␛[2J␛[3J␛[H␛]0;owned␇␛]52;c;AAAA␛');
+    expect((await run.screen()).join('\n')).toContain('␛[2J␛[3J␛[H␛]0;owned␇␛]52;c;AAAA␛');
     run.type('\u001b');
     expect(await run.exit).toBe(130);
     const text = (await run.everything()).join('\n');
@@ -198,19 +219,74 @@ describe('orx compare on a terminal', () => {
     await run.waitFor('next');
     await run.waitFor('空が青い');
     const screen = await run.screen();
-    expect(screen[1]).toMatch(/^ {2}a\/wide +b\/fine$/);
-    expect(screen[3]).toMatch(/^ {2}空が青いのは、.* next$/);
+    expect(screen[1]).toMatch(/^ {2}▸1 a\/wide +2 b\/fine$/);
+    expect(screen[4]).toMatch(/^ {2}空が青いのは、.* next$/);
     const before = (line: string, word: string): number => stringWidth(line.slice(0, line.indexOf(word)));
-    expect(before(screen[3]!, 'next')).toBe(before(screen[1]!, 'b/fine'));
+    expect(before(screen[4]!, 'next')).toBe(before(screen[1]!, ' 2 b/fine'));
     run.type('\u001b');
     expect(await run.exit).toBe(130);
+  });
+
+  it('enlarges a lane, scrolls it, unfolds it and shows its diff while others stream; stops one lane', async () => {
+    const server = await startLaneServer({
+      'a/slow': { pieces: numbered('word', 400), pauseMs: 5, finish: 'silence' },
+      'b/long': { pieces: Array.from({ length: 60 }, (_, row) => `row ${row}\n\n`), cost: 0.001 },
+    });
+    const run = compare(server.url, 'a/slow,b/long', { columns: 80, rows: 24 });
+    await run.waitFor('row 59');
+    run.type('2\r');
+    await run.waitFor('↵ back');
+    expect((await run.screen())[1]).toBe('  ▸2 b/long');
+    run.type('\u001b[A\u001b[A');
+    await run.waitFor('↓ 2 more · end follows');
+    run.type('\u001b[H');
+    await run.waitFor('row 0');
+    run.type('\u001b[F');
+    await run.waitFor('row 59');
+    run.type('\r');
+    await run.waitFor('↵ enlarge');
+    run.type('1x');
+    await run.waitFor(/– stopped \d/);
+    await run.waitFor('2 of 2 done');
+    await run.waitFor('q leave');
+    run.type('d');
+    await run.waitFor('b/long against a/slow: [-only there-] {+only here+}');
+    run.type('\u001b');
+    await run.waitFor('↵ enlarge');
+    run.type('?');
+    await run.waitFor('stop all lanes');
+    run.type('q');
+    await run.waitFor('continue with: 1 long · any other key ends');
+    run.type('x');
+    // One lane answered, and the other one was not wanted any longer.
+    expect(await run.exit).toBe(0);
+    expect((await run.everything()).join('\n')).toMatch(/word1 [^]*stopped\n\n## b\/long\n\nrow 0\n/);
+    await Promise.all(server.requests.slice(0, 1).map((request) => request.closed));
+    expect(run.raw()).not.toMatch(CLEARS);
+  });
+
+  it('stays open for a reader until Ctrl-C, after all lanes were stopped', async () => {
+    const server = await startLaneServer({
+      'a/one': { pieces: ['first '], finish: 'silence' },
+      'b/two': { pieces: ['second '], finish: 'silence' },
+    });
+    const run = compare(server.url, 'a/one,b/two');
+    await run.waitFor('second');
+    run.type('X');
+    await run.waitFor('2 of 2 done');
+    await run.waitFor('q leave');
+    run.type('\u0003');
+    expect(await run.exit).toBe(130);
+    expect((await run.everything()).join('\n')).toMatch(
+      /## a\/one\n\nfirst\s*\n\nstopped\n\n## b\/two\n\nsecond\s*\n\nstopped\n/,
+    );
   });
 
   it('with piped text still shows the lanes and stops at Ctrl-C', async () => {
     const server = await threeLanes();
     const run = compare(server.url, THREE, { pipedInput: 'piped text', rows: 20 });
     await run.waitFor('word40');
-    expect(await run.screen()).toContain('  ctrl-c stop');
+    expect((await run.screen()).join('\n')).toContain('  ctrl-c stop');
     run.type('\u0003');
     expect(await run.exit).toBe(130);
     expect(server.requests[0]!.json().messages[0].content).toBe('piped text\n\nWhy is the sky blue?');

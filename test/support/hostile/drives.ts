@@ -63,11 +63,12 @@ export async function leaveBrowser(terminal: TerminalRun): Promise<void> {
   }
 }
 
-/** Answers the question at the end of a comparison, if there is one. */
-export async function pressAnyKey(terminal: TerminalRun): Promise<void> {
-  while (!terminal.hasEnded()) {
+/** Enlarges a lane, shows the keys and the diff, leaves the view, and answers the question after it. */
+export async function readComparison(terminal: TerminalRun): Promise<void> {
+  const keys = ['2', '\r', 'r', 'd', '?', '1', '\u001b[H', 'q', '-'];
+  for (let index = 0; !terminal.hasEnded(); index += 1) {
     await pause(300);
-    terminal.type('x');
+    terminal.type(keys[index % keys.length]!);
   }
 }
 

@@ -11,7 +11,7 @@ import {
   leaveDashboard,
   leaveTable,
   pasteKey,
-  pressAnyKey,
+  readComparison,
   serveHostile,
 } from './drives.ts';
 import { HOSTILE_NAME, HOSTILE_WORD } from './text.ts';
@@ -95,7 +95,7 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
     fixed(['--history', WORD]),
   ],
   compare: [
-    { args: ['-m', MODELS.answers, '-m', MODELS.fails, '-m', MODELS.breaks, WORD], drive: pressAnyKey },
+    { args: ['-m', MODELS.answers, '-m', MODELS.fails, '-m', MODELS.breaks, WORD], drive: readComparison },
     fixed(['-m', MODELS.answers, '-m', MODELS.page, '--screen-reader', WORD]),
     fixed(['-m', MODELS.answers, '--vary', `system=${WORD},x`, '--repeat', '2', '--screen-reader', 'x']),
     fixed(['-m', MODELS.answers, '--vary', `prompt=${WORD},x`, '--dry-run']),
