@@ -57,7 +57,7 @@ const features = {
     conversation: ['answer', 'model-id', 'request', 'settings', 'tokens'],
     evaluation: ['schema'],
     'gateway-config': ['models', 'routing', 'text', 'vendors'],
-    judge: ['answer', 'rating', 'request', 'statistics'],
+    judge: ['answer', 'evaluation', 'rating', 'request', 'statistics'],
     models: ['compare', 'model-id', 'price', 'settings', 'text'],
     pipeline: ['price', 'request'],
     price: ['text', 'tokens'],

@@ -1,24 +1,19 @@
 import type { LanePlan } from '../../core/compare/lane-plan.ts';
 import type { CompareState, Lane } from '../../core/compare/state.ts';
 import { emptyReason } from '../../core/answer/missing.ts';
-import { openJudge } from '../../core/judge/ask-judge.ts';
 import { judgeCase, type JudgedResult, type JudgeMode, judgeRequests } from '../../core/judge/judge-pairs.ts';
 import { promptHash, sharedMessages } from '../../core/judge/question.ts';
 import { sharesVendor } from '../../core/judge/same-vendor.ts';
 import { storedVerdict } from '../../core/judge/stored-verdict.ts';
 import { summarizeJudging } from '../../core/judge/summary.ts';
-import { routingPreferences } from '../../core/request/chat-request.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import type { Message } from '../../apis/message.ts';
 import { usageError } from '../../errors.ts';
 import type { Judging } from '../../output/judge/judging.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { VERSION } from '../../version.ts';
-import { resolveNames } from '../catalogue/resolve-model.ts';
 import type { Context } from '../context.ts';
-import { printAccountingNotes } from '../ledger/print-notes.ts';
-import { findStoredModel } from '../stored-model.ts';
-import { openChat } from '../turn/open.ts';
+import { openNamedJudge } from './open-judge.ts';
 import type { LaneJudgeOptions } from './options.ts';
 import { boardNames, storedLane } from './stored-lane.ts';
 
@@ -42,24 +37,15 @@ export async function openLaneJudge(
   const names = boardNames(plans);
   const mode = modeOf(options, plans, names);
   const criteria = await readRubric(options.rubric, context);
-  const [model = options.model] = await resolveNames([options.model], settings, context, { isQuiet });
-  // A command of its own in the ledger keeps the cost of judging apart.
-  const { stream, accounting } = await openChat('judge', settings, context, { conversation, models: [model] });
-  const listed = await findStoredModel(model, settings, context);
+  const opened = await openNamedJudge(options.model, settings, context, { conversation, isQuiet });
+  const { judge } = opened;
+  const { model } = judge;
   const messages = plans.map(messagesOf);
   const item = promptHash(messages);
   const question = sharedMessages(messages);
   return {
     async judge(state) {
       const answered = state.lanes.flatMap((lane, index) => (hasText(lane) ? [{ lane, name: names[index]! }] : []));
-      const judge = openJudge({
-        model,
-        stream,
-        // An empty list says nothing about what the model supports.
-        supportedParameters: listed?.supportedParameters.length === 0 ? undefined : listed?.supportedParameters,
-        routing: privacyOf(settings),
-        signal: context.lifetime.interrupt,
-      });
       const rounds = [...new Set(answered.map(({ lane }) => lane.repetition))];
       const cases = rounds.map((repetition) => ({
         item,
@@ -79,7 +65,7 @@ export async function openLaneJudge(
         error = failure;
       }
       if (settings.history) await store(results);
-      printAccountingNotes(accounting, context, { isQuiet });
+      opened.printNotes();
       return {
         model,
         mode,
@@ -122,12 +108,6 @@ function hasText({ state, answer }: Lane): boolean {
 /** The messages of a lane with its system prompt, which the settings hold. */
 function messagesOf({ messages, settings: { system } }: LanePlan): readonly Message[] {
   return system === undefined ? messages : [{ role: 'system', content: system }, ...messages];
-}
-
-/** What the user decided about privacy holds for the judge too; which provider answers the lanes does not. */
-function privacyOf(settings: ChatSettings): ReturnType<typeof routingPreferences> {
-  const { dataCollection, zeroDataRetention } = routingPreferences(settings);
-  return { dataCollection, zeroDataRetention };
 }
 
 function modeOf({ mode, against }: LaneJudgeOptions, plans: readonly LanePlan[], names: readonly string[]): JudgeMode {

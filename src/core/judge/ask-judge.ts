@@ -47,7 +47,7 @@ export interface Judge {
    * what would stop every other request too: an interrupt, a missing key, a budget, a model that does not exist.
    */
   ask: <Value>(task: JudgeTask<Value>, messages: (form: string) => Message[]) => Promise<Judgment<Value>>;
-  /** Returns what all questions so far have cost, also those that ended with an error. */
+  /** Returns what all questions so far have cost, including those that ended with an error. */
   spent: () => JudgeSpending;
 }
 
@@ -61,7 +61,7 @@ export function openJudge({ model, stream, supportedParameters, routing, signal,
   const forms = replyForms(supportedParameters);
   let formIndex = 0;
   let hasDecided = false;
-  let total = NOTHING;
+  let total = NOTHING_SPENT;
   const enter = createGate(concurrency);
   const takesTemperature = supportedParameters === undefined || supportedParameters.includes('temperature');
 
@@ -85,7 +85,7 @@ export function openJudge({ model, stream, supportedParameters, routing, signal,
     model,
     spent: () => total,
     async ask(task, messages) {
-      let spending = NOTHING;
+      let spending = NOTHING_SPENT;
       let maxTokens = TOKENS;
       let why = '';
       for (let attempt = 0; attempt < 2;) {
@@ -124,7 +124,8 @@ export function openJudge({ model, stream, supportedParameters, routing, signal,
   };
 }
 
-const NOTHING: JudgeSpending = { requests: 0, cost: decimal(0), unknown: 0 };
+/** The spending of a question that was not asked. */
+export const NOTHING_SPENT: JudgeSpending = { requests: 0, cost: decimal(0), unknown: 0 };
 
 /** Returns the sum of what several questions have cost. */
 export function totalSpending(all: readonly JudgeSpending[]): JudgeSpending {
@@ -134,7 +135,7 @@ export function totalSpending(all: readonly JudgeSpending[]): JudgeSpending {
       cost: sum.cost.plus(cost),
       unknown: sum.unknown + unknown,
     }),
-    NOTHING,
+    NOTHING_SPENT,
   );
 }
 

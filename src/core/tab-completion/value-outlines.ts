@@ -12,6 +12,7 @@ const VENDOR: ValueOutline = { kind: 'vendor' };
 /** Values of flags by long name, if the declaration of the flag does not define them. */
 export const FLAG_VALUES: Readonly<Record<string, ValueOutline>> = {
   '--model': MODEL,
+  '--judge': MODEL,
   '--fallback': MODEL,
   '--what-if': MODEL,
   '--history': MODEL,

@@ -123,6 +123,29 @@ describe('orx compare --judge', () => {
     expect(stderr).toContain('error: ');
   });
 
+  it('Ctrl-C stops the judge, keeps the verdicts that came, and exits with 130', async () => {
+    let asked = 0;
+    const home = tempFolder();
+    let stop = (): void => undefined;
+    const server = await startJudgeServer(ANSWERS, () => {
+      asked += 1;
+      // The first pair is judged completely; nothing more comes after that.
+      if (asked <= 2) return verdict('tie');
+      if (asked === 4) stop();
+      return undefined;
+    });
+    const args = ['compare', 'Why?', '-m', 'a/one,b/two', '-m', 'j/three', '--base-url', server.url, '--retries', '0', '--json'];
+    const { code, stdout } = await runOrx([...args, '--judge', 'j/judge'], {
+      env: KEY,
+      home,
+      isAlone: true,
+      onStart: (child) => void (stop = () => child.kill('SIGINT')),
+    });
+    expect(code).toBe(130);
+    const { judge } = JSON.parse(stdout) as { judge: { error: string; requests: number } };
+    expect([judge.error, judge.requests]).toEqual(['stopped', 4]);
+  });
+
   it('a wrong lane, a missing file or flags without a judge cost nothing', async () => {
     const server = await startJudgeServer(ANSWERS, () => verdict('A'));
     const wrong = await compare(server.url, ['--judge', 'j/judge', '--against', 'c/none']);

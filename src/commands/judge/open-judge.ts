@@ -1,0 +1,45 @@
+import { type Judge, openJudge } from '../../core/judge/ask-judge.ts';
+import { routingPreferences } from '../../core/request/chat-request.ts';
+import type { ChatSettings } from '../../core/settings/groups.ts';
+import { resolveNames } from '../catalogue/resolve-model.ts';
+import type { Context } from '../context.ts';
+import { printAccountingNotes } from '../ledger/print-notes.ts';
+import { findStoredModel } from '../stored-model.ts';
+import { openChat } from '../turn/open.ts';
+
+/** A judge, and where its requests are recorded. */
+export interface OpenedJudge {
+  judge: Judge;
+  /** Prints what there is to say about the ledger and the budgets since the last call. */
+  printNotes: () => void;
+}
+
+/**
+ * Opens a model, by any name of it, as a judge. Sends nothing to it, so a wrong name costs nothing. The judge's requests are those of
+ * a command of its own in the ledger, which keeps the cost of judging apart.
+ */
+export async function openNamedJudge(
+  name: string,
+  settings: ChatSettings,
+  context: Context,
+  { conversation, isQuiet }: { conversation: string; isQuiet: boolean },
+): Promise<OpenedJudge> {
+  const [model = name] = await resolveNames([name], settings, context, { isQuiet });
+  const { stream, accounting } = await openChat('judge', settings, context, { conversation, models: [model] });
+  const parameters = (await findStoredModel(model, settings, context))?.supportedParameters;
+  const judge = openJudge({
+    model,
+    stream,
+    // An empty list says nothing about what the model supports.
+    supportedParameters: parameters?.length === 0 ? undefined : parameters,
+    routing: privacyOf(settings),
+    signal: context.lifetime.interrupt,
+  });
+  return { judge, printNotes: () => printAccountingNotes(accounting, context, { isQuiet }) };
+}
+
+/** What the user decided about privacy holds for the judge too; which provider answers the lanes does not. */
+function privacyOf(settings: ChatSettings): ReturnType<typeof routingPreferences> {
+  const { dataCollection, zeroDataRetention } = routingPreferences(settings);
+  return { dataCollection, zeroDataRetention };
+}
