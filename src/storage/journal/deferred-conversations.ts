@@ -1,7 +1,8 @@
 import { CONVERSATIONS_DATABASE } from '../conversations/database-name.ts';
 import type { Conversations, TurnPlaces } from '../conversations/conversations.ts';
 import { unwritable } from '../sqlite/errors.ts';
-import type { PendingFile, PendingRecord } from './pending-file.ts';
+import type { PendingFile } from './pending-file.ts';
+import type { PendingRecord } from './pending-records.ts';
 
 type Question = Extract<PendingRecord, { kind: 'question' }>;
 

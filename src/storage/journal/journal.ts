@@ -4,7 +4,8 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { hasNoBudgets } from '../ledger/budgets/absent.ts';
 import { DeferredConversations } from './deferred-conversations.ts';
 import { DeferredLedger } from './deferred-ledger.ts';
-import { PendingFile, type PendingPlace, type PendingRecord } from './pending-file.ts';
+import { PendingFile, type PendingPlace } from './pending-file.ts';
+import type { PendingRecord } from './pending-records.ts';
 
 /** How the records of one request reach the databases, which are opened only after the request is sent. */
 export interface Journal {

@@ -13,15 +13,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { NewConversation, NewMessage } from '../conversations/conversations.ts';
 import type { Owner } from '../files/owner.ts';
 import { makePrivateFolder } from '../files/private-mode.ts';
-import type { LedgerJob } from '../ledger/writer/jobs.ts';
-
-/** One line of a pending file: a write to the ledger, or the question that starts a conversation. */
-export type PendingRecord =
-  | { kind: 'ledger'; job: LedgerJob }
-  | { kind: 'question'; conversation: NewConversation; asked: readonly NewMessage[]; at: number };
+import { headerOf, isKnownVersion, newHeader, type PendingRecord, recordsIn } from './pending-records.ts';
 
 export interface PendingPlace {
   /** The data folder: storage/paths.ts. */
@@ -30,8 +24,6 @@ export interface PendingPlace {
   name: string;
 }
 
-/** Version of the format. A file of another version is left alone. */
-const VERSION = 1;
 /** A file that has not changed for this long belongs to no running request, even if some process has the id in its name. */
 const LONGEST_USE_MS = 15 * 60 * 1000;
 
@@ -51,7 +43,7 @@ export class PendingFile {
 
   constructor(place: PendingPlace, { pid, host }: Owner) {
     makePrivateFolder(place.folder);
-    this.#header = `${JSON.stringify({ version: VERSION, host })}\n`;
+    this.#header = newHeader(host);
     [this.path, this.#descriptor] = createUnique(place, pid);
     own.add(this.path);
     try {
@@ -139,7 +131,7 @@ export function claimPendingFiles(place: PendingPlace, owner: Owner, now: number
 function claim(place: PendingPlace, path: string, pid: number, owner: Owner, now: number): ClaimedFile[] {
   const { mtimeMs, size } = statSync(path);
   const header = size === 0 ? undefined : headerOf(readFileSync(path, 'utf8'));
-  if (header !== undefined && header.version !== VERSION) return [];
+  if (header !== undefined && !isKnownVersion(header)) return [];
   const isRecent = Math.abs(now - mtimeMs) < LONGEST_USE_MS;
   const isHere = header === undefined || header.host === owner.host;
   // A file with this process's id that this process does not know is that of an earlier process.
@@ -206,39 +198,5 @@ function filesIn(folder: string): readonly string[] {
     return readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-/** Returns the first line of a file; undefined if its process died before it had written the line. */
-function headerOf(text: string): { version?: unknown; host?: unknown } | undefined {
-  const end = text.indexOf('\n');
-  const header = end === -1 ? undefined : parsed(text.slice(0, end));
-  return typeof header === 'object' && header !== null ? header : undefined;
-}
-
-/** Returns the complete lines after the first one. */
-function recordsIn(text: string): PendingRecord[] {
-  const lines = text.split('\n').slice(1, -1);
-  return lines.map(parsed).filter((value): value is PendingRecord => isRecord(value));
-}
-
-function isRecord(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { kind, job, conversation, asked, at } = value as Record<string, unknown>;
-  if (kind === 'ledger') return typeof job === 'object' && job !== null;
-  return (
-    kind === 'question' &&
-    typeof conversation === 'object' &&
-    conversation !== null &&
-    Array.isArray(asked) &&
-    Number.isFinite(at)
-  );
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line) as unknown;
-  } catch {
-    return undefined;
   }
 }

@@ -2,7 +2,8 @@ import type { Conversations } from '../conversations/conversations.ts';
 import { thisProcess, type Owner } from '../files/owner.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type LedgerJob, runJobs } from '../ledger/writer/jobs.ts';
-import { claimPendingFiles, type PendingPlace, type PendingRecord } from './pending-file.ts';
+import { claimPendingFiles, type PendingPlace } from './pending-file.ts';
+import type { PendingRecord } from './pending-records.ts';
 
 export interface TakeOver {
   place: PendingPlace;

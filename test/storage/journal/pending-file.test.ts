@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { claimPendingFiles, PendingFile, type PendingRecord } from '../../../src/storage/journal/pending-file.ts';
+import { claimPendingFiles, PendingFile } from '../../../src/storage/journal/pending-file.ts';
+import type { PendingRecord } from '../../../src/storage/journal/pending-records.ts';
 import type { Owner } from '../../../src/storage/files/owner.ts';
 import { newConversation, NOW } from '../../support/conversation-entries.ts';
 import { entryOf } from '../../support/ledger-entries.ts';
@@ -102,6 +103,8 @@ test('of which a crash left only a part has its complete lines', () => {
     [HEADER, []],
     [`${HEADER}${line.slice(0, -5)}`, []],
     [`${HEADER}${line}\n${line.slice(0, 30)}`, [ENTRY]],
+    [`${HEADER}${line.replace('"id"', '"ie"')}\n${line}\n${line.replace('entry', 'entrx')}\n`, [ENTRY]],
+    [`${HEADER}{"kind":"ledger","job":{"kind":"settle","id":1,"result":{}}}\n`, []],
     [`${HEADER}${line}\nnull\n{"kind":"ledger"}\n{"kind":"question","at":1}\n`, [ENTRY]],
   ];
   for (const [content, records] of contents) {
