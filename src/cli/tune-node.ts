@@ -9,7 +9,7 @@ export function tuneForServer(): void {
   isLasting = true;
 }
 
-/** Call this after undici is loaded and before the first connection. */
+/** Call this before the first connection is used. */
 export function tuneNode(nodeVersion: string): void {
   if (!isLasting && majorOf(nodeVersion) < 22) warmUpParser(setFlag);
 }

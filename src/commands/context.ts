@@ -218,6 +218,11 @@ export interface ApiServices {
    * `authentication` if a provider of these models has no key; without models, if OpenRouter has none.
    */
   open: (options?: { requireKey?: boolean; models?: readonly string[] }) => Promise<Api>;
+  /**
+   * Begins the connection over which a request for this model will go, and does nothing if that is not certain. Its failure is not
+   * reported: the request connects again.
+   */
+  connectAhead: (model: string) => Promise<void>;
   /** Opens one vendor. Throws kind `authentication` if it needs a key and has none. */
   openVendor: (vendor: ConfiguredVendor) => Promise<VendorApi>;
   /** Returns all vendors with the configuration of this machine. Throws a usage error for a stored one that cannot be read. */

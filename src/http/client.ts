@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
+import { type AheadSocket, connectAhead, connectorWithAhead } from './connect-ahead.ts';
 import { networkError } from './network-error.ts';
 import { proxyFor } from './proxy.ts';
 import { type Flow, ResponseBody } from './response-body.ts';
@@ -45,6 +46,11 @@ export interface HttpClient {
    * API key never reaches a host that the user did not set. Rejects with OrxError of kind `network`, or with the signal's reason.
    */
   send: (request: HttpRequest) => Promise<HttpResponse>;
+  /**
+   * Begins a connection to the origin of the first request, unless a proxy is between. It is closed with the others, if no request
+   * uses it.
+   */
+  connectAhead: (url: URL) => void;
   /** Closes all connections at once. */
   close: () => Promise<void>;
 }
@@ -56,6 +62,8 @@ export interface HttpClientOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** How to resolve host names of requests that use no proxy. Default: Node's `dns.lookup`. */
   lookup?: LookupFunction | undefined;
+  /** Called once, before the first connection is used. */
+  onFirstUse?: (() => void) | undefined;
   /** Called once, when a reply has become longer than most. */
   onLongReply?: (() => void) | undefined;
 }
@@ -69,6 +77,7 @@ const MAX_HEADER_BYTES = 64 * 1024;
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const routes = new Map<string, { dispatcher: Promise<Dispatcher>; proxy: string | undefined }>();
+  const ahead = new Map<string, AheadSocket>();
   let { onLongReply } = options;
   const onBytes = (total: number): void => {
     if (total < LONG_REPLY_BYTES) return;
@@ -79,8 +88,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const routeTo = (url: URL): { dispatcher: Promise<Dispatcher>; proxy: string | undefined } => {
     const known = routes.get(url.origin);
     if (known !== undefined) return known;
+    if (routes.size === 0) options.onFirstUse?.();
     const proxy = proxyFor(url, options.proxy, options.env);
-    const made = { dispatcher: createDispatcher(url.origin, options.limits, proxy, options.lookup), proxy };
+    const take = (): AheadSocket | undefined => {
+      const socket = ahead.get(url.origin);
+      ahead.delete(url.origin);
+      return socket;
+    };
+    const made = { dispatcher: createDispatcher(url.origin, options.limits, proxy, options.lookup, take), proxy };
     routes.set(url.origin, made);
     return made;
   };
@@ -93,7 +108,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const translate = (error: unknown): unknown => networkError(error, request.url, limits, proxy);
       return exchange(await dispatcher, request, limits, translate, onBytes);
     },
+    connectAhead(url) {
+      const isKnown = routes.has(url.origin) || ahead.has(url.origin);
+      if (isKnown || options.lookup !== undefined || proxyFor(url, options.proxy, options.env) !== undefined) return;
+      ahead.set(url.origin, connectAhead(url));
+    },
     async close() {
+      for (const { socket } of ahead.values()) socket.destroy();
+      ahead.clear();
       const all = await Promise.all([...routes.values()].map(({ dispatcher }) => dispatcher));
       routes.clear();
       await Promise.all(all.map((dispatcher) => dispatcher.destroy()));
@@ -106,11 +128,16 @@ async function createDispatcher(
   limits: HttpLimits,
   proxy: string | undefined,
   lookup: LookupFunction | undefined,
+  /** Returns the connection that was begun ahead, once. */
+  take: () => AheadSocket | undefined,
 ): Promise<Dispatcher> {
   const common = { headersTimeout: limits.firstByteMs, bodyTimeout: limits.idleMs, maxHeaderSize: MAX_HEADER_BYTES };
   const connect = { timeout: limits.connectMs };
   if (proxy === undefined)
-    return new Pool(origin, { ...common, connect: lookup === undefined ? connect : { ...connect, lookup } });
+    return new Pool(origin, {
+      ...common,
+      connect: connectorWithAhead(lookup === undefined ? connect : { ...connect, lookup }, take),
+    });
   const { default: buildConnector } = await import('undici/lib/core/connect.js');
   if (proxy.startsWith('socks')) {
     const { default: Socks5ProxyAgent } = await import('undici/lib/dispatcher/socks5-proxy-agent.js');

@@ -200,6 +200,14 @@ export function createApis(
         if (refusals.every((refusal) => refusal !== undefined)) throw refusals[0] as Error;
         return api;
       },
+      async connectAhead(model) {
+        // A name without an author may be an alias, of a direct model too.
+        if (settings.sandbox || settings['api-key'] === undefined || isDirect(model) || !model.includes('/')) return;
+        await connect(settings).then(
+          (opened) => opened.connectAhead(),
+          () => undefined,
+        );
+      },
       openVendor: (vendor) => {
         requireKeySource(vendor);
         return openVendor(settings, vendor);

@@ -20,6 +20,8 @@ export interface OpenApi {
   api: (requireKey: boolean, apiKey?: string) => Api;
   /** Opens a vendor with this key, over the same connections. Throws a usage error when the key would be sent unencrypted. */
   vendorApi: (vendor: ConfiguredVendor, apiKey: string | undefined) => Promise<VendorApi>;
+  /** Begins the connection for the first request to OpenRouter, if a request could be sent: there is a key, and TLS if required. */
+  connectAhead: () => void;
   /** The URL of the page on which the user grants a key, and the exchange of the resulting code. */
   loginPageUrl: (challenge: string, callbackUrl?: string) => string;
   exchangeCode: (grant: { code: string; verifier: string }, signal: AbortSignal) => Promise<string>;
@@ -27,12 +29,12 @@ export interface OpenApi {
 }
 
 export async function openApi(settings: ConnectionSettings, env: Readonly<Record<string, string | undefined>>): Promise<OpenApi> {
-  tuneNode(process.versions.node);
+  const onFirstUse = (): void => tuneNode(process.versions.node);
   const onLongReply = (): void => tuneForLongReply(process.versions.node, process.stdout.isTTY);
   if (settings.sandbox) {
     const { startSandbox } = await import('./start-sandbox.ts');
     const sandbox = await startSandbox({ port: 0 });
-    const http = createHttpClient({ limits: limits(settings), env: {}, onLongReply });
+    const http = createHttpClient({ limits: limits(settings), env: {}, onFirstUse, onLongReply });
     return {
       ...connect(settings, http, sandbox.url, 'sk-or-v1-sandbox'),
       close: async () => {
@@ -41,7 +43,7 @@ export async function openApi(settings: ConnectionSettings, env: Readonly<Record
       },
     };
   }
-  const http = createHttpClient({ limits: limits(settings), proxy: settings.proxy, env, onLongReply });
+  const http = createHttpClient({ limits: limits(settings), proxy: settings.proxy, env, onFirstUse, onLongReply });
   return { ...connect(settings, http, settings['base-url'], settings['api-key']), close: () => http.close() };
 }
 
@@ -82,6 +84,11 @@ function connect(
         userAgent: `orx/${VERSION}`,
         now: Date.now,
       });
+    },
+    connectAhead() {
+      if (isSandbox || apiKey === undefined) return;
+      refuseReadableKey(settings);
+      http.connectAhead(new URL(baseUrl));
     },
     loginPageUrl: (challenge, callbackUrl) => loginPageUrl(baseUrl, challenge, callbackUrl),
     exchangeCode: (grant, signal) => exchangeCode(http, baseUrl, grant, signal),

@@ -47,7 +47,10 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   const { shown, choice, prompt, dropsOldest, tools: asked } = options;
   // Loads the UI while databases are opened.
   if (shown.isLive) context.lifetime.meanwhile(async () => void (await import('../../ui/chat/answer-app.tsx')));
-  const prepared = await preparePrompt(options, SETTINGS, shown.isQuiet, context);
+  const mayConnect = prompt.dryRun !== true && options.words.length > 0 && options.refusal === undefined;
+  const prepared = await preparePrompt(options, SETTINGS, shown.isQuiet, context, (settings) => {
+    if (mayConnect) context.lifetime.meanwhile(() => context.apis.for(settings).connectAhead(settings.model));
+  });
   const { content, template, resolved } = prepared;
   if (resolved.sources.model.source === 'vendor' && !shown.isQuiet) tellVendor(resolved.values.model, resolved.values, context);
   const finish = finishAnswer(prepared, prompt, shown.format, shown.isQuiet, context);

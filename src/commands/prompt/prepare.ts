@@ -46,6 +46,8 @@ export async function preparePrompt(
   keys: readonly SettingKey[],
   isQuiet: boolean,
   context: Context,
+  /** Called when the settings are known and valid, before the prompt is read. */
+  onSettings: (settings: ResolvedSettings['values']) => void = () => undefined,
 ): Promise<PreparedPrompt> {
   const options = input.prompt;
   if (options.template === undefined && options.param !== undefined)
@@ -62,6 +64,7 @@ export async function preparePrompt(
   const resolved = resolve();
   const settings = resolved.values;
   checkSettings(settings, keys);
+  onSettings(settings);
   let opened: Promise<PromptServices> | undefined;
   const services = (): Promise<PromptServices> => (opened ??= context.files.openPromptServices(settings));
   const extra = await readExtra(options, template);

@@ -1,8 +1,14 @@
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { chunk, startApiServer } from '../../support/api-server.ts';
+import { chatEnvironment } from '../../support/chat-terminal.ts';
 import { runOrx } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
+import { TLS_FILES } from '../../support/tls-files.ts';
 
 /** Records the hash of V8's flags, which V8 writes into compiled code, at start and at exit. */
 const RECORD_FLAGS = `
@@ -22,4 +28,64 @@ test('the flags of V8 are the same after a chat, so that it accepts the compiled
   expect(run.code).toBe(0);
   const [first, last] = readFileSync(file, 'utf8').split(' ');
   expect(last).toBe(first);
+});
+
+describe('a chat connects before it has its prompt', () => {
+  test('and sends its request over that connection', async () => {
+    const api = await startApiServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`${chunk({ content: 'hello' })}data: [DONE]\n\n`);
+    });
+    const env = chatEnvironment(api);
+    let isConnected = false;
+    const run = await runOrx(['chat', 'hi', '-m', 'a/model', '--no-log'], {
+      env,
+      stdin: 'idle',
+      onStart: async (child) => {
+        await expect.poll(() => api.connections()).toBe(1);
+        isConnected = api.requests.length === 0;
+        child.stdin.end('more');
+      },
+    });
+    expect(run).toMatchObject({ code: 0, stdout: 'hello\n' });
+    expect(isConnected).toBe(true);
+    expect(api.connections()).toBe(1);
+  });
+
+  test.each([
+    ['--dry-run', ['--dry-run']],
+    ['an invalid flag', ['--temperature', 'hot']],
+    ['a direct model', ['-m', 'openai:gpt-4o']],
+    ['a prompt that may be a mistyped command', []],
+  ])('but not with %s', async (name, args) => {
+    const api = await startApiServer((_, response) => void response.end());
+    const words = name.startsWith('a prompt') ? ['helo'] : ['chat', 'hi'];
+    await runOrx([...words, ...args], { env: chatEnvironment(api) });
+    expect(api.connections()).toBe(0);
+  });
+
+  test('over TLS too', async () => {
+    const home = tempFolder();
+    const authority = join(home, 'authority.pem');
+    writeFileSync(authority, TLS_FILES.certificate);
+    const server = createServer({ key: TLS_FILES.privateKey, cert: TLS_FILES.certificate }, (request, response) => {
+      request.resume();
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`${chunk({ content: 'hello' })}data: [DONE]\n\n`);
+    });
+    let connections = 0;
+    server.on('connection', () => (connections += 1));
+    server.listen(0, 'localhost');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const url = `https://localhost:${(server.address() as AddressInfo).port}/api/v1`;
+    const env = { OPENROUTER_API_KEY: 'sk-or-v1-test', OPENROUTER_BASE_URL: url };
+    const args = ['chat', 'hi', '-m', 'a/model', '--no-log'];
+    const run = await runOrx(args, { home, env: { ...env, NODE_EXTRA_CA_CERTS: authority } });
+    expect(run).toMatchObject({ code: 0, stdout: 'hello\n' });
+    expect(connections).toBe(1);
+    const refused = await runOrx(args, { home, env });
+    expect(refused.code).toBe(8);
+    expect(refused.stderr).toContain('cannot verify the TLS certificate');
+  });
 });
