@@ -25,7 +25,11 @@ export interface Consistency {
 /** One lane against the reference lane. */
 export interface LaneAgainst {
   lane: string;
-  /** Undefined if no pair was decided. */
+  /** Pairs, each repetition of a prompt by itself. */
+  wins: number;
+  ties: number;
+  losses: number;
+  /** Over prompts. Undefined if no pair was decided. */
   share: (WinShare & ConcludedDifference) | undefined;
   undecided: number;
   /** What remains of the lead if both answers were equally long; undefined for fewer than 50 items. */
@@ -98,7 +102,16 @@ function againstReference(pairs: readonly JudgedPair[], lanes: readonly string[]
     const own = pairs.filter(({ first }) => first === lane);
     const decided = own.flatMap((pair) => (pair.winner === 'undecided' ? [] : [{ ...pair, score: scoreOfWinner(pair.winner) }]));
     const share = winShare([...byItem(decided, ({ score }) => score).values()]);
-    return { lane, share, undecided: own.length - decided.length, lengthControl: lengthControl(lengthItems(decided)) };
+    const count = (winner: JudgedPair['winner']): number => own.filter((pair) => pair.winner === winner).length;
+    return {
+      lane,
+      wins: count('first'),
+      ties: count('tie'),
+      losses: count('second'),
+      share,
+      undecided: count('undecided'),
+      lengthControl: lengthControl(lengthItems(decided)),
+    };
   });
   const concluded = conclude(rows.flatMap(({ share }) => share ?? []));
   let next = 0;

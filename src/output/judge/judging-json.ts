@@ -57,12 +57,20 @@ export function judgingJson({
   };
 }
 
-function againstJson({ lane, share, undecided, lengthControl }: JudgeSummary['against'][number]): Record<string, unknown> {
+function againstJson({
+  lane,
+  wins,
+  ties,
+  losses,
+  share,
+  undecided,
+  lengthControl,
+}: JudgeSummary['against'][number]): Record<string, unknown> {
   return {
     lane,
-    wins: share?.wins ?? 0,
-    ties: share?.ties ?? 0,
-    losses: share?.losses ?? 0,
+    wins,
+    ties,
+    losses,
     undecided,
     win_share: share?.estimate ?? null,
     lower: share?.interval?.lower ?? null,

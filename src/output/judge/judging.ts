@@ -50,9 +50,9 @@ export function judgingTable({ mode, summary }: Judging): Table {
 function againstColumns({ items }: JudgeSummary): Column_<JudgeSummary['against'][number]>[] {
   return [
     [column('model', 'left'), ({ lane }) => visibleLine(lane)],
-    [column('won', 'right'), ({ share }) => countText(share?.wins ?? 0)],
-    [column('tied', 'right'), ({ share }) => countText(share?.ties ?? 0)],
-    [column('lost', 'right'), ({ share }) => countText(share?.losses ?? 0)],
+    [column('won', 'right'), ({ wins }) => countText(wins)],
+    [column('tied', 'right'), ({ ties }) => countText(ties)],
+    [column('lost', 'right'), ({ losses }) => countText(losses)],
     [column('unreadable', 'right', 1), ({ undecided }) => countText(undecided)],
     ...(items < 2
       ? []

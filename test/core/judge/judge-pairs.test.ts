@@ -293,7 +293,7 @@ describe('the summary', () => {
       lanes,
     );
     expect(summary).toMatchObject({ items: 1, isTooFew: true });
-    expect(summary.against[0]!.share).toMatchObject({ n: 1, conclusion: 'too-few' });
+    expect(summary.against[0]).toMatchObject({ wins: 12, ties: 0, losses: 0, share: { n: 1, wins: 1, conclusion: 'too-few' } });
   });
 
   test('12 prompts, all won', () => {
