@@ -18,6 +18,7 @@ const FILES = {
   'review.md': '---\ndescription: Review a change\n---\nReview this change:\n\n{{input}}\n',
   'person.json': '{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}\n',
   'gateway.yaml': 'models:\n  fast: openai/gpt-4o-mini\n',
+  'cases.csv': 'question,answer\nWhat is the capital of France?,Paris\nWhat is 2 + 2?,4\n',
   'tools.yaml': 'tools:\n  today:\n    description: Tells the date.\n    command: [date]\n    read-only: true\n',
 };
 

@@ -22,6 +22,8 @@ const COMMANDS = [
   ['chat', 'hi'],
   ['chat', 'hi', '-c'],
   ['compare', 'hi', '-m', 'a/b', '-m', 'c/d'],
+  ['compare', '--prompts', 'cases.csv'],
+  ['compare', 'hi', '-m', 'a/b,c/d', '--judge', 'e/f'],
   ['price', 'a/b'],
   ['models'],
   ['usage'],
@@ -45,6 +47,8 @@ test('a message that is not in the source comes from another failure', () => {
     'commands/explain-failure.ts',
     'commands/turn/finish-answer.ts',
     'core/gateway-config/load.ts',
+    'core/matrix/matrix-run.ts',
+    'core/matrix/request-runner.ts',
     'core/pipeline/all-failed.ts',
     'storage/ledger/writer/jobs.ts',
   ]);

@@ -88,6 +88,13 @@ export function createContext(flags: SettingFlags): {
       readImageSize: async (path) => (await import('./files/read-attachment.ts')).readImageSize(path),
       readCatalogueFile: async (path) => (await import('./files/read-catalogue-file.ts')).readCatalogueFile(path),
       watchFile,
+      async openEvaluation(path, { encoding, below, ...choices }) {
+        const [{ openEvaluationFiles }, { openEvaluation }] = await Promise.all([
+          import('./files/evaluation-files.ts'),
+          import('../core/evaluation/dataset/open-evaluation.ts'),
+        ]);
+        return openEvaluation(path, await openEvaluationFiles({ path, encoding, below }), choices);
+      },
       projectFolder: (from) => projectFolder(resolve(from ?? process.cwd())),
       openPromptServices: async (settings) =>
         (await import('./prompt/services.ts')).createPromptServices(settings, { env, ...streams, signal }),
@@ -101,6 +108,13 @@ export function createContext(flags: SettingFlags): {
             createToolServices(settings, { folder: paths.config, env, streams, keyboard: openKeyboard, signal }),
           ))
         ).services,
+      async openScripts() {
+        const [{ scriptRunner }, { withinTime }] = await Promise.all([
+          import('../scripts/run-script.ts'),
+          import('../scripts/within-time.ts'),
+        ]);
+        return { runScript: scriptRunner(), withinTime };
+      },
     },
     clock,
     env,

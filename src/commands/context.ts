@@ -1,5 +1,8 @@
 import type { ConnectionSettings } from '../core/settings/groups.ts';
 import type { AnswerStore } from '../core/answer-cache/cached.ts';
+import type { ExpectationServices } from '../core/evaluation/expectations/evaluate-case.ts';
+import type { ReadingChoices } from '../core/evaluation/dataset/source.ts';
+import type { EvaluationFile } from '../core/evaluation/test-case.ts';
 import type { SettingLayer } from '../core/settings/layers.ts';
 import type { ResolvedSettings } from '../core/settings/settings.ts';
 import type { CatalogueScope } from '../core/model-id/catalogue-scope.ts';
@@ -22,6 +25,7 @@ import type { Journal, JournalOptions } from '../storage/journal/journal.ts';
 import type { DecisionStore } from '../storage/decisions/decision-file.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { LedgerWriter } from '../storage/ledger/writer/ledger-writer.ts';
+import type { MatrixRuns } from '../storage/matrix/runs.ts';
 import type { Market } from '../storage/market/market.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import type { TemplateStore } from '../storage/templates.ts';
@@ -136,10 +140,22 @@ export interface Files {
   readCatalogueFile: (path: string) => Promise<readonly Model[] | undefined>;
   /** Calls back when a file changes or is replaced. Returns a function that stops watching. */
   watchFile: (path: string, onChange: () => void) => () => void;
+  /**
+   * Reads a file or folder with prompts once, and returns what it contains. Throws kind `usage` for one that cannot be read at all.
+   */
+  openEvaluation: (path: string, options: EvaluationOptions) => Promise<EvaluationFile>;
   /** Returns the absolute path of the project: the nearest folder upwards that is a repository, else the working folder. */
   projectFolder: (from?: string) => string;
   /** Opens the services that build prompts and store answers, with the files, network, editor and clipboard of this process. */
   openPromptServices: (settings: ConnectionSettings) => Promise<PromptServices>;
+}
+
+/** How a file with prompts is read. */
+export interface EvaluationOptions extends ReadingChoices {
+  /** As `TextDecoder` names it. Default: UTF-8, or UTF-16 if the file says so. */
+  encoding?: string | undefined;
+  /** The folder whose files it may refer to. Default: its own. */
+  below?: string | undefined;
 }
 
 /** The data that orx stores on this machine. */
@@ -190,6 +206,8 @@ export interface ConnectionStores {
   openAnswers: (options: { place: 'memory' | 'disk'; keptMs: number }) => Promise<AnswerStore>;
   /** Votes of people and verdicts of judges. */
   openDecisions: () => Promise<DecisionStore>;
+  /** Journals of `orx compare --prompts`. */
+  openMatrixRuns: () => Promise<MatrixRuns>;
   /** Past catalogs. */
   openMarket: (options?: OpenOptions) => Promise<Market>;
 }
@@ -241,6 +259,8 @@ export interface ApiServices {
 export interface Tools {
   /** Opens the tools of servers and files once. When the command ends, their connections and processes are ended. */
   open: (settings: ConnectionSettings) => Promise<ToolServices>;
+  /** Returns what runs scripts and regular expressions from the user's files, with limits. */
+  openScripts: () => Promise<Pick<ExpectationServices, 'runScript' | 'withinTime'>>;
 }
 
 export interface OpenOptions {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { access, rename, rm, writeFile } from 'node:fs/promises';
 import { OrxError, usageError } from '../errors.ts';
 import { write } from '../output/text/write-stream.ts';
 import { placeFile } from '../place-file.ts';
@@ -13,24 +13,43 @@ export interface ReportPlace {
 }
 
 /**
- * Writes a report to standard output or to a file. Writes a temporary file in the same folder and renames it, so that the file is
+ * Writes a report, as a whole or in pieces, to standard output or to a file. Writes a temporary file in the same folder and renames it, so that the file is
  * complete or missing. Replaces an existing file only with `force`; otherwise throws a usage error.
  */
-export async function writeReport({ terminal: { streams } }: Context, text: string, { out, force }: ReportPlace): Promise<void> {
-  if (out === undefined) return write(streams.stdout, text);
+export async function writeReport(
+  { terminal: { streams } }: Context,
+  text: string | AsyncIterable<string>,
+  { out, force }: ReportPlace,
+): Promise<void> {
+  if (out === undefined) {
+    if (typeof text === 'string') return write(streams.stdout, text);
+    for await (const piece of text) await write(streams.stdout, piece);
+    return;
+  }
   const beside = `${out}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     // Only the user may read the file, because it contains spending and conversations.
     await writeFile(beside, text, { flag: 'wx', mode: 0o600 });
     await (force ? rename(beside, out) : placeFile(beside, out));
   } catch (error) {
-    throw writeError(error as NodeJS.ErrnoException, out);
+    throw reportError(error as NodeJS.ErrnoException, out);
   } finally {
     await rm(beside, { force: true });
   }
 }
 
-function writeError(error: NodeJS.ErrnoException, out: string): OrxError {
+/** Throws what writeReport would throw for a file that exists, before the work that the report is about. */
+export async function checkReportPlace({ out, force }: ReportPlace): Promise<void> {
+  if (out === undefined || force) return;
+  const isFree = await access(out).then(
+    () => false,
+    () => true,
+  );
+  if (!isFree) throw reportError(Object.assign(new Error(out), { code: 'EEXIST' }), out);
+}
+
+/** Returns the error for a report that cannot be written. */
+export function reportError(error: NodeJS.ErrnoException, out: string): OrxError {
   if (error.code === 'EEXIST')
     return usageError(`${out} already exists`, 'replace it: --force', 'write to another file: --out-file FILE');
   return new OrxError(`cannot write ${out} (${error.code ?? error.message})`, {

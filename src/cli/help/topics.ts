@@ -1,6 +1,7 @@
 import { VENDORS } from '../../apis/vendors.ts';
 import { SETTINGS } from '../../core/settings/settings.ts';
 import type { SettingSpec } from '../../core/settings/spec.ts';
+import { EXPECTATIONS_FAILED } from '../../commands/matrix/expectations-failed.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { sharedFlagGroups } from './command-help.ts';
 import { type HelpItem, type HelpPage, helpPageText } from './layout.ts';
@@ -54,10 +55,12 @@ orx config set proxy http://localhost:3128 stores a flag for all commands.`,
         'Exit codes:',
         [
           ['0', 'success'],
-          ...Object.entries(EXIT_CODES).map(([kind, code]) => [`${code}`, FAILURES[kind as keyof typeof EXIT_CODES]] as const),
+          ...Object.entries(EXIT_CODES)
+            .map(([kind, code]) => [`${code}`, FAILURES[kind as keyof typeof EXIT_CODES]] as const)
+            .toSpliced(-1, 0, [`${EXPECTATIONS_FAILED}`, 'expectations failed (orx compare --prompts)']),
         ],
       ],
-      'orx compare exits with 0 if at least one model answered.',
+      'orx compare exits with 0 if at least one model answered; with --prompts, if nothing failed.',
     ],
   },
   environment: {

@@ -165,6 +165,8 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
           folder: paths.data,
           suffix: scoped('', settings.sandbox),
         }),
+      openMatrixRuns: async () =>
+        (await import('../../storage/matrix/runs.ts')).openMatrixRuns(join(paths.data, scoped('runs', settings.sandbox))),
       openMarket: (options) => markets.open(catalogueSource(settings), options),
     }),
     async close() {

@@ -11,6 +11,7 @@ import { laneFilterFlags } from '../catalogue/filter-flags.ts';
 import { type AnyCommand, withFlags } from '../commander.ts';
 import { uncommon, withHelp } from '../help-facts.ts';
 import { schemaFlags, sourceFlags, wireFlags } from '../prompt/flags.ts';
+import { matrixFlags } from '../matrix/flags.ts';
 import type { RegisterCommand } from '../register.ts';
 import { addSettingOptions } from '../setting-options.ts';
 import { compareFlags } from '../compare/flags.ts';
@@ -23,6 +24,7 @@ const HELP = {
     'git diff | orx compare "Review this" --top 4 --sort value --tools',
     'orx compare "Hello" -m qwen/qwen3-8b --vary temperature=0,1 --repeat 3',
     'orx compare "Hello" -m a/one -m b/two --json | jq .ranking',
+    'orx compare --prompts cases.csv -m a/one,b/two --max-cost 1',
   ],
   notes: `
 On a terminal, ? shows the keys. If you pressed one, 1-9 continue with an answer.
@@ -32,7 +34,8 @@ It exits with 9 if --strict-model is set and a different model answered, and wit
 --vary takes a parameter of orx chat, system, template or prompt. @FILE is the text of a file, for system and prompt. Write values with commas as a JSON list. Several --vary flags multiply the lanes.
 --providers sends the request once to each endpoint of the model, without fallbacks.
 Sort orders: ${MODEL_SORTS.join(', ')}
-Benchmarks: ${BENCHMARKS.join(', ')}`,
+Benchmarks: ${BENCHMARKS.join(', ')}
+Formats of -o with --prompts: table, json, jsonl, csv, markdown, junit`,
 };
 
 /** Flags that a first comparison does not need. */
@@ -41,7 +44,7 @@ const UNCOMMON = new Set(['attach', 'editor', 'param', 'fallback', 'provider', '
 export const registerCompare: RegisterCommand = (program, execute) => {
   const plain = program.command('compare').argument('[prompt...]', 'the prompt; - waits for standard input');
   const lanes = withFlags(plain, laneFlags);
-  const shown = withFlags(withFlags(lanes, compareFlags), judgeFlags);
+  const shown = withFlags(withFlags(withFlags(lanes, compareFlags), judgeFlags), matrixFlags);
   addSettingOptions(shown, REQUEST_SETTINGS);
   const prompt = withFlags(withFlags(shown, sourceFlags), schemaFlags);
   addSettingOptions(prompt, PARAMETER_SETTINGS, 'Parameters:');

@@ -6,10 +6,12 @@ import { type LaneOptions, parseLanes } from '../compare/lane-options.ts';
 import { compareOptions, type CompareRunOptions } from '../compare/options.ts';
 import type { JudgeFlags } from '../judge/flags.ts';
 import { checkVote, type LaneJudgeOptions, parseJudge } from '../judge/options.ts';
+import type { MatrixFlags } from '../matrix/flags.ts';
+import { refuseMatrixFlags } from '../matrix/options.ts';
 import type { PromptFlags } from '../prompt/flags.ts';
 import { usageError } from '../../errors.ts';
 import type { CommandInput, SettingFlags } from '../register.ts';
-import { COMPARE_SETTINGS } from './settings.ts';
+import { COMPARE_SETTINGS } from '../compare/settings.ts';
 
 /** The options of `orx compare`: what to request, and how to show the answers. */
 export interface CompareCommandOptions {
@@ -27,8 +29,12 @@ export interface CompareCommandOptions {
   isVote: boolean;
 }
 
-export function parseCompare(input: CommandInput<CompareFlags & LaneFlags & PromptFlags & JudgeFlags>): CompareCommandOptions {
+/** All flags of `orx compare`. */
+export type AllCompareFlags = CompareFlags & LaneFlags & PromptFlags & JudgeFlags & MatrixFlags;
+
+export function parseCompare(input: CommandInput<AllCompareFlags>): CompareCommandOptions {
   const { words, options, flags, settings, terminal, now } = input;
+  refuseMatrixFlags(options);
   checkSettings(settings, COMPARE_SETTINGS);
   if (options.vote === true) checkVote(terminal);
   const comparison = compareOptions(
@@ -59,7 +65,7 @@ export function parseCompare(input: CommandInput<CompareFlags & LaneFlags & Prom
 /** Throws a usage error for a format of tables: answers are no table. */
 function textOrJson(format: CompareFlags['output']): 'text' | 'json' | undefined {
   if (format === undefined || format === 'text' || format === 'json') return format;
-  throw usageError(`-o ${format} needs --board`, 'print the answers as data: --json');
+  throw usageError(`-o ${format} needs --prompts or --board`, 'print the answers as data: --json');
 }
 
 /** Returns the flags of the prompt alone. */

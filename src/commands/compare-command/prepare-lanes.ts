@@ -1,12 +1,12 @@
 import type { LanePlan, VariedValue } from '../../core/compare/lane-plan.ts';
-import { combinations, type Variation } from '../../core/compare/vary.ts';
+import { combinations } from '../../core/compare/vary.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import type { SettingKey } from '../../core/settings/settings.ts';
-import { withSettings } from '../../core/settings/with-settings.ts';
 import type { Message } from '../../apis/message.ts';
 import { usageError } from '../../errors.ts';
 import type { LaneOptions } from '../compare/lane-options.ts';
 import { checkLaneCount } from '../compare/lane-options.ts';
+import { pinnedTo, readValues } from '../compare/lane-variants.ts';
 import { findLaneTargets, type LaneTarget } from '../compare/lane-targets.ts';
 import { resolveSettingModels } from '../catalogue/resolve-model.ts';
 import type { Context } from '../context.ts';
@@ -14,7 +14,7 @@ import { joinPrompt, type PromptPieces, readPieces } from '../prompt/compose.ts'
 import type { PromptFlags } from '../prompt/flags.ts';
 import { preparePrompt, type PreparedPrompt } from '../prompt/prepare.ts';
 import type { SettingFlags } from '../register.ts';
-import { COMPARE_SETTINGS } from './settings.ts';
+import { COMPARE_SETTINGS } from '../compare/settings.ts';
 
 /** What the user typed, as far as it decides what the lanes send. */
 export interface AskedLanes {
@@ -81,18 +81,6 @@ function planOf({ model, endpoint }: LaneTarget, { varied, content, settings, pr
   };
 }
 
-/** Only this endpoint may answer: no other provider, no other model. */
-function pinnedTo(tag: string, settings: ChatSettings): ChatSettings {
-  return withSettings(settings, {
-    only: [tag],
-    provider: undefined,
-    ignore: undefined,
-    'route-by': undefined,
-    'provider-fallbacks': false,
-    fallback: undefined,
-  });
-}
-
 async function readVariants(asked: AskedLanes, context: Context): Promise<Variant[]> {
   const { variations } = asked.lanes;
   checkVariations(asked);
@@ -114,16 +102,6 @@ function checkVariations({ words, prompt, flags, lanes: { variations } }: AskedL
   if (isVaried('prompt') && prompt.editor === true) twice('-e', 'prompt');
   if (isVaried('prompt') && words.some((word) => word !== '-')) twice('the prompt', 'prompt');
   if (isVaried('effort') && isVaried('reasoning-tokens')) twice('--vary effort', 'reasoning-tokens');
-}
-
-async function readValues({ key, values }: Variation, context: Context): Promise<VariedValue[]> {
-  const isText = key === 'system' || key === 'prompt';
-  const read: VariedValue[] = [];
-  for (const value of values) {
-    if (!isText || !value.startsWith('@')) read.push({ key, text: value, label: value });
-    else read.push({ key, text: (await context.files.readFileText(value.slice(1))).trimEnd(), label: value.slice(1) });
-  }
-  return read;
 }
 
 /** Returns a reader of the prompt that reads standard input, files and the editor only once. */

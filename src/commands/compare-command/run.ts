@@ -6,20 +6,22 @@ import { runComparison } from '../compare/comparison.ts';
 import { explainFailure } from '../explain-failure.ts';
 import { type BoardOptions, parseBoard } from '../judge/board-options.ts';
 import type { CompareExtras } from '../judge/extras.ts';
-import { type CompareCommandOptions, parseCompare } from './options.ts';
+import { isMatrix, type MatrixOptions, parseMatrix, type StoredRunsOptions } from '../matrix/options.ts';
+import { type AllCompareFlags, type CompareCommandOptions, parseCompare } from './options.ts';
 import { prepareLanes } from './prepare-lanes.ts';
 
-/** `orx compare`: a comparison, or the ratings of earlier ones. */
-export const compareCommand = {
-  parse: (input: CommandInput<Parameters<typeof parseCompare>[0]['options']>): CompareCommandOptions | BoardOptions =>
-    parseBoard(input) ?? parseCompare(input),
-  run: (options: CompareCommandOptions | BoardOptions, context: Context): Promise<number> =>
-    'comparison' in options ? runCompare(options, context) : showBoard(options, context),
-};
+type AnyCompareOptions = CompareCommandOptions | BoardOptions | MatrixOptions | StoredRunsOptions;
 
-async function showBoard(options: BoardOptions, context: Context): Promise<number> {
-  return (await import('../judge/board.ts')).runBoard(options, context);
-}
+/** `orx compare`: a comparison, the prompts of a file, or the ratings of earlier comparisons. */
+export const compareCommand = {
+  parse: (input: CommandInput<AllCompareFlags>): AnyCompareOptions =>
+    isMatrix(input.options) ? parseMatrix(input) : (parseBoard(input) ?? parseCompare(input)),
+  async run(options: AnyCompareOptions, context: Context): Promise<number> {
+    if ('kind' in options) return (await import('../matrix/run.ts')).runMatrix(options, context);
+    if ('comparison' in options) return runCompare(options, context);
+    return (await import('../judge/board.ts')).runBoard(options, context);
+  },
+};
 
 async function runCompare(options: CompareCommandOptions, context: Context): Promise<number> {
   const { flags, comparison } = options;

@@ -8,12 +8,14 @@ export type CompareFlags = FlagsOf<typeof compareFlags>;
 export function compareFlags(command: Command) {
   return command
     .addOption(
-      common(new Option('-o, --output <format>', 'format: text or json; --board: table, json, csv, markdown')).choices([
+      common(new Option('-o, --output <format>', 'text, json; --board, --prompts: table, csv, markdown …')).choices([
         'text',
         'json',
         'table',
+        'jsonl',
         'csv',
         'markdown',
+        'junit',
       ]),
     )
     .addOption(common(new Option('--json', 'print one JSON object: all answers and the ranking')))

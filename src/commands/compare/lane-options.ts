@@ -22,6 +22,8 @@ export interface LaneOptions {
   variations: readonly Variation[];
   /** Answers for each lane, from 1; undefined: one, without a number. */
   repeat: number | undefined;
+  /** The lanes answer the prompts of a file. One lane is enough then. */
+  isMatrix: boolean;
 }
 
 /** Models of the catalog that become lanes. */
@@ -48,16 +50,17 @@ export function parseLanes(
   flags: LaneFlags,
   settings: Pick<RoutingSettings, 'only' | 'zdr' | 'data-policy' | 'quantization'>,
   known: { now: number; favorites: readonly string[] | undefined },
+  { isMatrix = false } = {},
 ): LaneOptions {
   const { models, repeated } = namedModels(flags.model ?? []);
   const found = foundModels(flags, settings, known);
   const providers = flags.providers === undefined ? undefined : parseProviders(flags.providers);
   const variations = parseVariations(flags.vary ?? []);
   const repeat = flags.repeat === undefined ? undefined : parseLimit('--repeat', flags.repeat);
-  if (models.length === 0 && found === undefined) throw usageError('compare needs at least two models', NAME_THEM);
+  if (models.length === 0 && found === undefined && !isMatrix) throw usageError('compare needs at least two models', NAME_THEM);
   const values = variations.reduce((product, { values: list }) => product * list.length, 1);
   const isOne = models.length === 1 && found === undefined && providers === undefined;
-  if (isOne && values * (repeat ?? 1) < 2) {
+  if (isOne && !isMatrix && values * (repeat ?? 1) < 2) {
     throw usageError(
       `compare needs at least two models, not only ${models[0]}`,
       NAME_THEM,
@@ -66,8 +69,8 @@ export function parseLanes(
   }
   if (providers !== undefined && found !== undefined)
     throw usageError('--providers cannot be combined with --top and filters', 'name the model: -m MODEL --providers all');
-  checkLaneCount(models.length * values, repeat);
-  return { names: models, repeated, found, providers, variations, repeat };
+  checkLaneCount(models.length * values, isMatrix ? 1 : repeat);
+  return { names: models, repeated, found, providers, variations, repeat, isMatrix };
 }
 
 /** Throws a usage error if a comparison of this many lanes is too large. */

@@ -44,7 +44,7 @@ export async function findLaneTargets(
     loudness,
   );
   const [only] = models;
-  const isSingle = models.length === 1 && providers === undefined && !hasSeveral(options);
+  const isSingle = models.length === 1 && providers === undefined && !options.isMatrix && !hasSeveral(options);
   if (isSingle && found !== undefined) throw usageError(`the filters match only one model, ${only}`, SEARCH_MODELS);
   if (isSingle) throw usageError(`all names refer to one model, ${only}`, SEARCH_MODELS);
   if (providers === undefined) return models.map((model) => ({ model }));

@@ -58,6 +58,11 @@ export interface AccountingOptions {
   conversation?: string | undefined;
   /** What counts as one turn: all requests until `beginTurn`, or each request (for a server). */
   turnPer?: 'command' | 'request';
+  /**
+   * The requests are independent of each other: each waits for money that others of the command reserve, and none is shortened to
+   * fit a budget.
+   */
+  isBatch?: boolean | undefined;
 }
 
 /**
@@ -69,7 +74,7 @@ export async function openAccounting(
   settings: ConnectionSettings & LedgerSettings,
   api: Api | undefined,
   context: Context,
-  { template, conversation = context.stores.newId(), turnPer = 'command', journal }: AccountingOptions = {},
+  { template, conversation = context.stores.newId(), turnPer = 'command', isBatch = false, journal }: AccountingOptions = {},
 ): Promise<RunAccounting> {
   let notes: AccountingNote[] = [];
   const note = (one: AccountingNote): void => void notes.push(one);
@@ -126,7 +131,7 @@ export async function openAccounting(
   const parts =
     turnPer === 'request'
       ? await serverAccounting(opened!, settings, context, note)
-      : { ...commandAccounting(records, settings, context), close: async () => undefined };
+      : { ...commandAccounting(records, settings, context, isBatch), close: async () => undefined };
   const accounting: Accounting = {
     labels: {
       command,
@@ -241,7 +246,12 @@ function refuseUnrecorded(): never {
   );
 }
 
-function commandAccounting(ledger: EntryLedger, settings: ConnectionSettings, context: Context): AccountingParts {
+function commandAccounting(
+  ledger: EntryLedger,
+  settings: ConnectionSettings,
+  context: Context,
+  isBatch: boolean,
+): AccountingParts {
   return {
     ledger,
     findPrices: (models, signal) => findPrices(models, settings, context, signal),
@@ -251,8 +261,8 @@ function commandAccounting(ledger: EntryLedger, settings: ConnectionSettings, co
         .for(settings)
         .vendors()
         .find(({ name }) => name === vendor)?.baseUrl,
-    waitsFor: 'others',
-    limitsRequests: true,
+    waitsFor: isBatch ? 'all' : 'others',
+    limitsRequests: !isBatch,
   };
 }
 

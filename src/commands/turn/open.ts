@@ -39,6 +39,8 @@ export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript' | 'jou
   models?: readonly string[] | undefined;
   /** The conversation of the requests in the ledger, if there is no transcript. */
   conversation?: string | undefined;
+  /** See AccountingOptions. */
+  isBatch?: boolean | undefined;
 };
 
 export async function openChat(
@@ -47,12 +49,13 @@ export async function openChat(
   context: Context,
   extras: ChatExtras = {},
 ): Promise<Chat> {
-  const { template, conversation, models = [settings.model, ...(settings.fallback ?? [])], ...more } = extras;
+  const { template, conversation, isBatch, models = [settings.model, ...(settings.fallback ?? [])], ...more } = extras;
   const api = await context.apis.for(settings).open({ requireKey: true, models });
   const accounting = await openAccounting(command, settings, api, context, {
     template,
     conversation: more.transcript?.id ?? conversation,
     journal: more.journal,
+    isBatch,
   });
   const { clock } = context;
   const stream = pipeline(api, {

@@ -57,6 +57,9 @@ export const TOOL_SETTINGS = ['max-steps', 'tool-timeout', 'tool-output'] as con
 /** Settings of how models are named and compared. */
 export const CATALOGUE_SETTINGS = ['blend', 'aliases', 'favorites'] as const satisfies readonly SettingKey[];
 
+/** Settings of what the user confirms before it costs money. */
+export const CONFIRMATION_SETTINGS = ['confirm-above'] as const satisfies readonly SettingKey[];
+
 /** Which API orx uses, with which key, and how long it waits. */
 export type ConnectionSettings = Pick<Settings, 'api-key' | (typeof CONNECTION_SETTINGS)[number]>;
 export type ScreenSettings = Pick<Settings, (typeof SCREEN_SETTINGS)[number]>;
@@ -67,8 +70,10 @@ export type LedgerSettings = Pick<Settings, (typeof LEDGER_SETTINGS)[number]>;
 export type HistorySettings = Pick<Settings, (typeof HISTORY_SETTINGS)[number]>;
 export type ToolSettings = Pick<Settings, 'allow-tools' | (typeof TOOL_SETTINGS)[number]>;
 export type CatalogueSettings = Pick<Settings, (typeof CATALOGUE_SETTINGS)[number]>;
+export type ConfirmationSettings = Pick<Settings, (typeof CONFIRMATION_SETTINGS)[number]>;
 /** The settings that a chat uses. */
 export type ChatSettings = ConnectionSettings &
+  ConfirmationSettings &
   CatalogueSettings &
   RequestSettings &
   RoutingSettings &

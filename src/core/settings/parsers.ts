@@ -161,6 +161,15 @@ export function pricePair(key: string): (text: string) => { prompt: string; comp
   };
 }
 
+// The value stays text: computing with it requires the decimal library, which not every command loads.
+export function usdAmount(key: string): (text: string) => string {
+  return (text) => {
+    const [, amount] = /^\s*\$?(\d{1,9}(?:\.\d{1,12})?)\s*$/.exec(text) ?? [];
+    if (amount === undefined) throw usageError(`${key} must be an amount in USD, such as 0.50, not "${text}"`);
+    return amount;
+  };
+}
+
 // The value stays text: parsing it requires the decimal library, which not every command loads.
 export function blend(key: string): (text: string) => string {
   return (text) => {

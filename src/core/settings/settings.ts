@@ -11,6 +11,7 @@ import {
   proxyUrl,
   shortName,
   someOf,
+  usdAmount,
   wholeNumber,
 } from './parsers.ts';
 import { QUANTIZATIONS } from './closed-lists.ts';
@@ -202,6 +203,12 @@ export const SETTINGS = {
     default: DEFAULT_BLEND,
     description: 'input:output ratio of blended prices',
     parse: blend('blend'),
+  }),
+  'confirm-above': withDefault<string>({
+    env: ['ORX_CONFIRM_ABOVE'],
+    default: '1',
+    description: 'cost in USD above which orx compare asks first',
+    parse: usdAmount('confirm-above'),
   }),
   aliases: spec<Readonly<Record<string, string>>>({
     description: 'short names of models, managed by orx alias',

@@ -100,6 +100,14 @@ const CASES: Record<SettingKey, Cases> = {
       'https://host/#a',
     ],
   },
+  'confirm-above': {
+    good: [
+      ['1', '1'],
+      [' $0.50 ', '0.50'],
+      ['0', '0'],
+    ],
+    bad: ['', '-1', '1e3', 'much', '1,5'],
+  },
   'allow-http': switches,
   proxy: {
     good: [

@@ -40,6 +40,7 @@ const SAMPLES: Partial<Record<SettingKey, readonly [string, string, string]>> = 
   'logit-bias': ['1=2', '3=4', '5=6,7=8'],
   'reasoning-tokens': ['1', '2', '3'],
   blend: ['1:1', '2:1', '4:1'],
+  'confirm-above': ['2', '3', '0.5'],
   aliases: ['a=b/c', 'd=e/f', 'g=h/i,j=k/l'],
   'connect-timeout': ['1', '2', '3'],
   'first-byte-timeout': ['1', '2', '3'],

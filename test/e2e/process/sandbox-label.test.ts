@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -17,6 +17,7 @@ const home = mkdtempSync(join(tmpdir(), 'orx-test-'));
 let id: Promise<string> | undefined;
 beforeAll(async () => {
   await homeWithUsage(someUsage(Date.now()), { home });
+  writeFileSync(join(home, 'cases.txt'), 'hi\n');
 });
 afterAll(() => rmSync(home, { recursive: true }));
 
@@ -41,6 +42,8 @@ const VIEWS: Readonly<Record<string, readonly string[][]>> = {
     ['-m', `${MODEL},openai/gpt-4o`, '-u', 'hi'],
     ['-m', `${MODEL},openai/gpt-4o`, '--judge', 'openai/gpt-4o', 'hi'],
     ['--board', 'judge'],
+    ['--prompts', 'cases.txt', '-m', MODEL],
+    ['--runs'],
   ],
   cost: [[]],
   'ledger show': [[]],

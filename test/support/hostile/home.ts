@@ -43,6 +43,8 @@ export async function fillHostileHome(home: string): Promise<void> {
   );
   writeFileSync(join(home, 'templates', 'wrong.md'), `---\n${HOSTILE}: [\n---\n`);
   writeFileSync(join(home, HOSTILE_NAME), HOSTILE.replaceAll('\u0000', ''));
+  const row = { question: HOSTILE, answer: HOSTILE, id: HOSTILE, [HOSTILE]: HOSTILE };
+  writeFileSync(join(home, 'cases.jsonl'), `${JSON.stringify(row)}\n`);
   writeFileSync(join(home, 'lines.jsonl'), `{"id": "${HOSTILE_NAME}"}\n`);
   writeFileSync(join(data, 'prompts.jsonl'), `${JSON.stringify(`earlier ${HOSTILE}`)}\n`);
   writeFileSync(join(home, 'tools.yaml'), TOOLS, { mode: 0o600 });

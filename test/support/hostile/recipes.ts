@@ -102,6 +102,12 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
     fixed(['-m', `${MODELS.answers},${MODELS.page}`, '--judge', MODELS.answers, '--rubric', WORD, '--screen-reader', 'x']),
     fixed(['-m', `${MODELS.answers},${MODELS.page}`, '--judge', MODELS.answers, '--against', WORD, 'x']),
     { args: ['--board'] },
+    ...['table', 'json', 'jsonl', 'csv', 'markdown', 'junit'].map((format) =>
+      fixed(['--prompts', 'cases.jsonl', '-m', `${MODELS.answers},${MODELS.fails}`, '--yes', '-o', format], { isSilent: true }),
+    ),
+    fixed(['--prompts', `./${HOSTILE_NAME}`, '-m', MODELS.answers, '--map', `prompt=${WORD}`]),
+    fixed(['--prompts', 'cases.jsonl', '-m', MODELS.answers, '--resume', WORD]),
+    fixed(['--runs'], { isSilent: true }),
   ],
   cost: [{ args: [] }, fixed([WORD])],
   'budget add': [fixed(['--month', '1', '--model', WORD]), fixed(['--month', WORD])],

@@ -1,0 +1,93 @@
+import { decimal, type Decimal } from '../../decimal.ts';
+import type { ChatRequest } from '../../apis/completion.ts';
+import type { AskedModel } from '../../core/budget/price-bounds.ts';
+import { collectAnswer } from '../../core/answer/collect.ts';
+import type { MatrixLane } from '../../core/matrix/cell.ts';
+import { mostCost } from '../../core/matrix/most-cost.ts';
+import { RequestRunner } from '../../core/matrix/request-runner.ts';
+import { SpendingLimit } from '../../core/matrix/spending-limit.ts';
+import type { ChatSettings } from '../../core/settings/groups.ts';
+import { withSettings } from '../../core/settings/with-settings.ts';
+import { usageError } from '../../errors.ts';
+import type { Context } from '../context.ts';
+import { findPrices } from '../ledger/find-prices.ts';
+import type { RunAccounting } from '../ledger/open-accounting.ts';
+import { openChat } from '../turn/open.ts';
+import type { OpenRun } from './open-run.ts';
+import type { MatrixOptions } from './options.ts';
+import { isLocalConnection, isLocalModel } from './places.ts';
+
+/** What sends the requests of a run, and what records them. */
+export interface OpenRunner {
+  runner: RequestRunner;
+  accounting: RunAccounting;
+  /** Undefined: no limit. */
+  spending: SpendingLimit | undefined;
+}
+
+const START = 4;
+const MOST = 32;
+
+/**
+ * Opens the APIs of all lanes and the ledger. Every attempt gets its own entry, labeled with the id of the run. Throws kind
+ * `authentication` for a lane without a key, and a usage error for one whose price is not known under --max-cost.
+ */
+export async function openRunner(
+  options: MatrixOptions,
+  lanes: readonly MatrixLane[],
+  settings: ChatSettings,
+  { id, journal }: OpenRun,
+  context: Context,
+): Promise<OpenRunner> {
+  const models = [...new Set(lanes.flatMap(({ model, settings: own }) => [model, ...(own.fallback ?? [])]))];
+  // The run repeats failed requests itself: a refusal for the rate slows down all requests of its connection.
+  const { stream, accounting } = await openChat('compare', withSettings(settings, { retries: 0 }), context, {
+    conversation: id,
+    models,
+    isBatch: true,
+  });
+  const spending = options.maxCost === undefined ? undefined : new SpendingLimit(options.maxCost, decimal(journal.totals().cost));
+  const prices = spending === undefined ? undefined : await readPrices(models, settings, context);
+  const runner = new RequestRunner({
+    journal,
+    attempt: async (request, signal) => collectAnswer(stream(request, { signal }), () => undefined),
+    limitOf: (connection) => limitOf(connection, options.concurrency),
+    retries: settings.retries,
+    patienceMs: options.patienceMs,
+    spending,
+    mostCost: async (request) => knownCost(request, prices ?? new Map(), context.clock.now()),
+    now: context.clock.now,
+    monotonic: context.clock.monotonic,
+    sleep: context.clock.sleep,
+    random: Math.random,
+  });
+  return { runner, accounting, spending };
+}
+
+/** A server on this machine usually answers one request after the other: more at once only wait, and run into time limits. */
+function limitOf(connection: string, concurrency: number | undefined): { start: number; most: number } {
+  const most = concurrency ?? (isLocalConnection(connection) ? 1 : MOST);
+  return { start: Math.min(START, most), most };
+}
+
+async function readPrices(
+  models: readonly string[],
+  settings: ChatSettings,
+  context: Context,
+): Promise<ReadonlyMap<string, AskedModel>> {
+  const found = await findPrices(models, settings, context, context.lifetime.interrupt);
+  return new Map(models.map((model, index) => [model, found[index]!]));
+}
+
+function knownCost(request: ChatRequest, prices: ReadonlyMap<string, AskedModel>, now: number): Decimal {
+  const asked = [request.model, ...(request.fallbackModels ?? [])].map(
+    (model): AskedModel => prices.get(model) ?? { model: undefined, endpoints: undefined },
+  );
+  const most = isLocalModel(request.model) ? decimal(0) : mostCost(request, asked, new Date(now));
+  if (most !== undefined) return most;
+  throw usageError(
+    `the highest cost of an answer of ${request.model} is not known`,
+    'limit the length of answers: --max-tokens N',
+    'omit --max-cost, or the model',
+  );
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { AnswerRecord, StoredError } from '../../storage/matrix/record.ts';
+import type { TestCase } from '../evaluation/test-case.ts';
+import type { MatrixCell } from './cell.ts';
+
+/**
+ * `answered` · `empty`: the model answered with nothing · `failed`: no complete answer came · `not-asked`: the run ended before, or
+ * everything of its lane fails.
+ */
+export type CellState = 'answered' | 'empty' | 'failed' | 'not-asked';
+
+/** One checked expectation. `not-run` never passes. */
+export interface CheckedExpectation {
+  /** Such as `not-contains`. */
+  name: string;
+  verdict: 'pass' | 'fail' | 'not-run';
+  /** From 0 to 1. */
+  score: number;
+  /** Why it failed or did not run. */
+  reason?: string | undefined;
+}
+
+/** What the expectations of a cell say about its answer. */
+export interface CellOutcome {
+  /** `none`: the case expects nothing. */
+  verdict: 'pass' | 'fail' | 'not-run' | 'none';
+  /** Weighted mean of the scores; undefined if nothing was checked. */
+  score?: number | undefined;
+  checks: readonly CheckedExpectation[];
+  /** Scores of the metrics that the file names, from 0 to 1. */
+  metrics?: Readonly<Record<string, number>> | undefined;
+}
+
+/** One cell when nothing more happens to it. */
+export interface CellResult {
+  cell: MatrixCell;
+  state: CellState;
+  /** The answers of its questions in sequence; the last one is what its expectations are about. */
+  answers: readonly AnswerRecord[];
+  /** Why there is no complete answer. */
+  error?: StoredError | undefined;
+  /** Undefined without a complete answer, and if it was not checked. */
+  outcome?: CellOutcome | undefined;
+}
+
+/** Returns whether a cell counts as passed. An answer that never came passes nothing. */
+export function hasPassed({ state, outcome }: Pick<CellResult, 'state' | 'outcome'>): boolean {
+  return state === 'answered' && outcome?.verdict === 'pass';
+}
+
+/**
+ * Returns the key of an outcome in the journal: a hash of the answers and of everything that decides about them. `checker` names
+ * the version of the checks.
+ */
+export function outcomeHash(testCase: TestCase, answers: readonly Pick<AnswerRecord, 'key'>[], checker: string): string {
+  const { expectations, threshold, transform, reference, vars, metadata } = testCase;
+  const asked = { keys: answers.map(({ key }) => key), expectations, threshold, transform, reference, vars, metadata, checker };
+  return createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 32);
+}

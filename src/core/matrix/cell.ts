@@ -1,0 +1,61 @@
+import type { ChatRequest } from '../../apis/completion.ts';
+import type { Message } from '../../apis/message.ts';
+import type { AnswerRecord } from '../../storage/matrix/record.ts';
+import type { TestCase } from '../evaluation/test-case.ts';
+import { chatRequest, type RequestOverrides } from '../request/chat-request.ts';
+import type { RequestSettings, RoutingSettings } from '../settings/groups.ts';
+
+/** One column of a matrix: what answers all cases. */
+export interface MatrixLane {
+  /** Unique in the run. */
+  name: string;
+  /** The requested model. */
+  model: string;
+  settings: RequestSettings & RoutingSettings;
+  overrides: RequestOverrides;
+  /** The address of the API, which is part of the hash of each request. */
+  address: string;
+  /** Lanes of one connection share its limits. */
+  connection: string;
+  /** Returns whether this lane answers a case. */
+  takes: (testCase: TestCase) => boolean;
+}
+
+/** One case in one lane, in one repetition (from 1). */
+export interface MatrixCell {
+  testCase: TestCase;
+  /** Index of the lane. */
+  lane: number;
+  repetition: number;
+}
+
+/** Returns the number of requests of a cell: a case with several questions asks them in sequence. */
+export function turnCount({ testCase }: Pick<MatrixCell, 'testCase'>): number {
+  return 1 + testCase.followUps.length;
+}
+
+/** Returns the request that follows these answers of the cell. */
+export function turnRequest(testCase: TestCase, lane: MatrixLane, answers: readonly Pick<AnswerRecord, 'text'>[]): ChatRequest {
+  const messages: Message[] = testCase.prompt.map(({ role, text }) => ({ role, content: text }));
+  for (const [turn, { text }] of answers.entries())
+    messages.push({ role: 'assistant', content: text }, { role: 'user', content: testCase.followUps[turn]! });
+  return chatRequest(messages, lane.settings, { model: lane.model, ...lane.overrides });
+}
+
+/** Which cells a run has. */
+export interface MatrixPlan {
+  /** Reads the cases that were selected, in the order of the file. */
+  cases: () => AsyncIterable<TestCase>;
+  lanes: readonly MatrixLane[];
+  repetitions: number;
+}
+
+/** Yields all cells: case by case, repetition by repetition, lane by lane. With `connection`, only those of its lanes. */
+export async function* matrixCells({ cases, lanes, repetitions }: MatrixPlan, connection?: string): AsyncGenerator<MatrixCell> {
+  const own = [...lanes.entries()].filter(([, lane]) => connection === undefined || lane.connection === connection);
+  for await (const testCase of cases()) {
+    const asked = own.filter(([, lane]) => lane.takes(testCase));
+    for (let repetition = 1; repetition <= repetitions; repetition += 1)
+      for (const [lane] of asked) yield { testCase, lane, repetition };
+  }
+}

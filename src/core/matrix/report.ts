@@ -1,0 +1,33 @@
+import type { JournalTotals } from '../../storage/matrix/journal-index.ts';
+import type { StoredError } from '../../storage/matrix/record.ts';
+import type { CellResult } from './cell-result.ts';
+import type { LaneSummary } from './summarize.ts';
+
+/** A finished or stopped run as data: every output is made from it. The cells stay in the journal, however many there are. */
+export interface MatrixReport {
+  /** Undefined for a run that nothing is stored of. */
+  id: string | undefined;
+  /** The file or folder, as the user named it. */
+  source: string;
+  isSandbox: boolean;
+  /** The version of orx. */
+  orx: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  endedAt: number;
+  cases: number;
+  repetitions: number;
+  lanes: readonly LaneSummary[];
+  /** Of the whole run, computed from its journal. */
+  totals: JournalTotals;
+  /** Why the run ended before all cells were asked. */
+  stopped: StoredError | undefined;
+  /** Yields all cells, case by case, or those of one lane. Can be called repeatedly. */
+  cells: (lane?: number) => AsyncIterable<CellResult>;
+}
+
+/** How many cells with expectations passed. Answers that never came count as not passed. */
+export function passShare(lanes: readonly LaneSummary[]): { passed: number; expecting: number } {
+  const sum = (key: 'passed' | 'expecting'): number => lanes.reduce((total, lane) => total + lane[key], 0);
+  return { passed: sum('passed'), expecting: sum('expecting') };
+}

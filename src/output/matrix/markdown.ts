@@ -1,0 +1,21 @@
+import type { MatrixReport } from '../../core/matrix/report.ts';
+import { markdownCell, markdownTable } from '../table/markdown.ts';
+import { withSandboxLabel } from '../text/sandbox-label.ts';
+import { visibleLine } from '../text/visible.ts';
+import { failedCells, failedTable, laneTable, summaryLines } from './table.ts';
+
+/** A longer list belongs into another format. */
+const MOST_FAILED = 200;
+
+/** Yields the run as Markdown: the lanes, what the figures show, and the cells that did not pass. */
+export async function* matrixMarkdown(report: MatrixReport): AsyncGenerator<string> {
+  yield `## ${markdownCell(withSandboxLabel(visibleLine(report.source), report.isSandbox))}\n\n`;
+  yield markdownTable(laneTable(report));
+  yield `\n${summaryLines(report)
+    .map((line) => `- ${markdownCell(line)}\n`)
+    .join('')}`;
+  const { cells, count } = await failedCells(report, MOST_FAILED);
+  if (count === 0) return;
+  yield `\n### Not passed: ${count}\n\n${markdownTable(failedTable(cells, report))}`;
+  if (count > cells.length) yield `\n${count - cells.length} more are in the other formats, such as \`-o csv\`.\n`;
+}

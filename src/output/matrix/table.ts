@@ -1,0 +1,151 @@
+import { decimal } from '../../decimal.ts';
+import type { CellResult } from '../../core/matrix/cell-result.ts';
+import { type MatrixReport, passShare } from '../../core/matrix/report.ts';
+import type { LaneSummary } from '../../core/matrix/summarize.ts';
+import { alignNumbers } from '../table/align-numbers.ts';
+import type { Cell, Column, Table } from '../table/table.ts';
+import { moneyText } from '../text/money.ts';
+import { countText, secondsText } from '../text/number.ts';
+import { visibleLine } from '../text/visible.ts';
+import { differenceText, pointsText, shareIntervalText, rateText } from './difference.ts';
+import { cellReason } from './reason.ts';
+
+const UNKNOWN = '–';
+const LONGEST_NAME = 40;
+const LONGEST_REASON = 200;
+
+/** Returns the lanes as a table, in the order given. The columns about expectations are left out if no case has any. */
+export function laneTable({ lanes }: MatrixReport): Table {
+  const hasExpectations = lanes.some(({ expecting }) => expecting > 0);
+  const isMissing = lanes.some((lane) => missing(lane) > 0);
+  const costs = alignNumbers(lanes.map(costCell));
+  const perAnswer = alignNumbers(lanes.map(costPerAnswer));
+  const columns: Column[] = [
+    { heading: 'lane', align: 'left', dropOrder: 0, cut: 'model' },
+    ...(hasExpectations ? PASS_COLUMNS : ANSWER_COLUMNS),
+    ...(isMissing ? [{ heading: 'no answer', align: 'right', dropOrder: 1 } as const] : []),
+    { heading: 'cost', align: 'right', dropOrder: 0 },
+    { heading: 'per answer', align: 'right', dropOrder: 4 },
+    { heading: 'time', align: 'right', dropOrder: 2 },
+    { heading: 'spread', align: 'right', dropOrder: 5 },
+  ];
+  const rows = lanes.map((lane, index): Cell[] => [
+    { text: visibleLine(lane.name) },
+    ...(hasExpectations ? passCells(lane) : [`${lane.cells.answered}/${cellCount(lane)}`]).map((text) => ({ text })),
+    ...(isMissing ? [missingCell(lane)] : []),
+    { text: costs[index]! },
+    { text: perAnswer[index]! },
+    { text: lane.durationMs === undefined ? UNKNOWN : secondsText(lane.durationMs.median) },
+    { text: spreadCell(lane) },
+  ]);
+  return { columns, rows };
+}
+
+const ANSWER_COLUMNS: readonly Column[] = [{ heading: 'answered', align: 'right', dropOrder: 0 }];
+const PASS_COLUMNS: readonly Column[] = [
+  { heading: 'passed', align: 'right', dropOrder: 0 },
+  { heading: 'rate', align: 'right', dropOrder: 0 },
+  { heading: '95% interval', align: 'right', dropOrder: 0 },
+  { heading: 'vs first', align: 'right', dropOrder: 3 },
+];
+
+function passCells({ passed, expecting, passRate, difference }: LaneSummary): string[] {
+  return [
+    `${passed}/${expecting}`,
+    passRate === undefined ? UNKNOWN : rateText(passRate.rate),
+    passRate?.interval === undefined ? UNKNOWN : shareIntervalText(passRate.interval),
+    difference === undefined ? UNKNOWN : pointsText(difference.estimate),
+  ];
+}
+
+function missingCell(lane: LaneSummary): Cell {
+  const count = missing(lane);
+  return count === 0 ? { text: '0' } : { text: countText(count), tone: 'warning' };
+}
+
+function missing({ cells }: LaneSummary): number {
+  return cells.empty + cells.failed + cells['not-asked'];
+}
+
+function cellCount(lane: LaneSummary): number {
+  return lane.cells.answered + missing(lane);
+}
+
+function costCell({ cost, hasUnknownCost, cells }: LaneSummary): string {
+  if (hasUnknownCost) return cost.eq(0) ? UNKNOWN : `≥${moneyText(cost)}`;
+  return cells.answered === 0 && cost.eq(0) ? UNKNOWN : moneyText(cost);
+}
+
+function costPerAnswer({ cost, hasUnknownCost, cells }: LaneSummary): string {
+  return hasUnknownCost || cells.answered === 0 ? UNKNOWN : moneyText(cost.div(cells.answered));
+}
+
+function spreadCell({ durationMs }: LaneSummary): string {
+  if (durationMs === undefined) return UNKNOWN;
+  return `${secondsText(durationMs.low).replace(' s', '')}–${secondsText(durationMs.high)}`;
+}
+
+/** Returns the lines below the table: totals, and what the differences show. */
+export function summaryLines(report: MatrixReport): string[] {
+  const { lanes, totals, cases } = report;
+  const { passed, expecting } = passShare(lanes);
+  const cells = lanes.reduce((sum, lane) => sum + cellCount(lane), 0);
+  const judged = decimal(totals.judgeCost).eq(0) ? '' : ` (judge ${moneyText(totals.judgeCost)})`;
+  const unknown = totals.unpriced === 0 ? '' : `, cost of ${countText(totals.unpriced)} answers unknown`;
+  const counts = [
+    `${countText(cases)} ${cases === 1 ? 'case' : 'cases'}`,
+    `${countText(cells)} ${cells === 1 ? 'cell' : 'cells'}`,
+    ...(expecting === 0 ? [] : [`${countText(passed)} of ${countText(expecting)} passed`]),
+    `${moneyText(totals.cost)} for the whole run${judged}${unknown}`,
+  ];
+  const [first] = lanes;
+  const differences = lanes.flatMap(({ name, difference }) =>
+    difference === undefined || first === undefined
+      ? []
+      : [`${visibleLine(name)}: ${differenceText(difference, visibleLine(first.name))}`],
+  );
+  return [counts.join(' · '), ...differences];
+}
+
+/** Returns the cells that did not pass or were not answered, at most `most` of them, and how many there are. */
+export async function failedCells(report: MatrixReport, most: number): Promise<{ cells: CellResult[]; count: number }> {
+  const cells: CellResult[] = [];
+  let count = 0;
+  for await (const result of report.cells()) {
+    if (cellReason(result) === undefined) continue;
+    count += 1;
+    if (cells.length < most) cells.push(result);
+  }
+  return { cells, count };
+}
+
+/** Returns cells with the reason why each did not pass. */
+export function failedTable(cells: readonly CellResult[], { lanes, repetitions }: MatrixReport): Table {
+  return {
+    columns: [
+      { heading: 'not passed', align: 'left', dropOrder: 0, cut: 'end' },
+      { heading: 'lane', align: 'left', dropOrder: 0, cut: 'model' },
+      ...(repetitions === 1 ? [] : [{ heading: '#', align: 'right', dropOrder: 1 } as const]),
+      { heading: 'reason', align: 'left', dropOrder: 0, cut: 'end' },
+    ],
+    rows: cells.map((result) => {
+      const { testCase, lane, repetition } = result.cell;
+      return [
+        { text: shortened(caseName(testCase), LONGEST_NAME) },
+        { text: visibleLine(lanes[lane]!.name) },
+        ...(repetitions === 1 ? [] : [{ text: String(repetition) }]),
+        { text: shortened(visibleLine(cellReason(result)?.replaceAll('\n', '; ') ?? ''), LONGEST_REASON) },
+      ];
+    }),
+  };
+}
+
+/** Returns the id of a case and its label, in one line. */
+export function caseName({ id, label }: { id: string; label?: string | undefined }): string {
+  return visibleLine(label === undefined || label === id ? id : `${id} ${label}`);
+}
+
+function shortened(text: string, most: number): string {
+  const letters = [...text];
+  return letters.length <= most ? text : `${letters.slice(0, most - 1).join('')}…`;
+}

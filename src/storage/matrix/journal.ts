@@ -1,0 +1,135 @@
+import { closeSync, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { OrxError } from '../../errors.ts';
+import { keepFilePrivate } from '../files/private-mode.ts';
+import { JournalIndex, type JournalTotals, type RecordPlace } from './journal-index.ts';
+import { type AnswerRecord, type JournalRecord, type OutcomeRecord, parseRecord, type RunRecord } from './record.ts';
+
+/** The time from the write of a record until the disk has it, at most. A killed process loses nothing. */
+const SYNC_MS = 500;
+
+/**
+ * The journal of one run, in a file that only this user can read. Every record is appended as one line, and is in the file before
+ * `append` returns: it survives the death of the process. The answers stay in the file; only an index of them is in memory.
+ */
+export class MatrixJournal {
+  readonly path: string;
+  readonly #descriptor: number;
+  readonly #release: () => void;
+  readonly #index = new JournalIndex();
+  #size: number;
+  #isTorn = false;
+  #sync: NodeJS.Timeout | undefined;
+  #syncError: unknown;
+
+  /** Opens the file (`a+`) or creates it (`ax+`). `release` is called when the journal is closed. */
+  constructor(path: string, flags: 'a+' | 'ax+', release: () => void = () => undefined) {
+    this.path = path;
+    this.#release = release;
+    this.#descriptor = openSync(path, flags, 0o600);
+    keepFilePrivate(this.#descriptor);
+    this.#size = fstatSync(this.#descriptor).size;
+    this.#index.readAll(this.#descriptor, this.#size);
+    const { torn } = this.#index;
+    if (torn?.isWhole === true) this.#isTorn = true;
+    else if (torn !== undefined) {
+      // A kill or a full disk left half a record, which says nothing.
+      ftruncateSync(this.#descriptor, torn.offset);
+      this.#size = torn.offset;
+    }
+  }
+
+  get run(): RunRecord | undefined {
+    return this.#index.run;
+  }
+
+  /** Number of lines that could not be read. */
+  get damaged(): number {
+    return this.#index.damaged;
+  }
+
+  /** Returns whether the complete answer of a request is stored. */
+  has(key: string): boolean {
+    return this.#index.answers.has(key);
+  }
+
+  /** Returns the complete answer of a request; without one, the record of its last failure. */
+  read(key: string): AnswerRecord | undefined {
+    const record = this.#readAt(this.#index.answers.get(key) ?? this.#index.failures.get(key));
+    return record?.type === 'answer' ? record : undefined;
+  }
+
+  /** Returns the data of a stored outcome. */
+  readOutcome(key: string): OutcomeRecord['data'] {
+    const record = this.#readAt(this.#index.outcomes.get(key));
+    return record?.type === 'outcome' ? record.data : undefined;
+  }
+
+  /** Writes a record. Throws kind `unexpected`, code `journal-unwritable`, if the disk does not take it. */
+  append(record: JournalRecord): void {
+    if (this.#syncError !== undefined) throw unwritable(this.path, this.#syncError);
+    const line = Buffer.from(`${JSON.stringify(record)}\n`);
+    try {
+      if (this.#isTorn) this.#write(Buffer.from('\n'));
+      this.#write(line);
+    } catch (error) {
+      throw unwritable(this.path, error);
+    }
+    this.#isTorn = false;
+    this.#index.add(record, { offset: this.#size - line.length, length: line.length - 1 });
+    this.#sync ??= setTimeout(() => this.#flush(), SYNC_MS).unref();
+  }
+
+  totals(): JournalTotals {
+    return this.#index.totals();
+  }
+
+  /** Makes the disk keep everything, and closes the file. */
+  close(): void {
+    clearTimeout(this.#sync);
+    try {
+      fdatasyncSync(this.#descriptor);
+    } catch (error) {
+      throw unwritable(this.path, error);
+    } finally {
+      closeSync(this.#descriptor);
+      this.#release();
+    }
+  }
+
+  #flush(): void {
+    this.#sync = undefined;
+    fdatasync(this.#descriptor, (error) => {
+      // EBADF: closed meanwhile, which has flushed everything.
+      if (error !== null && error.code !== 'EBADF') this.#syncError = error;
+    });
+  }
+
+  #write(bytes: Buffer): void {
+    for (let written = 0; written < bytes.length;) {
+      const count = writeSync(this.#descriptor, bytes, written);
+      written += count;
+      this.#size += count;
+      this.#isTorn = true;
+    }
+  }
+
+  #readAt(place: RecordPlace | undefined): JournalRecord | undefined {
+    if (place === undefined) return undefined;
+    const bytes = Buffer.alloc(place.length);
+    for (let at = 0; at < place.length;) {
+      const count = readSync(this.#descriptor, bytes, at, place.length - at, place.offset + at);
+      if (count === 0) return undefined;
+      at += count;
+    }
+    return parseRecord(bytes.toString('utf8'));
+  }
+}
+
+function unwritable(path: string, cause: unknown): OrxError {
+  return new OrxError(`cannot write ${path} (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`, {
+    kind: 'unexpected',
+    code: 'journal-unwritable',
+    hints: ['make room on the disk, then continue: orx compare --prompts FILE --resume'],
+    cause,
+  });
+}
