@@ -25,8 +25,6 @@ import { closeLostEntries, noteGenerationId, openEntry, pruneEntries, renewLease
 /** The answer exists and has been paid for: orx records its cost even if another program locks the ledger for long. */
 const SETTLE_PATIENCE_MS = 120_000;
 const COPY_EVERY_MS = 1000;
-/** An import of more entries adds them up for reports. */
-const MANY_ADDED = 10_000;
 
 interface LedgerParts {
   owner: Owner;
@@ -131,11 +129,7 @@ export function createLedger(
         keeper.copy(now());
         return removed;
       }),
-    import(entries) {
-      const counts = copying(() => importEntries(store, entries));
-      if (counts.added > MANY_ADDED) rollups.foldAll();
-      return counts;
-    },
+    import: (entries) => copying(() => importEntries(store, entries)),
     prune(before) {
       const deleted = write(() => pruneEntries(store, before));
       if (deleted > 0) giveSpaceBack();

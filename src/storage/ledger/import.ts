@@ -1,52 +1,78 @@
 import { usageError } from '../../errors.ts';
 import { renewTotals } from './budgets/totals.ts';
 import { isAmount } from './cost-units.ts';
-import { entryValues, INSERT_ENTRY, isCostSource, isOutcome } from './entry-row.ts';
+import { entryValues, INSERT_ENTRY, insertEntries, isCostSource, isOutcome } from './entry-row.ts';
 import type { EntryResult, LedgerEntry } from './entry.ts';
 import { soundTags, vendorIn } from './labeling.ts';
+import type { SqlValue } from '../sqlite/sql.ts';
 import type { Store } from './store.ts';
 import { replaceCost } from './write.ts';
 
-const ADD = `${INSERT_ENTRY} ON CONFLICT (id) DO NOTHING`;
+const IF_NEW = 'ON CONFLICT (id) DO NOTHING';
+/** Entries that one statement adds. */
+const BATCH = 64;
 
 /**
  * Adds entries that do not exist yet, and updates existing ones if the new cost source is better. Throws kind `usage` for an entry without an id
  * or a time, without adding any.
  */
 export function importEntries(store: Store, entries: Iterable<LedgerEntry>): { added: number; known: number } {
-  const counts = withLateIndex(store, () => addEntries(store, entries));
+  const counts = withLateIndexes(store, () => addEntries(store, entries));
   if (counts.added > 0) renewTotals(store);
   return counts;
+}
+
+interface NewEntry {
+  entry: LedgerEntry;
+  values: SqlValue[];
 }
 
 function addEntries(store: Store, entries: Iterable<LedgerEntry>): { added: number; known: number } {
   let added = 0;
   let line = 0;
+  let batch: NewEntry[] = [];
   for (const given of entries) {
     line += 1;
     const entry = soundEntry(given, line);
-    if (store.sql.run(ADD, entryValues(entry, store.labels)) > 0) added += 1;
-    else if (entry.state === 'settled') replaceCost(store, entry.id, { ...entry, ...resultOf(entry) });
+    batch.push({ entry, values: entryValues(entry, store.labels) });
+    if (batch.length < BATCH) continue;
+    added += addBatch(store, batch);
+    batch = [];
   }
+  for (const one of batch) added += addOne(store, one);
   return { added, known: line - added };
 }
 
-/** No query uses this index: it exists for SQLite's integrity check. */
-const LATE_INDEX = 'entry_rest';
+/** Adds entries in one statement if all of them are new. Returns how many are. */
+function addBatch(store: Store, batch: readonly NewEntry[]): number {
+  const { sql } = store;
+  const insert = insertEntries(batch.map(({ values }) => values));
+  sql.run('SAVEPOINT batch');
+  const added = sql.run(`${insert.sql} ${IF_NEW}`, insert.values);
+  if (added < batch.length) sql.run('ROLLBACK TO batch');
+  sql.run('RELEASE batch');
+  return added === batch.length ? added : batch.reduce((sum, one) => sum + addOne(store, one), 0);
+}
+
+function addOne(store: Store, { entry, values }: NewEntry): number {
+  const added = store.sql.run(`${INSERT_ENTRY} ${IF_NEW}`, values);
+  if (added === 0 && entry.state === 'settled') replaceCost(store, entry.id, { ...entry, ...resultOf(entry) });
+  return added;
+}
 
 /**
- * Creates the index after the rows: sorting many entries at once takes a fraction of the time of indexing them row by row. All of it is one
- * transaction.
+ * Creates the indexes of an empty ledger after the rows: sorting many entries at once takes a fraction of the time of indexing them row by row. All
+ * of it is one transaction.
  */
-function withLateIndex<T>({ sql }: Store, work: () => T): T {
+function withLateIndexes<T>({ sql }: Store, work: () => T): T {
   if (sql.all('SELECT 1 FROM entry LIMIT 1').length > 0) return work();
-  const [index] = sql.all<{ sql: string }>(`SELECT CAST(sql AS TEXT) sql FROM sqlite_schema WHERE type = 'index' AND name = ?`, [
-    LATE_INDEX,
-  ]);
-  if (index === undefined) return work();
-  sql.run(`DROP INDEX ${LATE_INDEX}`);
+  const indexes = sql.all<{ name: string; sql: string }>(
+    `SELECT CAST(name AS TEXT) name, CAST(sql AS TEXT) sql FROM sqlite_schema
+     WHERE type = 'index' AND tbl_name = 'entry' AND sql IS NOT NULL ORDER BY rowid`,
+  );
+  for (const { name } of indexes) sql.run(`DROP INDEX ${name}`);
   const result = work();
-  sql.run(index.sql);
+  for (const index of indexes) sql.run(index.sql);
   return result;
 }
 

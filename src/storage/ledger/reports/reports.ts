@@ -20,6 +20,7 @@ import type {
   TimeDistributions,
   ZoneShift,
 } from './report.ts';
+import { bucketsOf, type Times } from '../rollups/times.ts';
 import { dayPiece } from './time-pieces.ts';
 
 /** Reading an entry by itself costs about ten times as much as adding it up within SQLite. */
@@ -180,8 +181,9 @@ function joined(all: readonly Collected[]): RollupCell {
   return sum?.[1] ?? { values: [], sums: emptySums(), times: undefined };
 }
 
-function timesOf(times: readonly Buckets[] | undefined): TimeDistributions {
-  const [durationMs, timeToFirstTokenMs, throughput] = [0, 1, 2].map((kind) => distributionOf(times?.[kind] ?? []));
+function timesOf(times: Times | undefined): TimeDistributions {
+  const buckets = bucketsOf(times);
+  const [durationMs, timeToFirstTokenMs, throughput] = [0, 1, 2].map((kind) => distributionOf(buckets[kind] ?? []));
   return { durationMs: durationMs!, timeToFirstTokenMs: timeToFirstTokenMs!, throughput: throughput! };
 }
 

@@ -1,3 +1,5 @@
+import { RollupDamage } from './bytes.ts';
+
 /**
  * Times as a DDSketch: counts of logarithmic buckets, which add exactly. A bucket's value differs from each value in it by at most
  * RELATIVE_ERROR.
@@ -14,7 +16,6 @@ const [LEAST, MOST] = [1e-3, 1e12];
 /** Makes the number of the lowest bucket 1, because 0 stands for no value. */
 const SHIFT = 1 - Math.ceil(Math.log(LEAST) * PER_E);
 const LAST = Math.ceil(Math.log(MOST) * PER_E) + SHIFT;
-const counts = new Float64Array(LAST + 1);
 
 /** Returns a SQL expression for the number of the bucket of a column; 0 for null. */
 export function bucketSql(column: string): string {
@@ -43,33 +44,41 @@ function joinSorted(sorted: readonly number[]): Buckets {
 }
 
 /** Adds the counts of several sketches. */
-export function joinBuckets(all: readonly Buckets[]): Buckets {
-  const touched: number[] = [];
-  let [low, high] = [LAST, 0];
-  for (const buckets of all) {
-    for (let index = 0; index < buckets.length; index += 2) {
-      const bucket = buckets[index]!;
-      if (counts[bucket] === 0) {
-        touched.push(bucket);
-        if (bucket < low) low = bucket;
-        if (bucket > high) high = bucket;
-      }
-      counts[bucket]! += buckets[index + 1]!;
-    }
-  }
-  const joined: number[] = [];
-  const take = (bucket: number): void => {
-    if (counts[bucket] === 0) return;
-    joined.push(bucket, counts[bucket]!);
-    counts[bucket] = 0;
-  };
-  // Going through all buckets between two ends is faster than sorting, unless few of them have a count.
-  if (touched.length * 8 > high - low) for (let bucket = low; bucket <= high; bucket += 1) take(bucket);
-  else for (const bucket of touched.sort((one, other) => one - other)) take(bucket);
-  return joined;
-}
+export class BucketSum {
+  readonly #counts = new Float64Array(LAST + 1);
+  #touched: number[] = [];
+  #low = LAST;
+  #high = 0;
 
-/** Returns whether a stored number is one of a bucket. */
-export function isBucket(bucket: number): boolean {
-  return bucket >= 1 && bucket <= LAST;
+  /** Throws RollupDamage for a number of no bucket. */
+  add(bucket: number, count: number): void {
+    const known = this.#counts[bucket];
+    if (known === undefined || bucket === 0) throw new RollupDamage('a rollup has an impossible time');
+    if (known === 0) {
+      this.#touched.push(bucket);
+      if (bucket < this.#low) this.#low = bucket;
+      if (bucket > this.#high) this.#high = bucket;
+    }
+    this.#counts[bucket] = known + count;
+  }
+
+  addAll(buckets: Buckets): void {
+    for (let index = 0; index < buckets.length; index += 2) this.add(buckets[index]!, buckets[index + 1]!);
+  }
+
+  /** Returns the sum, and starts again. */
+  take(): Buckets {
+    const joined: number[] = [];
+    const move = (bucket: number): void => {
+      if (this.#counts[bucket] === 0) return;
+      joined.push(bucket, this.#counts[bucket]!);
+      this.#counts[bucket] = 0;
+    };
+    // Going through all buckets between two ends is faster than sorting, unless few of them have a count.
+    if (this.#touched.length * 8 > this.#high - this.#low) for (let at = this.#low; at <= this.#high; at += 1) move(at);
+    else for (const bucket of this.#touched.sort((one, other) => one - other)) move(bucket);
+    this.#touched = [];
+    [this.#low, this.#high] = [LAST, 0];
+    return joined;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Store } from '../store.ts';
-import { encodeCells, RollupDamage } from './codec.ts';
+import { RollupDamage } from './bytes.ts';
+import { encodeCells } from './codec.ts';
 import { CUBE, FACETS } from './facets.ts';
 import { nextEntry } from './fold.ts';
 import { type Grid, LENGTHS, spanStart, TOP } from './grid.ts';

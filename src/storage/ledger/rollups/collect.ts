@@ -1,6 +1,6 @@
 import type { EntryFilter } from '../entry.ts';
 import type { Store } from '../store.ts';
-import { RollupDamage } from './codec.ts';
+import { RollupDamage } from './bytes.ts';
 import { isAtMost } from './entry-count.ts';
 import { cellFilter, type CellFilter, CUBE, DIMENSIONS, facetFor, FACETS, hourlyFacet, type RollupDimension } from './facets.ts';
 import { joinRanges, LENGTHS, type Range, without } from './grid.ts';

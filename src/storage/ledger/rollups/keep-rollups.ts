@@ -2,7 +2,7 @@ import { zoneOffsetNow } from './zone-phase.ts';
 import type { EntryFilter } from '../entry.ts';
 import { needsEntries } from '../reports/reports.ts';
 import type { Store } from '../store.ts';
-import { RollupDamage } from './codec.ts';
+import { RollupDamage } from './bytes.ts';
 import { isAtMost } from './entry-count.ts';
 import { foldEntries } from './fold.ts';
 import { forgetRollups, readState } from './stored-spans.ts';
@@ -20,8 +20,6 @@ const TELL_AFTER_MS = 1000;
 export interface RollupKeeper {
   /** Reads a report over these entries. Folds first if much is unfolded, and makes damaged rollups again. */
   read: <Result>(filter: EntryFilter, work: () => Result) => Result;
-  /** Folds what is over, in several transactions. */
-  foldAll: () => void;
   /** Called within the transaction that ends an entry. Never fails because of the rollups. */
   afterEnd: (row: number | undefined) => void;
   /** Compares the rollups with the entries, and makes them again if they differ. Returns what differed. */
@@ -65,7 +63,6 @@ export function rollupKeeper(store: Store, { read, write, canWrite, now, tell }:
   }
 
   return {
-    foldAll: () => foldAll(),
     read(filter, work) {
       prepare(filter);
       try {

@@ -1,5 +1,6 @@
 import type { Store } from '../store.ts';
-import { decodeCells, encodeCells, RollupDamage } from './codec.ts';
+import { RollupDamage } from './bytes.ts';
+import { decodeCells, encodeCells } from './codec.ts';
 import { CUBE, FACETS } from './facets.ts';
 import type { Grid, Range } from './grid.ts';
 import type { RollupCell } from './tally.ts';

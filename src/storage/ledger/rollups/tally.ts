@@ -1,6 +1,6 @@
 import type { Sums } from '../reports/report.ts';
 import { fromParts, unitsText } from '../cost-units.ts';
-import { type Buckets, joinBuckets } from './buckets.ts';
+import { joinTimes, type Times } from './times.ts';
 
 /** The places of the sums of a cell. */
 export const SUM = {
@@ -40,7 +40,7 @@ export interface RollupCell {
   values: readonly number[];
   sums: number[];
   /** Duration, time to first token and throughput of the complete requests. Undefined if they were not read. */
-  times: readonly Buckets[] | undefined;
+  times: Times | undefined;
 }
 
 export function emptySums(): number[] {
@@ -68,7 +68,7 @@ export function addCost(to: number[], place: number, usd: number, nano: number, 
 
 /** Collects cells, and adds those with the same key. */
 export class Cells<Key extends string | number> {
-  readonly #cells = new Map<Key, { cell: RollupCell; times: (readonly Buckets[])[] }>();
+  readonly #cells = new Map<Key, { cell: RollupCell; times: Times[] }>();
 
   add(key: Key, { values, sums, times }: RollupCell, own: () => readonly number[] = () => values): void {
     let known = this.#cells.get(key);
@@ -88,13 +88,6 @@ export class Cells<Key extends string | number> {
   *entries(): Generator<[Key, RollupCell]> {
     for (const [key, { cell, times }] of this.#cells) yield [key, { ...cell, times: joinTimes(times) }];
   }
-}
-
-/** Adds the times of several cells. */
-export function joinTimes(all: readonly (readonly Buckets[])[]): readonly Buckets[] | undefined {
-  const [first] = all;
-  if (first === undefined || all.length === 1) return first;
-  return first.map((_, kind) => joinBuckets(all.map((times) => times[kind]!)));
 }
 
 export function cellSums(sums: readonly number[]): Sums {
