@@ -60,16 +60,21 @@ function addOne(store: Store, { entry, values }: NewEntry): number {
   return added;
 }
 
+/** Rows that lie beside their copies in these indexes can be recovered if the end of the file is lost. */
+const BESIDE_ROWS = ['entry_report', 'entry_conversation'];
+
 /**
- * Creates the indexes of an empty ledger after the rows: sorting many entries at once takes a fraction of the time of indexing them row by row. All
- * of it is one transaction.
+ * Creates most indexes of an empty ledger after the rows: sorting many entries at once takes a fraction of the time of indexing them row by row.
+ * All of it is one transaction.
  */
 function withLateIndexes<T>({ sql }: Store, work: () => T): T {
   if (sql.all('SELECT 1 FROM entry LIMIT 1').length > 0) return work();
-  const indexes = sql.all<{ name: string; sql: string }>(
-    `SELECT CAST(name AS TEXT) name, CAST(sql AS TEXT) sql FROM sqlite_schema
-     WHERE type = 'index' AND tbl_name = 'entry' AND sql IS NOT NULL ORDER BY rowid`,
-  );
+  const indexes = sql
+    .all<{ name: string; sql: string }>(
+      `SELECT CAST(name AS TEXT) name, CAST(sql AS TEXT) sql FROM sqlite_schema
+       WHERE type = 'index' AND tbl_name = 'entry' AND sql IS NOT NULL ORDER BY rowid`,
+    )
+    .filter(({ name }) => !BESIDE_ROWS.includes(name));
   for (const { name } of indexes) sql.run(`DROP INDEX ${name}`);
   const result = work();
   for (const index of indexes) sql.run(index.sql);
