@@ -11,7 +11,7 @@ import type { Theme } from '../../output/text/theme.ts';
 import { styled } from '../../output/text/terminal-border.ts';
 import { writeJson } from '../../output/text/write-json.ts';
 import { write } from '../../output/text/write-stream.ts';
-import { diffJson, diffRows, diffText, diffTitle } from '../../output/compare/diff.ts';
+import { answerDiffJson, diffRows, diffText, diffTitle } from '../../output/compare/diff.ts';
 import { laneDiffs } from '../../core/compare/lane-diffs.ts';
 import type { CompareRunOptions } from './options.ts';
 import type { Context } from '../context.ts';
@@ -95,7 +95,7 @@ async function showJson(
   await writeJson(context.terminal.streams.stdout, {
     ...(isSandbox && { sandbox: true }),
     ...json,
-    ...(base !== undefined && { diffs: (await laneDiffs(state.lanes, base)).map(diffJson) }),
+    ...(base !== undefined && { diffs: (await laneDiffs(state.lanes, base)).map(answerDiffJson) }),
     ...added,
   });
   return state;

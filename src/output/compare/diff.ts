@@ -11,7 +11,7 @@ export function diffTitle({ lane, base }: AnswerDiff): string {
 }
 
 /** Returns a diff as data: the numbers of the lanes, and the pieces in their order. */
-export function diffJson({ lane, base, pieces }: AnswerDiff): Record<string, unknown> {
+export function answerDiffJson({ lane, base, pieces }: AnswerDiff): Record<string, unknown> {
   return { lane: lane.lane + 1, against: base.lane + 1, pieces };
 }
 
