@@ -4,7 +4,8 @@
 //   npm run bench -- gateway        only this measurement: start-up, completion, token-cost, screen, models, markdown, session, ledger, gateway
 //   npm run bench -- large-ledger   reports over ten million entries; takes half an hour, so only if it is named
 //   npm run bench -- --json         the same as JSON
-//   npm run bench -- --bare         in an almost empty environment; some variables make every Node start slower
+//   npm run bench -- --caller       in the caller's environment instead of an almost empty one; some variables make every Node
+//                                   start slower
 //
 // The bench measures speed but does not assert it: the exit code is 0 whether the targets are met or not, and 1 when a
 // measurement fails or produces a wrong answer. It measures real processes with a real server on a loopback port;
@@ -57,7 +58,7 @@ if (unknown !== undefined) {
 const wanted = Object.entries(MEASURES)
   .filter(([name]) => (names.length === 0 ? name !== ONLY_NAMED : names.includes(name)))
   .map(([, measure]) => measure);
-const isBare = process.argv.includes('--bare');
+const isBare = !process.argv.includes('--caller');
 const setup = await openSetup({ isBare });
 /** @type {import('./support/figures.js').Figure[]} */
 const figures = [];

@@ -6,9 +6,13 @@ export const SIZE = { cols: 100, rows: 30 };
 
 const ESCAPE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\^_a-z])/g;
 
+/** Ink writes a frame as one synchronized update. */
+const FRAME_START = '\u001b[?2026h';
+
 /**
  * @typedef {object} TerminalRun
- * @property {number} firstFrameMs From the start of the process to the first piece of visible output.
+ * @property {number} firstLineMs From the start of the process to the first piece of visible output.
+ * @property {number} firstFrameMs From the start of the process to Ink's first frame.
  * @property {number} wholeMs From the start of the process to its end.
  * @property {string} output Includes escape sequences.
  */
@@ -23,16 +27,18 @@ export function runInTerminal(args, options) {
   return new Promise((resolve, reject) => {
     const start = performance.now();
     const terminal = spawn(process.execPath, [...args], { ...options, name: 'xterm-256color', ...SIZE });
+    let firstLineMs = Infinity;
     let firstFrameMs = Infinity;
     /** @type {string[]} */
     const output = [];
     terminal.onData((piece) => {
-      if (firstFrameMs === Infinity && visible(piece) !== '') firstFrameMs = performance.now() - start;
+      if (firstLineMs === Infinity && visible(piece) !== '') firstLineMs = performance.now() - start;
       output.push(piece);
+      if (firstFrameMs === Infinity && output.join('').includes(FRAME_START)) firstFrameMs = performance.now() - start;
     });
     terminal.onExit(({ exitCode }) => {
       const wholeMs = performance.now() - start;
-      if (exitCode === 0) resolve({ firstFrameMs, wholeMs, output: output.join('') });
+      if (exitCode === 0) resolve({ firstLineMs, firstFrameMs, wholeMs, output: output.join('') });
       else reject(new Error(`node ${args.join(' ')} ended with ${exitCode}:\n${visible(output.join(''))}`));
     });
   });
