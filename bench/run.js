@@ -1,7 +1,7 @@
 // Measures the built program and prints ratios from a single run:
 //
 //   npm run bench                   builds first
-//   npm run bench -- gateway        only this measurement: start-up, completion, token-cost, screen, models, markdown, session, ledger, gateway
+//   npm run bench -- gateway        only this measurement: start-up, completion, token-cost, screen, compare, models, markdown, session, ledger, gateway
 //   npm run bench -- large-ledger   reports over ten million entries; takes half an hour, so only if it is named
 //   npm run bench -- --json         the same as JSON
 //   npm run bench -- --caller       in the caller's environment instead of an almost empty one; some variables make every Node
@@ -11,6 +11,7 @@
 // measurement fails or produces a wrong answer. It measures real processes with a real server on a loopback port;
 // docs/internals/bench.md documents what and why.
 import { availableParallelism, cpus, loadavg } from 'node:os';
+import { measureCompare } from './measures/compare.js';
 import { measureCompletion } from './measures/completion.js';
 import { measureGateway } from './measures/gateway.js';
 import { measureLargeLedger } from './measures/large-ledger.js';
@@ -40,6 +41,7 @@ const MEASURES = {
   completion: measureCompletion,
   'token-cost': measureTokenCost,
   screen: measureScreen,
+  compare: measureCompare,
   models: measureModels,
   markdown: measureMarkdown,
   session: measureSession,

@@ -16,8 +16,8 @@ import { createLaneRows, type LaneRowsOptions } from './lane-rows.ts';
 import type { RunningCost } from './lane-status.ts';
 import { pressCompareKey, startView } from './view-state.ts';
 
-/** Frame interval in ms while text arrives. Faster frames would not be noticed and would cost time. */
-const FRAME_MS = 100;
+/** Frame interval in ms while text arrives. A key is drawn at once. A frame of several lanes costs Ink as much as a screen of text. */
+const FRAME_MS = 150;
 /** Frame interval in ms while nothing arrives, for the clocks. */
 const IDLE_FRAME_MS = 500;
 
