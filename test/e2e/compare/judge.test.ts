@@ -199,7 +199,7 @@ describe('orx compare --board', () => {
     [['--board', 'people'], 'people'],
     [['--board', 'votes', 'a prompt'], '--board takes no prompt'],
     [['--board', '-o', 'text'], '-o must be one of'],
-    [['-o', 'csv', '-m', 'a/b,c/d', 'hi'], '-o csv needs --board'],
+    [['-o', 'csv', '-m', 'a/b,c/d', 'hi'], '-o csv needs --prompts or --board'],
   ])('%j is an error', async (args, message) => {
     const { code, stderr } = await runOrx(['compare', ...args]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
