@@ -23,6 +23,8 @@ interface ProgressOptions {
   isSilent: boolean;
 }
 
+/** Moves to the start of the row, and erases it. */
+const ERASED = '\u001b[1G\u001b[K';
 const REDRAW_MS = 200;
 /** Failures that are printed while the run continues. All of them are in the result. */
 const MOST_FAILURES = 5;
@@ -60,7 +62,7 @@ export class ProgressLine {
   /** Removes the line, so that other output can follow. */
   clear(): void {
     if (!this.#isShown) return;
-    drawing(this.#context.terminal.streams.stderr).write('\r\u001b[K');
+    drawing(this.#context.terminal.streams.stderr).write(ERASED);
     this.#isShown = false;
   }
 
@@ -84,7 +86,7 @@ export class ProgressLine {
 
   #draw(): void {
     const { stderr } = this.#context.terminal.streams;
-    drawing(stderr).write(`\r${oneRow(progressText(this.#progress()), stderr.columns)}\u001b[K`);
+    drawing(stderr).write(ERASED + oneRow(progressText(this.#progress()), stderr.columns));
     this.#isShown = true;
   }
 
