@@ -20,6 +20,7 @@ export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<RegisterComm
   config: async () => (await import('../commands/setup/config.ts')).registerConfig,
   mcp: async () => (await import('../commands/tools/mcp.ts')).registerMcp,
   serve: async () => (await import('../commands/serve/command.ts')).registerServe,
+  doctor: async () => (await import('../commands/doctor/command.ts')).registerDoctor,
   completion: async () => (await import('../commands/setup/completion.ts')).registerCompletion,
   help: async () => (await import('./help/help-command.ts')).registerHelp,
 };

@@ -116,6 +116,8 @@ export function createContext(flags: SettingFlags): {
         return { runScript: scriptRunner(), withinTime };
       },
     },
+    openDoctorServices: async () =>
+      (await import('./services/doctor.ts')).createDoctorServices({ paths, env, streams, now: clock.now }),
     clock,
     env,
   };

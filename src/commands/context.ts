@@ -30,6 +30,7 @@ import type { Market } from '../storage/market/market.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
 import type { TemplateStore } from '../storage/templates.ts';
 import type { PromptServices } from './prompt-services.ts';
+import type { DoctorServices } from '../core/doctor/services.ts';
 import type { LoginServices } from './login-services.ts';
 import type { SessionServices } from './session-services.ts';
 import type { ToolServices } from './tool-services.ts';
@@ -67,6 +68,8 @@ export interface Context {
   stores: Stores;
   apis: Apis;
   tools: Tools;
+  /** Opens what looks at the machine and the network, for `orx doctor`. */
+  openDoctorServices: () => Promise<DoctorServices>;
   clock: Clock;
   env: Readonly<Record<string, string | undefined>>;
 }

@@ -15,6 +15,8 @@ export interface HttpRequest {
   signal?: AbortSignal | undefined;
   /** Replaces individual limits of the client. A `connectMs` longer than the client's has no effect. */
   limits?: Partial<HttpLimits> | undefined;
+  /** Called when a connection is open, right before the request is sent. */
+  onConnected?: (() => void) | undefined;
   /** Called at the reply's headers. Returns a receiver for the body's pieces, or undefined if the caller reads `body`. */
   receive?: ((response: HttpResponse, flow: Flow) => BodyReceiver | undefined) | undefined;
 }
@@ -218,6 +220,7 @@ function exchange(
           controller = started;
           clearTimeout(patience);
           if (isGivenUp) return started.abort(new NoConnectionError());
+          request.onConnected?.();
           patience = setTimeout(() => started.abort(new NoReplyError()), limits.firstByteMs);
           if (signal?.aborted === true) started.abort(signal.reason as Error);
         },

@@ -66,7 +66,12 @@ export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy
           'check the proxy, its user name and password: orx config get proxy',
         );
       }
-      if (code?.startsWith('ERR_TLS') === true || code?.includes('CERT') === true || code?.startsWith('ERR_SSL') === true) {
+      if (
+        code?.startsWith('ERR_TLS') === true ||
+        code?.includes('CERT') === true ||
+        code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' ||
+        code?.startsWith('ERR_SSL') === true
+      ) {
         return fail(
           'tls',
           `cannot verify the TLS certificate of ${host}: ${error.message}`,

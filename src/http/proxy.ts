@@ -6,9 +6,29 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * addresses bypass the environment's proxy, but not an explicit one. Returns undefined for a direct connection.
  */
 export function proxyFor(target: URL, explicit: string | undefined, env: Environment): string | undefined {
-  if (explicit !== undefined) return explicit;
-  if (isLoopback(target.hostname) || isExempt(target, read(env, 'no_proxy'))) return undefined;
-  return read(env, `${target.protocol.slice(0, -1)}_proxy`) ?? read(env, 'all_proxy');
+  return explicit ?? proxyVariables(target, env).used?.value;
+}
+
+/** A proxy variable of the environment. */
+interface ProxyVariable {
+  name: string;
+  value: string;
+}
+
+/** The environment's proxy for an address. */
+export interface ProxyVariables {
+  used?: ProxyVariable | undefined;
+  /** The variable that would be used without `because`: the address is this machine, or NO_PROXY lists it. */
+  bypassed?: (ProxyVariable & { because: 'loopback' | 'no-proxy' }) | undefined;
+}
+
+/** Returns which proxy variable applies to an address. */
+export function proxyVariables(target: URL, env: Environment): ProxyVariables {
+  const match = find(env, `${target.protocol.slice(0, -1)}_proxy`) ?? find(env, 'all_proxy');
+  if (match === undefined) return {};
+  if (isLoopback(target.hostname)) return { bypassed: { ...match, because: 'loopback' } };
+  if (isExempt(target, find(env, 'no_proxy')?.value)) return { bypassed: { ...match, because: 'no-proxy' } };
+  return { used: match };
 }
 
 /** Returns whether a host name always means this machine. */
@@ -18,9 +38,12 @@ export function isLoopback(hostname: string): boolean {
   );
 }
 
-function read(env: Environment, name: string): string | undefined {
-  const value = env[name] || env[name.toUpperCase()];
-  return value === undefined || value === '' ? undefined : value;
+function find(env: Environment, name: string): ProxyVariable | undefined {
+  for (const each of [name, name.toUpperCase()]) {
+    const value = env[each];
+    if (value !== undefined && value !== '') return { name: each, value };
+  }
+  return undefined;
 }
 
 function isExempt(target: URL, list: string | undefined): boolean {

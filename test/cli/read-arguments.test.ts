@@ -145,8 +145,8 @@ describe('one or two plain words', () => {
   test('are an error if a person typed them, with a suggestion', async () => {
     expect(await hinted('login')).toContain('did you mean: orx auth login');
     expect(await hinted('run', 'llama')).toContain('did you mean: orx chat llama');
-    expect(await hinted('doctor')).toBe(
-      'unknown command "doctor"\nlist the commands: orx --help\nsend it as a prompt: orx chat doctor',
+    expect(await hinted('weather')).toBe(
+      'unknown command "weather"\nlist the commands: orx --help\nsend it as a prompt: orx chat weather',
     );
     for (const words of [['gpt-4o'], ['openai/gpt-4o'], ['notes.txt'], ['sk-or-v1-0123456789abcdef'], ['hello', 'there']])
       expect(await hinted(...words)).toContain('unknown command');

@@ -104,6 +104,10 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         description: 'Start a local gateway with OpenAI, Anthropic and Gemini APIs',
       },
       {
+        name: 'doctor',
+        description: 'Check the setup: files, key, network, ledger and terminal',
+      },
+      {
         name: 'completion',
         description: 'Print the tab completion script of your shell',
       },

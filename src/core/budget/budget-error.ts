@@ -4,6 +4,7 @@ import { OrxError } from '../../errors.ts';
 import { parameterHint } from '../../hints.ts';
 import type { ChatRequest } from '../../apis/completion.ts';
 import type { Budget, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
+import { shellWord } from '../../text/shell-word.ts';
 
 interface RefusedRequest {
   /** The maximum cost of the request. */
@@ -94,10 +95,6 @@ function setCommand({ period, limit, ...budget }: Budget): string {
   const more = decimal(limit).times(2).prec(MORE_DIGITS).toFixed();
   const scope = SCOPE_WORDS.map(([part, word]) => (budget[part] === undefined ? '' : ` --${word} ${shellWord(budget[part])}`));
   return `orx budget add --${period} ${more}${scope.join('')}`;
-}
-
-function shellWord(text: string): string {
-  return /^[\w./:~@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function requestsText(count: number): string {

@@ -56,6 +56,7 @@ const VIEWS: Readonly<Record<string, readonly string[][]>> = {
     ['--what-if', 'openai/gpt-4o', '-o', 'html'],
     ['--advise'],
   ],
+  doctor: [[]],
   chat: [
     ['-m', MODEL, 'hi'],
     ['-m', MODEL, '--no-stream', 'hi'],

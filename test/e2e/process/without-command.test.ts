@@ -35,8 +35,8 @@ describe('orx without a command', () => {
     for (const [args, stdin] of [
       [['modles'], ''],
       [['chta', 'hi'], 'text'],
-      [['doctor'], ''],
-      [['doctor', 'now'], '  \n'],
+      [['weather'], ''],
+      [['weather', 'now'], '  \n'],
       [['-m', 'a/one', 'modles'], 'text'],
       [['--zzz', 'why is the sky blue'], ''],
     ] as const)

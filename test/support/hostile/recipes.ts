@@ -182,6 +182,11 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
   'serve keys list': [{ args: [] }],
   'serve keys show': [{ args: ['bad'] }, fixed([WORD])],
   'serve keys remove': [silent('bad'), fixed([WORD])],
+  doctor: [
+    { args: [] },
+    { args: ['--offline'], env: { ORX_RETRIES: WORD, ORX_MODEL: WORD } },
+    fixed([], { env: { OPENROUTER_BASE_URL: 'https://evil.example', HTTPS_PROXY: WORD } }),
+  ],
   completion: [...['bash', 'zsh', 'fish', 'powershell'].map((shell) => fixed([shell], { isSilent: true })), fixed([WORD])],
 };
 

@@ -1,0 +1,25 @@
+import { type DoctorCheck, failedCheck, okCheck } from '../../core/doctor/check.ts';
+import { CONNECTION_SETTINGS } from '../../core/settings/groups.ts';
+import { settingRows, type SettingRow } from '../../core/settings/rows.ts';
+import type { ResolvedSettings, SettingKey } from '../../core/settings/settings.ts';
+import { maskKey } from '../../output/text/error.ts';
+
+const CONNECTION: ReadonlySet<SettingKey> = new Set(['api-key', ...CONNECTION_SETTINGS]);
+
+/** Returns a check for each setting that cannot be used, or one that is ok. */
+export function settingsChecks(resolved: ResolvedSettings): readonly DoctorCheck[] {
+  const rows = settingRows(resolved, maskKey);
+  const wrong = rows.filter(({ error }) => error !== undefined);
+  if (wrong.length > 0) return wrong.map((row) => failedCheck('settings', row.error ?? '', fixOf(row)));
+  const set = rows.filter(({ source }) => source !== 'default').length;
+  return [okCheck('settings', set === 0 ? 'all have their defaults' : `${set} set, all usable`)];
+}
+
+/** Returns the settings of the connection that cannot be used. */
+export function invalidSettings(resolved: ResolvedSettings): readonly SettingKey[] {
+  return settingRows(resolved, maskKey).flatMap(({ key, error }) => (error !== undefined && CONNECTION.has(key) ? [key] : []));
+}
+
+function fixOf({ key, source, name }: SettingRow): string {
+  return source === 'environment' ? `remove the variable: unset ${name ?? key}` : `remove it: orx config unset ${key}`;
+}
