@@ -107,12 +107,20 @@ export function summaryLines(report: MatrixReport): string[] {
   return [counts.join(' · '), ...differences];
 }
 
-/** Returns the cells that did not pass or were not answered, at most `most` of them, and how many there are. */
+/**
+ * Returns the cells that did not pass or were not answered, at most `most` of them, and how many there are. Of the cells of a lane
+ * that were not asked, only the first one: all have the same reason.
+ */
 export async function failedCells(report: MatrixReport, most: number): Promise<{ cells: CellResult[]; count: number }> {
   const cells: CellResult[] = [];
   let count = 0;
+  const stopped = new Set<number>();
   for await (const result of report.cells()) {
     if (cellReason(result) === undefined) continue;
+    if (result.state === 'not-asked') {
+      if (stopped.has(result.cell.lane)) continue;
+      stopped.add(result.cell.lane);
+    }
     count += 1;
     if (cells.length < most) cells.push(result);
   }

@@ -110,6 +110,7 @@ test('cells that did not pass are listed with their reason, and the rest is coun
     ['5', 'b/two', 'contains: contains "ok"'],
     ['6', 'b/two', 'contains: contains "ok"'],
   ]);
+  expect((await failedCells(matrixReport(['m'], cellsOf(['+....'])), 9)).count).toBe(1);
   const all = await failedCells(REPORT, 100);
   expect(failedTable(all.cells, REPORT).rows.map((row) => row.at(-1)!.text)).toContain('refused with 503');
   expect(failedTable(all.cells, REPORT).rows.map((row) => row.at(-1)!.text)).toContain('not asked: stopped');
