@@ -23,6 +23,8 @@ export interface CompareCommandOptions {
   lanes: LaneOptions;
   comparison: CompareRunOptions;
   isDryRun: boolean;
+  /** `--yes`: sends the requests whatever they may cost. */
+  isConfirmed: boolean;
   /** Undefined: no model judges the answers. */
   judge: LaneJudgeOptions | undefined;
   /** The user votes before the models are named. */
@@ -57,6 +59,7 @@ export function parseCompare(input: CommandInput<AllCompareFlags>): CompareComma
     lanes: parseLanes(options, settings, { now, favorites: settings.favorites }),
     comparison,
     isDryRun: options.dryRun === true,
+    isConfirmed: options.yes === true,
     judge: parseJudge(options),
     isVote: options.vote === true,
   };

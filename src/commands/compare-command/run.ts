@@ -3,6 +3,8 @@ import type { LanePlan } from '../../core/compare/lane-plan.ts';
 import type { CommandInput } from '../register.ts';
 import type { Context } from '../context.ts';
 import { runComparison } from '../compare/comparison.ts';
+import { printQuote, quoteComparison } from '../compare/quote.ts';
+import { confirmCost } from '../matrix/confirm.ts';
 import { explainFailure } from '../explain-failure.ts';
 import { type BoardOptions, parseBoard } from '../judge/board-options.ts';
 import type { CompareExtras } from '../judge/extras.ts';
@@ -30,9 +32,16 @@ async function runCompare(options: CompareCommandOptions, context: Context): Pro
   const conversation = context.stores.newId();
   const models = [...new Set(plans.map(({ model }) => model))];
   const extras = await openExtras(options, plans, settings, context, conversation);
+  const quote = await quoteComparison(plans, settings, context);
+  if (!comparison.isQuiet) printQuote(quote, context);
+  // A price that is not known is no reason to ask: a comparison sends few requests.
+  const known = { ...quote, unpriced: [], stored: 0, smallestDifference: undefined };
+  const confirmation = { limit: settings['confirm-above'], isConfirmed: options.isConfirmed, isLimited: false };
+  await confirmCost(known, confirmation, context);
   const { state, isAttended } = await runComparison(plans, settings, comparison, context, {
     conversation,
     template,
+    prices: quote.prices,
     ...extras.part,
   }).catch(async (error: unknown) => {
     throw await explainFailure(error, models, settings, context);

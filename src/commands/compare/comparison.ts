@@ -1,5 +1,6 @@
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import type { LanePlan } from '../../core/compare/lane-plan.ts';
+import { type ComparisonQuote, runningCost } from '../../core/compare/quote-lanes.ts';
 import { compare } from '../../core/compare/compare.ts';
 import type { CompareState, Lane } from '../../core/compare/state.ts';
 import { emptyNotice } from '../../core/answer/missing.ts';
@@ -23,6 +24,8 @@ export interface PartOf extends Pick<ComparisonShown, 'instead' | 'more'> {
   conversation?: string | undefined;
   /** The template that all lanes use, for the ledger. */
   template?: string | undefined;
+  /** The prices of each request, to estimate its cost while it streams. */
+  prices?: ComparisonQuote['prices'] | undefined;
   /** Returns the same stream and adds up its cost. */
   counted?: (stream: StreamCompletion) => StreamCompletion;
 }
@@ -64,7 +67,7 @@ export async function runComparison(
       prose: settings.width,
       stop: context.lifetime.pressCtrlC,
       stopLane: (lane) => stops[lane]?.abort(new OrxError('stopped', { kind: 'interrupted', code: 'lane-stopped' })),
-      runningCost: () => undefined,
+      runningCost: (lane, index) => runningCost(lane, part.prices?.[index]),
       instead: part.instead,
       more: part.more,
     },

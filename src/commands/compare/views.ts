@@ -31,7 +31,7 @@ export interface ComparisonShown {
   /** Ends the steps of one lane on the user's request. */
   stopLane: (lane: number) => void;
   /** Returns what a lane has cost so far, if its cost is not billed yet and its prices are known. */
-  runningCost: (lane: Lane) => Decimal | undefined;
+  runningCost: (lane: Lane, index: number) => Decimal | undefined;
   /** Shows the comparison in another way until all answers are there. */
   instead?: ((shown: ComparisonShown, context: Context) => Promise<CompareState>) | undefined;
   /** Returns more fields of the JSON output. */

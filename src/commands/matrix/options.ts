@@ -72,7 +72,6 @@ const NEEDS_PROMPTS: readonly (keyof MatrixFlags)[] = [
   'filesBelow',
   'filter',
   'maxCost',
-  'yes',
   'minPass',
   'exitZero',
   'resume',

@@ -73,7 +73,7 @@ function headerLine({ isSandbox, prompt, state, now, runningCost }: CompareView,
   const width = columns - label.length;
   const { lanes } = state;
   const finished = lanes.filter(isFinal).length;
-  const open = lanes.filter((lane) => !isFinal(lane) && laneCost(lane) === undefined).map(runningCost);
+  const open = lanes.map((lane, index) => (isFinal(lane) || laneCost(lane) !== undefined ? undefined : runningCost(lane, index)));
   const cost = open.reduce<Decimal>((sum, part) => (part === undefined ? sum : sum.plus(part)), costSoFar(state));
   const isEstimate = open.some((part) => part !== undefined);
   const ended = finished === lanes.length ? Math.max(...lanes.map(({ endedAt }) => endedAt ?? now)) : now;
@@ -103,7 +103,8 @@ function columnLines(view: CompareView, layout: CompareLayout, extents: LaneExte
     const head = [
       titleCell(view, lane, titles[lane]!, laneWidth),
       fitted(laneStateText(lanes[lane]!, view.now, laneWidth), laneWidth),
-      below ?? fitted(span(laneFigureText(lanes[lane]!, view.now, laneWidth, view.runningCost), 'dim'), laneWidth),
+      below ??
+        fitted(span(laneFigureText(lanes[lane]!, view.now, laneWidth, view.runningCost(lanes[lane]!, lane)), 'dim'), laneWidth),
     ].slice(0, headRows);
     // Without a head, the last row of the text tells how much is below it.
     if (headRows === 0 && below !== undefined && cells.length > 0) return [...cells.slice(0, -1), below];
@@ -170,7 +171,7 @@ function tileLines(view: CompareView, { tiles, hidden }: CompareLayout): Line[] 
     const name = fitted(span(text, isFocused && tone === 'bold' ? 'live' : tone), used);
     const number = span(laneNumber(lane, isFocused, lanes), isFocused ? 'live' : 'dim');
     const room = Math.max(0, width - used - numberWidth(lanes) - GAP);
-    const figures = fitted(laneTileText(lanes[lane]!, view.now, room, view.runningCost), room);
+    const figures = fitted(laneTileText(lanes[lane]!, view.now, room, view.runningCost(lanes[lane]!, lane)), room);
     return [indent, number, name, span(' '.repeat(GAP), 'plain'), figures];
   });
   if (hidden > 0) {

@@ -20,7 +20,7 @@ import { cutNames } from '../../output/table/cut-names.ts';
 import { cutText, textWidth } from '../../output/text/width.ts';
 
 /** Returns the cost of a lane so far, if it is not billed yet. */
-export type RunningCost = (lane: Lane) => Decimal | undefined;
+export type RunningCost = (lane: Lane, index: number) => Decimal | undefined;
 
 /**
  * Returns the titles of the lanes in at most `width` columns each: the model, or a warning if another model or provider answered.
@@ -78,24 +78,24 @@ export function laneStateText(lane: Lane, now: number, width: number): Span {
  * Returns speed, tokens and cost of a lane; ~ marks an estimate. Figures that do not fit `width` columns are left out, because a cut
  * figure is a wrong figure.
  */
-export function laneFigureText(lane: Lane, now: number, width: number, runningCost: RunningCost): string {
+export function laneFigureText(lane: Lane, now: number, width: number, running: Decimal | undefined): string {
   const throughput = laneThroughput(lane, now);
   const speed =
     throughput === undefined ? undefined : `${throughput.isEstimate ? '~' : ''}${throughputText(throughput.tokensPerSecond)}`;
   const counted = laneTokens(lane);
   const tokens = counted && `${counted.isEstimate ? '~' : ''}${countText(counted.tokens)} tokens`;
   const billed = laneCost(lane);
-  const running = billed === undefined && !isFinal(lane) ? runningCost(lane) : undefined;
-  const cost = billed === undefined ? running && `~${moneyText(running)}` : moneyText(billed);
+  const estimate = running === undefined || isFinal(lane) ? undefined : `~${moneyText(running)}`;
+  const cost = billed === undefined ? estimate : moneyText(billed);
   const choices = [[speed, tokens, cost], [speed, cost], [cost ?? speed]].map(joined);
   return choices.find((text) => textWidth(text) <= width) ?? '';
 }
 
 /** Returns a lane in one line: state, times and figures, as many as fit. */
-export function laneTileText(lane: Lane, now: number, width: number, runningCost: RunningCost): Span {
+export function laneTileText(lane: Lane, now: number, width: number, running: Decimal | undefined): Span {
   const state = laneStateText(lane, now, width);
   const room = width - textWidth(state.text) - SEPARATOR.length;
-  const figures = room < 1 ? '' : laneFigureText(lane, now, room, runningCost);
+  const figures = room < 1 ? '' : laneFigureText(lane, now, room, running);
   return { ...state, text: figures === '' ? state.text : state.text + SEPARATOR + figures };
 }
 

@@ -6,6 +6,7 @@ import { sendJson, startApiServer } from '../../support/api-server.ts';
 import { startLaneServer } from '../../support/lane-server.ts';
 import { runOrx, type RunOptions, type RunResult } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
+import { openTerminal } from '../../support/terminal.ts';
 
 const KEY = { OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef0123456789abcdef' };
 const PNG = Buffer.from(
@@ -346,5 +347,40 @@ describe('--repeat', () => {
     expect(stdout).toContain('## a/one · #4\n\nok\n');
     expect(stdout).toMatch(/\n {7}min–max of 3 of 4 answered .* 100–400 {2}\$0\.00100–\$0\.00400\n/);
     expect(stdout).toMatch(/\n {2}– {2}a\/one · #\d .*not now\n$/);
+  });
+});
+
+describe('the price before a comparison', () => {
+  const EXPENSIVE = ['--sandbox', 'compare', 'hi', '-m', 'openai/gpt-4o,anthropic/claude-sonnet-4.6', '--max-tokens', '200'];
+
+  it('in a pipe is refused above confirm-above, and sent with --yes', async () => {
+    const env = { ORX_CONFIRM_ABOVE: '0.0001' };
+    const refused = await runOrx(EXPENSIVE, { env });
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toMatch(/^error: these requests may cost \$0\.0\d+, more than the \$0\.000100 of confirm-above\n/);
+    expect(refused.stderr).toContain('--yes');
+    const sent = await runOrx([...EXPENSIVE, '--yes'], { env });
+    expect({ code: sent.code, stderr: sent.stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('on a terminal is shown, and confirmed above confirm-above', async () => {
+    const home = tempFolder();
+    const no = openTerminal(EXPENSIVE, { home, env: { ORX_CONFIRM_ABOVE: '0.0001' } });
+    await no.waitFor(/2 requests · about \$0\.0\d+[^]*2 requests may cost \$0\.0\d+\. Send them\? \[y\/N\]/);
+    no.type('n\r');
+    expect(await no.exit).toBe(130);
+    expect((await no.everything()).join('\n')).not.toContain('##');
+    const yes = openTerminal(EXPENSIVE, { home, env: { ORX_CONFIRM_ABOVE: '0.0001' } });
+    await yes.waitFor('[y/N]');
+    yes.type('y\r');
+    expect(await yes.exit).toBe(0);
+    expect((await yes.everything()).join('\n')).toContain('## anthropic/claude-sonnet-4.6');
+  });
+
+  it('that is not known stops nothing', async () => {
+    const server = await startLaneServer({ 'a/one': { pieces: ['ok'] }, 'b/two': { pieces: ['ok'] } });
+    const env = { ...KEY, ORX_CONFIRM_ABOVE: '0' };
+    const { code, stderr } = await runOrx(['compare', 'hi', '-m', 'a/one,b/two', '--base-url', server.url], { env });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 });

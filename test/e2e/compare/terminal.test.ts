@@ -142,6 +142,7 @@ describe('orx compare on a terminal', () => {
       await new Promise((resolve) => setTimeout(resolve, 150));
     }
     await run.waitFor('word400');
+    await run.waitFor(/^ {2}Why is the sky blue\? .* 2 of 3 done\n {2}▸1 a\/slow-model +2 b\/fine-model\n/);
     const screen = await run.screen();
     expect(screen[0]).toMatch(/^ {2}Why is the sky blue\? .* 2 of 3 done$/);
     expect(screen[1]).toMatch(/^ {2}▸1 a\/slow-model +2 b\/fine-model$/);

@@ -118,7 +118,7 @@ describe('compare', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('note: sonnet-4.6 → anthropic/claude-sonnet-4.6\n');
     expect(stderr).toContain('openai/gpt-4o-mini is listed more than once');
-    expect(asked(server).sort()).toEqual(['anthropic/claude-sonnet-4.6', 'catalogue', 'openai/gpt-4o-mini']);
+    expect(new Set(asked(server))).toEqual(new Set(['anthropic/claude-sonnet-4.6', 'catalogue', 'openai/gpt-4o-mini']));
     const one = await orx(server, home, 'compare', '-m', 'fast,4o-mini', 'hi');
     expect([one.code, one.stdout]).toEqual([2, '']);
     expect(one.stderr).toContain('all names refer to one model, openai/gpt-4o-mini');
