@@ -158,6 +158,7 @@ describe.each<[string, Good[], Bad[]]>([
       // Budgets need the entries of the current month.
       [['ledger', 'prune', '--before', 'today'], { before: at(2026, 8, 1) }],
       [['ledger', 'check', '--json'], { isJson: true }],
+      [['credits', '--json'], { isJson: true }],
       [['doctor'], { isJson: false, isOffline: false }],
       [['doctor', '--offline', '-o', 'json'], { isJson: true, isOffline: true }],
       [

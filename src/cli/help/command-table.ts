@@ -67,6 +67,10 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         description: 'Show the cost of the last command, a conversation or a period',
       },
       {
+        name: 'credits',
+        description: 'Show the credits of the account: bought, used and left',
+      },
+      {
         name: 'usage',
         description: 'Show spending and performance',
       },

@@ -11,18 +11,15 @@ interface Timed<T> {
 }
 
 /** Runs one check. Ends it with an error of kind `network` after ten seconds, and with the interrupt's reason at Ctrl-C. */
-export async function withinLimit<T>({ clock, lifetime }: Context, work: (signal: AbortSignal) => Promise<T>): Promise<Timed<T>> {
+export async function withinLimit<T>(
+  { clock, lifetime }: Pick<Context, 'clock' | 'lifetime'>,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<Timed<T>> {
   const limit = new AbortController();
-  const timer = setTimeout(
-    () =>
-      limit.abort(
-        new OrxError(`no result within ${LIMIT_MS / 1000} s`, {
-          kind: 'network',
-          code: 'check-timeout',
-          hints: ['check the network connection, the base URL and the proxy: orx config list'],
-        }),
-      ),
-    LIMIT_MS,
+  const isDone = new AbortController();
+  clock.sleep(LIMIT_MS, isDone.signal).then(
+    () => limit.abort(tooSlow()),
+    () => undefined,
   );
   const start = clock.monotonic();
   try {
@@ -32,6 +29,14 @@ export async function withinLimit<T>({ clock, lifetime }: Context, work: (signal
     lifetime.interrupt.throwIfAborted();
     throw error;
   } finally {
-    clearTimeout(timer);
+    isDone.abort();
   }
+}
+
+function tooSlow(): OrxError {
+  return new OrxError(`no result within ${LIMIT_MS / 1000} s`, {
+    kind: 'network',
+    code: 'check-timeout',
+    hints: ['check the network connection, the base URL and the proxy: orx config list'],
+  });
 }

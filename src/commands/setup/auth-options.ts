@@ -23,6 +23,15 @@ export interface StatusOptions {
   isJson: boolean;
 }
 
+export interface CreditsOptions {
+  settings: ConnectionSettings;
+  isJson: boolean;
+}
+
+export function parseCredits({ options, settings }: CommandInput<JsonFlags>): CreditsOptions {
+  return { settings, isJson: options.json === true };
+}
+
 export function parseLogin({ options, settings, resolved: { sources }, terminal }: CommandInput<LoginFlags>): LoginOptions {
   if (settings.sandbox) {
     throw usageError('the sandbox needs no key', 'log in to the API instead: orx auth login --no-sandbox');

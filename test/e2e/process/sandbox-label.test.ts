@@ -57,6 +57,7 @@ const VIEWS: Readonly<Record<string, readonly string[][]>> = {
     ['--advise'],
   ],
   doctor: [[]],
+  credits: [[]],
   chat: [
     ['-m', MODEL, 'hi'],
     ['-m', MODEL, '--no-stream', 'hi'],

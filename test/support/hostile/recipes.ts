@@ -182,6 +182,7 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
   'serve keys list': [{ args: [] }],
   'serve keys show': [{ args: ['bad'] }, fixed([WORD])],
   'serve keys remove': [silent('bad'), fixed([WORD])],
+  credits: [{ args: [], isSilent: true }],
   doctor: [
     { args: [] },
     { args: ['--offline'], env: { ORX_RETRIES: WORD, ORX_MODEL: WORD } },
