@@ -107,19 +107,8 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
       }
     },
     *indexRows(index) {
-      const root = schema.get(index);
-      const columns = indexes.get(index);
-      if (root === undefined || columns === undefined) return;
-      const isMine = (): boolean => true;
-      const walk = {
-        pages,
-        isTable: false,
-        taken: new Set<number>(),
-        inner: new Set<number>(),
-        onProblem: () => undefined,
-        isMine,
-      };
-      for (const page of walkTree(walk, root)) {
+      const columns = indexes.get(index) ?? [];
+      for (const page of indexPages(index)) {
         for (const cell of cellsOf(page)) {
           const { values = [], isSound = false } = cell?.record ?? {};
           const row = values.at(-1);
@@ -134,6 +123,22 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
     addProblem: onProblem,
     close: () => pages.close(),
   };
+
+  /** Returns the pages of an index, as far as the schema and its inner pages lead to them. */
+  function indexPages(index: string): TreePage[] {
+    const root = schema.get(index);
+    if (root === undefined || !indexes.has(index)) return [];
+    const isMine = (): boolean => true;
+    const walk = {
+      pages,
+      isTable: false,
+      taken: new Set<number>(),
+      inner: new Set<number>(),
+      onProblem: () => undefined,
+      isMine,
+    };
+    return walkTree(walk, root);
+  }
 
   function* cellsOf(page: TreePage): Generator<RecordCell | undefined> {
     for (const start of page.cells) yield readCell(pages, page, start);
@@ -155,9 +160,11 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
   /** Returns the leaves that belong to no tree, by the table that most of their rows match; those that an inner page refers to come first. */
   function strayPages(unused: ReadonlySet<number>): Map<string, TreePage[]> {
     const strays: TreePage[] = [];
+    // A table WITHOUT ROWID has pages of the same kind as an index, and perhaps rows of the same form.
+    const indexed = new Set([...indexes.keys()].flatMap((index) => indexPages(index).map(({ page }) => page)));
     const named = new Set<number>();
     for (let number = 2; number <= pages.count; number += 1) {
-      if (taken.has(number) || inner.has(number) || unused.has(number)) continue;
+      if (taken.has(number) || inner.has(number) || unused.has(number) || indexed.has(number)) continue;
       const page = readTreePage(pages, number);
       if (page === undefined) continue;
       if (page.isLeaf || !page.isTable) strays.push(page);
