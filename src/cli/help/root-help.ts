@@ -12,8 +12,7 @@ export const ROOT_EXAMPLES = [
   'orx --sandbox compare "Hello" -m openai/gpt-4o,deepseek/deepseek-chat',
 ];
 
-const SEE_ALSO = `Help for a command: orx <command> --help
-Help for a topic: orx help connection|environment|exit-codes|times`;
+const SEE_ALSO = 'More: orx <command> --help, orx help connection|environment|exit-codes|times';
 
 const WIDEST_NAME = Math.max(...COMMAND_NAMES.map((name) => name.length));
 
@@ -25,7 +24,7 @@ export function rootHelpText(isAll: boolean, columns: number): string {
 export function rootHelpPage(isAll: boolean): HelpPage {
   return [
     ABOUT,
-    { lines: USAGE.map((line, at) => `${at === 0 ? 'Usage: ' : '       '}${line}`) },
+    { lines: [`Usage: ${USAGE.join(', or ')}`] },
     ...COMMAND_GROUPS.map(({ title, commands }) => ({
       heading: `${title}:`,
       items: commands.filter(({ name }) => name !== 'help').map(({ name, description }): HelpItem => [name, description]),

@@ -97,7 +97,7 @@ async function askAtTerminal(call: CheckedCall, services: ToolServices): Promise
     case 'a':
       return { type: 'always' };
     case 'n': {
-      const word = await services.askWords('  a message to the model (Enter for none) ›  ');
+      const word = await services.askWords('  a message to the model (Enter for none) › ');
       return word === undefined ? { type: 'stop' } : { type: 'refuse', word: word.trim() };
     }
     default:

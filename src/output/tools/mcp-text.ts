@@ -23,12 +23,10 @@ export function toolCard({ label, description, parameters, isReadOnly }: Tool): 
 }
 
 export function serverQuestion(name: string, server: McpServer): string {
-  return `? the MCP server ${visibleLine(name)} has a different command or URL than you agreed to\n  ${reachText(server)}\n  y use it · n skip it ›  `;
+  return `? the MCP server ${visibleLine(name)} has a different command or URL than you agreed to\n  ${reachText(server)}\n  y use it · n skip it › `;
 }
 
 export function commandsQuestion(path: string, commands: readonly { name: string; command: readonly string[] }[]): string {
   const lines = commands.map(({ name, command }) => `  ${visibleLine(name)}: ${visibleLine(command.join(' '))}`);
-  return [`? ${visibleLine(path)} lets a model run these commands`, ...lines, '  y trust this content · n skip it ›  '].join(
-    '\n',
-  );
+  return [`? ${visibleLine(path)} lets a model run these commands`, ...lines, '  y trust this content · n skip it › '].join('\n');
 }

@@ -237,9 +237,10 @@ describe('the stored copy', () => {
     const results = await Promise.all(runs);
     for (const { code, stdout } of results.slice(1))
       expect({ code, ids: idsOf(stdout) }).toEqual({ code: 0, ids: ['author/model-0'] });
-    const copies = readdirSync(join(home, 'cache')).filter((name) => !name.endsWith('.tmp'));
+    const files = readdirSync(join(home, 'cache'), { withFileTypes: true }).filter((file) => file.isFile());
+    const copies = files.filter(({ name }) => !name.endsWith('.tmp'));
     expect(copies).toHaveLength(1);
-    const [facts, body] = readFileSync(join(home, 'cache', copies[0]!), 'utf8').split('\n');
+    const [facts, body] = readFileSync(join(home, 'cache', copies[0]!.name), 'utf8').split('\n');
     expect(JSON.parse(facts!)).toMatchObject({ version: 1, source: url });
     expect(JSON.parse(body!)).toHaveProperty('data.length', 4000);
   });

@@ -14,7 +14,7 @@ function written(terminal: TerminalRun, has: RegExp, start = 0): Promise<void> {
 export async function denyTools(terminal: TerminalRun): Promise<void> {
   await written(terminal, /stop › $/);
   terminal.type('n');
-  await written(terminal, /nothing\) › [^\n]*$/);
+  await written(terminal, /none\) › [^\n]*$/);
   terminal.type('no\r');
   await written(terminal, /\$0\.0002/);
 }
