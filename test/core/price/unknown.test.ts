@@ -91,6 +91,6 @@ test('a local model costs nothing, and is marked as local', () => {
 });
 
 test('the card of a direct model shows the source of its prices', () => {
-  expect(modelFacts(KNOWN, undefined)).toContainEqual({ label: 'prices from', parts: ["OpenRouter's catalogue, 2026-11-30"] });
+  expect(modelFacts(KNOWN, undefined)).toContainEqual({ label: 'prices from', parts: ["OpenRouter's catalog, 2026-11-30"] });
   expect(modelFacts(makeModel('a/b'), undefined).map(({ label }) => label)).not.toContain('prices from');
 });

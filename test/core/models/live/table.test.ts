@@ -132,16 +132,16 @@ describe('keys', () => {
     expect(press(open, '5', '0', 'escape', 'down', 'ctrl-p').quote).toMatchObject({ sizes: { in: '50' }, side: 'in' });
   });
 
-  it('a comparison takes two to eight', () => {
+  it('a comparison takes two to sixteen', () => {
     const one = press(start(), 'ctrl-k', 'ctrl-g');
     expect([one.outcome, one.note]).toEqual([undefined, 'mark two models or more for a comparison']);
     expect(press(one, 'down', 'ctrl-k', 'ctrl-g').outcome).toEqual({
       type: 'compare',
       models: ['deepseek/deepseek-chat', 'deepseek/deepseek-r1'],
     });
-    const many = start({ models: Array.from({ length: 10 }, (_, index) => makeModel(`a/${index}`)) });
-    const all = Array.from({ length: 10 }, () => ['ctrl-k', 'down']).flat();
-    expect(press(many, ...all).marked).toHaveLength(8);
+    const many = start({ models: Array.from({ length: 20 }, (_, index) => makeModel(`a/${index}`)) });
+    const all = Array.from({ length: 20 }, () => ['ctrl-k', 'down']).flat();
+    expect(press(many, ...all).marked).toHaveLength(16);
   });
 
   it('movement keys scroll the help, and any other key closes it', () => {
