@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -78,6 +78,8 @@ const options = {
   logLevel: 'warning',
 };
 
+// A pack is written before esbuild makes the folder.
+await mkdir('dist', { recursive: true });
 const { packs, files } = await buildPacks(options);
 // cli/services/stores.ts starts the thread by the name of its file.
 const worker = await build({
