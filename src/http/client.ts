@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
+import { OrxError } from '../errors.ts';
 import { type AheadSocket, connectAhead, connectorWithAhead } from './connect-ahead.ts';
 import { networkError } from './network-error.ts';
 import { proxyFor } from './proxy.ts';
@@ -53,7 +54,7 @@ export interface HttpClient {
    * uses it.
    */
   connectAhead: (url: URL) => void;
-  /** Closes all connections at once. */
+  /** Closes all connections at once. Later requests are rejected. */
   close: () => Promise<void>;
 }
 
@@ -81,6 +82,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const routes = new Map<string, { dispatcher: Promise<Dispatcher>; proxy: string | undefined }>();
   const ahead = new Map<string, AheadSocket>();
   let { onLongReply } = options;
+  let isClosed = false;
   const onBytes = (total: number): void => {
     if (total < LONG_REPLY_BYTES) return;
     onLongReply?.();
@@ -105,6 +107,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     async send(request) {
       request.signal?.throwIfAborted();
+      // A new connection would keep the program running until it times out.
+      if (isClosed) throw new OrxError('orx is ending and sends nothing more', { kind: 'interrupted' });
       const { dispatcher, proxy } = routeTo(request.url);
       const limits = request.limits === undefined ? options.limits : withLimits(options.limits, request.limits);
       const translate = (error: unknown): unknown => networkError(error, request.url, limits, proxy);
@@ -116,6 +120,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       ahead.set(url.origin, connectAhead(url));
     },
     async close() {
+      isClosed = true;
       for (const { socket } of ahead.values()) socket.destroy();
       ahead.clear();
       const all = await Promise.all([...routes.values()].map(({ dispatcher }) => dispatcher));

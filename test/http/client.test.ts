@@ -186,6 +186,19 @@ describe('abort', () => {
     expect(server.requests).toHaveLength(0);
   });
 
+  test('a closed client sends nothing more', async () => {
+    let count = 0;
+    const server = await serve((_, response) => {
+      count += 1;
+      response.end('whole');
+    });
+    const http = client();
+    expect(await readText((await http.send(get(server.url))).body, 100)).toBe('whole');
+    await http.close();
+    await expect(http.send(get(server.url))).rejects.toMatchObject({ kind: 'interrupted' });
+    expect(count).toBe(1);
+  });
+
   test('cancel closes the connection to the server', async () => {
     let closed: Promise<void> | undefined;
     const server = await serve((seen, response) => {
