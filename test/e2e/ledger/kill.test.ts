@@ -11,7 +11,10 @@ import { serveSandbox } from '../../support/sandbox.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 /** As many as the check has time for; `npm run test:long` runs more. */
-const KILLS = process.env['ORX_LONG_TESTS'] === undefined ? 40 : 200;
+const isLong = process.env['ORX_LONG_TESTS'] !== undefined;
+const KILLS = isLong ? 200 : 40;
+/** These processes are started one by one, so each takes longer. */
+const EARLY_KILLS = isLong ? 200 : 12;
 const AT_ONCE = 8;
 const LIMIT = '5';
 
@@ -76,7 +79,7 @@ test(`${KILLS} kills at random moments and in the middle of answers: the ledger 
   expect(ledger.sums({}).cost).toBe(sum.toFixed());
 });
 
-test(`${KILLS} kills while the databases are not open yet: every request has one entry and one question, before it is sent and afterwards`, async () => {
+test(`${EARLY_KILLS} kills while the databases are not open yet: every request has one entry and one question, before it is sent and afterwards`, async () => {
   const home = tempFolder();
   const data = join(home, 'data');
   const children = new Map<string, ChildProcess>();
@@ -115,7 +118,7 @@ test(`${KILLS} kills while the databases are not open yet: every request has one
   const env = { OPENROUTER_API_KEY: 'any', OPENROUTER_BASE_URL: server.url };
   let next = 0;
   const lane = async (): Promise<void> => {
-    while (next < KILLS) {
+    while (next < EARLY_KILLS) {
       const question = `question ${(next += 1)}`;
       const child = spawn(process.execPath, [ORX, 'chat', question, '-m', 'a/model'], {
         env: cleanEnvironment(home, env),
@@ -129,7 +132,7 @@ test(`${KILLS} kills while the databases are not open yet: every request has one
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
 
   expect(unrecorded).toEqual([]);
-  expect(seen).toHaveLength(KILLS);
+  expect(seen).toHaveLength(EARLY_KILLS);
   // Any command takes over what is left.
   expect((await runOrx(['ledger', 'show'], { home, env })).code).toBe(0);
   expect(readdirSync(data).filter((name) => name.includes('.pending-'))).toEqual([]);
@@ -141,5 +144,5 @@ test(`${KILLS} kills while the databases are not open yet: every request has one
   onTestFinished(() => ledger.close());
   // Those that were killed while they wrote to the ledger itself.
   ledger.closeLost(Date.now());
-  expect(ledger.check()).toMatchObject({ problems: [], entries: KILLS, open: 0, reservations: 0 });
+  expect(ledger.check()).toMatchObject({ problems: [], entries: EARLY_KILLS, open: 0, reservations: 0 });
 });
