@@ -45,7 +45,8 @@ describe('orx serve --sandbox', () => {
 
   test('ends at Ctrl-C on a terminal', async () => {
     const terminal = openTerminal(['serve', '--sandbox', '--port', '0']);
-    await terminal.waitFor('/api/v1/models');
+    // A key that comes before the screen reads the keyboard would be lost.
+    await terminal.waitFor('q stop the gateway');
     terminal.type('\u0003');
     expect(await terminal.exit).toBe(0);
   });
