@@ -1,7 +1,7 @@
 // Measures the built program and prints ratios from a single run:
 //
 //   npm run bench                   builds first
-//   npm run bench -- gateway        only this measurement: start-up, completion, token-cost, screen, compare, models, markdown, session, ledger, gateway
+//   npm run bench -- gateway        only this measurement: start-up, completion, token-cost, screen, compare, matrix, models, markdown, session, ledger, gateway
 //   npm run bench -- large-ledger   reports over ten million entries; takes half an hour, so only if it is named
 //   npm run bench -- --json         the same as JSON
 //   npm run bench -- --caller       in the caller's environment instead of an almost empty one; some variables make every Node
@@ -17,6 +17,7 @@ import { measureGateway } from './measures/gateway.js';
 import { measureLargeLedger } from './measures/large-ledger.js';
 import { measureLedger } from './measures/ledger.js';
 import { measureMarkdown } from './measures/markdown.js';
+import { measureMatrix } from './measures/matrix.js';
 import { measureModels } from './measures/models-live.js';
 import { measureScreen } from './measures/screen.js';
 import { measureStartUp } from './measures/start-up.js';
@@ -42,6 +43,7 @@ const MEASURES = {
   'token-cost': measureTokenCost,
   screen: measureScreen,
   compare: measureCompare,
+  matrix: measureMatrix,
   models: measureModels,
   markdown: measureMarkdown,
   session: measureSession,

@@ -145,6 +145,13 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
         writers.push(writer);
         return writer;
       },
+      async openGroupedWriter(onProblem) {
+        const ledger = await openLedger(scopeOf(settings));
+        const { groupedLedgerWriter } = await import('../../storage/ledger/writer/grouped-writer.ts');
+        const writer = groupedLedgerWriter({ ledger, onProblem });
+        writers.push(writer);
+        return writer;
+      },
       async mayHaveBudgets() {
         const { budgetCopyPath, mayHaveBudgets } = await import('../../storage/ledger/budgets/copy.ts');
         return mayHaveBudgets(budgetCopyPath(scopeOf(settings).place));

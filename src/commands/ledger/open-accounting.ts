@@ -13,7 +13,7 @@ import type { Journal } from '../../storage/journal/journal.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Sums } from '../../storage/ledger/reports/report.ts';
 import { findPrices } from './find-prices.ts';
-import { serverAccounting, type AccountingParts } from './server-ledger.ts';
+import { groupedAccounting, type AccountingParts } from './grouped-accounting.ts';
 import { findStoredModel } from '../stored-model.ts';
 import { periodSpans } from '../../core/time/periods.ts';
 import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
@@ -36,7 +36,7 @@ export interface RunAccounting {
   drainNotes: () => readonly AccountingNote[];
   /** Records the cost of an answer that did not include it. */
   lookedUp: (generation: Generation) => void;
-  /** For a server: resolves when everything is written. What cannot be written becomes a note. */
+  /** For a server or a batch: resolves when everything is written. What cannot be written becomes a note. */
   close: () => Promise<void>;
   /** With a journal: resolves when the ledger is open and has all entries. What it does not take becomes a note. Never rejects. */
   flush: () => Promise<void>;
@@ -59,8 +59,8 @@ export interface AccountingOptions {
   /** What counts as one turn: all requests until `beginTurn`, or each request (for a server). */
   turnPer?: 'command' | 'request';
   /**
-   * The requests are independent of each other: each waits for money that others of the command reserve, and none is shortened to
-   * fit a budget.
+   * There are many requests, independent of each other: each waits for money that others of the command reserve, none is shortened
+   * to fit a budget, and many are written in one transaction.
    */
   isBatch?: boolean | undefined;
 }
@@ -121,17 +121,18 @@ export async function openAccounting(
       );
     context.lifetime.whenUnread(async () => {
       await flush();
+      if (isBatch) await parts.close();
       const unbilled = ledgerNow()?.unbilled({ since: startedAt, limit: MOST_STOPPED }) ?? [];
-      const stopped = unbilled.filter(({ id }) => ownIds.has(id));
+      const stopped = unbilled.filter((entry) => (isBatch ? entry.conversation === conversation : ownIds.has(entry.id)));
       const { sleep } = context.clock;
       const costs = await Promise.all(stopped.map(({ generationId }) => lookUpBill(api, generationId!, sleep)));
       for (const match of costs) if (match !== undefined) record(match);
     });
   }
   const parts =
-    turnPer === 'request'
-      ? await serverAccounting(opened!, settings, context, note)
-      : { ...commandAccounting(records, settings, context, isBatch), close: async () => undefined };
+    turnPer === 'request' || (isBatch && opened !== undefined)
+      ? await groupedAccounting(opened!, settings, context, { note, isBatch })
+      : { ...commandAccounting(records, settings, context), close: async () => undefined };
   const accounting: Accounting = {
     labels: {
       command,
@@ -147,8 +148,8 @@ export async function openAccounting(
     now: context.clock.now,
     newId() {
       const id = context.stores.newId();
-      // A server would collect ids without limit.
-      if (turnPer === 'command') ownIds.add(id);
+      // A server or a batch would collect ids without limit.
+      if (turnPer === 'command' && !isBatch) ownIds.add(id);
       return id;
     },
     sleep: context.clock.sleep,
@@ -246,12 +247,7 @@ function refuseUnrecorded(): never {
   );
 }
 
-function commandAccounting(
-  ledger: EntryLedger,
-  settings: ConnectionSettings,
-  context: Context,
-  isBatch: boolean,
-): AccountingParts {
+function commandAccounting(ledger: EntryLedger, settings: ConnectionSettings, context: Context): AccountingParts {
   return {
     ledger,
     findPrices: (models, signal) => findPrices(models, settings, context, signal),
@@ -261,8 +257,8 @@ function commandAccounting(
         .for(settings)
         .vendors()
         .find(({ name }) => name === vendor)?.baseUrl,
-    waitsFor: isBatch ? 'all' : 'others',
-    limitsRequests: !isBatch,
+    waitsFor: 'others',
+    limitsRequests: true,
   };
 }
 

@@ -21,6 +21,8 @@ export async function matrixExitCode(
   if (stopped !== undefined) throw stopped;
   const { passed, expecting } = passShare(report.lanes);
   const isEnough = expecting > 0 && passed / expecting >= minPass - 1e-9;
+  // Reading thousands of cells takes time.
+  if (isEnough && report.lanes.every(({ cells }) => cells.empty + cells.failed + cells['not-asked'] === 0)) return 0;
   let missing: { kind: string; code?: string | undefined; message: string } | undefined;
   for await (const { cell, state, outcome, error } of report.cells()) {
     const isExpecting = cell.testCase.expectations.length > 0;

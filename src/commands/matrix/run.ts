@@ -106,6 +106,7 @@ async function execute({ options, plan, settings, run, quoted }: Execution, cont
     await settleAfterStop(matrix.run(), { runner, progress, isQuiet }, context);
   } finally {
     progress.end();
+    await accounting.close();
     printAccountingNotes(accounting, context, options);
   }
   const report = await reportOf(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AnswerRecord, StoredError } from '../../storage/matrix/record.ts';
 import type { TestCase } from '../evaluation/test-case.ts';
 import type { MatrixCell } from './cell.ts';
+import type { CellVerdict } from './judged.ts';
 
 /**
  * `answered` · `empty`: the model answered with nothing · `failed`: no complete answer came · `not-asked`: the run ended before, or
@@ -41,6 +42,8 @@ export interface CellResult {
   error?: StoredError | undefined;
   /** Undefined without a complete answer, and if it was not checked. */
   outcome?: CellOutcome | undefined;
+  /** What the judge of the lanes says about it, in the order of the other lanes. Undefined if no judge compared the lanes. */
+  verdicts?: readonly CellVerdict[] | undefined;
 }
 
 /** Returns whether a cell counts as passed. An answer that never came passes nothing. */

@@ -1,6 +1,7 @@
 import type { JournalTotals } from '../../storage/matrix/journal-index.ts';
 import type { StoredError } from '../../storage/matrix/record.ts';
 import type { CellResult } from './cell-result.ts';
+import type { MatrixJudging } from './judged.ts';
 import type { LaneSummary } from './summarize.ts';
 
 /** A finished or stopped run as data: every output is made from it. The cells stay in the journal, however many there are. */
@@ -18,6 +19,8 @@ export interface MatrixReport {
   cases: number;
   repetitions: number;
   lanes: readonly LaneSummary[];
+  /** Undefined without a judge. Its cost is in `totals`. */
+  judging?: MatrixJudging | undefined;
   /** Of the whole run, computed from its journal. */
   totals: JournalTotals;
   /** Why the run ended before all cells were asked. */

@@ -1,4 +1,4 @@
-import type { Game, JudgedResult } from '../../core/judge/judge-pairs.ts';
+import type { Game, JudgedResult, JudgeMode } from '../../core/judge/judge-pairs.ts';
 import type { JudgeSummary } from '../../core/judge/summary.ts';
 import { decimalText } from '../../decimal.ts';
 import { islandJson } from './board.ts';
@@ -15,14 +15,29 @@ export function judgingJson({
   related,
   error,
 }: Judging): Record<string, unknown> {
-  const { items, against, islands, scores, consistency, unreadable, failed } = summary;
   return {
     model,
-    mode: mode.kind,
-    ...(mode.kind === 'against' && { against: mode.lane }),
-    criteria: criteria ?? null,
-    prompts: items,
+    ...judgeModeJson(mode, criteria),
+    prompts: summary.items,
     results: results.map(resultJson),
+    ...judgeSummaryJson(summary, mode),
+    same_vendor: related,
+    requests: spending.requests,
+    cost: decimalText(spending.cost),
+    requests_of_unknown_cost: spending.unknown,
+    ...(error !== undefined && { error: judgeErrorText(error) }),
+  };
+}
+
+/** Returns how a judge compared answers, as data. */
+export function judgeModeJson(mode: JudgeMode, criteria: string | undefined): Record<string, unknown> {
+  return { mode: mode.kind, ...(mode.kind === 'against' && { against: mode.lane }), criteria: criteria ?? null };
+}
+
+/** Returns the summary of a judgment as data. */
+export function judgeSummaryJson(summary: JudgeSummary, mode: JudgeMode): Record<string, unknown> {
+  const { against, islands, scores, consistency, unreadable, failed } = summary;
+  return {
     ...(mode.kind === 'against' && { lanes: against.map(againstJson) }),
     ...(mode.kind === 'pairs' && { groups: islands.map(islandJson) }),
     ...(mode.kind === 'score' && {
@@ -49,11 +64,6 @@ export function judgingJson({
           },
     unreadable,
     failed,
-    same_vendor: related,
-    requests: spending.requests,
-    cost: decimalText(spending.cost),
-    requests_of_unknown_cost: spending.unknown,
-    ...(error !== undefined && { error: judgeErrorText(error) }),
   };
 }
 

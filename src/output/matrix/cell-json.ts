@@ -1,13 +1,15 @@
 import { decimal, decimalText } from '../../decimal.ts';
 import type { AnswerRecord } from '../../storage/matrix/record.ts';
+import { withoutKeys } from '../text/error.ts';
 import { type CellResult, hasPassed } from '../../core/matrix/cell-result.ts';
+import type { CellVerdict } from '../../core/matrix/judged.ts';
 
 /**
  * Returns a cell as data, for JSON. `passed` is null for a case that expects nothing and for an answer that was not checked; an
  * answer that never came is false. Costs and times are those of all questions of the case.
  */
 export function cellJson(result: CellResult, lanes: readonly { name: string; model: string }[]): Record<string, unknown> {
-  const { cell, state, answers, outcome, error } = result;
+  const { cell, state, answers, outcome, error, verdicts } = result;
   const { testCase, repetition } = cell;
   const lane = lanes[cell.lane]!;
   const last = answers.at(-1);
@@ -32,6 +34,7 @@ export function cellJson(result: CellResult, lanes: readonly { name: string; mod
     ...(answers.length > 1 && { earlier_answers: answers.slice(0, -1).map(({ text }) => text) }),
     expectations: outcome?.checks ?? [],
     ...(outcome?.metrics !== undefined && { metrics: outcome.metrics }),
+    ...(verdicts !== undefined && { verdicts: verdicts.map(verdictJson) }),
     requested_model: lane.model,
     model: last?.model ?? null,
     provider: last?.provider ?? null,
@@ -51,6 +54,17 @@ export function cellJson(result: CellResult, lanes: readonly { name: string; mod
     },
     attempts: answers.reduce((sum, { attempts }) => sum + attempts, 0),
     error: error ?? null,
+  };
+}
+
+/** Returns what a judge said about an answer as data. */
+function verdictJson({ against, result, score, isConsistent, reason }: CellVerdict): Record<string, unknown> {
+  return {
+    ...(against !== undefined && { against }),
+    result,
+    ...(score !== undefined && { score }),
+    ...(against !== undefined && { consistent: isConsistent ?? null }),
+    reason: withoutKeys(reason),
   };
 }
 

@@ -1,7 +1,9 @@
 import { decimalText } from '../../decimal.ts';
+import type { MatrixJudging } from '../../core/matrix/judged.ts';
 import { type MatrixReport, passShare } from '../../core/matrix/report.ts';
 import type { LaneSummary } from '../../core/matrix/summarize.ts';
 import type { NumberSpread } from '../../core/statistics/quantile.ts';
+import { judgeModeJson, judgeSummaryJson } from '../judge/judging-json.ts';
 
 /** Returns a run without its cells as data, for JSON. Rates and differences are shares from 0 to 1, amounts exact USD. */
 export function summaryJson(report: MatrixReport): Record<string, unknown> {
@@ -23,7 +25,17 @@ export function summaryJson(report: MatrixReport): Record<string, unknown> {
     cost: totals.cost,
     judge_cost: totals.judgeCost,
     answers_without_cost: totals.unpriced,
+    ...(report.judging !== undefined && { judge: matrixJudgingJson(report.judging) }),
     lanes: report.lanes.map(laneJson),
+  };
+}
+
+function matrixJudgingJson({ model, mode, criteria, summary, related }: MatrixJudging): Record<string, unknown> {
+  return {
+    model,
+    ...(mode !== undefined && judgeModeJson(mode, criteria)),
+    ...(mode !== undefined && summary !== undefined && { prompts: summary.items, ...judgeSummaryJson(summary, mode) }),
+    same_vendor: related,
   };
 }
 

@@ -8,7 +8,7 @@ import { PRICES_KEPT_MS, remember } from '../../core/remember.ts';
 import { findPrices } from './find-prices.ts';
 import { findStoredModel } from '../stored-model.ts';
 
-/** The parts of the accounting in which a server differs from a command with a single request. */
+/** The parts of the accounting in which a server or a batch differs from a command with few requests. */
 export type AccountingParts = Pick<
   Accounting,
   'ledger' | 'findPrices' | 'findModel' | 'addressOf' | 'waitsFor' | 'limitsRequests'
@@ -21,14 +21,14 @@ const STANDINGS_KEPT_MS = 200;
 const MOST_SCOPES = 1000;
 
 /**
- * Returns the accounting for clients' requests: another thread writes them, and lookups that they share are cached. Adds one note
- * when writing starts to fail. `close` resolves when everything is written.
+ * Returns the accounting for many requests: several are written in one transaction, for a server on another thread, and lookups
+ * that they share are cached. Adds one note when writing starts to fail. `close` resolves when everything is written.
  */
-export async function serverAccounting(
+export async function groupedAccounting(
   ledger: Ledger,
   settings: ConnectionSettings,
   context: Context,
-  note: (note: AccountingNote) => void,
+  { note, isBatch }: { note: (note: AccountingNote) => void; isBatch: boolean },
 ): Promise<AccountingParts & { close: () => Promise<void> }> {
   const { monotonic } = context.clock;
   // A client that disconnects must not end a lookup that others wait for, so the lookup has no signal.
@@ -37,7 +37,7 @@ export async function serverAccounting(
     PRICES_KEPT_MS,
     monotonic,
   );
-  const { close, ...written } = await writtenApart(ledger, settings, context, note);
+  const { close, ...written } = await writtenInGroups(ledger, settings, context, { note, isBatch });
   return {
     ledger: written,
     close,
@@ -62,11 +62,11 @@ function scopeKey({ models, vendor, clientKey, tags, spans }: BudgetScope): stri
   return `${models.join('\n')}\0${vendor}\0${clientKey ?? ''}\0${tags.join()}\0${spans.day.start}`;
 }
 
-async function writtenApart(
+async function writtenInGroups(
   ledger: Ledger,
   settings: ConnectionSettings,
   context: Context,
-  note: (note: AccountingNote) => void,
+  { note, isBatch }: { note: (note: AccountingNote) => void; isBatch: boolean },
 ): Promise<EntryLedger & { close: () => Promise<void> }> {
   const { monotonic } = context.clock;
   const onProblem = (error: unknown): void => note({ type: 'unbooked', error, isUnderBudget: ledger.mayHaveBudgets() });
@@ -88,15 +88,16 @@ async function writtenApart(
       if (scopes.size >= MOST_SCOPES) scopes.clear();
       scopes.set(key, scope);
       const known = standings(key);
-      // Without budgets nothing is reserved, so nothing else would detect one that was just added.
-      return known.length > 0 ? known : ledger.standings(scope);
+      // Without budgets nothing is reserved, so nothing else would detect one that was just added. In a batch it applies a little later.
+      return known.length > 0 || isBatch ? known : ledger.standings(scope);
     },
     mayHaveBudgets: ledger.mayHaveBudgets,
     calibration: (...words: [string, RatioBounds]) => calibration(JSON.stringify(words)),
     outputLength: (model: string) => outputLength(model),
   };
   try {
-    return { ...reading, ...(await context.stores.for(settings).openLedgerWriter(onProblem)) };
+    const stores = context.stores.for(settings);
+    return { ...reading, ...(await (isBatch ? stores.openGroupedWriter(onProblem) : stores.openLedgerWriter(onProblem))) };
   } catch (error) {
     onProblem(error);
     return { ...ledger, close: async () => undefined };
