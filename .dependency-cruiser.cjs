@@ -37,6 +37,7 @@ const features = {
     responses: ['wire'],
   },
   commands: {
+    api: ['ledger'],
     chat: ['catalogue', 'prompt', 'session', 'tools', 'turn'],
     compare: ['catalogue', 'ledger', 'prompt', 'turn'],
     'compare-command': ['catalogue', 'chat', 'compare', 'judge', 'matrix', 'prompt', 'turn'],

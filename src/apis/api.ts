@@ -2,6 +2,7 @@ import type { BodyVersion, Catalogue, Endpoint, ModelEndpoint } from './catalogu
 import { OrxError } from '../errors.ts';
 import type { ChatRequest, PushCompletion, StreamCompletion } from './completion.ts';
 import type { Embed } from './embeddings.ts';
+import type { RawCapability } from './raw-call.ts';
 
 export interface ApiCallOptions {
   signal?: AbortSignal | undefined;
@@ -93,6 +94,8 @@ export interface Api {
   catalogue?: CatalogueCapability | undefined;
   endpoints?: EndpointsCapability | undefined;
   account?: AccountCapability | undefined;
+  /** Sends requests that the user writes, to any path of the API. */
+  raw?: RawCapability | undefined;
   /** Returns the cost of an answer, by the id in its `response-start`. */
   getGeneration?: ((id: string, options?: ApiCallOptions) => Promise<Generation>) | undefined;
 }
@@ -104,6 +107,7 @@ const CAPABILITIES = {
   catalogue: 'has no list of models',
   endpoints: 'has no list of endpoints',
   account: 'has no information about its keys',
+  raw: 'takes no requests of your own',
   getGeneration: 'has no costs to look up',
 } as const satisfies Partial<Record<keyof Api, string>>;
 

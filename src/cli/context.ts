@@ -85,6 +85,7 @@ export function createContext(flags: SettingFlags): {
     files: {
       readLines,
       readFileText: async (path) => (await import('./files/read-attachment.ts')).readFileText(path),
+      readBytes: async (path) => (await import('./files/read-input-bytes.ts')).readInputBytes(path, { ...streams, signal }),
       readImageSize: async (path) => (await import('./files/read-attachment.ts')).readImageSize(path),
       readCatalogueFile: async (path) => (await import('./files/read-catalogue-file.ts')).readCatalogueFile(path),
       watchFile,

@@ -134,6 +134,11 @@ export interface Files {
   readLines: (path: string | undefined) => Iterable<string>;
   /** Returns a file's text. Throws kind `usage`, with the reason, if it is not a file, not text, or larger than 64 MB. */
   readFileText: (path: string) => Promise<string>;
+  /**
+   * Returns a file's bytes, or those of standard input for `-`. Throws kind `usage`, with the reason, if it is not a file or larger
+   * than 128 MB.
+   */
+  readBytes: (path: string) => Promise<Uint8Array>;
   /** Returns width and height of an image file. Throws kind `usage`, with the reason, for anything else. */
   readImageSize: (path: string) => Promise<ImageSize>;
   /**

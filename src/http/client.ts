@@ -9,10 +9,10 @@ import { type Flow, ResponseBody } from './response-body.ts';
 import type { HttpLimits } from './limits.ts';
 
 export interface HttpRequest {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: URL;
   headers: Readonly<Record<string, string>>;
-  body?: string | undefined;
+  body?: string | Uint8Array | undefined;
   signal?: AbortSignal | undefined;
   /** Replaces individual limits of the client. A `connectMs` longer than the client's has no effect. */
   limits?: Partial<HttpLimits> | undefined;

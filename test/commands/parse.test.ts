@@ -159,6 +159,23 @@ describe.each<[string, Good[], Bad[]]>([
       [['ledger', 'prune', '--before', 'today'], { before: at(2026, 8, 1) }],
       [['ledger', 'check', '--json'], { isJson: true }],
       [['credits', '--json'], { isJson: true }],
+      [
+        ['api', 'keys', '-f', 'a=1', '-F', 'b[]=2', '-H', 'X-A: b', '-i'],
+        {
+          path: 'keys',
+          method: 'POST',
+          fields: [
+            { key: 'a', value: { type: 'text', text: '1' } },
+            { path: ['b', ''], value: { type: 'json', value: 2 } },
+          ],
+          hasQuery: false,
+          headers: { 'x-a': 'b' },
+          showsHead: true,
+          paginate: false,
+        },
+      ],
+      [['api', 'models', '-X', 'get', '-f', 'a=1', '--paginate'], { method: 'GET', hasQuery: true, paginate: true }],
+      [['api', 'files', '--input', '-', '-f', 'a=1'], { method: 'POST', hasQuery: true, input: '-' }],
       [['doctor'], { isJson: false, isOffline: false }],
       [['doctor', '--offline', '-o', 'json'], { isJson: true, isOffline: true }],
       [
@@ -175,6 +192,7 @@ describe.each<[string, Good[], Bad[]]>([
     ],
     [
       [['ledger', 'prune', '--before', 'all'], /would delete everything/],
+      [['api', 'x', '-f', 'a'], /-f must be key=value/],
       [['budget', 'add'], /no budget given/],
       [['budget', 'add', '--day', 'much'], /--day must be an amount/],
     ],

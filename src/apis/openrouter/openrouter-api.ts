@@ -14,6 +14,7 @@ import type { DecodeOptions, WireItem } from '../dialect.ts';
 import { embeddingsBody, openAiEmbeddings } from '../chat-completions/embeddings.ts';
 import { noVectors } from '../wire/embedding-vectors.ts';
 import { encodeRequest, encodeRouting } from './encode-request.ts';
+import { rawCalls } from './raw-calls.ts';
 import { hideKey } from '../wire/hide-key.ts';
 import { badEncoding, contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from '../wire/packed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
@@ -120,6 +121,7 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
       getKey: async (call) => decodeKey(await getData('/key', call)),
       getCredits: async (call) => decodeCredits(await getData('/credits', call)),
     },
+    raw: rawCalls({ ...options, headers: identity(options) }),
     getGeneration: async (id, call) => decodeGeneration(await getData(`/generation?id=${encodeURIComponent(id)}`, call)),
   };
 }

@@ -108,6 +108,10 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         description: 'Start a local gateway with OpenAI, Anthropic and Gemini APIs',
       },
       {
+        name: 'api',
+        description: 'Send any request to the API and print the reply',
+      },
+      {
         name: 'doctor',
         description: 'Check the setup: files, key, network, ledger and terminal',
       },

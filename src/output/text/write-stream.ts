@@ -13,6 +13,11 @@ export async function write(stream: Writable, text: string): Promise<void> {
   }
 }
 
+/** Like `write`, for bytes, which reach a pipe or a file unchanged. */
+export async function writeBytes(stream: Writable, bytes: Uint8Array): Promise<void> {
+  if (!stream.destroyed && !stream.write(bytes)) await drained(stream);
+}
+
 async function drained(stream: Writable): Promise<void> {
   if (stream.destroyed) return;
   await new Promise<void>((resolve) => {

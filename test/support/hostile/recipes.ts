@@ -182,6 +182,17 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
   'serve keys list': [{ args: [] }],
   'serve keys show': [{ args: ['bad'] }, fixed([WORD])],
   'serve keys remove': [silent('bad'), fixed([WORD])],
+  api: [
+    { args: ['key', '-i'] },
+    fixed(['models', '--paginate']),
+    fixed(['nothing']),
+    fixed(['chat/completions', '-f', 'model=other/model', '-F', 'stream=true', '-F', 'messages=[]']),
+    fixed(['chat/completions', '-f', `model=${MODELS.answers}`], { isSilent: true }),
+    fixed([`https://evil.example/${WORD}`], { isSilent: true }),
+    fixed(['key', '-f', WORD]),
+    fixed(['key', '-X', WORD]),
+    fixed(['keys', '--input', `./${HOSTILE_NAME}`]),
+  ],
   credits: [{ args: [], isSilent: true }],
   doctor: [
     { args: [] },
