@@ -41,6 +41,8 @@ const WORDS = [
   [/\bnot told\b/i, 'unknown, not stated'],
   [/\bhands? \w+ on to\b/i, 'route, pass'],
   [/\bgoes on (?:in|from)\b|\bgone away\b/i, 'continues; has disconnected'],
+  [/[\d}] %(?! \d)/, '5%, without a space'],
+  [/\bsays? so\b/i, 'report it; better: what orx prints'],
   [/\b(?:colour|favourite|behaviour|cancell(?:ed|ing)|catalogued|honour|licence)\w*/i, 'American spelling'],
 ];
 

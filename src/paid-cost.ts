@@ -14,7 +14,7 @@ export function paidCost({ cost, upstreamCost }: CostParts): string | undefined 
   return decimalText(decimal(cost).plus(upstreamCost));
 }
 
-/** In USD. No request costs more; a server that says so is wrong. */
+/** In USD. No request costs more; a server that reports more is wrong. */
 export const HIGHEST_COST = decimal(1_000_000);
 /** The longest cost seen has some 20 characters. A cost of 1e-999999 would fill the screen, and the memory with it. */
 const LONGEST_COST = 64;

@@ -16,6 +16,8 @@ export interface CommandLine {
   refusal?: OrxError;
 }
 
+/** Words that no program has as a command, and that many people type first. */
+const GREETINGS: ReadonlySet<string> = new Set(['hello', 'hi', 'hey']);
 /** Text that may be the name of a command, a model or a file. */
 const NAME = /^[\w./:@~+-]+$/;
 /** Fewer plain words may be a command of another program, such as `run llama`. */
@@ -36,7 +38,10 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   list: 'orx models',
   ls: 'orx models',
   set: 'orx config set',
+  settings: 'orx config',
+  key: 'orx auth',
   keys: 'orx auth',
+  sandbox: 'orx --sandbox chat',
   version: 'orx --version',
 };
 
@@ -46,8 +51,9 @@ const SYNONYMS: Readonly<Record<string, string>> = {
  *
  * 1. the name of a command selects that command;
  * 2. a word similar to one is a typing error: throws a usage error that suggests the command, and nothing is sent;
- * 3. anything else is a prompt for `orx chat`. One or two plain words are sent only if a flag of `orx chat`, piped input or the
- *    sandbox shows that they are a prompt; otherwise `refusal` suggests what may have been meant. Words after `--` are a prompt.
+ * 3. anything else is a prompt for `orx chat`. One or two plain words are sent only if they begin with a greeting, or if a flag of
+ *    `orx chat`, piped input or the sandbox shows that they are a prompt; otherwise `refusal` suggests what may have been meant.
+ *    Words after `--` are a prompt.
  *
  * `program` has the flags of orx; `declareChat` declares `orx chat` and is called only if its flags are needed.
  */
@@ -77,7 +83,7 @@ export async function readArguments(
   const near = isEscaped ? undefined : mistypedName(word, words.length);
   if (near !== undefined) throw unknownCommandError(args, first, `orx ${near}`);
   const isPlain = words.length < FEWEST_WORDS && words.every((word) => word !== '-' && NAME.test(word));
-  const isCertain = isEscaped || hasChatFlags || !isPlain;
+  const isCertain = isEscaped || hasChatFlags || !isPlain || GREETINGS.has(word.toLowerCase());
   const prompt = { args: ['chat', ...args], command: 'chat' };
   if (isCertain) return prompt;
   const meant = SYNONYMS[word.toLowerCase()] ?? prefixed(similarName(word.toLowerCase()));
@@ -111,10 +117,12 @@ function unknownCommandError(args: readonly string[], at: number, meant: string 
   // Do not repeat the arguments if a proxy URL among them may contain a password.
   const isSecret = args.some((word) => /:\/\/[^/\s]*@/.test(word));
   const rest = isSecret ? [] : args.toSpliced(at, 1);
+  const asPrompt = `send it as a prompt: orx chat ${(isSecret ? [args[at]!] : args).map(quoted).join(' ')}`;
   return usageError(
     `unknown command "${args[at]}"`,
-    meant === undefined ? 'list the commands: orx --help' : `did you mean: ${[meant, ...rest.map(quoted)].join(' ')}`,
-    `send it as a prompt: orx chat ${(isSecret ? [args[at]!] : args).map(quoted).join(' ')}`,
+    ...(meant === undefined
+      ? [asPrompt, 'list the commands: orx --help']
+      : [`did you mean: ${[meant, ...rest.map(quoted)].join(' ')}`, asPrompt]),
   );
 }
 

@@ -85,7 +85,7 @@ export interface Terminal {
   secrets: readonly string[];
   /**
    * Reads piped input as text; undefined if standard input is a terminal or empty. With words on the command line, does not wait
-   * for silent input (a notice says so), unless one of the words is `-`; with `silenceMs`, waits for this time and prints no
+   * for silent input (with a notice), unless one of the words is `-`; with `silenceMs`, waits for this time and prints no
    * notice. Throws kind `usage` for binary input.
    */
   readStdin: (options: { words: readonly string[]; isQuiet: boolean; silenceMs?: number }) => Promise<string | undefined>;
@@ -160,7 +160,7 @@ export interface Files {
 
 /** How a file with prompts is read. */
 export interface EvaluationOptions extends ReadingChoices {
-  /** As `TextDecoder` names it. Default: UTF-8, or UTF-16 if the file says so. */
+  /** As `TextDecoder` names it. Default: UTF-8, or UTF-16 if the file has its byte order mark. */
   encoding?: string | undefined;
   /** The folder whose files it may refer to. Default: its own. */
   below?: string | undefined;

@@ -6,7 +6,7 @@ import type { TableFormat } from './table-format.ts';
 
 /** The output of a command in each format; only the requested one is created. */
 interface Formatted {
-  /** The data comes from the sandbox, and a table says so. */
+  /** The data comes from the sandbox, and a table is labeled. */
   isSandbox: boolean;
   /** Notes shown with the table. With other formats, only warnings are printed, on standard error. */
   notes: readonly Cell[];

@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { isDrawable } from './is-drawable.ts';
 
 interface ShownTable {
-  /** The data comes from the sandbox, and the output says so. */
+  /** The data comes from the sandbox, and the output is labeled. */
   isSandbox: boolean;
   /** Notes printed above the table: with it on a terminal, else on standard error. */
   notes: readonly Cell[];

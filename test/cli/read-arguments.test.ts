@@ -146,12 +146,19 @@ describe('one or two plain words', () => {
     expect(await hinted('login')).toContain('did you mean: orx auth login');
     expect(await hinted('run', 'llama')).toContain('did you mean: orx chat llama');
     expect(await hinted('weather')).toBe(
-      'unknown command "weather"\nlist the commands: orx --help\nsend it as a prompt: orx chat weather',
+      'unknown command "weather"\nsend it as a prompt: orx chat weather\nlist the commands: orx --help',
     );
-    for (const words of [['gpt-4o'], ['openai/gpt-4o'], ['notes.txt'], ['sk-or-v1-0123456789abcdef'], ['hello', 'there']])
+    for (const words of [['gpt-4o'], ['openai/gpt-4o'], ['notes.txt'], ['sk-or-v1-0123456789abcdef'], ['weather', 'now']])
       expect(await hinted(...words)).toContain('unknown command');
-    expect(await hinted('hello')).not.toContain('did you mean');
-    await expect(parseCommand(['hello'], { terminals: ['stdin'] })).rejects.toThrow('unknown command "hello"');
+    expect(await hinted('weather')).not.toContain('did you mean');
+    expect(await hinted('sandbox')).toContain('did you mean: orx --sandbox chat');
+    await expect(parseCommand(['weather'], { terminals: ['stdin'] })).rejects.toThrow('unknown command "weather"');
+  });
+
+  test('are a prompt if they begin with a greeting', async () => {
+    for (const words of [['hello'], ['Hi'], ['hey', 'there']])
+      expect(await read(...words)).toEqual({ args: ['chat', ...words], command: 'chat' });
+    expect(await hinted('there', 'hello')).toContain('unknown command "there"');
   });
 
   test('are a prompt in the sandbox, and with piped input, which is read later', async () => {

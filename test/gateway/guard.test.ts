@@ -154,7 +154,7 @@ describe('TLS', () => {
     ],
     ['no certificate', { ...TLS_FILES, certificate: 'text' }, /cannot use TLS/],
     ['no key', { ...TLS_FILES, privateKey: '' }, /cannot use TLS/],
-  ])('%s is an error that says so, without any part of the key', async (_, tls, message) => {
+  ])('%s is an error that names it, without any part of the key', async (_, tls, message) => {
     const failed = open({}, { tls });
     await expect(failed).rejects.toThrow(message);
     await expect(failed).rejects.toMatchObject({ kind: 'usage', hints: [expect.stringContaining('--tls-cert')] });

@@ -120,7 +120,7 @@ describe('a request through a proxy', () => {
     expect(socks.asked[0]).toMatch(/^127\.0\.0\.1:\d+$/);
   });
 
-  test('that requires a password says so, without showing the one it received', async () => {
+  test('that requires a password is named in the error, without the password', async () => {
     const server = await startApiServer((_, response) => void response.end('through'));
     const tunnel = await startTunnel('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
     const error = await getThrough(tunnel.url, server.url).catch((reason: unknown) => reason as Error);

@@ -87,7 +87,7 @@ describe('when no endpoint is left', () => {
     });
   });
 
-  test('a prompt that is too long says so', async () => {
+  test('a prompt that is too long is an error that names the limit', async () => {
     await expect(
       answeredBy('microsoft/phi-4', {}, { messages: [{ role: 'user', content: 'word '.repeat(20_000) }] }),
     ).rejects.toMatchObject({

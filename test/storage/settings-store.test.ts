@@ -188,7 +188,7 @@ test('if nothing can be written, the error names the file and the fix', async ()
   );
 });
 
-test('if the file cannot be read, the error says so', () => {
+test('a file that cannot be read is an error', () => {
   const folder = tempFolder();
   mkdirSync(join(folder, 'config.json'));
   expect(() => readSettingsFile(own(folder))).toThrow(expect.objectContaining({ code: 'settings-unreadable' }));

@@ -16,7 +16,7 @@ export interface EvaluationFilesOptions {
   path: string;
   /** The folder whose files it may refer to. Default: the folder itself, or the folder of the file. */
   below?: string | undefined;
-  /** The encoding of all files, as `TextDecoder` names it. Default: UTF-8, or UTF-16 if the file says so. */
+  /** The encoding of all files, as `TextDecoder` names it. Default: UTF-8, or UTF-16 if the file has its byte order mark. */
   encoding?: string | undefined;
 }
 

@@ -21,7 +21,7 @@ export function readableText(source: TextSource, bytes: Uint8Array, charset?: st
   try {
     return withoutMark(decoder.decode(bytes));
   } catch {
-    throw usageError(`${name} is not ${charset ?? 'UTF-8'} text, although its server says so`, {
+    throw usageError(`${name} is not ${charset ?? 'UTF-8'} text, although its server states that charset`, {
       shell: 'download it, convert it to UTF-8, then add the file: -f FILE',
       session: 'download it, convert it to UTF-8, then attach the file: /attach FILE',
     });

@@ -25,7 +25,7 @@ export async function readVendors(
     try {
       const reading = await read(vendor);
       if (isList && reading.catalogue.body === '' && vendor.key === undefined && vendor.isKeyOptional !== true)
-        tell(`warning: ${visibleLine(`no key for ${vendor.label}: listing the models that orx knows; ${ADD} ${vendor.name}`)}\n`);
+        tell(`warning: ${visibleLine(`no key for ${vendor.label}: showing a built-in list of models; ${ADD} ${vendor.name}`)}\n`);
       return reading;
     } catch (error) {
       if (isNamed) throw error;

@@ -20,18 +20,18 @@ import { judgeFlags } from '../judge/flags.ts';
 
 const HELP = {
   examples: [
-    'orx compare "Why is the sky blue?" -m openai/gpt-4o-mini,qwen/qwen3-8b',
+    'orx compare "Why is the sky blue?" -m openai/gpt-4o-mini,qwen/qwen3-coder',
     'git diff | orx compare "Review this" --top 4 --sort value --tools',
-    'orx compare "Hello" -m qwen/qwen3-8b --vary temperature=0,1 --repeat 3',
-    'orx compare "Hello" -m a/one -m b/two --json | jq .ranking',
-    'orx compare --prompts cases.csv -m a/one,b/two --max-cost 1',
+    'orx compare "Hello" -m qwen/qwen3-coder --vary temperature=0,1 --repeat 3',
+    'orx compare "Hello" -m openai/gpt-4o,openai/gpt-4o-mini --json | jq .ranking',
+    'orx compare --prompts cases.csv -m openai/gpt-4o-mini,qwen/qwen3-coder --max-cost 1',
   ],
   notes: `
-On a terminal, ? shows the keys. If you pressed one, 1-9 continue with an answer.
+On a terminal, press ? for all keys. If you pressed a key, you can continue with one of the answers (1-9).
 orx compare exits with 0 if at least one model answered, otherwise with the code of the first failure.`,
   details: `
 It exits with 9 if --strict-model is set and a different model answered, and with 130 if you stopped it.
---vary takes a parameter of orx chat, system, template or prompt. @FILE is the text of a file, for system and prompt. Write values with commas as a JSON list. Several --vary flags multiply the lanes.
+--vary takes a parameter of orx chat, system, template or prompt. For system and prompt, @FILE reads the text of a file. Write values with commas as a JSON list. Several --vary flags are combined.
 --providers sends the request once to each endpoint of the model, without fallbacks.
 Sort orders: ${MODEL_SORTS.join(', ')}
 Benchmarks: ${BENCHMARKS.join(', ')}

@@ -22,7 +22,7 @@ export function parseJudge({ judge, rubric, against, judgePairs, judgeScore }: J
       judgePairs === true ? ['--judge-pairs'] : [],
       judgeScore === true ? ['--judge-score'] : [],
     ].flat();
-    if (flag !== undefined) throw usageError(`${flag} needs a judge`, `name a model: --judge openai/gpt-4o-mini ${flag}`);
+    if (flag !== undefined) throw usageError(`${flag} needs a judge`, 'name a model: --judge openai/gpt-4o-mini');
     return undefined;
   }
   if (judge.trim() === '') throw usageError('--judge needs a model', 'name a model: --judge openai/gpt-4o-mini');

@@ -12,7 +12,7 @@ const HELP = {
     'orx ledger prune --before 365d',
   ],
   notes: `
-The ledger has one entry for each request: time, command, project, model, provider, tokens, duration and cost. It has no text of prompts or answers.
+The ledger has one entry for each request: time, command, project, model, provider, tokens, duration and cost. It does not contain prompts or answers.
 --no-ledger applies to one command; orx config set ledger false turns the ledger off.`,
 };
 

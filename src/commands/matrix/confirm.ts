@@ -27,7 +27,7 @@ export function matrixQuoteLines({ requests, stored, low, high, unpriced, smalle
       ? []
       : [
           smallestDifference >= 1
-            ? 'with so few cases, no difference between lanes would show'
+            ? 'too few cases to show any difference between lanes'
             : `a difference between lanes below about ${Math.ceil(smallestDifference * 100)} points would not show with these cases`,
         ];
   return [`${count}${done} · ${cost}${unknown}`, ...difference];
@@ -50,7 +50,7 @@ export async function confirmCost(
   if (!isDear && (unpriced.length === 0 || isLimited || !canAsk)) return;
   if (!canAsk)
     throw usageError(
-      `these requests may cost ${moneyText(high)}, more than the ${moneyText(limit)} of confirm-above`,
+      `these requests may cost ${moneyText(high)}, more than confirm-above (${moneyText(limit)})`,
       'send them anyway: --yes',
       'allow another amount: orx config set confirm-above 5',
     );

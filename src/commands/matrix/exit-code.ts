@@ -35,7 +35,7 @@ export async function matrixExitCode(
     kind: isErrorKind(missing.kind) ? missing.kind : 'provider',
     code: missing.code,
     why: missing.message,
-    hints: ['ask for the missing ones: orx compare --prompts FILE --resume'],
+    hints: ['request the missing ones: repeat the command with --resume'],
   });
 }
 

@@ -118,7 +118,7 @@ async function execute({ options, plan, settings, run, quoted }: Execution, cont
   await lines?.write(summaryLine(report));
   await lines?.end();
   await showReport(report, options, context);
-  if (!isQuiet) printResume(options, run, report, context);
+  if (!isQuiet) printResume(run, report, context);
   return matrixExitCode(report, options, runner.stopped);
 }
 
@@ -181,11 +181,11 @@ async function reportOf(
 }
 
 /** Says how to ask for what is missing. */
-function printResume({ path }: MatrixOptions, { isTemporary, id }: OpenRun, { lanes }: MatrixReport, context: Context): void {
+function printResume({ isTemporary, id }: OpenRun, { lanes }: MatrixReport, context: Context): void {
   const missing = lanes.reduce((sum, { cells }) => sum + cells['not-asked'] + cells.failed + cells.empty, 0);
   if (missing === 0) return;
   const how = isTemporary
-    ? 'nothing is stored of this run, because the history is off'
-    : `continue: orx compare --prompts ${visibleLine(path)} --resume ${id}`;
+    ? 'the run is not stored, because the history is off'
+    : `to continue, repeat the command with --resume ${id}`;
   printLines([`${missing} ${missing === 1 ? 'cell has' : 'cells have'} no answer; ${how}`], context);
 }

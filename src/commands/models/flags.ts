@@ -17,7 +17,9 @@ export function modelsFlags(command: Command) {
     .addOption(common(new Option('--sort <order>', 'sort order (default: name)')).choices(MODEL_SORTS).default('name'))
     .addOption(common(new Option('--reverse', 'reverse the sort order')))
     .addOption(
-      new Option('--benchmark <name>', 'for --sort value (default: intelligence)').choices(BENCHMARKS).default('intelligence'),
+      new Option('--benchmark <name>', 'benchmark for --sort value (default: intelligence)')
+        .choices(BENCHMARKS)
+        .default('intelligence'),
     )
     .addOption(common(new Option('--limit <count>', 'maximum number of models')))
     .addOption(common(new Option('--columns <names>', 'columns to show, in this order (comma-separated)')))

@@ -15,7 +15,7 @@ const HELP = {
     `OPENAI_BASE_URL=http://127.0.0.1:${DEFAULT_PORT}/v1 OPENAI_API_KEY=any your-program`,
   ],
   notes: `
-orx serve runs until Ctrl-C. A --host beyond loopback requires client keys.`,
+orx serve runs until Ctrl-C. If --host is not a loopback address, clients need a key.`,
 };
 
 export const registerServe: RegisterCommand = (program, execute) => {

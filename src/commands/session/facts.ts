@@ -22,7 +22,7 @@ export function sessionFacts(session: {
   const { settings, tally, promptCost, chat } = session;
   const use = session.contextUse();
   const share = filledShare(use);
-  const full = share !== undefined && share > NEARLY_FULL ? ` (${Math.round(share * 100)} %)` : '';
+  const full = share !== undefined && share > NEARLY_FULL ? ` (${Math.round(share * 100)}%)` : '';
   const context = `${contextText(use.used)} of ${use.contextLength === undefined ? '?' : contextText(use.contextLength)}${full}`;
   const unknown = tally.unknown === 0 ? '' : ' and more';
   const budget = budgetText(chat.accounting.standings(settings.model));

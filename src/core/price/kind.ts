@@ -11,7 +11,7 @@ export type Unpriced = 'varies' | 'other' | 'unknown';
 
 /**
  * Returns how the model is priced. The catalogue writes "0" for two things: free, and "not priced per token" (video, image, music and rerank
- * models). A model whose output is not text is free only if its id says so. Speech and transcription models with a prompt price and no
+ * models). A model whose output is not text is free only if its id ends with `:free`. Speech and transcription models with a prompt price and no
  * completion price count characters, seconds or minutes in the prompt price; embedding models count tokens there and have no output to pay for.
  */
 export function priceKind({ id, outputModalities, pricing, priceSource }: Model): PriceKind {

@@ -37,7 +37,7 @@ export const PARAMETERS = {
   }),
   'top-a': spec<number>({
     flags: '--top-a <number>',
-    description: 'as min-p, relative to the squared top probability (0-1)',
+    description: 'like min-p, relative to the squared top probability (0-1)',
     parse: numberBetween('top-a', 0, 1),
   }),
   'frequency-penalty': spec<number>({

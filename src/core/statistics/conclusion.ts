@@ -20,7 +20,7 @@ export interface TestedDifference {
   interval?: Interval | undefined;
   /** Two-sided; undefined if no test was possible. */
   p?: number | undefined;
-  /** The smallest difference that these items would show with 80 % power; undefined if it is not known. */
+  /** The smallest difference that these items would show with 80% power; undefined if it is not known. */
   smallestShown?: number | undefined;
 }
 

@@ -25,12 +25,12 @@ export interface Repetitions {
 
 const ONCE: Repetitions = { a: 1, b: 1 };
 
-/** Returns how many standard errors a difference needs, to be found with 80 % power at 95 % confidence: about 2.8. */
+/** Returns how many standard errors a difference needs, to be found with 80% power at 95% confidence: about 2.8. */
 export function detectableErrors(): number {
   return criticalNormal() + normalQuantile(POWER);
 }
 
-/** Returns the number of items that finds a difference of `difference` in the mean score with 80 % power. */
+/** Returns the number of items that finds a difference of `difference` in the mean score with 80% power. */
 export function itemsNeeded(
   difference: number,
   variance: PlannedVariance = UNKNOWN_VARIANCE,
@@ -40,7 +40,7 @@ export function itemsNeeded(
 }
 
 /**
- * Returns the smallest difference in the mean score (0 to 1) that `items` items find with 80 % power. Undefined without items. A
+ * Returns the smallest difference in the mean score (0 to 1) that `items` items find with 80% power. Undefined without items. A
  * result above 1 says that no difference can be found.
  */
 export function smallestDifference(
@@ -55,7 +55,7 @@ function varianceOf({ betweenItems, withinA, withinB }: PlannedVariance, { a, b 
   return betweenItems + withinA / a + withinB / b;
 }
 
-/** Returns how often each lane must answer one prompt so that pass rates of `one` and `other` differ visibly with 80 % power. */
+/** Returns how often each lane must answer one prompt so that pass rates of `one` and `other` differ visibly with 80% power. */
 export function repetitionsNeeded(one: number, other: number): number {
   const spread = one * (1 - one) + other * (1 - other);
   return Math.ceil((detectableErrors() ** 2 * spread) / (one - other) ** 2 - 1e-9);
@@ -65,7 +65,7 @@ export function repetitionsNeeded(one: number, other: number): number {
 const MOST_VOTES = 5000;
 
 /**
- * Returns the number of decided votes from which on `share` of them for one side is significant at 5 %; undefined if thousands are
+ * Returns the number of decided votes from which on `share` of them for one side is significant at 5%; undefined if thousands are
  * not enough.
  */
 export function votesNeeded(share: number): number | undefined {

@@ -25,9 +25,9 @@ let lastLong = { text: '', tokens: 0 };
 /**
  * Returns about how many tokens a text has for a model, without a tokenizer: one pass, by classes of characters, the same on every machine.
  * Never more than its bytes in UTF-8, and 0 only for an empty text. Compared with real counts (o200k) of 260 prompts (English questions, Python
- * and Japanese): half of them are within 3.4 %, nine of ten within 9 %, the worst is 26 % off, sums of each kind are within 3 %. Answers of
- * models with lists and tables, some of them Chinese: nine of ten within 14 %. Other languages were only tested with one sentence each: within
- * 30 %.
+ * and Japanese): half of them are within 3.4%, nine of ten within 9%, the worst is 26% off, sums of each kind are within 3%. Answers of
+ * models with lists and tables, some of them Chinese: nine of ten within 14%. Other languages were only tested with one sentence each: within
+ * 30%.
  */
 export function estimateTokens(text: string): number {
   if (text.length < LONG) return countTokens(text);

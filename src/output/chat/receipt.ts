@@ -49,7 +49,7 @@ function joinParts(parts: readonly string[], columns: number): string {
 
 function tokensText(receipt: Receipt): string | undefined {
   if (receipt.promptTokens === undefined || receipt.completionTokens === undefined) return undefined;
-  const cached = receipt.cachedShare === undefined ? '' : ` (${Math.round(receipt.cachedShare * 100)} % cached)`;
+  const cached = receipt.cachedShare === undefined ? '' : ` (${Math.round(receipt.cachedShare * 100)}% cached)`;
   const reasoning =
     receipt.reasoningTokens === undefined || receipt.reasoningTokens === 0
       ? ''

@@ -55,7 +55,7 @@ export function sparkline(prices: readonly (Price | undefined)[]): string {
     .join('');
 }
 
-/** Returns the figures of a price: `last 0.27 · least 0.27 · most 0.54 · -50 %`, or `always 0.27`. */
+/** Returns the figures of a price: `last 0.27 · least 0.27 · most 0.54 · -50%`, or `always 0.27`. */
 function figures(steps: readonly PriceStep[], name: PriceName): string {
   const prices = steps.map(({ pricing }) => pricing[name]);
   const known = prices.filter((price) => typeof price === 'object');

@@ -38,7 +38,7 @@ export function boardTable(sections: readonly BoardSection[]): Table {
     [{ ...column('model', 'left', 0), cut: 'model' }, ({ rating }) => ({ text: visibleLine(rating.model) })],
     [column('rating', 'right', 0), ({ rating }) => ({ text: rating.rating.toFixed(0) })],
     [
-      column('95 %', 'right', 0),
+      column('95%', 'right', 0),
       ({ rating: { interval } }) => ({ text: `${interval.lower.toFixed(0)}–${interval.upper.toFixed(0)}` }),
     ],
     [column('votes', 'right', 2), ({ rating }) => ({ text: countText(rating.votes) })],
@@ -101,7 +101,7 @@ function sectionText(section: BoardSection): string {
   const parts = [
     `${countText(decisions)} ${decisions === 1 ? what.slice(0, -1) : what} on ${countText(prompts)} ${prompts === 1 ? 'prompt' : 'prompts'}`,
   ];
-  if (bothOrders > 0) parts.push(`the same in both orders: ${((100 * consistent) / bothOrders).toFixed(0)} %`);
+  if (bothOrders > 0) parts.push(`the same in both orders: ${((100 * consistent) / bothOrders).toFixed(0)}%`);
   if (undecided > 0) parts.push(`${countText(undecided)} unreadable`);
   return `${source === 'votes' ? '' : `judge ${visibleLine(section.judge!)}: `}${parts.join(' · ')}`;
 }

@@ -41,7 +41,7 @@ export function judgingTable({ mode, summary }: Judging): Table {
         ? []
         : ([
             [column('rating', 'right'), ({ rating }) => rating.toFixed(0)],
-            [column('95 %', 'right'), ({ interval }) => `${interval.lower.toFixed(0)}–${interval.upper.toFixed(0)}`],
+            [column('95%', 'right'), ({ interval }) => `${interval.lower.toFixed(0)}–${interval.upper.toFixed(0)}`],
           ] satisfies Column_<(typeof summary.islands)[number]['ratings'][number]>[])),
     ],
   );
@@ -59,7 +59,7 @@ function againstColumns({ items }: JudgeSummary): Column_<JudgeSummary['against'
       : ([
           [column('win share', 'right'), ({ share }) => (share === undefined ? '–' : shareText(share.estimate))],
           [
-            column('95 %', 'right'),
+            column('95%', 'right'),
             ({ share }) =>
               share?.interval === undefined ? '–' : `${shareText(share.interval.lower)}–${shareText(share.interval.upper)}`,
           ],
@@ -76,7 +76,7 @@ function scoreColumns({ items }: JudgeSummary): Column_<JudgeSummary['scores'][n
       ? []
       : ([
           [
-            column('95 %', 'right'),
+            column('95%', 'right'),
             ({ score }) =>
               score?.interval === undefined ? '–' : `${score.interval.lower.toFixed(1)}–${score.interval.upper.toFixed(1)}`,
           ],

@@ -23,5 +23,5 @@ function pText(p: number): string {
 
 /** Returns a share as a percentage. */
 export function shareText(share: number): string {
-  return `${(100 * share).toFixed(0)} %`;
+  return `${(100 * share).toFixed(0)}%`;
 }

@@ -80,7 +80,7 @@ function row(
     ...(hasUpstream ? [amount(upstreamSpent)] : []),
     amount(reserved),
     amount(left),
-    span === undefined ? none : { text: `${Math.floor(share * 100)} %`, tone },
+    span === undefined ? none : { text: `${Math.floor(share * 100)}%`, tone },
     ...(bars
       ? [
           {

@@ -30,13 +30,13 @@ function linesOf(note: AccountingNote): string[] {
   }
 }
 
-/** Returns the use of a budget: `82 % of the budget of $20 a month is used: $16.40`. */
+/** Returns the use of a budget: `82% of the budget of $20 a month is used: $16.40`. */
 export function usedText({ budget, spent }: BudgetStanding): string {
   const name = budgetName(budget);
   if (decimal(budget.limit).eq(0)) return `${name} is used up: ${moneyText(spent)}`;
   const share = decimal(spent).div(budget.limit).times(100);
-  // Rounded down, so that 100 % means that the budget is used up.
-  return `${share.round(0, 0).toFixed()} % of ${name} is used: ${moneyText(spent)}`;
+  // Rounded down, so that 100% means that the budget is used up.
+  return `${share.round(0, 0).toFixed()}% of ${name} is used: ${moneyText(spent)}`;
 }
 
 function limitText({ maxTokens, maxPrice, searches }: Extract<AccountingNote, { type: 'limited' }>): string {

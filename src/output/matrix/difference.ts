@@ -1,14 +1,14 @@
 import type { ConcludedDifference } from '../../core/statistics/conclusion.ts';
 import type { Interval } from '../../core/statistics/interval.ts';
 
-/** Returns a share as a percentage without decimals: `85 %`. */
+/** Returns a share as a percentage without decimals: `85%`. */
 export function rateText(share: number): string {
-  return `${Math.round(share * 100)} %`;
+  return `${Math.round(share * 100)}%`;
 }
 
-/** Returns an interval of shares: `71–93 %`. */
+/** Returns an interval of shares: `71–93%`. */
 export function shareIntervalText({ lower, upper }: Interval): string {
-  return `${Math.round(lower * 100)}–${Math.round(upper * 100)} %`;
+  return `${Math.round(lower * 100)}–${Math.round(upper * 100)}%`;
 }
 
 /** Returns a difference of shares in percentage points with its sign: `+12.5`. */
@@ -37,7 +37,7 @@ export function differenceText(difference: ConcludedDifference, other: string): 
     case 'none': {
       const least = smallestShown === undefined ? undefined : Math.ceil(smallestShown * 100);
       const below = least === undefined ? '' : `; a difference below ${least} points would not show with these cases`;
-      return `no difference to ${other} shown: ${figures}${below}`;
+      return `no difference from ${other} shown: ${figures}${below}`;
     }
   }
 }

@@ -10,7 +10,7 @@ import type { Cell, Table, TableTone } from '../table/table.ts';
 import { visibleLine } from '../text/visible.ts';
 
 const HALF_UP = 1;
-/** Smaller changes are shown as `±0 %`. */
+/** Smaller changes are shown as `±0%`. */
 const SMALLEST_PERCENT = 0.05;
 
 /**
@@ -92,7 +92,7 @@ export function diffSummary({ added, removed, repriced, relimited, expiring }: C
 }
 
 /**
- * Returns a change in percent: `+12.5 %`, `-38 %`, or `±0 %` for a negligible change. Returns `new price` or `no price` if there
+ * Returns a change in percent: `+12.5%`, `-38%`, or `±0%` for a negligible change. Returns `new price` or `no price` if there
  * was or is none.
  */
 export function changeText({ before, after, percent }: Pick<PriceChange, 'before' | 'after' | 'percent'>): string {
@@ -103,9 +103,9 @@ export function changeText({ before, after, percent }: Pick<PriceChange, 'before
 }
 
 function percentText(percent: Decimal): string {
-  if (percent.abs().lt(SMALLEST_PERCENT)) return '±0 %';
+  if (percent.abs().lt(SMALLEST_PERCENT)) return '±0%';
   const rounded = percent.abs().gte(10) ? percent.round(0, HALF_UP) : percent.round(1, HALF_UP);
-  return `${rounded.gt(0) ? '+' : ''}${rounded.toFixed()} %`;
+  return `${rounded.gt(0) ? '+' : ''}${rounded.toFixed()}%`;
 }
 
 function priceLabel({ name, condition }: PriceChange): string {

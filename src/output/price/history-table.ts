@@ -70,7 +70,7 @@ export function historyCsv(steps: readonly PriceStep[]): Promise<string> {
   );
 }
 
-/** Returns the changes of a step: `in -12 %, out above 200k tokens +3 %`. */
+/** Returns the changes of a step: `in -12%, out above 200k tokens +3%`. */
 function stepText({ changes, isReturn }: PriceStep): string {
   const words = changes.map((change) =>
     [PRICES[change.name].label, change.condition, changeText(change)].filter(Boolean).join(' '),

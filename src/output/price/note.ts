@@ -75,7 +75,7 @@ export function exclusionNotes(quotes: readonly RankedQuote[]): Cell[] {
   });
 }
 
-/** Returns how tokens were counted: ` (counted with o200k; an estimate for other families, -10 to +21 %)`. */
+/** Returns how tokens were counted: ` (counted with o200k; an estimate for other families, -10 to +21%)`. */
 function countedText(counts: readonly (PromptCount | undefined)[]): string {
   const known = counts.filter((count) => count !== undefined);
   if (known.length === 0) return '';
@@ -92,7 +92,7 @@ function countedText(counts: readonly (PromptCount | undefined)[]): string {
     const low = Math.round((Math.min(...margins.map((margin) => margin.low)) - 1) * 100);
     const high = Math.round((Math.max(...margins.map((margin) => margin.high)) - 1) * 100);
     texts.push(
-      `an estimate${guessed.length < known.length ? " for other families than OpenAI's" : ''}, ${signed(low)} to ${signed(high)} %`,
+      `an estimate${guessed.length < known.length ? " for other families than OpenAI's" : ''}, ${signed(low)} to ${signed(high)}%`,
     );
   }
   return ` (${texts.join('; ')})`;

@@ -44,13 +44,13 @@ export function limitText({ change }: Advice): string {
       change.quantization === undefined || change.quantization === 'unknown'
         ? 'quantization unknown'
         : visibleLine(change.quantization),
-      change.uptime === undefined ? 'uptime unknown' : `up ${change.uptime.toFixed(1)} % of the last day`,
+      change.uptime === undefined ? 'uptime unknown' : `up ${change.uptime.toFixed(1)}% of the last day`,
     ];
     return `${known.join(', ')}; no fallback if it fails; orx did not compare its speed`;
   }
   const { because } = change;
   return because.kind === 'used'
-    ? `${requestsText(because.requests)} of yours to it, ${percentText(because.successRate)} % ok; orx did not compare the quality of its answers`
+    ? `${requestsText(because.requests)} of yours to it, ${percentText(because.successRate)}% ok; orx did not compare the quality of its answers`
     : `${because.index} index ${because.to} (now ${because.from}); benchmarks say little about your own prompts`;
 }
 
@@ -63,7 +63,7 @@ export function adviceLines(advice: readonly Advice[], total: Decimal, columns: 
     const indent = ' '.repeat(saving.length);
     const wrapped = (text: string): string[] => wrapWords(indent + text, columns).map((line) => cutText(line, columns - 1));
     const [first = '', ...rest] = wrapped(adviceChangeText(one));
-    const limits = wrapped(`${shareText(one, total)} % of spending · ${limitText(one)}`);
+    const limits = wrapped(`${shareText(one, total)}% of spending · ${limitText(one)}`);
     return [
       [{ text: saving, tone: 'accent' }, { text: first.slice(indent.length) }],
       ...rest.map((text): TableLine => [{ text }]),

@@ -88,7 +88,7 @@ function modelChart({ group, successRate, durationMs }: ModelChart, slowest: num
     bar({ ...whole, width: share(durationMs?.p50) }),
   ];
   const times = durationMs === undefined ? '–' : `${secondsNumber(durationMs.p50)} s, p95 ${secondsNumber(durationMs.p95)} s`;
-  const ok = successRate === undefined ? '–' : `${percentText(successRate)} % ok`;
+  const ok = successRate === undefined ? '–' : `${percentText(successRate)}% ok`;
   return `<dt>${escapeHtml(groupText(group))}</dt>
 <dd><svg role="img" aria-label="${escapeHtml(ok)}" height="${BAR_HEIGHT}">${success.join('')}</svg>${escapeHtml(ok)}</dd>
 <dd><svg role="img" aria-label="${escapeHtml(times)}" height="${BAR_HEIGHT}">${latency.join('')}</svg>${escapeHtml(times)}</dd>

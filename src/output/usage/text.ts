@@ -39,9 +39,9 @@ export function compactCount(count: number): string {
   return unit === '' ? String(count) : `${(count / Number(size)).toFixed(1)}${unit}`;
 }
 
-/** Returns the sums of a report: `$12.84 · 2,311 requests · 98.7 % ok`. */
+/** Returns the sums of a report: `$12.84 · 2,311 requests · 98.7% ok`. */
 export function totalText(total: UsageRow): string {
-  const ok = total.successRate === undefined ? [] : [`${percentText(total.successRate)} % ok`];
+  const ok = total.successRate === undefined ? [] : [`${percentText(total.successRate)}% ok`];
   const stopped = total.stopped === 0 ? [] : [`${countText(total.stopped)} stopped`];
   const open = total.requests - total.complete - total.stopped - total.failed;
   const underWay = open === 0 ? [] : [`${countText(open)} in progress`];
@@ -84,10 +84,10 @@ function costSourceNotes({ complete, stopped, failed, computed, estimated, unkno
 }
 
 function errorNotes(timesError: number): Cell[] {
-  return timesError > 0 ? [{ text: `times are within ${timesError * 100} % of the measured ones`, tone: 'dim' }] : [];
+  return timesError > 0 ? [{ text: `times are within ${timesError * 100}% of the measured ones`, tone: 'dim' }] : [];
 }
 
-/** Returns the state of a budget and its scope: `budget $20 a month: 64 % used`. */
+/** Returns the state of a budget and its scope: `budget $20 a month: 64% used`. */
 export function budgetCell({ budget, spent, upstreamSpent }: BudgetUse): Cell {
   const scope = [budget.project, budget.profile, budget.model, budget.vendor, budget.clientKey, budget.tag]
     .filter((part) => part !== undefined)
@@ -96,7 +96,7 @@ export function budgetCell({ budget, spent, upstreamSpent }: BudgetUse): Cell {
   if (spent === undefined || decimal(budget.limit).eq(0)) return { text: name, tone: 'dim' };
   const share = decimal(spent).div(budget.limit).toNumber();
   const upstream = upstreamText(upstreamSpent);
-  const used = `${name}: ${Math.floor(share * 100)} % used${upstream === undefined ? '' : `, ${upstream}`}`;
+  const used = `${name}: ${Math.floor(share * 100)}% used${upstream === undefined ? '' : `, ${upstream}`}`;
   return { text: used, tone: share >= budget.warnAt ? 'warning' : 'dim' };
 }
 

@@ -129,7 +129,7 @@ function unwritable(path: string, cause: unknown): OrxError {
   return new OrxError(`cannot write ${path} (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`, {
     kind: 'unexpected',
     code: 'journal-unwritable',
-    hints: ['make room on the disk, then continue: orx compare --prompts FILE --resume'],
+    hints: ['make room on the disk, then repeat the command with --resume'],
     cause,
   });
 }

@@ -93,7 +93,7 @@ function changeCell({ id }: Model, { changes }: LiveTable): Cell {
 function changeText({ percent }: RowPriceChange): string {
   if (percent === undefined) return 'price';
   const amount = Math.min(999, Math.abs(percent));
-  return `${percent < 0 ? '↓' : '↑'} ${amount === 0 ? '<1' : amount} %`;
+  return `${percent < 0 ? '↓' : '↑'} ${amount === 0 ? '<1' : amount}%`;
 }
 
 /**

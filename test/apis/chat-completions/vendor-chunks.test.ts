@@ -164,7 +164,7 @@ describe('the end', () => {
     expect(answer).toMatchObject({ text: 'a', usage: { totalTokens: 15 } });
   });
 
-  test('of a refusal says so', async () => {
+  test('of a refusal is marked as one', async () => {
     const { answer } = await read([piece({ refusal: 'I will' }), piece({ refusal: ' not' }), STOP]);
     expect(answer).toMatchObject({ text: 'I will not', isRefusal: true });
   });

@@ -401,7 +401,7 @@ describe('reasoning', () => {
     ['gemini-3-pro-preview', { effort: 'vast' }, { includeThoughts: true }],
     ['gemini-2.5-flash', { effort: 'constructor' }, { includeThoughts: true }],
     ['gemini-2.0-flash', { effort: 'high' }, undefined],
-  ] as const)('%s does not support %j, and says so', (model, reasoning, expected) => {
+  ] as const)('%s does not support %j, and the error names it', (model, reasoning, expected) => {
     const { body, dropped } = encode({ model, reasoning });
     expect(body.generationConfig?.thinkingConfig).toEqual(expected);
     expect(dropped).toEqual([expect.stringMatching(/^reasoning/)]);

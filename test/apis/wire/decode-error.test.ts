@@ -200,7 +200,7 @@ describe('an account without credits', () => {
     ['OpenAI', { ...error, code: 'insufficient_quota' }],
     ['Moonshot', { message: 'quota', type: 'exceeded_current_quota_error' }],
     ['xAI', { message: 'Your team has either used all available credits or reached its monthly limit.' }],
-  ])('is not a temporary limit, although the status of %s says so', (_name, body) => {
+  ])('is not a temporary limit, whatever the status of %s', (_name, body) => {
     expect(decodeApiError({ status: 429, body: { error: body } })).toMatchObject({ kind: 'credits', isRetryable: false });
   });
 

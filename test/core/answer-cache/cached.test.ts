@@ -112,7 +112,7 @@ describe('an answer cache', () => {
     expect(kept.size).toBe(0);
   });
 
-  test('is bypassed if the request says so', async () => {
+  test('is bypassed if the request requires it', async () => {
     const { ask, kept, calls } = caching();
     await ask(ASK, { cache: { reads: false, keeps: false } });
     expect([calls(), kept.size]).toEqual([1, 0]);

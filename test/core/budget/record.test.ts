@@ -272,7 +272,7 @@ describe('record', () => {
     expect(sent[0].routing).toEqual({ maxPrice: { prompt: '1', completion: '10' } });
   });
 
-  it('answers if the ledger fails, and says so', async () => {
+  it('answers if the ledger fails, and reports it', async () => {
     const refuse = (): never => {
       throw new OrxError('the disk is full', { kind: 'unexpected', code: 'ledger-unwritable' });
     };

@@ -192,7 +192,7 @@ scenarios:
     ]);
   });
 
-  test('never loads code, and says so', async () => {
+  test('never loads code, and reports it as not run', async () => {
     const file = await open(`
 prompts: [file://prompt.js, '{{a}}']
 providers: [file://provider.py]

@@ -144,7 +144,7 @@ describe('the request', () => {
     }
   });
 
-  test('cuts long answers alike, says so, and splits no character', async () => {
+  test('cuts all answers after the same length, tells the judge, and splits no character', async () => {
     const long = `${'x'.repeat(LONGEST_ANSWER - 1)}😀${'y'.repeat(100)}`;
     const judged = { ...QUESTION, answers: [QUESTION.answers[0]!, { lane: 'y/two', text: long }] };
     const { requests } = await run(() => verdict('A'), { judged });

@@ -14,7 +14,7 @@ test('counts cells by what became of them; answers that never came do not pass, 
   expect(lane?.passRate).toMatchObject({ rate: 16 / 18, n: 18 });
 });
 
-test('a rate has the interval of Wilson: 17 of 20 is 64.0 to 94.8 %', () => {
+test('a rate has the interval of Wilson: 17 of 20 is 64.0 to 94.8%', () => {
   const [lane] = summary([`${'+'.repeat(17)}---`]);
   expect(lane?.passRate?.interval?.lower).toBeCloseTo(0.64, 3);
   expect(lane?.passRate?.interval?.upper).toBeCloseTo(0.948, 3);

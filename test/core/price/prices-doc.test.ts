@@ -53,7 +53,7 @@ test('the blend, the count and the margins match orx', async () => {
   ]) {
     const [plain, other] = ['blue sky', '空はなぜ青い'].map((text) => {
       const { low, high } = tokenMargin(id!, text);
-      return `${percent(low)} to ${percent(high)} %`;
+      return `${percent(low)} to ${percent(high)}%`;
     });
     expect(PAGE).toMatch(
       new RegExp(`\\| ${name} +\\| ${plain!.replaceAll('+', '\\+')} +\\| ${other!.replaceAll('+', '\\+')} +\\|`),

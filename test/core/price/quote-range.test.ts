@@ -35,7 +35,7 @@ describe('quoteEndpoints', () => {
   const range = (routing: RoutingPreferences, workload: Workload = WORKLOAD, endpoints = [costly, cheap, middle]) =>
     tags(quoteEndpoints(model, endpoints, workload, routing, NOON));
 
-  test('cheapest and most expensive are named; endpoints that are too small say so', () => {
+  test('cheapest and most expensive are named; endpoints that are too small are marked', () => {
     expect(range({})).toEqual({
       all: [
         ['cheap/fp8', '0.003'],

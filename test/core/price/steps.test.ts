@@ -60,7 +60,7 @@ test('the lines are understandable without color, and fit', () => {
   const lines = historyLines(priceSteps(HISTORY), 80).map((line) => line.map(({ text }) => text).join(''));
   expect(lines).toEqual([
     '           2026-08-01 to 2026-08-11   a gap: it was not listed',
-    expect.stringMatching(/^ {2}in \$\/M {3}█+▁+█+ +█+ {2}last 4\.00 · least 3\.00 · most 4\.00 · ±0 %$/),
+    expect.stringMatching(/^ {2}in \$\/M {3}█+▁+█+ +█+ {2}last 4\.00 · least 3\.00 · most 4\.00 · ±0%$/),
     expect.stringMatching(/^ {2}out \$\/M {2}▄+ +▄+ {2}always 1\.10$/),
     '',
   ]);
@@ -71,8 +71,8 @@ test('the table and the CSV', async () => {
   const steps = priceSteps(HISTORY);
   expect(historyTable(steps).rows.map((row) => row.map(({ text }) => text))).toEqual([
     ['2026-08-01 00:00', '2026-08-05 00:00', '4.00', '1.10', '–', ''],
-    ['2026-08-05 00:00', '2026-08-07 00:00', '3.00', '1.10', '–', 'in -25 %'],
-    ['2026-08-07 00:00', '2026-08-08 00:00', '4.00', '1.10', '–', 'in +33 %'],
+    ['2026-08-05 00:00', '2026-08-07 00:00', '3.00', '1.10', '–', 'in -25%'],
+    ['2026-08-07 00:00', '2026-08-08 00:00', '4.00', '1.10', '–', 'in +33%'],
     ['2026-08-10 00:00', '2026-08-11 00:00', '4.00', '1.10', '–', 'came back'],
   ]);
   const [heading, first] = (await historyCsv(steps)).split('\n');

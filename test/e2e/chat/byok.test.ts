@@ -96,7 +96,7 @@ describe("what a provider charges the user's own key", () => {
     await orx('chat', '-m', 'own/key', 'hi');
     expect(await json('budget', '--json')).toMatchObject([{ spent: TOTAL, upstream_spent: String(UPSTREAM) }]);
     expect(await text('budget')).toMatch(/to providers[^]+\$0\.0365 +\$0\.0361/);
-    expect(await text('usage', '-o', 'table')).toContain('72 % used, $0.0361 paid to providers with your own keys');
+    expect(await text('usage', '-o', 'table')).toContain('72% used, $0.0361 paid to providers with your own keys');
     expect(await json('ledger', 'check', '--json')).toMatchObject({ problems: [] });
     const refused = await orx('chat', '-m', 'own/key', '--max-tokens', '1000', 'hi');
     expect(refused).toMatchObject({ code: 4, stdout: '' });

@@ -247,7 +247,7 @@ describe('output', () => {
     const { stdout, stderr } = await chat(server, ['hi', '-u']);
     expect(stdout).toBe('okay\n');
     expect(stderr).toMatch(
-      /^model · TestProvider · 0\.\d+ s to first token · [\d.]+ tok\/s · 1,204 in \(91 % cached\) → 340 out · \$0\.000412\n$/,
+      /^model · TestProvider · 0\.\d+ s to first token · [\d.]+ tok\/s · 1,204 in \(91% cached\) → 340 out · \$0\.000412\n$/,
     );
   });
 

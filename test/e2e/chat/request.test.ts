@@ -279,7 +279,7 @@ describe('the answer', () => {
     expect(sent(server)).toMatchObject({ tomorrow: { a: [1] }, user: 'me', top_k: 5 });
   });
 
-  test('--copy: without a terminal or a desktop orx says so and still prints the answer', async () => {
+  test('--copy: without a terminal or a desktop orx warns and still prints the answer', async () => {
     const server = await answering(answerPieces(['ok']));
     const result = await chat(server, ['--copy', 'hi']);
     expect(result.stdout).toBe('ok\n');

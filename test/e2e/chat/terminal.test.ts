@@ -22,7 +22,7 @@ describe('one question on a terminal', () => {
         .filter((word) => word.startsWith('word')),
     ).toEqual(words);
     expect(text.replaceAll('\n', ' ')).toMatch(/model · TestProvider · 0\.\d\d s to first token/);
-    expect(text).toContain('1,204 in (91 % cached) → 340 out');
+    expect(text).toContain('1,204 in (91% cached) → 340 out');
     expect(text).toContain('$0.000412');
     for (const line of lines) expect(line.trimEnd().length).toBeLessThan(columns);
     expectNoClear(terminal.raw());

@@ -44,7 +44,7 @@ describe('orx compare --judge', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/b\/two : a\/one → tie \(the order decided\)/);
     expect(stdout).toMatch(/\nmodel +won +tied +lost +unreadable\nb\/two +0 +1 +0 +0\nj\/three +0 +1 +0 +0\n$/);
-    expect(stderr).toContain('0 of 2 pairs with the same verdict in both orders (0 %), below 70 %');
+    expect(stderr).toContain('0 of 2 pairs with the same verdict in both orders (0%), below 70%');
     expect(stderr).toContain('the judge and j/three are of the same vendor');
     expect(stderr).toContain('one prompt shows no ranking by quality');
     expect(stderr).toContain('cost of the judge: $0.00800 · 4 requests');
@@ -181,7 +181,7 @@ describe('orx compare --board', () => {
     store.addVote(JSON.parse(record('p', ['a/one', 'b/two'], { best: 0 })) as Parameters<typeof store.addVote>[0]);
     const one = await runOrx(['compare', '--board', '-o', 'markdown'], { home });
     expect(one.stdout).toMatch(
-      /^\| rank \| model \| rating \| 95 % \| .*\n.*\n\| – \| a\/one \| \d+ \| \d+–\d+ \| 1 \| 1 \| 0 \| 0 \| provisional \|\n/,
+      /^\| rank \| model \| rating \| 95% \| .*\n.*\n\| – \| a\/one \| \d+ \| \d+–\d+ \| 1 \| 1 \| 0 \| 0 \| provisional \|\n/,
     );
     const lines = ['x', 'y', 'z'].map((prompt) => `${record(prompt, ['c/three', 'd/four'], 'alike')}\n`);
     writeFileSync(

@@ -33,7 +33,7 @@ test('a terminal shows the progress in one line; Ctrl-C waits for running answer
   expect(server.asked).toHaveLength(7);
   const screen = (await run.screen()).join('\n');
   expect(screen).toContain('7 of 30 passed');
-  expect(screen).toMatch(/23 cells have no answer; continue: orx compare --prompts cases\.csv --resume/);
+  expect(screen).toMatch(/23 cells have no answer; to continue, repeat the command with --resume/);
   const resumed = await runOrx([...args, '--resume', '-q'], { home, env: KEY });
   expect([resumed.code, server.asked.length]).toEqual([0, 30]);
 });

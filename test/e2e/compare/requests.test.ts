@@ -357,7 +357,7 @@ describe('the price before a comparison', () => {
     const env = { ORX_CONFIRM_ABOVE: '0.0001' };
     const refused = await runOrx(EXPENSIVE, { env });
     expect(refused).toMatchObject({ code: 2, stdout: '' });
-    expect(refused.stderr).toMatch(/^error: these requests may cost \$0\.0\d+, more than the \$0\.000100 of confirm-above\n/);
+    expect(refused.stderr).toMatch(/^error: these requests may cost \$0\.0\d+, more than confirm-above \(\$0\.000100\)\n/);
     expect(refused.stderr).toContain('--yes');
     const sent = await runOrx([...EXPENSIVE, '--yes'], { env });
     expect({ code: sent.code, stderr: sent.stderr }).toEqual({ code: 0, stderr: '' });

@@ -27,7 +27,7 @@ describe('orx budget', () => {
     const set = await run(['budget', 'add', '--month', '20', '--request', '$0.10']);
     expect(set).toMatchObject({ code: 0, stderr: '' });
     expect(set.stdout).toMatch(
-      /everything +1 +request +\$0\.100 +– +– +– +–\neverything +2 +month +\$20\.00 +\$0 +\$0 +\$20\.00 +0 %/,
+      /everything +1 +request +\$0\.100 +– +– +– +–\neverything +2 +month +\$20\.00 +\$0 +\$0 +\$20\.00 +0%/,
     );
     await run(['budget', 'add', '--month', '25', '--warn', '50%']);
     await run(['budget', 'add', '--day', '2', '--project', '.', '--profile', 'work', '--model', 'anthropic/*']);
@@ -97,7 +97,7 @@ describe('a budget', () => {
     expect(server.completions()[0]).not.toHaveProperty('provider');
   });
 
-  it('limits length and price on the wire where that helps, and says so', async () => {
+  it('limits length and price on the wire where that helps, and reports it', async () => {
     const costly = { provider: 'Costly', in: '0.000001', out: '0.0001' };
     const server = await startBillingServer({
       'a/model': { ...MODEL, endpoints: [{ provider: 'Cheap', in: '0.000001', out: '0.00001' }, costly] },
@@ -132,7 +132,7 @@ describe('a budget', () => {
     await chat();
     await run(['budget', 'add', '--month', '1.2', '--warn', '80']);
     const second = await chat('--max-tokens', '100');
-    expect(second).toMatchObject({ code: 0, stderr: 'warning: 83 % of the budget of $1.2 a month is used: $1.00\n' });
+    expect(second).toMatchObject({ code: 0, stderr: 'warning: 83% of the budget of $1.2 a month is used: $1.00\n' });
     expect(await chat('--max-tokens', '100', '-q')).toMatchObject({ code: 0, stderr: '' });
     const over = await chat('--max-tokens', '100');
     expect(over.code).toBe(4);

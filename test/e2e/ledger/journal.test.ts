@@ -111,7 +111,7 @@ describe('a question in a pipe', () => {
 });
 
 describe('a database that cannot be opened after the request is sent', () => {
-  test('keeps the entry in a file, says so, and has it as soon as it can be opened', async () => {
+  test('keeps the entry in a file, warns, and adds it when it can be opened', async () => {
     const { data, run, entries } = await lookingServer();
     // Prevents the creation of a ledger.
     mkdirSync(join(data, 'ledger.db.new'), { recursive: true });

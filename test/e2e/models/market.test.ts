@@ -136,7 +136,7 @@ describe('facts that only endpoints have', () => {
     expect(server.asked()).toEqual(['models?output_modalities=all', 'endpoints/zdr']);
   });
 
-  test('the facts of an endpoint that cannot be read are unknown, and a notice says so', async () => {
+  test('the facts of an endpoint that cannot be read are unknown, with a notice', async () => {
     const server = await serve();
     server.state.ill = 'deepseek/deepseek-chat';
     const { code, stdout, stderr } = await orx(

@@ -263,14 +263,14 @@ describe('past catalogues', () => {
     ).toEqual([
       'c/new | in / out | free | new',
       'b/plain | in / out | 0.27 / 1.10 | gone',
-      'a/chat-4 | in | 0.27 | 0.54 | +100 %',
+      'a/chat-4 | in | 0.27 | 0.54 | +100%',
       'a/chat-4 | context | 131,072 | 64,000',
     ]);
 
     const history = await orx(server, ['price', '--history', 'chat-4'], home);
     expect(history.stderr).toBe('a/chat-4: 1 change of price seen\n');
-    expect(history.stdout).toMatch(/^in \$\/M +▁+█* +last 0\.54 · least 0\.27 · most 0\.54 · \+100 %$/m);
-    expect(history.stdout).toMatch(/0\.54 +1\.10 +0\.07 +in \+100 %$/m);
+    expect(history.stdout).toMatch(/^in \$\/M +▁+█* +last 0\.54 · least 0\.27 · most 0\.54 · \+100%$/m);
+    expect(history.stdout).toMatch(/0\.54 +1\.10 +0\.07 +in \+100%$/m);
     expect(await orx(server, ['price', 'chat-4', '--history'], home)).toEqual(history);
     const gone = JSON.parse((await orx(server, ['price', '--history', 'b/plain', '--json'], home)).stdout);
     expect(gone).toMatchObject({
@@ -305,7 +305,7 @@ describe('past catalogues', () => {
     expect(csv.stdout).toContain('\nprice,a/x,prompt,,token,0.3,0.1,-66.666667\n');
     expect(csv.stdout).toContain(`new,"'=evil`);
     const markdown = await diff('before.json', 'after.json', '-o', 'markdown');
-    expect(markdown.stdout).toMatch(/^\| a\/x \| in \| 300000\.00 \| 100000\.00 \| -67 % \|$/m);
+    expect(markdown.stdout).toMatch(/^\| a\/x \| in \| 300000\.00 \| 100000\.00 \| -67% \|$/m);
     expect(markdown.stdout).not.toMatch(ACTIVE);
     const page = await diff('before.json', 'page.html');
     expect([page.code, page.stderr]).toEqual([

@@ -240,7 +240,7 @@ describe('orx models on a terminal', () => {
     market.models = [wireModel('a/new-one'), FIRST[1], costlier, FIRST[3]];
     const run = openModels(market, [], { home, columns: 100 });
     await run.waitFor('1 new · 1 repriced · 1 gone: anthropic/claude-haiku-4.5');
-    expect(await run.screen()).toContainEqual(expect.stringMatching(/deepseek-chat .*↑ 100 %$/));
+    expect(await run.screen()).toContainEqual(expect.stringMatching(/deepseek-chat .*↑ 100%$/));
     expect(await run.screen()).toContainEqual(expect.stringMatching(/a\/new-one .* new$/));
     // The first model is gone, and the cursor is on the one below it.
     expect((await shown(run)).current).toBe('anthropic/claude-sonnet-4.6');

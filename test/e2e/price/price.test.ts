@@ -412,7 +412,7 @@ describe('the workload', () => {
 
   test('the tokenizer is named, and counts for other models are called an estimate', async () => {
     const { stderr } = await price('openai/gpt-4o', 'deepseek-chat', '--prompt', SKY);
-    expect(stderr).toContain("13 tokens in (counted with o200k; an estimate for other families than OpenAI's, -5 to +6 %)");
+    expect(stderr).toContain("13 tokens in (counted with o200k; an estimate for other families than OpenAI's, -5 to +6%)");
     expect((await price('openai/gpt-4o', '--prompt', SKY)).stderr).toContain('13 tokens in (counted with o200k) ·');
   });
 

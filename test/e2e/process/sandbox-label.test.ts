@@ -78,7 +78,7 @@ const LIVE: Readonly<Record<string, { args: readonly string[]; leave: string }>>
 const WITHOUT =
   /^(?:alias|fav|vendors|mcp|templates|config|auth|completion|serve keys)\b|^ledger (?!show)|^history (?:fork|rename|remove|prune|path)$|^budget remove$/;
 
-describe('all output of the sandbox says so', () => {
+describe('all output of the sandbox is labeled', () => {
   test('the list has all commands', () => {
     const { program } = JSON.parse(readFileSync(new URL('../../../dist/commands.json', import.meta.url), 'utf8')) as {
       program: CommandOutline;

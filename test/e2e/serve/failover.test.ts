@@ -89,7 +89,7 @@ const outcomes = async ({ gateway }: Setup): Promise<unknown[]> =>
   ]);
 const BUSY = refuses(429, { message: 'Rate limit reached', code: 'rate_limit_exceeded' });
 
-/** Expects that the answer came from the fallback, says so, and has the fallback's cost. */
+/** Expects that the answer came from the fallback, names it, and has the fallback's cost. */
 function isFromSecond({ text, last, finish, error }: Streamed): void {
   expect([error, text, finish]).toEqual([undefined, SECOND, 'stop']);
   expect(last).toMatchObject({ model: 'second:two', provider: 'second', usage: { prompt_tokens: 1000, cost: COSTS.second } });
@@ -180,7 +180,7 @@ describe('failover of the built gateway', () => {
     expect(Number(entries[0]!['cost'])).toBeGreaterThan(0);
   });
 
-  test('9: a stall mid-stream ends with an error that says so', async () => {
+  test('9: a stall mid-stream ends with an error that names the stall', async () => {
     const setup = await setUp([begins(words(5), staysSilent)], { timeouts: 'idle: 600ms' });
     const { text, error } = await ask(setup.gateway);
     expect(text).toBe(words(5).join(''));

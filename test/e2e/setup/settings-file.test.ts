@@ -75,7 +75,7 @@ describe.skipIf(!existsSync('/proc/self'))('a home in which no folder can be cre
     expect([code, stdout.split('\n').length]).toEqual([0, 3]);
   });
 
-  test('accepts no settings, and orx says so', async () => {
+  test('accepts no settings, and orx reports it', async () => {
     const { code, stderr } = await runOrx(['config', 'set', 'model', 'a/b'], { env });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^error: cannot write the settings file \/proc\/nothing.*\n.*ORX_HOME/);

@@ -51,7 +51,7 @@ describe('orx usage in a pipe', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).not.toMatch(ACTIVE);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^SANDBOX · last 30 days, by model: \$0\.382 · 120 requests · 94\.9 % ok · 2 stopped$/);
+    expect(lines[0]).toMatch(/^SANDBOX · last 30 days, by model: \$0\.382 · 120 requests · 94\.9% ok · 2 stopped$/);
     expect(lines[1]).toMatch(/^cost by day {6}[.▁▂▃▄▅▆▇█]{30} {6}highest \$0\.0\d+ on \d\d-\d\d$/);
     expect(lines[2]).toMatch(
       /^model +requests +ok % +stopped +p50 s +p95 s +first p50 +first p95 +tok\/s +in +out +cached % +reasoning +cost$/,
@@ -93,7 +93,7 @@ describe('orx usage in a pipe', () => {
       ['total', '120', '94.9', '2', '3.00', '4.50', '0.45', '0.60', '70', '597.0k', '36.0k', '25.0', '–', '$0.382'],
     ]);
     expect(lines[7]).toBe('cost comes from: billed or looked up for 117 · estimated for 3');
-    expect(lines[8]).toMatch(/^budget \$20 a month: \d % used$/);
+    expect(lines[8]).toMatch(/^budget \$20 a month: \d% used$/);
     expect(lines[9]).toBe('budget $0.5 a request, anthropic/*');
     expect(lines).toHaveLength(10);
   });
@@ -198,7 +198,7 @@ describe('orx usage in a pipe', () => {
     expect(stdout.split('\n')[1]).toMatch(/^"'=HYPERLINK\(""x""\),<b>\|",1,1,0,0,1,.*,0\.00000001,0,0,900,900,,,,0,0$/);
     const markdown = (await usage(home, ['-o', 'markdown'])).stdout;
     expect(markdown).toMatch(
-      /^## SANDBOX · Usage: last 30 days, by model\n\n\$0\.0000000100 · 1 request · 100\.0 % ok\n\n\| model \|/,
+      /^## SANDBOX · Usage: last 30 days, by model\n\n\$0\.0000000100 · 1 request · 100\.0% ok\n\n\| model \|/,
     );
     expect(markdown).toContain(String.raw`| =HYPERLINK("x"),&#60;b&#62;\| | 1 |`);
   });
@@ -315,9 +315,9 @@ describe('orx usage --advise in a pipe', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^SANDBOX · last 30 days: \$0\.382; what would have saved most\n/);
     expect(stdout).toMatch(
-      /\$0\.\d+ {2}anthropic\/claude-sonnet-4\.6 → deepseek\/deepseek-chat\n +50 % of spending · 40 requests of yours to it, 95\.0 % ok; orx did not compare/,
+      /\$0\.\d+ {2}anthropic\/claude-sonnet-4\.6 → deepseek\/deepseek-chat\n +50% of spending · 40 requests of yours to it, 95\.0% ok; orx did not compare/,
     );
-    expect(stdout).toMatch(/from its cache\n +50 % of spending · an upper bound: as if all [\d,]+ tokens/);
+    expect(stdout).toMatch(/from its cache\n +50% of spending · an upper bound: as if all [\d,]+ tokens/);
     expect(stdout).toMatch(/savings on the same model do not add up\n$/);
     const savings = [...stdout.matchAll(/^ +\$(\d+\.\d+) {2}/gm)].map(([, saving]) => Number(saving));
     expect(savings.length).toBeGreaterThan(2);

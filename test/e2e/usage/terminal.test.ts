@@ -37,7 +37,7 @@ describe('the dashboard of orx usage', () => {
     await run.waitFor(columns > 70 ? 'q quit' : '? keys');
     const screen = await run.screen();
     expect(screen[0]).toMatch(/^ {2}SANDBOX · last 30 days, by model, most expensive first/);
-    expect(screen.join('\n')).toMatch(/\$0\.382 · 120 requests · 94\.9 % ok/);
+    expect(screen.join('\n')).toMatch(/\$0\.382 · 120 requests · 94\.9% ok/);
     expect(screen.find((line) => line.startsWith('  cost by day'))).toMatch(/[█▇▆▅▄▃▂▁]/);
     expect(screen.find((line) => line.startsWith('  model '))).toMatch(heading);
     expect(screen.filter((line) => /^ {2}(anthropic\/)?claude-sonnet-4\.6 /.test(line))).toHaveLength(2);

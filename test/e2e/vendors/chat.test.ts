@@ -19,7 +19,7 @@ import { tempFolder } from '../../support/temp-home.ts';
 
 const MODEL = 'anthropic:claude-sonnet-4-6';
 const RECEIPT =
-  /^anthropic:claude-sonnet-4-6 · Anthropic · [\d.]+ s to first token · (\d+ tok\/s · )?1,600 in \(19 % cached\) → 340 out · \$0\.00917 \(computed\)$/m;
+  /^anthropic:claude-sonnet-4-6 · Anthropic · [\d.]+ s to first token · (\d+ tok\/s · )?1,600 in \(19% cached\) → 340 out · \$0\.00917 \(computed\)$/m;
 
 interface Orx {
   home: string;

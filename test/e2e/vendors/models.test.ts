@@ -165,7 +165,7 @@ test('models that orx itself knows are shown without a key, with a notice', asyn
   const { code, stdout, stderr } = await runOrx(['models', '--vendor', 'mistral']);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^mistral:mistral-/m);
-  expect(stderr).toContain('warning: no key for Mistral: listing the models that orx knows; store one: orx vendors add mistral');
+  expect(stderr).toContain('warning: no key for Mistral: showing a built-in list of models; store one: orx vendors add mistral');
 });
 
 test('orx expects a server that does not run at its own URL', async () => {

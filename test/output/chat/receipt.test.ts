@@ -21,7 +21,7 @@ describe('the receipt', () => {
   test('has the model, the speed, the tokens and the cost', () => {
     expect(textOf({})).toEqual({
       warnings: [],
-      line: 'deepseek-chat · Novita · 0.41 s to first token · 83 tok/s · 1,204 in (91 % cached) → 340 out · $0.000412',
+      line: 'deepseek-chat · Novita · 0.41 s to first token · 83 tok/s · 1,204 in (91% cached) → 340 out · $0.000412',
     });
   });
 
@@ -107,7 +107,7 @@ describe('the receipt', () => {
   test('breaks between its parts', () => {
     expect(textOf({}, {}, 80).line.split('\n')).toEqual([
       'deepseek-chat · Novita · 0.41 s to first token · 83 tok/s',
-      '1,204 in (91 % cached) → 340 out · $0.000412',
+      '1,204 in (91% cached) → 340 out · $0.000412',
     ]);
   });
 

@@ -34,7 +34,7 @@ describe('the board', () => {
       'rank',
       'model',
       'rating',
-      '95 %',
+      '95%',
       'votes',
       'won',
       'tied',
@@ -68,7 +68,7 @@ describe('the board', () => {
     expect(text).toMatch(/votes +2 +– +c\/three/);
     const notes = boardNotes(sections, [{ path: '/x/votes.jsonl', lines: 2 }]);
     expect(notes.map((note) => note.text).join('\n')).toMatch(
-      /5 votes on 5 prompts[^]*judge j\/judge: 1 verdict on 1 prompt · the same in both orders: 60 % · 2 unreadable[^]*fewer than 10 votes[^]*provisional[^]*cannot be compared[^]*1,000 resampled rounds over prompts \(seed 1\)/,
+      /5 votes on 5 prompts[^]*judge j\/judge: 1 verdict on 1 prompt · the same in both orders: 60% · 2 unreadable[^]*fewer than 10 votes[^]*provisional[^]*cannot be compared[^]*1,000 resampled rounds over prompts \(seed 1\)/,
     );
     expect(notes.filter(({ tone }) => tone === 'warning').map((note) => note.text)).toEqual([
       'j/judge mostly changes its verdict when the answers change places',

@@ -69,8 +69,8 @@ test('several prompts have a share with its interval, and words for what it show
     '0',
     '20',
     '0',
-    '50 %',
-    '35 %–65 %',
+    '50%',
+    '35%–65%',
     'no difference shown; with 40 prompts a difference below 22 points would not show',
   ]);
   expect(notes(many)).not.toContain('no ranking');
@@ -83,7 +83,7 @@ test('with 50 prompts, what a lead owes to length is said', () => {
   const long = judging(
     Array.from({ length: 60 }, (_, index) => pair(String(index), index % 3 === 0 ? 'second' : 'first', (index % 7) * 10 - 20)),
   );
-  expect(notes(long)).toMatch(/b\/two: 67 % of wins would be \d+ % if both answers were equally long/);
+  expect(notes(long)).toMatch(/b\/two: 67% of wins would be \d+% if both answers were equally long/);
 });
 
 test('what is unreadable, failed, related or of unknown cost is a warning or a word', () => {

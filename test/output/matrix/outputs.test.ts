@@ -79,13 +79,13 @@ test('the table shows rates with intervals, and says in words what a difference 
     'spread',
   ]);
   expect(rows.map((row) => row.map(({ text }) => text.trim()))).toEqual([
-    ['a/one', '11/14', '92 %', '65–99 %', '–', '2', '$0.0130', '$0.00108', '1.50 s', '1.50–1.50 s'],
-    ['b/two', '9/14', '64 %', '39–84 %', '−33.3', '0', '$0.0140', '$0.00100', '1.50 s', '1.50–1.50 s'],
+    ['a/one', '11/14', '92%', '65–99%', '–', '2', '$0.0130', '$0.00108', '1.50 s', '1.50–1.50 s'],
+    ['b/two', '9/14', '64%', '39–84%', '−33.3', '0', '$0.0140', '$0.00100', '1.50 s', '1.50–1.50 s'],
   ]);
   const [totals, difference] = summaryLines(REPORT);
   expect(totals).toBe('14 cases · 28 cells · 20 of 28 passed · $0.0120 for the whole run');
   expect(difference).toMatch(
-    /^b\/two: no difference to a\/one shown: −33\.3 points \(.* to .*\), p = 0\.22, 12 cases; a difference below \d+ points/,
+    /^b\/two: no difference from a\/one shown: −33\.3 points \(.* to .*\), p = 0\.22, 12 cases; a difference below \d+ points/,
   );
 });
 

@@ -132,7 +132,7 @@ describe('by endpoints', () => {
     expect(rowsOf(priceTable(all))[0]).toContain('novita/bf16');
   });
 
-  test('a model without an allowed endpoint says so', () => {
+  test('a model without an allowed endpoint is marked', () => {
     const none = quoteAll([MODELS[0]!], workload, { endpoints: () => ENDPOINTS, routing: { only: ['groq'] } });
     expect(rowsOf(priceTable(none))[0]).toContain('no endpoint');
     expect(exclusionNotes(none)).toEqual([
@@ -195,7 +195,7 @@ describe('the line above', () => {
     ],
     ['1,200 tokens in (counted with o200k) · 400 out · prices 38 s old', withWorkload({ counted: exact }), {}],
     [
-      "1,200 tokens in (counted with o200k; an estimate for other families than OpenAI's, -10 to +13 %) · 400 out · prices 38 s old",
+      "1,200 tokens in (counted with o200k; an estimate for other families than OpenAI's, -10 to +13%) · 400 out · prices 38 s old",
       withWorkload({ counted: exact }, { counted: claude }),
       {},
     ],
@@ -205,7 +205,7 @@ describe('the line above', () => {
       {},
     ],
     [
-      '1,200 tokens in (corrected by 38 earlier prompts; an estimate, -17 to +20 %) · 412 out (usual for 12 earlier answers) · prices 38 s old',
+      '1,200 tokens in (corrected by 38 earlier prompts; an estimate, -17 to +20%) · 412 out (usual for 12 earlier answers) · prices 38 s old',
       withWorkload({
         counted: { tokens: 9, countedWith: 'ledger', isExact: false, samples: 38, margin: { low: 1 / 1.2, high: 1.2 } },
         completionTokens: 412,
@@ -215,7 +215,7 @@ describe('the line above', () => {
       {},
     ],
     [
-      '1,200 tokens in (too long to count: estimated by its characters; an estimate, -13 to +14 %) · 400 out · prices 38 s old',
+      '1,200 tokens in (too long to count: estimated by its characters; an estimate, -13 to +14%) · 400 out · prices 38 s old',
       withWorkload({ counted: { tokens: 9, countedWith: 'characters', isExact: false, margin: { low: 0.87, high: 1.14 } } }),
       {},
     ],

@@ -86,9 +86,9 @@ describe('figures of usage', () => {
   });
 
   it.each([
-    [{ limit: '20' }, '12.8', 'budget $20 a month: 64 % used', 'dim'],
-    [{ limit: '20' }, '16', 'budget $20 a month: 80 % used', 'warning'],
-    [{ limit: '0.5', project: '/w', model: 'a/*' }, '1', 'budget $0.5 a month, /w, a/*: 200 % used', 'warning'],
+    [{ limit: '20' }, '12.8', 'budget $20 a month: 64% used', 'dim'],
+    [{ limit: '20' }, '16', 'budget $20 a month: 80% used', 'warning'],
+    [{ limit: '0.5', project: '/w', model: 'a/*' }, '1', 'budget $0.5 a month, /w, a/*: 200% used', 'warning'],
     [{ limit: '1', profile: 'x\u001b' }, undefined, 'budget $1 a month, x␛', 'dim'],
     [{ limit: '0' }, '0', 'budget $0 a month', 'dim'],
   ])('a budget of %j with %s spent reads %j', (budget, spent, text, tone) => {
@@ -111,7 +111,7 @@ describe('advice in words', () => {
     [
       { kind: 'model', to: 'b/cheap', because: { kind: 'used', requests: 42, successRate: 0.991 } },
       'a/costly␛ → b/cheap',
-      /^42 requests of yours to it, 99\.1 % ok;/,
+      /^42 requests of yours to it, 99\.1% ok;/,
     ],
     [
       { kind: 'model', to: 'b/cheap', because: { kind: 'benchmarked', index: 'coding', from: 30.5, to: 31 } },
@@ -121,7 +121,7 @@ describe('advice in words', () => {
     [
       { kind: 'provider', to: 'Novita', tag: 'novita/fp8', quantization: 'fp8', uptime: 99.84 },
       'a/costly␛ at Novita alone: --only novita/fp8',
-      /^fp8, up 99\.8 % of the last day;/,
+      /^fp8, up 99\.8% of the last day;/,
     ],
     [
       { kind: 'provider', to: 'X', tag: 'x', quantization: undefined, uptime: undefined },
@@ -149,9 +149,9 @@ describe('advice in words', () => {
       adviceLines(all, decimal(10), columns).map((line) => line.map((cell) => cell.text).join(''));
     expect(text(200)).toEqual([
       '   $4.10  a/costly␛ → a/costly:flex',
-      '          50 % of spending · answers wait for free capacity',
+      '          50% of spending · answers wait for free capacity',
       '  $0.500  a/costly␛: let it read the beginning of each conversation from its cache',
-      '          50 % of spending · an upper bound: as if all 9 tokens sent before, in 2 conversations, were still cached',
+      '          50% of spending · an upper bound: as if all 9 tokens sent before, in 2 conversations, were still cached',
     ]);
     for (const columns of [30, 60, 80]) for (const line of text(columns)) expect(line.length).toBeLessThan(columns);
   });

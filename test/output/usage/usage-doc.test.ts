@@ -31,7 +31,7 @@ describe('docs/usage.md', () => {
   it('has correct worked numbers', () => {
     expect(FORMULAS).toHaveLength(3);
     for (const sides of FORMULAS) expect(sides.map(valueOf)).toEqual(sides.map(() => valueOf(sides[0]!)));
-    const [, difference, result] = /the difference is (.*?) = (-[\d.]+), which is -47 %/.exec(TEXT)!;
+    const [, difference, result] = /the difference is (.*?) = (-[\d.]+), which is -47%/.exec(TEXT)!;
     expect([valueOf(difference!), Number(result) / 0.5]).toEqual([result, -0.47]);
   });
 

@@ -70,8 +70,8 @@ describe('modelsFrame', () => {
     const lines = trimmed(frame(reduceLiveTable(start(MODELS.slice(0, 3)), { type: 'catalogue', models }), 100, 12));
     expect(lines[1]).toMatch(/ {2}1 new · 2 repriced · 1 gone: qwen\/qwen3-coder:free$/);
     expect(lines[3]).toMatch(/^ {4} a\/first .* new$/);
-    expect(lines[4]).toMatch(/claude-sonnet-4\.6 .* ↑ 50 %$/);
-    expect(lines[5]).toMatch(/deepseek-chat .* ↓ 5 %$/);
+    expect(lines[4]).toMatch(/claude-sonnet-4\.6 .* ↑ 50%$/);
+    expect(lines[5]).toMatch(/deepseek-chat .* ↓ 5%$/);
   });
 
   it('opens details below the table, with the available views', () => {

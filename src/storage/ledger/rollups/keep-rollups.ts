@@ -43,7 +43,7 @@ export function rollupKeeper(store: Store, { read, write, canWrite, now, tell }:
     let isTold = false;
     while (!write(() => fold(), patienceMs)) {
       if (isTold || performance.now() - start < TELL_AFTER_MS) continue;
-      tell('adding up the entries of the ledger for reports; this happens only once and may be interrupted');
+      tell('computing sums for reports; this happens only once, and you can interrupt it');
       isTold = true;
     }
   }
@@ -69,7 +69,7 @@ export function rollupKeeper(store: Store, { read, write, canWrite, now, tell }:
         return readSound(work);
       } catch (error) {
         if (!(error instanceof RollupDamage)) throw error;
-        tell(`the sums of the ledger for reports are damaged (${error.message}); orx makes them again from its entries`);
+        tell(`the sums for reports are damaged (${error.message}); orx computes them again from the entries`);
       }
       try {
         if (canWrite) makeAgain();

@@ -50,7 +50,7 @@ export function writeBuckets(bytes: Bytes, buckets: Buckets): void {
   bytes.write(buckets.length / 2);
   let before = 0;
   for (let index = 0; index < buckets.length; index += 2) {
-    // Most buckets of a small cell have one value: the lowest bit says so, which saves the count.
+    // Most buckets of a small cell have one value: the lowest bit marks them, which saves the count.
     const [step, count] = [buckets[index]! - before, buckets[index + 1]!];
     bytes.write(step * 2 + (count === 1 ? 1 : 0));
     if (count !== 1) bytes.write(count);

@@ -287,7 +287,7 @@ test.each([
   both.close();
 });
 
-test('a report that meets a damaged rollup says so, makes the rollups again, and is right', async () => {
+test('a report that finds a damaged rollup reports it, makes the rollups again, and is right', async () => {
   const both = await folded();
   const notices: string[] = [];
   const ledger = await openLedger({
@@ -299,7 +299,7 @@ test('a report that meets a damaged rollup says so, makes the rollups again, and
   });
   both.sql.run("UPDATE rollup SET cells = x'0102030405060708'");
   const { groups } = ledger.report({}, { by: 'model', zone: ZONES[0]! });
-  expect(notices).toEqual([expect.stringMatching(/sums of the ledger for reports are damaged .* makes them again/)]);
+  expect(notices).toEqual([expect.stringMatching(/the sums for reports are damaged .* computes them again/)]);
   expect(sumsIn({ ...both.entries.report({}, { by: 'model', zone: ZONES[0]! }), days: [] }).groups).toEqual(
     sumsIn({ groups, days: [], models: [], times: undefined as never, timesError: 0 }).groups,
   );
