@@ -59,6 +59,7 @@ const features = {
     conversation: ['answer', 'model-id', 'request', 'settings', 'tokens'],
     doctor: ['settings'],
     evaluation: ['schema'],
+    'managed-keys': ['client-keys', 'settings'],
     'gateway-config': ['models', 'routing', 'text', 'vendors'],
     judge: ['answer', 'evaluation', 'rating', 'request', 'statistics'],
     matrix: [
@@ -95,6 +96,7 @@ const features = {
     compare: ['chat', 'table', 'text'],
     history: ['chart', 'html', 'models', 'table', 'text'],
     judge: ['table', 'text'],
+    keys: ['setup', 'table', 'text'],
     html: ['table', 'text'],
     ledger: ['chart', 'table', 'text'],
     matrix: ['judge', 'table', 'text'],

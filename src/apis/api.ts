@@ -2,6 +2,7 @@ import type { BodyVersion, Catalogue, Endpoint, ModelEndpoint } from './catalogu
 import { OrxError } from '../errors.ts';
 import type { ChatRequest, PushCompletion, StreamCompletion } from './completion.ts';
 import type { Embed } from './embeddings.ts';
+import type { ManagedKeysCapability } from './managed-keys.ts';
 import type { RawCapability } from './raw-call.ts';
 
 export interface ApiCallOptions {
@@ -94,6 +95,8 @@ export interface Api {
   catalogue?: CatalogueCapability | undefined;
   endpoints?: EndpointsCapability | undefined;
   account?: AccountCapability | undefined;
+  /** Manages the keys of the account, with a management key. */
+  managedKeys?: ManagedKeysCapability | undefined;
   /** Sends requests that the user writes, to any path of the API. */
   raw?: RawCapability | undefined;
   /** Returns the cost of an answer, by the id in its `response-start`. */
@@ -107,6 +110,7 @@ const CAPABILITIES = {
   catalogue: 'has no list of models',
   endpoints: 'has no list of endpoints',
   account: 'has no information about its keys',
+  managedKeys: 'has no keys to manage',
   raw: 'takes no requests of your own',
   getGeneration: 'has no costs to look up',
 } as const satisfies Partial<Record<keyof Api, string>>;

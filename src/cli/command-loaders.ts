@@ -20,6 +20,7 @@ export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<RegisterComm
   vendors: async () => (await import('../commands/vendors/command.ts')).registerVendors,
   config: async () => (await import('../commands/setup/config.ts')).registerConfig,
   mcp: async () => (await import('../commands/tools/mcp.ts')).registerMcp,
+  keys: async () => (await import('../commands/keys/command.ts')).registerManagedKeys,
   api: async () => (await import('../commands/api/command.ts')).registerRawApi,
   serve: async () => (await import('../commands/serve/command.ts')).registerServe,
   doctor: async () => (await import('../commands/doctor/command.ts')).registerDoctor,

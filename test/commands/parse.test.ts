@@ -159,6 +159,19 @@ describe.each<[string, Good[], Bad[]]>([
       [['ledger', 'prune', '--before', 'today'], { before: at(2026, 8, 1) }],
       [['ledger', 'check', '--json'], { isJson: true }],
       [['credits', '--json'], { isJson: true }],
+      [['keys'], { isJson: false }],
+      [['keys', 'show', 'ci', '--json'], { word: 'ci', isJson: true }],
+      [
+        ['keys', 'add', ' ci ', '--limit', '$5', '--reset', 'daily', '--byok-in-limit', '--expires', '2027-01-31T12:30:00Z'],
+        { key: { name: 'ci', limit: '5', limitReset: 'daily', includesByok: true, expiresAt: '2027-01-31T12:30:00Z' } },
+      ],
+      [['keys', 'create', 'ci'], { key: { name: 'ci', limit: undefined, expiresAt: undefined } }],
+      [
+        ['keys', 'set', 'ci', '--limit', 'none', '--reset', 'none', '--disable', '--no-byok-in-limit'],
+        { word: 'ci', changes: { limit: null, limitReset: null, isDisabled: true, includesByok: false } },
+      ],
+      [['keys', 'set', 'ci', '--name', 'x', '--enable'], { changes: { name: 'x', isDisabled: false } }],
+      [['keys', 'rm', 'ci'], { word: 'ci' }],
       [
         ['api', 'keys', '-f', 'a=1', '-F', 'b[]=2', '-H', 'X-A: b', '-i'],
         {
@@ -192,6 +205,13 @@ describe.each<[string, Good[], Bad[]]>([
     ],
     [
       [['ledger', 'prune', '--before', 'all'], /would delete everything/],
+      [['keys', 'add', ' '], /the name of the key is empty/],
+      [['keys', 'add', 'ci', '--limit', 'much'], /--limit must be an amount/],
+      [['keys', 'add', 'ci', '--reset', 'daily'], /--reset needs --limit/],
+      [['keys', 'add', 'ci', '--expires', '2001'], /--expires must be a time in the future/],
+      [['keys', 'set', 'ci'], /no change given/],
+      [['keys', 'set', 'ci', '--enable', '--disable'], /cannot be combined/],
+      [['--sandbox', 'keys'], /the sandbox has no keys to manage/],
       [['api', 'x', '-f', 'a'], /-f must be key=value/],
       [['budget', 'add'], /no budget given/],
       [['budget', 'add', '--day', 'much'], /--day must be an amount/],

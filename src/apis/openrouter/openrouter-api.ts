@@ -14,6 +14,7 @@ import type { DecodeOptions, WireItem } from '../dialect.ts';
 import { embeddingsBody, openAiEmbeddings } from '../chat-completions/embeddings.ts';
 import { noVectors } from '../wire/embedding-vectors.ts';
 import { encodeRequest, encodeRouting } from './encode-request.ts';
+import { manageKeys } from './manage-keys.ts';
 import { rawCalls } from './raw-calls.ts';
 import { hideKey } from '../wire/hide-key.ts';
 import { badEncoding, contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from '../wire/packed-reply.ts';
@@ -82,6 +83,8 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
   const getData = async (path: string, call?: ApiCallOptions): Promise<unknown> =>
     parseReply((await getText(path, call)).trim())['data'];
 
+  const raw = rawCalls({ ...options, headers: identity(options) });
+
   return {
     id: 'openrouter',
     streamCompletion: (request, streamOptions) => streamCompletion(request, streamOptions ?? {}, options, send),
@@ -121,7 +124,8 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
       getKey: async (call) => decodeKey(await getData('/key', call)),
       getCredits: async (call) => decodeCredits(await getData('/credits', call)),
     },
-    raw: rawCalls({ ...options, headers: identity(options) }),
+    raw,
+    managedKeys: manageKeys(raw),
     getGeneration: async (id, call) => decodeGeneration(await getData(`/generation?id=${encodeURIComponent(id)}`, call)),
   };
 }

@@ -92,6 +92,10 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         description: 'Log in to OpenRouter, show the API key in use, log out',
       },
       {
+        name: 'keys',
+        description: 'Manage the API keys of the account and their limits',
+      },
+      {
         name: 'vendors',
         description: 'Manage API keys of vendors such as Anthropic and OpenAI',
       },

@@ -14,11 +14,16 @@ import type { PendingPlace } from '../../storage/journal/pending-file.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { LedgerWriter } from '../../storage/ledger/writer/ledger-writer.ts';
 import type { Paths } from '../../storage/paths.ts';
+import { MANAGEMENT_KEY_VARIABLE } from '../../core/managed-keys/management-key.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
 import { catalogueSource } from './catalogue-source.ts';
 import { createOncePerKey } from './once-per-key.ts';
 
-const KEY_VARIABLES = [...(SETTINGS['api-key'].env ?? []), ...VENDORS.flatMap(({ keyVariables }) => keyVariables)];
+const KEY_VARIABLES = [
+  ...(SETTINGS['api-key'].env ?? []),
+  MANAGEMENT_KEY_VARIABLE,
+  ...VENDORS.flatMap(({ keyVariables }) => keyVariables),
+];
 
 interface StoresEnvironment {
   paths: Paths;

@@ -8,7 +8,7 @@ export const registerCredits: RegisterCommand = (program, execute) => {
     withHelp(command, {
       examples: ['orx credits', 'orx credits --json'],
       notes: `
-orx credits shows the account of the API key. OpenRouter may require a management key for it. The limit of one key: orx auth status`,
+orx credits shows the account of the API key. OpenRouter may require a management key for it, which orx takes from OPENROUTER_MANAGEMENT_KEY. The limit of one key: orx auth status`,
     }),
     async () => (await import('./credits-run.ts')).showCredits,
   );

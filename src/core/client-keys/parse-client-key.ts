@@ -84,7 +84,8 @@ function parseCount(flag: string, text: string | undefined): number | undefined 
 }
 
 /** Parses `30d` from now, or a date: the key is valid until the end of it. */
-function parseExpiry(text: string, now: number): number {
+/** Parses the end of a key: a span from now, or a time in the future. Throws a usage error that names `--expires`. */
+export function parseExpiry(text: string, now: number): number {
   if (/^\d+[hdwmy]$/i.test(text.trim())) return now + parseSpan('--expires', text);
   const { end: expiresAt } = parseTime('--expires', text, now);
   if (expiresAt === undefined || expiresAt <= now)

@@ -35,6 +35,13 @@ test('a key that may not see the account', async () => {
   expect(stderr).toContain('orx auth status');
 });
 
+test('the management key of the environment', async () => {
+  const server = await startApiServer((_, response) => sendJson(response, 200, { data: {} }));
+  const env = { OPENROUTER_BASE_URL: server.url, OPENROUTER_API_KEY: KEY, OPENROUTER_MANAGEMENT_KEY: 'sk-or-v1-management' };
+  await runOrx(['credits'], { env });
+  expect(server.requests[0]!.headers.authorization).toBe('Bearer sk-or-v1-management');
+});
+
 test('no key, and the sandbox', async () => {
   expect(await runOrx(['credits'])).toMatchObject({ code: 3, stdout: '' });
   const { code, stdout } = await runOrx(['--sandbox', 'credits']);

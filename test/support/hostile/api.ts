@@ -46,6 +46,15 @@ const MODEL_FACTS = {
   reasoning: { supported_efforts: ['low', HOSTILE], default_effort: HOSTILE },
   benchmarks: { artificial_analysis: { intelligence_index: 51.2 } },
 };
+const MANAGED = {
+  hash: `abcdef0123${HOSTILE}`,
+  name: HOSTILE,
+  label: HOSTILE,
+  limit: 5,
+  limit_reset: HOSTILE,
+  expires_at: HOSTILE,
+  created_at: HOSTILE,
+};
 export const CATALOGUE = [
   ...Object.values(MODELS).map((id) => wireModel(id, {}, MODEL_FACTS)),
   wireModel(`evil/${HOSTILE}`, {}, { ...MODEL_FACTS, canonical_slug: HOSTILE, alias_target: { slug: HOSTILE } }),
@@ -72,6 +81,9 @@ export function startHostileApi(): Promise<ApiServer> {
     if (path.endsWith('/models')) return sendJson(response, 200, { data: CATALOGUE });
     if (path.endsWith('/key'))
       return sendJson(response, 200, { data: { label: HOSTILE, usage: 1, limit: 5, limit_remaining: 4, limit_reset: HOSTILE } });
+    if (path.endsWith('/keys') && request.method === 'POST') return sendJson(response, 201, { data: MANAGED, key: HOSTILE });
+    if (path.endsWith('/keys')) return sendJson(response, 200, { data: request.url.includes('offset=0') ? [MANAGED] : [] });
+    if (path.includes('/keys/')) return sendJson(response, 200, { data: MANAGED });
     if (path.endsWith('/credits')) return sendJson(response, 200, { data: { total_credits: 10, total_usage: 1 } });
     return sendJson(response, 404, error(404));
   });

@@ -193,6 +193,11 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
     fixed(['key', '-X', WORD]),
     fixed(['keys', '--input', `./${HOSTILE_NAME}`]),
   ],
+  'keys list': [{ args: [] }],
+  'keys show': [{ args: ['abcdef0123'] }, fixed([WORD])],
+  'keys add': [{ args: [WORD] }, fixed(['x', '--limit', WORD])],
+  'keys set': [{ args: ['abcdef0123', '--limit', '5'] }, fixed(['abcdef0123', '--name', WORD])],
+  'keys remove': [{ args: ['abcdef0123'] }, fixed([WORD])],
   credits: [{ args: [], isSilent: true }],
   doctor: [
     { args: [] },
