@@ -18,7 +18,7 @@ export interface PricingOverride {
   prices: UnitPrices;
 }
 
-/** Exact USD per unit. A missing kind has no price of its own (cache read uses prompt, reasoning uses completion). */
+/** Exact USD per unit. A missing kind has no separate price (cache read uses prompt, reasoning uses completion). */
 export interface UnitPrices {
   prompt?: Price | undefined;
   completion?: Price | undefined;

@@ -55,7 +55,7 @@ export type CatalogueReading = StoredReading<Catalogue>;
 export interface CatalogueOptions extends ReadingOptions {
   /**
    * Whose models to read. Default: those of OpenRouter and of the vendors that can be used; without OpenRouter's if only a vendor
-   * has a key. For a vendor without a key, the models whose prices orx knows.
+   * has a key. For a vendor without a key, the models of orx's built-in list.
    */
   scope?: CatalogueScope | undefined;
 }
@@ -98,7 +98,7 @@ export interface Terminal {
   openSessionServices: () => Promise<SessionServices>;
 }
 
-/** What ends a command, and the work that runs beside it. */
+/** What ends a command, and background work. */
 export interface Lifetime {
   /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP; a second Ctrl-C ends the process. */
   interrupt: AbortSignal;
@@ -119,7 +119,7 @@ export interface Lifetime {
   pressCtrlC: () => void;
   /** Suspends the process, for a screen that reads the keyboard itself. */
   jobControl: JobControl;
-  /** Runs work beside the command. Its signal aborts it when the command ends; it never delays or fails the command. */
+  /** Runs work in the background. Its signal aborts it when the command ends; it never delays or fails the command. */
   meanwhile: (work: (signal: AbortSignal) => Promise<void>) => void;
   /**
    * Registers work to do before the process ends because the reader of its output is gone. A command that has registered such

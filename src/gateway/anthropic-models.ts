@@ -23,7 +23,7 @@ export function modelInfo({ id, name, created, contextLength, maxCompletionToken
   };
 }
 
-/** Returns a page of the models with text output. `after_id` and `before_id` are the ids beside it. */
+/** Returns a page of the models with text output. `after_id` and `before_id` are the ids before and after it. */
 export function modelPage(models: readonly Model[], query: URLSearchParams): Record<string, unknown> {
   const listed = models.filter(({ outputModalities }) => outputModalities.includes('text'));
   const limit = pageLimit(query.get('limit'));

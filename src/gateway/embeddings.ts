@@ -29,7 +29,7 @@ export interface AskedEmbeddings {
   reply: (embeddings: Embeddings) => FieldValues;
 }
 
-/** Reads the body of a request for embeddings, asks for them, and replies. */
+/** Reads the body of a request for embeddings, requests them from the API, and replies. */
 export async function embedFor(exchange: Exchange, parse: (body: string) => AskedEmbeddings): Promise<void> {
   const { served } = exchange;
   const body = await readBody(exchange.request, served.maxBodyBytes);

@@ -75,7 +75,7 @@ export function routeRequest(request: ChatRequest, refuse: (asked: ModelFacts) =
   throw failure;
 }
 
-/** `:nitro` and `:floor` sort, `:online` and `:exacto` have no effect here; `:free` is a model of its own. */
+/** `:nitro` and `:floor` sort, `:online` and `:exacto` have no effect here; `:free` is a separate model. */
 const VARIANTS: Readonly<Record<string, RoutingPreferences>> = {
   nitro: { sort: 'throughput' },
   floor: { sort: 'price' },

@@ -89,7 +89,7 @@ async function load(): Promise<QuickJSWASMModule> {
   ]);
   // Its types describe its CommonJS form.
   const variant = module.default as unknown as QuickJSSyncVariant;
-  // In the bundle, the library would look for the file beside itself.
+  // In the bundle, the library would look for the file in its own folder.
   const bytes = await readFile(createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm'));
   const wasmBinary = new Uint8Array(bytes).buffer;
   const { Memory } = (globalThis as unknown as { WebAssembly: MemoryMaker }).WebAssembly;

@@ -29,13 +29,13 @@ export class ChoiceFilter {
     for (const { index } of indexed) this.#seen.add(index);
     this.#followed ??= indexed.length === 0 ? undefined : Math.min(...indexed.map(({ index }) => index));
     const own = indexed.filter(({ index }) => index === this.#followed);
-    // Several pieces of one answer may share a chunk, but each whole message is an answer of its own.
+    // Several pieces of one answer may share a chunk, but each complete message is a separate answer.
     if (asObject(own[0]?.choice['message']) === undefined) return own;
     this.#whole = indexed.length;
     return own.slice(0, 1);
   }
 
-  /** Some servers omit the index: a single choice is then the answer, and each of several is an answer of its own. */
+  /** Some servers omit the index: a single choice is then the answer, and each of several is a separate answer. */
   #indexOf(choice: WireObject, place: number): number {
     return asCount(choice['index']) ?? (place === 0 ? (this.#followed ?? 0) : place);
   }

@@ -42,7 +42,7 @@ function encodeModalities(
   deviations: ChatDeviations,
 ): Record<string, unknown> {
   if (modalities.includes('image') || imageConfig !== undefined) throw unsupported('image output', vendor, MAKES_IMAGES);
-  // Text is the default output of every host, and not every host knows the field.
+  // Text is the default output of every host, and not every host supports the field.
   if (!modalities.includes('audio') && audio === undefined) return {};
   if (deviations.speaks !== true) {
     throw unsupported('audio output', vendor, 'request no audio, or find a model with audio output: orx models');

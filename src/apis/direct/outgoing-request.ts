@@ -15,7 +15,7 @@ export interface OutgoingRequest extends PassedRequest {
 
 /**
  * Returns the request for a vendor. A body in the vendor's own dialect is sent as the client wrote it, not normalized: the vendor
- * treats it like a direct request, its signatures stay valid, and a prefix that a cache knows stays identical to the byte.
+ * treats it like a direct request, its signatures stay valid, and a prefix that is in a cache stays identical to the byte.
  */
 export function outgoingRequest(request: ChatRequest, dialect: Dialect, vendor: Vendor): OutgoingRequest {
   const { original } = request;

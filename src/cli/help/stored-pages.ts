@@ -4,7 +4,7 @@ import type { HelpPage } from './layout.ts';
 import { rootHelpPage } from './root-help.ts';
 import { HELP_TOPICS, topicPage } from './topics.ts';
 
-/** A stored page, with the switches that may be typed beside `--help` to get it. */
+/** A stored page, with the switches that `--help` can be combined with to get it. */
 export interface StoredPage {
   page: HelpPage;
   switches: readonly string[];

@@ -45,7 +45,7 @@ export async function readEndpointFacts(
       return { endpoints: reading.catalogue.endpoints, ageMs: reading.ageMs };
     } catch (error) {
       if (!(error instanceof OrxError) || error.kind === 'interrupted') throw error;
-      // A router has no endpoints of its own.
+      // A router has no endpoints.
       if (error.kind === 'no-endpoint') return { endpoints: [], ageMs: 0 };
       isHopeless ||= GENERAL.has(error.kind);
       return { ageMs: 0, error };

@@ -62,7 +62,7 @@ export async function showComparison(shown: ComparisonShown, context: Context): 
 }
 
 async function shownOnce(shown: ComparisonShown, context: Context): Promise<ShownComparison> {
-  // Another view asks for keys, so somebody watches.
+  // A key was pressed to open this view, so someone is watching.
   if (shown.instead !== undefined) return { state: await shown.instead(shown, context), isAttended: true };
   if (shown.options.isLive) return showLive(shown, context);
   return { state: await showText(shown, context), isAttended: false };

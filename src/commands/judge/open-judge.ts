@@ -16,7 +16,7 @@ export interface OpenedJudge {
 
 /**
  * Opens a model, by any name of it, as a judge. Sends nothing to it, so a wrong name costs nothing. The judge's requests are those of
- * a command of its own in the ledger, which keeps the cost of judging apart.
+ * a separate command in the ledger, which separates the cost of judging.
  */
 export async function openNamedJudge(
   name: string,

@@ -12,7 +12,7 @@ export function boardNames(lanes: readonly LaneIdentity[]): string[] {
     if (!known.includes(lane.lane)) numbers.set(name, [...known, lane.lane]);
     return name;
   });
-  // Long values of --vary may begin alike.
+  // Long values of --vary may begin with the same text.
   return plain.map((name, index) => {
     const same = numbers.get(name)!;
     return same.length === 1 ? name : `${name} (${same.indexOf(lanes[index]!.lane) + 1})`;

@@ -1,2 +1,2 @@
-/** The exit code when expectations failed. It is not an error of orx, so it has no kind of its own. */
+/** The exit code when expectations failed. It is not an error of orx, so it has no `kind`. */
 export const EXPECTATIONS_FAILED = 10;

@@ -192,7 +192,7 @@ function formatOf({ json, output, outFile }: Flags): MatrixFormat {
   return output;
 }
 
-/** Returns the format that the ending of a file stands for. */
+/** Returns the format for a file extension. */
 function formatByName(path: string | undefined): MatrixFormat | undefined {
   const [, ending = ''] = /\.([a-z]+)$/i.exec(path ?? '') ?? [];
   return ENDINGS[ending.toLowerCase()];

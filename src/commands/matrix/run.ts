@@ -180,7 +180,7 @@ async function reportOf(
   };
 }
 
-/** Says how to ask for what is missing. */
+/** Prints how to request the missing answers. */
 function printResume({ isTemporary, id }: OpenRun, { lanes }: MatrixReport, context: Context): void {
   const missing = lanes.reduce((sum, { cells }) => sum + cells['not-asked'] + cells.failed + cells.empty, 0);
   if (missing === 0) return;

@@ -6,13 +6,13 @@ import { wrapWords } from '../../output/text/wrap-rows.ts';
 import type { Session } from './session.ts';
 
 /**
- * Prints the conversation's total and the command that continues it, at the end of the output. Prints nothing if no message was
- * sent, or if nothing is stored that could be continued.
+ * Prints the conversation's total and the command that continues it, at the end of the output. Prints nothing if nothing is stored
+ * that could be continued.
  */
 export function printFarewell(session: Session): void {
   const { transcript, options, context } = session;
   const { session: id, stored } = transcript;
-  if (!session.hasAsked || id === null || stored.length === 0 || options.isQuiet) return;
+  if (id === null || stored.length === 0 || options.isQuiet) return;
   const { stdout } = context.terminal.streams;
   const { paint } = context.terminal.themeOf(stdout);
   const total = wrapWords(totalText(session), session.width);

@@ -89,8 +89,6 @@ export class Session {
   /** The next message is a new version of the last one: its answer replaces that turn. */
   replacesLast = false;
   isLeaving = false;
-  /** A message was sent in this command, with any result. */
-  hasAsked = false;
   /** The estimated cost of the typed message, for the status line; undefined if nothing is typed or no price is known. */
   promptCost: string | undefined;
   /** Model, context and cost, for the status line. */

@@ -19,7 +19,6 @@ import { servedModels, turnReceipt, unaskedLines } from '../turn/receipt.ts';
 
 /** Sends the message, shows the answer as it streams, stores it, and prints its cost. */
 export async function ask(session: Session, question: Message, signal: AbortSignal, skipLookUps: AbortSignal): Promise<void> {
-  session.hasAsked = true;
   session.chat.accounting.beginTurn();
   const { draft, attached, declined, missing } = writtenFor(session, question);
   if (session.options.isLive) session.print([[], ...saidLines(draft.text, session.prose, session.width)]);

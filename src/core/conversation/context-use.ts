@@ -35,7 +35,7 @@ export interface ContextUse {
   least: number;
   /** Part of `used` that the API itself counted. */
   counted: number;
-  /** What fits beside an answer of the requested length; undefined if it is not known. */
+  /** The room that an answer of the requested length leaves; undefined if it is not known. */
   limit: number | undefined;
   /** The model's whole context. */
   contextLength: number | undefined;

@@ -2,7 +2,7 @@ import { type Message, messageText } from '../../apis/message.ts';
 import type { Conversation, StoredMessage } from '../../storage/conversations/conversations.ts';
 import { normalizeMessages } from '../request/replay/normalize-request.ts';
 
-/** Precedes a summary, so that the model knows what it is. */
+/** Precedes a summary, so that the model recognizes it. */
 export const SUMMARY_HEADING = 'Summary of the conversation so far, whose messages are left out:';
 
 /** Replaces a spoken answer without a transcript, whose audio cannot be sent back. */

@@ -1,4 +1,4 @@
-/** Where something stands in the user's files. `line` starts at 1; undefined where the format has no lines. */
+/** A place in the user's files. `line` starts at 1, and is undefined if the format has no lines. */
 export interface Origin {
   file: string;
   line?: number | undefined;

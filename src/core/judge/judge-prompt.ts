@@ -7,7 +7,7 @@ export interface JudgedMessage {
   text: string;
 }
 
-/** What a judge sees beside the answers. */
+/** What a judge sees in addition to the answers. */
 export interface JudgedQuestion {
   /** The whole conversation before the answer. */
   messages: readonly JudgedMessage[];
@@ -15,7 +15,7 @@ export interface JudgedQuestion {
   reference?: string | undefined;
 }
 
-/** Longest answer that a judge sees, in characters: answers are cut alike, and the judge is told. */
+/** Longest answer that a judge sees, in characters: all answers have the same limit, and the judge is told about it. */
 export const LONGEST_ANSWER = 24_000;
 
 const DEFAULT_CRITERIA =

@@ -23,7 +23,7 @@ function judgedMessage({ role, content }: Message): JudgedMessage[] {
   return text === '' ? [] : [{ role, text }];
 }
 
-/** A judge reads text only; it is told what else the request had. */
+/** A judge reads text only; the text names the other parts of the request. */
 function partText(part: ContentPart): string {
   if (part.type === 'text') return part.text;
   return part.type === 'file' ? `[file ${part.name}]` : `[${part.type}]`;

@@ -3,14 +3,14 @@ const LONGEST = 65_536;
 /** How many opening braces are tried, so that a reply full of them is read in linear time. */
 const MOST_OBJECTS = 200;
 
-/** A JSON object in a text, and where it stands. */
+/** A JSON object in a text, and its position. */
 export interface FoundObject {
   value: Readonly<Record<string, unknown>>;
   start: number;
   end: number;
 }
 
-/** Returns a reply without what is not the answer itself: marked reasoning, and the fences of code blocks. */
+/** Returns the answer in a reply: without marked reasoning and the fences of code blocks. */
 export function plainReply(text: string): string {
   const end = text.toLowerCase().lastIndexOf('</think>');
   const answer = end === -1 ? text : text.slice(end + '</think>'.length);

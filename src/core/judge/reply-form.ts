@@ -2,7 +2,7 @@ import type { Answer } from '../answer/answer.ts';
 import type { RequestParameters } from '../../apis/request-parameters.ts';
 import type { JudgeTask } from './tasks.ts';
 
-/** How a judge is made to reply: by a JSON schema, by a tool that it must call, or only by the prompt. */
+/** The form of a judge's reply: by a JSON schema, by a tool that it must call, or only by the prompt. */
 export type ReplyForm = 'schema' | 'tool' | 'text';
 
 /** Returns the forms that a model supports, the strictest first. Without a list of parameters only the prompt can ask for one. */

@@ -1,7 +1,7 @@
 import { lastObject, plainReply, wholeObject } from './read-reply.ts';
 import { readVerdict, type Verdict } from './read-verdict.ts';
 
-/** What a judge is asked to decide, and how its reply is read. */
+/** A decision of a judge, and how to read the reply. */
 export interface JudgeTask<Value> {
   /** The name of the schema and of the tool. */
   name: string;
@@ -77,7 +77,7 @@ function readGrade(reply: string): Grade | undefined {
   return object && gradeOf(object.value);
 }
 
-/** Reads the fields in `grade` or, as other judge prompts have them, beside the reason. Without `pass` nothing passes. */
+/** Reads the fields in `grade` or, as in other judge prompts, next to the reason. Without `pass`, nothing passes. */
 function gradeOf(value: Readonly<Record<string, unknown>>): Grade | undefined {
   const { grade } = value;
   const fields = typeof grade === 'object' && grade !== null ? (grade as Record<string, unknown>) : value;

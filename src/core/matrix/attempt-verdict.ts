@@ -1,6 +1,6 @@
 import { OrxError } from '../../errors.ts';
 
-/** What follows from a failed attempt. */
+/** The consequence of a failed attempt. */
 export type AttemptVerdict =
   /** The server gets too many requests: the connection slows down, and the request is repeated. */
   | { kind: 'refused'; retryAfterMs: number | undefined }
@@ -28,7 +28,7 @@ export function attemptVerdict(error: unknown, patienceMs: number): AttemptVerdi
   return { kind: OVERLOADED.has(status) ? 'refused' : 'transient', retryAfterMs };
 }
 
-/** Returns whether a failure is about this prompt only, and says nothing about others. */
+/** Returns whether a failure concerns only this prompt. */
 export function isAboutPrompt(error: unknown): boolean {
   return error instanceof OrxError && (error.reason !== undefined || error.code === 'refusal' || error.code === 'content-filter');
 }

@@ -163,7 +163,7 @@ function notAsked(cell: MatrixCell, answers: readonly AnswerRecord[], reason: Or
   return { cell, state: 'not-asked', answers, error: storedError(reason) };
 }
 
-/** Counts work that runs beside the loop that starts it. */
+/** Counts work that runs concurrently with the loop that starts it. */
 class OpenCells {
   #count = 0;
   #wake: (() => void) | undefined;

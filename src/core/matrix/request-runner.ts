@@ -226,7 +226,7 @@ export class RequestRunner {
     if (!this.#halts.has(name)) this.#halts.set(name, reason);
   }
 
-  /** A run whose answers cannot be stored must not ask for more. */
+  /** If answers cannot be stored, the run must not request more. */
   #write(record: Parameters<MatrixJournal['append']>[0]): void {
     try {
       this.#options.journal.append(record);

@@ -35,7 +35,7 @@ export class SpendingLimit {
     }
   }
 
-  /** Returns a reservation, and counts what the request really cost. If that is not known, the whole reservation counts. */
+  /** Releases a reservation, and counts the actual cost of the request. If that is not known, the whole reservation counts. */
   settle(reserved: Decimal, cost: Decimal | undefined): void {
     this.#reserved = this.#reserved.minus(reserved);
     this.#spent = this.#spent.plus(cost ?? reserved);

@@ -1,7 +1,7 @@
 import uFuzzy from '@leeoniya/ufuzzy';
 import type { Model } from '../../apis/catalogue.ts';
 
-/** Longer queries are truncated: nobody types them, and each word takes time. */
+/** Longer queries are truncated: no one types them, and each word takes time. */
 const LONGEST_QUERY = 100;
 /** Most words of a query that are matched in any order. Longer queries are matched only in the given order. */
 const MOST_SHUFFLED = 4;

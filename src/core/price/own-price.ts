@@ -1,6 +1,6 @@
 import type { Price, UnitPrices } from '../../apis/catalogue.ts';
 
-/** Returns the price, or undefined if it is 0: older catalogues write "0" for a kind that has no price of its own. */
+/** Returns the price, or undefined if it is 0: older catalogues write "0" for a kind that has no separate price. */
 export function ownPrice(price: Price | undefined): Price | undefined {
   return typeof price === 'object' && price.eq(0) ? undefined : price;
 }

@@ -34,7 +34,7 @@ export interface PromptCount {
 const TOKENS_OF_A_CONVERSATION = 3;
 const TOKENS_OF_A_MESSAGE = 4;
 
-/** The next prompt may differ even if all recorded prompts were alike, so the margin is at least this. */
+/** The next prompt may differ even if all recorded prompts were similar, so the margin is at least this. */
 const LEAST_MARGIN = 1.05;
 
 /** The error of estimateTokens against a tokenizer, for nine of ten texts: see there. */

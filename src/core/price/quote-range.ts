@@ -75,7 +75,7 @@ export function quoteEndpoints(
   if (quotes.length > 0) return rangeOf(quotes, excluded);
   const reason = (['varies', 'unknown', 'other'] as const).find((kind) => unpriced.has(kind));
   if (reason !== undefined) return { kind: reason };
-  // A router has no endpoints of its own.
+  // A router has no endpoints.
   return endpoints.length === 0 && listed.kind !== 'amount' ? listed : { kind: 'none', excluded };
 }
 

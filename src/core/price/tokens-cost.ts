@@ -45,7 +45,7 @@ export function tokenBuckets(tokens: TokenCounts): TokenBuckets {
 }
 
 /**
- * Returns the cost of tokens at these prices. A kind without a price of its own costs as much as the kind that contains it; the catalogue also
+ * Returns the cost of tokens at these prices. A kind without a separate price costs as much as the kind that contains it; the catalogue also
  * writes 0 for cache writes and reasoning without a price.
  */
 export function tokensCost(prices: UnitPrices, tokens: TokenCounts): Decimal | 'varies' {

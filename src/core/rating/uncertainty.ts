@@ -28,7 +28,7 @@ export function sandwich({ thetas, covariance }: Fit, clusters: readonly (readon
   return covariance.map((row) => times(covariance, times(middle, row)));
 }
 
-/** Returns the standard error of the difference of two strengths. Two single errors do not tell it. */
+/** Returns the standard error of the difference of two strengths. It does not follow from their two standard errors. */
 export function differenceError(covariance: Matrix, i: number, j: number): number {
   return Math.sqrt(Math.max(0, covariance[i]![i]! + covariance[j]![j]! - 2 * covariance[i]![j]!));
 }

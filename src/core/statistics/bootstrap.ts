@@ -2,7 +2,7 @@ import { CONFIDENCE, type Interval } from './interval.ts';
 import { mean } from './means.ts';
 import { quantile } from './quantile.ts';
 
-/** The rounds and the seed that orx uses and states beside a bootstrapped interval. */
+/** The rounds and the seed that orx uses, and prints with a bootstrapped interval. */
 export const BOOTSTRAP = { rounds: 2000, seed: 1 } as const;
 
 /** Returns a generator of numbers from 0 (included) to 1 (excluded): the same ones for the same seed on every machine. */

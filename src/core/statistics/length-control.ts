@@ -1,7 +1,7 @@
 import { criticalNormal, type Interval } from './interval.ts';
 import { mean, variance } from './means.ts';
 
-/** Fewer items say nothing about length. */
+/** With fewer items, the effect of length cannot be estimated. */
 export const FEWEST_FOR_LENGTH = 50;
 
 /** One judged item: the score of the lane (1 win, 0 loss, 0.5 tie), and how much longer its answer is than the other one. */

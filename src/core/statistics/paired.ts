@@ -63,7 +63,7 @@ export function pairedDifference(
     ...(isBinary && { onlyFirst, onlySecond }),
     unpairedError:
       spreadFirst === undefined || spreadSecond === undefined ? undefined : Math.sqrt((spreadFirst + spreadSecond) / n),
-    // Without any variance, the items say nothing about what they would miss.
+    // Without variance, the smallest detectable difference is unknown.
     smallestShown: standardError === undefined || standardError === 0 ? undefined : detectableErrors() * standardError,
   };
 }

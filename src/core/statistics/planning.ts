@@ -41,7 +41,7 @@ export function itemsNeeded(
 
 /**
  * Returns the smallest difference in the mean score (0 to 1) that `items` items find with 80% power. Undefined without items. A
- * result above 1 says that no difference can be found.
+ * result above 1 means that no difference can be found.
  */
 export function smallestDifference(
   items: number,
@@ -61,7 +61,7 @@ export function repetitionsNeeded(one: number, other: number): number {
   return Math.ceil((detectableErrors() ** 2 * spread) / (one - other) ** 2 - 1e-9);
 }
 
-/** More votes than anybody casts: with fewer, a share this close to one half never decides. */
+/** More votes than anyone casts: a share this close to one half is never significant with fewer. */
 const MOST_VOTES = 5000;
 
 /**

@@ -21,7 +21,7 @@ function sortedQuantile(sorted: readonly number[], q: number): number | undefine
 export interface MedianInterval extends Interval {
   /** The ranks of the two values, from 1. */
   ranks: readonly [number, number];
-  /** The probability that the interval contains the median: at least the confidence asked for. */
+  /** The probability that the interval contains the median: at least the requested confidence. */
   coverage: number;
 }
 

@@ -25,7 +25,7 @@ export function winShare(items: readonly (readonly number[])[]): WinShare | unde
   const isOnce = scores.every((repetitions) => repetitions.length === 1);
   const estimate = mean(means);
   const interval = isOnce ? wilsonInterval(estimate * n, n) : withinShares(meanInterval(means)?.interval);
-  // Scores that are all alike would claim that the smallest difference shows, so assume at least some variance.
+  // With identical scores, even the smallest difference would seem detectable, so assume at least some variance.
   const spread = Math.max(variance(means) ?? 0, 0.25 / n);
   return {
     n,

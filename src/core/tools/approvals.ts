@@ -10,7 +10,7 @@ export type Reply = { type: 'once' } | { type: 'always' } | { type: 'refuse'; wo
 export interface ApprovalOptions {
   /** Labels and patterns of tools that run without asking. */
   allowed: readonly string[];
-  /** Asks the user; undefined if there is nobody to ask. */
+  /** Asks the user; undefined if no one can be asked. */
   ask: ((call: CheckedCall) => Promise<Reply>) | undefined;
 }
 

@@ -58,7 +58,7 @@ export class ClientKeys {
 
   /**
    * Finds the key of a secret. Returns undefined for an unknown, revoked or expired key, without distinguishing them: all take
-   * the same steps. The duration of the lookup reveals nothing, because it depends on the hash of a guess, which nobody can
+   * the same steps. The duration of the lookup reveals nothing, because it depends on the hash of a guess, which no one can
    * choose.
    */
   find(secret: string): ClientKey | undefined {

@@ -33,7 +33,7 @@ const PROVIDER = 2;
  * vendor stated no cost, and a line with the reason for each lane that did not answer. Tokens are those of the answer, × is the
  * cost as a multiple of the cheapest. With repetitions, a row has their medians, and a second row their range. If providers are
  * compared, a column names the provider that answered. Ends with a newline. `columns` is the width of the screen, if there is one.
- * Model ids are shown whole if they fit beside all columns, otherwise without authors.
+ * Model ids are shown whole if they fit with all columns, otherwise without authors.
  */
 export function rankingTable(ranking: readonly RankedLane[], columns = Number.POSITIVE_INFINITY): string {
   const lanes = ranking.map(({ lane }) => lane);

@@ -66,7 +66,7 @@ export function boardNotes(sections: readonly BoardSection[], skipped: readonly 
   const notes = sections.flatMap((section): Cell[] => [
     { text: sectionText(section) },
     ...(section.bothOrders > 0 && section.consistent / section.bothOrders < LOWEST_CONSISTENCY
-      ? [{ text: `${sourceName(section)} mostly changes its verdict when the answers change places`, tone: 'warning' as const }]
+      ? [{ text: `${sourceName(section)} changes most verdicts when the answers swap positions`, tone: 'warning' as const }]
       : []),
   ]);
   const islands = sections.flatMap((section) => section.islands);

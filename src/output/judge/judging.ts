@@ -103,17 +103,17 @@ export function judgingNotes({ model, mode, summary, spending, related }: Judgin
   const warn = (text: string): void => void notes.push({ text, tone: 'warning' });
   if (consistency !== undefined) {
     const { consistent, pairs, share, isLow, toFirstSlot, toSecondSlot } = consistency;
-    const text = `consistency: ${countText(consistent)} of ${countText(pairs)} ${pairs === 1 ? 'pair' : 'pairs'} with the same verdict in both orders (${shareText(share)})`;
+    const text = `consistency: the same verdict in both orders for ${countText(consistent)} of ${countText(pairs)} ${pairs === 1 ? 'pair' : 'pairs'} (${shareText(share)})`;
     if (isLow) {
       warn(
-        `${text}, below ${shareText(LOWEST_CONSISTENCY)}: the position decides too often (first answer ${countText(toFirstSlot)}, second ${countText(toSecondSlot)})`,
+        `${text}, below ${shareText(LOWEST_CONSISTENCY)}: position decides too often (first answer ${countText(toFirstSlot)}, second ${countText(toSecondSlot)})`,
       );
     } else notes.push({ text });
   }
-  if (unreadable > 0) warn(`${countText(unreadable)} of the judge's replies had no readable verdict: they count as nothing`);
+  if (unreadable > 0) warn(`${countText(unreadable)} of the judge's replies had no readable verdict: they do not count`);
   if (failed > 0) warn(`${countText(failed)} requests to the judge failed: their pairs are not decided`);
   if (related.length > 0)
-    warn(`the judge and ${related.map(visibleLine).join(', ')} are of the same vendor: judges may prefer their own style`);
+    warn(`the judge and ${related.map(visibleLine).join(', ')} are from the same vendor: judges may prefer their own style`);
   for (const { lane, lengthControl, share } of summary.against) {
     if (lengthControl === undefined || share === undefined) continue;
     notes.push({
@@ -121,7 +121,9 @@ export function judgingNotes({ model, mode, summary, spending, related }: Judgin
     });
   }
   if (items === 1)
-    notes.push({ text: 'one prompt shows no ranking by quality: judge more prompts, then see orx compare --board judge' });
+    notes.push({
+      text: 'one prompt is not enough for a ranking by quality: judge more prompts, then see orx compare --board judge',
+    });
   else if (isTooFew) notes.push({ text: `${items} prompts are too few for a ranking by quality (${FEWEST_ITEMS})` });
   notes.push({ text: costText(spending) });
   return notes;

@@ -93,7 +93,7 @@ function priceSourceParts({ priceSource, priceDate }: Model): string[] {
 }
 
 /**
- * Returns token prices in USD per million, such as `in 0.27`. A price of 0 beside others means that there is no separate price.
+ * Returns token prices in USD per million, such as `in 0.27`. If other prices are not 0, a price of 0 means that there is no separate price.
  */
 function tokenParts(prices: UnitPrices): string[] {
   const named = PRICE_NAMES.filter((name) => PRICES[name].unit === 'token');

@@ -13,7 +13,7 @@ import { visibleLine } from '../text/visible.ts';
 
 const MOST_BARS = 40;
 const WIDEST_NAME = 64;
-/** A range is shown if this many columns of a name fit beside it. */
+/** A range is shown if this many columns of a name fit next to it. */
 const NAME_BESIDE_RANGE = 24;
 const LEAST_BAR = 8;
 const WIDEST_BAR = 60;

@@ -76,7 +76,7 @@ export function errorText(error: unknown, options: ErrorTextOptions = {}): strin
 }
 
 /**
- * Returns the rows of a hint. A long command gets a row of its own that is not broken, so that the terminal wraps it and still
+ * Returns the rows of a hint. A long command gets its own unbroken row, so that the terminal wraps it and still
  * copies it as one line.
  */
 function hintRows(hint: string, columns: number | undefined): string[] {

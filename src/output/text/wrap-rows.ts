@@ -30,7 +30,7 @@ interface OpenLine {
 }
 
 export interface WrapOptions {
-  /** A word wider than a row gets a row of its own and is cut at this many columns. Default: the width of a row. */
+  /** A word wider than a row gets its own row and is cut at this many columns. Default: the width of a row. */
   longest?: number | undefined;
   /**
    * Where a row may end. `words`: at spaces and between wide characters. `spaces`: only at spaces. `columns`: at any character,

@@ -23,7 +23,7 @@ export interface StoredDecisions<Decision> {
   skipped: number;
 }
 
-/** Opens the files in a folder. Other processes may add to them at the same time. `suffix` keeps the sandbox apart. */
+/** Opens the files in a folder. Other processes may add to them at the same time. `suffix` separates the files of the sandbox. */
 export function openDecisions({ folder, suffix }: { folder: string; suffix: string }): DecisionStore {
   const [votes, verdicts] = [join(folder, `votes${suffix}.jsonl`), join(folder, `verdicts${suffix}.jsonl`)];
   const add = (path: string, what: string, records: readonly (StoredVote | StoredVerdict)[]): void => {

@@ -99,7 +99,7 @@ export function openJournal({
     },
   };
 
-  /** Each step is a turn of the event loop of its own, because the answer may arrive meanwhile. */
+  /** Each step has its own turn of the event loop, because the answer may arrive meanwhile. */
   async function write(): Promise<void> {
     await nextTurn();
     if (uses.conversations) {

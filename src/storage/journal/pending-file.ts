@@ -31,7 +31,7 @@ const LONGEST_USE_MS = 15 * 60 * 1000;
 const own = new Set<string>();
 
 /**
- * A private file beside the ledger with what still has to be written to the databases. It is as durable as a transaction of theirs: it survives
+ * A private file next to the ledger with what still has to be written to the databases. It is as durable as a transaction of theirs: it survives
  * the end of the process, but is not synced. Its name has the id of its process: `ledger.pending-1234-k3x9q2`. All methods throw the system's
  * error.
  */

@@ -60,7 +60,7 @@ function addOne(store: Store, { entry, values }: NewEntry): number {
   return added;
 }
 
-/** Rows that lie beside their copies in these indexes can be recovered if the end of the file is lost. */
+/** Rows that are close to their copies in these indexes can be recovered if the end of the file is lost. */
 const BESIDE_ROWS: ReadonlySet<string> = new Set(['entry_report', 'entry_conversation']);
 
 /**

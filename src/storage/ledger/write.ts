@@ -105,7 +105,7 @@ export function replaceCost(store: Store, id: string, result: EntryResult): bool
   return true;
 }
 
-/** Two equally good sources differ only if one of them knows what the provider charged. */
+/** Two equally good sources differ only if one of them has what the provider charged. */
 function isBetter(result: EntryResult, { costSource, upstreamCost }: LedgerEntry): boolean {
   const difference = sourceRank(result.costSource) - sourceRank(costSource);
   return difference > 0 || (difference === 0 && upstreamCost === undefined && result.upstreamCost !== undefined);

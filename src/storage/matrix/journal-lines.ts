@@ -10,7 +10,7 @@ export interface PlacedLine {
 
 const PIECE = 256 * 1024;
 const LINE_END = 0x0a;
-/** A longer line is no answer: it is skipped, so that a damaged file cannot fill the memory. */
+/** A longer line cannot be an answer, so it is skipped, so that a damaged file cannot fill the memory. */
 const LONGEST_LINE = 256 * 1024 * 1024;
 
 /**

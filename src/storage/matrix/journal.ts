@@ -4,7 +4,7 @@ import { keepFilePrivate } from '../files/private-mode.ts';
 import { JournalIndex, type JournalTotals, type RecordPlace } from './journal-index.ts';
 import { type AnswerRecord, type JournalRecord, type OutcomeRecord, parseRecord, type RunRecord } from './record.ts';
 
-/** The time from the write of a record until the disk has it, at most. A killed process loses nothing. */
+/** The longest time from writing a record until it is on the disk. A killed process loses nothing. */
 const SYNC_MS = 500;
 
 /**
@@ -32,7 +32,7 @@ export class MatrixJournal {
     const { torn } = this.#index;
     if (torn?.isWhole === true) this.#isTorn = true;
     else if (torn !== undefined) {
-      // A kill or a full disk left half a record, which says nothing.
+      // A kill or a full disk left an incomplete record, which is ignored.
       ftruncateSync(this.#descriptor, torn.offset);
       this.#size = torn.offset;
     }
@@ -83,7 +83,7 @@ export class MatrixJournal {
     return this.#index.totals();
   }
 
-  /** Makes the disk keep everything, and closes the file. */
+  /** Flushes everything to the disk, and closes the file. */
   close(): void {
     clearTimeout(this.#sync);
     try {

@@ -142,7 +142,7 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
     for await (const step of options.steps) state = step.state;
     isSettled = state.lanes.every(isFinal);
     signal.addEventListener('abort', leave, { once: true });
-    // Without a key press nobody may be there to leave the view.
+    // Without a key press, there may be no one to close the view.
     if (signal.aborted || !view.isAttended) leave();
     redraw();
     await left;

@@ -213,7 +213,7 @@ function footer({ hasKeyboard, isSettled, view }: CompareView, width: number): s
     : view.overlay !== undefined
       ? ['esc back', '↑↓ scroll']
       : [
-          isSettled ? 'q leave' : 'esc stop',
+          isSettled ? 'q quit' : 'esc stop',
           '? keys',
           '←→ lane',
           view.focus.isEnlarged ? '↵ back' : '↵ enlarge',

@@ -59,7 +59,7 @@ export const COMPARE_KEYS: readonly { shown: string; does: string }[] = [
   { shown: 'x', does: 'stop the lane' },
   { shown: 'X', does: 'stop all lanes' },
   { shown: '?', does: 'show or hide these keys' },
-  { shown: 'q esc', does: 'leave; the answers are printed' },
+  { shown: 'q esc', does: 'quit; the answers are printed' },
   { shown: '^L ^Z', does: 'redraw; suspend' },
 ];
 

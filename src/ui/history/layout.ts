@@ -5,7 +5,7 @@ export interface HistoryLayout {
   hasHeader: boolean;
   hasQuery: boolean;
   hasFooter: boolean;
-  /** Whether the preview is beside the list, below it, or hidden. */
+  /** Whether the preview is next to the list, below it, or hidden. */
   kind: 'beside' | 'below' | 'list';
   /** Rows between the query and the footer, for the list, the preview, and a line between them. */
   bodyRows: number;

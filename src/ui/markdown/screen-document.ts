@@ -75,7 +75,7 @@ function screenDocument(state: ScreenState, theme: MarkdownTheme): ScreenDocumen
     }
     state.owedBlank = undefined;
     for (const container of state.containers.slice(shown.length)) {
-      // A marker without room beside the content gets a row of its own.
+      // If there is no room next to the content, a marker gets its own row.
       if (container.isQuote || container.isShown) continue;
       container.isShown = true;
       for (const part of cutRows([plainPiece(container.marker)], contentWidth(state))) write([...prefix(shown), ...part]);
@@ -222,7 +222,7 @@ function prefixWidth(state: ScreenState): number {
   return shownContainers(state).reduce((total, { width }) => total + width, 0);
 }
 
-/** Returns the columns that remain beside the open containers. */
+/** Returns the columns that the open containers leave. */
 function contentWidth(state: ScreenState): number {
   return state.width - prefixWidth(state);
 }

@@ -19,7 +19,7 @@ export interface SessionView {
   menu: Suggestions | undefined;
   /** Maximum width of the prompt in columns. */
   prose: number;
-  /** Facts, then hints about available keys. The last facts are omitted if there is no room. */
+  /** Facts, then hints about available keys. Facts without room are omitted. */
   status: { facts: readonly string[]; hints: readonly string[] };
 }
 
@@ -145,8 +145,7 @@ function statusLine({ facts, hints }: SessionView['status'], width: number): Lin
   let text = INDENT + visibleLine(facts[0] ?? '');
   for (const fact of facts.slice(1)) {
     const longer = `${text} · ${visibleLine(fact)}`;
-    if (textWidth(longer) > width) break;
-    text = longer;
+    if (textWidth(longer) <= width) text = longer;
   }
   // Not aligned to the right edge: a terminal that becomes narrower would break the row.
   for (const [index, hint] of hints.entries()) {

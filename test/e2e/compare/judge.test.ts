@@ -44,9 +44,9 @@ describe('orx compare --judge', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/b\/two : a\/one → tie \(the order decided\)/);
     expect(stdout).toMatch(/\nmodel +won +tied +lost +unreadable\nb\/two +0 +1 +0 +0\nj\/three +0 +1 +0 +0\n$/);
-    expect(stderr).toContain('0 of 2 pairs with the same verdict in both orders (0%), below 70%');
-    expect(stderr).toContain('the judge and j/three are of the same vendor');
-    expect(stderr).toContain('one prompt shows no ranking by quality');
+    expect(stderr).toContain('the same verdict in both orders for 0 of 2 pairs (0%), below 70%');
+    expect(stderr).toContain('the judge and j/three are from the same vendor');
+    expect(stderr).toContain('one prompt is not enough for a ranking by quality');
     expect(stderr).toContain('cost of the judge: $0.00800 · 4 requests');
     const stored = readFileSync(join(home, 'data', 'verdicts.jsonl'), 'utf8');
     expect(

@@ -162,7 +162,7 @@ describe('orx compare on a terminal', () => {
     const run = compare(server.url, THREE, { home, args: ['-s', 'Be brief.'] });
     await run.waitFor('Slow');
     run.type('2');
-    await run.waitFor('q leave');
+    await run.waitFor('q quit');
     run.type('q');
     await run.waitFor('continue with: 1 slow-model · 2 fine-model · any other key ends');
     run.type('2');
@@ -249,7 +249,7 @@ describe('orx compare on a terminal', () => {
     run.type('1x');
     await run.waitFor(/– stopped \d/);
     await run.waitFor('2 of 2 done');
-    await run.waitFor('q leave');
+    await run.waitFor('q quit');
     run.type('d');
     await run.waitFor('b/long against a/slow: [-only there-] {+only here+}');
     run.type('\u001b');
@@ -275,7 +275,7 @@ describe('orx compare on a terminal', () => {
     await run.waitFor('second');
     run.type('X');
     await run.waitFor('2 of 2 done');
-    await run.waitFor('q leave');
+    await run.waitFor('q quit');
     run.type('\u0003');
     expect(await run.exit).toBe(130);
     expect((await run.everything()).join('\n')).toMatch(

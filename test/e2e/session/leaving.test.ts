@@ -29,6 +29,12 @@ describe('leaving a conversation', () => {
     const [, ...words] = /Continue with: (orx --sandbox chat --session \w+)\n/.exec(`${text}\n`)![1]!.split(' ');
     const { stdout } = await runOrx([...words, 'and on'], { home, env });
     expect(stdout).toContain('the turn before it');
+    // Also without another question.
+    const again = openTerminal(words.slice(1), { home, env, columns: 100, rows: 40 });
+    await again.waitFor('/ commands');
+    again.type('\u0004');
+    expect(await again.exit).toBe(0);
+    expect(await textOf(again)).toMatch(/2 requests · .*\nContinue with: orx --sandbox chat --session \w+\n/);
   });
 
   test('by pressing Ctrl-C twice mid-stream prints it as well', async () => {
@@ -43,7 +49,7 @@ describe('leaving a conversation', () => {
     expect(await textOf(terminal)).toMatch(/Continue with: orx --sandbox chat --session \w+/);
   });
 
-  test('prints nothing without a question or a stored conversation', async () => {
+  test('prints nothing without a stored conversation', async () => {
     const asked = openTerminal(['chat', '-n'], { env });
     const idle = openTerminal(['chat'], { env });
     await ask(asked);

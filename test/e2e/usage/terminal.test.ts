@@ -47,7 +47,7 @@ describe('the dashboard of orx usage', () => {
     const left = await leave(run);
     expect(left[0]).toMatch(/^ {2}SANDBOX · last 30 days, by model/);
     expect(left.filter((line) => line.startsWith('  anthropic/claude-sonnet-4.6'))).toHaveLength(1);
-    expect(left.join('\n')).not.toMatch(/q leave|success %/);
+    expect(left.join('\n')).not.toMatch(/q quit|success %/);
     const used = run.raw().match(/\u001b\[(?:3|9)[0-7]m/g) ?? [];
     expect([...new Set(used)]).toEqual(colors);
   });

@@ -71,7 +71,7 @@ describe('the board', () => {
       /5 votes on 5 prompts[^]*judge j\/judge: 1 verdict on 1 prompt · the same in both orders: 60% · 2 unreadable[^]*fewer than 10 votes[^]*provisional[^]*cannot be compared[^]*1,000 resampled rounds over prompts \(seed 1\)/,
     );
     expect(notes.filter(({ tone }) => tone === 'warning').map((note) => note.text)).toEqual([
-      'j/judge mostly changes its verdict when the answers change places',
+      'j/judge changes most verdicts when the answers swap positions',
       '/x/votes.jsonl: 2 lines could not be read and are left out',
     ]);
   });

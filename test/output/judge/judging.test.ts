@@ -57,7 +57,7 @@ test('one prompt has counts and no ranking, however often it was repeated', () =
     ['model', 'won', 'tied', 'lost', 'unreadable'],
     ['b/two', '3', '2', '0', '0'],
   ]);
-  expect(notes(once)).toContain('one prompt shows no ranking by quality');
+  expect(notes(once)).toContain('one prompt is not enough for a ranking by quality');
   expect(notes(once)).toContain('cost of the judge: $0.0100 · 10 requests');
 });
 

@@ -123,7 +123,7 @@ describe('compareFrame', () => {
     const lines = text(frame(three, 100, 12, { view, isSettled: true }));
     expect(lines.slice(1, 5)).toEqual(['  ▸3 openai/gpt-4o', '  ✗ failed 4.1 s', '', '  failed: rate limited by OpenAI (429)']);
     expect(lines.join('\n')).not.toMatch(/deepseek|claude/);
-    expect(lines.at(-1)).toMatch(/^ {2}q leave · .* ↵ back/);
+    expect(lines.at(-1)).toMatch(/^ {2}q quit · .* ↵ back/);
   });
 
   it('says how many lanes have no place', () => {

@@ -30,7 +30,7 @@ function jsonDocument(path: string, text: string): ParsedDocument {
   }
 }
 
-/** The parser of YAML knows where values stand, and reads JSON, but slowly. */
+/** The YAML parser reports the lines of values. It also reads JSON, but slowly. */
 const LONGEST_WITH_LINES = 1024 * 1024;
 
 function yamlOrNothing(path: string, text: string): ParsedDocument {
@@ -42,7 +42,7 @@ function yamlOrNothing(path: string, text: string): ParsedDocument {
   }
 }
 
-/** The parser takes quadratic time for brackets in brackets. Real files have some ten. */
+/** The parser takes quadratic time for nested brackets. Real files have about ten levels. */
 const MOST_BRACKETS = 2000;
 
 function yamlDocument(path: string, text: string): ParsedDocument {
@@ -50,7 +50,7 @@ function yamlDocument(path: string, text: string): ParsedDocument {
   try {
     return yamlWithLines(path, text);
   } catch (error) {
-    // Aliases of aliases of aliases are a small file that would fill the memory.
+    // A small file with nested aliases could expand until it fills the memory.
     if (error instanceof ReferenceError) throw usageError(`${path} is not usable YAML: ${error.message}`);
     if (error instanceof RangeError) throw usageError(`${path} is not usable YAML: it is nested too deeply`);
     throw error;

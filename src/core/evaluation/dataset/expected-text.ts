@@ -3,7 +3,7 @@ import { isKnownType, isOneOf, TEXT_TYPES } from '../expectations/types.ts';
 import type { Expectation } from '../test-case.ts';
 import type { ReadingNotes } from './source.ts';
 
-/** A longer text is no answer that a model gives word by word: only a judge can compare it. */
+/** A model will not repeat a longer text literally, so only a judge can compare it. */
 const LONGEST_EXPECTED = 100;
 
 /** How expected texts are used unless the user chooses a type: `reference` is only shown to a judge. */

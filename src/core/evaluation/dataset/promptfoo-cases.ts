@@ -10,7 +10,7 @@ import { itemsIn, numberIn, objectOf, type ReadEvent, type ReadingNotes, scalarI
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Lists that multiply must not fill the disk: 10 lists of 10 strings are 10,000,000,000 tests. */
+/** Combined lists must not fill the disk: 10 lists of 10 strings are 10,000,000,000 tests. */
 const MOST_EXPANDED = 100_000;
 /** Without these fields the answers or their evaluation would differ. */
 const NOT_RUN_FIELDS = ['provider', 'assertScoringFunction'];
@@ -168,7 +168,7 @@ export class CaseBuilder {
   }
 }
 
-/** Returns where something stands, as errors name it. */
+/** Returns a place as text for errors. */
 export function placeText({ file, line }: Origin): string {
   return line === undefined ? file : `${file}, line ${line}`;
 }

@@ -9,7 +9,7 @@ import { renderedStrings } from './promptfoo-prompts.ts';
 import { isCodeReference, type References } from './references.ts';
 import { itemsIn, numberIn, objectOf, type ReadingNotes, scalarIn } from './source.ts';
 
-/** Where an assertion stands, and what its templates may read. */
+/** The place of an assertion, and the values that its templates may read. */
 export interface AssertionPlace {
   /** The file that its references are relative to. */
   file: string;

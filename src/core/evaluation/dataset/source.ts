@@ -34,7 +34,7 @@ export interface FormatReader {
   read: (notes: ReadingNotes) => AsyncIterable<ReadEvent>;
 }
 
-/** What is said about a file beside its cases. */
+/** Facts about a file, without its cases. */
 export class ReadingNotes {
   readonly #notRun = new Map<string, NotRun>();
   readonly #warnings = new Set<string>();

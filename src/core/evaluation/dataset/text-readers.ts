@@ -37,7 +37,7 @@ export async function openText(file: string, source: EvaluationSource): Promise<
   };
 }
 
-/** Reads a folder: each .md, .txt or .prompt file is a prompt, and NAME.expected.txt or NAME.expected.json beside it is expected. */
+/** Reads a folder: each .md, .txt or .prompt file is a prompt, and NAME.expected.txt or NAME.expected.json has its expected text. */
 export async function openFolder(folder: string, source: EvaluationSource, { expect }: ReadingChoices): Promise<FormatReader> {
   const all = await source.glob(folder, '**/*');
   const files = all.filter((path) => PROMPT_FILES.test(path) && !EXPECTED_FILE.test(path));

@@ -17,7 +17,7 @@ const LONGEST_TAG = 128;
 
 /**
  * Parses LiteLLM's `fallbacks`, `num_retries`, `timeout`, `tags` and `metadata.tags`, `restart`, and
- * `provider.require_parameters`. These fields are not forwarded, because no vendor knows them, except `provider`, which
+ * `provider.require_parameters`. These fields are not forwarded, because no vendor supports them, except `provider`, which
  * OpenRouter reads. Throws status 400 for a wrong type.
  */
 export function parseWishes(fields: Wire): ParsedWishes {

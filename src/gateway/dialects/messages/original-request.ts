@@ -27,7 +27,7 @@ export function originalRequest(
   return { dialect: 'anthropic', body: withPlainMetadata(withoutForeign(body, values), values), headers, untranslated };
 }
 
-/** Anthropic knows one field of `metadata`. Other fields are for the gateway. */
+/** Anthropic accepts one field of `metadata`. Other fields are for the gateway. */
 function withPlainMetadata(body: string, { metadata }: FieldValues): string {
   if (!isFields(metadata) || Object.keys(metadata).every((name) => name === 'user_id')) return body;
   const { user_id: user } = metadata;

@@ -62,7 +62,7 @@ function readLog(path: string): Log {
       const copy = bytes.subarray(at + FRAME_HEADER, at + FRAME_HEADER + pageSize);
       pages.set(page, [...(pages.get(page) ?? []), copy]);
     }
-    // A log without a single frame says nothing about the file beside it.
+    // A log without a single frame does not show anything about its database.
     if (pages.size === 0) pages.set(0, []);
     return pages;
   } finally {

@@ -43,7 +43,7 @@ export function readPastWorkloads(
   return (isOfEntries ? undefined : collectWorkloads(store, filter, cut, byModel)) ?? entryWorkloads(store, filter, cut, byModel);
 }
 
-/** Returns the workloads from rollups; undefined if these do not keep the pieces apart, or if too much of the range has none. */
+/** Returns the workloads from rollups; undefined if these do not keep the pieces separate, or if too much of the range has none. */
 function collectWorkloads(store: Store, filter: EntryFilter, cut: WorkloadCut, byModel: boolean): PastWorkload[] | undefined {
   const grid = readState(store);
   const level = grid === undefined ? undefined : levelFor(grid, cut);

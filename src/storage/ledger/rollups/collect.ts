@@ -12,9 +12,9 @@ export interface Wanted {
   /** Its `since` and `until` are ignored. */
   filter: EntryFilter;
   ranges: readonly Range[];
-  /** What to keep apart. */
+  /** What to keep separate. */
   by: readonly RollupDimension[];
-  /** Keeps moments apart, such as days; every span up to `level` must be within one group. Default: all are one. */
+  /** Keeps moments separate, such as days; every span up to `level` must be within one group. Default: all are one. */
   groupOf?: (moment: number) => number;
   /** The highest level of spans; undefined: only entries. */
   level: number | undefined;
@@ -100,7 +100,7 @@ interface Run {
 function cover(store: Store, { ranges, level: highest = -1 }: Wanted, facet: number): { runs: Run[]; rest: readonly Range[] } {
   const runs: Run[] = [];
   const until = readState(store)?.foldedUntil ?? 0;
-  // Adjacent ranges stay apart: their border may be a midnight or a change of prices, which no span may contain.
+  // Adjacent ranges stay separate: their border may be a midnight or a change of prices, which no span may contain.
   let rest = ranges;
   const take = (level: number, own: number): void => {
     const length = LENGTHS[level]!;

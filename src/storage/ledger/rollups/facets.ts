@@ -3,7 +3,7 @@ import type { Store } from '../store.ts';
 import { patternMatcher } from '../../../text/patterns.ts';
 
 /**
- * What a rollup keeps apart, in the order of a cell's values: numbers of labels, 0 for none. The last one is the class of the prompt's size
+ * What a rollup keeps separate, in the order of a cell's values: numbers of labels, 0 for none. The last one is the class of the prompt's size
  * (SIZES).
  */
 export const DIMENSIONS = ['model', 'provider', 'vendor', 'command', 'project', 'profile', 'key', 'tag', 'size'] as const;
@@ -15,7 +15,7 @@ export const SIZES = [
   1_048_576,
 ] as const;
 
-/** A kind of rollup: what its cells keep apart. */
+/** A kind of rollup: what its cells keep separate. */
 export interface Facet {
   dimensions: readonly RollupDimension[];
   /** The first value of its cells is the hour of the span, 0 to 23: only for spans of a day. */
