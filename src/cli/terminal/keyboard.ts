@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { AskedLine } from '../../commands/session-services.ts';
+import { heldLine } from '../../core/session/held-keys.ts';
 import { MOST_TYPED_AT_ONCE } from '../../core/session/typing.ts';
 import { drawing } from '../../output/text/terminal-border.ts';
 import { whenQuiet } from './when-quiet.ts';
@@ -39,13 +40,12 @@ export function createKeyboard(
   let lend: (<T>(ask: () => Promise<T>) => Promise<T>) | undefined;
   let hold: { start: () => void; stop: () => void } | undefined;
   const askMessage = (prompt: string, begun: string): Promise<AskedLine | undefined> => {
-    const end = typed.search(/[\r\n]/);
-    if (end !== -1) {
-      // Enter was pressed while the last answer streamed.
-      const line = typed.slice(0, end);
-      typed = typed.slice(end + 1);
-      streams.stdout.write(`${prompt}${line}\n`);
-      return Promise.resolve({ text: line, isPasted: isBurst });
+    // What was typed while the last answer streamed.
+    const held = heldLine(typed);
+    if (held.end !== undefined) {
+      typed = held.rest;
+      streams.stdout.write(`${prompt}${held.text}\n`);
+      return Promise.resolve(held.end === 'end' ? undefined : { text: held.text, isPasted: isBurst });
     }
     return new Promise((resolve) => {
       const { stdin, stdout } = streams;
@@ -60,7 +60,7 @@ export function createKeyboard(
       const lines: string[] = [];
       let cancel = (): void => undefined;
       let isFinished = false;
-      let isPasted = isBurst && typed !== '';
+      let isPasted = isBurst && held.text !== '';
       const onData = (piece: Buffer | string): void => {
         if (piece.length > MOST_TYPED_AT_ONCE) isPasted = true;
       };
@@ -96,7 +96,7 @@ export function createKeyboard(
         finish(lines.length > 0 ? lines.join('\n') : undefined);
       });
       reader.prompt();
-      if (begun + typed !== '') reader.write(begun + typed);
+      if (begun + held.text !== '') reader.write(begun + held.text);
       typed = '';
       isBurst = false;
     });

@@ -89,8 +89,6 @@ describe('a conversation on a terminal', () => {
       terminal.type('\u001b[A\u001b[A\r');
       await expect.poll(() => sent().length).toBe(4);
       expect(sent()[3]).toBeLessThan(7);
-      // Ctrl-D ends the session at the prompt, so the answer must be there.
-      await expect.poll(async () => (await terminal.everything()).join('').split('noted.').length).toBe(5);
       terminal.type('\u0004');
       expect(await terminal.exit).toBe(0);
       const once = openTerminal(['chat', '-c', `fifth ${'w '.repeat(2400)}`], { home, env });
