@@ -42,6 +42,7 @@ export function makeProject(home, { speed }) {
     PATH: path,
     HOME: home,
     ORX_HOME: join(home, 'orx'),
+    ORX_CODE_CACHE: process.env['ORX_CODE_CACHE'] ?? '',
     TZ: 'UTC',
     LANG: 'C.UTF-8',
     ORX_SANDBOX: '1',

@@ -26,9 +26,10 @@ export interface RunResult {
   stderr: string;
 }
 
-/** Returns an environment without any of the developer's own settings. */
+/** Returns an environment without any of the developer's own settings. Compiled code is shared; see build-once.ts. */
 export function cleanEnvironment(home: string, extra: Record<string, string> = {}): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '', HOME: home, ORX_HOME: home, TZ: 'UTC', LANG: 'C.UTF-8', ...extra };
+  const own = { HOME: home, ORX_HOME: home, TZ: 'UTC', LANG: 'C.UTF-8' };
+  return { PATH: process.env['PATH'] ?? '', ORX_CODE_CACHE: process.env['ORX_CODE_CACHE'] ?? '', ...own, ...extra };
 }
 
 /** Runs the built program with pipes on all three streams, as a script would. */

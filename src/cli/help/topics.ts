@@ -28,6 +28,7 @@ const FAILURES: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
 
 const VARIABLES: readonly HelpItem[] = [
   ['ORX_HOME', 'folder for settings, history, ledger and caches'],
+  ['ORX_CODE_CACHE', 'folder for compiled code (default: in the caches)'],
   ['ORX_SANDBOX_SPEED', 'speed factor of the sandbox, such as 10 (default: 1)'],
   ['VISUAL, EDITOR', 'editor for -e and orx templates'],
   ['HTTPS_PROXY, HTTP_PROXY', 'proxy, unless --proxy is given; also ALL_PROXY'],

@@ -3,15 +3,27 @@ import { isAbsolute, join, resolve } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * Returns the folders for settings and caches of `orxPaths`, or undefined if there are none. Loads nothing else, because they are
- * needed before the program is loaded; a test compares the two.
- */
-export function startFolders(env: Environment): { config: string; cache: string } | undefined {
+/** The folders that orx needs before the program is loaded. */
+export interface StartFolders {
+  /** Settings, as in `orxPaths`. */
+  config: string;
+  /** Caches, as in `orxPaths`. */
+  cache: string;
+  /** Compiled code: the folder named by ORX_CODE_CACHE, or one in `cache`. */
+  code: string;
+}
+
+/** Returns the folders, or undefined if there are none. Loads nothing else; a test compares them with `orxPaths`. */
+export function startFolders(env: Environment): StartFolders | undefined {
+  const folders = mainFolders(env);
+  if (!isAbsolute(folders.config) || !isAbsolute(folders.cache)) return undefined;
+  return { ...folders, code: env['ORX_CODE_CACHE'] ? resolve(env['ORX_CODE_CACHE']) : join(folders.cache, 'code') };
+}
+
+function mainFolders(env: Environment): { config: string; cache: string } {
   const home = env['ORX_HOME'];
   if (home !== undefined && home !== '') return { config: resolve(home), cache: join(resolve(home), 'cache') };
-  const folders = platformFolders(env);
-  return isAbsolute(folders.config) && isAbsolute(folders.cache) ? folders : undefined;
+  return platformFolders(env);
 }
 
 function platformFolders(env: Environment): { config: string; cache: string } {

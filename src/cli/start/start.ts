@@ -21,7 +21,7 @@ export async function start(require: NodeJS.Require, folder: string): Promise<nu
   if (printQuickly(args, folder)) return 0;
   const folders = startFolders(process.env);
   showWaitingLine(args, process.env, folders?.config);
-  const cache = folders && openCache(args, folders.cache);
+  const cache = folders && openCache(args, folders.code);
   const code = await loadProgram(require, folder, cache).main();
   if (code === 0) cache?.write();
   return code;
@@ -34,7 +34,7 @@ export function loadProgram(require: NodeJS.Require, folder: string, cache?: Cod
 
 function openCache(args: readonly string[], folder: string): CodeCache {
   return openCodeCache({
-    folder: join(folder, 'code'),
+    folder,
     target: [process.version, process.platform, process.arch, ...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' '),
     profile: profileOf(args),
     uid: process.getuid?.(),

@@ -7,7 +7,7 @@ export interface DiffPiece {
 /** Longer texts are compared by lines, because words would take seconds. In UTF-16 units, of both texts together. */
 const LONGEST_BY_WORDS = 100_000;
 /** Most insertions and deletions that are searched for; texts with more are shown as replaced. */
-const MOST_EDITS = 10_000;
+const MOST_EDITS = 5000;
 
 /**
  * Returns the words that differ between two texts. Words are those of Unicode, so that text without blanks has some as well. The pieces
