@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
 import type { AskedLine } from '../../commands/session-services.ts';
-import { heldLine } from '../../core/session/held-keys.ts';
+import { heldMessage } from '../../core/session/held-keys.ts';
 import { MOST_TYPED_AT_ONCE } from '../../core/session/typing.ts';
 import { drawing } from '../../output/text/terminal-border.ts';
 import { whenQuiet } from './when-quiet.ts';
@@ -34,18 +35,20 @@ export function createKeyboard(
   signal: AbortSignal,
 ): Keyboard {
   let history: string[] = [];
-  let typed = '';
-  /** The text in `typed` arrived faster than a user types. */
-  let isBurst = false;
+  /** Keys that were pressed while there was no line editor; those of one burst arrived at once. */
+  let bursts: readonly string[] = [];
   let lend: (<T>(ask: () => Promise<T>) => Promise<T>) | undefined;
   let hold: { start: () => void; stop: () => void } | undefined;
-  const askMessage = (prompt: string, begun: string): Promise<AskedLine | undefined> => {
+  const raw = createRawMode(streams.stdin);
+  /** The next reader after a message or an answer is one of this keyboard. */
+  let isSession = false;
+  const ask = (prompt: string, begun: string): Promise<AskedLine | undefined> => {
     // What was typed while the last answer streamed.
-    const held = heldLine(typed);
+    const held = heldMessage(bursts);
+    bursts = held.rest;
     if (held.end !== undefined) {
-      typed = held.rest;
       streams.stdout.write(`${prompt}${held.text}\n`);
-      return Promise.resolve(held.end === 'end' ? undefined : { text: held.text, isPasted: isBurst });
+      return Promise.resolve(held.end === 'end' ? undefined : held);
     }
     return new Promise((resolve) => {
       const { stdin, stdout } = streams;
@@ -60,7 +63,7 @@ export function createKeyboard(
       const lines: string[] = [];
       let cancel = (): void => undefined;
       let isFinished = false;
-      let isPasted = isBurst && held.text !== '';
+      let { isPasted } = held;
       const onData = (piece: Buffer | string): void => {
         if (piece.length > MOST_TYPED_AT_ONCE) isPasted = true;
       };
@@ -76,13 +79,17 @@ export function createKeyboard(
         cancel();
         stdin.off('data', onData).off('keypress', onKey);
         reader.close();
+        if (isSession) raw.keep();
         if (answer !== undefined && answer.trim() !== '') history = [answer.replaceAll('\n', ' '), ...history];
         resolve(answer === undefined ? undefined : { text: answer, isPasted: isPasted || lines.length > 1 });
       };
       reader.on('line', (line) => {
         lines.push(line);
         cancel();
-        cancel = whenQuiet(PASTE_MS, () => finish([...lines, ...(reader.line === '' ? [] : [reader.line])].join('\n')));
+        cancel = whenQuiet(PASTE_MS, () => {
+          if (reader.line !== '') lines.push(reader.line);
+          finish(lines.join('\n'));
+        });
       });
       reader.on('SIGINT', () => {
         stdout.write('\n');
@@ -95,26 +102,35 @@ export function createKeyboard(
         if (!isFinished) stdout.write('\n');
         finish(lines.length > 0 ? lines.join('\n') : undefined);
       });
+      raw.take();
       reader.prompt();
       if (begun + held.text !== '') reader.write(begun + held.text);
-      typed = '';
-      isBurst = false;
     });
   };
   return {
-    askMessage,
-    askLine: async (prompt, begun = '') => (await askMessage(prompt, begun))?.text,
+    askMessage(prompt, begun) {
+      isSession = true;
+      return ask(prompt, begun);
+    },
+    askLine: async (prompt, begun = '') => (await ask(prompt, begun))?.text,
     async holdTyping(work, onStop) {
       const { stdin } = streams;
       if (!stdin.isTTY) return work();
+      let lastMs = -Infinity;
+      const decoder = new StringDecoder('utf8');
       const onData = (piece: Buffer): void => {
-        const text = piece.toString();
-        if (text.length > MOST_TYPED_AT_ONCE) isBurst = true;
+        const text = decoder.write(piece);
         if (text.includes(CTRL_C)) onStop();
-        typed += text.replaceAll(CTRL_C, '');
+        const keys = text.replaceAll(CTRL_C, '');
+        const now = performance.now();
+        bursts = now - lastMs < PASTE_MS ? [...bursts.slice(0, -1), `${bursts.at(-1) ?? ''}${keys}`] : [...bursts, keys];
+        lastMs = now;
       };
       hold = {
-        start: () => void stdin.setRawMode(true).on('data', onData).resume(),
+        start() {
+          raw.take();
+          stdin.setRawMode(true).on('data', onData).resume();
+        },
         stop: () => void stdin.off('data', onData).pause().setRawMode(false),
       };
       hold.start();
@@ -122,20 +138,41 @@ export function createKeyboard(
         return await work();
       } finally {
         hold.stop();
+        if (isSession) raw.keep();
         hold = undefined;
       }
     },
     lendTo(other) {
       lend = other;
     },
-    async withoutHold(ask) {
-      if (lend !== undefined) return lend(ask);
+    async withoutHold(use) {
+      if (lend !== undefined) return lend(use);
+      raw.take();
       hold?.stop();
       try {
-        return await ask();
+        return await use();
       } finally {
         hold?.start();
       }
     },
+  };
+}
+
+/**
+ * The raw mode of a terminal between two readers of its keys. Outside of raw mode, a terminal takes Ctrl-D for itself, and a program
+ * that returns to raw mode gets a zero instead.
+ */
+function createRawMode(stdin: NodeJS.ReadStream): { keep: () => void; take: () => void } {
+  let end: NodeJS.Immediate | undefined;
+  return {
+    /** Keeps the terminal in raw mode for the next reader. Without one, it soon leaves raw mode. */
+    keep() {
+      if (!stdin.isTTY) return;
+      stdin.setRawMode(true);
+      clearImmediate(end);
+      end = setImmediate(() => stdin.setRawMode(false));
+    },
+    /** Call this before another reader sets the mode. */
+    take: () => clearImmediate(end),
   };
 }

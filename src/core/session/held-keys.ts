@@ -1,11 +1,15 @@
+import { MOST_TYPED_AT_ONCE } from './typing.ts';
+
 /** What keys that were pressed while there was no line editor have typed. */
-export interface HeldLine {
-  /** The text of the line, as far as it was typed. */
+export interface HeldMessage {
+  /** The text, as far as it was typed. */
   text: string;
-  /** `enter`: the line is complete. `end`: Ctrl-D on an empty line. Undefined: the line is still being typed. */
+  /** The text arrived faster than a user types. */
+  isPasted: boolean;
+  /** `enter`: the message is complete. `end`: Ctrl-D on an empty line. Undefined: the message is still being typed. */
   end?: 'enter' | 'end';
-  /** The keys after the line. */
-  rest: string;
+  /** The bursts after the message. */
+  rest: readonly string[];
 }
 
 /** An escape sequence, such as an arrow key, or one character. */
@@ -16,19 +20,32 @@ const KEY = /\u001b(?:\[[\d;?]*[ -/]*[@-~]|O.|.)?|[^]/gu;
 const CONTROL = /^[\0-\u0008\u000a-\u001f\u007f]/;
 
 /**
- * Applies keys to an empty line, in order. Backspace deletes a character and Ctrl-U the line; other control keys have no effect,
- * because nothing shows the line that they would edit.
+ * Applies keys to an empty message, in order. A burst is what arrived at once: lines in one burst were pasted and are one message, and an
+ * Enter at the end of a burst completes the message. Backspace deletes a character and Ctrl-U the line; other control keys have no
+ * effect, because nothing shows the line that they would edit.
  */
-export function heldLine(keys: string): HeldLine {
-  const characters: string[] = [];
-  let at = 0;
-  for (const [key] of keys.matchAll(KEY)) {
-    at += key.length;
-    if (key === '\r' || key === '\n') return { text: characters.join(''), end: 'enter', rest: keys.slice(at) };
-    if (key === '\u0004' && characters.length === 0) return { text: '', end: 'end', rest: keys.slice(at) };
-    if (key === '\u007f' || key === '\b') characters.pop();
-    else if (key === '\u0015') characters.length = 0;
-    else if (!CONTROL.test(key)) characters.push(key);
+export function heldMessage(bursts: readonly string[]): HeldMessage {
+  const lines: string[] = [];
+  let line: string[] = [];
+  let isPasted = false;
+  for (const [index, burst] of bursts.entries()) {
+    if (burst.length > MOST_TYPED_AT_ONCE) isPasted = true;
+    let at = 0;
+    for (const [key] of burst.matchAll(KEY)) {
+      at += key.length;
+      if (key === '\r' || key === '\n') {
+        lines.push(line.join(''));
+        line = [];
+      } else if (key === '\u0004') {
+        const rest = [burst.slice(at), ...bursts.slice(index + 1)];
+        if (lines.length === 0 && line.length === 0) return { text: '', isPasted: false, end: 'end', rest };
+      } else if (key === '\u007f' || key === '\b') line.pop();
+      else if (key === '\u0015') line = [];
+      else if (!CONTROL.test(key)) line.push(key);
+    }
+    if (lines.length === 0) continue;
+    const all = line.length === 0 ? lines : [...lines, line.join('')];
+    return { text: all.join('\n'), isPasted: isPasted || all.length > 1, end: 'enter', rest: bursts.slice(index + 1) };
   }
-  return { text: characters.join(''), rest: '' };
+  return { text: line.join(''), isPasted: isPasted && line.length > 0, rest: [] };
 }

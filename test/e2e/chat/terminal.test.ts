@@ -274,10 +274,13 @@ describe('a plain conversation', () => {
     await terminal.waitFor('› ');
     terminal.type('first\r');
     await terminal.waitFor('start');
-    terminal.type('second\rthi');
+    terminal.type('second\r');
     // Output after the keys is on the screen only once the keys have been read.
     isTyped.open();
     await terminal.waitFor('middle');
+    // Keys that follow at once would belong to a paste.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    terminal.type('thi');
     isRead.open();
     await terminal.waitFor('end of <second>');
     await terminal.waitFor(/<second>[\s\S]*› thi/);

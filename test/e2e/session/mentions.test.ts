@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { answerPieces, type ApiServer, chunk, newGate, sendJson, startApiServer } from '../../support/api-server.ts';
 import { openChatTerminal, chatEnvironment } from '../../support/chat-terminal.ts';
 import { runOrx } from '../../support/run-orx.ts';
 import { paste, PRIVATE_KEY, projectHome, startCountingApi } from '../../support/session-project.ts';
@@ -17,9 +18,11 @@ interface Conversation {
   home: string;
 }
 
-async function open(options: TerminalOptions & { place?: { home: string; folder: string } } = {}): Promise<Conversation> {
+async function open(
+  options: TerminalOptions & { place?: { home: string; folder: string }; server?: ApiServer } = {},
+): Promise<Conversation> {
   const { home, folder } = options.place ?? projectHome();
-  const server = await startCountingApi();
+  const server = options.server ?? (await startCountingApi());
   const terminal = openChatTerminal(server, ['-q'], { rows: 40, columns: 100, home, folder, ...options });
   await terminal.waitFor(options.env?.['TERM'] === 'dumb' ? '› ' : '/ commands');
   const sent = (): string => {
@@ -151,6 +154,26 @@ describe('a file named in a message', () => {
     await session.terminal.waitFor('hidden in your home directory');
     expect(await session.ask('n')).toBe('see @~/.ssh/id_rsa please');
     session.terminal.type('one\rtwo @notes.md\r');
+    await session.terminal.waitFor('notes.md · 9 B · not typed by you');
+    expect(await session.ask('n')).toBe('one\ntwo @notes.md');
+    await leave(session);
+  });
+
+  test('needs confirmation in plain lines that were pasted while an answer came; they are one message', async () => {
+    const isTyped = newGate();
+    let count = 0;
+    const server = await startApiServer(async (request, response) => {
+      if (request.method !== 'POST') return sendJson(response, 404, { error: { code: 404, message: 'no' } });
+      count += 1;
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(chunk({ content: `answer ${count}` }));
+      await isTyped.opened;
+      return void response.end(answerPieces(['.'], 0.001).join(''));
+    });
+    const session = await open({ env: { TERM: 'dumb' }, server });
+    session.terminal.type('begin\r');
+    await session.terminal.waitFor('answer 1');
+    session.terminal.type('one\rtwo @notes.md');
+    isTyped.open();
     await session.terminal.waitFor('notes.md · 9 B · not typed by you');
     expect(await session.ask('n')).toBe('one\ntwo @notes.md');
     await leave(session);
