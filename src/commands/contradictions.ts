@@ -51,7 +51,6 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
     ['--effort', '--reasoning-tokens', 'both set how much the model reasons'],
     ['--no-ledger', '--profile', 'a profile is recorded in the ledger'],
     ['--judge-pairs', '--judge-score', 'they are two ways to judge'],
-    ['--dry-run', '--judge', NOT_SENT],
     ['--dry-run', '--vote', NOT_SENT],
     ['--vote', '--quiet', 'a vote shows the answers and asks a question'],
     ['--vote', '--json', BLIND],

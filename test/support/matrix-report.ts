@@ -71,7 +71,7 @@ export function matrixReport(
     cases: new Set(cells.map(({ cell }) => cell.testCase)).size,
     repetitions: 1,
     lanes: summary.lanes(),
-    totals: { cost: '0.012', judgeCost: '0', answered: cells.length, failed: 0, unpriced: 0 },
+    totals: { cost: '0.012', judgeCost: '0', answered: cells.length, failed: 0, unpriced: 0, judged: 0, unpricedJudged: 0 },
     stopped: undefined,
     cells: async function* (lane) {
       yield* cells.filter(({ cell }) => lane === undefined || cell.lane === lane);

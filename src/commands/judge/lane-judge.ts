@@ -1,18 +1,18 @@
 import type { LanePlan } from '../../core/compare/lane-plan.ts';
 import type { CompareState, Lane } from '../../core/compare/state.ts';
 import { emptyReason } from '../../core/answer/missing.ts';
-import { judgeCase, type JudgedResult, type JudgeMode, judgeRequests } from '../../core/judge/judge-pairs.ts';
+import { judgeCase, type JudgedResult, judgeRequests } from '../../core/judge/judge-pairs.ts';
 import { promptHash, sharedMessages } from '../../core/judge/question.ts';
 import { sharesVendor } from '../../core/judge/same-vendor.ts';
 import { storedVerdict } from '../../core/judge/stored-verdict.ts';
 import { summarizeJudging } from '../../core/judge/summary.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import type { Message } from '../../apis/message.ts';
-import { usageError } from '../../errors.ts';
 import type { Judging } from '../../output/judge/judging.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { VERSION } from '../../version.ts';
 import type { Context } from '../context.ts';
+import { judgeMode, readRubric } from './judge-mode.ts';
 import { openNamedJudge } from './open-judge.ts';
 import type { LaneJudgeOptions } from './options.ts';
 import { boardNames, storedLane } from './stored-lane.ts';
@@ -35,7 +35,10 @@ export async function openLaneJudge(
   { conversation, isQuiet }: { conversation: string; isQuiet: boolean },
 ): Promise<LaneJudge> {
   const names = boardNames(plans);
-  const mode = modeOf(options, plans, names);
+  const mode = judgeMode(
+    options,
+    plans.map(({ model: own, lane }, index) => ({ name: names[index]!, model: own, number: lane + 1 })),
+  );
   const criteria = await readRubric(options.rubric, context);
   const opened = await openNamedJudge(options.model, settings, context, { conversation, isQuiet });
   const { judge } = opened;
@@ -108,34 +111,6 @@ function hasText({ state, answer }: Lane): boolean {
 /** The messages of a lane with its system prompt, which the settings hold. */
 function messagesOf({ messages, settings: { system } }: LanePlan): readonly Message[] {
   return system === undefined ? messages : [{ role: 'system', content: system }, ...messages];
-}
-
-function modeOf({ mode, against }: LaneJudgeOptions, plans: readonly LanePlan[], names: readonly string[]): JudgeMode {
-  if (mode !== 'against') {
-    if (against !== undefined) throw usageError(`--against cannot be combined with --judge-${mode}`, 'omit one of them');
-    return { kind: mode };
-  }
-  if (against === undefined) return { kind: 'against', lane: names[0]! };
-  const wanted = against.trim().toLowerCase();
-  const isLane = (index: number): boolean =>
-    names[index]!.toLowerCase() === wanted ||
-    plans[index]!.model.toLowerCase() === wanted ||
-    String(plans[index]!.lane + 1) === wanted;
-  const found = [...new Set(names.filter((_, index) => isLane(index)))];
-  if (found.length === 1) return { kind: 'against', lane: found[0]! };
-  const listed = [...new Map(plans.map((plan, index) => [names[index]!, plan.lane + 1]))];
-  throw usageError(
-    `--against ${visibleLine(against)} names ${found.length === 0 ? 'no lane' : `${found.length} lanes`}`,
-    ...listed.slice(0, 3).map(([name, number]) => `compare with ${visibleLine(name)}: --against ${number}`),
-  );
-}
-
-async function readRubric(rubric: string | undefined, { files }: Context): Promise<string | undefined> {
-  if (rubric === undefined || !rubric.startsWith('@')) return rubric;
-  const text = (await files.readFileText(rubric.slice(1))).trim();
-  if (text === '')
-    throw usageError(`${rubric.slice(1)} is empty`, 'write the criteria into that file, or pass them: --rubric TEXT');
-  return text;
 }
 
 function printProgress(model: string, requests: number, { terminal: { streams } }: Context): void {

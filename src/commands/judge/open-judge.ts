@@ -1,4 +1,5 @@
-import { type Judge, openJudge } from '../../core/judge/ask-judge.ts';
+import { type AskingJudge, openJudge } from '../../core/judge/ask-judge.ts';
+import { judgeSender } from '../../core/judge/send-to-judge.ts';
 import { routingPreferences } from '../../core/request/chat-request.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import { resolveNames } from '../catalogue/resolve-model.ts';
@@ -9,7 +10,7 @@ import { openChat } from '../turn/open.ts';
 
 /** A judge, and where its requests are recorded. */
 export interface OpenedJudge {
-  judge: Judge;
+  judge: AskingJudge;
   /** Prints what there is to say about the ledger and the budgets since the last call. */
   printNotes: () => void;
 }
@@ -29,17 +30,16 @@ export async function openNamedJudge(
   const parameters = (await findStoredModel(model, settings, context))?.supportedParameters;
   const judge = openJudge({
     model,
-    stream,
+    send: judgeSender({ stream, signal: context.lifetime.interrupt }),
     // An empty list says nothing about what the model supports.
     supportedParameters: parameters?.length === 0 ? undefined : parameters,
     routing: privacyOf(settings),
-    signal: context.lifetime.interrupt,
   });
   return { judge, printNotes: () => printAccountingNotes(accounting, context, { isQuiet }) };
 }
 
 /** What the user decided about privacy holds for the judge too; which provider answers the lanes does not. */
-function privacyOf(settings: ChatSettings): ReturnType<typeof routingPreferences> {
+export function privacyOf(settings: ChatSettings): ReturnType<typeof routingPreferences> {
   const { dataCollection, zeroDataRetention } = routingPreferences(settings);
   return { dataCollection, zeroDataRetention };
 }

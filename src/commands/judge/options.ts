@@ -1,4 +1,4 @@
-import { usageError } from '../../errors.ts';
+import { OrxError, usageError } from '../../errors.ts';
 import type { TerminalFacts } from '../is-drawable.ts';
 import type { JudgeFlags } from './flags.ts';
 
@@ -34,6 +34,16 @@ export function parseJudge({ judge, rubric, against, judgePairs, judgeScore }: J
     mode: judgePairs === true ? 'pairs' : judgeScore === true ? 'score' : 'against',
     against,
   };
+}
+
+/** Throws a usage error for a judge without answers. The quote of a file with prompts includes its judge. */
+export function checkDryRun({ judge, dryRun }: JudgeFlags & { dryRun?: true | undefined }): void {
+  if (judge !== undefined && dryRun === true)
+    throw new OrxError('--dry-run and --judge cannot be combined', {
+      kind: 'usage',
+      why: 'a dry run sends nothing, so there is no response',
+      hints: ['omit one of them'],
+    });
 }
 
 /** Most answers that can be voted on: one key each. */

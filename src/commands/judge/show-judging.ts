@@ -45,6 +45,11 @@ export function judgingError({ model, results, error }: Judging): unknown {
     )
     .find(({ state }) => state === 'failed');
   if (failed !== undefined) return failed.error;
+  return noVerdict(model);
+}
+
+/** Returns the error of a judge whose replies decide nothing. */
+export function noVerdict(model: string): OrxError {
   return new OrxError(`${model} gave no readable verdict`, {
     kind: 'provider',
     code: 'unreadable-verdict',

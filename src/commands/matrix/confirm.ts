@@ -12,13 +12,16 @@ import { terminalFacts } from '../is-drawable.ts';
 export interface QuotedRequests extends MatrixQuote {
   /** Requests whose answer is stored already. */
   stored: number;
+  /** The part of a judge; undefined without one. */
+  judge?: MatrixQuote | undefined;
   /** The smallest difference of pass rates that the run can show, from 0 to 1. */
   smallestDifference: number | undefined;
 }
 
 /** Returns the quote in words, one line each. */
-export function matrixQuoteLines({ requests, stored, low, high, unpriced, smallestDifference }: QuotedRequests): string[] {
-  const count = `${countText(requests)} ${requests === 1 ? 'request' : 'requests'}`;
+export function matrixQuoteLines(quoted: QuotedRequests): string[] {
+  const { requests, stored, judge, low, high, unpriced, smallestDifference } = quoted;
+  const count = requestsText(requests);
   const done = stored === 0 ? '' : `, ${countText(stored)} answered already`;
   const unknown = unpriced.length === 0 ? '' : `; price not known: ${unpriced.map(visibleLine).join(', ')}`;
   const cost = requests === 0 ? 'nothing to pay' : `about ${moneyRange({ low, high })}`;
@@ -30,7 +33,17 @@ export function matrixQuoteLines({ requests, stored, low, high, unpriced, smalle
             ? 'too few cases to show any difference between lanes'
             : `a difference between lanes below about ${Math.ceil(smallestDifference * 100)} points would not show with these cases`,
         ];
-  return [`${count}${done} · ${cost}${unknown}`, ...difference];
+  const ofJudge =
+    judge === undefined || judge.requests === 0
+      ? []
+      : [
+          `of these, ${requestsText(judge.requests)} to the judge · about ${judge.unpriced.length > 0 ? 'unknown' : moneyRange(judge)}`,
+        ];
+  return [`${count}${done} · ${cost}${unknown}`, ...ofJudge, ...difference];
+}
+
+function requestsText(count: number): string {
+  return `${countText(count)} ${count === 1 ? 'request' : 'requests'}`;
 }
 
 /**

@@ -12,7 +12,8 @@ import { usageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { findPrices } from '../ledger/find-prices.ts';
 import type { RunAccounting } from '../ledger/open-accounting.ts';
-import { openChat } from '../turn/open.ts';
+import { type Chat, openChat } from '../turn/open.ts';
+import type { PreparedJudge } from './judge.ts';
 import type { OpenRun } from './open-run.ts';
 import type { MatrixOptions } from './options.ts';
 import { isLocalConnection, isLocalModel } from './places.ts';
@@ -20,7 +21,8 @@ import { isLocalConnection, isLocalModel } from './places.ts';
 /** What sends the requests of a run, and what records them. */
 export interface OpenRunner {
   runner: RequestRunner;
-  accounting: RunAccounting;
+  /** Of the lanes, and of the judge. */
+  accountings: readonly RunAccounting[];
   /** Undefined: no limit. */
   spending: SpendingLimit | undefined;
 }
@@ -37,20 +39,25 @@ export async function openRunner(
   lanes: readonly MatrixLane[],
   settings: ChatSettings,
   { id, journal }: OpenRun,
+  judge: PreparedJudge | undefined,
   context: Context,
 ): Promise<OpenRunner> {
   const models = [...new Set(lanes.flatMap(({ model, settings: own }) => [model, ...(own.fallback ?? [])]))];
+  const judges = judge === undefined ? [] : [judge.model];
   // The run repeats failed requests itself: a refusal for the rate slows down all requests of its connection.
-  const { stream, accounting } = await openChat('compare', withSettings(settings, { retries: 0 }), context, {
-    conversation: id,
-    models,
-    isBatch: true,
-  });
+  const open = (command: string, asked: readonly string[]): Promise<Chat> =>
+    openChat(command, withSettings(settings, { retries: 0 }), context, { conversation: id, models: asked, isBatch: true });
+  const chat = await open('compare', models);
+  // The cost of a judge is apart in the ledger, too.
+  const judgeChat = judge === undefined ? undefined : await open('judge', judges);
   const spending = options.maxCost === undefined ? undefined : new SpendingLimit(options.maxCost, decimal(journal.totals().cost));
-  const prices = spending === undefined ? undefined : await readPrices(models, settings, context);
+  const prices = spending === undefined ? undefined : await readPrices([...models, ...judges], settings, context);
   const runner = new RequestRunner({
     journal,
-    attempt: async (request, signal) => collectAnswer(stream(request, { signal }), () => undefined),
+    attempt: async (request, signal, purpose) => {
+      const { stream } = purpose === 'judge' && judgeChat !== undefined ? judgeChat : chat;
+      return collectAnswer(stream(request, { signal }), () => undefined);
+    },
     limitOf: (connection) => limitOf(connection, options.concurrency),
     retries: settings.retries,
     patienceMs: options.patienceMs,
@@ -61,7 +68,8 @@ export async function openRunner(
     sleep: context.clock.sleep,
     random: Math.random,
   });
-  return { runner, accounting, spending };
+  const accountings = [chat.accounting, ...(judgeChat === undefined ? [] : [judgeChat.accounting])];
+  return { runner, accountings, spending };
 }
 
 /** A server on this machine usually answers one request after the other: more at once only wait, and run into time limits. */

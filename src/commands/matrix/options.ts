@@ -8,6 +8,7 @@ import type { LaneFlags } from '../compare/lane-flags.ts';
 import { type LaneOptions, parseLanes } from '../compare/lane-options.ts';
 import { COMPARE_SETTINGS } from '../compare/settings.ts';
 import type { JudgeFlags } from '../judge/flags.ts';
+import { type LaneJudgeOptions, parseJudge } from '../judge/options.ts';
 import type { PromptFlags } from '../prompt/flags.ts';
 import type { CommandInput, SettingFlags } from '../register.ts';
 import type { EvaluationOptions } from '../context.ts';
@@ -30,6 +31,8 @@ export interface MatrixOptions {
   reading: EvaluationOptions;
   filters: readonly string[];
   repetitions: number;
+  /** Grades expectations that need a judge, or compares the lanes. Undefined: no model does. */
+  judge: LaneJudgeOptions | undefined;
   maxCost: Decimal | undefined;
   /** Share of the cells with expectations that must pass. */
   minPass: number;
@@ -127,6 +130,7 @@ export function parseMatrix(input: CommandInput<Flags>): MatrixOptions | StoredR
     },
     filters: options.filter ?? [],
     repetitions: options.repeat === undefined ? 1 : parseLimit('--repeat', options.repeat),
+    judge: parseJudge(options),
     maxCost: options.maxCost === undefined ? undefined : parseAmount('--max-cost', options.maxCost),
     minPass: options.minPass === undefined ? 1 : parseShare('--min-pass', options.minPass),
     exitsZero: options.exitZero === true,
@@ -150,11 +154,6 @@ const OTHER_PROMPTS = [
   ['template', '-t'],
   ['param', '-p'],
   ['usage', '-u'],
-  ['judge', '--judge'],
-  ['rubric', '--rubric'],
-  ['against', '--against'],
-  ['judgePairs', '--judge-pairs'],
-  ['judgeScore', '--judge-score'],
   ['vote', '--vote'],
   ['board', '--board'],
 ] as const;

@@ -17,6 +17,8 @@ interface ProgressOptions {
   cells: number;
   lanes: readonly { name: string }[];
   quoted: MatrixProgress['quoted'];
+  /** Requests to the judge that were quoted; undefined without a judge. */
+  judgeRequests: number | undefined;
   runner: RequestRunner;
   journal: Pick<MatrixJournal, 'totals'>;
   /** Draw nothing, and print no failures. */
@@ -35,6 +37,7 @@ export class ProgressLine {
   readonly #context: Context;
   readonly #isDrawn: boolean;
   readonly #startedAt: number;
+  readonly #judgedBefore: number;
   readonly #timer: NodeJS.Timeout | undefined;
   #done = 0;
   #failed = 0;
@@ -46,6 +49,7 @@ export class ProgressLine {
     this.#options = options;
     this.#context = context;
     this.#isDrawn = !options.isSilent && isDrawable(context, context.terminal.streams.stderr);
+    this.#judgedBefore = options.journal.totals().judged;
     this.#startedAt = context.clock.monotonic();
     this.#timer = this.#isDrawn ? setInterval(() => this.#draw(), REDRAW_MS).unref() : undefined;
   }
@@ -91,7 +95,8 @@ export class ProgressLine {
   }
 
   #progress(): MatrixProgress {
-    const { cells, quoted, runner, journal } = this.#options;
+    const { cells, quoted, judgeRequests, runner, journal } = this.#options;
+    const { cost, judged } = journal.totals();
     const elapsed = this.#context.clock.monotonic() - this.#startedAt;
     return {
       cells,
@@ -99,7 +104,8 @@ export class ProgressLine {
       failed: this.#failed,
       missing: this.#missing,
       running: runner.running,
-      spent: decimal(journal.totals().cost),
+      judged: judgeRequests === undefined ? undefined : { done: judged - this.#judgedBefore, quoted: judgeRequests },
+      spent: decimal(cost),
       quoted,
       leftMs: this.#done === 0 ? undefined : (elapsed / this.#done) * (cells - this.#done),
       pauseMs: runner.pauseMs,

@@ -1,21 +1,28 @@
-import type { EvaluationFile } from '../../core/evaluation/test-case.ts';
+import type { EvaluationFile, TestCase } from '../../core/evaluation/test-case.ts';
 import { findListed } from '../../core/models/find-listed.ts';
 import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
-import { matrixCells, type MatrixPlan, turnCount, turnRequest } from '../../core/matrix/cell.ts';
+import { type MatrixCell, type MatrixPlan, turnCount, turnRequest } from '../../core/matrix/cell.ts';
+import type { CellResult } from '../../core/matrix/cell-result.ts';
+import { testBlocks } from '../../core/matrix/compared-cells.ts';
+import { JudgeWork } from '../../core/matrix/judge-work.ts';
 import {
   addWork,
   answerTokens,
   detectableDifference,
   type LaneFacts,
   type LaneWork,
+  type QuotedLane,
   quoteMatrix,
+  sumOfQuotes,
 } from '../../core/matrix/quote.ts';
 import { isLocalModel } from './places.ts';
 import { requestHash } from '../../core/matrix/request-hash.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import type { MatrixJournal } from '../../storage/matrix/journal.ts';
+import type { AnswerRecord } from '../../storage/matrix/record.ts';
 import type { Context } from '../context.ts';
 import type { QuotedRequests } from './confirm.ts';
+import type { PreparedJudge } from './judge.ts';
 
 /** The cells of a plan, and what the missing ones may cost. */
 export interface QuotedPlan extends QuotedRequests {
@@ -23,57 +30,95 @@ export interface QuotedPlan extends QuotedRequests {
   cases: number;
 }
 
-/** Counts the requests that have no stored answer, each once, and quotes them. */
+/** The journal of an earlier run, and what its judge has decided. */
+interface StoredRunParts {
+  journal: Pick<MatrixJournal, 'has' | 'read' | 'readOutcome'>;
+  checkVersionOf: (testCase: TestCase) => string;
+}
+
+/** Counts the requests that have no stored answer, each once, and quotes them. Those of a judge are quoted apart as well. */
 export async function quotePlan(
   plan: MatrixPlan,
   settings: ChatSettings,
-  journal: Pick<MatrixJournal, 'has' | 'read'> | undefined,
+  stored: StoredRunParts | undefined,
+  judge: PreparedJudge | undefined,
   context: Context,
 ): Promise<QuotedPlan> {
-  const facts = await laneFacts(plan, settings, context);
+  const models = [...new Set([...plan.lanes.map(({ model }) => model), ...(judge === undefined ? [] : [judge.model])])];
+  const facts = await modelFacts(models, settings, context);
+  const laneFacts = plan.lanes.map(({ model }) => facts.get(model)!);
   const work = plan.lanes.map((): LaneWork => ({ requests: 0, promptTokens: 0 }));
+  const judging = judge === undefined ? undefined : new JudgeWork({ ...judge, plan, stored, facts: laneFacts });
   const seen = new Set<string>();
-  let [cells, cases, stored] = [0, 0, 0];
-  let last: unknown;
-  for await (const cell of matrixCells(plan)) {
-    cells += 1;
-    if (cell.testCase !== last) cases += 1;
-    last = cell.testCase;
-    const lane = plan.lanes[cell.lane]!;
-    const { answered, key } = storedTurns(cell.testCase, lane, cell.repetition, journal);
-    stored += answered;
-    if (answered === turnCount(cell) || seen.has(key)) continue;
-    seen.add(key);
-    work[cell.lane] = addWork(work[cell.lane]!, cell.testCase, answerTokens(lane, facts[cell.lane]!), answered);
+  let [cells, cases, answers] = [0, 0, 0];
+  for await (const block of testBlocks(plan)) {
+    const results = block.map((cell): CellResult => {
+      const lane = plan.lanes[cell.lane]!;
+      const { records, key } = storedTurns(cell, lane, stored?.journal);
+      const isAnswered = records.length === turnCount(cell);
+      answers += records.length;
+      if (!isAnswered && !seen.has(key)) {
+        seen.add(key);
+        const tokens = answerTokens(lane, laneFacts[cell.lane]!);
+        work[cell.lane] = addWork(work[cell.lane]!, cell.testCase, tokens, records.length);
+      }
+      return { cell, state: isAnswered ? 'answered' : 'not-asked', answers: records };
+    });
+    cells += block.length;
+    cases += new Set(block.map(({ testCase }) => testCase)).size;
+    await judging?.add(results);
   }
-  const lanes = plan.lanes.map((lane, index) => ({ lane, work: work[index]!, facts: facts[index]! }));
+  const at = new Date(context.clock.now());
+  const lanes = plan.lanes.map((lane, index) => ({ lane, work: work[index]!, facts: laneFacts[index]! }));
+  const asked = quoteMatrix(lanes, at);
+  const judged =
+    judge === undefined || judging === undefined
+      ? undefined
+      : quoteMatrix([{ lane: judgeLane(judge, settings), work: judging.work, facts: judgeFacts(facts.get(judge.model)!) }], at);
   return {
-    ...quoteMatrix(lanes, new Date(context.clock.now())),
+    ...(judged === undefined ? asked : sumOfQuotes(asked, judged)),
+    judge: judged,
     cells,
     cases,
-    stored,
+    stored: answers,
     smallestDifference: detectableDifference(cases, plan.repetitions, plan.lanes.length),
   };
 }
 
-/** Returns how many questions of a cell are answered, and the key of its next request. */
+/** The judge as what is quoted: of its routing only the data policy holds. */
+function judgeLane({ model }: PreparedJudge, settings: ChatSettings): QuotedLane {
+  const { 'data-policy': policy, zdr } = settings;
+  return { name: `judge ${model}`, settings: { 'data-policy': policy, zdr } as QuotedLane['settings'] };
+}
+
+/** A verdict with its reason is shorter than most answers. */
+const JUDGE_REPLY = 200;
+
+function judgeFacts(facts: LaneFacts): LaneFacts {
+  return { ...facts, pastAnswer: JUDGE_REPLY };
+}
+
+/** Returns the records of the questions of a cell that are answered, and the key of its next request. */
 function storedTurns(
-  testCase: Parameters<typeof turnRequest>[0],
+  cell: MatrixCell,
   lane: MatrixPlan['lanes'][number],
-  repetition: number,
-  journal: Pick<MatrixJournal, 'has' | 'read'> | undefined,
-): { answered: number; key: string } {
-  const answers: { text: string }[] = [];
+  journal: StoredRunParts['journal'] | undefined,
+): { records: AnswerRecord[]; key: string } {
+  const records: AnswerRecord[] = [];
   for (;;) {
-    const key = requestHash(turnRequest(testCase, lane, answers), lane.address, repetition);
-    if (journal?.has(key) !== true) return { answered: answers.length, key };
-    answers.push({ text: journal.read(key)?.text ?? '' });
-    if (answers.length === turnCount({ testCase })) return { answered: answers.length, key };
+    const key = requestHash(turnRequest(cell.testCase, lane, records), lane.address, cell.repetition);
+    const record = journal?.has(key) === true ? journal.read(key) : undefined;
+    if (record === undefined) return { records, key };
+    records.push(record);
+    if (records.length === turnCount(cell)) return { records, key };
   }
 }
 
-async function laneFacts({ lanes }: MatrixPlan, settings: ChatSettings, context: Context): Promise<LaneFacts[]> {
-  const models = [...new Set(lanes.map(({ model }) => model))];
+async function modelFacts(
+  models: readonly string[],
+  settings: ChatSettings,
+  context: Context,
+): Promise<ReadonlyMap<string, LaneFacts>> {
   const services = context.apis.for(settings);
   const { interrupt: signal } = context.lifetime;
   const reading = await services.readCatalogue({ preferStored: true, signal, scope: scopeOf(models) }).catch(() => undefined);
@@ -82,7 +127,7 @@ async function laneFacts({ lanes }: MatrixPlan, settings: ChatSettings, context:
     .openLedger()
     .catch(() => undefined);
   signal.throwIfAborted();
-  const byModel = new Map(
+  return new Map(
     await Promise.all(
       models.map(async (name): Promise<[string, LaneFacts]> => {
         const model = findListed(name, reading?.catalogue.models ?? []);
@@ -101,7 +146,6 @@ async function laneFacts({ lanes }: MatrixPlan, settings: ChatSettings, context:
       }),
     ),
   );
-  return lanes.map(({ model }) => byModel.get(model)!);
 }
 
 function pastAnswer(

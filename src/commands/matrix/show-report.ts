@@ -1,5 +1,6 @@
 import type { MatrixReport } from '../../core/matrix/report.ts';
 import { matrixCsv } from '../../output/matrix/csv.ts';
+import { shownJudge } from '../../output/matrix/judge.ts';
 import { matrixJson } from '../../output/matrix/json.ts';
 import { matrixJunit } from '../../output/matrix/junit.ts';
 import { matrixMarkdown } from '../../output/matrix/markdown.ts';
@@ -47,6 +48,20 @@ async function showLaneTable(report: MatrixReport, isQuiet: boolean, context: Co
   const room = isDrawable(context) ? stdout.columns - 1 : Number.POSITIVE_INFINITY;
   const lines = summaryLines(report).flatMap((line) => wrapWords(`  ${line}`, room));
   await write(stdout, `\n${lines.map((line) => `${line}\n`).join('')}`);
+  const judge = shownJudge(report);
+  if (judge !== undefined) {
+    const { notes, table } = judge;
+    await write(stdout, '\n');
+    if (table === undefined)
+      await write(
+        stdout,
+        notes
+          .flatMap(({ text }) => wrapWords(`  ${text}`, room))
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+    else await showTable(context, { isSandbox: false, notes, table: () => table });
+  }
   const { cells, count } = await failedCells(report, MOST_FAILED);
   if (count === 0) return;
   await write(stdout, '\n');

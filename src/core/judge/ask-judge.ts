@@ -1,35 +1,21 @@
-import { type Decimal, decimal } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
-import { paidCost } from '../../paid-cost.ts';
-import type { RoutingPreferences, StreamCompletion } from '../../apis/completion.ts';
+import type { ChatRequest, RoutingPreferences } from '../../apis/completion.ts';
 import type { Message } from '../../apis/message.ts';
-import type { Answer } from '../answer/answer.ts';
-import { collectAnswer } from '../answer/collect.ts';
 import { normalizeRequest } from '../request/replay/normalize-request.ts';
 import { lastObject, plainReply } from './read-reply.ts';
 import { formParameters, formText, type ReplyForm, replyForms, replyText } from './reply-form.ts';
+import type { JudgeReply, SendToJudge } from './send-to-judge.ts';
+import { type JudgeSpending, NOTHING_SPENT, totalSpending } from './spending.ts';
 import type { JudgeTask } from './tasks.ts';
 
 /** The judge, and how it is asked. */
 export interface JudgeOptions {
   model: string;
-  stream: StreamCompletion;
+  send: SendToJudge;
   /** Parameters that the model supports; undefined if they are not known. */
   supportedParameters?: readonly string[] | undefined;
   /** The user's data policy. Providers that the lanes are limited to do not concern the judge. */
   routing?: RoutingPreferences | undefined;
-  signal?: AbortSignal | undefined;
-  /** Requests at the same time. Default: 4, because a judge that gets all pairs at once reaches its rate limit. */
-  concurrency?: number | undefined;
-}
-
-/** What asking a judge has cost. */
-export interface JudgeSpending {
-  requests: number;
-  /** USD. */
-  cost: Decimal;
-  /** Requests whose cost is not known. */
-  unknown: number;
 }
 
 /** `unreadable`: the judge replied, but decided nothing. `failed`: there was no reply. Neither is a tie, a win or a pass. */
@@ -39,7 +25,7 @@ export type Judgment<Value> = (
   | { state: 'failed'; error: unknown }
 ) & { spending: JudgeSpending };
 
-/** A judge that remembers which form of a reply its endpoint accepts. */
+/** What answers the questions of a judgment. */
 export interface Judge {
   model: string;
   /**
@@ -47,26 +33,28 @@ export interface Judge {
    * what would stop every other request too: an interrupt, a missing key, a budget, a model that does not exist.
    */
   ask: <Value>(task: JudgeTask<Value>, messages: (form: string) => Message[]) => Promise<Judgment<Value>>;
+}
+
+/** A judge that sends requests. It remembers which form of a reply its endpoint accepts. */
+export interface AskingJudge extends Judge {
   /** Returns what all questions so far have cost, including those that ended with an error. */
   spent: () => JudgeSpending;
 }
 
 /** Output tokens of the first attempt, and of the second one if the first was cut off: reasoning may need them. */
-const TOKENS = 4_000;
+export const JUDGE_TOKENS = 4_000;
 const MORE_TOKENS = 16_000;
 const REPEATED = 'Your last reply could not be read. It must have exactly this form. ';
 const LONGEST_REASON = 4_000;
 
-export function openJudge({ model, stream, supportedParameters, routing, signal, concurrency = 4 }: JudgeOptions): Judge {
-  const forms = replyForms(supportedParameters);
-  let formIndex = 0;
+export function openJudge({ model, send, supportedParameters, routing }: JudgeOptions): AskingJudge {
+  const forms = new FormChoice(replyForms(supportedParameters));
   let hasDecided = false;
   let total = NOTHING_SPENT;
-  const enter = createGate(concurrency);
   const takesTemperature = supportedParameters === undefined || supportedParameters.includes('temperature');
 
-  const send = async (messages: readonly Message[], form: ReplyForm, task: JudgeTask<unknown>, maxTokens: number) => {
-    const request = normalizeRequest({
+  const request = (messages: readonly Message[], form: ReplyForm, task: JudgeTask<unknown>, maxTokens: number): ChatRequest =>
+    normalizeRequest({
       model,
       messages,
       stream: true,
@@ -75,33 +63,24 @@ export function openJudge({ model, stream, supportedParameters, routing, signal,
       ...formParameters(form, task),
       routing,
     });
-    return enter(() => {
-      signal?.throwIfAborted();
-      return collectAnswer(stream(request, { signal }), () => undefined);
-    });
-  };
 
   return {
     model,
     spent: () => total,
     async ask(task, messages) {
       let spending = NOTHING_SPENT;
-      let maxTokens = TOKENS;
+      let maxTokens = JUDGE_TOKENS;
       let why = '';
       for (let attempt = 0; attempt < 2;) {
-        const index = formIndex;
-        const form = forms[index]!;
-        const instruction = `${attempt === 0 ? '' : REPEATED}${formText(form, task)}`;
-        const { answer, error } = await send(messages(instruction), form, task, maxTokens);
-        const spent = spendingOf(answer, error);
-        spending = totalSpending([spending, spent]);
-        total = totalSpending([total, spent]);
+        const { form, reply: sent } = await forms.use(async (chosen) => {
+          const instruction = `${attempt === 0 ? '' : REPEATED}${formText(chosen, task)}`;
+          return send(request(messages(instruction), chosen, task, maxTokens));
+        });
+        const { answer, error } = sent;
+        spending = totalSpending([spending, sent.spending]);
+        total = totalSpending([total, sent.spending]);
         if (error !== undefined) {
-          if (isRejected(error) && index + 1 < forms.length) {
-            // Requests that run at the same time may have moved on already.
-            formIndex = Math.max(formIndex, index + 1);
-            continue;
-          }
+          if (isRejected(error) && forms.hasAfter(form)) continue;
           if (endsJudging(error, hasDecided)) throw error;
           return { state: 'failed', error, spending };
         }
@@ -124,44 +103,39 @@ export function openJudge({ model, stream, supportedParameters, routing, signal,
   };
 }
 
-/** The spending of a question that was not asked. */
-export const NOTHING_SPENT: JudgeSpending = { requests: 0, cost: decimal(0), unknown: 0 };
+/** Finds the first form of a reply that an endpoint accepts. Until it is known, one request is sent at a time. */
+class FormChoice {
+  readonly #forms: readonly ReplyForm[];
+  #index = 0;
+  #isKnown: boolean;
+  #trial: Promise<unknown> | undefined;
 
-/** Returns the sum of what several questions have cost. */
-export function totalSpending(all: readonly JudgeSpending[]): JudgeSpending {
-  return all.reduce(
-    (sum, { requests, cost, unknown }) => ({
-      requests: sum.requests + requests,
-      cost: sum.cost.plus(cost),
-      unknown: sum.unknown + unknown,
-    }),
-    NOTHING_SPENT,
-  );
-}
+  constructor(forms: readonly ReplyForm[]) {
+    this.#forms = forms;
+    this.#isKnown = forms.length === 1;
+  }
 
-function spendingOf({ usage, id }: Answer, error: unknown): JudgeSpending {
-  const cost = usage && paidCost(usage);
-  if (cost !== undefined) return { requests: 1, cost: decimal(cost), unknown: 0 };
-  // A request that was rejected before any answer costs nothing.
-  return { requests: 1, cost: decimal(0), unknown: error === undefined || id !== undefined ? 1 : 0 };
-}
-
-/** Returns a function that runs work when fewer than `most` others run. */
-function createGate(most: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async (work) => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
+  /** Sends a request in the form that is known, or tries the next one. */
+  async use(send: (form: ReplyForm) => Promise<JudgeReply>): Promise<{ form: ReplyForm; reply: JudgeReply }> {
+    while (!this.#isKnown && this.#trial !== undefined) await this.#trial.catch(() => undefined);
+    const form = this.#forms[this.#index]!;
+    const sending = send(form);
+    if (this.#isKnown) return { form, reply: await sending };
+    this.#trial = sending;
     try {
-      return await work();
+      const reply = await sending;
+      if (reply.error === undefined) this.#isKnown = true;
+      else if (isRejected(reply.error) && this.hasAfter(form)) this.#index += 1;
+      return { form, reply };
     } finally {
-      // The place goes to the next one that waits.
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
+      this.#trial = undefined;
     }
-  };
+  }
+
+  /** Returns whether another form can be tried after this one. */
+  hasAfter(form: ReplyForm): boolean {
+    return this.#forms.indexOf(form) + 1 < this.#forms.length;
+  }
 }
 
 /** Returns whether the endpoint may accept the request in another form. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Judge, JudgeSpending, Judgment } from './ask-judge.ts';
-import { totalSpending } from './ask-judge.ts';
+import type { Judge, Judgment } from './ask-judge.ts';
+import { type JudgeSpending, totalSpending } from './spending.ts';
 import { type JudgedQuestion, pairMessages, singleMessages } from './judge-prompt.ts';
 import type { Verdict } from './read-verdict.ts';
 import { GRADE_TASK, type Grade, PAIR_TASK, SCORE_TASK } from './tasks.ts';

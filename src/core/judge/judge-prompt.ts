@@ -18,6 +18,9 @@ export interface JudgedQuestion {
 /** Longest answer that a judge sees, in characters: all answers have the same limit, and the judge is told about it. */
 export const LONGEST_ANSWER = 24_000;
 
+/** The code of `A`, as the first of several answers is called. */
+export const FIRST_LETTER = 65;
+
 const DEFAULT_CRITERIA =
   'Prefer the answer that helps the user more: it is correct, does what the request asks, is complete, and is clear without padding.';
 
@@ -52,6 +55,17 @@ export function singleMessages(question: JudgedQuestion, answer: string, criteri
     criteriaText(criteria ?? DEFAULT_CRITERIA),
     ...questionText(question, fence),
     fenced('Answer', cutAnswer(answer), fence),
+    form,
+  ]);
+}
+
+/** Returns the messages that ask which of several answers is the best one. They are called A, B, C and so on. */
+export function severalMessages(question: JudgedQuestion, answers: readonly string[], criteria: string, form: string): Message[] {
+  const fence = newFence(question, answers);
+  return judgeMessages(`${IMPARTIAL}\n\nYou compare several answers to the same request and select the best one.`, [
+    criteriaText(criteria),
+    ...questionText(question, fence),
+    ...answers.map((answer, index) => fenced(`Answer ${String.fromCodePoint(FIRST_LETTER + index)}`, cutAnswer(answer), fence)),
     form,
   ]);
 }

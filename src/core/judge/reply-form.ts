@@ -1,4 +1,3 @@
-import type { Answer } from '../answer/answer.ts';
 import type { RequestParameters } from '../../apis/request-parameters.ts';
 import type { JudgeTask } from './tasks.ts';
 
@@ -37,7 +36,14 @@ export function formText(form: ReplyForm, { name, field, values }: JudgeTask<unk
     : `Reply with one JSON object and nothing else: first ${fields}.`;
 }
 
+/** The part of a reply that holds the decision. */
+export interface JudgedReply {
+  text: string;
+  toolCalls: readonly { name: string; arguments: string }[];
+  finishReason?: string | undefined;
+}
+
 /** Returns the text of a reply that holds the decision: the arguments of the call, or what the model wrote instead. */
-export function replyText({ toolCalls, text }: Answer, { name }: JudgeTask<unknown>): string {
+export function replyText({ toolCalls, text }: JudgedReply, { name }: JudgeTask<unknown>): string {
   return toolCalls.findLast((call) => call.name === name)?.arguments ?? text;
 }

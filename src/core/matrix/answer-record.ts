@@ -43,5 +43,6 @@ export function answerRecord(
 
 export function storedError(error: unknown): StoredError {
   if (!(error instanceof OrxError)) return { message: String(error), kind: 'unexpected' };
-  return { message: error.message, kind: error.kind, ...(error.code !== undefined && { code: error.code }) };
+  const { message, kind, code, status } = error;
+  return { message, kind, ...(code !== undefined && { code }), ...(status !== undefined && { status }) };
 }

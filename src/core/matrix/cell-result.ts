@@ -17,7 +17,7 @@ export interface CheckedExpectation {
   verdict: 'pass' | 'fail' | 'not-run';
   /** From 0 to 1. */
   score: number;
-  /** Why it failed or did not run. */
+  /** Why it failed or did not run; of a judge also why it passed. Untrusted. */
   reason?: string | undefined;
 }
 
@@ -53,10 +53,16 @@ export function hasPassed({ state, outcome }: Pick<CellResult, 'state' | 'outcom
 
 /**
  * Returns the key of an outcome in the journal: a hash of the answers and of everything that decides about them. `checker` names
- * the version of the checks.
+ * the version of the checks. `rivals`: the answers that this one is compared with.
  */
-export function outcomeHash(testCase: TestCase, answers: readonly Pick<AnswerRecord, 'key'>[], checker: string): string {
+export function outcomeKey(
+  testCase: TestCase,
+  answers: readonly Pick<AnswerRecord, 'key'>[],
+  checker: string,
+  rivals?: readonly string[],
+): string {
   const { expectations, threshold, transform, reference, vars, metadata } = testCase;
-  const asked = { keys: answers.map(({ key }) => key), expectations, threshold, transform, reference, vars, metadata, checker };
+  const keys = answers.map(({ key }) => key);
+  const asked = { keys, expectations, threshold, transform, reference, vars, metadata, checker, rivals };
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 32);
 }

@@ -7,6 +7,7 @@ import {
   type ExpectationServices,
   type ExpectationState,
 } from '../evaluation/expectations/evaluate-case.ts';
+import { needsJudge } from '../evaluation/expectations/types.ts';
 import type { TestCase } from '../evaluation/test-case.ts';
 import type { CellOutcome, CheckedExpectation } from './cell-result.ts';
 
@@ -50,6 +51,6 @@ function outcomeOf({ state, score, results, metrics }: CaseResult): CellOutcome 
 /** Returns an expectation, and what its members say if it is a set that did not pass. */
 function checksOf({ expectation, state, score, reason, members = [] }: ExpectationResult): CheckedExpectation[] {
   const name = `${expectation.isNegated ? 'not-' : ''}${expectation.type}`;
-  const own = { name, verdict: VERDICTS[state], score, ...(state !== 'passed' && { reason }) };
+  const own = { name, verdict: VERDICTS[state], score, ...((state !== 'passed' || needsJudge(expectation.type)) && { reason }) };
   return state === 'passed' ? [own] : [own, ...members.flatMap(checksOf)];
 }

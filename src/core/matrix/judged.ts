@@ -1,3 +1,5 @@
+import { needsJudge } from '../evaluation/expectations/types.ts';
+import type { Expectation, TestCase } from '../evaluation/test-case.ts';
 import type { JudgeMode } from '../judge/judge-pairs.ts';
 import type { JudgeSummary } from '../judge/summary.ts';
 
@@ -29,4 +31,13 @@ export interface MatrixJudging {
   summary: JudgeSummary | undefined;
   /** Models of lanes that have the same vendor as the judge. */
   related: readonly string[];
+}
+
+/** Returns the expectations of a case that a judge grades, those of sets included. */
+export function judgedExpectations({ expectations }: Pick<TestCase, 'expectations'>): Expectation[] {
+  return expectations.flatMap((one): Expectation[] => {
+    if (one.notRun !== undefined) return [];
+    if (one.type === 'assert-set') return judgedExpectations({ expectations: one.members ?? [] });
+    return needsJudge(one.type) ? [one] : [];
+  });
 }

@@ -16,6 +16,9 @@ export interface LaneWork {
   promptTokens: number;
 }
 
+/** What a quote needs of a lane. */
+export type QuotedLane = Pick<MatrixLane, 'name' | 'settings'>;
+
 /** What is known of the model of a lane. */
 export interface LaneFacts {
   /** It runs on this machine and costs nothing. */
@@ -56,7 +59,7 @@ export function answerTokens({ settings }: Pick<MatrixLane, 'settings'>, { pastA
 }
 
 /** Returns the range of what the work of all lanes costs: at the cheapest and at the most expensive endpoints that may answer. */
-export function quoteMatrix(lanes: readonly { lane: MatrixLane; work: LaneWork; facts: LaneFacts }[], at: Date): MatrixQuote {
+export function quoteMatrix(lanes: readonly { lane: QuotedLane; work: LaneWork; facts: LaneFacts }[], at: Date): MatrixQuote {
   let [low, high] = [decimal(0), decimal(0)];
   let requests = 0;
   const unpriced: string[] = [];
@@ -79,6 +82,16 @@ export function quoteMatrix(lanes: readonly { lane: MatrixLane; work: LaneWork; 
     high = high.plus(quote.high.total.times(work.requests));
   }
   return { requests, low, high, unpriced };
+}
+
+/** Returns a quote for the requests of both. */
+export function sumOfQuotes(one: MatrixQuote, other: MatrixQuote): MatrixQuote {
+  return {
+    requests: one.requests + other.requests,
+    low: one.low.plus(other.low),
+    high: one.high.plus(other.high),
+    unpriced: [...one.unpriced, ...other.unpriced],
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { JudgeSpending } from '../../core/judge/ask-judge.ts';
+import type { JudgeSpending } from '../../core/judge/spending.ts';
 import type { Game, JudgedPair, JudgedResult, JudgeMode } from '../../core/judge/judge-pairs.ts';
 import { FEWEST_ITEMS } from '../../core/statistics/conclusion.ts';
 import { type JudgeSummary, LOWEST_CONSISTENCY } from '../../core/judge/summary.ts';
@@ -24,10 +24,13 @@ export interface Judging {
   error?: unknown;
 }
 
+/** The part of a judgment that tables and notes are made from. */
+export type JudgingFigures = Pick<Judging, 'model' | 'mode' | 'summary' | 'spending' | 'related'>;
+
 type Column_<Row> = readonly [column: Column, cell: (row: Row) => string];
 
 /** Returns the table of a judgment. With one prompt it has counts only: shares and intervals need several. */
-export function judgingTable({ mode, summary }: Judging): Table {
+export function judgingTable({ mode, summary }: Pick<JudgingFigures, 'mode' | 'summary'>): Table {
   if (mode.kind === 'score') return tableOf(summary.scores, scoreColumns(summary));
   if (mode.kind === 'against') return tableOf(summary.against, againstColumns(summary));
   return tableOf(
@@ -97,7 +100,7 @@ function tableOf<Row>(rows: readonly Row[], columns: readonly Column_<Row>[]): T
 }
 
 /** Returns what a reader must know to read the table, and the cost of the judge. */
-export function judgingNotes({ model, mode, summary, spending, related }: Judging): Cell[] {
+export function judgingNotes({ model, mode, summary, spending, related }: JudgingFigures): Cell[] {
   const { items, isTooFew, consistency, unreadable, failed } = summary;
   const notes: Cell[] = [{ text: headline(model, mode) }];
   const warn = (text: string): void => void notes.push({ text, tone: 'warning' });
@@ -125,7 +128,7 @@ export function judgingNotes({ model, mode, summary, spending, related }: Judgin
       text: 'one prompt is not enough for a ranking by quality: judge more prompts, then see orx compare --board judge',
     });
   else if (isTooFew) notes.push({ text: `${items} prompts are too few for a ranking by quality (${FEWEST_ITEMS})` });
-  notes.push({ text: costText(spending) });
+  notes.push({ text: judgeCostText(spending) });
   return notes;
 }
 
@@ -136,7 +139,8 @@ function headline(model: string, mode: JudgeMode): string {
   return `${judge}: against ${visibleLine(mode.lane)}, in both orders`;
 }
 
-function costText({ requests, cost, unknown }: JudgeSpending): string {
+/** Returns what asking the judge has cost, and how many requests that were. */
+export function judgeCostText({ requests, cost, unknown }: JudgeSpending): string {
   const known = unknown === requests && requests > 0 ? 'unknown' : moneyText(cost);
   const rest = unknown > 0 && unknown < requests ? ` + ${countText(unknown)} of unknown cost` : '';
   return `cost of the judge: ${known}${rest} · ${countText(requests)} ${requests === 1 ? 'request' : 'requests'}`;

@@ -58,7 +58,7 @@ export function cellJson(result: CellResult, lanes: readonly { name: string; mod
 }
 
 /** Returns what a judge said about an answer as data. */
-function verdictJson({ against, result, score, isConsistent, reason }: CellVerdict): Record<string, unknown> {
+export function verdictJson({ against, result, score, isConsistent, reason }: CellVerdict): Record<string, unknown> {
   return {
     ...(against !== undefined && { against }),
     result,

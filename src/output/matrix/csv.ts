@@ -2,6 +2,7 @@ import type { CellResult } from '../../core/matrix/cell-result.ts';
 import type { MatrixReport } from '../../core/matrix/report.ts';
 import { csvLines, type CsvRow } from '../text/csv.ts';
 import { costOfCell, passedOf, sumOf } from './cell-json.ts';
+import { verdictLines } from './judge.ts';
 import { cellReason } from './reason.ts';
 
 const HEADINGS = [
@@ -15,6 +16,7 @@ const HEADINGS = [
   'passed',
   'score',
   'reason',
+  'verdicts',
   'answer',
   'model',
   'provider',
@@ -40,7 +42,7 @@ export async function* matrixCsv(report: MatrixReport): AsyncGenerator<string> {
 }
 
 function rowOf(result: CellResult, { lanes }: MatrixReport): CsvRow {
-  const { cell, state, answers, outcome } = result;
+  const { cell, state, answers, outcome, verdicts } = result;
   const lane = lanes[cell.lane]!;
   const last = answers.at(-1);
   return [
@@ -54,6 +56,7 @@ function rowOf(result: CellResult, { lanes }: MatrixReport): CsvRow {
     passedOf(result),
     outcome?.score ?? null,
     cellReason(result) ?? null,
+    verdicts === undefined ? null : verdictLines(verdicts).join('\n'),
     last?.text ?? null,
     last?.model ?? null,
     last?.provider ?? null,

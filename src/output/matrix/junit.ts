@@ -2,6 +2,7 @@ import { type CellResult, hasPassed } from '../../core/matrix/cell-result.ts';
 import type { MatrixReport } from '../../core/matrix/report.ts';
 import { visibleText } from '../text/visible.ts';
 import { sumOf } from './cell-json.ts';
+import { verdictLines } from './judge.ts';
 import { cellReason } from './reason.ts';
 
 /** Longest answer that a failure quotes, in UTF-16 units. */
@@ -56,7 +57,7 @@ function kindOf(result: CellResult): 'passed' | 'failure' | 'error' {
 }
 
 function testCaseText(result: CellResult, lane: string, repetitions: number): string {
-  const { cell, answers, state, outcome } = result;
+  const { cell, answers, state, outcome, verdicts } = result;
   const { id, label, origin } = cell.testCase;
   const named = label === undefined || label === id ? id : `${id}: ${label}`;
   const name = repetitions === 1 ? named : `${named} #${cell.repetition}`;
@@ -64,11 +65,13 @@ function testCaseText(result: CellResult, lane: string, repetitions: number): st
   const time = seconds(sumOf(answers, 'durationMs') ?? 0);
   const head = `    <testcase name="${attribute(name)}" classname="${attribute(lane)}"${place} time="${time}"`;
   const kind = kindOf(result);
-  if (kind === 'passed') return `${head}/>\n`;
+  const lines = verdictLines(verdicts);
+  const said = lines.length === 0 ? '' : `      <system-out>${xmlText(lines.join('\n'))}</system-out>\n`;
+  if (kind === 'passed') return said === '' ? `${head}/>\n` : `${head}>\n${said}    </testcase>\n`;
   const reason = cellReason(result) ?? '';
   const type = kind === 'error' ? state : outcome?.verdict === 'not-run' ? 'not-run' : 'expectation';
   const message = attribute(reason.split('\n', 1)[0]!);
-  return `${head}>\n      <${kind} message="${message}" type="${type}">${xmlText(`${reason}${quoteOf(answers.at(-1)?.text ?? '')}`)}</${kind}>\n    </testcase>\n`;
+  return `${head}>\n      <${kind} message="${message}" type="${type}">${xmlText(`${reason}${quoteOf(answers.at(-1)?.text ?? '')}`)}</${kind}>\n${said}    </testcase>\n`;
 }
 
 function quoteOf(text: string): string {

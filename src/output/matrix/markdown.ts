@@ -2,6 +2,7 @@ import type { MatrixReport } from '../../core/matrix/report.ts';
 import { markdownCell, markdownTable } from '../table/markdown.ts';
 import { withSandboxLabel } from '../text/sandbox-label.ts';
 import { visibleLine } from '../text/visible.ts';
+import { shownJudge } from './judge.ts';
 import { failedCells, failedTable, laneTable, summaryLines } from './table.ts';
 
 /** A longer list belongs into another format. */
@@ -14,6 +15,11 @@ export async function* matrixMarkdown(report: MatrixReport): AsyncGenerator<stri
   yield `\n${summaryLines(report)
     .map((line) => `- ${markdownCell(line)}\n`)
     .join('')}`;
+  const judge = shownJudge(report);
+  if (judge !== undefined) {
+    yield `\n### Judge\n\n${judge.table === undefined ? '' : `${markdownTable(judge.table)}\n`}`;
+    yield judge.notes.map(({ text }) => `- ${markdownCell(text)}\n`).join('');
+  }
   const { cells, count } = await failedCells(report, MOST_FAILED);
   if (count === 0) return;
   yield `\n### Not passed: ${count}\n\n${markdownTable(failedTable(cells, report))}`;

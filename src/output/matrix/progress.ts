@@ -10,6 +10,8 @@ export interface MatrixProgress {
   failed: number;
   missing: number;
   running: number;
+  /** Replies of the judge, and how many were quoted; undefined without a judge. */
+  judged?: { done: number; quoted: number } | undefined;
   spent: Decimal;
   /** The range that was quoted for the whole run; undefined if no price is known. */
   quoted: { low: Decimal; high: Decimal } | undefined;
@@ -21,12 +23,13 @@ export interface MatrixProgress {
 
 /** Returns the progress in one line: `128/300 cells · 5 failed · 8 running · $0.012 of $0.03–$0.05 · 2 min left`. */
 export function progressText(progress: MatrixProgress): string {
-  const { cells, done, failed, missing, running, spent, quoted, leftMs, pauseMs } = progress;
+  const { cells, done, failed, missing, running, judged, spent, quoted, leftMs, pauseMs } = progress;
   return [
     `${countText(done)}/${countText(cells)} cells`,
     ...(failed === 0 ? [] : [`${countText(failed)} failed`]),
     ...(missing === 0 ? [] : [`${countText(missing)} without an answer`]),
     `${countText(running)} running`,
+    ...(judged === undefined ? [] : [`judge ${countText(judged.done)}/${countText(Math.max(judged.done, judged.quoted))}`]),
     quoted === undefined ? moneyText(spent) : `${moneyText(spent)} of ${moneyRange(quoted)}`,
     ...(pauseMs >= 1000 ? [`waiting ${ageText(pauseMs)} for a rate limit`] : []),
     ...(leftMs === undefined || done >= cells ? [] : [`${ageText(leftMs)} left`]),

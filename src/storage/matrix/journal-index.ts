@@ -1,6 +1,6 @@
 import { decimal, type Decimal, decimalText } from '../../decimal.ts';
 import { journalLines } from './journal-lines.ts';
-import { isForeign, JOURNAL_VERSION, type JournalRecord, parseRecord, type RunRecord } from './record.ts';
+import { type AnswerRecord, isForeign, JOURNAL_VERSION, type JournalRecord, parseRecord, type RunRecord } from './record.ts';
 
 /** What a run has cost, computed from all records of its journal. */
 export interface JournalTotals {
@@ -8,11 +8,14 @@ export interface JournalTotals {
   cost: string;
   /** The part of requests to a judge. */
   judgeCost: string;
-  /** Number of requests that were answered, and of those that failed or were answered with nothing. */
+  /** Number of requests of cells that were answered, and of those that failed or were answered with nothing. */
   answered: number;
   failed: number;
-  /** Number of answers whose cost is not known. */
+  /** Number of answers whose cost is not known, those of a judge included. */
   unpriced: number;
+  /** Number of requests that a judge answered, and of these the ones whose cost is not known. */
+  judged: number;
+  unpricedJudged: number;
 }
 
 /** Where a record is in the file, in bytes. */
@@ -37,6 +40,9 @@ export class JournalIndex {
   #cost: Decimal = decimal(0);
   #judgeCost: Decimal = decimal(0);
   #unpriced = 0;
+  #judged = 0;
+  #unpricedJudged = 0;
+  #judgeFailures = new Set<string>();
 
   /** Adds all records of an open file of this size. */
   readAll(descriptor: number, size: number): void {
@@ -56,13 +62,7 @@ export class JournalIndex {
     if ('at' in record) this.lastAt = Math.max(this.lastAt, record.at);
     switch (record.type) {
       case 'answer':
-        this.#count(record);
-        if (record.state === 'answered') {
-          this.answers.set(record.key, place);
-          this.failures.delete(record.key);
-          if (record.cost === undefined) this.#unpriced += 1;
-        } else if (!this.answers.has(record.key)) this.failures.set(record.key, place);
-        return;
+        return this.#addAnswer(record, place);
       case 'attempt':
         return this.#count(record);
       case 'outcome':
@@ -78,10 +78,30 @@ export class JournalIndex {
     return {
       cost: decimalText(this.#cost),
       judgeCost: decimalText(this.#judgeCost),
-      answered: this.answers.size,
-      failed: this.failures.size,
+      answered: this.answers.size - this.#judged,
+      failed: this.failures.size - this.#judgeFailures.size,
       unpriced: this.#unpriced,
+      judged: this.#judged,
+      unpricedJudged: this.#unpricedJudged,
     };
+  }
+
+  #addAnswer(record: AnswerRecord, place: RecordPlace): void {
+    const { key, state, cost, purpose } = record;
+    const isJudge = purpose === 'judge';
+    this.#count(record);
+    if (state !== 'answered') {
+      if (this.answers.has(key)) return;
+      this.failures.set(key, place);
+      if (isJudge) this.#judgeFailures.add(key);
+      return;
+    }
+    if (cost === undefined) this.#unpriced += 1;
+    if (isJudge && cost === undefined) this.#unpricedJudged += 1;
+    if (isJudge && !this.answers.has(key)) this.#judged += 1;
+    this.answers.set(key, place);
+    this.failures.delete(key);
+    this.#judgeFailures.delete(key);
   }
 
   #count({ cost = '0', purpose }: { cost?: string | undefined; purpose?: 'judge' | undefined }): void {

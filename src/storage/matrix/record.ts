@@ -65,6 +65,8 @@ export interface StoredError {
   message: string;
   kind: string;
   code?: string | undefined;
+  /** Of the HTTP reply. */
+  status?: number | undefined;
 }
 
 /** An attempt that failed, cost something, and was repeated. */

@@ -4,6 +4,7 @@ import { messageText } from '../../../src/apis/message.ts';
 import type { GradeRequest } from '../../../src/core/evaluation/expectations/evaluate-case.ts';
 import type { TestCase } from '../../../src/core/evaluation/test-case.ts';
 import { openJudge } from '../../../src/core/judge/ask-judge.ts';
+import { judgeSender } from '../../../src/core/judge/send-to-judge.ts';
 import { gradeExpectation } from '../../../src/core/judge/grade-expectation.ts';
 import { decimalText } from '../../../src/decimal.ts';
 import { OrxError } from '../../../src/errors.ts';
@@ -35,7 +36,7 @@ async function grade(
     yield { type: 'usage', usage: { promptTokens: 1, completionTokens: 1, totalTokens: 2, cost: '0.001', wire: {} } };
     yield { type: 'response-end', finishReason: 'stop' };
   };
-  const judge = openJudge({ model: 'j/judge', stream });
+  const judge = openJudge({ model: 'j/judge', send: judgeSender({ stream }) });
   const asked: GradeRequest = {
     type: 'llm-rubric',
     criteria: ['names both'],

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type JudgeOptions, openJudge } from '../../../src/core/judge/ask-judge.ts';
+import { judgeSender } from '../../../src/core/judge/send-to-judge.ts';
+import { NOTHING_SPENT } from '../../../src/core/judge/spending.ts';
 import { LONGEST_ANSWER } from '../../../src/core/judge/judge-prompt.ts';
 import {
   gradeAnswer,
@@ -64,11 +66,11 @@ const refused = (status: number): OrxError => new OrxError('refused', { kind: 'p
 
 async function run(
   reply: (request: ChatRequest, prompt: string) => Reply,
-  options: { mode?: JudgeMode; judged?: JudgedCase; criteria?: string } & Partial<JudgeOptions> = {},
+  options: { mode?: JudgeMode; judged?: JudgedCase; criteria?: string; concurrency?: number } & Partial<JudgeOptions> = {},
 ): Promise<{ results: JudgedResult[]; pairs: JudgedPair[]; requests: ChatRequest[]; cost: string }> {
-  const { mode = { kind: 'against', lane: 'x/one' }, judged = QUESTION, criteria, ...more } = options;
+  const { mode = { kind: 'against', lane: 'x/one' }, judged = QUESTION, criteria, concurrency, ...more } = options;
   const { stream, requests } = scripted(reply);
-  const judge = openJudge({ model: 'j/judge', stream, ...more });
+  const judge = openJudge({ model: 'j/judge', send: judgeSender({ stream, concurrency }), ...more });
   const results: JudgedResult[] = [];
   await judgeCase(judge, judged, { mode, criteria }, (result) => void results.push(result));
   const pairs = results.filter((result) => result.kind === 'pair');
@@ -197,7 +199,7 @@ describe('the request', () => {
       yield { type: 'text-delta', text: verdict('A') };
       yield { type: 'response-end', finishReason: 'stop' };
     };
-    const judge = openJudge({ model: 'j/judge', stream });
+    const judge = openJudge({ model: 'j/judge', send: judgeSender({ stream }) });
     await judgeCase(judge, { ...QUESTION, answers }, { mode: { kind: 'pairs' } }, () => undefined);
     expect([most, running]).toEqual([4, 0]);
     expect(judge.spent()).toMatchObject({ requests: 30, unknown: 30 });
@@ -257,7 +259,12 @@ describe('a reply without a verdict', () => {
 
 test('a grade says whether an answer meets criteria', async () => {
   const { stream } = scripted(() => '{"reason":"right","grade":{"pass":true,"score":1}}');
-  const judgment = await gradeAnswer(openJudge({ model: 'j/judge', stream }), QUESTION, 'Rayleigh.', 'Names the effect.');
+  const judgment = await gradeAnswer(
+    openJudge({ model: 'j/judge', send: judgeSender({ stream }) }),
+    QUESTION,
+    'Rayleigh.',
+    'Names the effect.',
+  );
   expect(judgment).toMatchObject({ state: 'decided', value: { isPassed: true, score: 1 }, reason: 'right' });
 });
 
@@ -274,14 +281,14 @@ describe('the summary', () => {
       { shownFirst: 'first', judgment: judgment(winner === 'tie' ? 'tie' : winner === 'first' ? 'A' : 'B') },
       { shownFirst: 'second', judgment: judgment(winner === 'tie' ? 'tie' : winner === 'first' ? 'B' : 'A') },
     ],
-    spending: { requests: 2, cost: openJudge({ model: 'x', stream: scripted(() => '').stream }).spent().cost, unknown: 0 },
+    spending: { ...NOTHING_SPENT, requests: 2 },
   });
   const judgment = (value: 'A' | 'B' | 'tie') =>
     ({
       state: 'decided',
       value,
       reason: '',
-      spending: openJudge({ model: 'x', stream: scripted(() => '').stream }).spent(),
+      spending: NOTHING_SPENT,
     }) as const;
   const mode = { kind: 'against', lane: 'x/one' } as const;
   const lanes = ['x/one', 'y/two'];

@@ -127,7 +127,7 @@ async function runMatrix(setup: Setup) {
       const isPassed = answers.at(-1)!.text.includes('ok');
       return { outcome: { verdict: isPassed ? 'pass' : 'fail', score: Number(isPassed), checks: [] }, isFinal: true };
     },
-    checker: '1',
+    checkVersionOf: () => '1',
     onResult: (result) => void results.push(result),
     breathe: async () => undefined,
   });
@@ -266,7 +266,7 @@ test(
     expect(failed).toBeGreaterThanOrEqual(20);
     expect(failed).toBeLessThan(40);
     expect(final.filter(({ state }) => state === 'not-asked')).toHaveLength(200 - failed);
-    expect(final.at(-1)?.error).toEqual({ message: 'refused: rate-limit', kind: 'rate-limit' });
+    expect(final.at(-1)?.error).toMatchObject({ message: 'refused: rate-limit', kind: 'rate-limit' });
   },
 );
 

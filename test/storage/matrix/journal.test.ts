@@ -54,7 +54,15 @@ test('failures and empty answers do not count as answers, until an answer follow
     expect([one.has('a'), one.has('b'), one.has('c')]).toEqual([true, false, false]);
     expect(one.read('a')?.state).toBe('answered');
     expect(one.read('b')?.state).toBe('empty');
-    expect(one.totals()).toEqual({ cost: '0.754', judgeCost: '0.25', answered: 3, failed: 1, unpriced: 1 });
+    expect(one.totals()).toEqual({
+      cost: '0.754',
+      judgeCost: '0.25',
+      answered: 2,
+      failed: 1,
+      unpriced: 1,
+      judged: 1,
+      unpricedJudged: 0,
+    });
     one.close();
   }
 });

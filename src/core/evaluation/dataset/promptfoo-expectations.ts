@@ -20,7 +20,7 @@ export interface AssertionPlace {
 /** `not-type(0.8): value` */
 const CELL = /^\s*((?:not-)?[a-z][a-z-]*)(?:\((\d+(?:\.\d+)?)\))?\s*(?::([\s\S]*))?$/;
 /** Types whose value is optional. */
-const WITHOUT_VALUE = new Set(['is-json', 'contains-json', 'latency', 'cost', 'assert-set']);
+const WITHOUT_VALUE = new Set(['is-json', 'contains-json', 'latency', 'cost', 'assert-set', 'answer-relevance']);
 const NEED_CODE = new Set(['python', 'ruby', 'webhook']);
 
 /** Returns the expectations of a list of assertions. Code is noted. Throws kind `usage` for an assertion that cannot be read. */

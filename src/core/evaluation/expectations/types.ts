@@ -1,5 +1,13 @@
 /** Expectations that a model grades. */
-export const JUDGED_TYPES = ['llm-rubric', 'g-eval', 'factuality', 'similar', 'select-best'] as const;
+export const JUDGED_TYPES = [
+  'llm-rubric',
+  'g-eval',
+  'factuality',
+  'similar',
+  'model-graded-closedqa',
+  'answer-relevance',
+  'select-best',
+] as const;
 export type JudgedType = (typeof JUDGED_TYPES)[number];
 
 /** Expectations about the text of an answer. */
@@ -30,7 +38,12 @@ export function needsJudge(type: string): type is JudgedType {
 }
 
 /** Old names of types. */
-export const OLD_TYPES: Readonly<Record<string, string>> = { fn: 'javascript', eval: 'javascript', grade: 'llm-rubric' };
+export const OLD_TYPES: Readonly<Record<string, string>> = {
+  fn: 'javascript',
+  eval: 'javascript',
+  grade: 'llm-rubric',
+  'model-graded-factuality': 'factuality',
+};
 
 /** Returns whether orx can evaluate this type, with a judge for those that need one. */
 export function isKnownType(type: string): boolean {
