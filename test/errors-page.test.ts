@@ -24,6 +24,7 @@ const COMMANDS = [
   ['compare', 'hi', '-m', 'a/b', '-m', 'c/d'],
   ['compare', '--prompts', 'cases.csv'],
   ['compare', 'hi', '-m', 'a/b,c/d', '--judge', 'e/f'],
+  ['api', 'credits'],
   ['price', 'a/b'],
   ['models'],
   ['usage'],
@@ -41,8 +42,10 @@ test('a message that is not in the source comes from another failure', () => {
   const unknown = errors.filter(({ message }) => message === undefined).map(({ file }) => file);
   expect([...new Set(unknown)]).toEqual([
     'apis/direct/vendor-unreached.ts',
+    'apis/openrouter/raw-calls.ts',
     'apis/wire/hide-key.ts',
     'cli/files/evaluation-files.ts',
+    'cli/files/read-input-bytes.ts',
     'cli/usage-failure.ts',
     'commands/explain-failure.ts',
     'commands/turn/finish-answer.ts',

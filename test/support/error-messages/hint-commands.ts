@@ -53,7 +53,7 @@ export function filled(command: string): string {
 export function orxCalls(command: string): readonly (readonly string[])[] {
   return command
     .split(' | ')
-    .map((part) => shellWords(part.replace(/ <\s*\S+$/, '')))
+    .map((part) => shellWords(part.replace(/ [<>]\s*\S+$/, '')))
     .filter(([name]) => name === 'orx')
     .map((words) => words.slice(1));
 }
