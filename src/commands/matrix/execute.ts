@@ -19,6 +19,7 @@ import { VERSION } from '../../version.ts';
 import type { Context } from '../context.ts';
 import { printAccountingNotes } from '../ledger/print-notes.ts';
 import { noVerdict } from '../judge/show-judging.ts';
+import type { ClusterOf } from './cases.ts';
 import { matrixExitCode } from './exit-code.ts';
 import { openMatrixJudge, openVerdictStore, type PreparedJudge } from './judge.ts';
 import { openLines } from './lines.ts';
@@ -37,6 +38,8 @@ export interface MatrixExecution {
   plan: MatrixPlan;
   settings: ChatSettings;
   judge: PreparedJudge | undefined;
+  /** The groups of `--cluster`. */
+  clusterOf: ClusterOf | undefined;
   run: OpenRun;
   quoted: QuotedPlan;
 }
@@ -125,11 +128,11 @@ function openProgress(
 
 async function reportOf(
   matrix: MatrixRun,
-  { options, plan, settings, judge, run, quoted }: MatrixExecution,
+  { options, plan, settings, judge, clusterOf, run, quoted }: MatrixExecution,
   { startedAt, stopped }: { startedAt: number; stopped: OrxError | undefined },
   context: Context,
 ): Promise<MatrixReport> {
-  const summary = new MatrixSummary(plan.lanes);
+  const summary = new MatrixSummary(plan.lanes, clusterOf);
   const judged: JudgedResult[] = [];
   for await (const result of matrix.results(undefined, (one) => judged.push(withoutWords(one)))) summary.add(result);
   return {
@@ -141,6 +144,7 @@ async function reportOf(
     endedAt: context.clock.now(),
     cases: quoted.cases,
     repetitions: plan.repetitions,
+    ...(options.cluster !== undefined && { cluster: options.cluster }),
     lanes: summary.lanes(),
     ...(judge !== undefined && { judging: judgingOf(judge, judged, plan) }),
     totals: run.journal.totals(),

@@ -19,6 +19,7 @@ export function matrixFlags(command: Command) {
         .helpGroup(MATRIX)
         .argParser(repeated),
     )
+    .addOption(new Option('--cluster <field>', 'treat cases with the same value as one group').helpGroup(MATRIX))
     .addOption(common(new Option('--max-cost <usd>', 'stop before the run costs more than this')).helpGroup(MATRIX))
     .addOption(common(new Option('-y, --yes', 'send without asking about the cost')).helpGroup(MATRIX))
     .addOption(new Option('--min-pass <share>', 'share that must pass, such as 0.9 or 90% (default: 1)').helpGroup(MATRIX))

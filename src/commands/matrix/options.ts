@@ -30,6 +30,8 @@ export interface MatrixOptions {
   path: string;
   reading: EvaluationOptions;
   filters: readonly string[];
+  /** The field whose equal values make cases one group. */
+  cluster: string | undefined;
   repetitions: number;
   /** Grades expectations that need a judge, or compares the lanes. Undefined: no model does. */
   judge: LaneJudgeOptions | undefined;
@@ -74,6 +76,7 @@ const NEEDS_PROMPTS: readonly (keyof MatrixFlags)[] = [
   'encoding',
   'filesBelow',
   'filter',
+  'cluster',
   'maxCost',
   'minPass',
   'exitZero',
@@ -129,6 +132,7 @@ export function parseMatrix(input: CommandInput<Flags>): MatrixOptions | StoredR
       ...(options.filesBelow !== undefined && { below: options.filesBelow }),
     },
     filters: options.filter ?? [],
+    cluster: options.cluster,
     repetitions: options.repeat === undefined ? 1 : parseLimit('--repeat', options.repeat),
     judge: parseJudge(options),
     maxCost: options.maxCost === undefined ? undefined : parseAmount('--max-cost', options.maxCost),

@@ -4,6 +4,7 @@ import { type EvaluationFile, type FileLane, isAskedBy } from '../../core/evalua
 import type { MatrixLane } from '../../core/matrix/cell.ts';
 import type { RequestOverrides } from '../../core/request/chat-request.ts';
 import { refuseSeveralAnswers } from '../../core/request/wire-options.ts';
+import type { JsonSchema } from '../../core/schema/parse-schema.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import { type SettingLayer, templateLayer } from '../../core/settings/layers.ts';
 import { PARAMETER_KEYS } from '../../core/settings/parameters.ts';
@@ -35,6 +36,8 @@ interface BaseLane {
 export interface MatrixLanes {
   lanes: readonly MatrixLane[];
   settings: ChatSettings;
+  /** The schema that every answer must match; undefined without `--schema`. */
+  schema: JsonSchema | undefined;
 }
 
 /**
@@ -79,7 +82,11 @@ export async function prepareMatrixLanes(options: MatrixOptions, file: Evaluatio
       });
     }
   }
-  return { lanes, settings };
+  return { lanes, settings, schema: schemaOf(overrides) };
+}
+
+function schemaOf({ responseFormat }: RequestOverrides): JsonSchema | undefined {
+  return responseFormat?.type === 'json_schema' ? (responseFormat.schema as JsonSchema) : undefined;
 }
 
 async function laneSettings(

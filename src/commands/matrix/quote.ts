@@ -1,4 +1,4 @@
-import type { EvaluationFile, TestCase } from '../../core/evaluation/test-case.ts';
+import type { TestCase } from '../../core/evaluation/test-case.ts';
 import { findListed } from '../../core/models/find-listed.ts';
 import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
 import { type MatrixCell, type MatrixPlan, turnCount, turnRequest } from '../../core/matrix/cell.ts';
@@ -21,6 +21,7 @@ import type { ChatSettings } from '../../core/settings/groups.ts';
 import type { MatrixJournal } from '../../storage/matrix/journal.ts';
 import type { AnswerRecord } from '../../storage/matrix/record.ts';
 import type { Context } from '../context.ts';
+import type { ClusterOf } from './cases.ts';
 import type { QuotedRequests } from './confirm.ts';
 import type { PreparedJudge } from './judge.ts';
 
@@ -41,7 +42,7 @@ export async function quotePlan(
   plan: MatrixPlan,
   settings: ChatSettings,
   stored: StoredRunParts | undefined,
-  judge: PreparedJudge | undefined,
+  { judge, clusterOf }: { judge: PreparedJudge | undefined; clusterOf: ClusterOf | undefined },
   context: Context,
 ): Promise<QuotedPlan> {
   const models = [...new Set([...plan.lanes.map(({ model }) => model), ...(judge === undefined ? [] : [judge.model])])];
@@ -50,6 +51,7 @@ export async function quotePlan(
   const work = plan.lanes.map((): LaneWork => ({ requests: 0, promptTokens: 0 }));
   const judging = judge === undefined ? undefined : new JudgeWork({ ...judge, plan, stored, facts: laneFacts });
   const seen = new Set<string>();
+  const groups = new Set<string>();
   let [cells, cases, answers] = [0, 0, 0];
   for await (const block of testBlocks(plan)) {
     const results = block.map((cell): CellResult => {
@@ -65,7 +67,10 @@ export async function quotePlan(
       return { cell, state: isAnswered ? 'answered' : 'not-asked', answers: records };
     });
     cells += block.length;
-    cases += new Set(block.map(({ testCase }) => testCase)).size;
+    for (const testCase of new Set(block.map((cell) => cell.testCase))) {
+      cases += 1;
+      if (clusterOf !== undefined) groups.add(JSON.stringify(clusterOf(testCase) ?? cases));
+    }
     await judging?.add(results);
   }
   const at = new Date(context.clock.now());
@@ -81,7 +86,7 @@ export async function quotePlan(
     cells,
     cases,
     stored: answers,
-    smallestDifference: detectableDifference(cases, plan.repetitions, plan.lanes.length),
+    smallestDifference: detectableDifference(clusterOf === undefined ? cases : groups.size, plan.repetitions, plan.lanes.length),
   };
 }
 
@@ -158,16 +163,4 @@ function pastAnswer(
     // A damaged ledger only makes the quote less precise.
     return undefined;
   }
-}
-
-/** Returns the plan's cases that contain all of the texts in id, label or a tag. */
-export function filteredCases(file: Pick<EvaluationFile, 'cases'>, filters: readonly string[]): MatrixPlan['cases'] {
-  const wanted = filters.map((filter) => filter.toLowerCase());
-  if (wanted.length === 0) return file.cases;
-  return async function* matching() {
-    for await (const testCase of file.cases()) {
-      const texts = [testCase.id, testCase.label ?? '', ...testCase.tags].map((text) => text.toLowerCase());
-      if (wanted.every((filter) => texts.some((text) => text.includes(filter)))) yield testCase;
-    }
-  };
 }

@@ -13,7 +13,8 @@ import { printLines } from './print-lines.ts';
 import { createRun, noteResume, openEarlierRun, type OpenRun } from './open-run.ts';
 import type { MatrixOptions, StoredRunsOptions } from './options.ts';
 import { prepareMatrixLanes } from './prepare-lanes.ts';
-import { filteredCases, type QuotedPlan, quotePlan } from './quote.ts';
+import { casesWithSchema, filteredCases, findClusters } from './cases.ts';
+import { type QuotedPlan, quotePlan } from './quote.ts';
 import { runStoredRuns } from './runs.ts';
 
 const MOST_UNREADABLE = 50;
@@ -23,22 +24,24 @@ export async function runMatrix(options: MatrixOptions | StoredRunsOptions, cont
   if (options.kind === 'runs') return runStoredRuns(options, context);
   await checkReportPlace(options.place);
   const file = await readFile(options, context);
-  const { lanes, settings } = await prepareMatrixLanes(options, file, context);
-  const plan: MatrixPlan = { cases: filteredCases(file, options.filters), lanes, repetitions: options.repetitions };
+  const { lanes, settings, schema } = await prepareMatrixLanes(options, file, context);
+  const cases = casesWithSchema(filteredCases(file, options.filters), schema);
+  const plan: MatrixPlan = { cases, lanes, repetitions: options.repetitions };
+  const clusterOf = options.cluster === undefined ? undefined : await findClusters(options.cluster, cases);
   const judge = await prepareMatrixJudge(options, plan, settings, context);
   if (judge !== undefined && !options.isQuiet) printLines(judgeNotes(judge), context);
   if (options.isDryRun) {
-    printLines(matrixQuoteLines(await quotePlan(plan, settings, undefined, judge, context)), context);
+    printLines(matrixQuoteLines(await quotePlan(plan, settings, undefined, { judge, clusterOf }, context)), context);
     return 0;
   }
   const earlier = await openEarlierRun(options, context);
   let run = earlier;
   try {
-    const quoted = await quoteAndConfirm({ options, plan, settings, judge }, earlier, context);
+    const quoted = await quoteAndConfirm({ options, plan, settings, judge, clusterOf }, earlier, context);
     const facts = { lanes: lanes.map(({ name }) => name), cells: quoted.cells };
     run = earlier ?? (await createRun(options, facts, context));
     if (earlier !== undefined) noteResume(earlier, facts, context);
-    return await executeMatrix({ options, plan, settings, judge, run, quoted }, context);
+    return await executeMatrix({ options, plan, settings, judge, clusterOf, run, quoted }, context);
   } catch (error) {
     throw await explainFailure(error, [...new Set(lanes.map(({ model }) => model))], settings, context);
   } finally {
@@ -48,7 +51,7 @@ export async function runMatrix(options: MatrixOptions | StoredRunsOptions, cont
 
 /** Says what the missing answers may cost, and asks if that is much. */
 async function quoteAndConfirm(
-  { options, plan, settings, judge }: Pick<MatrixExecution, 'options' | 'plan' | 'settings' | 'judge'>,
+  { options, plan, settings, judge, clusterOf }: Omit<MatrixExecution, 'run' | 'quoted'>,
   earlier: OpenRun | undefined,
   context: Context,
 ): Promise<QuotedPlan> {
@@ -56,7 +59,7 @@ async function quoteAndConfirm(
   const damaged = earlier?.journal.damaged ?? 0;
   if (damaged > 0) printLines([`warning: ${damaged} lines of ${visibleLine(earlier!.journal.path)} cannot be read`], context);
   const stored = earlier && { journal: earlier.journal, checkVersionOf: checkVersionOf(judge) };
-  const quoted = await quotePlan(plan, settings, stored, judge, context);
+  const quoted = await quotePlan(plan, settings, stored, { judge, clusterOf }, context);
   if (quoted.cells === 0) throw usageError(`no case of ${options.path} matches`, 'omit --filter, or use another text');
   if (!isQuiet) printLines(matrixQuoteLines(quoted), context);
   const limit = settings['confirm-above'];

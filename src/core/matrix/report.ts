@@ -18,6 +18,8 @@ export interface MatrixReport {
   endedAt: number;
   cases: number;
   repetitions: number;
+  /** The field whose equal values make cases one group (`--cluster`); undefined: each case is independent. */
+  cluster?: string | undefined;
   lanes: readonly LaneSummary[];
   /** Undefined without a judge. Its cost is in `totals`. */
   judging?: MatrixJudging | undefined;

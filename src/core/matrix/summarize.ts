@@ -1,9 +1,10 @@
 import { decimal, type Decimal } from '../../decimal.ts';
 import type { AnswerRecord } from '../../storage/matrix/record.ts';
+import type { TestCase } from '../evaluation/test-case.ts';
 import { type ConcludedDifference, conclude } from '../statistics/conclusion.ts';
 import { type Interval, wilsonInterval } from '../statistics/interval.ts';
-import { mean, meanInterval } from '../statistics/means.ts';
-import { pairedDifference, type PairedDifference } from '../statistics/paired.ts';
+import { clusteredMean, mean, meanInterval } from '../statistics/means.ts';
+import { clusteredDifference, pairedDifference, type PairedDifference } from '../statistics/paired.ts';
 import { type NumberSpread, numberSpread } from '../statistics/quantile.ts';
 import { type CellResult, type CellState, hasPassed } from './cell-result.ts';
 
@@ -13,6 +14,8 @@ export interface PassRate {
   rate: number;
   /** Number of items. */
   n: number;
+  /** Number of groups of items that depend on each other; undefined if each item is independent. */
+  clusters?: number | undefined;
   /** Undefined where there are too few items for one. */
   interval: Interval | undefined;
 }
@@ -50,15 +53,26 @@ export class MatrixSummary {
   readonly #paid = new Set<string>();
   #item = -1;
   #testCase: unknown;
+  readonly #clusterOf: ((testCase: TestCase) => string | undefined) | undefined;
+  /** The group of each item. */
+  readonly #clusters: string[] = [];
 
-  constructor(lanes: readonly { name: string; model: string }[]) {
+  /** `clusterOf`: returns the group of a case; undefined for a case that is a group of its own. */
+  constructor(
+    lanes: readonly { name: string; model: string }[],
+    clusterOf?: ((testCase: TestCase) => string | undefined) | undefined,
+  ) {
     this.#lanes = lanes.map((lane) => new LaneCounts(lane));
+    this.#clusterOf = clusterOf;
   }
 
   /** Adds a cell. All cells of a case must follow each other. */
   add(result: CellResult): void {
     const { testCase, lane } = result.cell;
-    if (testCase !== this.#testCase) this.#item += 1;
+    if (testCase !== this.#testCase) {
+      this.#item += 1;
+      if (this.#clusterOf !== undefined) this.#clusters.push(JSON.stringify(this.#clusterOf(testCase) ?? this.#item));
+    }
     this.#testCase = testCase;
     const fresh = result.answers.filter(({ key }) => !this.#paid.has(key));
     for (const { key } of fresh) this.#paid.add(key);
@@ -70,12 +84,16 @@ export class MatrixSummary {
     const items = this.#item + 1;
     const rates = this.#lanes.map((lane) => lane.ratesByItem(items));
     const [first] = rates;
-    const differences = rates.slice(1).map((other) => (first === undefined ? undefined : pairedDifference(other, first)));
+    const clusters = this.#clusterOf === undefined ? undefined : this.#clusters;
+    const differences = rates.slice(1).map((other) => {
+      if (first === undefined) return undefined;
+      return clusters === undefined ? pairedDifference(other, first) : clusteredDifference(other, first, clusters);
+    });
     const known = differences.filter((difference) => difference !== undefined);
     const concluded = new Map(conclude(known).map((difference, index) => [known[index], difference]));
     return this.#lanes.map((lane, index) => {
       const difference = concluded.get(differences[index - 1]!);
-      return { ...lane.summary(rates[index]!), ...(difference !== undefined && { difference }) };
+      return { ...lane.summary(rates[index]!, clusters), ...(difference !== undefined && { difference }) };
     });
   }
 }
@@ -124,14 +142,14 @@ class LaneCounts {
     });
   }
 
-  summary(rates: readonly (number | undefined)[]): LaneSummary {
+  summary(rates: readonly (number | undefined)[], clusters: readonly string[] | undefined): LaneSummary {
     return {
       ...this.#lane,
       cells: this.#cells,
       expecting: this.#expecting,
       passed: this.#passed,
       notRun: this.#notRun,
-      passRate: passRate(rates.filter((rate) => rate !== undefined)),
+      passRate: clusters === undefined ? passRate(rates.filter((rate) => rate !== undefined)) : clusteredRate(rates, clusters),
       cost: this.#cost,
       hasUnknownCost: this.#hasUnknownCost,
       promptTokens: this.#promptTokens,
@@ -172,6 +190,17 @@ function passRate(rates: readonly number[]): PassRate | undefined {
     return { rate: passed / n, n, interval: wilsonInterval(passed, n) };
   }
   return { rate: mean(rates), n, interval: clamped(meanInterval(rates)?.interval) };
+}
+
+/** The t interval over groups of items that depend on each other. */
+function clusteredRate(rates: readonly (number | undefined)[], clusters: readonly string[]): PassRate | undefined {
+  const groups = new Map<string, number[]>();
+  for (const [item, rate] of rates.entries())
+    if (rate !== undefined) groups.set(clusters[item]!, [...(groups.get(clusters[item]!) ?? []), rate]);
+  const estimate = clusteredMean([...groups.values()]);
+  if (estimate === undefined) return undefined;
+  const n = rates.filter((rate) => rate !== undefined).length;
+  return { rate: estimate.mean, n, clusters: groups.size, interval: clamped(estimate.interval) };
 }
 
 function clamped(interval: Interval | undefined): Interval | undefined {

@@ -1,7 +1,7 @@
 import { BOOTSTRAP, bootstrapMean, type BootstrapOptions } from './bootstrap.ts';
 import type { TestedDifference } from './conclusion.ts';
 import type { Interval } from './interval.ts';
-import { mean, meanInterval, variance } from './means.ts';
+import { clusteredMean, mean, meanInterval, variance } from './means.ts';
 import { detectableErrors } from './planning.ts';
 import { signTest } from './sign-test.ts';
 import { studentTwoSided } from './student-t.ts';
@@ -15,6 +15,8 @@ export interface PairedDifference extends TestedDifference {
   standardError?: number | undefined;
   /** The t interval, also where `interval` is bootstrapped. */
   studentInterval?: Interval | undefined;
+  /** Number of groups of items that depend on each other: then `n` counts groups. */
+  clusters?: number | undefined;
   /** How `interval` was bootstrapped; undefined for a t interval. */
   bootstrap?: BootstrapOptions | undefined;
   /** Which test `p` comes from. */
@@ -64,6 +66,39 @@ export function pairedDifference(
     unpairedError:
       spreadFirst === undefined || spreadSecond === undefined ? undefined : Math.sqrt((spreadFirst + spreadSecond) / n),
     // Without variance, the smallest detectable difference is unknown.
+    smallestShown: standardError === undefined || standardError === 0 ? undefined : detectableErrors() * standardError,
+  };
+}
+
+/**
+ * Returns the same for items in groups, such as those of one document: the standard error allows the items of a group to depend on
+ * each other, and `n` is the number of groups. `clusters` has the group of each item.
+ */
+export function clusteredDifference(
+  first: readonly (number | undefined)[],
+  second: readonly (number | undefined)[],
+  clusters: readonly string[],
+): PairedDifference | undefined {
+  const groups = new Map<string, number[]>();
+  for (const [index, one] of first.entries()) {
+    const other = second[index];
+    if (one === undefined || other === undefined) continue;
+    const group = clusters[index]!;
+    groups.set(group, [...(groups.get(group) ?? []), one - other]);
+  }
+  const student = clusteredMean([...groups.values()]);
+  if (student === undefined) return undefined;
+  const { n, mean: estimate, standardError, interval } = student;
+  return {
+    n,
+    clusters: n,
+    estimate,
+    neutral: 0,
+    standardError,
+    studentInterval: interval,
+    interval,
+    test: 'student',
+    p: studentP(estimate, standardError, n),
     smallestShown: standardError === undefined || standardError === 0 ? undefined : detectableErrors() * standardError,
   };
 }

@@ -22,21 +22,22 @@ export function pointsText(difference: number): string {
  * Returns what a difference of pass rates shows, in words. It says "better" or "worse" only where the interval and the adjusted
  * p-value agree.
  */
-export function differenceText(difference: ConcludedDifference, other: string): string {
+export function differenceText(difference: ConcludedDifference & { clusters?: number | undefined }, other: string): string {
+  const [one, many] = difference.clusters === undefined ? ['case', 'cases'] : ['group', 'groups'];
   const { n, estimate, interval, adjustedP, conclusion, smallestShown } = difference;
   const range = interval === undefined ? '' : ` (${pointsText(interval.lower)} to ${pointsText(interval.upper)})`;
   const p = adjustedP === undefined ? '' : `, ${pValueText(adjustedP)}`;
-  const figures = `${pointsText(estimate)} points${range}${p}, ${n} ${n === 1 ? 'case' : 'cases'}`;
+  const figures = `${pointsText(estimate)} points${range}${p}, ${n} ${n === 1 ? one : many}`;
   switch (conclusion) {
     case 'better':
       return `better than ${other}: ${figures}`;
     case 'worse':
       return `worse than ${other}: ${figures}`;
     case 'too-few':
-      return `too few cases to compare with ${other}: ${figures}`;
+      return `too few ${many} to compare with ${other}: ${figures}`;
     case 'none': {
       const least = smallestShown === undefined ? undefined : Math.ceil(smallestShown * 100);
-      const below = least === undefined ? '' : `; a difference below ${least} points would not show with these cases`;
+      const below = least === undefined ? '' : `; a difference below ${least} points would not show with these ${many}`;
       return `no difference from ${other} shown: ${figures}${below}`;
     }
   }

@@ -20,6 +20,7 @@ export function summaryJson(report: MatrixReport): Record<string, unknown> {
     stopped: report.stopped ?? null,
     cases: report.cases,
     repetitions: report.repetitions,
+    ...(report.cluster !== undefined && { cluster: report.cluster }),
     expecting,
     passed,
     cost: totals.cost,
@@ -54,6 +55,7 @@ function laneJson(lane: LaneSummary): Record<string, unknown> {
         : {
             rate: passRate.rate,
             items: passRate.n,
+            ...(passRate.clusters !== undefined && { clusters: passRate.clusters }),
             confidence: 0.95,
             lower: passRate.interval?.lower ?? null,
             upper: passRate.interval?.upper ?? null,
@@ -63,7 +65,7 @@ function laneJson(lane: LaneSummary): Record<string, unknown> {
         ? null
         : {
             estimate: difference.estimate,
-            items: difference.n,
+            ...(difference.clusters === undefined ? { items: difference.n } : { clusters: difference.clusters }),
             lower: difference.interval?.lower ?? null,
             upper: difference.interval?.upper ?? null,
             test: difference.test,

@@ -104,7 +104,12 @@ export function summaryLines(report: MatrixReport): string[] {
       ? []
       : [`${visibleLine(name)}: ${differenceText(difference, visibleLine(first.name))}`],
   );
-  return [counts.join(' · '), ...differences];
+  const groups = Math.max(0, ...lanes.map(({ passRate }) => passRate?.clusters ?? 0));
+  const clustered =
+    report.cluster === undefined || groups === 0
+      ? []
+      : [`intervals treat cases with the same ${visibleLine(report.cluster)} as one group: ${countText(groups)} groups`];
+  return [counts.join(' · '), ...clustered, ...differences];
 }
 
 /**

@@ -66,3 +66,39 @@ test('scores of a metric are averaged over the cells', () => {
   }
   expect(all.lanes()[0]?.metrics).toEqual(new Map([['tone', 0.75]]));
 });
+
+test('cases of one group count as one: four cases from two documents have the interval of two', () => {
+  const marks = { a: ['+', '+', '-', '-'], b: ['-', '-', '-', '-'] } as const;
+  const clusterOf = ({ id }: { id: string }): string => (Number(id) < 2 ? 'one' : 'two');
+  const all = new MatrixSummary(
+    [
+      { name: 'a', model: 'm' },
+      { name: 'b', model: 'm' },
+    ],
+    clusterOf,
+  );
+  for (const [index, mark] of marks.a.entries()) {
+    const one = testCase(`${index}`, { expectations: EXPECTED });
+    all.add(cellResult(one, 0, mark));
+    all.add(cellResult(one, 1, marks.b[index]!));
+  }
+  const [first, second] = all.lanes();
+  // The t interval over the two means, 1 and 0, is wider than all shares.
+  expect(first?.passRate).toEqual({ rate: 0.5, n: 4, clusters: 2, interval: { lower: 0, upper: 1 } });
+  expect(second?.difference).toMatchObject({ estimate: -0.5, n: 2, clusters: 2, conclusion: 'too-few' });
+  expect(second?.difference?.standardError).toBeCloseTo(0.5, 9);
+});
+
+test('groups of one case each give the t interval over the cases', () => {
+  const rows = [`${'+'.repeat(20)}${'-'.repeat(12)}`, `${'-'.repeat(10)}${'+'.repeat(10)}${'-'.repeat(12)}`];
+  const names = rows.map((_, index) => ({ name: `lane ${index}`, model: 'm' }));
+  const [plain, clustered] = [new MatrixSummary(names), new MatrixSummary(names, () => undefined)];
+  for (const cell of cellsOf(rows)) {
+    plain.add(cell);
+    clustered.add(cell);
+  }
+  const [one, other] = [plain.lanes()[1]?.difference, clustered.lanes()[1]?.difference];
+  expect(other).toMatchObject({ estimate: one?.estimate, clusters: 32, test: 'student' });
+  expect(other?.interval?.lower).toBeCloseTo(one!.studentInterval!.lower, 9);
+  expect(other?.interval?.upper).toBeCloseTo(one!.studentInterval!.upper, 9);
+});

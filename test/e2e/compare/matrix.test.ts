@@ -326,3 +326,38 @@ test('flags of a matrix need --prompts, and flags of one prompt do not go with i
 async function waitUntil(isTrue: () => boolean): Promise<void> {
   while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
+
+test('--schema is checked for each answer, also in cases that expect nothing else', async () => {
+  const { compare, path, server } = await setUp([], {
+    reply: ({ question }) => ({ text: question === 'good' ? '{"name":"x"}' : 'name: x' }),
+  });
+  writeFileSync(path, 'prompt\ngood\nbad\n');
+  const run = await compare('--schema', 'name', '-o', 'json');
+  expect(run.code).toBe(10);
+  expect(cellsIn(run).map(({ case: id, passed }) => [id, passed])).toEqual([
+    ...MODELS.map(() => ['1', true]),
+    ...MODELS.map(() => ['2', false]),
+  ]);
+  const again = await compare('--schema', 'name', '--resume', '--exit-zero');
+  expect([again.code, server.asked.length]).toEqual([0, 6]);
+  expect(again.stdout).toMatch(/^2 +a\/one +is-json: /m);
+});
+
+test('--cluster: cases from one source are one group in intervals; a field that no case has is an error', async () => {
+  const { compare, path, server } = await setUp([]);
+  const rows = Array.from({ length: 12 }, (_, index) => `question ${index},ok,page ${index % 3}`);
+  writeFileSync(path, `prompt,expected,source\n${rows.join('\n')}\n`);
+  const wrong = await compare('--cluster', 'sources');
+  expect([wrong.code, server.asked]).toEqual([2, []]);
+  expect(wrong.stderr).toContain('error: --cluster sources: no case has a value in this field');
+  expect(wrong.stderr).toContain('hint: use one of these: source');
+  const run = await compare('--cluster', 'source');
+  expect(run.code).toBe(0);
+  expect(run.stdout).toContain('intervals treat cases with the same source as one group: 3 groups');
+  expect(run.stdout).toMatch(/b\/two: too few groups to compare with a\/one: .* 3 groups/);
+  const data = JSON.parse((await compare('--cluster', 'source', '--resume', '-o', 'json')).stdout) as {
+    cluster: string;
+    lanes: { pass_rate: { items: number; clusters: number } }[];
+  };
+  expect([data.cluster, data.lanes[0]!.pass_rate.items, data.lanes[0]!.pass_rate.clusters]).toEqual(['source', 12, 3]);
+});
