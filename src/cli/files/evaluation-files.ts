@@ -54,7 +54,8 @@ export async function openEvaluationFiles({ path, below, encoding }: EvaluationF
     async readText(wanted) {
       const real = await readable(wanted);
       const { size } = await stat(real);
-      if (size > MOST_BYTES) throw usageError(`${wanted} is larger than 64 MB`, 'use a format with a row a line: JSONL or CSV');
+      if (size > MOST_BYTES)
+        throw usageError(`${wanted} is larger than 64 MB`, 'use a format with one row per line: JSONL or CSV');
       let text = '';
       for await (const piece of decoded(wanted, real, encoding)) text += piece;
       return text;

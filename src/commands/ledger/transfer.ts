@@ -54,6 +54,6 @@ function parsed(line: string, number: number): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw usageError(`line ${number} is not JSON`, 'import a file that this wrote: orx ledger export');
+    throw usageError(`line ${number} is not JSON`, 'import a file written by: orx ledger export');
   }
 }

@@ -23,7 +23,7 @@ export function matrixQuoteLines(quoted: QuotedRequests): string[] {
   const { requests, stored, judge, low, high, unpriced, smallestDifference } = quoted;
   const count = requestsText(requests);
   const done = stored === 0 ? '' : `, ${countText(stored)} answered already`;
-  const unknown = unpriced.length === 0 ? '' : `; price not known: ${unpriced.map(visibleLine).join(', ')}`;
+  const unknown = unpriced.length === 0 ? '' : `; price unknown: ${unpriced.map(visibleLine).join(', ')}`;
   const cost = requests === 0 ? 'nothing to pay' : `about ${moneyRange({ low, high })}`;
   const difference =
     smallestDifference === undefined
@@ -67,7 +67,7 @@ export async function confirmCost(
       'send them anyway: --yes',
       'allow another amount: orx config set confirm-above 5',
     );
-  const cost = isDear ? `may cost ${moneyText(high)}` : 'have a price that is not known';
+  const cost = isDear ? `may cost ${moneyText(high)}` : 'have an unknown price';
   const reply = await context.terminal.askLine(`${countText(requests)} requests ${cost}. Send them? [y/N] `);
   if (!/^y(es)?$/i.test(reply?.trim() ?? '')) throw new OrxError('nothing was sent', { kind: 'interrupted' });
 }

@@ -94,7 +94,7 @@ function knownCost(request: ChatRequest, prices: ReadonlyMap<string, AskedModel>
   const most = isLocalModel(request.model) ? decimal(0) : mostCost(request, asked, new Date(now));
   if (most !== undefined) return most;
   throw usageError(
-    `the highest cost of an answer of ${request.model} is not known`,
+    `the maximum cost of an answer from ${request.model} is unknown`,
     'limit the length of answers: --max-tokens N',
     'omit --max-cost, or the model',
   );

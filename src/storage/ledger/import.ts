@@ -145,8 +145,5 @@ function resultOf({
 }
 
 function refused(line: number, what: string): Error {
-  return usageError(
-    `entry ${line} has ${what}; nothing was imported`,
-    'use a file of entries that this wrote: orx ledger export',
-  );
+  return usageError(`entry ${line} has ${what}; nothing was imported`, 'use a file written by: orx ledger export');
 }

@@ -66,7 +66,7 @@ export function openMatrixRuns(folder: string, owner: Owner = thisProcess()): Ma
     // Two processes may find the lock of a dead one. Only one of them may replace it.
     withFileLockSync(`${path}.guard`, () => {
       if (isHeld(path, owner))
-        throw usageError(`another orx works on run ${id}`, `wait for it; if no other orx is running, remove ${path}`);
+        throw usageError(`another orx is working on run ${id}`, `wait for it; if no other orx is running, remove ${path}`);
       writeFileSync(path, JSON.stringify({ pid: owner.pid, host: owner.host }), { mode: 0o600 });
     });
     return () => rmSync(path, { force: true });

@@ -254,7 +254,7 @@ tests:
     expect(file.caseCount).toBe(1);
     await expect(open('prompts: [a')).rejects.toThrow('not valid YAML (line');
     await expect(open('providers: [echo]\ntests: [{ vars: { a: b } }]')).rejects.toThrow('has no prompts');
-    await expect(open('a: 1')).rejects.toThrow('orx does not know the form');
+    await expect(open('a: 1')).rejects.toThrow('orx does not recognize the contents');
   });
 
   test('is bounded where a small file could fill the memory', async () => {
@@ -392,8 +392,8 @@ describe('rows', () => {
       expectations: [{ type: 'equals', value: 'C' }],
     });
     await expect(row(fields, { map: { prompt: 'none' } })).rejects.toThrow('data.jsonl has no column none');
-    await expect(row(fields, { map: { answer: 'b' } })).rejects.toThrow('--map sets answer');
-    await expect(row(fields, { expect: 'latency' })).rejects.toThrow('latency compares no expected text');
+    await expect(row(fields, { map: { answer: 'b' } })).rejects.toThrow('--map cannot set answer');
+    await expect(row(fields, { expect: 'latency' })).rejects.toThrow('latency cannot compare an expected text');
     await expect(row({ a: 1 })).rejects.toThrow('data.jsonl has no column with a prompt');
   });
 

@@ -61,8 +61,8 @@ describe('a template', () => {
   });
 
   test('a name without a value is an error that names the place, or stays', () => {
-    expect(() => render('Hi {{ nam }}', { name: 'x' })).toThrow('prompts.txt: {{nam}} has no value: nothing is called nam');
-    expect(() => render('{{ a.b.c }}', { a: {} })).toThrow('nothing is called b');
+    expect(() => render('Hi {{ nam }}', { name: 'x' })).toThrow('prompts.txt: {{nam}} has no value: there is no variable nam');
+    expect(() => render('{{ a.b.c }}', { a: {} })).toThrow('there is no variable b');
     expect(renderTextTemplate('{{ b }}-{{ a }}', { a: 1 }, 'x', 'keep')).toBe('{{ b }}-1');
   });
 

@@ -236,7 +236,7 @@ describe('orx ledger', () => {
     expect(stderr).toMatch(/^error: line 1: cost_source is missing/);
     expect(await run(['ledger', 'import'], { stdin: 'not json\n' })).toMatchObject({
       code: 2,
-      stderr: 'error: line 1 is not JSON\nhint: import a file that this wrote: orx ledger export\n',
+      stderr: 'error: line 1 is not JSON\nhint: import a file written by: orx ledger export\n',
     });
     expect((await run(['ledger', 'import', 'no-such-file'])).stderr).toMatch(/^error: cannot read no-such-file \(ENOENT\)/);
     expect(await entriesOf(run)).toEqual([]);

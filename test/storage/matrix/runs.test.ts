@@ -47,15 +47,15 @@ test('two processes never work on one run; the lock of a dead one does not count
   const runs = openMatrixRuns(folder, here);
   const journal = runs.create(run(FIRST), { isTemporary: false });
   const others = openMatrixRuns(folder, { ...here, pid: 11 });
-  expect(() => others.open(FIRST)).toThrow('another orx works on run');
-  expect(() => others.remove(FIRST)).toThrow('another orx works on run');
+  expect(() => others.open(FIRST)).toThrow('another orx is working on run');
+  expect(() => others.remove(FIRST)).toThrow('another orx is working on run');
   expect(others.list()[0]?.isActive).toBe(true);
   const later = openMatrixRuns(folder, { pid: 12, host: 'me', isRunning: (pid) => pid !== 10 });
   later.open(FIRST).close();
   writeFileSync(join(folder, `${FIRST}.lock`), '');
   later.open(FIRST).close();
   writeFileSync(join(folder, `${FIRST}.lock`), JSON.stringify({ pid: 10, host: 'elsewhere' }));
-  expect(() => later.open(FIRST)).toThrow('another orx works on run');
+  expect(() => later.open(FIRST)).toThrow('another orx is working on run');
   journal.close();
 });
 

@@ -62,7 +62,7 @@ export function errorsPage(errors: readonly FoundError[]): string {
     ...sections,
     `## Hints for errors of an API\n\norx shows those that apply.\n\n${[...new Set(found.filter(({ file }) => file === API_ERRORS).flatMap(({ hints }) => hints.map(({ shell }) => `- ${code(shell)}`)))].toSorted().join('\n')}\n`,
     `## Several exit codes\n\nThe exit code of these depends on the kind of failure.\n\n${list(mixed)}`,
-    `## HTTP errors of the gateway\n\n\`orx serve\` sends these to its clients, in the form of the API that the client speaks.\n\n${list(found.filter(isServed), true)}`,
+    `## HTTP errors of the gateway\n\n\`orx serve\` sends these to its clients, in the format of the client's API.\n\n${list(found.filter(isServed), true)}`,
   ].join('\n');
 }
 
@@ -73,8 +73,8 @@ Generated from the source by \`npm run docs\`.
 An error is a line on standard error that says what failed, sometimes a second line that says why, and up to three hints:
 
 \`\`\`
-error: unknown command 'modles'
-hint: did you mean models?
+error: unknown command "modles"
+hint: did you mean: orx models
 \`\`\`
 
 \`warning:\` and \`note:\` lines are not errors: the command continues. With \`--json\`, the object \`error\` has the same texts

@@ -42,7 +42,7 @@ export function checkChosenType(type: string): void {
   if (isUsable) return;
   const usable = TEXT_TYPES.filter((one) => !one.endsWith('-length'));
   throw usageError(
-    isKnownType(type) ? `${type} compares no expected text` : `unknown expectation "${type}"`,
+    isKnownType(type) ? `${type} cannot compare an expected text` : `unknown expectation "${type}"`,
     `use one of these: ${[...usable, 'factuality', 'similar'].join(', ')}`,
   );
 }

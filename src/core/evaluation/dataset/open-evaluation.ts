@@ -148,7 +148,7 @@ async function openDocument(
   if (!Array.isArray(items) || items.length === 0) {
     if (isPromptfooTest(value)) return openPromptfooTests(path, document, source, choices);
     throw usageError(
-      `orx does not know the form of ${path}`,
+      `orx does not recognize the contents of ${path}`,
       'it is neither a configuration of promptfoo nor a list of tests or questions',
     );
   }

@@ -84,7 +84,7 @@ export class CaseBuilder {
     ];
     const transform = scalarIn(options['transform']) ?? scalarIn(options['postprocess']);
     const codeTransform = transform !== undefined && isCodeReference(transform) ? transform : undefined;
-    if (codeTransform !== undefined) this.#notes.addNotRun('transform', codeTransform, 'orx runs no code of files');
+    if (codeTransform !== undefined) this.#notes.addNotRun('transform', codeTransform, 'orx does not run code from files');
     for (const name of NOT_RUN_FIELDS)
       if (test[name] !== undefined) this.#notes.addNotRun('field', name, 'orx does not use this field');
     for (const name of NOT_RUN_OPTIONS)
@@ -159,7 +159,7 @@ export class CaseBuilder {
     }
     if (typeof value !== 'string' || !value.startsWith('file://')) return value;
     if (isCodeReference(value)) {
-      this.#notes.addNotRun('variable', value, 'orx runs no code of files');
+      this.#notes.addNotRun('variable', value, 'orx does not run code from files');
       throw new NeedsCode();
     }
     const paths = await this.#references.paths(value, file);
@@ -180,7 +180,7 @@ function* combinations(vars: Fields): Generator<Fields> {
       Array.isArray(entry[1]) && entry[1].length > 0 && entry[1].every((item) => typeof item === 'string'),
   );
   const total = lists.reduce((product, [, items]) => product * items.length, 1);
-  if (total > MOST_EXPANDED) throw usageError(`its lists make ${total} tests, and ${MOST_EXPANDED} is the limit`);
+  if (total > MOST_EXPANDED) throw usageError(`its lists make ${total} tests; the limit is ${MOST_EXPANDED}`);
   for (let number = 0; number < total; number += 1) {
     let rest = number;
     const chosen = lists.toReversed().map(([name, items]) => {

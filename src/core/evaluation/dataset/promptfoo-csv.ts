@@ -56,8 +56,8 @@ function metadataEntry(key: string, cell: string): [string, unknown] {
 /** `__config:__expected2:threshold` sets a field of the second assertion; `__expected` is the first. */
 function configure(assertions: ReadonlyMap<string, Record<string, unknown>>, column: string, cell: string): void {
   const [, expected = '', key = ''] = column.split(':');
-  const [, number = ''] = /^__expected(\d*)$/.exec(expected) ?? usage(`the column ${column} names no column __expected`);
-  if (key !== 'threshold') throw usageError(`the column ${column} sets ${key}`, 'only threshold can be set');
+  const [, number = ''] = /^__expected(\d*)$/.exec(expected) ?? usage(`the column ${column} does not name a column __expected`);
+  if (key !== 'threshold') throw usageError(`the column ${column} cannot set ${key}`, 'only threshold can be set');
   const names = number === '' || number === '1' ? ['__expected', '__expected1'] : [expected];
   const assertion = names.map((name) => assertions.get(name)).find((one) => one !== undefined);
   if (assertion !== undefined && cell.trim() !== '') assertion[key] = numberOf(column, cell);

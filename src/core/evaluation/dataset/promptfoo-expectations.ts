@@ -62,14 +62,14 @@ async function readExpectation(
     notes.addNotRun('expectation', reference, reason);
     return { ...expectation, value: fields['value'], notRun: reason };
   };
-  if (transform !== undefined && isCodeReference(transform)) return unable(transform, 'orx runs no code of files');
+  if (transform !== undefined && isCodeReference(transform)) return unable(transform, 'orx does not run code from files');
   if (type === 'assert-set') {
     if (fields['assert'] === undefined) throw usageError(`${at.place}: an assert-set has no assertions`);
     return { ...expectation, members: await readExpectations(fields['assert'], at, references, notes) };
   }
   const given = fields['value'];
   if (typeof given === 'string' && given.startsWith('file://') && isCodeReference(given))
-    return unable(given, 'orx runs no code of files');
+    return unable(given, 'orx does not run code from files');
   if (NEED_CODE.has(type)) return unable(written, `orx does not run ${type}`);
   if (!isKnownType(type)) return unable(written, `orx does not know the type ${type}`);
   if ((given === undefined || given === null) && !WITHOUT_VALUE.has(type))

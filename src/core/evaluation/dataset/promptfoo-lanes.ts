@@ -57,7 +57,7 @@ function laneOf(entry: unknown, file: string): FileLane {
 
 /** Returns the model id that a provider of promptfoo stands for, or why there is none. */
 function modelOf(id: string): Pick<FileLane, 'model' | 'notRun'> {
-  if (isCodeReference(id)) return { notRun: 'orx runs no code of files' };
+  if (isCodeReference(id)) return { notRun: 'orx does not run code from files' };
   const [vendor = '', ...rest] = id.split(':');
   const last = rest.join(':');
   const model = (kinds: RegExp): string => last.replace(kinds, '');

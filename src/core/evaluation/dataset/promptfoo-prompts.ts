@@ -56,7 +56,7 @@ class PromptReader {
 
   async entry(text: string, label: string | undefined): Promise<void> {
     if (isCodeReference(text)) {
-      this.#notes.addNotRun('prompt', text, 'orx runs no code of files');
+      this.#notes.addNotRun('prompt', text, 'orx does not run code from files');
       return;
     }
     if (!isFileReference(text)) {
@@ -68,7 +68,7 @@ class PromptReader {
 
   async #fromFile(path: string, label: string | undefined): Promise<void> {
     if (isCodeReference(path)) {
-      this.#notes.addNotRun('prompt', path, 'orx runs no code of files');
+      this.#notes.addNotRun('prompt', path, 'orx does not run code from files');
       return;
     }
     const name = label ?? withoutScheme(path);

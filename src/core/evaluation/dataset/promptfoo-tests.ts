@@ -60,12 +60,12 @@ async function* referenced(
   references: References,
   notes: ReadingNotes,
 ): AsyncGenerator<RawTest> {
-  if (isCodeReference(reference)) return notes.addNotRun('tests', reference, 'orx runs no code of files');
+  if (isCodeReference(reference)) return notes.addNotRun('tests', reference, 'orx does not run code from files');
   if (/^https?:/.test(reference)) return notes.addNotRun('tests', reference, 'orx reads tests from files only: download it');
   if (/\.xlsx?(?:#.*)?$/i.test(reference))
     return notes.addNotRun('tests', reference, 'orx reads no spreadsheets: save it as CSV');
   for (const path of await references.paths(reference, from)) {
-    if (isCodeReference(path)) notes.addNotRun('tests', path, 'orx runs no code of files');
+    if (isCodeReference(path)) notes.addNotRun('tests', path, 'orx does not run code from files');
     else yield* readTestsFile(path, references, notes);
   }
 }

@@ -143,7 +143,7 @@ async function readDefaults(value: unknown, file: string, references: References
   if (typeof value !== 'string') return { fields: objectOf(value) ?? {}, file };
   const [path] = await references.paths(value, file);
   const fields = objectOf(await references.content(path!));
-  if (fields === undefined) throw usageError(`${path} is no test: it is not an object`);
+  if (fields === undefined) throw usageError(`${path} is not a test: it is not an object`);
   return { fields, file: path! };
 }
 

@@ -42,7 +42,7 @@ export class References {
     const steps = path.split('/');
     const first = steps.findIndex((step) => GLOB.test(step));
     const found = await this.#source.glob(join(folder, ...steps.slice(0, first)), steps.slice(first).join('/'));
-    if (found.length === 0) throw usageError(`no file matches ${reference}`, `it is looked for below ${folder}`);
+    if (found.length === 0) throw usageError(`no file matches ${reference}`, `orx searches below ${folder}`);
     return found;
   }
 

@@ -248,7 +248,7 @@ function chatRow(messages: readonly TestMessage[], row: Fields, column: string):
   const last = messages.at(-1);
   const isAnswered = last?.role === 'assistant';
   const prompt = isAnswered ? messages.slice(0, -1) : messages;
-  if (!prompt.some(({ role }) => role === 'user')) throw usageError('the conversation has no message of a user');
+  if (!prompt.some(({ role }) => role === 'user')) throw usageError('the conversation has no user message');
   return {
     prompt,
     expected: isAnswered ? [last.text] : [],

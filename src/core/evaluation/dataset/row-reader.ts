@@ -143,7 +143,7 @@ function rowFields(value: unknown): Fields {
 function checkMap(file: string, first: unknown, map: Readonly<Record<string, string>>): void {
   for (const [key, column] of Object.entries(map)) {
     if (!MAPPED.some((one) => one === key))
-      throw usageError(`--map sets ${key}`, `use ${MAPPED.join(', ')}: --map prompt=COLUMN`);
+      throw usageError(`--map cannot set ${key}`, `use ${MAPPED.join(', ')}: --map prompt=COLUMN`);
     const columns = Object.keys(objectOf(first) ?? {});
     if (!columns.includes(column))
       throw usageError(`${file} has no column ${column}`, `it has these columns: ${columns.join(', ')}`);

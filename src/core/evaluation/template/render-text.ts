@@ -82,7 +82,7 @@ class Rendering {
     else {
       const names = [...scope.keys()].filter((name) => name !== 'loop').join(', ');
       throw usageError(
-        `${this.#place}: {{${source}}} has no value: nothing is called ${value.name}`,
+        `${this.#place}: {{${source}}} has no value: there is no variable ${value.name}`,
         names === '' ? 'the test has no variables' : `the test has these variables: ${names}`,
       );
     }
