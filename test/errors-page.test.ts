@@ -50,6 +50,7 @@ test('a message that is not in the source comes from another failure', () => {
     'commands/explain-failure.ts',
     'commands/turn/finish-answer.ts',
     'core/gateway-config/load.ts',
+    'core/matrix/judge-requests.ts',
     'core/matrix/matrix-run.ts',
     'core/matrix/request-runner.ts',
     'core/pipeline/all-failed.ts',
