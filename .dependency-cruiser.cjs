@@ -96,6 +96,7 @@ const features = {
     compare: ['chat', 'table', 'text'],
     history: ['chart', 'html', 'models', 'table', 'text'],
     judge: ['table', 'text'],
+    generation: ['setup', 'text'],
     keys: ['setup', 'table', 'text'],
     html: ['table', 'text'],
     ledger: ['chart', 'table', 'text'],

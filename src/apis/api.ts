@@ -43,6 +43,18 @@ export interface Generation {
   cachedTokens?: number | undefined;
   reasoningTokens?: number | undefined;
   finishReason?: string | undefined;
+  nativeFinishReason?: string | undefined;
+  /** ISO 8601. */
+  createdAt?: string | undefined;
+  isStreamed?: boolean | undefined;
+  /** The client closed the connection before the end. */
+  isCanceled?: boolean | undefined;
+  latencyMs?: number | undefined;
+  generationMs?: number | undefined;
+  serviceTier?: string | undefined;
+  region?: string | undefined;
+  /** The providers that were tried, in order. */
+  attempts?: readonly { provider: string; status?: number | undefined; latencyMs?: number | undefined }[] | undefined;
   wire: unknown;
 }
 

@@ -12,6 +12,7 @@ export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<RegisterComm
   alias: async () => (await import('../commands/models/alias.ts')).registerAlias,
   fav: async () => (await import('../commands/models/alias.ts')).registerFavorites,
   cost: async () => (await import('../commands/usage/cost.ts')).registerCost,
+  show: async () => (await import('../commands/generation/command.ts')).registerGeneration,
   credits: async () => (await import('../commands/setup/credits.ts')).registerCredits,
   usage: async () => (await import('../commands/usage/command.ts')).registerUsage,
   budget: async () => (await import('../commands/ledger/budget.ts')).registerBudget,

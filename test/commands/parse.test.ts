@@ -159,6 +159,9 @@ describe.each<[string, Good[], Bad[]]>([
       [['ledger', 'prune', '--before', 'today'], { before: at(2026, 8, 1) }],
       [['ledger', 'check', '--json'], { isJson: true }],
       [['credits', '--json'], { isJson: true }],
+      [['show'], { id: undefined, isJson: false }],
+      [['show', 'last', '--json'], { id: undefined, isJson: true }],
+      [['show', ' gen-1 '], { id: 'gen-1' }],
       [['keys'], { isJson: false }],
       [['keys', 'show', 'ci', '--json'], { word: 'ci', isJson: true }],
       [
@@ -205,6 +208,7 @@ describe.each<[string, Good[], Bad[]]>([
     ],
     [
       [['ledger', 'prune', '--before', 'all'], /would delete everything/],
+      [['show', ''], /is not a generation id/],
       [['keys', 'add', ' '], /the name of the key is empty/],
       [['keys', 'add', 'ci', '--limit', 'much'], /--limit must be an amount/],
       [['keys', 'add', 'ci', '--reset', 'daily'], /--reset needs --limit/],

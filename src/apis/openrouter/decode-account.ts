@@ -1,6 +1,6 @@
 import { parseCost } from '../../paid-cost.ts';
 import type { Credits, Generation, KeyInfo } from '../api.ts';
-import { asAmount, asBoolean, asCount, asObject, asText } from '../wire/wire-value.ts';
+import { asAmount, asArray, asBoolean, asCount, asNumber, asObject, asText } from '../wire/wire-value.ts';
 
 /** Decodes the `data` of GET /key. */
 export function decodeKey(data: unknown): KeyInfo {
@@ -37,6 +37,20 @@ export function decodeGeneration(data: unknown): Generation {
     cachedTokens: asCount(wire['native_tokens_cached']),
     reasoningTokens: asCount(wire['native_tokens_reasoning']),
     finishReason: asText(wire['finish_reason']),
+    nativeFinishReason: asText(wire['native_finish_reason']),
+    createdAt: asText(wire['created_at']),
+    isStreamed: asBoolean(wire['streamed']),
+    isCanceled: asBoolean(wire['cancelled']),
+    latencyMs: asCount(wire['latency']),
+    generationMs: asCount(wire['generation_time']),
+    serviceTier: asText(wire['service_tier']),
+    region: asText(wire['data_region']),
+    attempts: asArray(wire['provider_responses']).flatMap((item) => {
+      const attempt = asObject(item);
+      const provider = asText(attempt?.['provider_name']);
+      if (attempt === undefined || provider === undefined) return [];
+      return { provider, status: asNumber(attempt['status']), latencyMs: asCount(attempt['latency']) };
+    }),
     wire: data,
   };
 }

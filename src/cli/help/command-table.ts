@@ -67,6 +67,10 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         description: 'Show the cost of the last command, a conversation or a period',
       },
       {
+        name: 'show',
+        description: "Show the API's final record of a request: provider, cost",
+      },
+      {
         name: 'credits',
         description: 'Show the credits of the account: bought, used and left',
       },

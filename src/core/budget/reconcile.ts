@@ -1,5 +1,5 @@
 import type { Generation } from '../../apis/api.ts';
-import type { EntryResult, LedgerEntry } from '../../storage/ledger/entry.ts';
+import type { EntryOutcome, EntryResult, LedgerEntry } from '../../storage/ledger/entry.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import { OrxError } from '../../errors.ts';
 
@@ -51,7 +51,7 @@ export async function reconcile({ ledger, getGeneration, now, since, limit, sign
 export function withBill(entry: LedgerEntry, generation: Generation): EntryResult {
   return {
     ...entry,
-    outcome: entry.outcome ?? 'lost',
+    outcome: entry.outcome ?? endOf(generation),
     attempts: entry.attempts ?? 1,
     servedModel: entry.servedModel ?? generation.model,
     provider: entry.provider ?? generation.provider,
@@ -67,6 +67,12 @@ export function withBill(entry: LedgerEntry, generation: Generation): EntryResul
   };
 }
 
-function isUnknownGeneration(error: unknown): boolean {
+/** Returns how an answer ended whose process died, or is about to learn it. */
+function endOf({ isCanceled, finishReason }: Generation): EntryOutcome {
+  if (isCanceled === true) return 'stopped';
+  return finishReason === undefined ? 'lost' : finishReason === 'error' ? 'failed' : 'complete';
+}
+
+export function isUnknownGeneration(error: unknown): boolean {
   return error instanceof OrxError && (error.status === 404 || error.kind === 'no-endpoint');
 }

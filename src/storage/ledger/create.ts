@@ -14,7 +14,7 @@ import type { Owner } from '../files/owner.ts';
 import { readPastConversations, readPastTurns } from './learned/past-turns.ts';
 import { readPastWorkloads } from './learned/past-workloads.ts';
 import { isGenerationOf, readClientSpending } from './client-entries.ts';
-import { readEntries, readUnbilled, readUnpriced } from './read.ts';
+import { readEntries, readGeneration, readUnbilled, readUnpriced } from './read.ts';
 import { readReport, readSums } from './reports/reports.ts';
 import { rollupKeeper } from './rollups/keep-rollups.ts';
 import type { SturdyDatabase } from '../sqlite/sturdy-database.ts';
@@ -108,6 +108,7 @@ export function createLedger(
     },
     sums: (filter) => rollups.read(filter, () => readSums(store, filter)),
     clientSpending: (clientKey, since) => read(() => readClientSpending(store, clientKey, since)),
+    findGeneration: (id) => read(() => readGeneration(store, id)),
     hasGeneration: (id, clientKey) => read(() => isGenerationOf(store, id, clientKey)),
     report: (filter, options) => rollups.read(filter, () => readReport(store, filter, options)),
     pastWorkloads: (filter, options) => rollups.read(filter, () => readPastWorkloads(store, filter, options)),

@@ -83,6 +83,8 @@ export interface Ledger {
   sums(filter: EntryFilter): Sums;
   /** Returns the amount in USD that a client key has spent since each of these moments: reads only its own entries. */
   clientSpending(clientKey: string, since: readonly number[]): readonly string[];
+  /** Returns the entry of the answer with this generation id. Reads the whole ledger. */
+  findGeneration(generationId: string): LedgerEntry | undefined;
   /** Returns whether a client key requested the answer with this generation id. */
   hasGeneration(generationId: string, clientKey: string): boolean;
   report(filter: EntryFilter, options: ReportOptions): Report;

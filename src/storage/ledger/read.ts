@@ -1,6 +1,7 @@
 import { entryConditions } from './entry-filter.ts';
 import { ENTRY_COLUMNS, entryOf, type EntryRow } from './entry-row.ts';
 import type { EntryFilter, LedgerEntry } from './entry.ts';
+import { clean } from '../sqlite/clean-text.ts';
 import type { SqlValue } from '../sqlite/sql.ts';
 import type { Store } from './store.ts';
 
@@ -34,6 +35,14 @@ export function* readEntries(
     if (rows.length < PAGE) return;
     last = rows.at(-1);
   }
+}
+
+/** Returns the entry of a generation. Reads the whole table, because only generations of client keys have an index. */
+export function readGeneration({ sql, labels }: Store, generationId: string): LedgerEntry | undefined {
+  const row = sql.first<EntryRow>(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE generation_id = ? ORDER BY opened_at DESC LIMIT 1`, [
+    clean(generationId),
+  ]);
+  return row === undefined ? undefined : entryOf(row, labels);
 }
 
 export function readUnpriced({ sql, labels }: Store): LedgerEntry[] {

@@ -58,6 +58,7 @@ const VIEWS: Readonly<Record<string, readonly string[][]>> = {
   ],
   doctor: [[]],
   credits: [[]],
+  show: [[]],
   api: [['key']],
   chat: [
     ['-m', MODEL, 'hi'],

@@ -46,6 +46,17 @@ const MODEL_FACTS = {
   reasoning: { supported_efforts: ['low', HOSTILE], default_effort: HOSTILE },
   benchmarks: { artificial_analysis: { intelligence_index: 51.2 } },
 };
+const RECORD = {
+  id: HOSTILE,
+  model: HOSTILE,
+  provider_name: HOSTILE,
+  created_at: HOSTILE,
+  finish_reason: HOSTILE,
+  native_finish_reason: `native ${HOSTILE}`,
+  data_region: HOSTILE,
+  service_tier: HOSTILE,
+  provider_responses: [{ provider_name: HOSTILE, status: 429 }, { provider_name: HOSTILE }],
+};
 const MANAGED = {
   hash: `abcdef0123${HOSTILE}`,
   name: HOSTILE,
@@ -81,6 +92,7 @@ export function startHostileApi(): Promise<ApiServer> {
     if (path.endsWith('/models')) return sendJson(response, 200, { data: CATALOGUE });
     if (path.endsWith('/key'))
       return sendJson(response, 200, { data: { label: HOSTILE, usage: 1, limit: 5, limit_remaining: 4, limit_reset: HOSTILE } });
+    if (request.url.endsWith('/generation?id=gen-hostile')) return sendJson(response, 200, { data: RECORD });
     if (path.endsWith('/keys') && request.method === 'POST') return sendJson(response, 201, { data: MANAGED, key: HOSTILE });
     if (path.endsWith('/keys')) return sendJson(response, 200, { data: request.url.includes('offset=0') ? [MANAGED] : [] });
     if (path.includes('/keys/')) return sendJson(response, 200, { data: MANAGED });

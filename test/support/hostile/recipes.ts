@@ -193,6 +193,7 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
     fixed(['key', '-X', WORD]),
     fixed(['keys', '--input', `./${HOSTILE_NAME}`]),
   ],
+  show: [{ args: ['gen-hostile'] }, fixed([WORD.replaceAll(/\s/g, '')])],
   'keys list': [{ args: [] }],
   'keys show': [{ args: ['abcdef0123'] }, fixed([WORD])],
   'keys add': [{ args: [WORD] }, fixed(['x', '--limit', WORD])],
