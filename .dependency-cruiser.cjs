@@ -100,7 +100,7 @@ const features = {
     keys: ['setup', 'table', 'text'],
     html: ['table', 'text'],
     ledger: ['chart', 'table', 'text'],
-    matrix: ['judge', 'table', 'text'],
+    matrix: ['html', 'judge', 'table', 'text'],
     models: ['table', 'text'],
     price: ['chart', 'models', 'table', 'text'],
     serve: ['table', 'text'],

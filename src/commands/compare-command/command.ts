@@ -35,7 +35,7 @@ It exits with 9 if --strict-model is set and a different model answered, and wit
 --providers sends the request once to each endpoint of the model, without fallbacks.
 Sort orders: ${MODEL_SORTS.join(', ')}
 Benchmarks: ${BENCHMARKS.join(', ')}
-Formats of -o with --prompts: table, json, jsonl, csv, markdown, junit`,
+Formats of -o with --prompts: table, json, jsonl, csv, markdown, junit, html`,
 };
 
 /** Flags that a first comparison does not need. */

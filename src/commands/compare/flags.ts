@@ -16,6 +16,7 @@ export function compareFlags(command: Command) {
         'csv',
         'markdown',
         'junit',
+        'html',
       ]),
     )
     .addOption(common(new Option('--json', 'print one JSON object: all answers and the ranking')))

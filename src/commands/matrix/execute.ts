@@ -149,6 +149,7 @@ async function reportOf(
     ...(judge !== undefined && { judging: judgingOf(judge, judged, plan) }),
     totals: run.journal.totals(),
     stopped: stopped === undefined ? undefined : storedError(stopped),
+    conditions: { command: options.command, lanes: quoted.conditions },
     cells: (lane) => matrix.results(lane),
   };
 }

@@ -13,9 +13,10 @@ import type { PromptFlags } from '../prompt/flags.ts';
 import type { CommandInput, SettingFlags } from '../register.ts';
 import type { EvaluationOptions } from '../context.ts';
 import type { ReportPlace } from '../write-report.ts';
+import { commandText } from './conditions.ts';
 import type { MatrixFlags } from './flags.ts';
 
-export const MATRIX_FORMATS = ['table', 'json', 'jsonl', 'csv', 'markdown', 'junit'] as const;
+export const MATRIX_FORMATS = ['table', 'json', 'jsonl', 'csv', 'markdown', 'junit', 'html'] as const;
 export type MatrixFormat = (typeof MATRIX_FORMATS)[number];
 
 /** Asks the prompts of a file in all lanes. */
@@ -28,6 +29,8 @@ export interface MatrixOptions {
   /** Undefined: the models that the file names, or the default model. */
   lanes: LaneOptions | undefined;
   path: string;
+  /** As the user typed it, for the page. */
+  command: string;
   reading: EvaluationOptions;
   filters: readonly string[];
   /** The field whose equal values make cases one group. */
@@ -124,6 +127,7 @@ export function parseMatrix(input: CommandInput<Flags>): MatrixOptions | StoredR
     },
     lanes: hasLanes ? parseLanes(options, settings, known, { isMatrix: true }) : undefined,
     path: options.prompts,
+    command: commandText(words, options, flags),
     reading: {
       map: parseMap(options.map ?? []),
       ...(words.length > 0 && { prompts: [words.join(' ')] }),
@@ -208,6 +212,8 @@ const ENDINGS: Readonly<Record<string, MatrixFormat>> = {
   csv: 'csv',
   md: 'markdown',
   xml: 'junit',
+  html: 'html',
+  htm: 'html',
 };
 
 function listOf(text: string | undefined): readonly string[] | undefined {

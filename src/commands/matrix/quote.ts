@@ -15,6 +15,8 @@ import {
   quoteMatrix,
   sumOfQuotes,
 } from '../../core/matrix/quote.ts';
+import type { LaneConditions } from '../../core/matrix/report.ts';
+import { laneConditions } from './conditions.ts';
 import { isLocalModel } from './places.ts';
 import { requestHash } from '../../core/matrix/request-hash.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
@@ -29,6 +31,8 @@ import type { PreparedJudge } from './judge.ts';
 export interface QuotedPlan extends QuotedRequests {
   cells: number;
   cases: number;
+  /** Parameters and prices, in the order of the lanes. */
+  conditions: readonly LaneConditions[];
 }
 
 /** The journal of an earlier run, and what its judge has decided. */
@@ -85,6 +89,7 @@ export async function quotePlan(
     judge: judged,
     cells,
     cases,
+    conditions: lanes.map(({ lane, facts: own }) => laneConditions(lane, own)),
     stored: answers,
     smallestDifference: detectableDifference(clusterOf === undefined ? cases : groups.size, plan.repetitions, plan.lanes.length),
   };

@@ -3,6 +3,7 @@ import { matrixCsv } from '../../output/matrix/csv.ts';
 import { shownJudge } from '../../output/matrix/judge.ts';
 import { matrixJson } from '../../output/matrix/json.ts';
 import { matrixJunit } from '../../output/matrix/junit.ts';
+import { matrixPage } from '../../output/matrix/page/write-page.ts';
 import { matrixMarkdown } from '../../output/matrix/markdown.ts';
 import { failedCells, failedTable, laneTable, summaryLines } from '../../output/matrix/table.ts';
 import { wrapWords } from '../../output/text/wrap-rows.ts';
@@ -22,6 +23,7 @@ const WRITERS: Readonly<Record<Exclude<MatrixFormat, 'table' | 'jsonl'>, (report
   csv: matrixCsv,
   markdown: matrixMarkdown,
   junit: matrixJunit,
+  html: matrixPage,
 };
 
 /**

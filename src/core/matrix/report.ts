@@ -1,3 +1,4 @@
+import type { UnitPrices } from '../../apis/catalogue.ts';
 import type { JournalTotals } from '../../storage/matrix/journal-index.ts';
 import type { StoredError } from '../../storage/matrix/record.ts';
 import type { CellResult } from './cell-result.ts';
@@ -27,8 +28,25 @@ export interface MatrixReport {
   totals: JournalTotals;
   /** Why the run ended before all cells were asked. */
   stopped: StoredError | undefined;
+  /** Undefined if nobody reads them: only a page shows them. */
+  conditions?: RunConditions | undefined;
   /** Yields all cells, case by case, or those of one lane. Can be called repeatedly. */
   cells: (lane?: number) => AsyncIterable<CellResult>;
+}
+
+/** How a run was made, so that its reader can judge and repeat it. */
+export interface RunConditions {
+  /** The command, without flags of the connection, which may contain secrets. */
+  command: string;
+  /** In the order of the lanes. */
+  lanes: readonly LaneConditions[];
+}
+
+export interface LaneConditions {
+  /** The parameters that are set, such as `seed 7`. */
+  parameters: readonly string[];
+  /** Price per token in USD when the report was made. `local`: a model on this machine. Undefined if it is not known. */
+  price: Pick<UnitPrices, 'prompt' | 'completion'> | 'local' | undefined;
 }
 
 /** How many cells with expectations passed. Answers that never came count as not passed. */

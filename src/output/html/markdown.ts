@@ -24,8 +24,8 @@ pre{margin:.75rem 0;padding:.75rem;overflow-x:auto;border:1px solid var(--line);
 `;
 
 /**
- * Renders Markdown as HTML. All markup is orx's own; HTML in the source becomes text. Links keep their targets if a browser may
- * open them. Images become links, so that the page makes no requests.
+ * Renders Markdown as HTML. All markup is orx's own; HTML in the source becomes text. Links keep their targets, which are shown
+ * behind their text, if a browser may open them. Images become links, so that the page makes no requests.
  */
 export function markdownHtml(source: string): string {
   const blocks = markdownBlocks(visibleText(source.replaceAll('\r\n', '\n')));
@@ -79,13 +79,11 @@ function textHtml(pieces: readonly MarkdownText[]): string {
   let html = '';
   let open: string | undefined;
   for (const piece of pieces) {
-    // A link has its target, so the target is not shown behind it.
-    if (piece.isAddress === true && open !== undefined) continue;
     const address = safeAddress(piece.address);
     if (address !== open) {
       if (open !== undefined) html += '</a>';
       if (address !== undefined)
-        html += `<a href="${escapeHtml(address)}" title="${escapeHtml(address)}" rel="noopener noreferrer">`;
+        html += `<a href="${escapeHtml(address)}" title="${escapeHtml(address)}" rel="noopener noreferrer nofollow">`;
       open = address;
     }
     html += pieceHtml(piece);

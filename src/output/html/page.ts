@@ -40,29 +40,56 @@ body{max-width:none;padding:0;font-size:9pt}.table{overflow:visible}th,td{paddin
 rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;
 
+/** What a page has besides its markup. */
+export interface PageExtras {
+  /** Additional style. */
+  css?: string | undefined;
+  /** The only script. It must not contain `</` or `<!--`. */
+  script?: string | undefined;
+  /** Additional sources for its policy. */
+  sources?: string | undefined;
+}
+
 /**
- * Returns a self-contained page: its style is allowed by its hash, and nothing else may load, run or be sent. `body` is escaped
- * markup, `css` additional style, `sources` additional sources for its policy.
+ * Returns a self-contained page: its style and its script are allowed by their hashes, and nothing else may load, run or be sent.
+ * `body` is escaped markup.
  */
-export function htmlPage(title: string, body: string, own: { css?: string; sources?: string } = {}): string {
-  const css = CSS + (own.css ?? '');
-  const hash = createHash('sha256').update(css).digest('base64');
-  const sources = own.sources === undefined ? '' : ` ${own.sources};`;
-  const policy = `default-src 'none'; style-src 'sha256-${hash}';${sources} base-uri 'none'; form-action 'none'`;
+export function htmlPage(title: string, body: string, extras: PageExtras = {}): string {
+  return `${pageStart(title, extras)}${body}${pageEnd(extras)}`;
+}
+
+/** Returns the page up to its body, for a page that is written in pieces. The policy comes before everything it applies to. */
+export function pageStart(title: string, { css = '', script, sources }: PageExtras = {}): string {
+  const style = CSS + css;
+  const policy = [
+    `default-src 'none'`,
+    `style-src ${hashOf(style)}`,
+    ...(script === undefined ? [] : [`script-src ${hashOf(script)}`]),
+    ...(sources === undefined ? [] : [sources]),
+    `base-uri 'none'`,
+    `form-action 'none'`,
+  ];
   return `<!doctype html>
 <html lang="en">
 <head>
+<meta http-equiv="Content-Security-Policy" content="${policy.join('; ')}">
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${escapeHtml(title)}</title>
-<style>${css}</style>
+<style>${style}</style>
 </head>
 <body>
-${body}</body>
-</html>
 `;
+}
+
+/** Returns the end of a page, with its script. */
+export function pageEnd({ script }: PageExtras = {}): string {
+  return `${script === undefined ? '' : `<script>${script}</script>\n`}</body>\n</html>\n`;
+}
+
+function hashOf(source: string): string {
+  return `'sha256-${createHash('sha256').update(source).digest('base64')}'`;
 }
 
 /** Returns a table as markup. If it is wider than the screen, only the table scrolls. */

@@ -128,12 +128,12 @@ describe('messages', () => {
     ['&lt;b&gt; &#60;i>', '<p>&lt;b&gt; &amp;#60;i&gt;</p>'],
     [
       '[**a** b](https://x.example/?a=1&b=2)',
-      '<p><a href="https://x.example/?a=1&amp;b=2" title="https://x.example/?a=1&amp;b=2" rel="noopener noreferrer"><strong>a</strong> b</a></p>',
+      '<p><a href="https://x.example/?a=1&amp;b=2" title="https://x.example/?a=1&amp;b=2" rel="noopener noreferrer nofollow"><strong>a</strong> b</a> (https://x.example/?a=1&amp;b=2)</p>',
     ],
     ['[a](javascript:b)', '<p>a (javascript:b)</p>'],
     [
       '<me@x.example>',
-      '<p><a href="mailto:me@x.example" title="mailto:me@x.example" rel="noopener noreferrer">me@x.example</a></p>',
+      '<p><a href="mailto:me@x.example" title="mailto:me@x.example" rel="noopener noreferrer nofollow">me@x.example</a></p>',
     ],
     ['', ''],
   ])('%j on the page', (source, html) => {
