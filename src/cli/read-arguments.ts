@@ -39,8 +39,6 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   ls: 'orx models',
   set: 'orx config set',
   settings: 'orx config',
-  key: 'orx auth',
-  keys: 'orx auth',
   sandbox: 'orx --sandbox chat',
   version: 'orx --version',
 };
