@@ -5,11 +5,11 @@ import { ownPrompts } from './promptfoo.ts';
 import { placeText } from './promptfoo-cases.ts';
 import { usageReason } from './promptfoo-tests.ts';
 import { messagesOf, renderPrompt } from './promptfoo-prompts.ts';
-import { type MappedRow, questionFormat, ROW_FORMATS, type RowFormat } from './row-formats.ts';
+import { questionFormat } from './question-format.ts';
+import { type MappedRow, ROW_FORMATS, type RowFormat } from './row-formats.ts';
+import type { RowFields } from './row-values.ts';
 import type { DataRow } from './rows.ts';
 import { type FormatReader, objectOf, type ReadEvent, type ReadingChoices, type ReadingNotes, unreadable } from './source.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const MAPPED = ['prompt', 'expected', 'id', 'label', 'system'] as const;
 
@@ -65,7 +65,7 @@ type CaseFacts = Omit<TestCase, 'prompt' | 'followUps'>;
 
 function factsOf(
   mapped: MappedRow,
-  fields: Fields,
+  fields: RowFields,
   format: RowFormat,
   origin: Origin,
   number: number,
@@ -132,7 +132,7 @@ const VARIABLES: RowFormat = {
   map: () => ({ prompt: [], expected: [], use: 'by length', expectedColumn: '' }),
 };
 
-function rowFields(value: unknown): Fields {
+function rowFields(value: unknown): RowFields {
   const fields = objectOf(value);
   if (fields !== undefined) return fields;
   if (Array.isArray(value)) return { messages: value };
