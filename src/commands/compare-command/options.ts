@@ -69,6 +69,8 @@ export function parseCompare(input: CommandInput<AllCompareFlags>): CompareComma
 /** Throws a usage error for a format of tables: answers are no table. */
 function textOrJson(format: CompareFlags['output']): 'text' | 'json' | undefined {
   if (format === undefined || format === 'text' || format === 'json') return format;
+  if (format === 'html')
+    throw usageError('-o html needs --prompts', 'put the prompt into a file: orx compare --prompts FILE -o html');
   throw usageError(`-o ${format} needs --prompts or --board`, 'print the answers as data: --json');
 }
 

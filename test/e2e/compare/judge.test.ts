@@ -200,6 +200,7 @@ describe('orx compare --board', () => {
     [['--board', 'votes', 'a prompt'], '--board takes no prompt'],
     [['--board', '-o', 'text'], '-o must be one of'],
     [['-o', 'csv', '-m', 'a/b,c/d', 'hi'], '-o csv needs --prompts or --board'],
+    [['-o', 'html', '-m', 'a/b,c/d', 'hi'], 'hint: put the prompt into a file: orx compare --prompts FILE -o html'],
   ])('%j is an error', async (args, message) => {
     const { code, stderr } = await runOrx(['compare', ...args]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);

@@ -8,6 +8,7 @@ import { visibleLine } from '../../text/visible.ts';
 import { pageDiff } from './browser/page-diff.ts';
 import { pageRows } from './browser/page-rows.js';
 import { pageScript } from './browser/page-script.js';
+import { pageTexts } from './browser/page-texts.ts';
 import { pageViews } from './browser/page-view.ts';
 import { footHtml } from './conditions.ts';
 import { answersHtml } from './controls.ts';
@@ -25,7 +26,7 @@ const LONGEST_BLOCK = 1_000_000;
 const UNCOMPRESSED = 20_000_000;
 
 /** The functions run in the browser. Each uses nothing from outside, so its source is all that it needs. */
-const SCRIPT = `(${String(pageScript)})({views:${String(pageViews)},differ:${String(pageDiff)},rows:${String(pageRows)}});`;
+const SCRIPT = `(${String(pageScript)})({views:${String(pageViews)},differ:${String(pageDiff)},rows:${String(pageRows)},texts:${String(pageTexts)}});`;
 
 /**
  * Yields a run as one self-contained page. Reads the cells twice and holds one block of them, so memory does not grow with their

@@ -1,8 +1,10 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pageDiff } from '../../../../src/output/matrix/page/browser/page-diff.ts';
+import { pageTexts, type PlacedRow } from '../../../../src/output/matrix/page/browser/page-texts.ts';
 import { type PageView, pageViews } from '../../../../src/output/matrix/page/browser/page-view.ts';
-import type { IndexCell, IndexRow, PageState } from '../../../../src/output/matrix/page/data.ts';
+import type { IndexCell, IndexRow, PageState, TextCell, TextRow } from '../../../../src/output/matrix/page/data.ts';
 
 const diff = pageDiff();
 const { read, write, select } = pageViews();
@@ -100,4 +102,35 @@ test('without expectations, lanes differ if their answers do', () => {
     row('missing', [cell(0, 'answered', { same: 0 }), cell(1, 'empty', { same: 1 })]),
   ];
   expect(select(rows, read('#show=differs', 2), undefined)).toEqual([1, 2]);
+});
+
+test('a search finds text of every part of a row, in compressed blocks as well, and ends when another one begins', async () => {
+  const texts = (more: Partial<TextCell>, prompt = ''): TextRow => ({
+    prompt: [{ name: 'user', text: prompt }],
+    cells: [{ text: '', html: '', figures: '', from: '', more: [], ...more }],
+  });
+  const all: TextRow[][] = [
+    [texts({ text: 'in an ANSWER' }), texts({ reason: 'in a reason' })],
+    [texts({ more: [{ name: 'reasoning', text: 'in what is folded' }] }), texts({ judged: 'in a verdict' }, 'in a prompt')],
+  ];
+  const [first, second] = all.map((block) => JSON.stringify(block));
+  const block = (type: string, textContent: string) => ({ textContent, getAttribute: () => type });
+  const rows = all.flatMap((rowsOfBlock, number) =>
+    rowsOfBlock.map((_, at): PlacedRow => ({ id: `case ${number}${at}`, tags: [`tag${at}`], cells: [], block: number, at })),
+  );
+  const page = pageTexts(
+    [block('application/json', first!), block('application/gzip', gzipSync(second!).toString('base64'))],
+    rows,
+  );
+  const found = async (text: string) => [...((await page.search(text, () => true)) ?? [])];
+  expect(await found('answer')).toEqual([0]);
+  expect(await found('a reason')).toEqual([1]);
+  expect(await found('folded')).toEqual([2]);
+  expect(await found('Verdict')).toEqual([3]);
+  expect(await found('a prompt')).toEqual([3]);
+  expect(await found('case 1')).toEqual([2, 3]);
+  expect(await found('tag1')).toEqual([1, 3]);
+  expect(await found('user')).toEqual([]);
+  expect(await page.search('answer', () => false)).toBeUndefined();
+  expect(await page.of(rows[2]!)).toEqual(all[1]![0]);
 });

@@ -1,12 +1,9 @@
 // Runs in a browser: tsconfig.browser.json checks it with the types of the DOM, page-script.d.ts is what the rest of orx sees.
 
-/** @typedef {import('../data.ts').IndexRow & { block: number, at: number }} Row */
-/** @typedef {import('../data.ts').TextRow[]} Block */
+/** @typedef {import('./page-texts.ts').PlacedRow} Row */
 
 /** @param {import('./page-script.d.ts').ScriptParts} parts */
-export function pageScript({ views, differ, rows: rowsOf }) {
-  /** Blocks of text that stay parsed. */
-  const MOST_BLOCKS = 8;
+export function pageScript({ views, differ, rows: rowsOf, texts: textsOf }) {
   const { read, write, select } = views();
   /** @template {HTMLElement} T @param {string} id @returns {T} */
   const byId = (id) => /** @type {T} */ (document.getElementById(id));
@@ -21,9 +18,7 @@ export function pageScript({ views, differ, rows: rowsOf }) {
   const rows = blocksOf('index').flatMap((block, number) =>
     parsed(block).map((/** @type {object} */ row, /** @type {number} */ at) => ({ ...row, block: number, at })),
   );
-  const textBlocks = blocksOf('texts');
-  /** @type {Map<number, Promise<Block>>} */
-  const open = new Map();
+  const texts = textsOf(blocksOf('texts'), rows);
   const [list, count] = [byId('rows'), byId('count')];
   /** @type {Record<'q' | 'show' | 'tag' | 'sort' | 'desc' | 'diff', HTMLInputElement>} */
   const inputs = {
@@ -46,25 +41,6 @@ export function pageScript({ views, differ, rows: rowsOf }) {
   /** @type {Map<number, HTMLElement>} */
   const articles = new Map();
   const { build, rawText } = rowsOf({ lanes, diffLane: () => view.diff, diff: differ(), copy: (text) => void copy(text) });
-
-  /** Returns the texts of a block. Large pages have compressed ones. @param {number} number @returns {Promise<Block>} */
-  function textsOf(number) {
-    const known = open.get(number);
-    const block = /** @type {Element} */ (textBlocks[number]);
-    const texts = known ?? (block.getAttribute('type') === 'application/json' ? Promise.resolve(parsed(block)) : unpacked(block));
-    open.delete(number);
-    open.set(number, texts);
-    const [oldest] = open.keys();
-    if (open.size > MOST_BLOCKS && oldest !== undefined) open.delete(oldest);
-    return texts;
-  }
-
-  /** @param {Element} block @returns {Promise<Block>} */
-  async function unpacked(block) {
-    const bytes = Uint8Array.from(atob((block.textContent ?? '').trim()), (sign) => sign.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-    return /** @type {Promise<Block>} */ (new Response(stream).json());
-  }
 
   /** @param {string} text */
   async function copy(text) {
@@ -92,9 +68,7 @@ export function pageScript({ views, differ, rows: rowsOf }) {
     const article = articleOf(row);
     if (article.dataset['made'] !== undefined) return;
     article.dataset['made'] = '';
-    const { block, at } = /** @type {Row} */ (rows[row]);
-    const texts = await textsOf(block);
-    const text = texts[at];
+    const text = await texts.of(/** @type {Row} */ (rows[row]));
     // The view may have changed meanwhile.
     if (articles.get(row) === article && text !== undefined) article.replaceChildren(build(/** @type {Row} */ (rows[row]), text));
   }
@@ -123,46 +97,13 @@ export function pageScript({ views, differ, rows: rowsOf }) {
     return article;
   }
 
-  /** Searches all texts, a block at a time, so that typing is never blocked. @param {string} q */
-  async function search(q) {
-    const wanted = q.toLowerCase();
-    /** @type {Set<number>} */
-    const matches = new Set();
-    const first = new Map();
-    rows.forEach(({ block }, row) => first.has(block) || first.set(block, row));
-    for (let block = 0; block < textBlocks.length; block += 1) {
-      const texts = open.get(block) ?? textsOfOnce(block);
-      (await texts).forEach((text, at) => {
-        const row = first.get(block) + at;
-        const { id, label = '', tags: own } = /** @type {Row} */ (rows[row]);
-        const cells = text.cells.flatMap((cell) => [
-          cell.text,
-          cell.reason ?? '',
-          cell.from,
-          ...cell.more.map((more) => more.text),
-        ]);
-        const all = [id, label, ...own, ...text.prompt.map((part) => part.text), ...cells];
-        if (all.some((part) => part.toLowerCase().includes(wanted))) matches.add(row);
-      });
-      await new Promise((resolve) => setTimeout(resolve));
-      if (view.q !== q) return undefined;
-    }
-    return matches;
-  }
-
-  /** @param {number} number @returns {Promise<Block>} */
-  function textsOfOnce(number) {
-    const block = /** @type {Element} */ (textBlocks[number]);
-    return block.getAttribute('type') === 'application/json' ? Promise.resolve(parsed(block)) : unpacked(block);
-  }
-
   /** Shows the view. */
   async function show() {
     const { q } = view;
     if (q === '') found = { q, rows: undefined };
     else if (found.q !== q) {
       say('searching …');
-      const matches = await search(q);
+      const matches = await texts.search(q, () => view.q === q);
       if (matches === undefined) return;
       found = { q, rows: matches };
     }
@@ -238,7 +179,7 @@ export function pageScript({ views, differ, rows: rowsOf }) {
   async function copySelected() {
     const row = rows[order[place] ?? -1];
     if (row === undefined) return;
-    const text = (await textsOf(row.block))[row.at];
+    const text = await texts.of(row);
     const cell = text?.cells[row.cells.findIndex((one) => one.lane === lane)];
     if (cell !== undefined) await copy(rawText(cell));
   }
