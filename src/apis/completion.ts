@@ -21,6 +21,12 @@ export interface RoutingPreferences {
   /** Upper limits in USD per million tokens, as exact decimal text. */
   maxPrice?: { prompt: string; completion: string } | undefined;
   quantizations?: readonly string[] | undefined;
+  /** Prefer endpoints with this many tokens per second, in the median. */
+  minThroughput?: number | undefined;
+  /** Prefer endpoints with at most this many seconds to the first token, in the median. */
+  maxLatency?: number | undefined;
+  /** Use only endpoints that support every parameter of the request. */
+  requireParameters?: boolean | undefined;
   /** `deny`: no provider that stores prompts or trains on them. */
   dataCollection?: 'allow' | 'deny' | undefined;
   /** Only endpoints with zero data retention. */

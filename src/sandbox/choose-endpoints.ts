@@ -79,17 +79,20 @@ function allowed(model: ModelFacts, routing: RoutingPreferences, needs: Needs): 
 }
 
 function inOrder(model: ModelFacts, endpoints: readonly EndpointFacts[], routing: RoutingPreferences): readonly EndpointFacts[] {
-  const { sort, order } = routing;
+  const { sort, order, minThroughput, maxLatency } = routing;
   const rank = (endpoint: EndpointFacts): number => {
     const index = order?.findIndex((name) => matches(endpoint, [name])) ?? -1;
     return index < 0 ? Number.MAX_SAFE_INTEGER : index;
   };
+  const isSlow = ({ throughput, latencyMs }: EndpointFacts): boolean =>
+    throughput < (minThroughput ?? 0) || latencyMs > (maxLatency ?? Infinity) * 1000;
   const price = (endpoint: EndpointFacts): Decimal => {
     const { prompt, completion } = endpointPrices(model, endpoint);
     return decimal(prompt).plus(decimal(completion));
   };
   const sorted = endpoints.toSorted((a, b) => {
     if (rank(a) !== rank(b)) return rank(a) - rank(b);
+    if (isSlow(a) !== isSlow(b)) return Number(isSlow(a)) - Number(isSlow(b));
     if (sort === 'throughput') return b.throughput - a.throughput;
     if (sort === 'latency') return a.latencyMs - b.latencyMs;
     return price(a).cmp(price(b));

@@ -77,6 +77,9 @@ const FLAGS = {
   sort: '--route-by',
   maxPrice: '--max-price',
   quantizations: '--quantization',
+  minThroughput: '--min-throughput',
+  maxLatency: '--max-latency',
+  requireParameters: '--require-parameters',
 } as const satisfies Partial<Record<keyof RoutingPreferences, string>>;
 
 /**

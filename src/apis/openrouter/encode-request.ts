@@ -34,6 +34,9 @@ export function encodeRouting(routing: RoutingPreferences, extra: unknown): Reco
     sort: routing.sort,
     max_price: routing.maxPrice,
     quantizations: routing.quantizations,
+    preferred_min_throughput: routing.minThroughput,
+    preferred_max_latency: routing.maxLatency,
+    require_parameters: routing.requireParameters,
     data_collection: routing.dataCollection,
     zdr: routing.zeroDataRetention,
   });

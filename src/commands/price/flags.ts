@@ -8,8 +8,17 @@ import { listFormatOption } from '../list-format.ts';
 export const PRICE_FORMATS = ['table', 'json', 'csv', 'markdown'] as const;
 /** The default number of prompt tokens. */
 export const DEFAULT_INPUT = 1000;
+/** Routing settings that change no quote: they concern other models, the order of providers, or parameters that a quote does not have. */
+const UNQUOTED: ReadonlySet<string> = new Set([
+  'fallback',
+  'strict-model',
+  'min-throughput',
+  'max-latency',
+  'require-parameters',
+]);
+
 /** The routing settings that affect a quote. */
-export const QUOTED_ROUTING = ROUTING_SETTINGS.filter((key) => key !== 'fallback' && key !== 'strict-model');
+export const QUOTED_ROUTING = ROUTING_SETTINGS.filter((key) => !UNQUOTED.has(key));
 const NONE = '0%';
 
 /** The flags that describe the workload and the output. */

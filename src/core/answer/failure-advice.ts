@@ -142,6 +142,7 @@ function limitsOf(settings: RequestSettings & RoutingSettings): readonly string[
     ['--ignore', settings.ignore !== undefined],
     ['--max-price', settings['max-price'] !== undefined],
     ['--quantization', settings.quantization !== undefined],
+    ['--require-parameters', settings['require-parameters']],
     ['--data-policy strict', settings['data-policy'] === 'strict'],
     ['--zdr', settings.zdr],
     ['--no-provider-fallbacks', !settings['provider-fallbacks']],

@@ -3,6 +3,7 @@ import type { ChatRequest, RoutingPreferences } from '../../apis/completion.ts';
 import type { Message } from '../../apis/message.ts';
 import { normalizeRequest, type ReplayOptions } from './replay/normalize-request.ts';
 import { requestParameters } from './request-parameters.ts';
+import { refuseRoutingConflicts } from './routing-conflicts.ts';
 
 /** Fields of a request that settings do not set. */
 export type RequestOverrides = Partial<Omit<ChatRequest, 'messages' | 'routing'>>;
@@ -28,8 +29,10 @@ export function chatRequest(
 
 /**
  * Returns the routing preferences of the settings. Data policy `strict`: no provider that stores prompts or trains on them, and zero retention.
+ * Throws a usage error if they contradict each other.
  */
 export function routingPreferences(settings: RoutingSettings): RoutingPreferences {
+  refuseRoutingConflicts(settings);
   const isStrict = settings['data-policy'] === 'strict';
   return {
     order: settings.provider,
@@ -39,6 +42,9 @@ export function routingPreferences(settings: RoutingSettings): RoutingPreference
     sort: settings['route-by'],
     maxPrice: settings['max-price'],
     quantizations: settings.quantization,
+    minThroughput: settings['min-throughput'],
+    maxLatency: settings['max-latency'],
+    requireParameters: settings['require-parameters'] ? true : undefined,
     dataCollection: isStrict ? 'deny' : undefined,
     zeroDataRetention: isStrict || settings.zdr ? true : undefined,
   };

@@ -6,6 +6,7 @@ import {
   httpUrl,
   list,
   nonEmpty,
+  numberBetween,
   oneOf,
   pricePair,
   proxyUrl,
@@ -125,6 +126,22 @@ export const SETTINGS = {
     flags: '--quantization <levels>',
     description: 'use only these quantizations, such as fp8,bf16',
     ...someOf('quantization', QUANTIZATIONS),
+  }),
+  'min-throughput': spec<number>({
+    flags: '--min-throughput <tokens>',
+    description: 'prefer providers with this many tokens per second',
+    parse: numberBetween('min-throughput', 0, 1_000_000),
+  }),
+  'max-latency': spec<number>({
+    flags: '--max-latency <seconds>',
+    description: 'prefer providers whose first token comes in time',
+    parse: numberBetween('max-latency', 0, 3600),
+  }),
+  'require-parameters': withDefault<boolean>({
+    flags: '--require-parameters',
+    default: false,
+    description: 'use only providers that support all parameters sent',
+    parse: flag('require-parameters'),
   }),
   'data-policy': withDefault<DataPolicy>({
     flags: '--data-policy <policy>',

@@ -231,6 +231,22 @@ const CASES: Record<SettingKey, Cases> = {
     bad: ['', 'none', 'STRICT'],
   },
   zdr: switches,
+  'min-throughput': {
+    good: [
+      ['50', 50],
+      ['0.5', 0.5],
+      ['0', 0],
+    ],
+    bad: ['-1', 'fast', '', '1e9'],
+  },
+  'max-latency': {
+    good: [
+      ['1.5', 1.5],
+      ['3600', 3600],
+    ],
+    bad: ['-1', 'soon', '', '3601'],
+  },
+  'require-parameters': switches,
   'strict-model': switches,
   profile: {
     good: [

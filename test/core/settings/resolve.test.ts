@@ -21,6 +21,8 @@ const SAMPLES: Partial<Record<SettingKey, readonly [string, string, string]>> = 
   temperature: ['0.1', '0.2', '0.3'],
   'max-tokens': ['1', '2', '3'],
   'route-by': ['price', 'latency', 'throughput'],
+  'min-throughput': ['1', '2', '3'],
+  'max-latency': ['1', '2', '3'],
   'max-price': ['1,2', '3,4', '5,6'],
   'data-policy': ['strict', 'standard', 'strict'],
   'top-p': ['0.1', '0.2', '0.3'],

@@ -39,6 +39,9 @@ const EVERYTHING = {
   'route-by': 'price',
   'max-price': { prompt: '0.5', completion: '1.5' },
   quantization: ['fp8'],
+  'min-throughput': 50,
+  'max-latency': 1.5,
+  'require-parameters': true,
   'data-policy': 'strict',
   zdr: true,
 };
@@ -54,6 +57,9 @@ test('every stored parameter reaches the wire', async () => {
     sort: 'price',
     max_price: { prompt: '0.5', completion: '1.5' },
     quantizations: ['fp8'],
+    preferred_min_throughput: 50,
+    preferred_max_latency: 1.5,
+    require_parameters: true,
     data_collection: 'deny',
     zdr: true,
   });

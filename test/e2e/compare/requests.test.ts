@@ -80,6 +80,9 @@ const FLAGS: Readonly<Record<string, { args: string[]; body: object }>> = {
   '--route-by': { args: ['--route-by', 'price'], body: { provider: { sort: 'price' } } },
   '--max-price': { args: ['--max-price', '1,2'], body: { provider: { max_price: { prompt: '1', completion: '2' } } } },
   '--quantization': { args: ['--quantization', 'fp8'], body: { provider: { quantizations: ['fp8'] } } },
+  '--min-throughput': { args: ['--min-throughput', '50'], body: { provider: { preferred_min_throughput: 50 } } },
+  '--max-latency': { args: ['--max-latency', '0.5'], body: { provider: { preferred_max_latency: 0.5 } } },
+  '--require-parameters': { args: ['--require-parameters'], body: { provider: { require_parameters: true } } },
   '--data-policy': { args: ['--data-policy', 'strict'], body: { provider: { data_collection: 'deny', zdr: true } } },
   '--zdr': { args: ['--zdr'], body: { provider: { zdr: true } } },
 };

@@ -21,6 +21,8 @@ export function parseRouting(value: unknown): { preferences?: RoutingPreferences
   };
   const sort = SORTS.find((name) => name === rest['sort']);
   if (sort !== undefined) delete rest['sort'];
+  // Percentiles other than the median pass as they are.
+  const numberOf = (name: string): number | undefined => (typeof rest[name] === 'number' ? (take(name) as number) : undefined);
   const preferences: RoutingPreferences = {
     order: texts('provider.order', take('order')),
     only: texts('provider.only', take('only')),
@@ -30,6 +32,8 @@ export function parseRouting(value: unknown): { preferences?: RoutingPreferences
     zeroDataRetention: boolean('provider.zdr', take('zdr')),
     dataCollection: dataCollection(take('data_collection')),
     maxPrice: maxPrice(take('max_price')),
+    minThroughput: numberOf('preferred_min_throughput'),
+    maxLatency: numberOf('preferred_max_latency'),
     sort,
   };
   return { preferences, ...(Object.keys(rest).length === 0 ? {} : { rest }) };

@@ -140,6 +140,8 @@ describe('a body is read', () => {
       data_collection: 'deny',
       sort: 'latency',
       max_price: { prompt: 0.0000001, completion: '1.5' },
+      preferred_min_throughput: 50,
+      preferred_max_latency: 0.5,
     };
     expect(parse({ model: 'a/b', messages: MESSAGES, provider }).routing).toEqual({
       order: ['a'],
@@ -151,6 +153,8 @@ describe('a body is read', () => {
       dataCollection: 'deny',
       sort: 'latency',
       maxPrice: { prompt: '0.0000001', completion: '1.5' },
+      minThroughput: 50,
+      maxLatency: 0.5,
     });
     const half = parse({ model: 'a/b', messages: MESSAGES, provider: { max_price: { completion: 2 } } });
     expect(half.routing?.maxPrice?.completion).toBe('2');
@@ -158,7 +162,7 @@ describe('a body is read', () => {
   });
 
   test('preferences unknown to orx are kept', () => {
-    const provider = { sort: { by: 'price', partition: 'none' }, require_parameters: true };
+    const provider = { sort: { by: 'price', partition: 'none' }, require_parameters: true, preferred_max_latency: { p90: 2 } };
     expect(parse({ model: 'a/b', messages: MESSAGES, provider }).extra).toEqual({ provider });
   });
 });
