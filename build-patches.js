@@ -9,10 +9,11 @@ import { readFile } from 'node:fs/promises';
  * characters needs no table.
  */
 export const ONE_COLUMN =
-  '\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2030-\\u205E\\u2190-\\u2199\\u2500-\\u257F\\u2800-\\u28FF';
+  '\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2030-\\u205E\\u2190-\\u2199\\u21B5\\u2200-\\u22FF\\u2500-\\u25FC\\u2605\\u2713\\u2717\\u2800-\\u28FF';
 
 const ANSI_TOKENIZER = /ansi-tokenize[\\/]build[\\/]tokenize\.js$/;
 const YOGA_BINARY = /yoga-wasm-base64-esm\.js$/;
+const INK_OUTPUT = /ink[\\/]build[\\/]output\.js$/;
 const INK_RECONCILER = /ink[\\/]build[\\/]reconciler\.js$/;
 const UNDICI_PARSER = /node_modules[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client-h1\.js$/;
 
@@ -78,6 +79,56 @@ function* eachCharacter(text) {
     replace: 'const Yoga = wrapAssembly(await loadYoga());',
     by: 'const assembly = {}; loadYoga(assembly); const Yoga = wrapAssembly(assembly);',
     why: 'the same',
+  },
+  {
+    file: INK_OUTPUT,
+    replace: 'caches = new OutputCaches();',
+    by: 'caches = keptCaches();',
+    why: 'each frame cut and measured all of its lines again, although few of them differ from the last one',
+  },
+  {
+    file: INK_OUTPUT,
+    replace: 'export default class Output {',
+    by: `let kept;
+function keptCaches() {
+    if (kept === undefined || kept.styledChars.size > 500 || kept.widths.size > 5000 || kept.blockWidths.size > 500) kept = new OutputCaches();
+    return kept;
+}
+const BLANK = { type: 'char', value: ' ', fullWidth: false, styles: [] };
+export default class Output {`,
+    why: 'the same; the limits bound the memory to a few megabytes',
+  },
+  {
+    file: INK_OUTPUT,
+    replace:
+      /\.map\(line => \{\s+\/\/[^\n]*\s+const lineWithoutEmptyItems = line\.filter\(item => item !== undefined\);\s+return styledCharsToString\(lineWithoutEmptyItems\)\.trimEnd\(\);\s+\}\)/,
+    by: '.map(rowText)',
+    why: 'a row of the same cells as in the last frame has the same text',
+  },
+  {
+    file: INK_OUTPUT,
+    replace: 'export default class Output {',
+    by: `const keptRows = [];
+function rowText(row, y) {
+    const known = keptRows[y];
+    if (known !== undefined && isSameRow(known.row, row)) return known.text;
+    const text = styledCharsToString(row.filter(item => item !== undefined)).trimEnd();
+    if (y < 500) keptRows[y] = { row, text };
+    return text;
+}
+function isSameRow(one, other) {
+    if (one.length !== other.length) return false;
+    for (let x = 0; x < one.length; x++) if (one[x] !== other[x]) return false;
+    return true;
+}
+export default class Output {`,
+    why: 'the same; rows beyond 500 are those of a text that is written once',
+  },
+  {
+    file: INK_OUTPUT,
+    replace: /row\.push\(\{\s+type: 'char',\s+value: ' ',\s+fullWidth: false,\s+styles: \[\],\s+\}\);/,
+    by: 'row.push(BLANK);',
+    why: 'nothing changes a cell, so all blank ones can be the same',
   },
   {
     file: INK_RECONCILER,

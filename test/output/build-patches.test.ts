@@ -1,4 +1,5 @@
 import { build, type Plugin } from 'esbuild';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
@@ -17,17 +18,24 @@ test('characters measured without a table take one column each, alone and togeth
 
 type Tokenize = (row: string, end?: number) => unknown;
 
+interface Operations {
+  write: (x: number, y: number, text: string, options: { transformers: readonly ((line: string) => string)[] }) => void;
+  clip: (clip: { x1: number; x2: number; y1: number; y2: number }) => void;
+  unclip: () => void;
+  get: () => { output: string; height: number };
+}
+type Output = new (size: { width: number; height: number }) => Operations;
+
+async function bundled<T>(contents: string, plugins: Plugin[]): Promise<T> {
+  const stdin = { contents, resolveDir: join(import.meta.dirname, '../../node_modules/ink/build') };
+  const { outputFiles } = await build({ stdin, bundle: true, write: false, format: 'esm', plugins });
+  const bundle = Buffer.from(outputFiles[0]!.contents).toString('base64');
+  return (await import(`data:text/javascript;base64,${bundle}`)) as T;
+}
+
 /** Bundles the library that cuts Ink's rows. */
 async function bundledTokenize(plugins: Plugin[]): Promise<Tokenize> {
-  const { outputFiles } = await build({
-    stdin: { contents: "export { tokenize } from '@alcalzone/ansi-tokenize';", resolveDir: import.meta.dirname },
-    bundle: true,
-    write: false,
-    format: 'esm',
-    plugins,
-  });
-  const bundle = Buffer.from(outputFiles[0]!.contents).toString('base64');
-  return ((await import(`data:text/javascript;base64,${bundle}`)) as { tokenize: Tokenize }).tokenize;
+  return (await bundled<{ tokenize: Tokenize }>("export { tokenize } from '@alcalzone/ansi-tokenize';", plugins)).tokenize;
 }
 
 test('rows are cut as by the library', async () => {
@@ -57,5 +65,50 @@ test('rows are cut as by the library', async () => {
       expect(cut(row, end)).toEqual(tokenize(row, end));
     }),
     { numRuns: 500 },
+  );
+});
+
+test('frames are composed as by Ink, whatever came before', async () => {
+  const source = "export { default } from './output.js';";
+  const [Kept, Own] = await Promise.all([
+    bundled<{ default: Output }>(source, [patched()]),
+    bundled<{ default: Output }>(source, []),
+  ]).then((both) => both.map(({ default: output }) => output));
+  const words = fc.constantFrom(
+    'a',
+    'word ',
+    '●',
+    '界',
+    '👍',
+    'e\u0301',
+    '\u001B[1mbold\u001B[22m',
+    '\u001B[31mred',
+    '\n',
+    '   ',
+  );
+  const operation = fc.record({
+    x: fc.nat(12),
+    y: fc.nat(5),
+    text: fc.array(words, { maxLength: 6 }).map((pieces) => pieces.join('')),
+    isClipped: fc.boolean(),
+  });
+  const frame = fc.record({ width: fc.integer({ min: 1, max: 20 }), operations: fc.array(operation, { maxLength: 6 }) });
+  fc.assert(
+    fc.property(fc.array(frame, { minLength: 1, maxLength: 6 }), (frames) => {
+      // Each frame twice, as most rows of a frame are those of the last one.
+      for (const { width, operations } of frames.flatMap((one) => [one, one])) {
+        const drawn = [Kept!, Own!].map((Class) => {
+          const output = new Class({ width, height: 5 });
+          for (const { x, y, text, isClipped } of operations) {
+            if (isClipped) output.clip({ x1: 2, x2: 9, y1: 1, y2: 4 });
+            output.write(x, y, text, { transformers: [] });
+            if (isClipped) output.unclip();
+          }
+          return output.get();
+        });
+        expect(drawn[0]).toEqual(drawn[1]);
+      }
+    }),
+    { numRuns: 300 },
   );
 });
