@@ -23,8 +23,8 @@ export function rootHelpText(isAll: boolean, columns: number): string {
 
 export function rootHelpPage(isAll: boolean): HelpPage {
   return [
-    ABOUT,
-    { lines: [`Usage: ${USAGE.join(', or ')}`] },
+    // Without blank lines, so that the whole page fits on 40 rows.
+    `${ABOUT}\nUsage: ${USAGE.join(', or ')}\n${SEE_ALSO}`,
     ...COMMAND_GROUPS.map(({ title, commands }) => ({
       heading: `${title}:`,
       items: commands.filter(({ name }) => name !== 'help').map(({ name, description }): HelpItem => [name, description]),
@@ -32,6 +32,5 @@ export function rootHelpPage(isAll: boolean): HelpPage {
     })),
     { examples: ROOT_EXAMPLES },
     ...(isAll ? sharedFlagGroups() : []),
-    SEE_ALSO,
   ];
 }

@@ -41,7 +41,7 @@ describe('orx --help', () => {
   const sections = text.split('\n\n');
 
   test('fits on a screen', () => {
-    expect(linesOf(text).length).toBeLessThanOrEqual(43);
+    expect(linesOf(text).length).toBeLessThanOrEqual(40);
     expect(widest(text)).toBeLessThanOrEqual(80);
     expect(widest(rootHelpText(false, 60))).toBeLessThanOrEqual(60);
     expect(widest(rootHelpText(true, 60))).toBeLessThanOrEqual(60);
@@ -58,7 +58,7 @@ describe('orx --help', () => {
         .toSorted(),
     );
     expect(linesOf(sections.find((section) => section.startsWith('Examples:'))!)).toHaveLength(4);
-    for (const topic of Object.keys(HELP_TOPICS)) expect(sections.at(-1)).toContain(topic);
+    for (const topic of Object.keys(HELP_TOPICS)) expect(sections[0]).toContain(topic);
   });
 });
 
