@@ -132,7 +132,7 @@ function costScale(values: readonly ChartValue[]): { place: (cost: number) => st
   const span = Math.log(most / least);
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(least)); power <= Math.log10(most); power += 1)
-    for (const digit of span > Math.log(60) ? [1] : span > Math.log(12) ? [1, 3] : [1, 2, 5])
+    for (const digit of span > Math.log(1000) ? [1] : span > Math.log(12) ? [1, 3] : [1, 2, 5])
       ticks.push(Number(`${digit}e${power}`));
   return {
     place: (cost) => at(Math.min(1, Math.max(0, Math.log(Math.max(cost, least) / least) / span))),

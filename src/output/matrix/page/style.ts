@@ -11,7 +11,7 @@ const CASE_COLUMN = '15rem';
 export function pageCss(lanes: number): string {
   const hidden = Array.from({ length: lanes }, (_, lane) => `.hide-${lane} [data-lane="${lane}"]`).join(',');
   return `${MARKDOWN_CSS}${CHART_CSS}
-:root{--lanes:${lanes};--good:#1a7f37;--bad:#cf222e;--added:#dafbe1;--removed:#ffebe9;--raised:#f6f8fa}
+:root{--lanes:${lanes};--head:6rem;--good:#1a7f37;--bad:#cf222e;--added:#dafbe1;--removed:#ffebe9;--raised:#f6f8fa}
 @media (prefers-color-scheme:dark){:root{--good:#3fb950;--bad:#f85149;--added:#12361f;--removed:#4b1a1c;--raised:#151b23}}
 body{max-width:none;padding:1.25rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
@@ -36,12 +36,12 @@ kbd{font:.85em ui-monospace,monospace;border:1px solid var(--line);border-radius
 .heads{position:sticky;top:0;z-index:2;background:var(--raised);border:1px solid var(--line);border-radius:5px 5px 0 0}
 .heads>div{padding:.4rem .6rem;overflow-wrap:anywhere;min-width:0}.heads p{font-size:.85em;margin:0}.heads strong,.heads p{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden}.heads strong{line-height:1.3}
 .heads .corner{position:sticky;left:0;background:inherit}
-article{content-visibility:auto;contain-intrinsic-size:auto 16rem;scroll-margin-top:6.5rem;border:1px solid var(--line);border-top:0}
+article{content-visibility:auto;contain-intrinsic-size:auto 16rem;scroll-margin-top:var(--head);border:1px solid var(--line);border-top:0}
 article:not(:has(table)){min-height:16rem;padding:.6rem}article h3{font-size:1rem;margin:0;overflow-wrap:anywhere}
 article>table,article>table>tbody{display:block;width:100%}.line>*{display:block;min-width:0;padding:.6rem;border-bottom:0;font-size:1em;white-space:normal}
 .line>th{position:sticky;left:0;background:var(--back);color:var(--text);font-weight:400;overflow-wrap:anywhere;z-index:1}
-.line>td{border-left:1px solid var(--line);overflow-wrap:anywhere;scroll-margin:6.5rem 0 0 ${CASE_COLUMN}}.line>td:focus{outline:2px solid var(--fill);outline-offset:-2px}
-.line .lane{display:none;font-weight:600}.state{font-weight:600}.state.dim{font-weight:400}
+.line>td{border-left:1px solid var(--line);overflow-wrap:anywhere;scroll-margin:var(--head) 0 0 ${CASE_COLUMN}}.line>td:focus{outline:2px solid var(--fill);outline-offset:-2px}
+.stay{position:sticky;top:calc(var(--head) + .6rem);max-height:calc(100vh - var(--head) - 1.2rem);overflow:auto}.line .lane{display:none;font-weight:600}.state{font-weight:600}.state.dim{font-weight:400}
 .text{white-space:pre-wrap;overflow-wrap:anywhere}.reason{margin:.3rem 0;padding-left:.6rem;border-left:3px solid var(--bad);font-size:.93em;max-height:16rem;overflow:auto}
 .label{font-weight:600}.start{margin:.4rem 0;color:var(--soft);display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:6;overflow:hidden}
 .answer{margin:.5rem 0}.answer .md>:first-child{margin-top:0}.answer img,td>img{max-width:100%}
@@ -52,8 +52,8 @@ ins{background:var(--added);text-decoration:underline}del{background:var(--remov
 #none{padding:2rem 0}footer{margin-top:2rem;padding-top:.5rem;border-top:1px solid var(--line);font-size:.93em}
 footer dl{display:grid;grid-template-columns:fit-content(24rem) minmax(0,1fr);gap:.2rem 1.25rem}footer dt{color:var(--soft);overflow-wrap:anywhere}footer dd{overflow-wrap:anywhere}footer dt,footer dd{margin:0}
 @media (max-width:48rem){body{padding:.75rem}.inside{left:.75rem;max-width:calc(100vw - 1.5rem)}#answers{min-width:0}.heads{display:none}
-article{border-top:1px solid var(--line);margin-top:.75rem;border-radius:5px;scroll-margin-top:.5rem}.line{display:block}.line>th{position:static;background:var(--raised)}
+article{border-top:1px solid var(--line);margin-top:.75rem;border-radius:5px;scroll-margin-top:.5rem}.line{display:block}.line>th,.stay{position:static;max-height:none}.line>th{background:var(--raised)}
 .line>td{border-left:0;border-top:1px solid var(--line);scroll-margin:.5rem}.line .lane{display:block}footer dl{grid-template-columns:minmax(0,1fr)}footer dd{margin-bottom:.5rem}}
-@media print{.tools,.keys,button,#count{display:none}.heads{position:static}.line>th,.inside{position:static}#answers{min-width:0}article{content-visibility:visible;break-inside:auto}.chart circle,.chart line{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{.tools,.keys,button,#count{display:none}.heads{position:static}.line>th,.stay,.inside{position:static;max-height:none}#answers{min-width:0}article{content-visibility:visible;break-inside:auto}.chart circle,.chart line{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;
 }

@@ -105,8 +105,8 @@ export function pageRows({ lanes, diffLane, diff, copy }) {
 
   /** @param {IndexRow} row */
   function headOf(row) {
-    const head = make('th');
-    head.setAttribute('scope', 'row');
+    // It stays in view while a long row scrolls.
+    const head = make('div', 'stay');
     const name = make('h3');
     name.append(make('bdi', '', row.id));
     head.append(name);
@@ -195,17 +195,21 @@ export function pageRows({ lanes, diffLane, diff, copy }) {
       table.setAttribute('role', 'table');
       const caption = make('caption', 'unseen', `Answers to ${row.id}`);
       const titles = make('tr', 'unseen');
-      for (const title of ['case', ...lanes.map(({ name }) => name)]) {
+      for (const [number, title] of ['case', ...lanes.map(({ name }) => name)].entries()) {
         const heading = make('th', '', title);
+        if (number > 0) heading.dataset['lane'] = String(number - 1);
         heading.setAttribute('scope', 'col');
         heading.setAttribute('role', 'columnheader');
         titles.append(heading);
       }
       const line = make('tr', 'line');
       const head = headOf(row);
-      head.setAttribute('role', 'rowheader');
       addPrompt([...text.prompt], head);
-      line.append(head);
+      const cellOfCase = make('th');
+      cellOfCase.setAttribute('scope', 'row');
+      cellOfCase.setAttribute('role', 'rowheader');
+      cellOfCase.append(head);
+      line.append(cellOfCase);
       const base = diffLane();
       const baseCell = text.cells[row.cells.findIndex(({ lane }) => lane === base)];
       lanes.forEach((_, lane) => {

@@ -20,6 +20,7 @@ export function pageScript({ views, differ, rows: rowsOf, texts: textsOf }) {
   );
   const texts = textsOf(blocksOf('texts'), rows);
   const [list, count] = [byId('rows'), byId('count')];
+  const { style: root } = document.documentElement;
   /** @type {Record<'q' | 'show' | 'tag' | 'sort' | 'desc' | 'diff', HTMLInputElement>} */
   const inputs = {
     q: byId('q'),
@@ -133,7 +134,7 @@ export function pageScript({ views, differ, rows: rowsOf, texts: textsOf }) {
     laneBoxes.forEach((box, number) => (box.checked = !view.hidden.includes(number)));
     const classes = document.body.classList;
     for (let number = 0; number < lanes.length; number += 1) classes.toggle(`hide-${number}`, view.hidden.includes(number));
-    document.documentElement.style.setProperty('--lanes', String(lanes.length - view.hidden.length));
+    root.setProperty('--lanes', String(lanes.length - view.hidden.length));
   }
 
   /** @param {Partial<typeof view>} changes */
@@ -217,6 +218,9 @@ export function pageScript({ views, differ, rows: rowsOf, texts: textsOf }) {
     [place, lane] = [order.indexOf(Number(article.dataset['row'])), Number(cell.dataset['lane'])];
   });
 
+  // Rows that the reader jumps to begin below the head of the lanes.
+  const heads = /** @type {HTMLElement} */ (document.querySelector('.heads'));
+  new ResizeObserver(() => root.setProperty('--head', `${heads.offsetHeight}px`)).observe(heads);
   for (const tag of tags) {
     const option = document.createElement('option');
     option.value = tag;
