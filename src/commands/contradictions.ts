@@ -7,7 +7,7 @@ import { type TypedFlag, typedFlags } from './typed-flags.ts';
 type Pair = readonly [one: string, other: string, because: string];
 
 const RAW = 'JSON always contains the unformatted response';
-const NOT_SENT = 'a dry run sends nothing, so there is no response';
+const NOT_SENT = 'orx sends nothing then, so there is no response';
 const NOT_STORED = '-n records nothing in history or ledger';
 const NOT_CONTINUED = 'a conversation that is not stored cannot be continued';
 const BLIND = 'a vote hides what the JSON output shows';
@@ -25,6 +25,11 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
     ['--raw', '--output=', RAW],
     ['--raw', '--markdown', '--raw shows the source of a response, --markdown renders it'],
     ['--extract', '--extract-last', 'only one code block can be printed'],
+    ['--dry-run', '--explain-routing', 'one prints the request, the other the providers'],
+    ['--explain-routing', '--extract', NOT_SENT],
+    ['--explain-routing', '--extract-last', NOT_SENT],
+    ['--explain-routing', '--copy', NOT_SENT],
+    ['--explain-routing', '--usage', NOT_SENT],
     ['--dry-run', '--extract', NOT_SENT],
     ['--dry-run', '--extract-last', NOT_SENT],
     ['--dry-run', '--copy', NOT_SENT],

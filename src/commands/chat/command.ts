@@ -14,6 +14,7 @@ import type { RegisterCommand } from '../register.ts';
 import { addSettingOptions } from '../setting-options.ts';
 import { TOOL_GROUP, toolFlags } from '../tools/flags.ts';
 import { answerFlags, transcriptFlags } from '../turn/flags.ts';
+import { routingFlags } from './flags.ts';
 import { chat } from './run.ts';
 
 const HELP = {
@@ -39,7 +40,8 @@ export const registerChat: RegisterCommand = (program, execute) => {
   addSettingOptions(prompt, PARAMETER_SETTINGS, 'Parameters:');
   const request = withFlags(prompt, wireFlags);
   addSettingOptions(request, ROUTING_SETTINGS, 'Routing:');
-  const transcript = withFlags(request, transcriptFlags);
+  const explained = withFlags(request, routingFlags);
+  const transcript = withFlags(explained, transcriptFlags);
   addSettingOptions(transcript, HISTORY_SETTINGS, 'Conversation:');
   addSettingOptions(transcript, LEDGER_SETTINGS, 'Ledger:');
   addSettingOptions(transcript, SCREEN_SETTINGS, 'Screen:');

@@ -3,13 +3,14 @@ import type { ScreenSettings } from '../../core/settings/groups.ts';
 import type { TerminalFacts } from '../is-drawable.ts';
 import type { PromptFlags } from '../prompt/flags.ts';
 import type { CommandInput, SettingFlags } from '../register.ts';
+import type { RoutingFlags } from './flags.ts';
 import type { ToolFlags } from '../tools/flags.ts';
 import { parseToolOptions, type ToolOptions } from '../tools/options.ts';
 import type { AnswerFlags, TranscriptFlags } from '../turn/flags.ts';
 import { type ChatOptions, parseChatOptions } from '../turn/options.ts';
 import { NEW_CONVERSATION, parseTranscriptChoice, type TranscriptChoice, unlogged } from '../turn/transcript-options.ts';
 
-export type ChatFlags = AnswerFlags & PromptFlags & TranscriptFlags & ToolFlags;
+export type ChatFlags = AnswerFlags & PromptFlags & RoutingFlags & TranscriptFlags & ToolFlags;
 
 /** One prompt, or a conversation if there is no prompt. */
 export interface ChatRunOptions {
@@ -20,6 +21,8 @@ export interface ChatRunOptions {
   shown: ChatOptions;
   choice: TranscriptChoice;
   dropsOldest: boolean;
+  /** Whether to explain the routing of the request instead of sending it. */
+  explainsRouting?: boolean | undefined;
   tools: ToolOptions | undefined;
   /** Only flags that every command has were given. */
   isBare?: boolean | undefined;
@@ -39,8 +42,10 @@ export function parseChat(input: CommandInput<ChatFlags>): ChatRunOptions {
     flags: unlogged(flags, options),
     prompt: options,
     shown: parseChatOptions(options, settings, terminal),
-    choice: parseTranscriptChoice(options),
+    // Neither of them changes a conversation.
+    choice: parseTranscriptChoice({ ...options, dryRun: options.dryRun ?? options.explainRouting }),
     dropsOldest: options.dropOldest === true,
+    ...(options.explainRouting === true && { explainsRouting: true }),
     tools: parseToolOptions(options),
   };
 }

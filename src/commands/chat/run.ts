@@ -47,7 +47,8 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   const { shown, choice, prompt, dropsOldest, tools: asked } = options;
   // Loads the UI while databases are opened.
   if (shown.isLive) context.lifetime.meanwhile(async () => void (await import('../../ui/chat/answer-app.tsx')));
-  const mayConnect = prompt.dryRun !== true && options.words.length > 0 && options.refusal === undefined;
+  const mayConnect =
+    prompt.dryRun !== true && options.explainsRouting !== true && options.words.length > 0 && options.refusal === undefined;
   const prepared = await preparePrompt(options, SETTINGS, shown.isQuiet, context, (settings) => {
     if (mayConnect) context.lifetime.meanwhile(() => context.apis.for(settings).connectAhead(settings.model));
   });
@@ -58,6 +59,8 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   if (isConversation && (prompt.dryRun === true || shown.isSilent)) {
     throw usageError('no prompt given', '--dry-run and -x need a prompt: orx chat -x "PROMPT"');
   }
+  if (isConversation && options.explainsRouting === true)
+    throw usageError('no prompt given', '--explain-routing needs a prompt: orx chat --explain-routing "PROMPT"');
   if (isConversation) requireTerminal(shown, context);
   if (isConversation && options.isBare === true && !canAsk(resolved.values, context)) {
     await write(context.terminal.streams.stdout, (await import('../../output/setup/welcome.ts')).WELCOME);
@@ -81,6 +84,10 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   }
   const turn = transcript.begin({ role: 'user', content });
   await fitContext(transcript, settings, fit, context);
+  if (options.explainsRouting === true) {
+    const { showRouting } = await import('./show-routing.ts');
+    return showRouting(turn.request(settings, overrides), settings, shown.format, context);
+  }
   if (prompt.dryRun === true) {
     return showRequest(turn.request(settings, overrides), settings, shown.format, context);
   }
@@ -94,9 +101,9 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
  * Returns whether a question needs the databases before it is sent: to continue a conversation, to store several requests, or to say in the first
  * line of the output whether it is stored.
  */
-function needsDatabases({ choice, prompt, tools, shown }: ChatRunOptions): boolean {
+function needsDatabases({ choice, prompt, tools, shown, explainsRouting }: ChatRunOptions): boolean {
   const continues = choice.continues || choice.session !== undefined;
-  return continues || prompt.dryRun === true || tools !== undefined || shown.format === 'stream-json';
+  return continues || prompt.dryRun === true || explainsRouting === true || tools !== undefined || shown.format === 'stream-json';
 }
 
 /** Opens the journal of a command that records something. Undefined: the databases are opened before the request. */

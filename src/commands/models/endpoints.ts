@@ -8,7 +8,7 @@ import { endpointsCsv, endpointsJson } from '../../output/models/endpoints-data.
 import { endpointsTable } from '../../output/models/endpoints-table.ts';
 import { markdownTable } from '../../output/table/markdown.ts';
 import { visibleLine } from '../../output/text/visible.ts';
-import { readEndpointRows } from './endpoint-rows.ts';
+import { readEndpointRows } from '../catalogue/endpoint-rows.ts';
 import type { Context } from '../context.ts';
 import { type EndpointsOptions, parseEndpoints } from './options.ts';
 import { showFormatted } from '../show-formatted.ts';

@@ -12,7 +12,7 @@ import type { Cell } from '../../output/table/table.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { Context } from '../context.ts';
-import { readEndpointRows } from './endpoint-rows.ts';
+import { readEndpointRows } from '../catalogue/endpoint-rows.ts';
 import { parseShow, type ShowOptions } from './options.ts';
 import { showFormatted } from '../show-formatted.ts';
 

@@ -23,7 +23,7 @@ export function unlogged(flags: SettingFlags, { log }: TranscriptFlags): Setting
  * Parses the flags. Throws a usage error for a copy without an original. contradictions.ts has already checked for flags that
  * contradict each other.
  */
-export function parseTranscriptChoice(options: TranscriptFlags & { dryRun?: true }): TranscriptChoice {
+export function parseTranscriptChoice(options: TranscriptFlags & { dryRun?: true | undefined }): TranscriptChoice {
   const session = options.session ?? options.cid;
   const continues = options.continue === true;
   const forks = options.fork === true;

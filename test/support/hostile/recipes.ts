@@ -43,6 +43,8 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
     fixed([...CHAT, '--raw', '-u', '--verbose', 'x']),
     fixed([...CHAT, '--screen-reader', 'x']),
     fixed([...CHAT, '--dry-run', WORD]),
+    fixed([...CHAT, '--explain-routing', '--only', 'b', WORD]),
+    fixed([...CHAT, '--explain-routing', '--json', 'x']),
     fixed([...CHAT, '--dry-run', '-s', WORD, '-f', `./${HOSTILE_NAME}`, 'x']),
     fixed([...CHAT, '-x', 'x']),
     fixed([...CHAT, '-t', 'plain', 'x']),

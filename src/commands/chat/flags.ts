@@ -1,0 +1,9 @@
+import { type Command, type FlagsOf, Option } from '../commander.ts';
+
+export type RoutingFlags = FlagsOf<typeof routingFlags>;
+
+export function routingFlags(command: Command) {
+  return command.addOption(
+    new Option('--explain-routing', 'list the providers that may answer, without sending').helpGroup('Answer:'),
+  );
+}
