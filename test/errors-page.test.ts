@@ -89,7 +89,7 @@ describe('hints', () => {
 
   const shells = [...new Set(hints.map(({ shell }) => shell))];
 
-  test('that are orx commands can be parsed', { timeout: 60_000 }, async () => {
+  test('that are orx commands can be parsed', async () => {
     const failures: string[] = [];
     for (const text of shells) {
       for (const args of orxCalls(hintCommand(text) ?? '')) {
@@ -100,7 +100,7 @@ describe('hints', () => {
     expect(failures).toEqual([]);
   });
 
-  test('that are flags are flags of a command', { timeout: 60_000 }, async () => {
+  test('that are flags are flags of a command', async () => {
     const failures: string[] = [];
     for (const text of shells) {
       const command = hintCommand(text);
@@ -117,7 +117,7 @@ describe('hints', () => {
     expect(failures).toEqual([]);
   });
 
-  test('inside a conversation are existing slash commands, or say that they are for the shell', { timeout: 60_000 }, async () => {
+  test('inside a conversation are existing slash commands, or say that they are for the shell', async () => {
     const failures: string[] = [];
     for (const { shell, session } of hints) {
       const text = sessionHint(shell === session ? filled(shell) : { shell, session });

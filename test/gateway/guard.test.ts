@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { get as httpsGet } from 'node:https';
 import { connect } from 'node:net';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { ClientAccess } from '../../src/gateway/clients/client-access.ts';
 import { ClientKeys } from '../../src/gateway/clients/client-keys.ts';
 import { type Gateway, type GatewayLimits, type GatewayOptions, startGateway } from '../../src/gateway/start-gateway.ts';
@@ -222,7 +222,7 @@ describe('a client that does not read', () => {
     const gateway = await startGateway({ api: provider, port: 0, now: Date.now, monotonic: () => 0, limits: { stallMs: 300 } });
     onTestFinished(() => gateway.close());
     const socket = await beginReading(gateway);
-    await vi.waitFor(() => expect(told.isOver).toBe(true), { timeout: 10_000 });
+    await expect.poll(() => told.isOver).toBe(true);
     socket.on('error', () => undefined);
     socket.resume();
     await once(socket, 'close');

@@ -187,7 +187,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
       }
     },
     pid: pty.pid,
-    async until(condition, ms = 60_000) {
+    async until(condition, ms = 120_000) {
       for (const end = Date.now() + ms; !condition();) {
         if (Date.now() > end) throw new Error(`not so within ${ms} ms\n--- written ---\n${JSON.stringify(raw.slice(-2000))}`);
         await new Promise((resolve) => setTimeout(resolve, 20));

@@ -497,4 +497,4 @@ test("every body matches the SDK's type", () => {
   const schemas = { ...SDK_REQUESTS.anthropic, schemaFields: ['schema', 'input_schema'] };
   expect(bodies.length).toBeGreaterThan(50);
   expect(typeFaults(bodies.map((value) => ({ value, type: schemas }))).flat()).toEqual([]);
-}, 60_000);
+});

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startBillingServer } from '../../support/billing-server.ts';
 import { testLedger } from '../../support/ledger.ts';
 import { runOrx, type RunOptions, type RunResult } from '../../support/run-orx.ts';
@@ -174,7 +174,7 @@ describe('a cost that is known late', () => {
     const home = tempFolder();
     const ledger = await testLedger({ folder: join(home, 'data') });
     // The look-up ends with the command, so the answer lasts until its result is stored.
-    const endsWhen = (): Promise<void> => vi.waitFor(() => expect(ledger.sums({}).cost).toBe('0.005'), { timeout: 60_000 });
+    const endsWhen = (): Promise<void> => expect.poll(() => ledger.sums({}).cost).toBe('0.005');
     const server = await startBillingServer({ 'a/model': stopped, 'b/fine': { ...FINE, endsWhen } });
     const { run } = orxAt(server.url, home);
     // Without a receipt orx does not wait for the cost.

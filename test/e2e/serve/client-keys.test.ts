@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { get as httpsGet } from 'node:https';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { periodSpans } from '../../../src/core/time/periods.ts';
 import { decimal } from '../../../src/decimal.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
@@ -61,11 +61,9 @@ describe('orx serve keys', () => {
     expect(fitting).toBeGreaterThan(0);
     expect((await ask(gateway.url, key, { max_tokens: fitting })).status).toBe(200);
     // A separate thread records the cost of an answer shortly after it.
-    await vi.waitFor(async () => {
-      const described = await fetch(`${gateway.url}/key`, { headers: { 'x-api-key': key } }).then((reply) => reply.json());
-      expect(described).toMatchObject({
-        data: { label: 'laptop', limit: 0.0025, limit_remaining: 0, limit_reset: 'daily', usage: 0.003 },
-      });
+    const described = () => fetch(`${gateway.url}/key`, { headers: { 'x-api-key': key } }).then((reply) => reply.json());
+    await expect.poll(described).toMatchObject({
+      data: { label: 'laptop', limit: 0.0025, limit_remaining: 0, limit_reset: 'daily', usage: 0.003 },
     });
     const rows = async (...args: string[]) => {
       const { stdout, stderr } = await runOrx(['usage', '--json', ...args], { home, env });
@@ -111,7 +109,7 @@ describe('orx serve keys', () => {
     const key = await createKey(home, env, 'new');
     const open = await runServe(['--host', '0.0.0.0'], { home, env });
     expect(open.url).toMatch(/^http:\/\/localhost:\d+/);
-    await vi.waitFor(() => expect(open.stderr()).toContain('unencrypted'));
+    await expect.poll(() => open.stderr()).toContain('unencrypted');
     expect((await ask(open.url, expired)).status).toBe(401);
     expect((await ask(open.url, key)).status).toBe(200);
   });
@@ -170,7 +168,7 @@ test('16 gateways and 200 clients share one budget, and never exceed it', async 
   expect(answered + statuses.get(402)!).toBe(CLIENTS * REQUESTS);
   expect(answered).toBe(server.completions().length);
   // Separate threads record the last settlements.
-  await vi.waitFor(() => expect(standing()).toMatchObject({ reserved: '0', reservations: 0 }), { timeout: 10_000 });
+  await expect.poll(standing).toMatchObject({ reserved: '0', reservations: 0 });
   const { spent } = standing();
   expect(spent).toBe(decimal('0.001').times(answered).toFixed());
   // The whole limit, except what the next request would have reserved.
@@ -185,7 +183,7 @@ test('after kill -9 under load and a restart nothing stays reserved', async () =
   const killed = await runServe([], { home, env, isAlone: true });
   const asked = Array.from({ length: 30 }, () => ask(killed.url, key, { stream: true }).then((response) => response.text()));
   const over = Promise.allSettled(asked);
-  await vi.waitFor(() => expect(server.completions()).toHaveLength(30), { timeout: 20_000 });
+  await expect.poll(() => server.completions()).toHaveLength(30);
   const ledger = await openLedger({ folder: join(home, 'data'), name: 'ledger' });
   onTestFinished(() => ledger.close());
   expect(ledger.check()).toMatchObject({ open: 30, reservations: 30 });
@@ -193,7 +191,7 @@ test('after kill -9 under load and a restart nothing stays reserved', async () =
   await over;
   const again = await runServe([], { home, env });
   expect((await ask(again.url, key, { model: 'b/model' })).status).toBe(200);
-  await vi.waitFor(() => expect(ledger.check()).toMatchObject({ open: 0, reservations: 0, problems: [] }), { timeout: 10_000 });
+  await expect.poll(() => ledger.check()).toMatchObject({ open: 0, reservations: 0, problems: [] });
   const lost = [...ledger.entries({ clientKey: 'team' })].filter(({ outcome }) => outcome === 'lost');
   expect(lost).toHaveLength(30);
   // Their probable cost counts.

@@ -143,7 +143,7 @@ describe('a damaged ledger', () => {
       expect(ledger.check().problems).toEqual([]);
       ledger.close();
     }
-  }, 120_000);
+  });
 
   test('that is found during a read is recovered by the next process that opens it', async () => {
     const folder = tempFolder();
@@ -263,7 +263,7 @@ describe('one changed byte of a small ledger', () => {
     }
     expect([silent, wrong]).toEqual([[], []]);
     expect(reported).toBeGreaterThan(PLACES / 2);
-  }, 60_000);
+  });
 
   test('of the header loses no entry, even if a command only writes', async () => {
     const lost: number[] = [];
@@ -294,7 +294,7 @@ describe('one changed byte of a small ledger', () => {
     }
     expect(lost).toEqual([]);
     expect(new Set(newer)).toEqual(new Set(['database-newer']));
-  }, 60_000);
+  });
 });
 
 test.each(['id', 'conversation', 'generation_id', 'cost', 'expected_cost'])(

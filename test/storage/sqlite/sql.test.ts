@@ -27,7 +27,6 @@ async function holdElsewhere(path: string, ms: number): Promise<void> {
 
 test(
   'an answer is settled even if another process holds the ledger for longer than SQLite waits',
-  { timeout: 60_000 },
   async () => {
     const folder = tempFolder();
     const ledger = await testLedger({ folder });
