@@ -174,7 +174,9 @@ describe('a cost that is known late', () => {
     const home = tempFolder();
     const ledger = await testLedger({ folder: join(home, 'data') });
     // The look-up ends with the command, so the answer lasts until its result is stored.
-    const endsWhen = (): Promise<void> => expect.poll(() => ledger.sums({}).cost).toBe('0.005');
+    const endsWhen = async (): Promise<void> => {
+      await expect.poll(() => ledger.sums({}).cost).toBe('0.005');
+    };
     const server = await startBillingServer({ 'a/model': stopped, 'b/fine': { ...FINE, endsWhen } });
     const { run } = orxAt(server.url, home);
     // Without a receipt orx does not wait for the cost.

@@ -25,18 +25,15 @@ async function holdElsewhere(path: string, ms: number): Promise<void> {
   await once(child.stdout, 'data');
 }
 
-test(
-  'an answer is settled even if another process holds the ledger for longer than SQLite waits',
-  async () => {
-    const folder = tempFolder();
-    const ledger = await testLedger({ folder });
-    ledger.setBudget({ period: 'day', limit: '1', warnAt: 1 });
-    ledger.open(entryOf('1'));
-    await holdElsewhere(join(folder, 'ledger.db'), 7_000);
-    ledger.settle('1', resultOf('0.25'));
-    expect([...ledger.entries({})]).toMatchObject([{ id: '1', state: 'settled', cost: '0.25' }]);
-  },
-);
+test('an answer is settled even if another process holds the ledger for longer than SQLite waits', async () => {
+  const folder = tempFolder();
+  const ledger = await testLedger({ folder });
+  ledger.setBudget({ period: 'day', limit: '1', warnAt: 1 });
+  ledger.open(entryOf('1'));
+  await holdElsewhere(join(folder, 'ledger.db'), 7_000);
+  ledger.settle('1', resultOf('0.25'));
+  expect([...ledger.entries({})]).toMatchObject([{ id: '1', state: 'settled', cost: '0.25' }]);
+});
 
 test('a transaction that begins too late names the blocking process, and not the disk', async () => {
   const path = join(tempFolder(), 'x.db');
