@@ -16,7 +16,8 @@ export const SCENES = {
     columns: 104,
     rows: 36,
     steps: [[/for commands/, `${QUESTION}\r`]],
-    until: /out · \$0/,
+    // The cost may be on the next row, because the width of the speed differs.
+    until: /in → \d+ out/,
   },
   compare: {
     description: 'Three models answering side by side, each with time to first token, speed and cost.',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,26 @@ import { fileURLToPath } from 'node:url';
 export default function setup(): () => void {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   execFileSync(process.execPath, ['build.js'], { cwd: root, stdio: 'inherit' });
-  const code = mkdtempSync(join(tmpdir(), 'orx-code-'));
-  process.env['ORX_CODE_CACHE'] = code;
-  return () => rmSync(code, { recursive: true, force: true });
+  const folder = makeFolder();
+  process.env['TMPDIR'] = folder;
+  process.env['ORX_CODE_CACHE'] = join(folder, 'code');
+  return () => rmSync(folder, { recursive: true, force: true });
+}
+
+/** A file system in memory, and the space that it must have. Only Linux has it. */
+const [MEMORY, LEAST_BYTES] = ['/dev/shm', 2_000_000_000];
+
+/**
+ * Makes the folder for temporary files, in memory if there is room: the tests commit tens of thousands of transactions, and would spend a
+ * third of their time waiting for the disk.
+ */
+function makeFolder(): string {
+  const isChosen = process.env['TMPDIR'] !== undefined;
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY);
+    if (!isChosen && bavail * bsize > LEAST_BYTES) return mkdtempSync(join(MEMORY, 'orx-tests-'));
+  } catch {
+    // There is no such file system, or it cannot be written.
+  }
+  return mkdtempSync(join(tmpdir(), 'orx-tests-'));
 }

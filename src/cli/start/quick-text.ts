@@ -34,6 +34,8 @@ export function quickText(args: readonly string[], facts: QuickFacts): string | 
     return words.length === 0 && before.every(isSwitchOf(find('', facts.pages()))) ? `${facts.version()}\n` : undefined;
   }
   const isHelpCommand = words[0] === 'help' && flags.length === 0;
+  // The flag asks for the help of orx help, not for the topic.
+  if (words[0] === 'help' && words.length > 1 && !isHelpCommand) return undefined;
   const pages = facts.pages();
   const name = words.join(' ');
   const asked = isHelpCommand

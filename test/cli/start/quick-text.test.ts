@@ -88,7 +88,7 @@ describe('a command line that it accepts', () => {
         const { code, stdout, stderr } = await runOrx(args);
         expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: text, stderr: '' });
       }),
-      { numRuns: 3000 },
+      { numRuns: 3000, examples: [[['help', 'environment', '--help']]] },
     );
     expect(checked.size).toBeGreaterThan(50);
   });
