@@ -122,8 +122,8 @@ const CAPABILITIES = {
   catalogue: 'has no list of models',
   endpoints: 'has no list of endpoints',
   account: 'has no information about its keys',
-  managedKeys: 'has no keys to manage',
-  raw: 'takes no requests of your own',
+  managedKeys: 'has no API for its keys',
+  raw: 'does not support orx api',
   getGeneration: 'has no costs to look up',
 } as const satisfies Partial<Record<keyof Api, string>>;
 

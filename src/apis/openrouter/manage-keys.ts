@@ -72,7 +72,7 @@ function keyPath(hash: string): string {
 
 function notAllowed(error: OrxError): OrxError {
   return withFacts(error, {
-    what: 'the API key may not manage keys',
+    what: 'this API key cannot manage keys',
     why: error.why ?? error.message,
     code: 'not-a-management-key',
     hints: [

@@ -8,7 +8,7 @@ export const registerGeneration: RegisterCommand = (program, execute) => {
     withHelp(withJson(command, 'generation (of the API), entry (of the ledger)'), {
       examples: ['orx show', 'orx show last --json', 'orx show gen-1790000000-AbCdEfGhIjKlMnOpQrSt'],
       notes: `
-OpenRouter keeps a final record of every answer, also of one that was stopped: the provider, its own token counts, times and the cost. orx show gets it, and adds to the ledger what the ledger does not know yet.
+OpenRouter keeps a final record of every answer, even if it was stopped: the provider, its own token counts, times and the cost. orx show gets the record and completes the entry of the ledger.
 A new record takes some seconds to appear. If the API has none, orx shows the entry of the ledger.`,
     }),
     async () => (await import('./run.ts')).showGeneration,

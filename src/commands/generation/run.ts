@@ -52,7 +52,7 @@ function lastEntry(ledger: Ledger): LedgerEntry {
     if (entry.generationId !== undefined) return entry;
   throw usageError(
     'the ledger has no request with a generation id',
-    'ask OpenRouter something first: orx chat "Why is the sky blue?"',
+    'send a request first: orx chat "Why is the sky blue?"',
     'show a request of another machine: orx show GENERATION_ID',
   );
 }

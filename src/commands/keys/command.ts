@@ -15,7 +15,7 @@ const HELP = {
   notes: `
 These commands need a management key, which cannot chat. orx takes it from OPENROUTER_MANAGEMENT_KEY, otherwise the API key. Create one: https://openrouter.ai/settings/management-keys
 
-A key is named by its name, its hash, or at least six characters of its hash.`,
+Name a key by its name, its hash, or at least six characters of its hash.`,
 };
 
 const SHAPE = 'hash, name, limit, usage and others';

@@ -151,13 +151,13 @@ describe('orx keys', () => {
     expect(server.requests.at(-1)).toMatchObject({ method: 'DELETE', url: `/api/v1/keys/${HASHES[2]!}` });
   });
 
-  test('a key that may not manage keys, and none', async () => {
+  test('a key that cannot manage keys, and none', async () => {
     const error = { code: 403, message: `Only management keys can perform this operation ${KEY}` };
     const handler: Handler = (_, response) => sendJson(response, 403, { error });
     for (const args of [['list'], ['show', 'x'], ['add', 'x'], ['set', 'x', '--disable'], ['remove', 'x']]) {
       const { code, stdout, stderr } = await run(await startApiServer(handler), ...args);
       expect([code, stdout]).toEqual([6, '']);
-      expect(stderr).toMatch(/^error: the API key may not manage keys\n {2}Only management keys[^]*OPENROUTER_MANAGEMENT_KEY/);
+      expect(stderr).toMatch(/^error: this API key cannot manage keys\n {2}Only management keys[^]*OPENROUTER_MANAGEMENT_KEY/);
       expect(stderr).not.toContain(KEY);
     }
     const none = await runOrx(['keys']);
