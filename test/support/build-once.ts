@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,8 @@ export default function setup(): () => void {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   execFileSync(process.execPath, ['build.js'], { cwd: root, stdio: 'inherit' });
   const folder = makeFolder();
+  // A test reads a folder in it as another user.
+  chmodSync(folder, 0o711);
   process.env['TMPDIR'] = folder;
   process.env['ORX_CODE_CACHE'] = join(folder, 'code');
   return () => rmSync(folder, { recursive: true, force: true });
