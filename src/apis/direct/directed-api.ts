@@ -103,7 +103,7 @@ function refuseDataPolicy(routing: RoutingPreferences = {}, vendor: Vendor): voi
   if (!demands || vendor.isLocal === true) return;
   throw usageError(
     `orx cannot enforce a data policy at ${vendor.label}: your contract decides`,
-    'use the standard policy: --data-policy standard',
+    'use the standard policy: --data-policy standard --allow-data-collection',
     {
       shell: 'use OpenRouter, which knows the policy of each provider: -m AUTHOR/MODEL',
       session: 'use OpenRouter, which knows the policy of each provider: /model AUTHOR/MODEL',

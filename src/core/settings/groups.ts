@@ -45,6 +45,7 @@ export const ROUTING_SETTINGS = [
   'require-parameters',
   'data-policy',
   'zdr',
+  'allow-data-collection',
   'strict-model',
 ] as const satisfies readonly SettingKey[];
 

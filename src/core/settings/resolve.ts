@@ -1,3 +1,4 @@
+import { withFloor } from './floors.ts';
 import { findSetting, isExplicit, parseStored, type SettingLayer } from './layers.ts';
 import type { SettingSpec } from './spec.ts';
 import { SETTING_KEYS, SETTINGS, type ResolvedSettings, type SettingKey, type Settings } from './settings.ts';
@@ -11,7 +12,7 @@ export function resolve(layers: readonly SettingLayer[]): ResolvedSettings {
   const sources: Record<string, ResolvedSettings['sources'][SettingKey]> = {};
   const unparsed: Partial<Record<SettingKey, unknown>> = {};
   for (const key of SETTING_KEYS) {
-    const match = findSetting(key, SETTINGS[key] as SettingSpec<unknown>, notExcluded(key, layers));
+    const match = findSetting(key, SETTINGS[key] as SettingSpec<unknown>, withFloor(key, notExcluded(key, layers)));
     const { source } = match;
     if ('parse' in match) {
       const { name, parse } = match;

@@ -156,6 +156,12 @@ export const SETTINGS = {
     description: 'use only endpoints with zero data retention',
     parse: flag('zdr'),
   }),
+  'allow-data-collection': withDefault<boolean>({
+    flags: '--allow-data-collection',
+    default: false,
+    description: 'lower the stored data policy for this command',
+    parse: flag('allow-data-collection'),
+  }),
   'strict-model': withDefault<boolean>({
     flags: '--strict-model',
     default: false,

@@ -247,6 +247,7 @@ const CASES: Record<SettingKey, Cases> = {
     bad: ['-1', 'soon', '', '3601'],
   },
   'require-parameters': switches,
+  'allow-data-collection': switches,
   'strict-model': switches,
   profile: {
     good: [

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { settingText } from '../../../src/core/settings/setting-text.ts';
 import { resolved } from '../../support/settings.ts';
 import {
@@ -206,4 +206,42 @@ test.each([
   const stored = fileLayer({ effort: 'max', 'reasoning-tokens': 100 });
   const { values } = resolve([flagLayer(flags), templateLayer('one', template), stored, DEFAULTS]);
   expect([values.effort, values['reasoning-tokens']]).toEqual(expected);
+});
+
+describe('the stored data policy is the least protection', () => {
+  const file = { 'data-policy': 'strict', zdr: true };
+  const policyOf = (flags: Readonly<Record<string, unknown>>, stored: Readonly<Record<string, unknown>> = file) => {
+    const { values } = resolved({ flags, env: {}, file: stored });
+    return [values['data-policy'], values.zdr];
+  };
+
+  test('a flag raises it, and lowers it only with --allow-data-collection', () => {
+    expect(policyOf({ 'data-policy': 'strict', zdr: true }, {})).toEqual(['strict', true]);
+    expect(policyOf({})).toEqual(['strict', true]);
+    expect(() => policyOf({ 'data-policy': 'standard' })).toThrow(/the stored data-policy is strict/);
+    expect(() => policyOf({ zdr: false })).toThrow(/the stored zdr is true/);
+    expect(policyOf({ 'data-policy': 'standard', 'allow-data-collection': true })).toEqual(['standard', false]);
+    expect(policyOf({ 'allow-data-collection': true })).toEqual(['standard', false]);
+    expect(policyOf({ 'data-policy': 'strict', 'allow-data-collection': true })).toEqual(['strict', false]);
+  });
+
+  test('a stored permission lets flags lower it, and lowers nothing by itself', () => {
+    const permitted = { ...file, 'allow-data-collection': true };
+    expect(policyOf({}, permitted)).toEqual(['strict', true]);
+    expect(policyOf({ 'data-policy': 'standard', zdr: false }, permitted)).toEqual(['standard', false]);
+    expect(() => policyOf({ zdr: false, 'allow-data-collection': false }, permitted)).toThrow(/the stored zdr/);
+  });
+
+  test('a template neither lowers it nor permits that', () => {
+    const layersWith = (template: Record<string, string>): SettingLayer[] => [
+      flagLayer({}),
+      templateLayer('review', template),
+      fileLayer(file),
+      DEFAULTS,
+    ];
+    expect(() => resolve(layersWith({ 'data-policy': 'standard', 'allow-data-collection': 'true' }))).toThrow(
+      /the stored data-policy/,
+    );
+    expect(resolve(layersWith({ 'allow-data-collection': 'true' })).values['data-policy']).toBe('strict');
+  });
 });

@@ -72,6 +72,7 @@ test('a flag overrides one of them for one command', async () => {
     '--provider-fallbacks',
     '--data-policy',
     'standard',
+    '--allow-data-collection',
     '--only',
     'p9',
   ]);
@@ -79,4 +80,25 @@ test('a flag overrides one of them for one command', async () => {
   expect(provider).not.toMatchObject({ zdr: true });
   expect(provider).not.toMatchObject({ allow_fallbacks: false });
   expect(provider).not.toMatchObject({ data_collection: 'deny' });
+});
+
+test.each([['--data-policy', 'standard'], ['--no-zdr']])(
+  '%s does not lower the stored data policy, and sends nothing',
+  async (...args) => {
+    const home = tempFolder();
+    writeFileSync(join(home, 'config.json'), JSON.stringify({ model: 'a/b', 'data-policy': 'strict', zdr: true }));
+    const { code, stderr } = await runOrx(['chat', 'hello', ...args], {
+      home,
+      env: { OPENROUTER_BASE_URL: 'http://127.0.0.1:9', OPENROUTER_API_KEY: 'sk-or-v1-x' },
+    });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^error: the stored (data-policy is strict|zdr is true), and a flag or template can only raise it\nhint: .*--allow-data-collection/,
+    );
+  },
+);
+
+test('--allow-data-collection alone lowers it for one command', async () => {
+  const body = await sentBody({ model: 'a/b', 'data-policy': 'strict', zdr: true }, ['--allow-data-collection']);
+  expect(body['provider']).toBeUndefined();
 });

@@ -87,7 +87,7 @@ const FLAGS: Readonly<Record<string, { args: string[]; body: object }>> = {
   '--zdr': { args: ['--zdr'], body: { provider: { zdr: true } } },
 };
 /** Flags of the same groups that change no request. */
-const WITHOUT_WIRE = ['--allow-private', '--strict-model'];
+const WITHOUT_WIRE = ['--allow-data-collection', '--allow-private', '--strict-model'];
 
 interface DryRequest {
   body: { model: string };

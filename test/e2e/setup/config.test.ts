@@ -212,7 +212,9 @@ describe('switches', () => {
       writeFileSync(join(home, 'config.json'), JSON.stringify({ [key]: value }));
       const opposite = value ? `--no-${key}` : `--${key}`;
       expect((await runOrx(['config', 'get', key], { home })).stdout).toBe(`${value}\n`);
-      expect((await runOrx(['config', 'get', key, opposite], { home })).stdout).toBe(`${!value}\n`);
+      // A stored protection can only be lowered with permission.
+      const permission = key === 'zdr' && value ? ['--allow-data-collection'] : [];
+      expect((await runOrx(['config', 'get', key, opposite, ...permission], { home })).stdout).toBe(`${!value}\n`);
     }
   });
 
