@@ -1,3 +1,6 @@
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as driver } from 'playwright-core';
 import { onTestFinished } from 'vitest';
@@ -12,10 +15,28 @@ export function hasBrowser(): boolean {
 /** Opens a real headless Chromium that closes at the end of the test. */
 export async function openBrowser(): Promise<Browser> {
   const browser = await driver.launch({
-    executablePath: await chromium.executablePath(),
+    executablePath: await unpacked(),
     args: [...chromium.args, '--no-sandbox'],
     headless: true,
   });
   onTestFinished(() => browser.close());
   return browser;
+}
+
+/** Returns the path of the browser. Its package unpacks it into the folder for temporary files, which only one worker may do at a time. */
+async function unpacked(): Promise<string> {
+  const lock = join(tmpdir(), 'chromium.lock');
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  try {
+    return await chromium.executablePath();
+  } finally {
+    rmdirSync(lock);
+  }
 }
