@@ -5,6 +5,7 @@ import { type OrxError, usageError } from '../../errors.ts';
 import { maskKey } from '../../output/text/error.ts';
 import { write, writeBytes } from '../../output/text/write-stream.ts';
 import { indentJson } from '../../text/indent-json.ts';
+import { isJson } from '../../text/is-json.ts';
 import type { Context } from '../context.ts';
 
 /** Longest body that is shown with indentation, in UTF-16 units; a longer one is shown as it is. */
@@ -79,15 +80,6 @@ function headText({ status, headers }: RawReply): string {
 
 function isText(type: string): boolean {
   return type === '' || /^text\/|\bjson\b|\bxml\b|x-www-form-urlencoded/.test(type);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function binaryError(what: string): OrxError {

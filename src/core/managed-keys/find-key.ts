@@ -4,7 +4,7 @@ import { usageError } from '../../errors.ts';
 /** A shorter start of a hash could be the wrong key tomorrow. */
 const SHORTEST_HASH = 6;
 
-/** Finds a key by its name, its hash, or the start of its hash. Throws a usage error if there is none, or more than one. */
+/** Finds a key by its name, its hash, or the start of its hash. Throws a usage error if no key or more than one key matches. */
 export function findManagedKey(word: string, keys: readonly ManagedKey[]): ManagedKey {
   const start = word.toLowerCase();
   const exact = keys.find(({ hash }) => hash === start);

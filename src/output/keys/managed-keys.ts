@@ -93,7 +93,7 @@ function amountText(amount: string | undefined, unknown: string): string {
   return amount === undefined ? unknown : moneyText(amount);
 }
 
-/** Returns a time of the API as a day in UTC, or as it is if it is none. */
+/** Returns a time of the API in UTC, to the minute, or the unchanged text if it is not a time. */
 function dayText(time: string | undefined): string {
   if (time === undefined) return '';
   const moment = Date.parse(time);

@@ -130,7 +130,7 @@ function isHeld(path: string, owner: Owner): boolean {
     const { pid, host } = JSON.parse(readFileSync(path, 'utf8')) as { pid?: unknown; host?: unknown };
     return typeof pid === 'number' && pid > 0 && (host !== owner.host || owner.isRunning(pid));
   } catch {
-    // There is none, or its writer was killed while writing it.
+    // There is no lock, or its writer was killed mid-write.
     return false;
   }
 }

@@ -1,4 +1,5 @@
 import { OrxError } from '../../../errors.ts';
+import { isJson } from '../../../text/is-json.ts';
 import { answerChecker, type CheckAnswer } from '../../schema/check-answer.ts';
 import type { JsonSchema } from '../../schema/parse-schema.ts';
 import type { CheckFinding } from './check-text.ts';
@@ -42,15 +43,6 @@ function fit(text: string, check: CheckAnswer | undefined): CheckFinding {
   if (check === undefined) return { isMet: isJson(text), reason: 'is JSON as a whole, without other text' };
   const error = check(text);
   return { isMet: error === undefined, reason: error === undefined ? 'matches the schema' : error.message };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function firstOf(values: Iterable<unknown>): { value: unknown } | undefined {

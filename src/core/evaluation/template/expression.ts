@@ -47,7 +47,7 @@ interface Token {
   text: string;
 }
 
-/** Returns the expression, or undefined for text that is none. */
+/** Returns the expression, or undefined if the text is not an expression. */
 export function parseExpression(text: string): TemplateExpression | undefined {
   const tokens = text.length > LONGEST_EXPRESSION ? undefined : tokensOf(text);
   if (tokens === undefined || tokens.length === 0) return undefined;

@@ -28,8 +28,8 @@ interface Tag {
 type Flat = Tag | Extract<TemplateNode, { kind: 'text' | 'output' }>;
 
 /**
- * Returns the pieces of a template, or undefined for text that is none: without any placeholder, or with tags that do not fit together. Braces
- * around something that is no expression (JSON, LaTeX, a regular expression) stay text.
+ * Returns the pieces of a template, or undefined if the text is not a template: it has no placeholder, or its tags do not match. Braces
+ * around something that is not an expression (JSON, LaTeX, a regular expression) stay text.
  */
 export function parseTextTemplate(text: string): readonly TemplateNode[] | undefined {
   if (!text.includes('{{') && !text.includes('{%') && !text.includes('{#')) return undefined;
