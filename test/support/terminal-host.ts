@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '@lydell/node-pty';
 import { onTestFinished } from 'vitest';
+import { readToTheEnd } from './read-to-the-end.ts';
 import { cleanEnvironment } from './run-orx.ts';
 
 const HOST = fileURLToPath(new URL('orx-host.js', import.meta.url));
@@ -72,6 +73,7 @@ async function openTerminalHost(columns: number): Promise<TerminalHost> {
     finish?.({ code: Number(match[1]), bytes: bytes.subarray(0, bytes.length - match[0].length) });
     bytes = Buffer.alloc(0);
   });
+  readToTheEnd(pty);
   let hasEnded = false;
   pty.onExit(({ exitCode }) => {
     hasEnded = true;

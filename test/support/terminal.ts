@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import type { Socket } from 'node:net';
-import { type IPty, spawn } from '@lydell/node-pty';
+import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { onTestFinished } from 'vitest';
+import { readToTheEnd } from './read-to-the-end.ts';
 import { cleanEnvironment, ORX } from './run-orx.ts';
 import { tempFolder } from './temp-home.ts';
 
@@ -58,33 +58,10 @@ function stateOf(pid: number): string | undefined {
   return execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).trim()[0];
 }
 
-/** Used only where a terminal does not report immediately that it is closed. */
-const END_REST_MS = 400;
 /** A busy machine may write a frame in two pieces this far apart. */
 const REST_MS = 40;
 /** A screen with a clock never rests. */
 const LONGEST_UNREST_MS = 400;
-
-/**
- * node-pty stops reading 200 ms after the program has ended, for systems on which a terminal does not report that it is closed. On a busy machine
- * that loses output, so this stops reading only after a longer silence.
- */
-export function readToTheEnd(pty: IPty): void {
-  const { _socket: socket } = pty as unknown as { _socket: Socket };
-  const destroy = socket.destroy.bind(socket);
-  socket.destroy = (error) => {
-    if (error !== undefined || socket.readableEnded) return destroy(error);
-    let reads = 0;
-    socket.on('data', () => (reads += 1));
-    const rest = (): void => {
-      const before = reads;
-      // An immediate runs after all available data has been read, however late the timer is.
-      setTimeout(() => setImmediate(() => (reads === before ? destroy() : rest())), END_REST_MS);
-    };
-    rest();
-    return socket;
-  };
-}
 
 /** Runs the built program in a real pseudo-terminal that a terminal emulator reads. */
 export function openTerminal(args: readonly string[], options: TerminalOptions = {}): TerminalRun {

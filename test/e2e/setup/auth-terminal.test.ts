@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { spawn } from '@lydell/node-pty';
 import { expect, test } from 'vitest';
 import { fakeBrowser, GRANTED_KEY, startAuthSite, type AuthSite } from '../../support/auth-site.ts';
+import { readToTheEnd } from '../../support/read-to-the-end.ts';
 import { cleanEnvironment, ORX, runOrx } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 import { openTerminal, type TerminalRun } from '../../support/terminal.ts';
@@ -118,6 +119,7 @@ function shell(): Shell {
     env: cleanEnvironment(home, { TERM: 'xterm-256color', OPENROUTER_BASE_URL: 'http://127.0.0.1:1/v1' }),
   });
   let raw = '';
+  readToTheEnd(pty);
   pty.onData((data) => (raw += data));
   return {
     type: (text) => pty.write(text),
