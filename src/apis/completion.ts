@@ -47,7 +47,7 @@ export interface OriginalRequest {
   untranslated?: readonly string[] | undefined;
 }
 
-/** Options for the gateway's own router. Never sent to an API. */
+/** Options for orx's own routing: of the gateway, and of a fallback list. Never sent to an API. */
 export interface RoutingWishes {
   /** Number of retries on one target. */
   retries?: number | undefined;
@@ -57,6 +57,8 @@ export interface RoutingWishes {
   requireParameters?: boolean | undefined;
   /** If an answer breaks off mid-stream, request it again from another target, from the beginning. */
   restart?: boolean | undefined;
+  /** Send a separate request for each model of the fallback list, also after an empty answer. Only without the gateway. */
+  fallsBackLocally?: boolean | undefined;
   /** Tags of the request, for reports and budgets. */
   tags?: readonly string[] | undefined;
 }
@@ -144,10 +146,10 @@ export type CompletionEvent =
    */
   | { type: 'dropped'; text: string }
   /**
-   * A model failed before its first visible token, and orx tries the next one of the fallback list. May come before
-   * `response-start`.
+   * A model failed, and orx tries the next one of the fallback list. May come before `response-start`. `restarts`: the model failed
+   * after its first visible token, and the next answer replaces what came before.
    */
-  | { type: 'fallback'; model: string; next: string; error: unknown }
+  | { type: 'fallback'; model: string; next: string; error: unknown; restarts?: true | undefined }
   /** The answer comes from the gateway's cache. Comes before `response-start`. */
   | { type: 'cached'; ageMs: number }
   /** The model that answers, which may differ from the requested one, and the provider's display name. */

@@ -12,6 +12,7 @@ const NOT_STORED = '-n records nothing in history or ledger';
 const NOT_CONTINUED = 'a conversation that is not stored cannot be continued';
 const BLIND = 'a vote hides what the JSON output shows';
 const BOARD = 'the board shows earlier votes and verdicts, and asks no model';
+const NO_OTHER = 'with --strict-model no other model may answer';
 const PAST = '--history shows past prices, no estimate';
 
 const EVERYWHERE: readonly Pair[] = [
@@ -35,10 +36,12 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
     ['--dry-run', '--copy', NOT_SENT],
     ['--dry-run', '--usage', NOT_SENT],
     ['--effort', '--reasoning-tokens', 'both set how much the model reasons'],
+    ['--fallback', '--strict-model', NO_OTHER],
     ['--no-log', '--history', NOT_STORED],
     ['--no-log', '--ledger', NOT_STORED],
     ['--no-log', '--profile', NOT_STORED],
     ['--no-ledger', '--profile', 'a profile is recorded in the ledger'],
+    ['--fallback-local', '--strict-model', NO_OTHER],
     ['--continue', '--session', '-c continues the latest conversation, --session a named one'],
     ['--continue', '--cid', '-c continues the latest conversation, --cid a named one'],
     ['--session', '--cid', 'they are the same flag'],
@@ -54,6 +57,7 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
     ['--raw', '--output=', RAW],
     ['--raw', '--markdown', '--raw shows the source of a response, --markdown renders it'],
     ['--effort', '--reasoning-tokens', 'both set how much the model reasons'],
+    ['--fallback', '--strict-model', NO_OTHER],
     ['--no-ledger', '--profile', 'a profile is recorded in the ledger'],
     ['--judge-pairs', '--judge-score', 'they are two ways to judge'],
     ['--dry-run', '--vote', NOT_SENT],

@@ -1,7 +1,8 @@
 import type { ConnectionSettings, RoutingSettings } from '../../core/settings/groups.ts';
 import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
 import { isSameModel } from '../../core/model-id/served-model.ts';
-import { OrxError } from '../../errors.ts';
+import { modelMismatch } from '../../core/pipeline/strict-model.ts';
+import type { OrxError } from '../../errors.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import type { Context } from '../context.ts';
 
@@ -39,8 +40,5 @@ export function strictModelError(
   if (!settings['strict-model']) return undefined;
   const other = served.find(({ asked, model }) => !isSameModel(asked, model ?? '', catalogue?.models));
   if (other === undefined) return undefined;
-  return new OrxError(`${other.model} answered, not ${other.asked}`, {
-    kind: 'model-mismatch',
-    hints: ['accept other models: orx config set strict-model false'],
-  });
+  return modelMismatch(other.asked, other.model!);
 }

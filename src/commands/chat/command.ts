@@ -1,4 +1,5 @@
 import {
+  FALLBACK_SETTINGS,
   HISTORY_SETTINGS,
   LEDGER_SETTINGS,
   PARAMETER_SETTINGS,
@@ -40,6 +41,7 @@ export const registerChat: RegisterCommand = (program, execute) => {
   addSettingOptions(prompt, PARAMETER_SETTINGS, 'Parameters:');
   const request = withFlags(prompt, wireFlags);
   addSettingOptions(request, ROUTING_SETTINGS, 'Routing:');
+  addSettingOptions(request, FALLBACK_SETTINGS, 'Answer:');
   const explained = withFlags(request, routingFlags);
   const transcript = withFlags(explained, transcriptFlags);
   addSettingOptions(transcript, HISTORY_SETTINGS, 'Conversation:');

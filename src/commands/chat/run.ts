@@ -1,6 +1,7 @@
 import {
   type ChatSettings,
   type ConnectionSettings,
+  FALLBACK_SETTINGS,
   HISTORY_SETTINGS,
   LEDGER_SETTINGS,
   PARAMETER_SETTINGS,
@@ -22,6 +23,7 @@ import { openTranscript } from '../turn/open-transcript.ts';
 import { orInterrupted } from '../or-interrupted.ts';
 import { preparePrompt } from '../prompt/prepare.ts';
 import { resolveSettingModels } from '../catalogue/resolve-model.ts';
+import { fallbackWishes } from './fallback-wishes.ts';
 import { tellVendor } from './tell-vendor.ts';
 import { showRequest } from '../turn/show-request.ts';
 import type { Journal } from '../../storage/journal/journal.ts';
@@ -34,6 +36,7 @@ const SETTINGS = [
   ...REQUEST_SETTINGS,
   ...PARAMETER_SETTINGS,
   ...ROUTING_SETTINGS,
+  ...FALLBACK_SETTINGS,
   ...LEDGER_SETTINGS,
   ...HISTORY_SETTINGS,
   ...SCREEN_SETTINGS,
@@ -74,7 +77,11 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   const openTools = asked && (await import('../tools/open.ts')).openTools;
   const tools = openTools && (await started(openTools(asked, settings, context, shown)));
   const showing = { ...shown, tools, isFinalOnly: prepared.checkAnswer !== undefined };
-  const overrides = tools === undefined ? prepared.overrides : { ...prepared.overrides, tools: tools.requestTools };
+  const overrides = {
+    ...prepared.overrides,
+    ...fallbackWishes(settings, resolved.sources),
+    ...(tools !== undefined && { tools: tools.requestTools }),
+  };
   transcript.useModel(settings.model);
   const fit = { dropsOldest, isQuiet: shown.isQuiet };
   const extras = { overrides, template, finish };

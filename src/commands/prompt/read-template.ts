@@ -1,4 +1,4 @@
-import { ROUTING_SETTINGS } from '../../core/settings/groups.ts';
+import { FALLBACK_SETTINGS, ROUTING_SETTINGS } from '../../core/settings/groups.ts';
 import { PARAMETER_KEYS } from '../../core/settings/parameters.ts';
 import type { Template } from '../../core/request/template.ts';
 import { type SettingKey, SETTINGS } from '../../core/settings/settings.ts';
@@ -6,7 +6,7 @@ import { OrxError, usageError } from '../../errors.ts';
 import type { TemplateFile } from '../../storage/templates.ts';
 
 /** Settings that a template may contain: none that changes where a request is sent, or what is stored of it. */
-const TEMPLATE_SETTINGS: readonly string[] = ['model', 'stream', ...PARAMETER_KEYS, ...ROUTING_SETTINGS];
+const TEMPLATE_SETTINGS: readonly string[] = ['model', 'stream', ...PARAMETER_KEYS, ...ROUTING_SETTINGS, ...FALLBACK_SETTINGS];
 
 /** Returns the template of a file. Throws kind `usage`, with the location. */
 export async function parseTemplateFile({ name, text, isYaml }: TemplateFile): Promise<Template> {

@@ -1,4 +1,4 @@
-import { type AnswerView, answerView } from '../../output/chat/answer-view.ts';
+import { type AnswerView, answerView, wholeView } from '../../output/chat/answer-view.ts';
 import { retryText } from '../../output/chat/retry.ts';
 import { createAnswerFeed } from '../../ui/chat/answer-feed.ts';
 import { rowLines } from '../../ui/session/transcript-lines.ts';
@@ -55,7 +55,9 @@ export function openSessionAnswer(session: Session): AnswerView {
 }
 
 function plainAnswerOf(session: Session): AnswerView {
-  const view = answerView('text', session.context.terminal.streams.stdout, session.settings.model);
+  const written = answerView('text', session.context.terminal.streams.stdout, session.settings.model);
+  // A line that was printed cannot be taken back.
+  const view = session.chat.overrides?.wishes?.restart === true ? wholeView(written) : written;
   return {
     async see(event) {
       if (event.type === 'retry') session.printText(retryText(event.error, event.attempt, event.waitMs));

@@ -135,7 +135,7 @@ async function printOutcome(
     for (const line of (await citationLines(came)).trimEnd().split('\n')) if (line !== '') session.printText(line);
   const served = servedModels(collected).map((model) => ({ asked: settings.model, model }));
   const catalogue = await catalogueForDoubts(served, settings, context);
-  const isStopped = collected.error instanceof OrxError && collected.error.kind === 'interrupted';
+  const isStopped = collected.error instanceof OrxError && ['interrupted', 'model-mismatch'].includes(collected.error.kind);
   // The total needs the cost of a stopped answer even if no receipt is shown.
   if (came.id !== undefined && (options.showsReceipt || isStopped)) {
     let waiting: Waiting | undefined;

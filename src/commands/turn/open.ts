@@ -2,6 +2,7 @@ import type { ChatSettings, ConnectionSettings } from '../../core/settings/group
 import type { RequestOverrides } from '../../core/request/chat-request.ts';
 import type { Transcript } from '../../core/conversation/transcript.ts';
 import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
+import { isSameModel } from '../../core/model-id/served-model.ts';
 import { pipeline } from '../../core/pipeline/pipeline.ts';
 import { findListed } from '../../core/models/find-listed.ts';
 import type { StreamCompletion } from '../../apis/completion.ts';
@@ -9,6 +10,7 @@ import type { Api } from '../../apis/api.ts';
 import type { Journal } from '../../storage/journal/journal.ts';
 import type { Context } from '../context.ts';
 import type { FinishAnswer } from './finish-answer.ts';
+import { catalogueForDoubts } from '../catalogue/asked-model.ts';
 import { findStoredModel } from '../stored-model.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
 
@@ -63,6 +65,10 @@ export async function openChat(
     retries: settings.retries,
     random: Math.random,
     record: accounting.wrap,
+    ...(settings['strict-model'] && {
+      isRequested: async (asked, model) =>
+        isSameModel(asked, model, (await catalogueForDoubts([{ asked, model }], settings, context))?.models),
+    }),
     findModel: (name) => findStoredModel(name, settings, context),
   });
   return {

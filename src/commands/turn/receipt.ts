@@ -44,7 +44,9 @@ export async function turnReceipt(
   const { answer, error } = outcome;
   const isStopped = error instanceof OrxError && error.kind === 'interrupted';
   const canLookUp = !isDirect(answer.model ?? chat.settings.model);
-  const needsLookUp = isStopped && canLookUp && answer.usage === undefined && answer.id !== undefined;
+  // --strict-model stops an answer too.
+  const isCutShort = isStopped || (error instanceof OrxError && error.kind === 'model-mismatch');
+  const needsLookUp = isCutShort && canLookUp && answer.usage === undefined && answer.id !== undefined;
   if (needsLookUp) onLookUp?.();
   const bill = needsLookUp ? await lookUpBill(chat.api, answer.id!, context.clock.sleep, skipLookUps) : undefined;
   if (bill !== undefined) {
@@ -87,7 +89,7 @@ export async function unaskedLines(
   const isOrdinary = answer.answers === undefined && answer.fallbacks.length === 0 && answer.dropped.length === 0;
   if (isOrdinary && served.every((model) => isSameModel(asked, model, catalogue?.models))) return [];
   const { unaskedTexts } = await import('../../output/chat/unasked.ts');
-  return unaskedTexts(receiptOf(answer, { asked, served, catalogue, state: 'complete' }));
+  return unaskedTexts(receiptOf(answer, { asked, served, catalogue, state: 'complete' }), { showsCost: true });
 }
 
 /** Returns the models that answered the requests of a turn. */

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../core/answer/collect.ts';
 import { emptyNotice, emptyReason } from '../../core/answer/missing.ts';
 import { answerView, type AnswerView, silentView, wholeView } from '../../output/chat/answer-view.ts';
+import { OrxError } from '../../errors.ts';
 import { errorText } from '../../output/text/error.ts';
 import { retryText } from '../../output/chat/retry.ts';
 import { styled } from '../../output/text/terminal-border.ts';
@@ -87,14 +88,20 @@ function printEmpty(
   styled(streams.stderr).write(errorText(notice, { secrets, columns: streams.stderr.columns || undefined, paint }));
 }
 
-function emptyFacts({ answer }: Outcome): Readonly<Record<string, unknown>> {
-  const reason = answer.id === undefined ? undefined : emptyReason(answer);
+function emptyFacts({ answer, error }: Outcome): Readonly<Record<string, unknown>> {
+  const isStopped = error instanceof OrxError && error.kind === 'model-mismatch';
+  const reason = answer.id === undefined || isStopped ? undefined : emptyReason(answer);
   return reason === undefined ? {} : { empty_reason: reason };
 }
 
 /** Returns whether output waits for the end of an answer: only then is it known to be the last of its turn. */
 function isDeferred({ isFinalOnly, isLive, format, tools }: ChatOptions): boolean {
   return isFinalOnly === true && !isLive && format === 'text' && tools !== undefined;
+}
+
+/** Returns whether another model may replace text that has arrived: nothing that was written to a pipe can be taken back. */
+function mayRestart({ overrides }: Chat, { format }: ChatOptions): boolean {
+  return format === 'text' && overrides?.wishes?.restart === true;
 }
 
 async function openView(chat: Chat, options: ChatOptions, context: Context): Promise<AnswerView> {
@@ -112,7 +119,7 @@ async function openView(chat: Chat, options: ChatOptions, context: Context): Pro
     });
   }
   const written = answerView(options.format, stdout, model, () => chat.transcript?.session);
-  const view = options.isSilent ? silentView : isDeferred(options) ? wholeView(written) : written;
+  const view = options.isSilent ? silentView : isDeferred(options) || mayRestart(chat, options) ? wholeView(written) : written;
   return {
     ...view,
     see(event) {

@@ -1,4 +1,5 @@
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
+import { firstRequest } from '../../core/pipeline/fallback.ts';
 import { capability, type WireRequest } from '../../apis/api.ts';
 import { jsonText } from '../../output/text/json.ts';
 import { write } from '../../output/text/write-stream.ts';
@@ -13,7 +14,7 @@ export async function showRequest(
   context: Context,
 ): Promise<number> {
   const api = await context.apis.for(settings).open();
-  const request = await capability(api, 'describeCompletion')(asked);
+  const request = await capability(api, 'describeCompletion')(firstRequest(asked));
   const text = format === 'text' ? wireRequestText(request) : jsonText({ ...request });
   await write(context.terminal.streams.stdout, text);
   return 0;

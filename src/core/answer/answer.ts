@@ -27,7 +27,7 @@ export interface Answer {
   /** orx's own attempts that failed before the first token. */
   retries: readonly { error: unknown; waitMs: number }[];
   /** Models of the fallback list that could not answer, and the model that was requested next. */
-  fallbacks: readonly { model: string; next: string; error: unknown }[];
+  fallbacks: readonly { model: string; next: string; error: unknown; restarts?: true | undefined }[];
   /** Requested features that were dropped because the vendor does not support them, one line each. */
   dropped: readonly string[];
   finishReason?: string | undefined;
@@ -37,6 +37,18 @@ export interface Answer {
   /** Number of answers that the server sent, if it sent more than this one. */
   answers?: number | undefined;
 }
+
+/** The fields of an answer that its model has filled. */
+const NOTHING_ANSWERED = {
+  text: '',
+  reasoning: '',
+  reasoningParts: [],
+  toolCalls: [],
+  images: [],
+  audio: [],
+  annotations: [],
+  routing: undefined,
+} as const satisfies Partial<Answer>;
 
 export const EMPTY_ANSWER: Answer = {
   text: '',
@@ -83,7 +95,11 @@ export function reduceAnswer(answer: Answer, event: CompletionEvent): Answer {
         ...answer,
         // The next model reports again what it does not support.
         dropped: [],
-        fallbacks: [...answer.fallbacks, { model: event.model, next: event.next, error: event.error }],
+        ...(event.restarts === true && NOTHING_ANSWERED),
+        fallbacks: [
+          ...answer.fallbacks,
+          { model: event.model, next: event.next, error: event.error, ...(event.restarts === true && { restarts: true }) },
+        ],
       };
     case 'dropped':
       return answer.dropped.includes(event.text) ? answer : { ...answer, dropped: [...answer.dropped, event.text] };

@@ -59,8 +59,9 @@ export function textBlocks(answer: Answer): readonly string[] {
 
 /** Reduces the events of one completion to its answer, as reduceAnswer does. Time and memory grow only with the length of the answer. */
 export class AnswerGatherer {
-  readonly text: GatheredText;
-  readonly reasoning: GatheredText;
+  text: GatheredText;
+  reasoning: GatheredText;
+  readonly #limit: number | undefined;
   #answer: Answer = EMPTY_ANSWER;
   readonly #arguments: GatheredText[] = [];
   readonly #images: string[] = [];
@@ -69,6 +70,7 @@ export class AnswerGatherer {
 
   /** Keeps at most `limit` UTF-16 units each of text and of reasoning. */
   constructor(limit?: number) {
+    this.#limit = limit;
     this.text = new GatheredText(limit);
     this.reasoning = new GatheredText(limit);
   }
@@ -92,9 +94,19 @@ export class AnswerGatherer {
         return void this.#audio.push(event.data);
       case 'annotation':
         return void this.#annotations.push(event.annotation);
+      case 'fallback':
+        if (event.restarts === true) this.#clear();
+        break;
       default:
-        this.#answer = reduceAnswer(this.#answer, event);
     }
+    this.#answer = reduceAnswer(this.#answer, event);
+  }
+
+  /** Removes what the model has answered, because another one answers from the beginning. */
+  #clear(): void {
+    this.text = new GatheredText(this.#limit);
+    this.reasoning = new GatheredText(this.#limit);
+    for (const list of [this.#arguments, this.#images, this.#audio, this.#annotations]) list.length = 0;
   }
 
   answer(): Answer {

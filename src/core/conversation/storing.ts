@@ -47,7 +47,8 @@ export function storing(stream: StreamCompletion, keeper: AnswerKeeper): StreamC
 }
 
 function gather(keeper: AnswerKeeper): { see: (event: CompletionEvent) => void; end: (error?: unknown) => void } {
-  const gathered = new AnswerGatherer(keeper.keepsText ? undefined : LONGEST_AT_ONCE);
+  let gathered = new AnswerGatherer(keeper.keepsText ? undefined : LONGEST_AT_ONCE);
+  let hasRestarted = false;
   let isComplete = false;
   let isOver = false;
   let texts: string[] = [];
@@ -87,6 +88,12 @@ function gather(keeper: AnswerKeeper): { see: (event: CompletionEvent) => void; 
   };
   return {
     see(event) {
+      if (event.type === 'fallback' && event.restarts === true) {
+        // What was appended belongs to another answer, so this one is stored as a whole at its end.
+        hasRestarted = true;
+        gathered = new AnswerGatherer();
+        [texts, reasonings, waitingSize] = [[], [], 0];
+      }
       gathered.see(event);
       if (event.type === 'text-delta') add(texts, event.text);
       else if (event.type === 'reasoning-delta') add(reasonings, event.text);
@@ -99,7 +106,7 @@ function gather(keeper: AnswerKeeper): { see: (event: CompletionEvent) => void; 
     },
     end(error) {
       if (isOver) return;
-      const isLong = gathered.text.length + gathered.reasoning.length > LONGEST_AT_ONCE;
+      const isLong = !hasRestarted && gathered.text.length + gathered.reasoning.length > LONGEST_AT_ONCE;
       if (isLong) write();
       isOver = true;
       waiting.abort();

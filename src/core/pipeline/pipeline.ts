@@ -5,10 +5,13 @@ import { fallback } from './fallback.ts';
 import { measure } from './measure.ts';
 import { price, type PriceStageOptions } from './price.ts';
 import { retry, type RetryOptions } from './retry.ts';
+import { type IsRequested, strictModel } from './strict-model.ts';
 
 export interface PipelineOptions extends RetryOptions, PriceStageOptions {
   /** Records one attempt: core/budget/record.ts, or the stream unchanged if nothing is recorded. */
   record: (stream: StreamCompletion) => StreamCompletion;
+  /** Stops the answers of models that were not requested. Undefined: any model may answer. */
+  isRequested?: IsRequested | undefined;
 }
 
 /**
@@ -17,14 +20,15 @@ export interface PipelineOptions extends RetryOptions, PriceStageOptions {
  */
 export function attemptStage(
   api: Api,
-  options: Pick<PipelineOptions, 'record' | 'monotonic' | 'findModel' | 'now'>,
+  options: Pick<PipelineOptions, 'record' | 'isRequested' | 'monotonic' | 'findModel' | 'now'>,
 ): StreamCompletion {
   const priced = price(api.streamCompletion, options);
   const asked: StreamCompletion = (request, streamOptions) =>
     api.endpoints === undefined || isDirect(request.model)
       ? priced(request, streamOptions)
       : api.streamCompletion(request, streamOptions);
-  return options.record(measure(asked, options.monotonic));
+  const { isRequested } = options;
+  return options.record(measure(isRequested === undefined ? asked : strictModel(asked, isRequested), options.monotonic));
 }
 
 /**

@@ -17,7 +17,8 @@ export function chatRequest(
 ): ChatRequest {
   const request: ChatRequest = {
     model: settings.model,
-    fallbackModels: settings.fallback,
+    // With strict-model, no other model may answer.
+    fallbackModels: settings['strict-model'] ? undefined : settings.fallback,
     messages: settings.system === undefined ? messages : [{ role: 'system', content: settings.system }, ...messages],
     stream: settings.stream,
     ...requestParameters(settings),

@@ -49,6 +49,9 @@ export const ROUTING_SETTINGS = [
   'strict-model',
 ] as const satisfies readonly SettingKey[];
 
+/** Settings of how orx itself goes through a fallback list. */
+export const FALLBACK_SETTINGS = ['fallback-local', 'restart'] as const satisfies readonly SettingKey[];
+
 /** Settings of what is recorded of a request. */
 export const LEDGER_SETTINGS = ['profile', 'ledger'] as const satisfies readonly SettingKey[];
 
@@ -70,6 +73,7 @@ export type ScreenSettings = Pick<Settings, (typeof SCREEN_SETTINGS)[number]>;
 /** All settings of a request except messages and routing. */
 export type RequestSettings = Pick<Settings, 'model' | (typeof REQUEST_SETTINGS)[number] | ParameterKey>;
 export type RoutingSettings = Pick<Settings, (typeof ROUTING_SETTINGS)[number]>;
+export type FallbackSettings = Pick<Settings, (typeof FALLBACK_SETTINGS)[number]>;
 export type LedgerSettings = Pick<Settings, (typeof LEDGER_SETTINGS)[number]>;
 export type HistorySettings = Pick<Settings, (typeof HISTORY_SETTINGS)[number]>;
 export type ToolSettings = Pick<Settings, 'allow-tools' | (typeof TOOL_SETTINGS)[number]>;
@@ -81,6 +85,7 @@ export type ChatSettings = ConnectionSettings &
   CatalogueSettings &
   RequestSettings &
   RoutingSettings &
+  FallbackSettings &
   LedgerSettings &
   HistorySettings &
   ScreenSettings &

@@ -90,6 +90,18 @@ export const SETTINGS = {
     isCommon: true,
     parse: list('fallback'),
   }),
+  'fallback-local': withDefault<boolean>({
+    flags: '--fallback-local',
+    default: false,
+    description: 'try the models of --fallback from here, one by one',
+    parse: flag('fallback-local'),
+  }),
+  restart: withDefault<boolean>({
+    flags: '--restart',
+    default: false,
+    description: 'with --fallback-local: also after the first token',
+    parse: flag('restart'),
+  }),
   provider: spec<readonly string[]>({
     flags: '--provider <names>',
     description: 'providers to try first, in order (comma-separated)',
@@ -165,7 +177,7 @@ export const SETTINGS = {
   'strict-model': withDefault<boolean>({
     flags: '--strict-model',
     default: false,
-    description: 'exit with code 9 if a different model answers',
+    description: 'stop, and exit with 9, if a different model answers',
     parse: flag('strict-model'),
   }),
   profile: withDefault<string>({

@@ -51,8 +51,8 @@ export function answerJson(
 }
 
 /** Returns a model of the fallback list that could not answer, as data. */
-export function fallbackJson({ model, next, error }: Answer['fallbacks'][number]): Record<string, unknown> {
-  return { model, next, error: errorJson(error) };
+export function fallbackJson({ model, next, error, restarts }: Answer['fallbacks'][number]): Record<string, unknown> {
+  return { model, next, ...(restarts === true && { restarted: true }), error: errorJson(error) };
 }
 
 /** Returns a failure as data. */

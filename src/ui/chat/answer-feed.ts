@@ -1,3 +1,4 @@
+import { restartText } from '../../output/chat/retry.ts';
 import type { Theme } from '../../output/text/theme.ts';
 import { visibleTextStream } from '../../output/text/visible.ts';
 import type { CompletionEvent } from '../../apis/completion.ts';
@@ -46,11 +47,12 @@ export interface AnswerFeedOptions {
 export function createAnswerFeed(initialWidth: number, options: AnswerFeedOptions): AnswerFeed {
   const theme: Theme = options.theme ?? { hasColor: false, paint: (_, text) => text };
   let width = initialWidth;
-  const open: TextRows =
+  const openRows = (): TextRows =>
     options.isMarkdown === true
       ? createMarkdownRows(width, markdownTheme(theme), options.prose)
       : createPlainRows(width, (row) => row);
-  const visible = visibleTextStream();
+  let open = openRows();
+  let visible = visibleTextStream();
   let thinking: Thinking | undefined;
   let blocks: readonly (readonly string[])[] = [];
   let fresh: string[] = [];
@@ -71,6 +73,20 @@ export function createAnswerFeed(initialWidth: number, options: AnswerFeedOption
     if (thinking !== undefined) add([...dim([thinking.folded()]), '']);
     thinking = undefined;
   };
+  const endText = (): void => {
+    add(open.push(visible.end()));
+    add(open.end());
+    // No answer followed, so show all of the reasoning.
+    if (thinking !== undefined) add(dim(thinking.whole()));
+    thinking = undefined;
+  };
+  /** Another model answers from the beginning. What is already on the screen stays above a warning. */
+  const restart = (event: Extract<CompletionEvent, { type: 'fallback' }>): void => {
+    endText();
+    const notice = createPlainRows(width, (row) => theme.paint(['warning'], row));
+    add([...notice.push(restartText(event)), ...notice.end(), '']);
+    [open, visible] = [openRows(), visibleTextStream()];
+  };
   const readOn = async (): Promise<void> => {
     for (let waiting = open.waiting(); waiting !== undefined; waiting = open.waiting()) {
       await waiting;
@@ -89,7 +105,7 @@ export function createAnswerFeed(initialWidth: number, options: AnswerFeedOption
         fold();
         add(open.push(visible.push(event.text)));
         if (open.waiting() !== undefined) return readOn();
-      }
+      } else if (event.type === 'fallback' && event.restarts === true) restart(event);
     },
     hasStarted: () => hasStarted,
     resize(next) {
@@ -104,11 +120,7 @@ export function createAnswerFeed(initialWidth: number, options: AnswerFeedOption
       return { blocks, tail: rows.length > mostRows ? rows.slice(-mostRows) : rows, hasStarted };
     },
     end() {
-      add(open.push(visible.end()));
-      add(open.end());
-      // No answer followed, so show all of the reasoning.
-      if (thinking !== undefined) add(dim(thinking.whole()));
-      thinking = undefined;
+      endText();
       commit();
     },
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ChatRequest, type CompletionEvent, type StreamCompletion } from '../../../src/apis/completion.ts';
 import { type Message } from '../../../src/apis/message.ts';
+import { EMPTY_ANSWER, reduceAnswer } from '../../../src/core/answer/answer.ts';
 import { collectAnswer } from '../../../src/core/answer/collect.ts';
 import { fallback } from '../../../src/core/pipeline/fallback.ts';
 import { type ErrorFacts, OrxError } from '../../../src/errors.ts';
@@ -145,5 +146,94 @@ describe('a fallback list with direct models', () => {
     };
     await gather(stream({ ...request('anthropic:x', 'ollama:y'), messages: [QUESTION, signed, QUESTION] }, {}));
     expect(asked.map(({ messages }) => messages[1]?.reasoningParts?.length ?? 0)).toEqual([1, 0]);
+  });
+});
+
+describe('a list that orx goes through itself', () => {
+  const local = (restart: boolean, ...models: [string, ...string[]]): ChatRequest => ({
+    ...request(...models),
+    wishes: { fallsBackLocally: true, restart },
+  });
+  const start = (model: string): CompletionEvent => ({ type: 'response-start', id: `id ${model}`, model });
+  const END: CompletionEvent = { type: 'response-end', finishReason: 'stop' };
+  const text = (piece: string): CompletionEvent => ({ type: 'text-delta', text: piece });
+
+  test('sends one request for each model, in order', async () => {
+    const { asked, stream } = scripted({ 'a/one': [failure('busy', { kind: 'provider' })], 'a/two': answerOf('a/two') });
+    const { answer } = await collectAnswer(stream(local(false, 'a/one', 'a/two', 'a/three')), () => undefined);
+    expect(answer.text).toBe('from a/two');
+    expect(asked.map(({ model, fallbackModels }) => [model, fallbackModels])).toEqual([
+      ['a/one', []],
+      ['a/two', []],
+    ]);
+  });
+
+  test.each(['connect-timeout', 'dns', 'refused', 'unreachable'])(
+    '%s: the other models of the same API are skipped',
+    async (code) => {
+      const { asked, stream } = scripted({ 'a/one': [failure('gone', { code })], 'ollama:y': answerOf('ollama:y') });
+      const { answer } = await collectAnswer(stream(local(false, 'a/one', 'a/two', 'ollama:y')), () => undefined);
+      expect([answer.text, asked.map(({ model }) => model)]).toEqual(['from ollama:y', ['a/one', 'ollama:y']]);
+      const alone = scripted({ 'a/one': [failure('gone', { code })] });
+      const { error } = await collectAnswer(alone.stream(local(false, 'a/one', 'a/two')), () => undefined);
+      expect([(error as OrxError).message, alone.asked.length]).toEqual(['gone', 1]);
+    },
+  );
+
+  test.each<[string, Played]>([
+    ['no text', [start('a/one'), usage('0.5'), END]],
+    ['only spaces', [start('a/one'), text(' '), text('\n'), usage('0.5'), END]],
+    [
+      'the whole limit used for hidden reasoning',
+      [start('a/one'), usage('0.5'), { type: 'response-end', finishReason: 'length' }],
+    ],
+  ])('an empty answer (%s) is a failure whose cost counts', async (_, script) => {
+    const { stream } = scripted({ 'a/one': script, 'a/two': answerOf('a/two', '0.25') });
+    const events: CompletionEvent[] = [];
+    const { answer, error } = await collectAnswer(stream(local(false, 'a/one', 'a/two')), (event) => void events.push(event));
+    expect(error).toBeUndefined();
+    expect(answer).toMatchObject({ text: 'from a/two', model: 'a/two', usage: { cost: '0.75' } });
+    expect(answer.fallbacks).toMatchObject([{ model: 'a/one', next: 'a/two', error: { code: 'empty-answer' } }]);
+    expect(events.filter(({ type }) => type === 'usage')).toHaveLength(1);
+  });
+
+  test('an empty answer of the last model, and a blocked one, are passed on', async () => {
+    const last = scripted({ 'a/one': [DOWN], 'a/two': [start('a/two'), END] });
+    expect((await collectAnswer(last.stream(local(false, 'a/one', 'a/two')), () => undefined)).answer.model).toBe('a/two');
+    const blocked = scripted({ 'a/one': [start('a/one'), { type: 'response-end', finishReason: 'content_filter' }] });
+    const { error } = await collectAnswer(blocked.stream(local(true, 'a/one', 'a/two')), () => undefined);
+    expect([(error as OrxError).code, blocked.asked.length]).toEqual(['content-filter', 1]);
+  });
+
+  test('after a visible token no other model is tried', async () => {
+    const { asked, stream } = scripted({
+      'a/one': [start('a/one'), { type: 'reasoning-delta', text: 'hm' }, usage('0.5'), END],
+      'a/two': answerOf('a/two'),
+    });
+    const { answer } = await collectAnswer(stream(local(false, 'a/one', 'a/two')), () => undefined);
+    expect([answer.model, answer.text, asked.length]).toEqual(['a/one', '', 1]);
+  });
+
+  test.each<[string, Played]>([
+    ['it breaks off', [start('a/one'), text('half'), usage('0.5'), DOWN]],
+    ['it is empty after reasoning', [start('a/one'), { type: 'reasoning-delta', text: 'hm' }, usage('0.5'), END]],
+  ])('with a restart the next answer replaces what came before: %s', async (_, script) => {
+    const { stream } = scripted({ 'a/one': script, 'a/two': answerOf('a/two', '0.25') });
+    const events: CompletionEvent[] = [];
+    const { answer, error } = await collectAnswer(stream(local(true, 'a/one', 'a/two')), (event) => void events.push(event));
+    expect(error).toBeUndefined();
+    expect(answer).toMatchObject({ text: 'from a/two', reasoning: '', model: 'a/two', usage: { cost: '0.75' } });
+    expect(answer.fallbacks).toMatchObject([{ model: 'a/one', restarts: true }]);
+    expect(events.filter(({ type }) => type === 'usage')).toHaveLength(1);
+    expect(events.reduce(reduceAnswer, EMPTY_ANSWER)).toMatchObject({ text: 'from a/two', reasoning: '', model: 'a/two' });
+  });
+
+  test('with a restart: if the last model breaks off too, its text stays, and its error ends the answer', async () => {
+    const { stream } = scripted({
+      'a/one': [start('a/one'), text('half'), usage('0.5'), DOWN],
+      'a/two': [start('a/two'), text('other half'), usage('0.25'), failure('gone too')],
+    });
+    const { answer, error } = await collectAnswer(stream(local(true, 'a/one', 'a/two')), () => undefined);
+    expect([answer.text, (error as OrxError).message, answer.usage?.cost]).toEqual(['other half', 'gone too', '0.75']);
   });
 });

@@ -247,6 +247,8 @@ const CASES: Record<SettingKey, Cases> = {
     bad: ['-1', 'soon', '', '3601'],
   },
   'require-parameters': switches,
+  'fallback-local': switches,
+  restart: switches,
   'allow-data-collection': switches,
   'strict-model': switches,
   profile: {

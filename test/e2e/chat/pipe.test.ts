@@ -290,7 +290,9 @@ describe('output', () => {
       return sendPieces(response, answerPieces([block]));
     });
     const told = await chat(server, ['hi', '-m', 'other/model', ...flags]);
-    expect(told).toMatchObject({ code: 0, stderr: 'warning: answered by test/model, not other/model\n' });
+    // The whole reply states no cost.
+    const cost = flags.includes('--no-stream') ? '' : ' ($0.000412)';
+    expect(told).toMatchObject({ code: 0, stderr: `warning: answered by test/model, not other/model${cost}\n` });
     const quiet = await chat(server, ['hi', '-m', 'other/model', '-q', ...flags]);
     expect(quiet).toMatchObject({ code: 0, stderr: '' });
     expect(await chat(server, ['hi', ...flags])).toMatchObject({ code: 0, stderr: '' });
@@ -507,11 +509,20 @@ describe('errors', () => {
     expect(other.stderr).toContain('orx config set first-byte-timeout SECONDS');
   });
 
-  test('--strict-model: a different model exits with 9, after its answer', async () => {
+  test('--strict-model: a different model exits with 9; its answer is stopped unless it is already paid for', async () => {
     const server = await answering(answerPieces(['ok']));
     const result = await chat(server, ['hi', '-m', 'other/model', '--strict-model']);
-    expect(result).toMatchObject({ code: 9, stdout: 'ok\n' });
+    expect(result).toMatchObject({ code: 9, stdout: '' });
     expect(result.stderr).toContain('test/model answered, not other/model');
+    const whole = await startApiServer((_, response) =>
+      sendJson(response, 200, {
+        id: 'gen-1',
+        model: 'test/model',
+        choices: [{ message: { role: 'assistant', content: 'ok' }, finish_reason: 'stop' }],
+      }),
+    );
+    const paid = await chat(whole, ['hi', '-m', 'other/model', '--strict-model', '--no-stream']);
+    expect(paid).toMatchObject({ code: 9, stdout: 'ok\n' });
     expect((await chat(server, ['hi', '-m', 'openrouter/auto', '--strict-model'])).code).toBe(0);
   });
 

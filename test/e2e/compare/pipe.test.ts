@@ -227,11 +227,11 @@ describe('orx compare in a pipe', () => {
     expect(stderr).toMatch(/^error: /);
   });
 
-  it('with --strict-model exits with 9 if another model answered, after all output', async () => {
+  it('with --strict-model exits with 9 if another model answered, whose answer is stopped', async () => {
     const server = await startLaneServer({ 'a/one': fine, 'b/two': { ...fine, served: 'b/other' } });
     const { code, stdout, stderr } = await compare(server.url, ['q', '-m', 'a/one,b/two', '--strict-model']);
     expect(code).toBe(9);
-    expect(stdout).toContain('  1  b/two ');
+    expect(stdout).toContain('## b/two\n\nfailed: b/other answered, not b/two\n');
     expect(stderr).toContain('b/other answered, not b/two');
     expect((await compare(server.url, ['q', '-m', 'a/one,b/two'])).code).toBe(0);
   });

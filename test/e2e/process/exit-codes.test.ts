@@ -64,8 +64,8 @@ const SHOWN: Readonly<Partial<Record<ErrorKind, readonly [args: string[], text: 
   ],
 };
 
-/** Either no request was sent, or the answer is complete: the error is not part of the result. */
-const WITHOUT_OBJECT: ReadonlySet<string> = new Set(['authentication', 'model-mismatch']);
+/** No request was sent: there is no result that the error could be part of. */
+const WITHOUT_OBJECT: ReadonlySet<string> = new Set(['authentication']);
 
 const env = (kind: string): Record<string, string> => (kind === 'network' ? { ...FAST, OPENROUTER_API_KEY: 'k' } : FAST);
 

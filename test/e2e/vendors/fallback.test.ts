@@ -101,7 +101,10 @@ describe('a mixed fallback list', () => {
     expect([failed.code, failed.stdout]).toEqual([8, '']);
     expect(failed.stderr).toContain('the fallback failed too: anthropic:claude-sonnet-4-6: Anthropic: Overloaded');
     const strict = await orx('chat', ...LIST, '--strict-model', 'hi');
-    expect(strict.code).toBe(9);
+    expect([strict.code, strict.stderr]).toEqual([
+      2,
+      expect.stringContaining('--fallback and --strict-model cannot be combined'),
+    ]);
   });
 
   test('a model whose vendor has no key is skipped; if no vendor has a key, no request is sent', async () => {
@@ -114,5 +117,89 @@ describe('a mixed fallback list', () => {
     expect(passed.stderr).toContain('warning: mistral:mistral-small-latest could not answer: no key for Mistral');
     const none = await runOrx(['chat', '-m', 'mistral:x', '--fallback', 'groq:y', 'hi'], { env });
     expect([none.code, none.stderr.split('\n')[0]]).toEqual([3, 'error: no key for Mistral']);
+  });
+});
+
+describe('--fallback-local', () => {
+  const LOCAL = ['--fallback-local', '-m', 'a/one', '--fallback', 'a/two,ollama:llama3.2:3b'];
+  const usage = { prompt_tokens: 9, completion_tokens: 0, total_tokens: 9, cost: 0.5 };
+  const EMPTY = [
+    'data: {"id":"gen-empty","model":"a/one","choices":[{"index":0,"delta":{"content":""},"finish_reason":"stop"}]}\n\n',
+    `data: ${JSON.stringify({ id: 'gen-empty', model: 'a/one', choices: [], usage })}\n\n`,
+    'data: [DONE]\n\n',
+  ];
+
+  test('sends one request for each model; an empty answer is followed by the next model', async () => {
+    const server = await startApiServer((request, response) => {
+      if (!request.url.endsWith('/chat/completions')) return sendJson(response, 404, { error: { code: 404, message: 'none' } });
+      return (request.json() as { model: string }).model === 'a/one'
+        ? sendPieces(response, EMPTY)
+        : sendJson(response, 503, { error: { code: 503, message: 'no capacity' } });
+    });
+    const { orx } = await setUp(server.url);
+    const { code, stdout, stderr } = await orx('chat', ...LOCAL, 'hi');
+    expect([code, stdout]).toEqual([0, 'From this machine.\n']);
+    expect(stderr).toContain('warning: a/one could not answer: the response is empty');
+    expect(stderr).toMatch(/warning: a\/two could not answer: .*no capacity/);
+    // The empty answer was charged.
+    expect(stderr).toContain('warning: answered by ollama:llama3.2:3b, not a/one ($0.50');
+    const bodies = server.requests.filter(({ method }) => method === 'POST').map((one) => one.json());
+    expect(bodies).toMatchObject([{ model: 'a/one' }, { model: 'a/two' }]);
+    for (const body of bodies) expect(body).not.toHaveProperty('models');
+    const entries = (await orx('ledger', 'export', '-o', 'jsonl')).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(entries.map(({ requested_model: model, outcome, cost }) => [model, outcome, cost])).toEqual([
+      ['a/one', 'complete', '0.5'],
+      ['a/two', 'failed', '0'],
+      ['ollama:llama3.2:3b', 'complete', '0'],
+    ]);
+  });
+
+  test('with the API unreachable, its other models are not asked', async () => {
+    const { orx } = await setUp();
+    const answer = JSON.parse((await orx('chat', ...LOCAL, '--json', 'hi')).stdout);
+    expect(answer).toMatchObject({ model: 'ollama:llama3.2:3b', requested_model: 'a/one' });
+    expect(answer.fallbacks.map(({ model, next, error }: any) => [model, next, error.kind])).toEqual([
+      ['a/one', 'ollama:llama3.2:3b', 'network'],
+    ]);
+  });
+
+  test('--restart starts again after a visible token; a pipe gets only the last answer', async () => {
+    const server = await startApiServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: {"id":"gen-1","model":"a/one","choices":[{"index":0,"delta":{"content":"half an ans"}}]}\n\n');
+      setImmediate(() => response.destroy());
+    });
+    const { orx } = await setUp(server.url);
+    const args = ['chat', '--fallback-local', '-m', 'a/one', '--fallback', 'ollama:llama3.2:3b', 'hi'];
+    const without = await orx(...args);
+    expect([without.code, without.stdout]).toEqual([8, 'half an ans\n']);
+    const text = await orx(...args, '--restart');
+    expect([text.code, text.stdout]).toEqual([0, 'From this machine.\n']);
+    const json = JSON.parse((await orx(...args, '--restart', '--json')).stdout);
+    expect(json).toMatchObject({ content: 'From this machine.', fallbacks: [{ model: 'a/one', restarted: true }] });
+    const stored = (await orx('history', 'show', json.session_id)).stdout;
+    expect(stored).toContain('From this machine.');
+    expect(stored).not.toContain('half an ans');
+  });
+
+  test.each<[string[], string]>([
+    [['--fallback-local'], '--fallback-local needs --fallback'],
+    [['--fallback', 'a/two', '--restart'], '--restart needs --fallback-local'],
+    [['--fallback', 'a/two', '--fallback-local', '--strict-model'], '--strict-model cannot be combined'],
+  ])('%j is an error before anything is sent', async (args, message) => {
+    const server = await startApiServer((_, response) => sendPieces(response, answerPieces(['fine'])));
+    const { orx } = await setUp(server.url);
+    const { code, stderr } = await orx('chat', '-m', 'a/one', ...args, 'hi');
+    expect([code, stderr, server.requests.length]).toEqual([2, expect.stringContaining(message), 0]);
+  });
+
+  test('--dry-run shows the first request', async () => {
+    const { orx } = await setUp();
+    const { body } = JSON.parse((await orx('chat', ...LOCAL, '--dry-run', '--json', 'hi')).stdout);
+    expect(body.model).toBe('a/one');
+    expect(body).not.toHaveProperty('models');
   });
 });

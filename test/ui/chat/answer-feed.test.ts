@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { OrxError } from '../../../src/errors.ts';
 import { createAnswerFeed } from '../../../src/ui/chat/answer-feed.ts';
 
 const rowsOf = (feed: ReturnType<typeof createAnswerFeed>): string[] => feed.take().blocks.flat();
@@ -72,4 +73,18 @@ test('an answer keeps all its words, however it is cut and however the screen ch
       expect(rowsOf(feed).join('').replaceAll(/\s/g, '')).toBe(source.replaceAll(/\s/g, '').replaceAll('\u001b', '␛'));
     }),
   );
+});
+
+test('an answer that another model starts again follows a warning', () => {
+  const feed = createAnswerFeed(60, { ...OPTIONS, isMarkdown: true });
+  feed.see({ type: 'text-delta', text: '```js\nhalf' });
+  const error = new OrxError('cut \u001b[2J off', { kind: 'network' });
+  feed.see({ type: 'fallback', model: 'a/one', next: 'b/two', error });
+  feed.see({ type: 'fallback', model: 'a/one', next: 'b/two', error, restarts: true });
+  feed.see({ type: 'text-delta', text: 'whole' });
+  feed.end();
+  const rows = rowsOf(feed);
+  expect(rows.join('\n')).toContain('half');
+  expect(rows.join(' ')).toMatch(/warning: a\/one failed: cut \S+ off: b\/two answers from the\s+beginning {2}whole$/);
+  expect(rows.join('')).not.toContain('\u001b');
 });
