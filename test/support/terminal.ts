@@ -68,7 +68,9 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
   const columns = options.columns ?? 80;
   const rows = options.rows ?? 24;
   const home = options.home ?? tempFolder();
-  const emulator = new xterm.Terminal({ cols: columns, rows, scrollback: 100_000, allowProposedApi: true });
+  // Output arrives in pieces that may end within a row. As in most terminals, a resize then breaks that row too instead of cutting it off.
+  const reflow = { reflowCursorLine: true };
+  const emulator = new xterm.Terminal({ cols: columns, rows, scrollback: 100_000, allowProposedApi: true, ...reflow });
   const command = [...(options.program ?? [process.execPath, ORX]), ...args];
   // The shell replaces itself with the program, so that signals and exit code are the program's own.
   const piped = ['/bin/sh', '-c', `exec "$@" <<'END'\n${options.pipedInput}\nEND`, 'sh', ...command];
