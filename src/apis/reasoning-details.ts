@@ -1,4 +1,5 @@
 import type { ReasoningPart } from './message.ts';
+import { anyText } from '../text/any-text.ts';
 
 /**
  * Converts OpenRouter's `reasoning_details`, which the gateway and `--json` also use, to reasoning parts and back. The round trip
@@ -28,8 +29,8 @@ export function encodeReasoningDetails(parts: readonly ReasoningPart[]): readonl
 }
 
 function decodeItem(item: unknown): ReasoningPart {
-  if (!isItem(item) || !Object.hasOwn(KINDS, String(item['type']))) return { kind: 'other', apiData: { [API]: item } };
-  const { kind, content } = KINDS[String(item['type']) as keyof typeof KINDS];
+  if (!isItem(item) || !Object.hasOwn(KINDS, anyText(item['type']))) return { kind: 'other', apiData: { [API]: item } };
+  const { kind, content } = KINDS[anyText(item['type']) as keyof typeof KINDS];
   const { type: _, ...rest } = item as Record<string, unknown>;
   const part: { -readonly [Key in keyof ReasoningPart]: ReasoningPart[Key] } = { kind };
   if (typeof rest[content] === 'string') {

@@ -8,6 +8,7 @@ import { hashText } from './random.ts';
 import type { EndpointRoute } from './route-request.ts';
 import type { SpecialName } from './special-models.ts';
 import { tokenPieces } from './token-pieces.ts';
+import { anyText } from '../text/any-text.ts';
 
 /** Everything about an answer, known before its first piece is sent. */
 export interface Plan {
@@ -91,5 +92,5 @@ function reasoningOf(request: ChatRequest, model: ModelFacts): { effort: number;
   const isAsked =
     wishes['enabled'] === true || typeof named === 'string' || typeof wishes['max_tokens'] === 'number' || include === true;
   const isOn = model.reasoning === 'always' || (!isOff && (model.reasoning === 'by-default' || isAsked));
-  return { effort: isOn ? (EFFORTS[String(named)] ?? 2) : 0, isHidden };
+  return { effort: isOn ? (EFFORTS[anyText(named)] ?? 2) : 0, isHidden };
 }

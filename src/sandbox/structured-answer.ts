@@ -1,5 +1,6 @@
 import type { ChatRequest } from '../apis/completion.ts';
 import type { ResponseFormat } from '../apis/request-parameters.ts';
+import { anyNumber, anyText } from '../text/any-text.ts';
 
 const TEXT = 'simulated by the orx sandbox';
 const FORMATS: Readonly<Record<string, string>> = {
@@ -62,7 +63,7 @@ function valueOf(schema: unknown, root: Schema, depth: number): unknown {
     case 'object':
       return objectOf(schema, root, depth);
     case 'array': {
-      const items = Math.min(LONGEST, Math.max(depth > DEEPEST ? 0 : 1, Number(schema['minItems'] ?? 0)));
+      const items = Math.min(LONGEST, Math.max(depth > DEEPEST ? 0 : 1, anyNumber(schema['minItems'] ?? 0)));
       return Array.from({ length: items }, () => valueOf(schema['items'], root, depth + 1));
     }
     case 'integer':
@@ -90,17 +91,17 @@ function objectOf({ properties, required }: Schema, root: Schema, depth: number)
 }
 
 function numberOf({ type, minimum, exclusiveMinimum, maximum, multipleOf }: Schema): number {
-  const least = Number(
-    minimum ?? (exclusiveMinimum === undefined ? 1 : Number(exclusiveMinimum) + (type === 'integer' ? 1 : 0.5)),
+  const least = anyNumber(
+    minimum ?? (exclusiveMinimum === undefined ? 1 : anyNumber(exclusiveMinimum) + (type === 'integer' ? 1 : 0.5)),
   );
-  const value = maximum === undefined ? least : Math.min(least, Number(maximum));
-  const step = Number(multipleOf ?? 0);
+  const value = maximum === undefined ? least : Math.min(least, anyNumber(maximum));
+  const step = anyNumber(multipleOf ?? 0);
   return step > 0 ? Math.ceil(value / step) * step : value;
 }
 
 function textOf({ format, minLength, maxLength }: Schema): string {
-  const text = FORMATS[String(format)] ?? TEXT;
-  return text.padEnd(Math.min(LONGEST, Number(minLength ?? 0)), '.').slice(0, Number(maxLength ?? Number.MAX_SAFE_INTEGER));
+  const text = FORMATS[anyText(format)] ?? TEXT;
+  return text.padEnd(Math.min(LONGEST, anyNumber(minLength ?? 0)), '.').slice(0, anyNumber(maxLength ?? Number.MAX_SAFE_INTEGER));
 }
 
 function resolve(reference: string, root: Schema): unknown {

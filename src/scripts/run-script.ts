@@ -8,6 +8,7 @@ import type {
   QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
 import type { RunScript, Script, ScriptOutcome } from './script.ts';
+import { anyText } from '../text/any-text.ts';
 
 /**
  * 16 MB: the whole memory of the WebAssembly program, and the least that it accepts. QuickJS' own limit is not enough: this build counts the number of
@@ -153,5 +154,5 @@ function reasonOf(error: unknown): string {
   const { name, message } = error as { name?: unknown; message?: unknown };
   if (name === 'InternalError' && message === 'interrupted') return `the script ran longer than ${TIME_MS} ms`;
   if (name === 'InternalError' && message === 'out of memory') return 'the script needed more than 16 MB';
-  return `the script failed: ${String(name)}: ${String(message)}`;
+  return `the script failed: ${anyText(name)}: ${anyText(message)}`;
 }

@@ -1,3 +1,4 @@
+import { anyText } from '../text/any-text.ts';
 type Table = Readonly<Record<string, unknown>>;
 
 const TYPES = new Set(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null']);
@@ -47,7 +48,7 @@ function keywordFault(name: string, value: unknown, place: string, check: Check)
  * Checks that a reference points into the same schema. Does not follow references when parts of the schema have their own `$id`.
  */
 function refFault(value: unknown, root: unknown, place: string): string | undefined {
-  const text = String(value);
+  const text = anyText(value);
   if (text === '#' || (text.startsWith('#') && !text.startsWith('#/'))) return undefined;
   if (!text.startsWith('#/')) return JSON.stringify(root).includes('"$id"') ? undefined : `${place} points outside of the schema`;
   let match: unknown = root;

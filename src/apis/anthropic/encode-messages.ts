@@ -5,6 +5,7 @@ import { unsupported } from '../wire/direct-request.ts';
 import { asObject } from '../wire/wire-value.ts';
 import { type ContentBlock, encodeContent, encodeImage } from './encode-content.ts';
 import { THINKING_FORMAT } from './names.ts';
+import { anyText } from '../../text/any-text.ts';
 
 export interface WireMessage {
   role: 'user' | 'assistant';
@@ -56,7 +57,7 @@ export function hasUnreasonedCalls({ messages }: WireConversation): boolean {
   );
   const answer = messages.slice(question + 1).find(({ role }) => role === 'assistant');
   if (answer === undefined || !answer.content.some(({ type }) => type === 'tool_use')) return false;
-  return !String(answer.content[0]?.['type']).endsWith('thinking');
+  return !anyText(answer.content[0]?.['type']).endsWith('thinking');
 }
 
 function addTurn(turns: WireMessage[], role: WireMessage['role'], content: ContentBlock[]): void {
@@ -127,5 +128,5 @@ function resultsFirst(content: ContentBlock[]): ContentBlock[] {
 /** Trims an answer that is to be continued: the API rejects trailing white space. */
 function trimLast(turn: WireMessage | undefined): void {
   const block = turn?.role === 'assistant' ? turn.content.at(-1) : undefined;
-  if (block?.['type'] === 'text') block['text'] = String(block['text']).trimEnd();
+  if (block?.['type'] === 'text') block['text'] = anyText(block['text']).trimEnd();
 }

@@ -1,6 +1,7 @@
 import { decimalText, parseDecimal } from '../../decimal.ts';
 import type { Price, Pricing, PricingOverride, UnitPrices } from '../catalogue.ts';
 import { asArray, asCount, asObject, type WireObject } from '../wire/wire-value.ts';
+import { anyText } from '../../text/any-text.ts';
 
 const WIRE_PRICES = {
   prompt: 'prompt',
@@ -106,6 +107,6 @@ function asMinute(value: unknown): number | undefined {
 }
 
 function asDays(value: unknown): readonly string[] | undefined {
-  const days = asArray(value).map((day) => String(day).toLowerCase());
+  const days = asArray(value).map((day) => anyText(day).toLowerCase());
   return days.length > 0 && days.every((day) => DAYS.has(day)) ? days : undefined;
 }

@@ -6,6 +6,7 @@ import type { FailedReply } from './failed-reply.ts';
 import { plainWords } from './plain-words.ts';
 import { retryAfter } from './retry-after.ts';
 import { asArray, asNumber, asObject, asObjects, asText } from './wire-value.ts';
+import { anyText } from '../../text/any-text.ts';
 
 /** Converts the API's error object, in any of its forms, to an OrxError. Source: the API's error reference. */
 export function decodeApiError(reply: FailedReply): OrxError {
@@ -101,5 +102,5 @@ function quotaId(details: unknown): string | undefined {
 
 /** Returns an HTTP status given as a number or as digits. Other numbers are the vendor's own codes. */
 function asStatus(value: unknown): number | undefined {
-  return /^[1-5]\d\d$/.test(String(value)) ? Number(value) : undefined;
+  return /^[1-5]\d\d$/.test(anyText(value)) ? Number(value) : undefined;
 }

@@ -1,4 +1,5 @@
 import type { ChatRequest } from '../../apis/completion.ts';
+import { anyText } from '../../text/any-text.ts';
 
 /** A tool or a plugin that the API runs, by its name without `openrouter:`. */
 export interface ApiTool {
@@ -22,7 +23,7 @@ export function apiTools({ tools, extra }: ChatRequest): readonly ApiTool[] {
 export function apiPlugins({ plugins, extra }: ChatRequest): readonly ApiTool[] {
   return objectsOf(plugins ?? extra?.['plugins'])
     .filter(({ enabled }) => enabled !== false)
-    .map((plugin) => ({ name: String(plugin['id']), parameters: plugin }));
+    .map((plugin) => ({ name: anyText(plugin['id']), parameters: plugin }));
 }
 
 function objectsOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {

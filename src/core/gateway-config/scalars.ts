@@ -1,5 +1,6 @@
 import { decimalText, parseDecimal } from '../../decimal.ts';
 import type { ScalarField, Secret } from './field.ts';
+import { anyText } from '../../text/any-text.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -38,7 +39,7 @@ export function readSecret(text: string, env: Environment): Read<Secret> {
 
 /** Parses `500ms`, `30s`, `2m`, `1h`, or a number of seconds. Returns milliseconds. */
 export function readDuration(value: unknown): Read<number> {
-  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/.exec(String(value).trim()) ?? [];
+  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/.exec(anyText(value).trim()) ?? [];
   if (digits === undefined) return { problem: 'must be a duration such as 500ms, 30s or 2m' };
   const ms = Number(digits) * UNITS[unit]!;
   return ms > 0 && ms <= LONGEST_MS ? { value: ms } : { problem: 'must be a duration from 1ms to 24h' };

@@ -2,6 +2,7 @@ import { type OutputUnit, type Schema, type SchemaDraft, Validator } from '@cfwo
 import { OrxError, usageError } from '../../errors.ts';
 import { checkSchema } from './check-schema.ts';
 import type { JsonSchema } from './parse-schema.ts';
+import { anyText } from '../../text/any-text.ts';
 
 /** Checks the text of an answer against a schema. Returns undefined if it matches. */
 export type CheckAnswer = (text: string) => OrxError | undefined;
@@ -46,7 +47,7 @@ function usable(given: JsonSchema): Validator {
 }
 
 function draftOf({ $schema }: JsonSchema): SchemaDraft {
-  const [, draft] = /draft-0?([47])\b|draft\/(2019-09)\b/.exec(String($schema))?.filter((part) => part !== undefined) ?? [];
+  const [, draft] = /draft-0?([47])\b|draft\/(2019-09)\b/.exec(anyText($schema))?.filter((part) => part !== undefined) ?? [];
   return (draft as SchemaDraft | undefined) ?? '2020-12';
 }
 

@@ -1,6 +1,7 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
 import { roundNumbers } from '../../text/exact-json.ts';
 import type { JsonSchema } from './parse-schema.ts';
+import { anyText } from '../../text/any-text.ts';
 
 const MOST_FAULTS = 5;
 const LONGEST_FAULT = 300;
@@ -38,7 +39,7 @@ export function argumentFaults(schema: JsonSchema, values: Readonly<Record<strin
 }
 
 function draftOf({ $schema }: JsonSchema): (typeof DRAFTS)[keyof typeof DRAFTS] | '2020-12' {
-  const name = Object.keys(DRAFTS).find((draft) => String($schema).includes(draft)) as keyof typeof DRAFTS | undefined;
+  const name = Object.keys(DRAFTS).find((draft) => anyText($schema).includes(draft)) as keyof typeof DRAFTS | undefined;
   return name === undefined ? '2020-12' : DRAFTS[name];
 }
 

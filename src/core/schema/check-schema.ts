@@ -2,6 +2,7 @@ import { dereference, schemaArrayKeyword, schemaKeyword, schemaMapKeyword, type 
 import { usageError } from '../../errors.ts';
 import { nearestWord } from '../text/near-names.ts';
 import type { JsonSchema } from './parse-schema.ts';
+import { anyText } from '../../text/any-text.ts';
 
 const TYPES = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'] as const;
 /** Keywords whose schemas apply to the same value as the schema that contains them. */
@@ -101,7 +102,7 @@ function targetOf(schema: Node, place: string, lookup: Readonly<Record<string, u
   const { $ref } = schema;
   if ($ref === undefined) return undefined;
   if (typeof $ref !== 'string') throw unusable(`${place}/$ref`, 'it is not text');
-  const target = lookup[String(schema['__absolute_ref__'] ?? $ref)];
+  const target = lookup[anyText(schema['__absolute_ref__'] ?? $ref)];
   if (target !== undefined) return target;
   throw /^[a-z][a-z0-9+.-]*:|^\/\/|^[^#]/i.test($ref)
     ? unusable(`${place}/$ref`, `${$ref} is in another document`, 'move it into $defs, and refer to #/$defs/NAME')

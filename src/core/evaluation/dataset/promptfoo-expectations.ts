@@ -8,6 +8,7 @@ import type { Expectation } from '../test-case.ts';
 import { renderedStrings } from './promptfoo-prompts.ts';
 import { isCodeReference, type References } from './references.ts';
 import { itemsIn, numberIn, objectOf, type ReadingNotes, scalarIn } from './source.ts';
+import { anyText } from '../../../text/any-text.ts';
 
 /** The place of an assertion, and the values that its templates may read. */
 export interface AssertionPlace {
@@ -97,8 +98,8 @@ function checkedValue(type: string, value: unknown, { threshold }: Expectation, 
       checkerOf(schema);
       return schema;
     }
-    if (type === 'regex') void new RegExp(String(value));
-    if (type === 'json') parsePathCheck(String(value));
+    if (type === 'regex') void new RegExp(anyText(value));
+    if (type === 'json') parsePathCheck(anyText(value));
     if (type.endsWith('-any') || type.endsWith('-all')) return typeof value === 'string' ? splitList(value) : itemsIn(value);
     if (type.endsWith('-length') && numberIn(value) === undefined) throw usageError(`${type} has no number`);
     if ((type === 'latency' || type === 'cost') && threshold === undefined && numberIn(value) === undefined)

@@ -4,6 +4,7 @@ import type { ExpectedUse } from './expected-text.ts';
 import { messagesOf } from './promptfoo-prompts.ts';
 import { inputMessages, listIn, metadataIn, type RowFields, textIn, user, withInput } from './row-values.ts';
 import { itemsIn, objectOf, scalarIn } from './source.ts';
+import { anyText } from '../../../text/any-text.ts';
 
 /** What a row of a data set contains, before it becomes a case. */
 export interface MappedRow {
@@ -80,7 +81,7 @@ export const ROW_FORMATS: readonly RowFormat[] = [
       };
       const list = itemsIn(row['conversations']).map((one) => {
         const { from, value, role, content } = objectOf(one) ?? {};
-        const name = String(from ?? role);
+        const name = anyText(from ?? role);
         return { role: roles[name] ?? name, content: value ?? content };
       });
       return chatRow(messagesOf(list, place), row, 'the last message');

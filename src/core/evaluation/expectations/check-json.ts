@@ -6,6 +6,7 @@ import type { CheckFinding } from './check-text.ts';
 import { findJson, parseAnswerJson } from './find-json.ts';
 import { checkPath } from './json-path.ts';
 import type { JsonType } from './types.ts';
+import { anyText } from '../../../text/any-text.ts';
 
 const checkers = new WeakMap<object, CheckAnswer>();
 
@@ -16,7 +17,7 @@ const checkers = new WeakMap<object, CheckAnswer>();
 export function checkJson(type: JsonType, text: string, value: unknown): CheckFinding {
   if (type === 'json') {
     const json = parseAnswerJson(text) ?? firstOf(findJson(text));
-    return json === undefined ? { isMet: false, reason: 'is JSON' } : checkPath(json.value, String(value));
+    return json === undefined ? { isMet: false, reason: 'is JSON' } : checkPath(json.value, anyText(value));
   }
   const check = value === undefined || value === null ? undefined : checkerOf(value);
   if (type === 'is-json') return fit(text, check);

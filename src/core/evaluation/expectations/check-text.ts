@@ -1,5 +1,6 @@
 import { isDeepEqual } from './deep-equal.ts';
 import type { TextType } from './types.ts';
+import { anyText } from '../../../text/any-text.ts';
 
 /** Whether an answer fits, and what was looked for. */
 export interface CheckFinding {
@@ -59,7 +60,7 @@ export function expectedList(value: unknown): readonly string[] {
 /** Returns a value as text: JSON for objects and lists. */
 export function expectedText(value: unknown): string {
   if (typeof value === 'string') return value;
-  return value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return value === undefined ? '' : anyText(value);
 }
 
 function equals(text: string, value: unknown): boolean {

@@ -2,6 +2,7 @@ import { usageError } from '../../../errors.ts';
 import type { TemplateExpression } from './expression.ts';
 import { applyFilter, displayText, isFilled } from './filters.ts';
 import { parseTextTemplate, type TemplateNode } from './parse-text.ts';
+import { anyText } from '../../../text/any-text.ts';
 
 /** Values by name. Only own properties of plain objects and items of lists can be reached from a template. */
 export type TemplateValues = Readonly<Record<string, unknown>>;
@@ -154,7 +155,7 @@ function evaluate(expression: TemplateExpression, scope: Scope): unknown {
 
 function member(of: unknown, key: unknown): unknown {
   if (of instanceof Missing) return of;
-  const name = String(key);
+  const name = anyText(key);
   if ((typeof of === 'string' || Array.isArray(of)) && name === 'length') return of.length;
   // Only what the data itself contains: `constructor` and `__proto__` are not data.
   if (typeof of === 'object' && of !== null && Object.hasOwn(of, name)) return (of as Readonly<Record<string, unknown>>)[name];
@@ -180,8 +181,8 @@ function binary(
       return Array.isArray(b)
         ? b.includes(a)
         : typeof b === 'string'
-          ? b.includes(String(a))
-          : isObject(b) && Object.hasOwn(b, String(a));
+          ? b.includes(anyText(a))
+          : isObject(b) && Object.hasOwn(b, anyText(a));
     case '~':
       return displayText(a) + displayText(b);
     case '+':

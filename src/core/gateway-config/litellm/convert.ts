@@ -2,6 +2,7 @@ import { type Environment, fromEnvironment } from '../scalars.ts';
 import { convertModels, type ConvertedModels, type ConvertedTarget, present } from './model-list.ts';
 import { asFields, asNonEmptyText, ConversionNotes, type LiteLlmFields } from './notes.ts';
 import { VendorRegistry } from './vendor-names.ts';
+import { anyText } from '../../../text/any-text.ts';
 
 /** A LiteLLM file converted to orx's own format. */
 export interface ConvertedFile {
@@ -125,9 +126,9 @@ class SettingsReader {
   strategy(): string {
     const given = this.router['routing_strategy'] ?? this.general['routing_strategy'];
     if (given === undefined || given === null) return 'weight';
-    const strategy = STRATEGIES[String(given)];
+    const strategy = STRATEGIES[anyText(given)];
     if (strategy === undefined)
-      this.#notes.add(`router_settings.routing_strategy: ${String(given)} is not known; simple-shuffle is used`);
+      this.#notes.add(`router_settings.routing_strategy: ${anyText(given)} is not known; simple-shuffle is used`);
     return strategy ?? 'weight';
   }
 
@@ -218,6 +219,6 @@ function texts(fields: LiteLlmFields): Record<string, string> {
   return Object.fromEntries(
     Object.entries(fields)
       .filter(([, value]) => value !== null && value !== undefined)
-      .map(([name, value]) => [name, String(value)]),
+      .map(([name, value]) => [name, anyText(value)]),
   );
 }

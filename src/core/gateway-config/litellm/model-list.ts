@@ -3,6 +3,7 @@ import { decimal, decimalText, parseDecimal } from '../../../decimal.ts';
 import { type Environment, fromEnvironment } from '../scalars.ts';
 import { asFields, asNonEmptyText, type ConversionNotes, type LiteLlmFields } from './notes.ts';
 import { type Deployment, readDeployment, vendorPrefixes, type VendorRegistry } from './vendor-names.ts';
+import { anyText } from '../../../text/any-text.ts';
 
 /** A target in the form of orx's configuration file, with the numbers by which LiteLLM shuffles. */
 export interface ConvertedTarget {
@@ -91,7 +92,7 @@ function convertEntry(
   for (const key of Object.keys(params)) if (!READ.has(key)) notes.add(`litellm_params.${key}: not passed on`);
   for (const key of Object.keys(info)) if (!FACTS.test(key) && !READ.has(key)) notes.add(`model_info.${key}: not used`);
   if (!SERVED_MODES.has(asNonEmptyText(info['mode'])))
-    notes.add(`model_list ${name}: orx does not serve the mode ${String(info['mode'])}`);
+    notes.add(`model_list ${name}: orx does not serve the mode ${anyText(info['mode'])}`);
   const shuffle = { weight: asPositive(params['weight']), rpm: asPositive(params['rpm']), tpm: asPositive(params['tpm']) };
   const target = (deployment: Deployment): ConvertedTarget => ({
     config: { model: registry.idOf(deployment, address, asNonEmptyText(params['api_key'])), ...settingsOf(params, info) },

@@ -2,6 +2,7 @@ import { decodeAnnotations } from '../../../apis/annotations.ts';
 import { decodeReasoningDetails } from '../../../apis/reasoning-details.ts';
 import type { ContentPart, Message, ToolCall } from '../../../apis/message.ts';
 import { badRequest } from '../../bad-request.ts';
+import { anyText } from '../../../text/any-text.ts';
 
 export type Wire = Readonly<Record<string, unknown>>;
 
@@ -26,7 +27,7 @@ export function parseMessages(list: unknown, prompt: unknown): Message[] {
 function parseMessage(item: unknown, index: number): Message {
   if (!isObject(item)) throw badRequest(`messages[${index}] must be an object`);
   const { role: name, content, tool_calls: toolCalls, tool_call_id: toolCallId, reasoning_details: details, annotations } = item;
-  const role = ROLES[String(name)];
+  const role = ROLES[anyText(name)];
   if (role === undefined) throw badRequest(`messages[${index}].role must be one of ${Object.keys(ROLES).join(', ')}`);
   if (typeof content === 'string' && name === role && Object.keys(item).length === 2) return { role, content };
   return {
@@ -50,7 +51,7 @@ function parseContent(content: unknown, index: number): Message['content'] {
 /** Returns undefined for a part of an unknown type. */
 function parsePart(value: unknown): ContentPart | undefined {
   const part = isObject(value) ? value : {};
-  const inner = part[String(part['type'])];
+  const inner = part[anyText(part['type'])];
   const media = isObject(inner) ? inner : {};
   switch (part['type']) {
     case 'text':

@@ -1,5 +1,6 @@
 import { exactJson, parseExact } from '../../../text/exact-json.ts';
 import { type FieldValues, isFields } from '../fields.ts';
+import { anyNumber, anyText } from '../../../text/any-text.ts';
 
 type Wire = Record<string, unknown>;
 
@@ -22,7 +23,7 @@ export class MessageFold {
   /** `event` may contain exact numbers. */
   add(event: unknown): void {
     if (!isFields(event)) return;
-    const index = Number(event['index'] ?? 0);
+    const index = anyNumber(event['index'] ?? 0);
     switch (event['type']) {
       case 'message_start':
         this.#start(event['message']);
@@ -63,7 +64,7 @@ export class MessageFold {
   #addDelta(index: number, { type, ...delta }: FieldValues): void {
     const block = (this.#blocks[index] ??= {});
     if (type === 'input_json_delta') {
-      this.#inputs.set(index, (this.#inputs.get(index) ?? '') + String(delta['partial_json'] ?? ''));
+      this.#inputs.set(index, (this.#inputs.get(index) ?? '') + anyText(delta['partial_json'] ?? ''));
     } else if (type === 'citations_delta') {
       const before = Array.isArray(block['citations']) ? (block['citations'] as unknown[]) : [];
       block['citations'] = [...before, delta['citation']];

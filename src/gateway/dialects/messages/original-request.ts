@@ -4,6 +4,7 @@ import { withMembers } from '../../../text/json-members.ts';
 import { exactJson, parseExact } from '../../../text/exact-json.ts';
 import { isFields, type FieldValues } from '../fields.ts';
 import { openReasoning } from '../sealed-reasoning.ts';
+import { anyText } from '../../../text/any-text.ts';
 
 /** Headers of a client that are forwarded to the vendor. None contains a key. */
 const PASSED_HEADERS = ['anthropic-version', 'anthropic-beta'];
@@ -88,7 +89,7 @@ function ownMessage(message: FieldValues): FieldValues {
       if (isMadeImage(message, block)) return { type: 'text', text: '[image]' };
       if (isForeignlyCited(block)) return { ...block, citations: undefined };
       const name = foreignIdOf(block);
-      return name === undefined ? block : { ...block, [name]: String(block[name]).replaceAll(/[^\w-]/g, '_') };
+      return name === undefined ? block : { ...block, [name]: anyText(block[name]).replaceAll(/[^\w-]/g, '_') };
     });
   return { ...message, content };
 }
@@ -99,5 +100,5 @@ function callsUnreasoned(messages: readonly FieldValues[]): boolean {
     message['role'] === 'user' && !blocksOf(message).some(({ type }) => type === 'tool_result');
   const answer = messages.slice(messages.findLastIndex(isQuestion) + 1).find(({ role }) => role === 'assistant');
   const blocks = blocksOf(answer);
-  return blocks.some(({ type }) => type === 'tool_use') && !String(blocks[0]?.['type']).endsWith('thinking');
+  return blocks.some(({ type }) => type === 'tool_use') && !anyText(blocks[0]?.['type']).endsWith('thinking');
 }
