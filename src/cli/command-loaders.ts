@@ -20,6 +20,7 @@ export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<RegisterComm
   auth: async () => (await import('../commands/setup/auth.ts')).registerAuth,
   vendors: async () => (await import('../commands/vendors/command.ts')).registerVendors,
   config: async () => (await import('../commands/setup/config.ts')).registerConfig,
+  profile: async () => (await import('../commands/setup/profile.ts')).registerProfile,
   mcp: async () => (await import('../commands/tools/mcp.ts')).registerMcp,
   keys: async () => (await import('../commands/keys/command.ts')).registerManagedKeys,
   api: async () => (await import('../commands/api/command.ts')).registerRawApi,

@@ -44,7 +44,7 @@ export function createContext(flags: SettingFlags): {
   const openKeyboard = (): Promise<Keyboard> =>
     (keyboard ??= import('./terminal/keyboard.ts').then(({ createKeyboard }) => createKeyboard(streams, signal)));
 
-  const stores = createStores({ paths, env, streams, now: clock.now, secrets });
+  const stores = createStores({ paths, env, streams, now: clock.now, secrets, typedProfile: flags.profile });
   const apis = createApis({ cache: paths.cache, config: paths.config, env, streams, now: clock.now, signal, secrets, stores });
   const appearance = createAppearance(() => stores.resolveSettings(flags).values, env);
   let toolServices: Promise<ReturnType<typeof createToolServices>> | undefined;

@@ -1,4 +1,4 @@
-import { APPEARANCE_SETTINGS, CONNECTION_SETTINGS } from '../core/settings/groups.ts';
+import { APPEARANCE_SETTINGS, CONNECTION_SETTINGS, SELECTION_SETTINGS } from '../core/settings/groups.ts';
 import { CommanderError } from 'commander';
 import { type AnyCommand, Command } from '../commands/commander.ts';
 import { commandInput } from '../commands/command-input.ts';
@@ -167,6 +167,7 @@ function createRoot(args: readonly string[], help: AskedHelp): Command {
       return '';
     },
   });
+  addSettingOptions(program, SELECTION_SETTINGS, 'Settings:');
   addSettingOptions(program, CONNECTION_SETTINGS, 'Connection:');
   addSettingOptions(program, APPEARANCE_SETTINGS, 'Appearance:');
   return program;
@@ -198,9 +199,10 @@ function pathOf(program: AnyCommand, args: readonly string[]): string {
   return names.join(' ');
 }
 
-/** Lets a command and its sub-commands accept the connection and appearance flags after their names too. */
+/** Lets a command and its sub-commands accept the flags of every command after their names too. */
 function acceptOuterOptions(command: AnyCommand): void {
-  addSettingOptions(command, [...CONNECTION_SETTINGS, ...APPEARANCE_SETTINGS], undefined, { hidden: true });
+  const outer = [...SELECTION_SETTINGS, ...CONNECTION_SETTINGS, ...APPEARANCE_SETTINGS];
+  addSettingOptions(command, outer, undefined, { hidden: true });
   // unknown-command.ts reports excess arguments in orx's own words.
   command.allowExcessArguments(true);
   for (const inner of command.commands) acceptOuterOptions(inner);

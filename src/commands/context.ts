@@ -4,6 +4,7 @@ import type { ExpectationServices } from '../core/evaluation/expectations/evalua
 import type { ReadingChoices } from '../core/evaluation/dataset/source.ts';
 import type { EvaluationFile } from '../core/evaluation/test-case.ts';
 import type { SettingLayer } from '../core/settings/layers.ts';
+import type { SelectedProfile } from '../core/settings/profiles.ts';
 import type { ResolvedSettings } from '../core/settings/settings.ts';
 import type { CatalogueScope } from '../core/model-id/catalogue-scope.ts';
 import type { ConfiguredVendor } from '../core/vendors/resolve-vendor.ts';
@@ -170,9 +171,11 @@ export interface EvaluationOptions extends ReadingChoices {
 export interface Stores {
   /**
    * Returns the settings in force, from the given flags (only those that the user typed), the layers directly below them, the
-   * environment, the file and the defaults.
+   * environment, the profile, the file and the defaults. Throws a usage error for an unknown profile.
    */
   resolveSettings: (flags: Readonly<Record<string, unknown>>, ...below: readonly SettingLayer[]) => ResolvedSettings;
+  /** Returns the stored profiles by name, with their values, which may be secret, and the selected one, which may not exist. */
+  profiles: () => { selected: SelectedProfile; stored: ReadonlyMap<string, Readonly<Record<string, unknown>>> };
   /** Returns the vendors that the user stored. Throws a usage error for an entry that cannot be read. */
   vendorEntries: () => VendorEntries;
   /** Opens the stored settings for changes: loads conf. */

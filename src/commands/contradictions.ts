@@ -39,8 +39,6 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
     ['--fallback', '--strict-model', NO_OTHER],
     ['--no-log', '--history', NOT_STORED],
     ['--no-log', '--ledger', NOT_STORED],
-    ['--no-log', '--profile', NOT_STORED],
-    ['--no-ledger', '--profile', 'a profile is recorded in the ledger'],
     ['--fallback-local', '--strict-model', NO_OTHER],
     ['--continue', '--session', '-c continues the latest conversation, --session a named one'],
     ['--continue', '--cid', '-c continues the latest conversation, --cid a named one'],
@@ -58,7 +56,6 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
     ['--raw', '--markdown', '--raw shows the source of a response, --markdown renders it'],
     ['--effort', '--reasoning-tokens', 'both set how much the model reasons'],
     ['--fallback', '--strict-model', NO_OTHER],
-    ['--no-ledger', '--profile', 'a profile is recorded in the ledger'],
     ['--judge-pairs', '--judge-score', 'they are two ways to judge'],
     ['--dry-run', '--vote', NOT_SENT],
     ['--vote', '--quiet', 'a vote shows the answers and asks a question'],
@@ -87,8 +84,8 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
 /** What to do instead of repeating a flag. */
 const ONE_OF: Readonly<Record<string, string>> = { '--model': 'chat uses one model; orx compare uses several' };
 
-/** Flags of connection and appearance may be in a shell alias: the last value wins. */
-const LAST_WINS = new Set(['--base-url', '--proxy', '--theme']);
+/** Flags of every command may be in a shell alias: the last value wins. */
+const LAST_WINS = new Set(['--profile', '--base-url', '--proxy', '--theme']);
 
 /**
  * Throws a usage error if two typed flags contradict each other. Stored settings cannot contradict a flag, because the flag wins.

@@ -20,7 +20,7 @@ const settingOptions = new WeakMap<Option, SettingKey>();
 /**
  * Declares the flags of these settings on a command, from the table of all settings. A switch is declared with its opposite
  * (`--zdr`, `--no-zdr`), which help does not list: it overrides a stored value for one command. Skips flags that the command
- * already has.
+ * already has, also with another meaning.
  */
 export function addSettingOptions<C extends AnyCommand>(
   command: C,
@@ -31,8 +31,9 @@ export function addSettingOptions<C extends AnyCommand>(
   for (const key of keys) {
     const spec = SETTINGS[key] as SettingSpec<unknown>;
     const { flags, join } = spec;
-    if (flags === undefined || command.options.some((option) => settingOptions.get(option) === key)) continue;
+    if (flags === undefined) continue;
     const option = new Option(flags, describeSetting(spec));
+    if (command.options.some(({ long }) => long === option.long)) continue;
     if (spec.isCommon === true) common(option);
     if (join !== undefined) {
       option.argParser<string>((text, before) => (before === undefined ? text : join(before, text)));
@@ -96,7 +97,10 @@ export function typedInput(command: AnyCommand, given: readonly unknown[]): Type
           options[own ?? name] = current.getOptionValue(name);
         }
       } else if (current.getOptionValueSource(name) === 'cli') {
-        flags[key] = current.getOptionValue(name);
+        const own = ownOption(command, option);
+        // The command's own flag has another meaning: orx usage --profile selects requests.
+        if (own === undefined || settingOptions.has(own)) flags[key] = current.getOptionValue(name);
+        else options[attributeOf(own)] = current.getOptionValue(name);
       }
     }
   }

@@ -8,7 +8,7 @@ import { holdsKey, parseSettings, readSettingsFile, settingsPath, type SettingsP
 
 const PRIVATE = 0o600;
 /** Settings that contain keys. */
-const SECRETS: ReadonlySet<string> = new Set(['api-key', 'vendors']);
+const SECRETS: ReadonlySet<string> = new Set(['api-key', 'vendors', 'profiles']);
 
 /** The settings file for writing. Keys that this version does not know stay unchanged. */
 export interface SettingsStore {

@@ -1,10 +1,11 @@
 import { type AnyCommand, type Argument, Command, type Option } from '../../commands/commander.ts';
 import { helpFacts, isCommon } from '../../commands/help-facts.ts';
 import { addSettingOptions } from '../../commands/setting-options.ts';
-import { APPEARANCE_SETTINGS, CONNECTION_SETTINGS } from '../../core/settings/groups.ts';
+import { APPEARANCE_SETTINGS, CONNECTION_SETTINGS, SELECTION_SETTINGS } from '../../core/settings/groups.ts';
 import { type HelpItem, type HelpPage, helpPageText } from './layout.ts';
 
 const FLAGS = 'Flags:';
+const SELECTION = 'Settings:';
 const CONNECTION = 'Connection:';
 const APPEARANCE = 'Appearance:';
 
@@ -142,6 +143,7 @@ function shared(own: readonly Option[]): Option[] {
 /** Returns the settings that every command accepts as flags, in their groups. */
 function sharedOptions(): readonly Option[] {
   const scratch = new Command();
+  addSettingOptions(scratch, SELECTION_SETTINGS, SELECTION);
   addSettingOptions(scratch, CONNECTION_SETTINGS, CONNECTION);
   addSettingOptions(scratch, APPEARANCE_SETTINGS, APPEARANCE);
   return scratch.options.filter(({ hidden }) => !hidden);

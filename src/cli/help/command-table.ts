@@ -108,6 +108,10 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         description: 'Show and change settings',
       },
       {
+        name: 'profile',
+        description: 'Manage sets of settings, each with its own API key',
+      },
+      {
         name: 'mcp',
         description: 'Manage MCP servers',
       },

@@ -14,6 +14,13 @@ export const ROOT_EXAMPLES = [
 
 const SEE_ALSO = 'More: orx <command> --help, orx help connection|environment|exit-codes|times';
 
+/** Commands that share a row, so that the page fits on a screen: the names after the first one, and the description. */
+const SHARED_ROWS: Readonly<Record<string, readonly [others: readonly string[], description: string]>> = {
+  alias: [['fav'], 'Manage short names and favorites of models'],
+};
+/** Commands that are in the row of another one, or that the page does not list. */
+const WITHOUT_ROW: ReadonlySet<string> = new Set(['help', ...Object.values(SHARED_ROWS).flatMap(([others]) => others)]);
+
 const WIDEST_NAME = Math.max(...COMMAND_NAMES.map((name) => name.length));
 
 /** Returns the text of `orx --help`. `isAll` adds the flags of every command. */
@@ -27,10 +34,15 @@ export function rootHelpPage(isAll: boolean): HelpPage {
     `${ABOUT}\nUsage: ${USAGE.join(', or ')}\n${SEE_ALSO}`,
     ...COMMAND_GROUPS.map(({ title, commands }) => ({
       heading: `${title}:`,
-      items: commands.filter(({ name }) => name !== 'help').map(({ name, description }): HelpItem => [name, description]),
+      items: commands.filter(({ name }) => !WITHOUT_ROW.has(name)).map(rowItem),
       least: WIDEST_NAME,
     })),
     { examples: ROOT_EXAMPLES },
     ...(isAll ? sharedFlagGroups() : []),
   ];
+}
+
+function rowItem({ name, description }: { name: string; description: string }): HelpItem {
+  const shared = SHARED_ROWS[name];
+  return shared === undefined ? [name, description] : [[name, ...shared[0]].join(', '), shared[1]];
 }

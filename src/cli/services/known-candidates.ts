@@ -1,6 +1,7 @@
 import type { CatalogueSettings, ConnectionSettings } from '../../core/settings/groups.ts';
 import type { TabCandidate, ValueKind } from '../../core/tab-completion/outline.ts';
 import { DEFAULTS, environmentLayer, fileLayer, flagLayer } from '../../core/settings/layers.ts';
+import { DEFAULT_PROFILE, selectedProfileLayer, storedProfiles } from '../../core/settings/profiles.ts';
 import { resolve } from '../../core/settings/resolve.ts';
 import { orxPaths, type Paths } from '../../storage/paths.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
@@ -16,7 +17,15 @@ import { orEmpty } from './or-empty.ts';
 export async function knownCandidates(kind: ValueKind, words: readonly string[]): Promise<readonly TabCandidate[]> {
   const paths = orxPaths(process.env);
   const file = readSettingsFile(paths);
-  const { values } = resolve([flagLayer(connectionFlags(words)), environmentLayer(process.env), fileLayer(file), DEFAULTS]);
+  const { env } = process;
+  const flags = connectionFlags(words);
+  const { values } = resolve([
+    flagLayer(flags),
+    environmentLayer(env),
+    selectedProfileLayer(flags, env, file),
+    fileLayer(file),
+    DEFAULTS,
+  ]);
   switch (kind) {
     case 'model':
       return [...models(values, paths), ...(values.sandbox ? [] : directIds(file))];
@@ -28,6 +37,8 @@ export async function knownCandidates(kind: ValueKind, words: readonly string[])
       return vendors(file);
     case 'vendor-scope':
       return [...vendors(file), { value: 'openrouter', about: 'OpenRouter' }];
+    case 'profile':
+      return [DEFAULT_PROFILE, ...storedProfiles(file).keys()].map((value) => ({ value, about: '' }));
     case 'template':
     case 'server':
       return (await import('../files/stored-files.ts')).storedFiles(kind, paths.config);

@@ -1,5 +1,6 @@
 import type { TabCandidate } from '../../core/tab-completion/outline.ts';
 import { environmentLayer, fileLayer, findSetting, flagLayer } from '../../core/settings/layers.ts';
+import { selectedProfileLayer } from '../../core/settings/profiles.ts';
 import { SANDBOX } from '../../core/settings/sandbox.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { readTitles } from '../../storage/conversations/completion-rows.ts';
@@ -52,7 +53,9 @@ function ledgerAt({ folder, isSandbox }: StoredPlace): { folder: string; name: s
 }
 
 function isSandbox(words: readonly string[], file: Readonly<Record<string, unknown>>): boolean {
-  const layers = [flagLayer(connectionFlags(words)), environmentLayer(process.env), fileLayer(file)];
+  const { env } = process;
+  const flags = connectionFlags(words);
+  const layers = [flagLayer(flags), environmentLayer(env), selectedProfileLayer(flags, env, file), fileLayer(file)];
   const match = findSetting('sandbox', SANDBOX, layers);
   return ('parse' in match ? match.parse() : match.value) === true;
 }

@@ -2,7 +2,9 @@ import { randomBytes } from './random-bytes.ts';
 import { join } from 'node:path';
 import type { ConnectionStores, OpenOptions, Stores, StoreScope, Streams } from '../../commands/context.ts';
 import { entryId } from '../../core/ledger/entry-id.ts';
-import { DEFAULTS, environmentLayer, fileLayer, flagLayer } from '../../core/settings/layers.ts';
+import { DEFAULTS } from '../../core/settings/layers.ts';
+import { commandLayers } from '../../core/settings/command-layers.ts';
+import { selectedProfile, storedProfiles } from '../../core/settings/profiles.ts';
 import { resolve } from '../../core/settings/resolve.ts';
 import { SETTINGS } from '../../core/settings/settings.ts';
 import { readVendorEntries } from '../../core/vendors/vendor-entry.ts';
@@ -18,6 +20,7 @@ import { MANAGEMENT_KEY_VARIABLE } from '../../core/managed-keys/management-key.
 import { readSettingsFile } from '../../storage/settings-file.ts';
 import { catalogueSource } from './catalogue-source.ts';
 import { createOncePerKey } from './once-per-key.ts';
+import { createKeyRunner } from './run-key-program.ts';
 
 const KEY_VARIABLES = [
   ...(SETTINGS['api-key'].env ?? []),
@@ -32,11 +35,14 @@ interface StoresEnvironment {
   now: () => number;
   /** Collects the keys in settings, so that no error shows one. */
   secrets: string[];
+  /** The name that the flag --profile has. */
+  typedProfile?: unknown;
 }
 
 /** Returns everything that orx stores in the user's folders. Each database is imported lazily. */
 export function createStores(environment: StoresEnvironment): Stores & { close: () => Promise<void> } {
-  const { paths, env, streams, now, secrets } = environment;
+  const { paths, env, streams, now, secrets, typedProfile } = environment;
+  const runKeyCommand = createKeyRunner(env, secrets);
   const ledgers = createOncePerKey((name: string, options: Parameters<ConnectionStores['openLedger']>[0]) =>
     tellingNotices(
       import('../../storage/ledger/open-ledger.ts').then(({ openLedger }) =>
@@ -109,11 +115,23 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
     resolveSettings(flags, ...below) {
       const file = readSettingsFile(paths);
       // Includes keys that are invalid, or overridden by another source: the user still considers them secret.
-      for (const key of [...KEY_VARIABLES.map((name) => env[name]), file['api-key'], ...storedKeys(file['vendors'], env)]) {
+      const own = [...storedProfiles(file).values()].map((values) => values['api-key']);
+      for (const key of [
+        ...KEY_VARIABLES.map((name) => env[name]),
+        file['api-key'],
+        ...own,
+        ...storedKeys(file['vendors'], env),
+      ]) {
         if (typeof key === 'string' && key.trim() !== '') secrets.push(key.trim());
       }
-      const layers = [flagLayer(flags), ...below, environmentLayer(env), fileLayer(file)];
+      // A command resolves settings again without its flags, and keeps its profile.
+      const typed = typedProfile === undefined ? flags : { profile: typedProfile, ...flags };
+      const layers = commandLayers({ flags: typed, below, env, file, runKeyCommand });
       return resolve([...layers, vendorLayer(layers, () => readVendorEntries(file['vendors']), env), DEFAULTS]);
+    },
+    profiles() {
+      const file = readSettingsFile(paths);
+      return { selected: selectedProfile(typedProfile, env, file), stored: storedProfiles(file) };
     },
     vendorEntries: () => readVendorEntries(readSettingsFile(paths)['vendors']),
     openSettings: async () => (await import('../../storage/settings-store.ts')).openSettingsStore(paths),

@@ -17,11 +17,16 @@ export async function keyCheck(
   context: Context,
 ): Promise<DoctorCheck> {
   const settings: ConnectionSettings = values;
-  const key = settings['api-key'];
   if (settings.sandbox) return skippedCheck('key', 'the sandbox needs no key');
-  if (key === undefined) return missingCheck(settings, context);
   const { source, name } = sources['api-key'];
-  const shown = `${maskKey(key)}, from ${name ?? `the ${source}`}`;
+  let key: string | undefined;
+  try {
+    key = settings['api-key'];
+  } catch (error) {
+    return checkOfError('key', error, 'see the command: orx config get key-command');
+  }
+  if (key === undefined) return missingCheck(settings, context);
+  const shown = `${maskKey(key)}, from ${source === 'profile' ? `the profile ${name}` : (name ?? `the ${source}`)}`;
   if (!isReached) return okCheck('key', `${shown}; not checked with the API`);
   try {
     const { value: info } = await withinLimit(context, async (signal) => {

@@ -21,5 +21,6 @@ export function invalidSettings(resolved: ResolvedSettings): readonly SettingKey
 }
 
 function fixOf({ key, source, name }: SettingRow): string {
+  if (source === 'profile') return `remove it: orx profile unset ${name} ${key}`;
   return source === 'environment' ? `remove the variable: unset ${name ?? key}` : `remove it: orx config unset ${key}`;
 }

@@ -1,4 +1,5 @@
 import { SETTINGS } from '../../core/settings/settings.ts';
+import { withSettings } from '../../core/settings/with-settings.ts';
 import { OrxError, usageError } from '../../errors.ts';
 import { maskKey } from '../../output/text/error.ts';
 import { fieldText, keyFields } from '../../output/setup/key.ts';
@@ -7,6 +8,7 @@ import type { KeyInfo } from '../../apis/api.ts';
 import type { Context } from '../context.ts';
 import type { LoginServices } from '../login-services.ts';
 import { type LoginOptions, parseLogin } from './auth-options.ts';
+import { type ChangedProfile, changeProfile, profileToChange } from './change-profile.ts';
 
 /**
  * `orx auth login`: gets a key (browser, code or paste), checks it with the API, and stores it. Does not store a key that the API
@@ -18,22 +20,33 @@ export const logIn = { parse: parseLogin, run: runLogin };
 async function runLogin(options: LoginOptions, context: Context): Promise<number> {
   const { settings, source: current, hasKeyboard } = options;
   const print = (text: string): void => void context.terminal.streams.stderr.write(`${visibleText(text)}\n`);
-  const services = await context.apis.for(settings).openLogin();
+  const profile = profileToChange(context);
+  // The present key is not used, so a command that prints it is not run.
+  const services = await context.apis.for(withSettings(settings, { 'api-key': undefined })).openLogin();
   const key = parseKey(await obtainKey(services, options, print), hasKeyboard);
   const checked = await checkKey(services, key);
 
-  const store = await context.stores.openSettings();
-  await store.set('api-key', key);
-  print(`stored the key ${maskKey(key)} in ${store.path}`);
+  print(`stored the key ${maskKey(key)} in ${await storeKey(key, profile, context)}`);
   if (checked instanceof OrxError)
     print(`warning: the key could not be checked: ${visibleLine(checked.message)}; check it later: orx auth status`);
   else print(fieldText(keyFields(checked, [key])).trimEnd());
-  if (current.source === 'environment')
+  if (current.source === 'environment' && profile?.isTyped !== true)
     print(`warning: ${current.name ?? ''} is set in the environment and overrides the stored key`);
   // Skip the test question if the API could not be reached just now.
   if (options.asksTest && !(checked instanceof OrxError))
     await (await import('./test-question.ts')).askTestQuestion(key, context);
   return 0;
+}
+
+/** Stores the key in the profile, or for all profiles. Returns the place. */
+async function storeKey(key: string, profile: ChangedProfile | undefined, context: Context): Promise<string> {
+  if (profile !== undefined) {
+    const path = await changeProfile(context, profile.name, (values) => ({ ...values, 'api-key': key }));
+    return `the profile ${profile.name}, in ${path}`;
+  }
+  const store = await context.stores.openSettings();
+  await store.set('api-key', key);
+  return store.path;
 }
 
 async function obtainKey(

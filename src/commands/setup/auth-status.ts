@@ -37,7 +37,7 @@ async function runStatus({ settings, source: current, isJson }: StatusOptions, c
   const local: Field[] = sandbox
     ? [['key', 'none needed: this is the sandbox']]
     : [
-        ['key', `${maskKey(key ?? '')}, from ${name === undefined ? `the ${source}` : `the environment variable ${name}`}`],
+        ['key', `${maskKey(key ?? '')}, from ${placeOf(source, name)}`],
         ['api', settings['base-url']],
       ];
   const info = await capability(api, 'account')
@@ -48,6 +48,12 @@ async function runStatus({ settings, source: current, isJson }: StatusOptions, c
     });
   await write(stdout, fieldText([...local, ...keyFields(info, secrets)]));
   return 0;
+}
+
+function placeOf(source: string, name: string | undefined): string {
+  if (source === 'command') return 'key-command';
+  if (name === undefined) return `the ${source}`;
+  return source === 'profile' ? `the profile ${name}` : `the environment variable ${name}`;
 }
 
 /** Returns the error for a missing OpenRouter key, with hints about vendors that can be used. */

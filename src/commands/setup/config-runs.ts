@@ -1,9 +1,10 @@
 import { rowText, settingRow, settingRows } from '../../core/settings/rows.ts';
+import { isProfileSetting, requireProfile } from '../../core/settings/profiles.ts';
 import { type SettingKey, SETTINGS } from '../../core/settings/settings.ts';
 import type { SettingSpec } from '../../core/settings/spec.ts';
 import { configNotes, configTable } from '../../output/setup/config-table.ts';
 import { maskKey } from '../../output/text/error.ts';
-import { visibleText } from '../../output/text/visible.ts';
+import { visibleLine, visibleText } from '../../output/text/visible.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { Context } from '../context.ts';
 import {
@@ -16,6 +17,7 @@ import {
   type SetOptions,
 } from './config-options.ts';
 import { showJson, showTable } from '../show-table.ts';
+import { type ChangedProfile, changeProfile, profileToChange, withoutKeysOf } from './change-profile.ts';
 
 /** `orx config get`: prints the value in force on stdout, unmodified in a pipe. Exits with 1 if there is none. */
 export const getSetting = { parse: parseGet, run: runGet };
@@ -28,12 +30,18 @@ async function runGet({ key, resolved, isJson }: GetOptions, context: Context): 
   return row.value === null ? 1 : 0;
 }
 
-/** `orx config set`: stores the parsed value, and prints a warning if the environment overrides it. */
+/** `orx config set`: stores the parsed value in the selected profile, and prints a warning if the environment overrides it. */
 export const setSetting = { parse: parseSet, run: runSet };
 
 async function runSet({ key, value }: SetOptions, context: Context): Promise<number> {
   const spec = SETTINGS[key] as SettingSpec<unknown>;
-  await (await context.stores.openSettings()).set(key, value);
+  if (key === 'profile') requireProfile(String(value), context.stores.profiles().stored);
+  const profile = isProfileSetting(key) ? profileToChange(context) : undefined;
+  if (profile === undefined) await (await context.stores.openSettings()).set(key, value);
+  else {
+    await changeProfile(context, profile.name, (values) => ({ ...values, [key]: value }));
+    tellProfile(profile, context);
+  }
   const winner = spec.env?.find((name) => (context.env[name] ?? '') !== '');
   if (winner !== undefined)
     await write(
@@ -47,8 +55,21 @@ async function runSet({ key, value }: SetOptions, context: Context): Promise<num
 export const unsetSettings = { parse: parseUnset, run: runUnset };
 
 async function runUnset(keys: readonly SettingKey[], context: Context): Promise<number> {
-  await (await context.stores.openSettings()).delete(...keys);
+  const profile = profileToChange(context);
+  const ofProfile = profile === undefined ? [] : keys.filter(isProfileSetting);
+  const others = keys.filter((key) => !ofProfile.includes(key));
+  if (others.length > 0) await (await context.stores.openSettings()).delete(...others);
+  if (profile === undefined || ofProfile.length === 0) return 0;
+  await changeProfile(context, profile.name, (values) => withoutKeysOf(values, ofProfile));
+  tellProfile(profile, context);
   return 0;
+}
+
+/** Prints which profile was changed, if the user has not typed it. */
+function tellProfile({ name, isTyped }: ChangedProfile, context: Context): void {
+  if (isTyped) return;
+  const text = `note: changed the profile ${name}; for all profiles: orx --profile default config`;
+  context.terminal.streams.stderr.write(`${visibleLine(text)}\n`);
 }
 
 /** `orx config list`: prints a table or JSON. Shows an invalid value with the reason; that does not fail the command. */

@@ -22,7 +22,7 @@ export interface OpenTranscript {
  * later. Throws if a conversation to continue is not found or cannot be read.
  */
 export async function openTranscript(
-  { values, sources }: Pick<ResolvedSettings, 'values' | 'sources'>,
+  { values, sources }: { values: ChatSettings; sources: ResolvedSettings['sources'] },
   choice: TranscriptChoice,
   context: Context,
   { isConversation, journal }: { isConversation: boolean; journal?: Journal | undefined },

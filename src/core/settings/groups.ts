@@ -18,6 +18,9 @@ export const CONNECTION_SETTINGS = [
   'app-categories',
 ] as const satisfies readonly SettingKey[];
 
+/** Settings that select stored settings. Every command accepts them. */
+export const SELECTION_SETTINGS = ['profile'] as const satisfies readonly SettingKey[];
+
 /** Settings of the appearance on a terminal. Every command accepts them. */
 export const APPEARANCE_SETTINGS = ['theme', 'screen-reader'] as const satisfies readonly SettingKey[];
 
@@ -53,7 +56,7 @@ export const ROUTING_SETTINGS = [
 export const FALLBACK_SETTINGS = ['fallback-local', 'restart'] as const satisfies readonly SettingKey[];
 
 /** Settings of what is recorded of a request. */
-export const LEDGER_SETTINGS = ['profile', 'ledger'] as const satisfies readonly SettingKey[];
+export const LEDGER_SETTINGS = ['ledger'] as const satisfies readonly SettingKey[];
 
 /** Settings of what is stored of a conversation, and of which part of it the API caches. */
 export const HISTORY_SETTINGS = ['history', 'prompt-cache'] as const satisfies readonly SettingKey[];
@@ -74,7 +77,8 @@ export type ScreenSettings = Pick<Settings, (typeof SCREEN_SETTINGS)[number]>;
 export type RequestSettings = Pick<Settings, 'model' | (typeof REQUEST_SETTINGS)[number] | ParameterKey>;
 export type RoutingSettings = Pick<Settings, (typeof ROUTING_SETTINGS)[number]>;
 export type FallbackSettings = Pick<Settings, (typeof FALLBACK_SETTINGS)[number]>;
-export type LedgerSettings = Pick<Settings, (typeof LEDGER_SETTINGS)[number]>;
+/** The profile is recorded with each request. */
+export type LedgerSettings = Pick<Settings, 'profile' | (typeof LEDGER_SETTINGS)[number]>;
 export type HistorySettings = Pick<Settings, (typeof HISTORY_SETTINGS)[number]>;
 export type ToolSettings = Pick<Settings, 'allow-tools' | (typeof TOOL_SETTINGS)[number]>;
 export type CatalogueSettings = Pick<Settings, (typeof CATALOGUE_SETTINGS)[number]>;

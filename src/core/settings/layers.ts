@@ -24,8 +24,10 @@ export type LayerValue =
       unparsed: unknown;
       /** Throws a usage error that names the source of the value. */
       parse: () => unknown;
-      /** Name of the environment variable. */
+      /** Name of the environment variable, or of the profile. */
       name?: string;
+      /** The source of the value, if it is not that of the layer. */
+      source?: SettingSource;
     };
 
 /** Values of flags: text, or a boolean for a switch. Throws immediately for an invalid value. */
@@ -101,14 +103,21 @@ export function findSetting(
 const OBJECTS: ReadonlySet<SettingKey> = new Set(['max-price', 'aliases']);
 
 // Parses a value of the settings file. Users may edit the file: it may contain comma-separated text for a list, or a value of the wrong type.
-export function parseStored(key: SettingKey, spec: SettingSpec<unknown>, stored: unknown): unknown {
-  const fix = spec.secret === true ? 'remove it: orx auth logout' : `remove it: orx config unset ${key}`;
+export function parseStored(
+  key: SettingKey,
+  spec: SettingSpec<unknown>,
+  stored: unknown,
+  { place, fix }: { place: string; fix: string } = {
+    place: `stored setting ${key}`,
+    fix: spec.secret === true ? 'remove it: orx auth logout' : `remove it: orx config unset ${key}`,
+  },
+): unknown {
   const isMap = OBJECTS.has(key) && typeof stored === 'object' && stored !== null;
   const parts: readonly unknown[] = Array.isArray(stored) ? stored : isMap ? Object.values(stored) : [stored];
   if (parts.some((part) => typeof part === 'object')) {
-    throw usageError(`${key} has an invalid value (stored setting ${key})`, fix);
+    throw usageError(`${key} has an invalid value (${place})`, fix);
   }
-  return parseFrom(spec, settingText(stored), `stored setting ${key}`, fix);
+  return parseFrom(spec, settingText(stored), place, fix);
 }
 
 function parseFrom(spec: SettingSpec<unknown>, text: string, place: string, fix?: string): unknown {

@@ -1,5 +1,6 @@
 import { usageError } from '../../errors.ts';
 import { nearestWord } from '../text/near-names.ts';
+import { commandWords } from './command-words.ts';
 import type { SettingSpec } from './spec.ts';
 import { blendParts, DEFAULT_BLEND } from './blend-text.ts';
 
@@ -30,6 +31,12 @@ export function apiKey(text: string): string {
   if (key === '') throw usageError('the API key is empty');
   if (!/^[\x21-\x7e]+$/.test(key)) throw usageError('the API key contains an invalid character; check the pasted text');
   return key;
+}
+
+/** Parses the call of a program, which commandWords splits. */
+export function programCall(text: string): string {
+  commandWords(text);
+  return text.trim();
 }
 
 export function flag(key: string): (text: string) => boolean {

@@ -35,14 +35,16 @@ const EXCLUDES: readonly (readonly [key: SettingKey, excluded: SettingKey])[] = 
 ];
 
 /**
- * Returns the layers that apply to a setting. If an explicit layer sets a setting that excludes it, of the lower layers only the defaults apply.
+ * Returns the layers that apply to a setting. If an explicit layer or a profile sets a setting that excludes it, of the lower layers only the
+ * defaults apply.
  */
 function notExcluded(key: SettingKey, layers: readonly SettingLayer[]): readonly SettingLayer[] {
   const rivals = EXCLUDES.filter(([, excluded]) => excluded === key).map(([rival]) => rival);
   if (rivals.length === 0) return layers;
   const last = layers.findIndex(
     ({ source, find }) =>
-      isExplicit(source) && rivals.some((rival) => find(rival, SETTINGS[rival] as SettingSpec<unknown>) !== undefined),
+      (isExplicit(source) || source === 'profile') &&
+      rivals.some((rival) => find(rival, SETTINGS[rival] as SettingSpec<unknown>) !== undefined),
   );
   return last === -1 ? layers : layers.filter(({ source }, index) => index <= last || source === 'default');
 }

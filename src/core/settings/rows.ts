@@ -10,7 +10,7 @@ export interface SettingRow {
   /** The parsed value; the original one if `error` is set; null if there is none. A secret is masked. */
   value: unknown;
   source: SettingSource;
-  /** The environment variable, if it is the source. */
+  /** The environment variable or the profile, if it is the source. */
   name?: string;
   /** Why the value is invalid. */
   error?: string;
@@ -33,7 +33,8 @@ export function settingRows(resolved: ResolvedSettings, mask: Mask): SettingRow[
 
 /** Returns the row of one setting. Throws a usage error if its value is invalid. */
 export function settingRow({ values, sources }: ResolvedSettings, key: SettingKey, mask: Mask): SettingRow {
-  return { key, value: shownValue(key, values[key], mask), ...sources[key] };
+  const value = sources[key].source === 'command' ? NOT_READ : shownValue(key, values[key], mask);
+  return { key, value, ...sources[key] };
 }
 
 /** Returns a row's value for display; empty if there is none. */
@@ -41,6 +42,9 @@ export function rowText({ value, error }: SettingRow): string {
   if (error !== undefined) return typeof value === 'string' ? value : JSON.stringify(value);
   return value === null ? '' : settingText(value);
 }
+
+/** The key is not read, because that would run the command. */
+const NOT_READ = '(printed by key-command)';
 
 function shownValue(key: SettingKey, value: unknown, mask: Mask): unknown {
   if (value === undefined) return null;

@@ -9,6 +9,7 @@ import {
   numberBetween,
   oneOf,
   pricePair,
+  programCall,
   proxyUrl,
   shortName,
   someOf,
@@ -43,6 +44,10 @@ export const SETTINGS = {
     secret: true,
     description: 'API key, stored by orx auth login',
     parse: apiKey,
+  }),
+  'key-command': spec<string>({
+    description: 'command that prints the API key (runs without a shell)',
+    parse: programCall,
   }),
   'base-url': withDefault<string>({
     flags: '--base-url <url>',
@@ -184,7 +189,7 @@ export const SETTINGS = {
     flags: '--profile <name>',
     env: ['ORX_PROFILE'],
     default: 'default',
-    description: 'ledger profile, such as work or home',
+    description: 'profile to use: see orx profile',
     parse: shortName('profile'),
   }),
   ledger: withDefault<boolean>({
@@ -283,6 +288,6 @@ export interface ResolvedSettings {
   values: Settings;
   /** The unparsed values of the environment and the file. They may be secret. */
   unparsed: Readonly<Partial<Record<SettingKey, unknown>>>;
-  /** The source of each value; for `environment` also the name of the variable. */
+  /** The source of each value; for `environment` also the name of the variable, for `profile` that of the profile. */
   sources: Readonly<Record<SettingKey, { source: SettingSource; name?: string }>>;
 }

@@ -13,6 +13,7 @@ export type ValueKind =
   | 'server'
   | 'vendor'
   | 'vendor-scope'
+  | 'profile'
   | 'setting'
   | 'setting-value'
   | 'command'

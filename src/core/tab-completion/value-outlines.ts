@@ -8,6 +8,7 @@ const TEMPLATE: ValueOutline = { kind: 'template' };
 const TEMPLATE_OR_FILE: ValueOutline = { kind: 'template', orFile: true };
 const SERVER: ValueOutline = { kind: 'server' };
 const VENDOR: ValueOutline = { kind: 'vendor' };
+const PROFILE: ValueOutline = { kind: 'profile' };
 
 /** Values of flags by long name, if the declaration of the flag does not define them. */
 export const FLAG_VALUES: Readonly<Record<string, ValueOutline>> = {
@@ -31,6 +32,7 @@ export const FLAG_VALUES: Readonly<Record<string, ValueOutline>> = {
   '--output-modalities': { choices: OUTPUT_MODALITIES },
   '--parameter': { choices: SUPPORTED_PARAMETERS },
   '--command': { kind: 'command' },
+  '--profile': PROFILE,
 };
 
 /** Values of flags that have another meaning for one command, by command name and flag. */
@@ -69,6 +71,14 @@ export const WORD_VALUES: Readonly<Record<string, ValueOutline>> = {
   'alias remove name': { kind: 'alias' },
   'fav add model': MODEL,
   'fav remove model': { kind: 'favorite' },
+  'profile show name': PROFILE,
+  'profile use name': PROFILE,
+  'profile set name': PROFILE,
+  'profile set key': { kind: 'setting' },
+  'profile set value': { kind: 'setting-value' },
+  'profile unset name': PROFILE,
+  'profile unset key': { kind: 'setting' },
+  'profile delete name': PROFILE,
   'config get key': { kind: 'setting' },
   'config set key': { kind: 'setting' },
   'config set value': { kind: 'setting-value' },

@@ -76,6 +76,13 @@ const positive: Cases = {
 };
 
 const CASES: Record<SettingKey, Cases> = {
+  'key-command': {
+    good: [
+      [' pass show openrouter ', 'pass show openrouter'],
+      [`op read 'op://Private/Open Router/key'`, `op read 'op://Private/Open Router/key'`],
+    ],
+    bad: ['', ' ', `pass 'show`, 'pass "show', `''`],
+  },
   'api-key': {
     good: [
       ['sk-or-v1-abc', 'sk-or-v1-abc'],

@@ -40,7 +40,6 @@ describe('conflicting flags', { timeout: 60_000 }, () => {
     [['chat', '--raw', '--markdown', 'hi'], '--raw and --markdown'],
     [['chat', '-x', '--extract-last', 'hi'], '-x and --xl'],
     [['chat', '--dry-run', '--copy', 'hi'], '--dry-run and --copy'],
-    [['chat', '--no-ledger', '--profile', 'work', 'hi'], '--no-ledger and --profile'],
     [['chat', '-n', '--ledger', 'hi'], '-n and --ledger'],
     [['chat', '-c', '--session', '01', 'hi'], '-c and --session'],
     [['chat', '-c', '-n', 'hi'], '-c and -n'],

@@ -77,7 +77,7 @@ const LIVE: Readonly<Record<string, { args: readonly string[]; leave: string }>>
 
 /** They change something, print a path or an id, or write data that says `sandbox` itself. */
 const WITHOUT =
-  /^(?:alias|fav|vendors|mcp|templates|config|auth|completion|keys|serve keys)\b|^ledger (?!show)|^history (?:fork|rename|remove|prune|path)$|^budget remove$/;
+  /^(?:alias|fav|vendors|mcp|templates|config|profile|auth|completion|keys|serve keys)\b|^ledger (?!show)|^history (?:fork|rename|remove|prune|path)$|^budget remove$/;
 
 describe('all output of the sandbox is labeled', () => {
   test('the list has all commands', () => {

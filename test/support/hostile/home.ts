@@ -21,6 +21,7 @@ export async function fillHostileHome(home: string): Promise<void> {
     favorites: [`evil/${HOSTILE}`, MODELS.answers],
     user: HOSTILE,
     stop: [HOSTILE],
+    profiles: { bad: { system: HOSTILE, model: `evil/${HOSTILE}`, [HOSTILE]: HOSTILE }, [HOSTILE]: { seed: HOSTILE } },
     vendors: {
       lab: { baseUrl: 'https://127.0.0.1:9/v1', key: 'sk-lab-0123456789', keyOrigin: 'https://127.0.0.1:9', model: HOSTILE },
     },
