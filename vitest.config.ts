@@ -5,21 +5,28 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Tests wait for conditions; this only ends what hangs, on a machine that is busy with twenty other things as well. */
 const HANGS_MS = 240_000;
 
-/** Which files take long: those that start programs, above all on terminals, and those that try a great deal. They come first, so that no processor is idle at the end. */
-const LONGEST_FIRST = [
-  /hostile-terminal|long-answers|budget-race|market\/open-market|kill|processes/,
+/**
+ * Which files wait for programs, those that take longest first. They start in turn with the others, which keep the processors busy meanwhile;
+ * and the longest ones start early, so that no processor is idle at the end.
+ */
+const WAITING = [
+  /hostile-terminal|long-answers|budget-race|market\/open-market|kill|processes|process\/docs|failover|client-keys/,
   /terminal|session|ledger\/damage/,
   /e2e|suite|storage/,
   /switching|sdk-types|markdown-rows|architecture|write-json/,
 ];
 
-class LongestFirst extends BaseSequencer {
+class InTurn extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => {
-      const index = LONGEST_FIRST.findIndex((pattern) => pattern.test(moduleId));
-      return index === -1 ? LONGEST_FIRST.length : index;
-    };
-    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
+    const rank = ({ moduleId }: TestSpecification): number => WAITING.findIndex((pattern) => pattern.test(moduleId));
+    const sorted = (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
+    const others = sorted.filter((file) => rank(file) === -1);
+    const place = (index: number, count: number): number => (index + 0.5) / count;
+    const places = new Map([
+      ...others.map((file, index) => [file, place(index, others.length)] as const),
+      ...sorted.slice(others.length).map((file, index) => [file, place(index, sorted.length - others.length)] as const),
+    ]);
+    return sorted.toSorted((one, other) => places.get(one)! - places.get(other)!);
   }
 }
 
@@ -31,7 +38,7 @@ export default defineConfig({
     maxWorkers: Math.ceil(availableParallelism() * 2.5),
     // No test changes a module, and starting a process and reading all modules takes longer than most files.
     isolate: false,
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: InTurn },
     testTimeout: HANGS_MS,
     hookTimeout: HANGS_MS,
     expect: { poll: { timeout: HANGS_MS / 2, interval: 20 } },
