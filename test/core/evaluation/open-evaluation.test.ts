@@ -450,6 +450,16 @@ describe('rows', () => {
     expect(file.caseCount).toBe(1);
   });
 
+  test.each([
+    ['data.csv', 'prompt,expected\n"a,4\n', 'no row of data.csv can be read: line 2: not valid CSV'],
+    ['data.csv', 'prompt,expected\n\na,b,c\na\n', 'no row of data.csv can be read: line 3: 3 fields, but the header has 2'],
+    ['data.jsonl', '\n{"prompt":\n', 'no row of data.jsonl can be read: line 2: not valid JSON'],
+    ['data.csv', 'prompt,expected\n', 'data.csv has no rows'],
+    ['data.jsonl', '', 'data.jsonl has no rows'],
+  ])('of which none can be read name the first: %s %j', async (path, text, message) => {
+    await expect(open({ [path]: text })).rejects.toThrow(message);
+  });
+
   test('with one id several times are numbered', async () => {
     const file = await open({ 'data.jsonl': '{"id":"a","question":"1"}\n{"id":"a","question":"2"}\n' });
     expect((await casesOf(file)).map(({ id }) => id)).toEqual(['a', 'a (2)']);

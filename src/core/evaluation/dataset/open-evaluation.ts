@@ -121,18 +121,27 @@ async function openRowFile(
   choices: ReadingChoices,
 ): Promise<FormatReader> {
   const rows = (): AsyncIterable<DataRow> => rowsOf(source.readPieces(path));
-  const first = await firstValue(rows());
-  if (first === undefined) throw usageError(`${path} has no rows that can be read`, 'check its format');
+  const first = await firstReadable(path, rows());
   const columns = Object.keys(objectOf(first) ?? {});
   if (isPromptfooTest(first) || (rowsOf === csvRows && isPromptfooCsv(columns)))
     return openPromptfooTests(path, undefined, source, choices);
   return openRows(path, first, rows, choices);
 }
 
-/** Returns the first row that can be read. */
-async function firstValue(rows: AsyncIterable<DataRow>): Promise<unknown> {
-  for await (const row of rows) if ('value' in row) return row.value;
-  return undefined;
+/** Returns the first row that can be read. Throws kind `usage` with the place of the first broken row if there is none. */
+async function firstReadable(path: string, rows: AsyncIterable<DataRow>): Promise<unknown> {
+  let broken: { line: number | undefined; reason: string } | undefined;
+  let count = 0;
+  for await (const row of rows) {
+    if ('value' in row) return row.value;
+    broken ??= row;
+    count += 1;
+  }
+  if (broken === undefined) throw usageError(`${path} has no rows`, 'write one prompt or test in each row');
+  throw usageError(
+    `no row of ${path} can be read: ${broken.line === undefined ? '' : `line ${broken.line}: `}${broken.reason}`,
+    count === 1 ? 'fix this row' : `fix this row and ${count === 2 ? '1 other' : `the ${count - 1} others`}`,
+  );
 }
 
 async function openDocument(

@@ -47,11 +47,17 @@ export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<st
 export async function* csvRows(pieces: AsyncIterable<string>): AsyncGenerator<DataRow> {
   const iterator = pieces[Symbol.asyncIterator]();
   const start = await readHeader(iterator);
+  /** Line behind the last row that was parsed; an error discards those that were not taken yet. */
+  let parsed = 1;
   const parser = parse({
     delimiter: delimiterOf(start),
     relax_quotes: true,
     relax_column_count: true,
     info: true,
+    on_record(record: string[], { lines }) {
+      parsed = lines + 1;
+      return record;
+    },
   });
   const source = Readable.from(withStart(start, iterator));
   source.on('error', (error) => parser.destroy(error));
@@ -71,7 +77,7 @@ export async function* csvRows(pieces: AsyncIterable<string>): AsyncGenerator<Da
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    yield { line, reason: `not valid CSV: ${error.message.split('\n')[0]}` };
+    yield { line: parsed, reason: `not valid CSV: ${error.message.split('\n')[0]}` };
   } finally {
     source.destroy();
   }
