@@ -129,6 +129,7 @@ const features = {
     journal: ['conversations', 'files', 'ledger', 'sqlite'],
     decisions: ['files'],
     ledger: ['files', 'sqlite'],
+    limits: ['files'],
     market: ['sqlite'],
     matrix: ['files'],
     sqlite: ['files'],

@@ -23,7 +23,7 @@ const PACKS = [
   {
     name: 'chat',
     entries:
-      /^src\/(?:cli\/(?:main|program|read-arguments)|commands\/chat\/command|cli\/services\/open-api|storage\/(?:journal\/(?:journal|take-over)|ledger\/open-ledger|ledger\/budgets\/copy|conversations\/open-conversations))\.ts$/,
+      /^src\/(?:cli\/(?:main|program|read-arguments)|commands\/chat\/command|cli\/services\/open-api|storage\/(?:journal\/(?:journal|take-over)|ledger\/open-ledger|ledger\/budgets\/copy|conversations\/open-conversations|limits\/shared-limits))\.ts$/,
   },
   { name: 'screen', entries: /^src\/(?:ui|commands\/session)\// },
   {

@@ -39,6 +39,8 @@ export interface ErrorFacts {
   isRetryable?: boolean | undefined;
   /** How long the server asks to wait before another attempt, in milliseconds. */
   retryAfterMs?: number | undefined;
+  /** How many requests the server accepts in how many milliseconds, if it states that. */
+  rate?: { requests: number; windowMs: number } | undefined;
   /** Generation id or request id, for questions to the API's support. */
   requestId?: string | undefined;
   /** Why it failed, e.g. the server's own message. Displayed on the line below `what`, or after it if there is only one line. */
@@ -63,6 +65,7 @@ export class OrxError extends Error {
   readonly provider: string | undefined;
   readonly isRetryable: boolean;
   readonly retryAfterMs: number | undefined;
+  readonly rate: ErrorFacts['rate'];
   readonly requestId: string | undefined;
   readonly hints: readonly Hint[];
   readonly wire: unknown;
@@ -81,6 +84,7 @@ export class OrxError extends Error {
     this.provider = facts.provider;
     this.isRetryable = facts.isRetryable ?? false;
     this.retryAfterMs = facts.retryAfterMs;
+    this.rate = facts.rate;
     this.requestId = facts.requestId;
     this.hints = facts.hints ?? [];
     this.wire = facts.wire;

@@ -141,6 +141,8 @@ export type CompletionEvent =
   | { type: 'heartbeat'; generationId?: string | undefined }
   /** An attempt failed before any visible token; the next one follows in `waitMs`. May come before `response-start`. */
   | { type: 'retry'; attempt: number; error: unknown; waitMs: number }
+  /** The next attempt is not sent before `waitMs`, because of a limit that the server has stated. May come before `response-start`. */
+  | { type: 'waiting'; waitMs: number }
   /**
    * A requested setting that the vendor does not support and orx left out, in words for the user. Comes before `response-start`.
    */

@@ -26,6 +26,7 @@ import type { Journal, JournalOptions } from '../storage/journal/journal.ts';
 import type { DecisionStore } from '../storage/decisions/decision-file.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { LedgerWriter } from '../storage/ledger/writer/ledger-writer.ts';
+import type { ModelLimit } from '../storage/limits/shared-limits.ts';
 import type { MatrixRuns } from '../storage/matrix/runs.ts';
 import type { Market } from '../storage/market/market.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
@@ -254,6 +255,11 @@ export interface ApiServices {
    * reported: the request connects again.
    */
   connectAhead: (model: string) => Promise<void>;
+  /**
+   * Returns what orx has learned about the request limits of a model, from all processes on this machine. Undefined for a model without limits: the
+   * sandbox has none.
+   */
+  openLimits: () => Promise<(model: string) => ModelLimit | undefined>;
   /** Opens one vendor. Throws kind `authentication` if it needs a key and has none. */
   openVendor: (vendor: ConfiguredVendor) => Promise<VendorApi>;
   /** Returns all vendors with the configuration of this machine. Throws a usage error for a stored one that cannot be read. */

@@ -4,7 +4,8 @@ import { errorKind, type ErrorSigns, isWorthRetrying, isWrongAddress, refusalRea
 import { errorMessage } from './error-message.ts';
 import type { FailedReply } from './failed-reply.ts';
 import { plainWords } from './plain-words.ts';
-import { retryAfter } from './retry-after.ts';
+import { requestRate } from './request-rate.ts';
+import { limitHeaders, retryAfter } from './retry-after.ts';
 import { asArray, asNumber, asObject, asObjects, asText } from './wire-value.ts';
 import { anyText } from '../../text/any-text.ts';
 
@@ -48,7 +49,8 @@ export function decodeApiError(reply: FailedReply): OrxError {
     status,
     provider,
     isRetryable,
-    retryAfterMs: retryAfter(reply, metadata, availability) ?? retryDelay(error['details']),
+    retryAfterMs: retryAfter(reply, metadata, availability, message) ?? retryDelay(error['details']),
+    rate: kind === 'rate-limit' ? requestRate(limitHeaders(reply, metadata), message) : undefined,
     requestId: asText(body?.['id']) ?? reply.requestId ?? asText(body?.['request_id']),
     hints: errorHints(kind, signs, metadata, availability),
     wire: body?.['error'] ?? reply.body,

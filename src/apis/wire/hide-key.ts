@@ -10,7 +10,8 @@ const SHORTEST_KEY = 8;
  */
 export function hideKey(error: unknown, key: string | undefined): unknown {
   if (!(error instanceof OrxError) || key === undefined || key.length < SHORTEST_KEY) return error;
-  const { what, why, kind, code, reason, status, provider, isRetryable, retryAfterMs, requestId, hints, wire, cause } = error;
+  const { what, why, kind, code, reason, status, provider, isRetryable, retryAfterMs, rate, requestId, hints, wire, cause } =
+    error;
   const facts = JSON.stringify({ what, why, code, provider, requestId, hints, wire });
   const quoted = JSON.stringify(key).slice(1, -1);
   if (!facts.includes(quoted)) return error;
@@ -18,5 +19,5 @@ export function hideKey(error: unknown, key: string | undefined): unknown {
     OrxError,
     'what' | 'why' | 'code' | 'provider' | 'requestId' | 'hints' | 'wire'
   >;
-  return new OrxError(hidden.what, { ...hidden, kind, reason, status, isRetryable, retryAfterMs, cause });
+  return new OrxError(hidden.what, { ...hidden, kind, reason, status, isRetryable, retryAfterMs, rate, cause });
 }

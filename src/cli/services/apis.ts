@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Apis, CatalogueReading, Stores, Streams } from '../../commands/context.ts';
 import { remember } from '../../core/remember.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
@@ -7,6 +8,7 @@ import type { VendorApi } from '../../apis/direct/vendor-api.ts';
 import { isDirect, parseDirectId } from '../../apis/direct-id.ts';
 import { readDirectEndpoint } from './direct-endpoint.ts';
 import {
+  configureVendor,
   type ConfiguredVendor,
   configuredVendors,
   isInUse,
@@ -208,6 +210,21 @@ export function createApis(
           () => undefined,
         );
       },
+      async openLimits() {
+        if (settings.sandbox) return () => undefined;
+        const { openSharedLimits } = await import('../../storage/limits/shared-limits.ts');
+        const limits = openSharedLimits({ folder: join(cache, 'limits'), now });
+        const ofRouted = limits.of(limitScope(settings['base-url'], settings['api-key']));
+        return (model) => {
+          const direct = parseDirectId(model);
+          if (direct === undefined) return ofRouted(model);
+          const vendor = configureVendor(direct.vendor, readEntries(entries), env);
+          // Opening an unknown vendor reports it.
+          if (vendor === undefined) return undefined;
+          const { baseUrl, key } = vendor;
+          return limits.of(limitScope(baseUrl, key?.source === 'command' ? key.command : key?.key))(direct.model);
+        };
+      },
       openVendor: (vendor) => {
         requireKeySource(vendor);
         return openVendor(settings, vendor);
@@ -269,6 +286,11 @@ export function createApis(
       await Promise.all(writes);
     },
   };
+}
+
+/** Returns what has limits of its own at a server: an account. */
+function limitScope(baseUrl: string, key: string | undefined): string {
+  return JSON.stringify([new URL(baseUrl).origin, key]);
 }
 
 /** Returns what identifies a connection: the API, its URL and the key. */

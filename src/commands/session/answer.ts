@@ -1,5 +1,5 @@
 import { type AnswerView, answerView, wholeView } from '../../output/chat/answer-view.ts';
-import { retryText } from '../../output/chat/retry.ts';
+import { isWait, waitLine } from '../../output/chat/retry.ts';
 import { createAnswerFeed } from '../../ui/chat/answer-feed.ts';
 import { rowLines } from '../../ui/session/transcript-lines.ts';
 import type { Session } from './session.ts';
@@ -60,7 +60,7 @@ function plainAnswerOf(session: Session): AnswerView {
   const view = session.chat.overrides?.wishes?.restart === true ? wholeView(written) : written;
   return {
     async see(event) {
-      if (event.type === 'retry') session.printText(retryText(event.error, event.attempt, event.waitMs));
+      if (isWait(event)) session.printText(waitLine(event));
       await view.see(event);
     },
     end: view.end,

@@ -1,5 +1,5 @@
 import { secondsText } from '../../output/text/number.ts';
-import { retryText } from '../../output/chat/retry.ts';
+import { countDown, isWait } from '../../output/chat/retry.ts';
 import type { CompletionEvent } from '../../apis/completion.ts';
 import type { Session } from './session.ts';
 
@@ -18,20 +18,20 @@ export function startWaiting(session: Session, first: string): Waiting {
   const { monotonic } = session.context.clock;
   const start = monotonic();
   let phase = first;
-  let retry: string | undefined;
+  let wait: (() => string) | undefined;
   // Plain lines are not animated.
   if (!session.options.isLive) return { see: () => undefined, end: () => undefined };
   const spin = setInterval(() => session.screen.redraw('now'), SPINNER_MS);
   const line = (): string => {
     const elapsed = monotonic() - start;
     const mark = SPINNER[Math.floor(elapsed / SPINNER_MS) % SPINNER.length];
-    return `${mark} ${retry ?? `${phase} ${secondsText(elapsed)}`}`;
+    return `${mark} ${wait?.() ?? `${phase} ${secondsText(elapsed)}`}`;
   };
   session.waiting = line;
   session.screen.redraw('now');
   return {
     see(event) {
-      retry = event.type === 'retry' ? retryText(event.error, event.attempt, event.waitMs) : undefined;
+      wait = isWait(event) ? countDown(event, monotonic) : undefined;
       if (event.type === 'heartbeat') phase = `${session.settings.model} · routing`;
       else if (event.type === 'response-start') phase = `${session.settings.model} · reasoning`;
     },

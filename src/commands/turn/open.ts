@@ -60,9 +60,12 @@ export async function openChat(
     isBatch,
   });
   const { clock } = context;
+  const limitOf = settings.pacing ? await context.apis.for(settings).openLimits() : undefined;
   const stream = pipeline(api, {
     ...clock,
     retries: settings.retries,
+    longestMs: settings['retry-max-time'] * 1000,
+    limitOf,
     random: Math.random,
     record: accounting.wrap,
     ...(settings['strict-model'] && {

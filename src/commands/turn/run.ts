@@ -3,11 +3,11 @@ import { emptyNotice, emptyReason } from '../../core/answer/missing.ts';
 import { answerView, type AnswerView, silentView, wholeView } from '../../output/chat/answer-view.ts';
 import { OrxError } from '../../errors.ts';
 import { errorText } from '../../output/text/error.ts';
-import { retryText } from '../../output/chat/retry.ts';
 import { styled } from '../../output/text/terminal-border.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import type { Turn } from '../../core/conversation/transcript.ts';
 import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
+import { showWaits } from './show-waits.ts';
 import { callReporter } from './call-reporter.ts';
 import type { ChatOptions } from './options.ts';
 import { citationLines, collectTurn, requestSender, stepFacts } from './ask.ts';
@@ -105,7 +105,7 @@ function mayRestart({ overrides }: Chat, { format }: ChatOptions): boolean {
 }
 
 async function openView(chat: Chat, options: ChatOptions, context: Context): Promise<AnswerView> {
-  const { stdout, stderr } = context.terminal.streams;
+  const { stdout } = context.terminal.streams;
   const { model } = chat.settings;
   if (options.isLive) {
     return (await import('../../ui/chat/answer-app.tsx')).showLiveAnswer({
@@ -120,14 +120,7 @@ async function openView(chat: Chat, options: ChatOptions, context: Context): Pro
   }
   const written = answerView(options.format, stdout, model, () => chat.transcript?.session);
   const view = options.isSilent ? silentView : isDeferred(options) || mayRestart(chat, options) ? wholeView(written) : written;
-  return {
-    ...view,
-    see(event) {
-      if (event.type === 'retry' && options.showsReceipt)
-        stderr.write(`${retryText(event.error, event.attempt, event.waitMs)}\n`);
-      return view.see(event);
-    },
-  };
+  return options.showsReceipt ? showWaits(view, context) : view;
 }
 
 async function showReceipt(

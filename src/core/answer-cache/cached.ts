@@ -61,6 +61,7 @@ class AnswerKeeper {
       case 'chunk':
       case 'heartbeat':
       case 'retry':
+      case 'waiting':
       case 'fallback':
       case 'routing':
       case 'metrics':

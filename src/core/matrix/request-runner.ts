@@ -5,6 +5,7 @@ import type { ChatRequest } from '../../apis/completion.ts';
 import type { MatrixJournal } from '../../storage/matrix/journal.ts';
 import type { AnswerRecord } from '../../storage/matrix/record.ts';
 import type { Outcome } from '../answer/collect.ts';
+import { isPaid } from '../pipeline/billed.ts';
 import { backoffMs } from '../pipeline/backoff.ts';
 import { Admission, type AdmissionOptions, type Ticket } from './admission.ts';
 import { answerRecord } from './answer-record.ts';
@@ -142,7 +143,8 @@ export class RequestRunner {
         if (verdict.kind === 'refused') limit.refuse(startedAt, verdict.retryAfterMs);
         if (verdict.kind === 'transient') transient += 1;
         const pauseMs = verdict.kind === 'transient' ? (verdict.retryAfterMs ?? backoffMs(transient, random)) : 0;
-        const mayPass = verdict.kind === 'refused' || (verdict.kind === 'transient' && transient <= retries);
+        const isRepeatable = verdict.kind === 'refused' || (verdict.kind === 'transient' && transient <= retries);
+        const mayPass = isRepeatable && (outcome.answer.usage === undefined || !isPaid(outcome.answer.usage));
         if (!mayPass || this.haltOf(options) !== undefined || monotonic() + pauseMs >= end)
           return this.#fail(record, outcome.error, options, verdict);
         this.#writeCost(record);

@@ -1,7 +1,10 @@
 import { OrxError } from '../../errors.ts';
 import { type CompletionEvent, isVisible, type StreamCompletion } from '../../apis/completion.ts';
-import { allAttempts } from './all-attempts.ts';
-import { backoffMs, LONGEST_WAIT_MS } from './backoff.ts';
+import { type AllAttempts, allAttempts } from './all-attempts.ts';
+import type { ModelLimit } from '../../storage/limits/shared-limits.ts';
+import { isBilled } from './billed.ts';
+import { backoffMs } from './backoff.ts';
+import { PacedAttempt } from './paced-attempt.ts';
 
 export interface RetryOptions {
   /** Most retries of a request; 0 = none. */
@@ -11,23 +14,36 @@ export interface RetryOptions {
   random: () => number;
   /** In milliseconds. */
   monotonic: () => number;
+  /** Milliseconds from the start of a request after which no retry starts. */
+  longestMs: number;
+  /** Returns the learned limits of a model; undefined: none apply. */
+  limitOf?: ((model: string) => ModelLimit | undefined) | undefined;
 }
 
 /**
  * Returns the same stream, and sends the request again after a transient failure, as long as nothing visible has arrived: a later retry would
- * show, and charge for, an answer twice. It waits as long as the server asks, or else 0.5 s, doubled each time, with jitter; if a server asks
- * for more than 30 s, its error is passed on. Each failed attempt yields a `retry` event. Its cost is part of the `usage` of the last attempt,
- * and its time part of the `metrics`.
+ * show, and charge for, an answer twice. It waits as long as the server asks, or else 0.5 s, doubled each time, with jitter; if the wait
+ * would end after `longestMs`, the error is passed on. Each failed attempt yields a `retry` event. Its cost is part of the `usage` of the last
+ * attempt, and its time part of the `metrics`. Each attempt keeps to the limits that the server has stated.
  */
 export function retry(stream: StreamCompletion, options: RetryOptions): StreamCompletion {
   return async function* retryingStream(request, streamOptions) {
-    const attempts = allAttempts(options.monotonic);
+    const { monotonic, sleep, random } = options;
+    const signal = streamOptions?.signal;
+    const startedAt = monotonic();
+    const leftMs = (): number => options.longestMs - (monotonic() - startedAt);
+    const limit = options.limitOf?.(request.model);
+    let attempts: AllAttempts | undefined;
     for (let attempt = 1; ; attempt += 1) {
-      if (attempt > 1) attempts.begin();
+      const paced = new PacedAttempt(limit, options, signal);
       let hasShown = false;
       // Only the events of the attempt that answers are yielded, so that only one reports a model.
       let pending: CompletionEvent[] = [];
       try {
+        yield* paced.take(leftMs());
+        // The times of an answer begin with its first attempt: nothing was sent before.
+        if (attempts === undefined) attempts = allAttempts(monotonic);
+        else attempts.begin();
         for await (const one of stream(request, streamOptions)) {
           const event = attempts.see(one);
           if (!hasShown && !isVisible(event) && event.type !== 'response-end') {
@@ -42,31 +58,36 @@ export function retry(stream: StreamCompletion, options: RetryOptions): StreamCo
           }
           yield event;
         }
+        await paced.succeed();
         return;
       } catch (error) {
-        const waitMs = hasShown || attempt > options.retries ? undefined : waitBefore(error, attempt, options.random);
+        await paced.fail(error);
+        const isFinal = hasShown || attempt > options.retries || pending.some(isBilled);
+        const waitMs = isFinal ? undefined : waitBefore(error, attempt, leftMs(), random);
         if (waitMs === undefined) {
           yield* pending;
-          const billed = attempts.unseenUsage();
+          const billed = attempts?.unseenUsage();
           if (billed !== undefined) yield { type: 'usage', usage: billed };
           throw error;
         }
-        attempts.endFailed(pending);
+        attempts?.endFailed(pending);
         yield { type: 'retry', attempt, error, waitMs };
         try {
-          await options.sleep(waitMs, streamOptions?.signal);
+          await sleep(waitMs, signal);
         } catch (stopped) {
-          const billed = attempts.unseenUsage();
+          const billed = attempts?.unseenUsage();
           if (billed !== undefined) yield { type: 'usage', usage: billed };
           throw stopped;
         }
+      } finally {
+        await paced.end();
       }
     }
   };
 }
 
-function waitBefore(error: unknown, attempt: number, random: () => number): number | undefined {
+function waitBefore(error: unknown, attempt: number, leftMs: number, random: () => number): number | undefined {
   if (!(error instanceof OrxError) || !error.isRetryable) return undefined;
-  if (error.retryAfterMs !== undefined) return error.retryAfterMs <= LONGEST_WAIT_MS ? error.retryAfterMs : undefined;
-  return backoffMs(attempt, random);
+  const waitMs = error.retryAfterMs ?? backoffMs(attempt, random);
+  return waitMs <= leftMs ? waitMs : undefined;
 }

@@ -1,5 +1,6 @@
 import type { ChatRequest, CompletionEvent, StreamCompletion, StreamOptions } from '../../apis/completion.ts';
 import { OrxError } from '../../errors.ts';
+import { isBilled } from '../pipeline/billed.ts';
 import { type AllAttempts, allAttempts } from '../pipeline/all-attempts.ts';
 import { allFailed } from '../pipeline/all-failed.ts';
 import { actionAfter } from './failure.ts';
@@ -175,7 +176,8 @@ class RoutedRequest {
     const { candidate } = runner;
     const at = this.#runners.findIndex((one) => one === runner);
     if (at >= 0) this.#runners.splice(at, 1);
-    const action = actionAfter(error, this.#options.signal);
+    const wanted = actionAfter(error, this.#options.signal);
+    const action = wanted === 'retry' && runner.held.some(isBilled) ? 'next-target' : wanted;
     const now = this.#clock.monotonic();
     this.#failures.push({ model: candidate.target.model, error });
     const hasPolicyFallback = action === 'policy' && candidate.group.policyFallbacks !== undefined;

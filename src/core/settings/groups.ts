@@ -13,6 +13,8 @@ export const CONNECTION_SETTINGS = [
   'connect-timeout',
   'first-byte-timeout',
   'idle-timeout',
+  'retry-max-time',
+  'pacing',
   'app-url',
   'app-title',
   'app-categories',

@@ -1,7 +1,7 @@
-import { numberBetween } from './parsers.ts';
+import { flag, numberBetween } from './parsers.ts';
 import { withDefault } from './spec.ts';
 
-/** Timeouts of network requests, in seconds. */
+/** How long orx waits for the network and for limits of the server. Times are in seconds. */
 export const WAITS = {
   'connect-timeout': withDefault<number>({
     flags: '--connect-timeout <seconds>',
@@ -20,5 +20,19 @@ export const WAITS = {
     default: 60,
     description: 'idle timeout while streaming in seconds',
     parse: numberBetween('idle-timeout', 0.1, 3600),
+  }),
+  'retry-max-time': withDefault<number>({
+    flags: '--retry-max-time <seconds>',
+    env: ['ORX_RETRY_MAX_TIME'],
+    default: 60,
+    description: 'maximum time for retries and limits in seconds',
+    parse: numberBetween('retry-max-time', 0, 86_400),
+  }),
+  pacing: withDefault<boolean>({
+    flags: '--no-pacing',
+    env: ['ORX_PACING'],
+    default: true,
+    description: 'do not wait for learned request limits',
+    parse: flag('pacing'),
   }),
 } as const;

@@ -112,6 +112,8 @@ function eventJson(event: CompletionEvent, session: string | null | undefined): 
         wait_ms: Math.round(event.waitMs),
         error: errorJson(event.error),
       };
+    case 'waiting':
+      return { type: 'waiting', wait_ms: Math.round(event.waitMs) };
     case 'fallback':
       return { type: 'fallback', ...fallbackJson(event) };
     case 'dropped':

@@ -1,7 +1,7 @@
 import { render } from 'ink';
 import { type ReactElement, useEffect, useState } from 'react';
 import type { CompletionEvent } from '../../apis/completion.ts';
-import { retryText } from '../../output/chat/retry.ts';
+import { countDown, isWait } from '../../output/chat/retry.ts';
 import { secondsText } from '../../output/text/number.ts';
 import type { Theme } from '../../output/text/theme.ts';
 import { visibleLine } from '../../output/text/visible.ts';
@@ -48,8 +48,8 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   const feed = createAnswerFeed(width(), options);
   const start = options.monotonic();
   let phase = 'connecting';
-  /** The failure and the time of the next attempt, until another event arrives. */
-  let retry: string | undefined;
+  /** Returns the failure and the time to the next attempt, until another event arrives. */
+  let wait: (() => string) | undefined;
   let isOver = false;
   let redraw: (() => void) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -61,7 +61,7 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   const waiting = (): string => {
     const elapsed = options.monotonic() - start;
     const mark = SPINNER[Math.floor(elapsed / SPINNER_MS) % SPINNER.length];
-    const text = visibleLine(`${mark} ${options.model} · ${retry ?? `${phase} ${secondsText(elapsed)}`}`);
+    const text = visibleLine(`${mark} ${options.model} · ${wait?.() ?? `${phase} ${secondsText(elapsed)}`}`);
     return options.theme.paint(['dim'], text);
   };
 
@@ -97,7 +97,7 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   return {
     see(event) {
       const pending = feed.see(event);
-      retry = event.type === 'retry' ? retryText(event.error, event.attempt, event.waitMs) : undefined;
+      wait = isWait(event) ? countDown(event, options.monotonic) : undefined;
       if (event.type === 'heartbeat') phase = 'routing';
       else if (event.type === 'response-start') phase = 'thinking';
       else timer ??= setTimeout(draw, FRAME_MS);

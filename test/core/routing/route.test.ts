@@ -22,16 +22,24 @@ const FLAGGED = failure('flagged', { kind: 'usage', status: 400, reason: 'conten
 const kinds = (events: readonly CompletionEvent[]): string[] => events.map(({ type }) => type);
 
 describe('retries and fallbacks', () => {
-  test('a transient failure is retried at the same target, with the cost and the times of both attempts', async () => {
-    const billed: Step = {
-      type: 'usage',
-      usage: { promptTokens: 1, completionTokens: 0, totalTokens: 1, cost: '0.1', wire: {} },
-    };
-    const { ask, order, clock } = scriptedTargets(pair, { [A]: [[billed, DOWN], answerOf(A)] });
+  const used = (cost: string): Step => ({
+    type: 'usage',
+    usage: { promptTokens: 1, completionTokens: 0, totalTokens: 1, cost, wire: {} },
+  });
+
+  test('an attempt that was billed is not retried at the same target; another target adds its cost', async () => {
+    const { ask, order } = scriptedTargets(pair, { [A]: [[used('0.1'), DOWN], answerOf(A)], [B]: [answerOf(B)] });
+    const { events, text } = await ask(question('fast'));
+    expect([order(), text]).toEqual([[A, B], `from ${B}`]);
+    expect(events.find(({ type }) => type === 'usage')).toMatchObject({ usage: { cost: '0.35' } });
+  });
+
+  test('a transient failure is retried at the same target, with the times of both attempts', async () => {
+    const { ask, order, clock } = scriptedTargets(pair, { [A]: [[used('0'), DOWN], answerOf(A)] });
     const { events, text } = await ask(question('fast'));
     expect([order(), text]).toEqual([[A, A], `from ${A}`]);
     expect(events.find(({ type }) => type === 'retry')).toMatchObject({ attempt: 1, error: DOWN, waitMs: clock.now });
-    expect(events.find(({ type }) => type === 'usage')).toMatchObject({ usage: { cost: '0.35' } });
+    expect(events.find(({ type }) => type === 'usage')).toMatchObject({ usage: { cost: '0.25' } });
     expect(events.find(({ type }) => type === 'metrics')).toMatchObject({
       metrics: { timeToFirstTokenMs: 10 + clock.now, durationMs: 30 + clock.now },
     });

@@ -315,6 +315,15 @@ const CASES: Record<SettingKey, Cases> = {
   'connect-timeout': seconds,
   'first-byte-timeout': seconds,
   'idle-timeout': seconds,
+  'retry-max-time': {
+    good: [
+      ['0', 0],
+      ['2.5', 2.5],
+      ['86400', 86_400],
+    ],
+    bad: ['', '-1', '86401', 'soon'],
+  },
+  pacing: switches,
   'allow-tools': { good: [['weather:*, git_log', ['weather:*', 'git_log']]], bad: ['', ','] },
   'max-steps': {
     good: [

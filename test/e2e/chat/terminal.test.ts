@@ -137,13 +137,14 @@ describe('one question on a terminal', () => {
     expect(lines.find((line) => line !== '')).toBe('error: not enough credits for this request');
   });
 
-  test('while waiting for a retry shows the reason in one row', async () => {
+  test('while waiting for a retry counts down in one row, with the reason; Ctrl-C ends it at once', async () => {
     const message = 'overloaded '.repeat(12);
     const server = await startApiServer((_, response) =>
       sendJson(response, 503, { error: { code: 503, message } }, { 'retry-after': '20' }),
     );
     const terminal = open(server, ['hi'], { env: { ORX_RETRIES: '1' } });
-    await terminal.waitFor(/test\/model · warning: overloaded/);
+    await terminal.waitFor(/test\/model · retry in (20|19|18) s: overloaded/);
+    await terminal.waitFor(/retry in 17 s: overloaded/);
     expect((await terminal.everything()).filter((line) => line.includes('overloaded'))).toHaveLength(1);
     terminal.type('\u0003');
     expect(await terminal.exit).toBe(130);

@@ -102,8 +102,17 @@ describe('a failed attempt that was billed', () => {
     expect(await entryOf(home)).toMatchObject({ outcome: 'failed', cost: '0.25', cost_source: 'billed' });
   });
 
-  test('counts if the error contains the cost, and the next attempt answers', async () => {
-    const server = await serve({ status: 503, body: { error, usage: { ...counts, cost: 0.25 } } }, [
+  test('counts if the error contains the cost, and is not retried', async () => {
+    const server = await serve({ status: 503, body: { error, usage: { ...counts, cost: 0.25 } } });
+    const home = tempFolder();
+    const result = await chat(server, home, '-u');
+    expect(result).toMatchObject({ code: 7, stdout: '' });
+    expect(result.stderr).toContain('$0.25');
+    expect(await entriesOf(home)).toMatchObject([{ outcome: 'failed', cost: '0.25', cost_source: 'billed', attempts: 1 }]);
+  });
+
+  test('an attempt that cost nothing is retried, and each one has its own entry', async () => {
+    const server = await serve({ status: 503, body: { error, usage: { ...counts, cost: 0 } } }, [
       chunk({ content: 'ok' }),
       chunk({}, { usage: { ...counts, cost: 0.5 } }),
       ...DONE,
@@ -111,19 +120,10 @@ describe('a failed attempt that was billed', () => {
     const home = tempFolder();
     const result = await chat(server, home, '-u');
     expect(result).toMatchObject({ code: 0, stdout: 'ok\n' });
-    expect(result.stderr).toContain('$0.75');
-    // Each attempt has its own entry.
+    expect(result.stderr).toContain('$0.5');
     expect(await entriesOf(home)).toMatchObject([
-      { outcome: 'failed', cost: '0.25', cost_source: 'billed', attempts: 1 },
+      { outcome: 'failed', cost: '0', cost_source: 'billed', attempts: 1 },
       { outcome: 'complete', cost: '0.5', cost_source: 'billed', attempts: 1 },
     ]);
-  });
-
-  test('counts if every attempt fails', async () => {
-    const server = await serve({ status: 503, body: { error, usage: { ...counts, cost: 0.25 } } });
-    const home = tempFolder();
-    expect(await chat(server, home)).toMatchObject({ code: 7, stdout: '' });
-    const failed = { outcome: 'failed', cost: '0.25', cost_source: 'billed' };
-    expect(await entriesOf(home)).toMatchObject([failed, failed]);
   });
 });

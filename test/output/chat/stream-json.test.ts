@@ -13,6 +13,7 @@ import type { CompletionEvent } from '../../../src/apis/completion.ts';
 const EVENTS: { readonly [Type in CompletionEvent['type']]: Extract<CompletionEvent, { type: Type }> } = {
   heartbeat: { type: 'heartbeat' },
   retry: { type: 'retry', attempt: 1, error: new OrxError('busy', { kind: 'provider' }), waitMs: 500 },
+  waiting: { type: 'waiting', waitMs: 500 },
   dropped: { type: 'dropped', text: 'seed: no such parameter' },
   fallback: { type: 'fallback', model: 'a/b', next: 'c:d', error: new OrxError('down', { kind: 'network' }) },
   cached: { type: 'cached', ageMs: 1 },

@@ -1,0 +1,85 @@
+import type { CompletionEvent } from '../../apis/completion.ts';
+import { OrxError } from '../../errors.ts';
+import type { ModelLimit } from '../../storage/limits/shared-limits.ts';
+
+interface PacedOptions {
+  /** From 0 to 1. */
+  random: () => number;
+  /** In milliseconds. */
+  monotonic: () => number;
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** A wait is reported only if it ends this much later than the last one: the same wait is not reported twice. */
+const NEWS_MS = 500;
+/** The code of a refusal that no server sent. */
+const OWN = 'shared-limit';
+
+/** One attempt under the limits that the server has stated for its key and model; without `limit`, under none. */
+export class PacedAttempt {
+  readonly #limit: ModelLimit | undefined;
+  readonly #options: PacedOptions;
+  readonly #signal: AbortSignal | undefined;
+  readonly #id: string;
+  #takenAt = 0;
+  /** The limit counts this attempt, so it has to know its end. */
+  #isCounted = false;
+
+  constructor(limit: ModelLimit | undefined, options: PacedOptions, signal: AbortSignal | undefined) {
+    this.#limit = limit;
+    this.#options = options;
+    this.#signal = signal;
+    this.#id = limit === undefined ? '' : options.random().toString(36).slice(2);
+  }
+
+  /**
+   * Waits until the attempt may be sent, and yields a `waiting` event for each wait. Throws kind `rate-limit` if the waits would take longer than
+   * `longestMs`, or the signal's reason. Whatever happens, `end` must be called.
+   */
+  async *take(longestMs: number): AsyncGenerator<CompletionEvent, void> {
+    const { monotonic, sleep } = this.#options;
+    const startedAt = monotonic();
+    let reported = Number.NEGATIVE_INFINITY;
+    for (;;) {
+      const waitMs = await this.#limit?.ask(this.#id);
+      this.#isCounted = waitMs !== undefined;
+      this.#takenAt = monotonic();
+      if (waitMs === undefined || waitMs === 0) return;
+      const dueAt = this.#takenAt + waitMs;
+      if (dueAt - startedAt > longestMs) throw limitReached(waitMs);
+      if (dueAt > reported + NEWS_MS) {
+        reported = dueAt;
+        yield { type: 'waiting', waitMs };
+      }
+      await sleep(waitMs, this.#signal);
+    }
+  }
+
+  /** The attempt was answered. */
+  async succeed(): Promise<void> {
+    if (this.#isCounted) await this.#limit?.succeed();
+  }
+
+  /** Learns from a failed attempt. A quota that a retry cannot meet is not a limit to keep to. */
+  async fail(error: unknown): Promise<void> {
+    if (!(error instanceof OrxError) || error.kind !== 'rate-limit' || !error.isRetryable || error.code === OWN) return;
+    const { retryAfterMs, rate } = error;
+    await this.#limit?.refuse({ ageMs: this.#options.monotonic() - this.#takenAt, retryAfterMs, rate });
+  }
+
+  async end(): Promise<void> {
+    if (this.#isCounted) await this.#limit?.leave(this.#id);
+    this.#isCounted = false;
+  }
+}
+
+function limitReached(waitMs: number): OrxError {
+  return new OrxError('the request limit of this key and model is used up', {
+    kind: 'rate-limit',
+    code: OWN,
+    isRetryable: true,
+    why: 'the server stated the limit, and all orx processes on this machine share it',
+    retryAfterMs: waitMs,
+    hints: ['wait longer: --retry-max-time SECONDS', 'send the request now: --no-pacing'],
+  });
+}

@@ -1,0 +1,216 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type ModelLimit, openSharedLimits } from '../../../src/storage/limits/shared-limits.ts';
+import { thisProcess } from '../../../src/storage/files/owner.ts';
+import { tempFolder } from '../../support/temp-home.ts';
+
+const ACCOUNT = JSON.stringify(['https://api.example', 'sk-or-v1-0123456789abcdef']);
+const RATE = { requests: 2, windowMs: 60_000 };
+/** A process that has ended. */
+const ENDED = 999_999_999;
+
+/** The limits as processes that share a folder see them, with one clock. */
+function machine(folder = join(tempFolder(), 'limits')) {
+  const clock = { now: 1_800_000_000_000 };
+  const process_ = (pid = process.pid, model = 'a/b'): ModelLimit =>
+    openSharedLimits({ folder, now: () => clock.now, owner: { ...thisProcess(), pid } }).of(ACCOUNT)(model);
+  return { folder, clock, process: process_ };
+}
+
+const refusal = (more: object = {}) => ({ ageMs: 10, retryAfterMs: 1000, rate: undefined, ...more });
+
+describe('before anything was learned', () => {
+  test('every request may start, and nothing is written', async () => {
+    const { folder, process } = machine();
+    const limit = process();
+    expect(await limit.ask('1')).toBeUndefined();
+    await limit.succeed();
+    await limit.leave('1');
+    expect(() => statSync(folder)).toThrow('ENOENT');
+  });
+});
+
+describe('after a refusal', () => {
+  test('all processes wait as long as the server asks', async () => {
+    const { clock, process } = machine();
+    await process().refuse(refusal({ retryAfterMs: 5000 }));
+    expect(await process().ask('1')).toBe(5000);
+    clock.now += 4000;
+    expect(await process().ask('2')).toBe(1000);
+    clock.now += 1000;
+    expect(await process().ask('1')).toBe(0);
+  });
+
+  test('other models and other keys do not wait', async () => {
+    const { folder, process } = machine();
+    await process().refuse(refusal());
+    expect(await process(undefined, 'a/c').ask('1')).toBeUndefined();
+    const other = openSharedLimits({ folder, now: () => 1_800_000_000_000 }).of('another account')('a/b');
+    expect(await other.ask('1')).toBeUndefined();
+  });
+
+  test('only hashes of the key and the model are stored, readable by the user alone', async () => {
+    const { folder, process } = machine();
+    await process().refuse(refusal());
+    const [name = ''] = readdirSync(folder);
+    expect(name).toMatch(/^[0-9a-f]{32}\.json$/);
+    expect(readFileSync(join(folder, name), 'utf8')).not.toMatch(/sk-or|a\/b|example/);
+    expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
+  });
+
+  test('a quota of hours is not waited for', async () => {
+    const { process } = machine();
+    await process().refuse(refusal({ retryAfterMs: 6 * 3_600_000, rate: RATE }));
+    expect(await process().ask('1')).toBe(0);
+  });
+
+  test('a limit that no refusal repeats is forgotten after ten minutes, with its file', async () => {
+    const { folder, clock, process } = machine();
+    await process().refuse(refusal({ rate: RATE }));
+    clock.now += 601_000;
+    expect(await process().ask('1')).toBeUndefined();
+    expect(() => statSync(folder)).toThrow('ENOENT');
+  });
+
+  test('a clock that was set back ends every wait', async () => {
+    const { clock, process } = machine();
+    await process().refuse(refusal({ retryAfterMs: 60_000, rate: RATE }));
+    clock.now -= 3_600_000;
+    expect(await process().ask('1')).toBeUndefined();
+  });
+});
+
+describe('a rate', () => {
+  test('of two per minute starts two requests of all processes in any minute, in the order in which they asked', async () => {
+    const { clock, process } = machine();
+    await process().refuse(refusal({ retryAfterMs: 0, rate: RATE }));
+    const ids = ['1', '2', '3', '4', '5'];
+    const limits = ids.map(() => process());
+    const starts: { id: string; at: number }[] = [];
+    for (let waiting = ids; waiting.length > 0;) {
+      const waits = [];
+      const left = [];
+      for (const id of waiting) {
+        const waitMs = await limits[ids.indexOf(id)]!.ask(id);
+        if (waitMs === 0) starts.push({ id, at: clock.now });
+        else left.push(id);
+        if (waitMs !== 0) waits.push(waitMs!);
+      }
+      waiting = left;
+      clock.now += Math.min(1000, ...waits);
+    }
+    expect(starts.map(({ id }) => id)).toEqual(ids);
+    const spans = starts.slice(2).map(({ at }, index) => at - starts[index]!.at);
+    expect(Math.min(...spans)).toBeGreaterThanOrEqual(RATE.windowMs);
+    // Nobody waits longer than the rate requires, apart from its margin.
+    expect(starts.at(-1)!.at - starts[0]!.at).toBeLessThan(2 * RATE.windowMs * 1.1);
+  });
+
+  test('a request that is not sent any more frees its place', async () => {
+    const { process } = machine();
+    await process().refuse(refusal({ retryAfterMs: 0, rate: { requests: 1, windowMs: 60_000 } }));
+    expect(await process().ask('1')).toBe(0);
+    const second = process();
+    const waitMs = await second.ask('2');
+    const third = await process().ask('3');
+    expect(third).toBeGreaterThanOrEqual(waitMs!);
+    await second.leave('2');
+    expect(await process().ask('3')).toBe(waitMs);
+  });
+});
+
+describe('without a rate', () => {
+  test('one request runs at once after a refusal, and one more with each round of answers', async () => {
+    const { clock, process } = machine();
+    const limit = process();
+    await limit.refuse(refusal());
+    clock.now += 1000;
+    expect(await limit.ask('1')).toBe(0);
+    expect(await process().ask('2')).toBeGreaterThan(0);
+    await limit.succeed();
+    await limit.leave('1');
+    expect(await process().ask('2')).toBe(0);
+    expect(await process().ask('3')).toBe(0);
+    expect(await process().ask('4')).toBeGreaterThan(0);
+  });
+
+  test('a process that was killed blocks nobody', async () => {
+    const { clock, process } = machine();
+    await process().refuse(refusal());
+    clock.now += 1000;
+    expect(await process(ENDED).ask('1')).toBe(0);
+    expect(await process().ask('2')).toBe(0);
+    expect(await process().ask('3')).toBeGreaterThan(0);
+  });
+
+  test('a process that is stopped while it waits loses its place', async () => {
+    const { clock, process } = machine();
+    await process().refuse(refusal({ retryAfterMs: 0, rate: { requests: 1, windowMs: 10_000 } }));
+    expect(await process().ask('1')).toBe(0);
+    expect(await process().ask('stopped')).toBeGreaterThan(0);
+    expect(await process().ask('2')).toBeGreaterThan(0);
+    clock.now += 13_000;
+    expect(await process().ask('2')).toBe(0);
+  });
+
+  test('a refusal of a request that was sent before the last one does not lower the limit again', async () => {
+    const { clock, process } = machine();
+    const limit = process();
+    await limit.refuse(refusal());
+    clock.now += 1000;
+    for (let count = 0; count < 4; count += 1) await limit.succeed();
+    clock.now += 1000;
+    await limit.refuse(refusal({ ageMs: 5000, retryAfterMs: 0 }));
+    clock.now += 1;
+    expect(await limit.ask('1')).toBe(0);
+    expect(await limit.ask('2')).toBe(0);
+  });
+});
+
+describe('files that cannot be used', () => {
+  const damages: [string, string][] = [
+    ['empty', ''],
+    ['not JSON', '{"learnedAt":'],
+    ['another object', '{}'],
+    ['a negative rate', '{"learnedAt":1,"until":1,"sent":[],"requests":[],"rate":{"requests":-1,"windowMs":1}}'],
+    ['an endless wait', '{"learnedAt":1800000000000,"until":9e99,"sent":[],"requests":[]}'],
+    ['requests of another type', '{"learnedAt":1800000000000,"until":1,"sent":[],"requests":[7]}'],
+    ['too large', ' '.repeat(300_000)],
+  ];
+  test.each(damages)('a file that is %s never delays a request', async (_name, content) => {
+    const { folder, process } = machine();
+    await process().refuse(refusal());
+    const path = join(folder, readdirSync(folder)[0]!);
+    writeFileSync(path, content);
+    expect((await process().ask('1')) ?? 0).toBe(0);
+    await process().refuse(refusal());
+    expect(await process().ask('2')).toBe(1000);
+  });
+
+  test('a folder that is a file limits this process alone', async () => {
+    const folder = join(tempFolder(), 'limits');
+    writeFileSync(folder, '');
+    const { process } = machine(folder);
+    const limits = openSharedLimits({ folder, now: () => 0 }).of(ACCOUNT);
+    await limits('a/b').refuse(refusal());
+    expect(await limits('a/b').ask('1')).toBe(1000);
+    expect(await process().ask('2')).toBeUndefined();
+  });
+
+  test.skipIf(process.getuid?.() === 0)('a folder that cannot be written limits this process alone', async () => {
+    const folder = join(tempFolder(), 'limits');
+    mkdirSync(folder);
+    chmodSync(folder, 0o500);
+    const limits = openSharedLimits({ folder, now: () => 0 }).of(ACCOUNT);
+    await limits('a/b').refuse(refusal());
+    expect(await limits('a/b').ask('1')).toBe(1000);
+  });
+
+  test('a lock that a killed process left is removed', async () => {
+    const { folder, process } = machine();
+    await process().refuse(refusal());
+    writeFileSync(`${join(folder, readdirSync(folder)[0]!)}.lock`, 'left');
+    expect(await process().ask('1')).toBe(1000);
+  });
+});
