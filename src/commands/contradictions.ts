@@ -13,6 +13,7 @@ const NOT_CONTINUED = 'a conversation that is not stored cannot be continued';
 const BLIND = 'a vote hides what the JSON output shows';
 const BOARD = 'the board shows earlier votes and verdicts, and asks no model';
 const NO_OTHER = 'with --strict-model no other model may answer';
+const PINNED = '--pin chooses the model and the provider that answered last';
 const PAST = '--history shows past prices, no estimate';
 
 const EVERYWHERE: readonly Pair[] = [
@@ -40,6 +41,11 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
     ['--no-log', '--history', NOT_STORED],
     ['--no-log', '--ledger', NOT_STORED],
     ['--fallback-local', '--strict-model', NO_OTHER],
+    ['--pin', '--provider', PINNED],
+    ['--pin', '--only', PINNED],
+    ['--pin', '--route-by', PINNED],
+    ['--pin', '--fallback', PINNED],
+    ['--pin', '--fallback-local', PINNED],
     ['--continue', '--session', '-c continues the latest conversation, --session a named one'],
     ['--continue', '--cid', '-c continues the latest conversation, --cid a named one'],
     ['--session', '--cid', 'they are the same flag'],

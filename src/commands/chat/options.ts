@@ -23,6 +23,8 @@ export interface ChatRunOptions {
   dropsOldest: boolean;
   /** Whether to explain the routing of the request instead of sending it. */
   explainsRouting?: boolean | undefined;
+  /** Whether only the endpoint that answered last may answer. */
+  pins?: boolean | undefined;
   tools: ToolOptions | undefined;
   /** Only flags that every command has were given. */
   isBare?: boolean | undefined;
@@ -46,6 +48,7 @@ export function parseChat(input: CommandInput<ChatFlags>): ChatRunOptions {
     choice: parseTranscriptChoice({ ...options, dryRun: options.dryRun ?? options.explainRouting }),
     dropsOldest: options.dropOldest === true,
     ...(options.explainRouting === true && { explainsRouting: true }),
+    ...(options.pin === true && { pins: true }),
     tools: parseToolOptions(options),
   };
 }

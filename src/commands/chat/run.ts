@@ -10,6 +10,8 @@ import {
   SCREEN_SETTINGS,
   TOOL_SETTINGS,
 } from '../../core/settings/groups.ts';
+import { isExplicit } from '../../core/settings/layers.ts';
+import type { SettingKey } from '../../core/settings/settings.ts';
 import { isInUse } from '../../core/vendors/resolve-vendor.ts';
 import { OrxError, usageError } from '../../errors.ts';
 import { write } from '../../output/text/write-stream.ts';
@@ -19,12 +21,13 @@ import { openChat } from '../turn/open.ts';
 import { fitContext } from '../turn/fit-context.ts';
 import { explainFailure } from '../explain-failure.ts';
 import { finishAnswer } from '../turn/finish-answer.ts';
+import { pinLast } from '../turn/pin.ts';
 import { openTranscript } from '../turn/open-transcript.ts';
 import { orInterrupted } from '../or-interrupted.ts';
 import { preparePrompt } from '../prompt/prepare.ts';
 import { resolveSettingModels } from '../catalogue/resolve-model.ts';
 import { fallbackWishes } from './fallback-wishes.ts';
-import { tellVendor } from './tell-vendor.ts';
+import { tellPin, tellVendor } from './tell-vendor.ts';
 import { showRequest } from '../turn/show-request.ts';
 import type { Journal } from '../../storage/journal/journal.ts';
 import type { Context } from '../context.ts';
@@ -73,7 +76,11 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   const started = <T>(work: Promise<T>): Promise<T> => orInterrupted(work, context.lifetime.interrupt);
   const journal = isConversation || needsDatabases(options) ? undefined : await openJournal(resolved.values, context);
   const { transcript, settings: given } = await started(openTranscript(resolved, choice, context, { isConversation, journal }));
-  const settings = await started(resolveSettingModels(given, context, shown));
+  const named = await started(resolveSettingModels(given, context, shown));
+  const isModelGiven = isExplicit(resolved.sources.model.source);
+  const pinned = options.pins === true ? await pinLast(transcript, named, context, isModelGiven) : undefined;
+  const settings = pinned?.settings ?? named;
+  if (pinned !== undefined && !shown.isQuiet) tellPin(pinned, context);
   const openTools = asked && (await import('../tools/open.ts')).openTools;
   const tools = openTools && (await started(openTools(asked, settings, context, shown)));
   const showing = { ...shown, tools, isFinalOnly: prepared.checkAnswer !== undefined };
@@ -85,9 +92,11 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   transcript.useModel(settings.model);
   const fit = { dropsOldest, isQuiet: shown.isQuiet };
   const extras = { overrides, template, finish };
+  const typed = (key: SettingKey): boolean => resolved.sources[key].source === 'flag';
   if (isConversation) {
     const { runSession } = await import('../session/start.ts');
-    return runSession({ transcript, settings }, showing, context, { ...fit, ...extras, toolOptions: asked });
+    const pin = pinned && { unpinned: pinned.unpinned };
+    return runSession({ transcript, settings }, showing, context, { ...fit, ...extras, pin, toolOptions: asked });
   }
   const turn = transcript.begin({ role: 'user', content });
   await fitContext(transcript, settings, fit, context);
@@ -98,7 +107,13 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
   if (prompt.dryRun === true) {
     return showRequest(turn.request(settings, overrides), settings, shown.format, context);
   }
-  const opened = await openChat('chat', settings, context, { ...extras, transcript, journal });
+  const hasTyped = !shown.isQuiet && ROUTING_SETTINGS.some(typed);
+  const told = hasTyped
+    ? await (
+        await import('./tell-without-effect.ts')
+      ).tellWithoutEffect(turn.request(settings, overrides), typed, settings, context)
+    : [];
+  const opened = await openChat('chat', settings, context, { ...extras, transcript, journal, told });
   const { error } = await runTurn(turn, opened, showing, context, context.lifetime.interrupt);
   if (error !== undefined) throw await explainFailure(error, [settings.model, ...(settings.fallback ?? [])], settings, context);
   return 0;

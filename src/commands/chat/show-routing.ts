@@ -3,6 +3,7 @@ import { isDirect } from '../../apis/direct-id.ts';
 import { promptSize } from '../../core/budget/prompt-size.ts';
 import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
 import { findModels } from '../../core/models/find-model.ts';
+import { withoutEffect } from '../../core/price/without-effect.ts';
 import { explainRouting } from '../../core/price/explain-routing.ts';
 import { askedParameters } from '../../core/routing/asked-parameters.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
@@ -46,13 +47,19 @@ export async function showRouting(
     const rows = explainRouting(model!, endpoints, question);
     const left = rows.filter(({ removedBy }) => removedBy === undefined).length;
     isAnyLeft ||= left > 0;
-    explained.push(routingJson(model!.id, rows));
+    const idle = withoutEffect(
+      model!,
+      endpoints.map(({ endpoint }) => endpoint),
+      routing,
+    );
+    explained.push(routingJson(model!.id, rows, idle));
     if (format !== 'text') continue;
     const notes: Cell[] = [
       { text: `${visibleLine(model!.id)}: ${left} of ${rows.length} endpoints left, ${orderText(routing.sort, routing.order)}` },
       ...(routing.dataCollection === 'deny'
         ? [{ text: 'the API does not say which providers train on prompts: it may remove more' }]
         : []),
+      ...idle.map(({ flag, because }) => ({ text: visibleLine(`${flag} has no effect: ${because}`) })),
     ];
     await showTable(context, { isSandbox: settings.sandbox, notes, table: () => routingTable(rows) });
   }

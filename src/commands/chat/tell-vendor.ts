@@ -2,6 +2,12 @@ import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { vendorOf } from '../../core/model-id/direct-name.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
+import type { PinnedSettings } from '../turn/pin.ts';
+
+/** Prints which endpoint is pinned. */
+export function tellPin({ text }: PinnedSettings, context: Context): void {
+  context.terminal.streams.stderr.write(`note: pinned to ${visibleLine(text)}\n`);
+}
 
 /** Prints which vendor is used if no model was given and there is no key for OpenRouter. */
 export function tellVendor(model: string, settings: ConnectionSettings, context: Context): void {

@@ -91,5 +91,5 @@ async function printUnasked(session: Session, answer: Answer): Promise<void> {
   const { settings, context, options } = session;
   if (options.isQuiet) return;
   const catalogue = await catalogueForDoubts([{ asked: settings.model, model: answer.model }], settings, context);
-  for (const line of await unaskedLines({ answer }, settings.model, catalogue)) session.printText(line, 'warning');
+  for (const line of await unaskedLines({ answer }, session.chat, catalogue)) session.printText(line, 'warning');
 }

@@ -22,6 +22,7 @@ import type { SessionScreen } from '../../ui/session/app.tsx';
 import type { AnswerFeed } from '../../ui/chat/answer-feed.ts';
 import type { ChatOptions } from '../turn/options.ts';
 import { type Chat, type ChatExtras, openChat } from '../turn/open.ts';
+import { pinLast, type Unpinned } from '../turn/pin.ts';
 import type { Context } from '../context.ts';
 import type { OpenTranscript } from '../turn/open-transcript.ts';
 import type { Written } from './written.ts';
@@ -48,6 +49,8 @@ export interface SessionCommand extends SlashCommand {
 
 /** The options of all conversations of a command. */
 export interface SessionExtras extends Omit<ChatExtras, 'transcript'> {
+  /** Only the endpoint that answered last may answer: the routing settings that this replaces. Undefined: nothing is pinned. */
+  pin?: { unpinned: Unpinned } | undefined;
   /** The tools given by flags; `/tools` adds to them. */
   toolOptions?: ToolOptions | undefined;
 }
@@ -150,7 +153,8 @@ export class Session {
 
   /** Switches to another conversation, with its model and system prompt. */
   async change({ transcript, settings }: OpenTranscript): Promise<void> {
-    this.chat = this.#counting(await openChat('chat', settings, this.context, { ...this.extras, transcript }));
+    const chosen = await this.#pinned(transcript, settings);
+    this.chat = this.#counting(await openChat('chat', chosen, this.context, { ...this.extras, transcript }));
     // The same conversation under another name keeps its cost.
     if (transcript.id !== this.transcript.id) this.tally = openTally(transcript, this.chat.accounting.sums());
     this.transcript = transcript;
@@ -168,6 +172,43 @@ export class Session {
     this.chat = { ...this.chat, overrides };
     this.tools = tools;
     this.toolOptions = options;
+  }
+
+  /** Pins the endpoint that answered last, and returns its text. Throws a usage error if there is none. */
+  async pin(): Promise<string> {
+    const free = this.extras.pin === undefined ? this.settings : withSettings(this.settings, this.extras.pin.unpinned);
+    const { settings, text, unpinned } = await pinLast(this.transcript, free, this.context, false);
+    this.extras = { ...this.extras, pin: { unpinned } };
+    this.chat = { ...this.chat, settings };
+    this.transcript.useModel(settings.model);
+    return text;
+  }
+
+  /** Lets other endpoints answer again. Returns whether one was pinned. */
+  unpin(): boolean {
+    const { pin } = this.extras;
+    if (pin === undefined) return false;
+    this.extras = { ...this.extras, pin: undefined };
+    this.chat = { ...this.chat, settings: withSettings(this.settings, pin.unpinned) };
+    return true;
+  }
+
+  /** Returns the settings for another conversation: a pin holds for the endpoint that answered last there. */
+  async #pinned(transcript: Transcript, settings: ChatSettings): Promise<ChatSettings> {
+    const { pin } = this.extras;
+    if (pin === undefined) return settings;
+    const free = withSettings(settings, pin.unpinned);
+    try {
+      const pinned = await pinLast(transcript, free, this.context, false);
+      transcript.useModel(pinned.settings.model);
+      this.printText(`pinned to ${pinned.text}`);
+      return pinned.settings;
+    } catch (error) {
+      if (!(error instanceof OrxError)) throw error;
+      this.extras = { ...this.extras, pin: undefined };
+      this.printText(`no longer pinned: ${error.message}`, 'warning');
+      return free;
+    }
   }
 
   #counting(chat: Chat): Chat {

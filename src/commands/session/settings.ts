@@ -15,9 +15,17 @@ import type { SlashRun, Session } from './session.ts';
 export const runModel: SlashRun = async (session, rest) => {
   if (rest === '') throw usageError(`the model is ${session.settings.model}`, 'use another model: /model MODEL');
   const id = await modelFor(session, rest);
+  const wasPinned = session.unpin();
   session.set('model', id);
   session.transcript.useModel(id);
-  session.printText(`now using ${id}`);
+  session.printText(`now using ${id}${wasPinned ? '; no provider is pinned any more' : ''}`);
+};
+
+/** `/pin` and `/pin -`: only the endpoint that answered last may answer, or any. */
+export const runPin: SlashRun = async (session, rest) => {
+  if (rest === '-') return session.printText(session.unpin() ? 'no provider is pinned any more' : 'no provider is pinned');
+  if (rest !== '') throw usageError('/pin takes no name', 'pin the provider of the last answer: /pin', 'pin none: /pin -');
+  session.printText(`pinned to ${await session.pin()}; pin none: /pin -`);
 };
 
 export const runSystem: SlashRun = (session, rest) => {

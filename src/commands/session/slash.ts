@@ -9,7 +9,7 @@ import { copyCandidates, runCopy } from './copy.ts';
 import { completeMention } from './mention-menu.ts';
 import { completeModel, completeNextModel } from './models.ts';
 import { runCompact, runCost, runReasoning } from './reports.ts';
-import { runCompare, runModel, runParams, runSystem } from './settings.ts';
+import { runCompare, runModel, runParams, runPin, runSystem } from './settings.ts';
 import type { SessionCommand, Session } from './session.ts';
 import { runTools, toolCandidates } from './tools.ts';
 import { runEdit, runHelp, runNew, runQuit, runRetry, runUndo } from './turns.ts';
@@ -18,6 +18,7 @@ import { runEdit, runHelp, runNew, runQuit, runRetry, runUndo } from './turns.ts
 export const SLASH_COMMANDS: readonly SessionCommand[] = [
   { name: 'help', takes: '', description: 'List commands and keys', run: runHelp },
   { name: 'model', takes: '<name>', description: 'Switch the model', aliases: ['models'], run: runModel },
+  { name: 'pin', takes: '[-]', description: 'Use only the provider of the last answer (- any)', run: runPin },
   { name: 'system', takes: '[text]', description: 'Show or set the system prompt (- removes it)', run: runSystem },
   { name: 'params', takes: '[name value]', description: 'Show or set parameters (- resets one)', run: runParams },
   { name: 'new', takes: '', description: 'Start a new conversation', aliases: ['clear'], run: runNew },

@@ -153,7 +153,7 @@ async function printOutcome(
   const notice = outcome.error === undefined ? emptyNotice(came) : undefined;
   if (notice !== undefined) session.printError(notice);
   if (!options.showsReceipt && !options.isQuiet)
-    for (const line of await unaskedLines(collected, settings.model, catalogue)) session.printText(line, 'warning');
+    for (const line of await unaskedLines(collected, session.chat, catalogue)) session.printText(line, 'warning');
   const failure = outcome.error ?? (came.id === undefined ? undefined : strictModelError(served, settings, catalogue));
   if (failure !== undefined)
     session.printError(await explainFailure(failure, [settings.model, ...(settings.fallback ?? [])], settings, context));

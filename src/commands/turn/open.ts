@@ -32,10 +32,12 @@ export interface Chat {
   transcript?: Transcript | undefined;
   /** The journal, if the databases are opened only after the request is sent. */
   journal?: Journal | undefined;
+  /** What the receipt need not report again (texts of `dropped` events). */
+  told?: readonly string[] | undefined;
 }
 
 /** What a chat needs in addition to its settings, and the name of its template. */
-export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript' | 'journal'> & {
+export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript' | 'journal' | 'told'> & {
   template?: string | undefined;
   /** The models of the requests. Default: the model of the settings and its fallback list. */
   models?: readonly string[] | undefined;

@@ -1,3 +1,4 @@
+import type { Answer } from '../../core/answer/answer.ts';
 import { billsStopped } from '../../core/answer/bills-stopped.ts';
 import { lookUpBill } from '../../core/answer/look-up-bill.ts';
 import { receiptOf } from '../../core/answer/receipt.ts';
@@ -41,7 +42,8 @@ export async function turnReceipt(
 ): Promise<TurnReceipt> {
   // Loaded only for a receipt: measuring the width of text takes longer to load than a whole answer in a pipe.
   const { receiptText } = await import('../../output/chat/receipt.ts');
-  const { answer, error } = outcome;
+  const { error } = outcome;
+  const answer = withoutTold(outcome.answer, chat);
   const isStopped = error instanceof OrxError && error.kind === 'interrupted';
   const canLookUp = !isDirect(answer.model ?? chat.settings.model);
   // --strict-model stops an answer too.
@@ -81,15 +83,21 @@ export async function turnReceipt(
 /** Returns the lines that a turn prints even without a receipt. Fast for an ordinary answer. */
 export async function unaskedLines(
   outcome: TurnOutcome,
-  asked: string,
+  chat: Chat,
   catalogue: Catalogue | undefined,
 ): Promise<readonly string[]> {
-  const { answer } = outcome;
+  const asked = chat.settings.model;
+  const answer = withoutTold(outcome.answer, chat);
   const served = servedModels(outcome);
   const isOrdinary = answer.answers === undefined && answer.fallbacks.length === 0 && answer.dropped.length === 0;
   if (isOrdinary && served.every((model) => isSameModel(asked, model, catalogue?.models))) return [];
   const { unaskedTexts } = await import('../../output/chat/unasked.ts');
   return unaskedTexts(receiptOf(answer, { asked, served, catalogue, state: 'complete' }), { showsCost: true });
+}
+
+/** Returns the answer without what was reported before the request was sent. */
+function withoutTold(answer: Answer, { told = [] }: Chat): Answer {
+  return told.length === 0 ? answer : { ...answer, dropped: answer.dropped.filter((text) => !told.includes(text)) };
 }
 
 /** Returns the models that answered the requests of a turn. */

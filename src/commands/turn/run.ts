@@ -63,7 +63,7 @@ export async function runTurn(
   if (options.showsReceipt && (collected.error === undefined || outcome.answer.id !== undefined)) {
     await showReceipt(collected, chat, context, catalogue, skipLookUps);
   } else if (!options.isQuiet) {
-    showWarnings(await unaskedLines(collected, settings.model, catalogue), context);
+    showWarnings(await unaskedLines(collected, chat, catalogue), context);
   }
   printAccountingNotes(chat.accounting, context, options);
   printUnsaved(chat.transcript, context, options);

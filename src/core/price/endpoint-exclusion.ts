@@ -19,11 +19,8 @@ export function whyExcluded(
   routing: RoutingPreferences,
 ): string | undefined {
   const { only, ignore, order, allowFallbacks, quantizations } = routing;
-  const names = [...(only ?? []), ...(order ?? [])];
-  const tier = endpoint.tag.split('/').at(-1)!.toLowerCase();
-  if (TIERS.has(tier) && !isTagNamed(endpoint, names) && !model.id.endsWith(`:${ADMITTING[tier] ?? tier}`)) {
-    return `service tier ${tier}`;
-  }
+  const tier = closedTier(model, endpoint, routing);
+  if (tier !== undefined) return `service tier ${tier}`;
   if (only !== undefined && !isNamed(endpoint, only)) return 'not in --only';
   if (ignore !== undefined && isNamed(endpoint, ignore)) return 'in --ignore';
   if (order !== undefined && allowFallbacks === false && !isNamed(endpoint, order)) return 'not in --provider';
@@ -32,6 +29,18 @@ export function whyExcluded(
     return `quantization ${quantization}`;
   }
   return tooExpensive(endpoint, routing) ?? tooSmall(endpoint, workload);
+}
+
+/** Returns the service tier of an endpoint that this request does not reach; undefined for every other endpoint. */
+export function closedTier(
+  model: Pick<Model, 'id'>,
+  endpoint: Endpoint,
+  { only, order }: RoutingPreferences,
+): string | undefined {
+  const names = [...(only ?? []), ...(order ?? [])];
+  const tier = endpoint.tag.split('/').at(-1)!.toLowerCase();
+  const isOpen = !TIERS.has(tier) || isTagNamed(endpoint, names) || model.id.endsWith(`:${ADMITTING[tier] ?? tier}`);
+  return isOpen ? undefined : tier;
 }
 
 /**
@@ -47,13 +56,15 @@ function isTagNamed({ tag }: Endpoint, names: readonly string[]): boolean {
   return names.some((name) => name.trim().toLowerCase() === tag.toLowerCase());
 }
 
-function tooExpensive({ pricing }: Endpoint, { maxPrice }: RoutingPreferences): string | undefined {
-  if (maxPrice === undefined) return undefined;
+function tooExpensive(endpoint: Endpoint, { maxPrice }: RoutingPreferences): string | undefined {
+  return maxPrice !== undefined && isTooExpensive(endpoint, maxPrice) ? 'above --max-price' : undefined;
+}
+
+/** Returns whether a price of the endpoint is above the limit. */
+export function isTooExpensive({ pricing }: Endpoint, maxPrice: NonNullable<RoutingPreferences['maxPrice']>): boolean {
   const isOver = (price: Price | undefined, limit: string): price is Decimal =>
     typeof price === 'object' && price.times(1_000_000).gt(decimal(limit));
-  return isOver(pricing.prompt, maxPrice.prompt) || isOver(pricing.completion, maxPrice.completion)
-    ? 'above --max-price'
-    : undefined;
+  return isOver(pricing.prompt, maxPrice.prompt) || isOver(pricing.completion, maxPrice.completion);
 }
 
 function tooSmall(endpoint: Endpoint, workload: Workload): string | undefined {

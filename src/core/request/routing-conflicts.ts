@@ -23,7 +23,7 @@ export function refuseRoutingConflicts({ provider, only, ignore, 'provider-fallb
 }
 
 /** Returns whether one of the names means this provider, or all of its endpoints: `deepinfra` covers `deepinfra/turbo`. */
-function isCovered(name: string, names: readonly string[] | undefined): boolean {
+export function isCovered(name: string, names: readonly string[] | undefined): boolean {
   const wanted = name.trim().toLowerCase();
   return names?.some((one) => wanted === one.trim().toLowerCase() || wanted.startsWith(`${one.trim().toLowerCase()}/`)) === true;
 }

@@ -1,4 +1,5 @@
 import type { RoutedEndpoint } from '../../core/price/explain-routing.ts';
+import type { WithoutEffect } from '../../core/price/without-effect.ts';
 import type { Cell, Table } from '../table/table.ts';
 import { perMillionText } from '../text/price.ts';
 import { throughputText } from '../text/number.ts';
@@ -34,9 +35,14 @@ export function routingTable(rows: readonly RoutedEndpoint[]): Table {
 }
 
 /** Returns the same for `--json`: prices per token as exact decimal text, null for unknown. */
-export function routingJson(model: string, rows: readonly RoutedEndpoint[]): Record<string, unknown> {
+export function routingJson(
+  model: string,
+  rows: readonly RoutedEndpoint[],
+  idle: readonly WithoutEffect[],
+): Record<string, unknown> {
   return {
     model,
+    no_effect: idle.map(({ flag, because }) => ({ flag, because })),
     endpoints: rows.map(({ endpoint, keepsNothing, removedBy, isSlow }, index) => ({
       place: removedBy === undefined ? index + 1 : null,
       provider: endpoint.providerName,
