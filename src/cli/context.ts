@@ -2,6 +2,7 @@ import { tuneForServer } from './tune-node.ts';
 import { resolve } from 'node:path';
 import type { Context } from '../commands/context.ts';
 import type { SettingFlags } from '../commands/register.ts';
+import { SELECTION_SETTINGS } from '../core/settings/groups.ts';
 import { OrxError } from '../errors.ts';
 import { orxPaths } from '../storage/paths.ts';
 import { projectFolder } from '../storage/project-folder.ts';
@@ -44,7 +45,15 @@ export function createContext(flags: SettingFlags): {
   const openKeyboard = (): Promise<Keyboard> =>
     (keyboard ??= import('./terminal/keyboard.ts').then(({ createKeyboard }) => createKeyboard(streams, signal)));
 
-  const stores = createStores({ paths, env, streams, now: clock.now, secrets, typedProfile: flags.profile });
+  const stores = createStores({
+    paths,
+    env,
+    streams,
+    now: clock.now,
+    secrets,
+    selection: selectionOf(flags),
+    folder: workingFolder(),
+  });
   const apis = createApis({ cache: paths.cache, config: paths.config, env, streams, now: clock.now, signal, secrets, stores });
   const appearance = createAppearance(() => stores.resolveSettings(flags).values, env);
   let toolServices: Promise<ReturnType<typeof createToolServices>> | undefined;
@@ -137,6 +146,19 @@ export function createContext(flags: SettingFlags): {
       await stores.close();
     },
   };
+}
+
+function selectionOf(flags: SettingFlags): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(SELECTION_SETTINGS.flatMap((key) => (flags[key] === undefined ? [] : [[key, flags[key]]])));
+}
+
+/** Undefined: the folder has been removed. */
+function workingFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
 }
 
 function isUnread({ reason }: AbortSignal): boolean {

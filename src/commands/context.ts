@@ -172,9 +172,11 @@ export interface EvaluationOptions extends ReadingChoices {
 export interface Stores {
   /**
    * Returns the settings in force, from the given flags (only those that the user typed), the layers directly below them, the
-   * environment, the profile, the file and the defaults. Throws a usage error for an unknown profile.
+   * environment, the project file, the profile, the file and the defaults. Throws a usage error for an unknown profile.
    */
   resolveSettings: (flags: Readonly<Record<string, unknown>>, ...below: readonly SettingLayer[]) => ResolvedSettings;
+  /** Returns the path of the project file, if the user has not yet been told about it, or about its present content; remembers that. */
+  noteProjectFile: () => Promise<string | undefined>;
   /** Returns the stored profiles by name, with their values, which may be secret, and the selected one, which may not exist. */
   profiles: () => { selected: SelectedProfile; stored: ReadonlyMap<string, Readonly<Record<string, unknown>>> };
   /** Returns the vendors that the user stored. Throws a usage error for an entry that cannot be read. */

@@ -20,6 +20,7 @@ import { MANAGEMENT_KEY_VARIABLE } from '../../core/managed-keys/management-key.
 import { readSettingsFile } from '../../storage/settings-file.ts';
 import { catalogueSource } from './catalogue-source.ts';
 import { createOncePerKey } from './once-per-key.ts';
+import { createProjectFiles } from './project-files.ts';
 import { createKeyRunner } from './run-key-program.ts';
 
 const KEY_VARIABLES = [
@@ -35,14 +36,17 @@ interface StoresEnvironment {
   now: () => number;
   /** Collects the keys in settings, so that no error shows one. */
   secrets: string[];
-  /** The name that the flag --profile has. */
-  typedProfile?: unknown;
+  /** The typed flags that select stored settings. */
+  selection?: Readonly<Record<string, unknown>>;
+  /** The folder from which the project file is searched. */
+  folder?: string | undefined;
 }
 
 /** Returns everything that orx stores in the user's folders. Each database is imported lazily. */
 export function createStores(environment: StoresEnvironment): Stores & { close: () => Promise<void> } {
-  const { paths, env, streams, now, secrets, typedProfile } = environment;
+  const { paths, env, streams, now, secrets, selection = {}, folder } = environment;
   const runKeyCommand = createKeyRunner(env, secrets);
+  const project = createProjectFiles(folder, env);
   const ledgers = createOncePerKey((name: string, options: Parameters<ConnectionStores['openLedger']>[0]) =>
     tellingNotices(
       import('../../storage/ledger/open-ledger.ts').then(({ openLedger }) =>
@@ -125,14 +129,15 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
         if (typeof key === 'string' && key.trim() !== '') secrets.push(key.trim());
       }
       // A command resolves settings again without its flags, and keeps its profile.
-      const typed = typedProfile === undefined ? flags : { profile: typedProfile, ...flags };
-      const layers = commandLayers({ flags: typed, below, env, file, runKeyCommand });
+      const typed = { ...selection, ...flags };
+      const layers = commandLayers({ flags: typed, below, env, file, runKeyCommand, projectFile: project.find });
       return resolve([...layers, vendorLayer(layers, () => readVendorEntries(file['vendors']), env), DEFAULTS]);
     },
     profiles() {
       const file = readSettingsFile(paths);
-      return { selected: selectedProfile(typedProfile, env, file), stored: storedProfiles(file) };
+      return { selected: selectedProfile(selection['profile'], env, file), stored: storedProfiles(file) };
     },
+    noteProjectFile: () => project.note(paths.data),
     vendorEntries: () => readVendorEntries(readSettingsFile(paths)['vendors']),
     openSettings: async () => (await import('../../storage/settings-store.ts')).openSettingsStore(paths),
     openTemplates: async () => (await import('../../storage/templates.ts')).openTemplateStore(paths.config),

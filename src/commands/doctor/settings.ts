@@ -10,7 +10,9 @@ const CONNECTION: ReadonlySet<SettingKey> = new Set(['api-key', ...CONNECTION_SE
 export function settingsChecks(resolved: ResolvedSettings): readonly DoctorCheck[] {
   const rows = settingRows(resolved, maskKey);
   const wrong = rows.filter(({ error }) => error !== undefined);
-  if (wrong.length > 0) return wrong.map((row) => failedCheck('settings', row.error ?? '', fixOf(row)));
+  if (wrong.length > 0)
+    // A project file that cannot be used is the error of all settings that it might have.
+    return [...new Map(wrong.map((row) => [row.error, failedCheck('settings', row.error ?? '', fixOf(row))])).values()];
   const set = rows.filter(({ source }) => source !== 'default').length;
   return [okCheck('settings', set === 0 ? 'all have their defaults' : `${set} set, all usable`)];
 }
@@ -21,6 +23,7 @@ export function invalidSettings(resolved: ResolvedSettings): readonly SettingKey
 }
 
 function fixOf({ key, source, name }: SettingRow): string {
+  if (source === 'project') return 'change the file, or ignore it: orx config set project-file false';
   if (source === 'profile') return `remove it: orx profile unset ${name} ${key}`;
   return source === 'environment' ? `remove the variable: unset ${name ?? key}` : `remove it: orx config unset ${key}`;
 }

@@ -65,6 +65,7 @@ export async function preparePrompt(
   const settings = resolved.values;
   checkSettings(settings, keys);
   onSettings(settings);
+  if (!isQuiet) await tellProjectFile(resolved, context);
   let opened: Promise<PromptServices> | undefined;
   const services = (): Promise<PromptServices> => (opened ??= context.files.openPromptServices(settings));
   const extra = await readExtra(options, template);
@@ -84,6 +85,16 @@ export async function preparePrompt(
     template: file?.name,
     services,
   };
+}
+
+/** Says which settings the project file has chosen, once for each content of the file: it may come with somebody else's repository. */
+async function tellProjectFile({ sources }: ResolvedSettings, context: Context): Promise<void> {
+  const keys = Object.entries(sources).flatMap(([key, { source }]) => (source === 'project' ? [key] : []));
+  const path = keys.length === 0 ? undefined : await context.stores.noteProjectFile();
+  if (path === undefined) return;
+  const { visibleLine } = await import('../../output/text/visible.ts');
+  const text = `the project file ${path} sets ${keys.join(', ')}; ignore it: --no-project-file`;
+  context.terminal.streams.stderr.write(`note: ${visibleLine(text)}\n`);
 }
 
 async function readExtra(

@@ -1,5 +1,6 @@
 import { type RunKeyCommand, withKeyCommand } from './key-layer.ts';
-import { environmentLayer, fileLayer, flagLayer, type SettingLayer } from './layers.ts';
+import { DEFAULTS, environmentLayer, fileLayer, flagLayer, type SettingLayer } from './layers.ts';
+import { type ProjectFile, projectLayer, usesProjectFile } from './project-settings.ts';
 import { profileKeyLayer, profileLayer, requireProfile, selectedProfile, storedProfiles } from './profiles.ts';
 
 interface Sources {
@@ -10,21 +11,26 @@ interface Sources {
   /** The settings file. */
   file: Readonly<Record<string, unknown>>;
   runKeyCommand: RunKeyCommand;
+  /** Finds the project file. Called only if it applies. */
+  projectFile?: () => ProjectFile | undefined;
 }
 
 /**
- * Returns the layers of a command, the strongest first, without the defaults: flags, `below`, environment, profile, settings file. The key of a
- * profile that was typed wins over the environment. Throws a usage error for an unknown profile.
+ * Returns the layers of a command, the strongest first, without the defaults: flags, `below`, environment, project file, profile, settings file.
+ * The key of a profile that was typed wins over the environment. Throws a usage error for an unknown profile.
  */
-export function commandLayers({ flags, below = [], env, file, runKeyCommand }: Sources): SettingLayer[] {
+export function commandLayers({ flags, below = [], env, file, runKeyCommand, projectFile }: Sources): SettingLayer[] {
   const { name, source } = selectedProfile(flags['profile'], env, file);
   const profile = withKeyCommand(profileLayer(name, requireProfile(name, storedProfiles(file))), runKeyCommand);
+  const [typed, environment] = [flagLayer(flags), environmentLayer(env)];
+  const stored = [profile, withKeyCommand(fileLayer(file), runKeyCommand)];
+  const project = usesProjectFile([typed, environment, ...stored]) ? projectFile?.() : undefined;
   return [
-    flagLayer(flags),
+    typed,
     ...below,
     ...(source === 'flag' ? [profileKeyLayer(profile)] : []),
-    environmentLayer(env),
-    profile,
-    withKeyCommand(fileLayer(file), runKeyCommand),
+    environment,
+    ...(project === undefined ? [] : [projectLayer(project, [...stored, DEFAULTS])]),
+    ...stored,
   ];
 }

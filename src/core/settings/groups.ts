@@ -21,7 +21,7 @@ export const CONNECTION_SETTINGS = [
 ] as const satisfies readonly SettingKey[];
 
 /** Settings that select stored settings. Every command accepts them. */
-export const SELECTION_SETTINGS = ['profile'] as const satisfies readonly SettingKey[];
+export const SELECTION_SETTINGS = ['profile', 'project-file'] as const satisfies readonly SettingKey[];
 
 /** Settings of the appearance on a terminal. Every command accepts them. */
 export const APPEARANCE_SETTINGS = ['theme', 'screen-reader'] as const satisfies readonly SettingKey[];

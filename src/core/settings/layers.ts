@@ -24,7 +24,7 @@ export type LayerValue =
       unparsed: unknown;
       /** Throws a usage error that names the source of the value. */
       parse: () => unknown;
-      /** Name of the environment variable, or of the profile. */
+      /** Name of the environment variable or of the profile, or the path of the project file. */
       name?: string;
       /** The source of the value, if it is not that of the layer. */
       source?: SettingSource;

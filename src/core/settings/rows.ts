@@ -10,7 +10,7 @@ export interface SettingRow {
   /** The parsed value; the original one if `error` is set; null if there is none. A secret is masked. */
   value: unknown;
   source: SettingSource;
-  /** The environment variable or the profile, if it is the source. */
+  /** The environment variable, the profile or the path of the project file, if it is the source. */
   name?: string;
   /** Why the value is invalid. */
   error?: string;

@@ -192,6 +192,13 @@ export const SETTINGS = {
     description: 'profile to use: see orx profile',
     parse: shortName('profile'),
   }),
+  'project-file': withDefault<boolean>({
+    flags: '--no-project-file',
+    env: ['ORX_PROJECT_FILE'],
+    default: true,
+    description: 'ignore the project file (.orx.json)',
+    parse: flag('project-file'),
+  }),
   ledger: withDefault<boolean>({
     flags: '--no-ledger',
     env: ['ORX_LEDGER'],
@@ -288,6 +295,6 @@ export interface ResolvedSettings {
   values: Settings;
   /** The unparsed values of the environment and the file. They may be secret. */
   unparsed: Readonly<Partial<Record<SettingKey, unknown>>>;
-  /** The source of each value; for `environment` also the name of the variable, for `profile` that of the profile. */
+  /** The source of each value; for `environment` also the name of the variable, for `profile` and `project` that of the profile or the path. */
   sources: Readonly<Record<SettingKey, { source: SettingSource; name?: string }>>;
 }

@@ -2,7 +2,16 @@
  * The source of a setting's value. `command`: the program that `key-command` names prints it. `vendor`: the default model of a vendor, because
  * only vendors have a key.
  */
-export type SettingSource = 'flag' | 'template' | 'environment' | 'profile' | 'file' | 'command' | 'vendor' | 'default';
+export type SettingSource =
+  | 'flag'
+  | 'template'
+  | 'environment'
+  | 'project'
+  | 'profile'
+  | 'file'
+  | 'command'
+  | 'vendor'
+  | 'default';
 
 /**
  * The definition of a setting. Values are text in the environment and in `orx config set`; `parse` turns text into the value or throws a usage

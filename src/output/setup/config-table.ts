@@ -20,9 +20,8 @@ export function configTable(rows: readonly SettingRow[]): Table {
 
 /** Returns the warnings above the table about values that cannot be used. */
 export function configNotes(rows: readonly SettingRow[]): Cell[] {
-  return rows.flatMap(({ error }) =>
-    error === undefined ? [] : [{ text: `warning: ${visibleLine(error)}`, tone: 'warning' as const }],
-  );
+  const errors = new Set(rows.flatMap(({ error }) => error ?? []));
+  return [...errors].map((error) => ({ text: `warning: ${visibleLine(error)}`, tone: 'warning' as const }));
 }
 
 function valueTone({ source, error }: SettingRow): TableTone | undefined {
@@ -31,5 +30,5 @@ function valueTone({ source, error }: SettingRow): TableTone | undefined {
 }
 
 function sourceText({ source, name, error }: SettingRow): string {
-  return `${source}${name === undefined ? '' : ` ${name}`}${error === undefined ? '' : ', not usable'}`;
+  return `${source}${name === undefined ? '' : ` ${visibleLine(name)}`}${error === undefined ? '' : ', not usable'}`;
 }

@@ -266,6 +266,7 @@ const CASES: Record<SettingKey, Cases> = {
     ],
     bad: ['', ' ', '-x', 'a\nb', '\u001b[31m', 'a'.repeat(65), 'a*'],
   },
+  'project-file': switches,
   ledger: switches,
   history: switches,
   'prompt-cache': switches,
