@@ -47,6 +47,8 @@ export interface ErrorFacts {
   why?: string | undefined;
   /** What to do next, one line each; three are displayed. */
   hints?: readonly Hint[] | undefined;
+  /** What else is known: lines below the reason, and fields of the error in JSON. */
+  more?: { lines: readonly string[]; json: Readonly<Record<string, unknown>> } | undefined;
   /** The original error object of the API, for `--json` and for the gateway. */
   wire?: unknown;
   cause?: unknown;
@@ -68,6 +70,7 @@ export class OrxError extends Error {
   readonly rate: ErrorFacts['rate'];
   readonly requestId: string | undefined;
   readonly hints: readonly Hint[];
+  readonly more: ErrorFacts['more'];
   readonly wire: unknown;
 
   constructor(what: string, facts: ErrorFacts) {
@@ -87,6 +90,7 @@ export class OrxError extends Error {
     this.rate = facts.rate;
     this.requestId = facts.requestId;
     this.hints = facts.hints ?? [];
+    this.more = facts.more;
     this.wire = facts.wire;
   }
 }

@@ -19,7 +19,6 @@ import type { ChatOptions } from '../turn/options.ts';
 import { runTurn } from '../turn/run.ts';
 import { openChat } from '../turn/open.ts';
 import { fitContext } from '../turn/fit-context.ts';
-import { explainFailure } from '../explain-failure.ts';
 import { finishAnswer } from '../turn/finish-answer.ts';
 import { pinLast } from '../turn/pin.ts';
 import { openTranscript } from '../turn/open-transcript.ts';
@@ -115,7 +114,7 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
     : [];
   const opened = await openChat('chat', settings, context, { ...extras, transcript, journal, told });
   const { error } = await runTurn(turn, opened, showing, context, context.lifetime.interrupt);
-  if (error !== undefined) throw await explainFailure(error, [settings.model, ...(settings.fallback ?? [])], settings, context);
+  if (error !== undefined) throw error;
   return 0;
 }
 

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { runComparison } from '../compare/comparison.ts';
 import { printQuote, quoteComparison } from '../compare/quote.ts';
 import { confirmCost } from '../matrix/confirm.ts';
-import { explainFailure } from '../explain-failure.ts';
+import { explainFailure } from '../catalogue/explain-failure.ts';
 import { type BoardOptions, parseBoard } from '../judge/board-options.ts';
 import type { CompareExtras } from '../judge/extras.ts';
 import { isMatrix, type MatrixOptions, parseMatrix, type StoredRunsOptions } from '../matrix/options.ts';

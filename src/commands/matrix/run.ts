@@ -4,7 +4,7 @@ import { usageError } from '../../errors.ts';
 import { unreadableLines, understoodLines } from '../../output/matrix/understood.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
-import { explainFailure } from '../explain-failure.ts';
+import { explainFailure } from '../catalogue/explain-failure.ts';
 import { checkReportPlace } from '../write-report.ts';
 import { confirmCost, matrixQuoteLines } from './confirm.ts';
 import { checkVersionOf, executeMatrix, type MatrixExecution } from './execute.ts';

@@ -10,7 +10,7 @@ import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.t
 import { citationLines, collectTurn, requestSender } from '../turn/ask.ts';
 import type { TurnOutcome } from '../turn/outcome.ts';
 import { readContextUse, sizeText } from '../turn/fit-context.ts';
-import { explainFailure } from '../explain-failure.ts';
+import { explainFailure } from '../catalogue/explain-failure.ts';
 import { openSessionAnswer } from './answer.ts';
 import { writtenFor } from './attach.ts';
 import type { Session } from './session.ts';
@@ -32,7 +32,7 @@ export async function ask(session: Session, question: Message, signal: AbortSign
     if (collected.answer.id !== undefined) session.tally.answers += 1;
     const { outcome, show } = (await session.chat.finish?.(collected)) ?? { outcome: collected };
     if (show !== undefined) await session.withTerminal(show);
-    const failure = await printOutcome(session, collected, outcome, skipLookUps);
+    const failure = await printOutcome(session, collected, outcome, { signal, skipLookUps });
     const { text, images, audio, toolCalls } = collected.answer;
     const hasAnswer = text.trim() !== '' || images.length > 0 || audio.length > 0 || toolCalls.length > 0;
     return failure === undefined && hasAnswer;
@@ -127,7 +127,7 @@ async function printOutcome(
   session: Session,
   collected: TurnOutcome,
   outcome: Outcome,
-  skipLookUps: AbortSignal,
+  { signal, skipLookUps }: { signal: AbortSignal; skipLookUps: AbortSignal },
 ): Promise<unknown> {
   const { settings, options, context } = session;
   const { answer: came } = outcome;
@@ -155,7 +155,10 @@ async function printOutcome(
   if (!options.showsReceipt && !options.isQuiet)
     for (const line of await unaskedLines(collected, session.chat, catalogue)) session.printText(line, 'warning');
   const failure = outcome.error ?? (came.id === undefined ? undefined : strictModelError(served, settings, catalogue));
-  if (failure !== undefined)
-    session.printError(await explainFailure(failure, [settings.model, ...(settings.fallback ?? [])], settings, context));
+  if (failure !== undefined) {
+    const asked = [settings.model, ...(settings.fallback ?? [])];
+    const { overrides } = session.chat;
+    session.printError(await explainFailure(failure, asked, settings, context, { overrides, signal }));
+  }
   return failure;
 }

@@ -6,6 +6,7 @@ import { errorText } from '../../output/text/error.ts';
 import { styled } from '../../output/text/terminal-border.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import type { Turn } from '../../core/conversation/transcript.ts';
+import { explainFailure } from '../catalogue/explain-failure.ts';
 import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
 import { showWaits } from './show-waits.ts';
 import { callReporter } from './call-reporter.ts';
@@ -30,7 +31,7 @@ export async function runTurn(
 ): Promise<TurnOutcome> {
   const { settings } = chat;
   const { stderr } = context.terminal.streams;
-  const { view, collected } = await collectTurn(turn.messages(), {
+  const { view, collected: ended } = await collectTurn(turn.messages(), {
     tools: options.tools,
     isText: options.format === 'text',
     showsLastOnly: options.isSilent || isDeferred(options),
@@ -41,6 +42,11 @@ export async function runTurn(
     monotonic: context.clock.monotonic,
     signal,
   });
+  const asked = [settings.model, ...(settings.fallback ?? [])];
+  const collected =
+    ended.error === undefined
+      ? ended
+      : { ...ended, error: await explainFailure(ended.error, asked, settings, context, { overrides: chat.overrides, signal }) };
   const { outcome, facts, show } = (await chat.finish?.(collected)) ?? { outcome: collected };
   // JSON says whether the conversation is stored.
   if (options.format !== 'text') await flush(chat);

@@ -74,6 +74,11 @@ function isRouting({ kind, status, message }: OrxError): boolean {
   return kind === 'no-endpoint' && status === 404 && /no (endpoints?|allowed providers|providers)|all providers/i.test(message);
 }
 
+/** Returns whether filters have removed all providers of a model, so that its endpoints tell which filter removed each. */
+export function isAllRemoved(error: OrxError): boolean {
+  return isRouting(error) && !isUnknownModel(error) && needOf(error) === undefined && !isFreeVariant(error);
+}
+
 function needOf(error: OrxError): Need | undefined {
   if (!/support|capab/i.test(error.message) || (!isRouting(error) && error.kind !== 'usage')) return undefined;
   return NEEDS.find(({ said }) => said.test(error.message));

@@ -13,7 +13,7 @@ const ADMITTING: Readonly<Record<string, string>> = { flex: 'floor', priority: '
  * endpoint stores of a prompt, so the data policy excludes nothing here (see `zeroRetention` of quoteEndpoints).
  */
 export function whyExcluded(
-  model: Model,
+  model: Pick<Model, 'id'>,
   endpoint: Endpoint,
   workload: Workload,
   routing: RoutingPreferences,

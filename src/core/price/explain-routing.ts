@@ -25,7 +25,7 @@ export interface RoutingQuestion {
  * Without --route-by the API chooses at random, cheap ones more often, so that order is only the most likely one.
  */
 export function explainRouting(
-  model: Model,
+  model: Pick<Model, 'id'>,
   endpoints: readonly { endpoint: Endpoint; keepsNothing: boolean | undefined }[],
   { routing, workload, parameters }: RoutingQuestion,
 ): RoutedEndpoint[] {
@@ -34,7 +34,7 @@ export function explainRouting(
     keepsNothing,
     removedBy:
       whyExcluded(model, endpoint, workload, routing) ??
-      (routing.zeroDataRetention === true && keepsNothing === false ? 'keeps data of prompts' : undefined) ??
+      (routing.zeroDataRetention === true && keepsNothing === false ? 'no zero data retention (--zdr)' : undefined) ??
       (routing.requireParameters === true ? unsupported(endpoint, parameters) : undefined),
     isSlow: isSlow(endpoint, routing),
   }));

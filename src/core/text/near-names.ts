@@ -10,7 +10,7 @@ const FARTHEST = 0.5;
  * Returns the ids that the text may stand for, nearest first: those that contain the text, then those that differ by few letters, in the whole
  * id or in the part after the slash. Empty if none is near.
  */
-export function nearNames(text: string, models: readonly Model[], limit = 3): string[] {
+export function nearNames(text: string, models: readonly Pick<Model, 'id'>[], limit = 3): string[] {
   const wanted = text.trim().toLowerCase().slice(0, LONGEST_NAME);
   if (wanted === '') return [];
   return models

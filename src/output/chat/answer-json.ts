@@ -66,6 +66,7 @@ export function errorJson(error: unknown): Record<string, unknown> {
     status: error.status ?? null,
     provider: error.provider ?? null,
     hints: error.hints.map(shellHint),
+    ...error.more?.json,
   };
 }
 

@@ -98,10 +98,14 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Returns the reason of the failure, and the requested wait if it is too long for orx to wait itself. */
-function waitLines({ why, kind, retryAfterMs }: OrxError): string[] {
+/** Returns the reason of the failure, what else is known of it, and the requested wait if it is too long for orx to wait itself. */
+function waitLines({ why, kind, retryAfterMs, more }: OrxError): string[] {
   const isWait = kind === 'rate-limit' && retryAfterMs !== undefined && retryAfterMs >= SHORTEST_WAIT_MS;
-  return [...(why === undefined ? [] : [why]), ...(isWait ? [`the server asks to wait ${ageText(retryAfterMs)}`] : [])];
+  return [
+    ...(why === undefined ? [] : [why]),
+    ...(more?.lines ?? []),
+    ...(isWait ? [`the server asks to wait ${ageText(retryAfterMs)}`] : []),
+  ];
 }
 
 function verboseLines(error: unknown): string[] {

@@ -62,7 +62,7 @@ describe('what removes an endpoint', () => {
     [{ quantizations: ['fp8'] }, ['cheap', 'mid: quantization unknown', 'fast: quantization unknown']],
     [{ maxPrice: { prompt: '1.5', completion: '9' } }, ['cheap', 'mid: above --max-price', 'fast: above --max-price']],
     // An endpoint of which nothing is known stays.
-    [{ zeroDataRetention: true }, ['mid', 'fast', 'cheap: keeps data of prompts']],
+    [{ zeroDataRetention: true }, ['mid', 'fast', 'cheap: no zero data retention (--zdr)']],
     [{ order: ['mid'], allowFallbacks: false }, ['mid', 'cheap: not in --provider', 'fast: not in --provider']],
   ])('%j', (routing, tags) => {
     expect(explain(routing)).toEqual(tags);
