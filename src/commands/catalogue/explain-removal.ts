@@ -22,7 +22,7 @@ const LOOK_UP_MS = 3000;
  * endpoints of that model and, if the request needs zero data retention, the list of such endpoints: at most one request each.
  */
 export async function explainRemoval(
-  error: OrxError,
+  failure: OrxError,
   asked: readonly string[],
   settings: ConnectionSettings & RequestSettings & RoutingSettings,
   context: Context,
@@ -45,12 +45,12 @@ export async function explainRemoval(
     routing.zeroDataRetention === true ? orNothing(services.readZdrEndpoints({ signal: until })) : undefined,
   ]);
   const [endpoints, zdr] = [list?.catalogue.endpoints, zdrList?.catalogue.endpoints];
-  if (endpoints === undefined || endpoints.length === 0) return error;
+  if (endpoints === undefined || endpoints.length === 0) return failure;
   const keepsNothing = keepsNothingBy(zdr, [model]);
   const rows = endpoints.map((endpoint) => ({ endpoint, keepsNothing: keepsNothing(endpoint) }));
   const removed = removedProviders(model, rows, question);
   const nearest = nearestModel(model, passingModels(zdr ?? [], question));
-  return withFacts(error, {
+  return withFacts(failure, {
     more: {
       lines: removalLines(removed),
       json: {
@@ -62,9 +62,9 @@ export async function explainRemoval(
       ...(nearest === undefined
         ? []
         : [{ shell: `use a model that passes: -m ${nearest}`, session: `use a model that passes: /model ${nearest}` }]),
-      ...error.hints,
+      ...failure.hints,
     ],
-    cause: error.cause,
+    cause: failure.cause,
   });
 }
 

@@ -30,6 +30,9 @@ export async function quoteComparison(
         .openLedger()
         .catch(() => undefined)
     : undefined;
+  const needsZdr = settings.zdr || settings['data-policy'] === 'strict';
+  // Only a stored list, because a comparison does not wait for an estimate.
+  const zdr = needsZdr ? await services.readZdrEndpoints({ offline: true }).catch(() => undefined) : undefined;
   const markets = new Map<string, LaneMarket>();
   for (const name of names) {
     const model = findListed(name, reading?.catalogue.models ?? []);
@@ -38,6 +41,7 @@ export async function quoteComparison(
     markets.set(name, {
       model,
       endpoints: endpoints?.length === 0 ? undefined : endpoints,
+      zeroRetention: zdr && new Set(zdr.catalogue.endpoints.filter(({ modelId }) => modelId === model?.id).map(({ tag }) => tag)),
       pastAnswer: pastAnswer(ledger, name),
     });
   }

@@ -53,6 +53,9 @@ pin: value for --only and --provider. p50 and p99: seconds to the first token. t
 Prices are USD per million tokens; --sort price blends them with --blend.`,
 };
 
+/** The stored policy is a minimum; `--zdr` is a filter here. */
+const POLICY_SETTINGS = ['data-policy', 'allow-data-collection'] as const;
+
 export const registerModels: RegisterCommand = (program, execute) => {
   const declared = withFlags(
     withHelp(program.command('models').argument('[words...]', 'words that the id or name contains'), HELP),
@@ -60,7 +63,7 @@ export const registerModels: RegisterCommand = (program, execute) => {
   );
   addFlagAlias(declared, '--format <format>', 'output');
   addSettingOptions(declared, ['blend']);
-  const models = withFlags(declared, filterFlags);
+  const models = addSettingOptions(withFlags(declared, filterFlags), POLICY_SETTINGS, 'Filters:');
   execute(models, async () => (await import('./run.ts')).models);
   const show = models
     .command('show')
@@ -85,7 +88,7 @@ export const registerEndpoints: RegisterCommand = (program, execute) => {
     program.command('endpoints').argument('<model>', 'id, or a part that only one id has'),
     endpointsFlags,
   );
-  addSettingOptions(declared, ['blend']);
+  addSettingOptions(declared, ['blend', ...POLICY_SETTINGS]);
   execute(
     withHelp(addFormatOptions(declared, "print the API's objects with zdr and measured as JSON"), ENDPOINTS_HELP),
     async () => (await import('./endpoints.ts')).endpoints,

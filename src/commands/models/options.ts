@@ -28,6 +28,13 @@ import {
   type ShowFlags,
 } from './flags.ts';
 
+/** The setting of a data policy that needs zero data retention. */
+export type StoredPolicy = 'zdr' | 'data-policy strict';
+
+function storedPolicy(settings: Pick<ChatSettings, 'data-policy' | 'zdr'>): StoredPolicy | undefined {
+  return settings['data-policy'] === 'strict' ? 'data-policy strict' : settings.zdr ? 'zdr' : undefined;
+}
+
 /** What `orx models` lists, and how. */
 export interface ModelsOptions {
   /** All settings, because the user can choose a model for a chat, a quote or a comparison in the live table. */
@@ -49,6 +56,8 @@ export interface ModelsOptions {
   isLive: boolean;
   /** Stored ids. */
   favorites: readonly string[] | undefined;
+  /** The stored data policy, which the list marks. Undefined: there is none, or a flag hides the models that it excludes. */
+  policy: StoredPolicy | undefined;
   /** Only pick a model. */
   isPick: boolean;
   refresh: boolean;
@@ -60,7 +69,9 @@ export function parseModels(input: CommandInput<ModelsFlags>): ModelsOptions {
   const { settings, now, terminal } = input;
   // `orx models list` works too, because other commands have a `list`.
   const words = input.words[0] === 'list' ? input.words.slice(1) : input.words;
-  const options = withModalities(input.options);
+  const typed = withModalities(input.options);
+  const policy = storedPolicy(settings);
+  const options = policy !== undefined && input.flags['data-policy'] !== undefined ? { ...typed, zdr: true as const } : typed;
   const { sort, benchmark, limit, columns } = options;
   // A format, a length or `--static` was given.
   const isOnlyPrinted = options.output !== undefined || options.json === true || options.static === true || limit !== undefined;
@@ -79,6 +90,7 @@ export function parseModels(input: CommandInput<ModelsFlags>): ModelsOptions {
     orderedBy: sortColumns(sort, benchmark),
     isLive: canBeLive(options.pick === true, isOnlyPrinted, terminal),
     favorites: settings.favorites,
+    policy: options.zdr === true ? undefined : policy,
     isPick: options.pick === true,
     refresh: options.refresh === true,
     offline: options.offline === true,
@@ -157,11 +169,15 @@ export function parseDiff({ words, options, settings }: CommandInput<DiffFlags>)
 
 export interface EndpointsOptions extends ShowOptions {
   filter: EndpointFilter;
+  /** The data policy in effect. */
+  policy: StoredPolicy | undefined;
+  /** A flag has set it, and not a stored setting. */
+  isPolicyTyped: boolean;
   sort: EndpointSort | undefined;
   reverse: boolean;
 }
 
-export function parseEndpoints({ words: [name = ''], options, settings }: CommandInput<EndpointsFlags>): EndpointsOptions {
+export function parseEndpoints({ words: [name = ''], options, flags, settings }: CommandInput<EndpointsFlags>): EndpointsOptions {
   const { zdr, minContext, maxPrice, quantization, sort, reverse, refresh } = options;
   const format = tableFormat(options);
   const prices = maxPrice === undefined ? undefined : pricePair('max-price')(maxPrice);
@@ -172,6 +188,8 @@ export function parseEndpoints({ words: [name = ''], options, settings }: Comman
     refresh: refresh === true,
     sort,
     reverse: reverse === true,
+    policy: storedPolicy(settings),
+    isPolicyTyped: flags['data-policy'] !== undefined,
     filter: {
       zdr,
       minContext: minContext === undefined ? undefined : parseTokenCount('--min-context', minContext),

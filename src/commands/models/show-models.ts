@@ -18,7 +18,11 @@ import { printNotes, showJson, showTable } from '../show-table.ts';
 export async function showModels(market: MarketModels, options: ModelsOptions, context: Context): Promise<void> {
   const { models, facts, reading, notes: warnings } = market;
   const { stdout } = context.terminal.streams;
-  const shown: ModelsTableOptions = { ...options, added: options.orderedBy, facts };
+  const shown: ModelsTableOptions = {
+    ...options,
+    added: [...options.orderedBy, ...(options.policy === undefined ? [] : ['zdr' as const])],
+    facts,
+  };
   const count = catalogueNote(
     models.length,
     reading.catalogue.models.length,

@@ -13,6 +13,8 @@ export interface LaneMarket {
   model: Model | undefined;
   /** Undefined if they are not known: the price is that of the catalog. */
   endpoints: readonly Endpoint[] | undefined;
+  /** Tags of its endpoints that store nothing. Undefined if they are not known, or if the settings do not require it. */
+  zeroRetention?: ReadonlySet<string> | undefined;
   /** Median length of its past answers, in tokens. */
   pastAnswer: number | undefined;
 }
@@ -47,7 +49,7 @@ const EXPECTED_ANSWER = 1000;
 export function quoteLanes(plans: readonly LanePlan[], markets: readonly LaneMarket[], at: Date): ComparisonQuote {
   let [low, high, unpriced] = [decimal(0), decimal(0), 0];
   const prices = plans.map((plan, index): LanePrices | undefined => {
-    const { model, endpoints, pastAnswer } = markets[index]!;
+    const { model, endpoints, pastAnswer, zeroRetention } = markets[index]!;
     const { settings, messages } = plan;
     const promptTokens = [settings.system ?? '', ...messages.map(messageText)].reduce(
       (sum, text) => sum + estimateTokens(text),
@@ -55,7 +57,8 @@ export function quoteLanes(plans: readonly LanePlan[], markets: readonly LaneMar
     );
     const answer = Math.min(Math.round(pastAnswer ?? EXPECTED_ANSWER), settings['max-tokens'] ?? Number.POSITIVE_INFINITY);
     const quote = (completionTokens: number) =>
-      model && quoteEndpoints(model, endpoints, { promptTokens, completionTokens }, routingPreferences(settings), at);
+      model &&
+      quoteEndpoints(model, endpoints, { promptTokens, completionTokens }, routingPreferences(settings), at, { zeroRetention });
     const [range, prompt] = [quote(answer), quote(0)];
     if (range?.kind !== 'amount' || prompt?.kind !== 'amount') {
       unpriced += 1;

@@ -19,6 +19,7 @@ export const MODEL_COLUMN_NAMES = [
   'uptime',
   'providers',
   'quantization',
+  'zdr',
   'intelligence',
   'coding',
   'agentic',

@@ -1,6 +1,6 @@
 import type { Blend } from '../../core/models/blend.ts';
 import { blendedPrice } from '../../core/models/blend.ts';
-import { bestEndpoint, endpointsOf, type MarketFacts } from '../../core/models/market-facts.ts';
+import { bestEndpoint, endpointsOf, hasZeroRetention, type MarketFacts } from '../../core/models/market-facts.ts';
 import type { Benchmark } from '../../core/models/benchmarks.ts';
 import { modelValue } from '../../core/models/value.ts';
 import { authorOf } from '../../core/text/near-names.ts';
@@ -79,6 +79,13 @@ export const MODEL_COLUMNS = {
     needsEndpoints: true,
     text: (model, { facts }) => quantizations(model, facts) || '–',
     exact: (model, { facts }) => quantizations(model, facts) || null,
+  },
+  zdr: {
+    heading: 'data',
+    exactHeading: 'zdr',
+    align: 'left',
+    text: (model, { facts }) => zdrText(model, facts),
+    exact: (model, { facts }) => (facts?.zdrModels === undefined ? null : String(hasZeroRetention(model, facts))),
   },
   intelligence: benchmarkColumn('intelligence'),
   coding: benchmarkColumn('coding'),
@@ -187,4 +194,10 @@ function providerCount(model: Model, facts: MarketFacts | undefined): number | u
 function quantizations(model: Model, facts: MarketFacts | undefined): string {
   const levels = (endpointsOf(model, facts) ?? []).map(({ quantization }) => quantization ?? 'unknown');
   return [...new Set(levels)].sort().join(' ');
+}
+
+/** Returns whether an endpoint of the model keeps no data of prompts, in the words of the endpoints' own table. */
+function zdrText(model: Model, facts: MarketFacts | undefined): string {
+  if (facts?.zdrModels === undefined) return '?';
+  return hasZeroRetention(model, facts) ? 'zdr' : 'not zdr';
 }
