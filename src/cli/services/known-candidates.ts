@@ -38,7 +38,7 @@ export async function knownCandidates(kind: ValueKind, words: readonly string[])
     case 'vendor-scope':
       return [...vendors(file), { value: 'openrouter', about: 'OpenRouter' }];
     case 'profile':
-      return [DEFAULT_PROFILE, ...storedProfiles(file).keys()].map((value) => ({ value, about: '' }));
+      return profiles(file);
     case 'template':
     case 'server':
       return (await import('../files/stored-files.ts')).storedFiles(kind, paths.config);
@@ -53,6 +53,14 @@ function models(settings: ConnectionSettings & CatalogueSettings, { cache }: Pat
   const names = new Set(own.map(({ value }) => value));
   const ids = readStoredIds(cache, catalogueSource(settings)).filter((id) => !names.has(id));
   return [...own, ...ids.map((value) => ({ value, about: '' }))];
+}
+
+/** Leaves out a name that a shell might not take as one word. */
+function profiles(file: Readonly<Record<string, unknown>>): readonly TabCandidate[] {
+  const names = [DEFAULT_PROFILE, ...storedProfiles(file).keys()].filter((name) =>
+    /^[\p{L}\p{N}][\p{L}\p{N}._/@-]*$/u.test(name),
+  );
+  return names.map((value) => ({ value, about: value === DEFAULT_PROFILE ? 'the stored settings alone' : '' }));
 }
 
 /** All vendors, including the user's own. */

@@ -1,5 +1,6 @@
 import type { GatewaySetup } from '../../core/gateway-config/build.ts';
 import type { Secret } from '../../core/gateway-config/field.ts';
+import { withSettings } from '../../core/settings/with-settings.ts';
 import { OrxError, usageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import type { ServeOptions } from './options.ts';
@@ -12,12 +13,11 @@ export function gatewaySettings(
 ): ServeOptions['settings'] {
   const { baseUrl, key } = setup?.openRouter ?? {};
   if (baseUrl === undefined && key === undefined) return settings;
-  return {
-    ...settings,
+  return withSettings(settings, {
     ...(baseUrl !== undefined && { 'base-url': baseUrl }),
     // A missing variable causes a note about the configuration, and an error when OpenRouter is used.
     ...(key !== undefined && { 'api-key': secretText('vendors.openrouter.key', key, env) }),
-  };
+  });
 }
 
 /** Returns the key that every client may use, if the configuration has one. Throws a usage error if it cannot be read. */

@@ -24,7 +24,8 @@ const TIMEOUT_MS = 30_000;
 export async function askTestQuestion(key: string, context: Context): Promise<void> {
   const { stderr } = context.terminal.streams;
   const print = (text: string): void => void stderr.write(`${visibleLine(text)}\n`);
-  const { values } = context.stores.resolveSettings({ 'api-key': key });
+  // A login in the folder of a project asks the user's own model.
+  const { values } = context.stores.resolveSettings({ 'project-file': false });
   // A vendor's model would use the vendor's key.
   const model = isDirect(values.model) ? SETTINGS.model.default : values.model;
   print(`Asking ${model} a test question (skip it with --no-test) …`);

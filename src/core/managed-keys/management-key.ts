@@ -1,5 +1,6 @@
 import type { ConnectionSettings } from '../settings/groups.ts';
 import { apiKey } from '../settings/parsers.ts';
+import { withSettings } from '../settings/with-settings.ts';
 
 /** The environment variable of the management key. */
 export const MANAGEMENT_KEY_VARIABLE = 'OPENROUTER_MANAGEMENT_KEY';
@@ -10,5 +11,5 @@ export function withManagementKey<S extends ConnectionSettings>(
   env: Readonly<Record<string, string | undefined>>,
 ): S {
   const given = env[MANAGEMENT_KEY_VARIABLE]?.trim() ?? '';
-  return given === '' ? settings : { ...settings, 'api-key': apiKey(given) };
+  return given === '' ? settings : (withSettings<ConnectionSettings>(settings, { 'api-key': apiKey(given) }) as S);
 }

@@ -72,6 +72,24 @@ function binIn(home: string): string {
 }
 
 describe("the scripts' callback", () => {
+  test('names of profiles; the profile on the line decides which models and conversations exist', async () => {
+    const home = tempFolder();
+    const profiles = { work: { sandbox: true }, 'evil $(touch hacked)': {}, büro: {} };
+    writeFileSync(join(home, 'config.json'), JSON.stringify({ profiles }));
+    await runOrx(['--profile', 'work', 'models'], { home });
+    const complete = async (...words: string[]): Promise<string[]> => {
+      const { stdout } = await runOrx(['--complete', 'fish', 'orx', ...words], { home });
+      return stdout.split('\n').slice(1, -1);
+    };
+    const names = ['default\tthe stored settings alone', 'büro\t', 'work\t'];
+    expect((await complete('chat', '--profile', '=')).toSorted()).toEqual(names.toSorted());
+    expect((await complete('profile', 'use', '=')).toSorted()).toEqual(names.toSorted());
+    expect(await complete('profile', 'set', 'work', '=data-p')).toEqual([expect.stringMatching(/^data-policy\t/)]);
+    expect(await complete('chat', '--profile', 'work', '-m', '=openai/gpt-4o-m')).toEqual(['openai/gpt-4o-mini\t']);
+    expect(await complete('chat', '-m', '=openai/gpt-4o-m')).toEqual([]);
+    expect(await complete('chat', '--profile=gone', '-m', '=openai/gpt-4o-m')).toEqual([]);
+  });
+
   test('models of the stored catalogue, own names first; no hostile names; no API request', async () => {
     const { home, env, isUnasked } = await withHome();
     const { code, stdout, stderr } = await runOrx(['--complete', 'zsh', 'orx', 'chat', '-m', '='], { home, env });

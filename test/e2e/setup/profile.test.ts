@@ -249,7 +249,11 @@ describe('key-command', () => {
     const site = await startAuthSite();
     const home = tempFolder();
     writeFileSync(join(home, 'config.json'), JSON.stringify({ 'key-command': 'no-such-program-anywhere' }));
+    writeFileSync(join(home, '.orx.json'), 'damaged');
     const env = { OPENROUTER_BASE_URL: site.url };
+    // A management key replaces the key.
+    const asked = await runOrx(['credits'], { home, env: { ...env, OPENROUTER_MANAGEMENT_KEY: GRANTED_KEY } });
+    expect(asked.stderr).not.toMatch(/key command|project file/);
     expect((await runOrx(['auth', 'login'], { home, env, stdin: GRANTED_KEY })).code).toBe(0);
     expect((await runOrx(['auth', 'status'], { home, env })).stdout).toContain('from the file');
   });
