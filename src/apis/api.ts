@@ -2,6 +2,7 @@ import type { BodyVersion, Catalogue, Endpoint, ModelEndpoint } from './catalogu
 import { OrxError } from '../errors.ts';
 import type { ChatRequest, PushCompletion, StreamCompletion } from './completion.ts';
 import type { Embed } from './embeddings.ts';
+import type { Rerank } from './rerank.ts';
 import type { ManagedKeysCapability } from './managed-keys.ts';
 import type { RawCapability } from './raw-call.ts';
 
@@ -104,6 +105,12 @@ export interface Api {
   countTokens?: ((request: ChatRequest, options?: ApiCallOptions) => Promise<number | undefined>) | undefined;
   /** Creates embeddings of texts. */
   embed?: Embed | undefined;
+  /** Sorts documents by their relevance to a query. */
+  rerank?: Rerank | undefined;
+  /**
+   * Returns how many inputs or documents one request may have. Undefined for a model whose API does not offer it.
+   */
+  mostInputs?: ((model: string, of: 'embed' | 'rerank') => Promise<number | undefined>) | undefined;
   catalogue?: CatalogueCapability | undefined;
   endpoints?: EndpointsCapability | undefined;
   account?: AccountCapability | undefined;
@@ -119,6 +126,7 @@ const CAPABILITIES = {
   describeCompletion: 'does not show the requests that it gets',
   countTokens: 'does not count tokens',
   embed: 'does not offer embeddings',
+  rerank: 'does not offer reranking',
   catalogue: 'has no list of models',
   endpoints: 'has no list of endpoints',
   account: 'has no information about its keys',

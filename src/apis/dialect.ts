@@ -2,6 +2,7 @@ import type { SseItem } from '../http/sse.ts';
 import type { OrxError } from '../errors.ts';
 import type { ChatRequest, CompletionEvent, OriginalRequest } from './completion.ts';
 import type { EmbeddingDialect } from './embeddings.ts';
+import type { RerankDialect } from './rerank.ts';
 import type { DialectName, Vendor } from './vendors.ts';
 import type { UnitPrices } from './catalogue.ts';
 
@@ -106,6 +107,8 @@ export interface Dialect {
   models: { path: string; decode: (body: string) => readonly ListedModel[] };
   /** Absent: the vendor has no embeddings. */
   embeddings?: EmbeddingDialect | undefined;
+  /** Absent: the vendor does not rank documents. */
+  rerank?: RerankDialect | undefined;
   /** Returns the headers that contain the key. */
   keyHeaders: (key: string) => Readonly<Record<string, string>>;
 }

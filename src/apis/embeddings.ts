@@ -4,12 +4,17 @@ import type { Vendor } from './vendors.ts';
 /** Text, or tokens from the model's tokenizer. */
 export type EmbeddingInput = string | readonly number[];
 
+/** Numbers, or the bytes of 32-bit floats in base64, which are about a fifth of the size. */
+export type VectorEncoding = 'float' | 'base64';
+
 export interface EmbeddingRequest {
   model: string;
   /** The reply has one vector for each input. */
   inputs: readonly EmbeddingInput[];
   /** Length of the vectors, for models that support a choice. */
   dimensions?: number | undefined;
+  /** The form of the vectors in the reply. Default: `float`. A vendor that may not support base64 gets `float`. */
+  encoding?: VectorEncoding | undefined;
   /** The purpose of the vectors, such as `search_query`. */
   inputType?: string | undefined;
   user?: string | undefined;
@@ -27,9 +32,14 @@ export interface Embeddings {
   vectors: readonly (readonly number[])[];
   /** `completionTokens` is 0. Undefined when the vendor does not count. */
   usage?: Usage | undefined;
+  /** Requested settings that the vendor does not support and orx left out, in words for the user. */
+  dropped?: readonly string[] | undefined;
 }
 
-export type EmbedOptions = Pick<StreamOptions, 'signal' | 'limits' | 'caller' | 'onAttempt'>;
+export type EmbedOptions = Pick<StreamOptions, 'signal' | 'limits' | 'caller' | 'onAttempt'> & {
+  /** Called when the API has accepted the request and may charge for it, with the id by which the cost can be looked up. */
+  onAccepted?: ((generationId: string | undefined) => void) | undefined;
+};
 
 export type Embed = (request: EmbeddingRequest, options?: EmbedOptions) => Promise<Embeddings>;
 

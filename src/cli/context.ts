@@ -93,6 +93,9 @@ export function createContext(flags: SettingFlags): {
     },
     files: {
       readLines,
+      async *streamLines(path, until) {
+        yield* (await import('./files/stream-lines.ts')).streamLines(path, { stdin: streams.stdin, signal: until });
+      },
       readFileText: async (path) => (await import('./files/read-attachment.ts')).readFileText(path),
       readBytes: async (path) => (await import('./files/read-input-bytes.ts')).readInputBytes(path, { ...streams, signal }),
       readImageSize: async (path) => (await import('./files/read-attachment.ts')).readImageSize(path),

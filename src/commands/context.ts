@@ -134,6 +134,11 @@ export interface Lifetime {
 export interface Files {
   /** Returns the lines of a file, or of standard input: storage/files/read-lines.ts. */
   readLines: (path: string | undefined) => Iterable<string>;
+  /**
+   * Yields the lines of a file, or of standard input, as they arrive; ends when the signal is aborted. Throws kind `usage` for a
+   * file that cannot be read, and for what is not UTF-8.
+   */
+  streamLines: (path: string | undefined, signal: AbortSignal) => AsyncIterable<readonly string[]>;
   /** Returns a file's text. Throws kind `usage`, with the reason, if it is not a file, not text, or larger than 64 MB. */
   readFileText: (path: string) => Promise<string>;
   /**
@@ -298,6 +303,8 @@ type ServedGateway = Pick<GatewayOptions, 'observers' | 'metrics' | 'keepsConten
 export interface SandboxStart extends ServedGateway {
   /** Wraps the stream of every served completion. */
   wrap?: ((stream: StreamCompletion) => StreamCompletion) | undefined;
+  /** Wraps embeddings and rankings, as completions that no cache may answer. */
+  record?: ((stream: StreamCompletion) => StreamCompletion) | undefined;
 }
 
 export interface GatewayStart extends ServedGateway {

@@ -16,6 +16,8 @@ const NO_OTHER = 'with --strict-model no other model may answer';
 const PINNED = '--pin chooses the model and the provider that answered last';
 const PAST = '--history shows past prices, no estimate';
 
+const TEXT_ROWS: readonly Pair[] = [['--quiet', '--usage', '-q hides the receipt, -u shows it']];
+
 const EVERYWHERE: readonly Pair[] = [
   ['--sandbox', '--base-url', 'the sandbox runs on this machine, --base-url names a remote API'],
 ];
@@ -71,6 +73,8 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
     ['--board', '--judge', BOARD],
     ['--board', '--vote', BOARD],
   ],
+  embed: TEXT_ROWS,
+  rerank: TEXT_ROWS,
   models: [
     ['--refresh', '--offline', '--refresh requests from the API, --offline never does'],
     ['--static', '--pick', '--pick needs the live table, which --static turns off'],
@@ -88,7 +92,7 @@ const OF_COMMAND: Readonly<Record<string, readonly Pair[]>> = {
 };
 
 /** What to do instead of repeating a flag. */
-const ONE_OF: Readonly<Record<string, string>> = { '--model': 'chat uses one model; orx compare uses several' };
+const ONE_OF: Readonly<Record<string, string>> = { '--model': 'the command uses one model; orx compare uses several' };
 
 /** Flags of every command may be in a shell alias: the last value wins. */
 const LAST_WINS = new Set(['--profile', '--base-url', '--proxy', '--theme']);

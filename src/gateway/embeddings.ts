@@ -1,7 +1,8 @@
 import { capability } from '../apis/api.ts';
 import type { Usage } from '../apis/completion.ts';
-import type { EmbeddingInput, EmbeddingRequest, Embeddings } from '../apis/embeddings.ts';
+import type { EmbeddingInput, EmbeddingRequest, Embeddings, VectorEncoding } from '../apis/embeddings.ts';
 import { estimateTokens } from '../core/tokens/estimate-tokens.ts';
+import { floatsToBase64 } from '../text/float32.ts';
 import { badRequest } from './bad-request.ts';
 import { parseRouting } from './dialects/chat/parse-routing.ts';
 import { Fields, type FieldValues } from './dialects/fields.ts';
@@ -12,8 +13,6 @@ import { sendJson } from './write-reply.ts';
 
 /** The same limit as OpenAI. */
 export const MOST_INPUTS = 2048;
-
-type Encoding = 'float' | 'base64';
 
 /** Serves POST /embeddings in OpenAI's form, for OpenRouter and for vendors with embeddings. */
 export async function answerEmbeddings(exchange: Exchange): Promise<void> {
@@ -49,7 +48,7 @@ export async function embedFor(exchange: Exchange, parse: (body: string) => Aske
 }
 
 /** Parses the body of a request. Throws status 400. */
-export function parseEmbeddings(body: string): { request: EmbeddingRequest; encoding: Encoding } {
+export function parseEmbeddings(body: string): { request: EmbeddingRequest; encoding: VectorEncoding } {
   const fields = Fields.parse(body);
   const encoding = fields.text('encoding_format') ?? 'float';
   if (encoding !== 'float' && encoding !== 'base64') throw badRequest('encoding_format must be one of float, base64');
@@ -91,7 +90,7 @@ function isTokens(list: readonly unknown[]): list is readonly number[] {
 function embeddingsReply(
   { id, model, provider, vectors, usage }: Embeddings,
   request: EmbeddingRequest,
-  encoding: Encoding,
+  encoding: VectorEncoding,
 ): FieldValues {
   return {
     object: 'list',
@@ -99,19 +98,12 @@ function embeddingsReply(
     data: vectors.map((vector, index) => ({
       object: 'embedding',
       index,
-      embedding: encoding === 'base64' ? base64Of(vector) : vector,
+      embedding: encoding === 'base64' ? floatsToBase64(vector) : vector,
     })),
     model,
     ...(provider !== undefined && { provider }),
     usage: countsOf(usage, request),
   };
-}
-
-/** Encodes 32-bit floats, little-endian like OpenAI. */
-function base64Of(vector: readonly number[]): string {
-  const bytes = Buffer.allocUnsafe(vector.length * 4);
-  for (const [at, value] of vector.entries()) bytes.writeFloatLE(value, at * 4);
-  return bytes.toString('base64');
 }
 
 /** Estimates the tokens when the vendor does not count, because clients expect a number. */

@@ -6,6 +6,7 @@ import { chatDialect } from './dialects/chat/dialect.ts';
 import { answerEmbeddings } from './embeddings.ts';
 import { answerGeminiEmbeddings } from './gemini-embeddings.ts';
 import { geminiDialect } from './dialects/gemini/dialect.ts';
+import { answerRerank } from './rerank.ts';
 import { responsesDialect } from './dialects/responses/dialect.ts';
 import { messagesDialect } from './dialects/messages/dialect.ts';
 import type { ServedDialect } from './dialects/served-dialect.ts';
@@ -57,6 +58,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     operation: 'embeddings',
     serve: answerEmbeddings,
   },
+  rerank: { method: 'POST', needsKey: true, dialect: responsesDialect, operation: 'rerank', serve: answerRerank },
   models: get(listModels),
   'models/count': get(countModels),
   'model/*/*': get(describeModel),

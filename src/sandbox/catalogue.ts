@@ -6,6 +6,7 @@ import { GOOGLE_MODELS } from './models/google.ts';
 import { META_AND_MISTRAL_MODELS } from './models/meta-and-mistral.ts';
 import { OPENAI_MODELS } from './models/openai.ts';
 import { QWEN_AND_OTHER_MODELS } from './models/qwen-and-others.ts';
+import { VECTOR_MODELS } from './models/vectors.ts';
 import { SPECIAL_FACTS } from './special-models.ts';
 
 export const ALL_MODELS: readonly ModelFacts[] = [
@@ -16,6 +17,7 @@ export const ALL_MODELS: readonly ModelFacts[] = [
   ...META_AND_MISTRAL_MODELS,
   ...QWEN_AND_OTHER_MODELS,
   ...FURTHER_MODELS,
+  ...VECTOR_MODELS,
   ...SPECIAL_FACTS,
 ].sort((a, b) => b.created - a.created);
 

@@ -17,6 +17,7 @@ export const PROVIDERS = {
   Anthropic: { slug: 'anthropic', policy: 'brief-retention' },
   Azure: { slug: 'azure', policy: 'brief-retention' },
   Chutes: { slug: 'chutes', policy: 'trains' },
+  Cohere: { slug: 'cohere', policy: 'zero-retention' },
   DeepInfra: { slug: 'deepinfra', policy: 'zero-retention' },
   DeepSeek: { slug: 'deepseek', policy: 'trains' },
   Fireworks: { slug: 'fireworks', policy: 'zero-retention' },
@@ -69,6 +70,10 @@ export interface ModelFacts {
   cutoff?: string;
   parameters: readonly string[];
   prices: Prices;
+  /** Of an embedding model: the length of its vectors. */
+  dimensions?: number;
+  /** Of a rerank model: USD for a query with up to 100 documents. */
+  searchPrice?: string;
   /** Higher prices above this many prompt tokens. */
   longPrompt?: { above: number; prices: Readonly<Record<string, string>> };
   /** When the model reasons: on request, unless turned off, or always. */

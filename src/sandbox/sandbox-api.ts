@@ -5,6 +5,7 @@ import type { Catalogue } from '../apis/catalogue.ts';
 import { type ChatRequest, type CompletionEvent, type StreamOptions } from '../apis/completion.ts';
 import { messageText } from '../apis/message.ts';
 import type { Api } from '../apis/api.ts';
+import { requireOutput, simulatedEmbed, simulatedRerank } from './answer-vectors.ts';
 import { billFor, type Tokens } from './bill.ts';
 import { Generations, type GenerationOutcome } from './generations.ts';
 import { type Plan, planAnswer } from './plan.ts';
@@ -63,6 +64,7 @@ export function createSandboxApi({ clock, speed = 1 }: SandboxOptions): Api {
     const { signal, includeChunks } = options;
     signal?.throwIfAborted();
     const planned = plan(request);
+    requireOutput(planned, 'text');
     const start = clock.monotonic();
     const progress: Progress = { pieces: 0, hasImage: false, firstMs: undefined };
     let end: GenerationOutcome['end'] = 'canceled';
@@ -91,6 +93,9 @@ export function createSandboxApi({ clock, speed = 1 }: SandboxOptions): Api {
   return {
     id: 'sandbox',
     streamCompletion,
+    embed: simulatedEmbed({ clock, speed, generations, plan }),
+    rerank: simulatedRerank({ clock, speed, generations, plan }),
+    mostInputs: async (_, of) => (of === 'embed' ? 2048 : 1000),
     catalogue: {
       listModels: async () => (catalogue ??= decodeCatalogue(catalogueBody())),
       // The catalogue does not change while orx runs.

@@ -54,6 +54,62 @@ describe.each<[string, Good[], Bad[]]>([
     ],
   ],
   [
+    'embed and rerank',
+    [
+      [
+        ['embed', '-m', 'a/b', 'one', 'two'],
+        {
+          words: ['one', 'two'],
+          model: 'a/b',
+          files: [],
+          form: undefined,
+          fields: ['text'],
+          encoding: undefined,
+          format: 'jsonl',
+          isQuiet: false,
+          showsReceipt: false,
+        },
+      ],
+      [['embed', '-m', 'a/b'], { words: [], files: ['-'] }],
+      [['embed', '-m', 'a/b', '-'], { words: [], files: ['-'] }],
+      [
+        ['embed', '-m', 'a/b', '-f', 'x', '-f', '-', '--field', 'c', '--field', 'd', '--input-format', 'jsonl', '-u'],
+        { files: ['x', '-'], fields: ['c', 'd'], form: 'jsonl', showsReceipt: true },
+      ],
+      [
+        ['embed', '-m', 'a/b', '--dimensions', '3', '--input-type', 'clustering', '--encoding', 'base64', '-o', 'csv', 'x'],
+        { dimensions: 3, inputType: 'clustering', encoding: 'base64', format: 'csv' },
+      ],
+      [
+        ['embed', '-m', 'a/b', '--batch-size', '10', '--batch-tokens', '1000', '--concurrency', '2', '--json', 'x'],
+        { batchSize: 10, batchTokens: 1000, concurrency: 2, format: 'json' },
+      ],
+      [['embed', '-m', 'a/b', '-q', 'x'], { isQuiet: true, showsReceipt: false }],
+      [
+        ['embed', '-m', 'a/b', '--zdr', '--only', 'x', '--no-ledger', 'x'],
+        { settings: { zdr: true, only: ['x'], ledger: false } },
+      ],
+      [['rerank', '-m', 'a/b', 'two', 'words'], { query: 'two words', files: ['-'], top: undefined, format: 'jsonl' }],
+      [['rerank', '-m', 'a/b', 'q', '-f', 'x', '--top', '3', '-o', 'lines'], { files: ['x'], top: 3, format: 'lines' }],
+    ],
+    [
+      [['embed', 'x'], /orx embed needs a model/],
+      [['embed', '-m', 'a/b', ' '], /a text is empty/],
+      [['embed', '-m', 'a/b', '-m', 'c/d', 'x'], /cannot be combined: the command uses one model/],
+      [['embed', '-m', 'a/b', '-q', '-u', 'x'], /-q and -u cannot be combined/],
+      [['embed', '-m', 'a/b', 'x', '-'], /- cannot be combined with texts/],
+      [['embed', '-m', 'a/b', 'x', '-f', 'y'], /texts and -f cannot be combined/],
+      [['embed', '-m', 'a/b', '-f', '-', '-f', '-'], /can be read only once/],
+      [['embed', '-m', 'a/b', '--dimensions', '0', 'x'], /--dimensions must be a whole number from 1/],
+      [['embed', '-m', 'a/b', '--batch-size', '5000', 'x'], /--batch-size must be a whole number from 1 to 2048/],
+      [['embed', '-m', 'a/b', '--concurrency', '99', 'x'], /--concurrency must be a whole number from 1 to 32/],
+      [['embed', '-m', 'a/b', '--json', '-o', 'csv', 'x'], /cannot be combined/],
+      [['rerank', '-m', 'a/b', ' '], /the query is empty/],
+      [['rerank', '-m', 'a/b', 'q', '--top', 'x'], /--top must be a whole number/],
+      [['rerank', '-m', 'a/b', 'q', '--json', '-o', 'table'], /cannot be combined/],
+    ],
+  ],
+  [
     'price',
     [
       [

@@ -1,13 +1,11 @@
 import { parseCost } from '../../paid-cost.ts';
 import type { EmbeddingDialect, EmbeddingRequest } from '../embeddings.ts';
 import type { Vendor } from '../vendors.ts';
-import { decodeVector, inputUsage, noVectors } from '../wire/embedding-vectors.ts';
+import { decodeAnyVector, inputUsage, noVectors } from '../wire/vectors-and-ranking.ts';
 import { parseReply } from '../wire/parse-reply.ts';
 import { asCount, asNumber, asObject, asObjects, asText } from '../wire/wire-value.ts';
 
-/**
- * OpenAI's `/embeddings`, also for compatible hosts such as OpenRouter. Requests floats, because not every host supports base64.
- */
+/** OpenAI's `/embeddings`, also for compatible hosts such as OpenRouter. */
 export const openAiEmbeddings: EmbeddingDialect = {
   most: 2048,
   encode: (request, vendor) => ({ path: '/embeddings', body: embeddingsBody(request, vendor) }),
@@ -22,7 +20,7 @@ export const openAiEmbeddings: EmbeddingDialect = {
       id: asText(reply['id']),
       model: asText(reply['model']),
       provider: asText(reply['provider']),
-      vectors: sorted.map((item) => decodeVector(item['embedding'])),
+      vectors: sorted.map((item) => decodeAnyVector(item['embedding'])),
       usage: counted && {
         ...counted,
         cost: parseCost(usage?.['cost']),
@@ -34,12 +32,14 @@ export const openAiEmbeddings: EmbeddingDialect = {
 };
 
 export function embeddingsBody(request: EmbeddingRequest, vendor?: Vendor): Record<string, unknown> {
-  const { model, inputs, dimensions, inputType, user } = request;
+  const { model, inputs, dimensions, inputType, user, encoding = 'float' } = request;
   const isMistral = vendor?.name === 'mistral';
+  // Hosts with fewer features may reject base64. A reply in either form is decoded.
+  const takesBase64 = vendor === undefined || vendor.name === 'openai';
   return {
     model,
     input: inputs,
-    encoding_format: 'float',
+    encoding_format: takesBase64 ? encoding : 'float',
     ...(dimensions !== undefined && { [isMistral ? 'output_dimension' : 'dimensions']: dimensions }),
     ...(inputType !== undefined && { input_type: inputType }),
     // Hosts with fewer fields reject this one.

@@ -45,7 +45,22 @@ export function directedApi(base: Api, { openRouter, openVendor }: DirectedApiOp
       if (direct === undefined) return capability(openRouter(), 'embed')(request, options);
       const { vendor, api } = await openVendor(direct.vendor, { requireKey: true });
       refuseDataPolicy(request.routing, vendor);
-      return capability(api, 'embed')({ ...request, model: direct.model }, options);
+      const reply = await capability(api, 'embed')({ ...request, model: direct.model }, options);
+      return { ...reply, dropped: droppedRouting(request.routing, vendor) };
+    },
+    async rerank(request, options) {
+      const direct = parseDirectId(request.model);
+      if (direct === undefined) return capability(openRouter(), 'rerank')(request, options);
+      const { vendor, api } = await openVendor(direct.vendor, { requireKey: true });
+      refuseDataPolicy(request.routing, vendor);
+      const reply = await capability(api, 'rerank')({ ...request, model: direct.model }, options);
+      return { ...reply, dropped: droppedRouting(request.routing, vendor) };
+    },
+    async mostInputs(model, of) {
+      const direct = parseDirectId(model);
+      if (direct === undefined) return openRouter().mostInputs?.(model, of);
+      const { api } = await openVendor(direct.vendor, { requireKey: true });
+      return api.mostInputs?.(direct.model, of);
     },
     async describeCompletion(request) {
       const direct = parseDirectId(request.model);
@@ -92,10 +107,13 @@ function directRequest(asked: ChatRequest, model: string, vendor: Vendor): { req
   if (fallbackModels !== undefined && fallbackModels.length > 0)
     throw new TypeError('a direct model has no fallback list of its own');
   refuseDataPolicy(routing, vendor);
-  const dropped = Object.entries(FLAGS)
+  return { request: { ...request, model }, dropped: droppedRouting(routing, vendor) };
+}
+
+function droppedRouting(routing: RoutingPreferences = {}, { label }: Vendor): readonly string[] {
+  return Object.entries(FLAGS)
     .filter(([key]) => routing[key as keyof typeof FLAGS] !== undefined)
-    .map(([, flag]) => `${flag}: requests to ${vendor.label} are not routed`);
-  return { request: { ...request, model }, dropped };
+    .map(([, flag]) => `${flag}: requests to ${label} are not routed`);
 }
 
 function refuseDataPolicy(routing: RoutingPreferences = {}, vendor: Vendor): void {

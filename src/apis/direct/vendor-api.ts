@@ -1,7 +1,8 @@
 import type { Api, ApiCallOptions } from '../api.ts';
 import type { ChatRequest, StreamOptions } from '../completion.ts';
+import type { EmbedOptions } from '../embeddings.ts';
 import type { Dialect, ListedModel } from '../dialect.ts';
-import { embedAtVendor } from './embed-at-vendor.ts';
+import { embedAtVendor, type PostBody, rerankAtVendor } from './ask-vendor.ts';
 import { encodeFor } from './encode-for.ts';
 import { VendorCompletion } from './vendor-completion.ts';
 import { readReply, type VendorConnection } from './vendor-connection.ts';
@@ -33,6 +34,20 @@ export function createVendorApi(options: VendorApiOptions): VendorApi {
   const asked = (request: ChatRequest, streamOptions: StreamOptions): VendorCompletion =>
     new VendorCompletion(request, streamOptions, { ...options, dialect: dialectFor(request, options) }, keyHeaders);
 
+  const postWith =
+    ({ signal, limits, onAccepted }: EmbedOptions = {}): PostBody =>
+    (path, body) =>
+      readReply(options, keyHeaders, {
+        method: 'POST',
+        path,
+        body: JSON.stringify(body),
+        signal,
+        limits,
+        isAnswer: true,
+        // A vendor has no costs to look up.
+        onAccepted: () => onAccepted?.(undefined),
+      });
+
   return {
     id: vendor.name,
     streamCompletion: (request, streamOptions = {}) => asked(request, streamOptions).events(),
@@ -56,10 +71,9 @@ export function createVendorApi(options: VendorApiOptions): VendorApi {
       const { path, headers, text } = own.tokenCount.passOn(request, original);
       return own.tokenCount.decode(await readReply(options, keyHeaders, { method: 'POST', path, headers, body: text, ...call }));
     },
-    embed: (request, { signal, limits } = {}) =>
-      embedAtVendor(request, dialect, vendor, (path, body) =>
-        readReply(options, keyHeaders, { method: 'POST', path, body: JSON.stringify(body), signal, limits, isAnswer: true }),
-      ),
+    embed: (request, call) => embedAtVendor(request, dialect, vendor, postWith(call)),
+    rerank: (request, call) => rerankAtVendor(request, dialect, vendor, postWith(call)),
+    mostInputs: async (_, of) => (of === 'embed' ? dialect.embeddings : dialect.rerank)?.most,
     fetchModels,
     listModels: async (call) => dialect.models.decode(await fetchModels(call)),
   };

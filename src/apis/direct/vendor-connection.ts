@@ -1,3 +1,4 @@
+import { unrepeatable } from '../../errors.ts';
 import type { HttpClient, HttpResponse } from '../../http/client.ts';
 import { readBytes } from '../../http/read-body.ts';
 import type { Vendor } from '../vendors.ts';
@@ -34,6 +35,8 @@ interface PlainRequest {
   limits?: HttpRequest['limits'];
   /** The request asks a model instead of looking up information: an unknown model is reported as such. */
   isAnswer?: boolean | undefined;
+  /** Called when the reply has a good status. Errors after it are not retryable for an answer, which may have been billed. */
+  onAccepted?: (() => void) | undefined;
 }
 
 type HttpRequest = Parameters<HttpClient['send']>[0];
@@ -41,7 +44,7 @@ type HttpRequest = Parameters<HttpClient['send']>[0];
 /** Returns the body of a whole reply: information, or embeddings. */
 export async function readReply(options: VendorConnection, keyHeaders: KeyHeaders, request: PlainRequest): Promise<string> {
   const { vendor, userAgent, now, apiKey } = options;
-  const { method, path, headers, body, signal, limits, isAnswer = false } = request;
+  const { method, path, headers, body, signal, limits, onAccepted, isAnswer = false } = request;
   const response = await sendToVendor(options, {
     method,
     url: new URL(`${vendor.baseUrl}${path}`),
@@ -60,8 +63,13 @@ export async function readReply(options: VendorConnection, keyHeaders: KeyHeader
     const refused = await refusedReply(response, { now, isLookUp: !isAnswer, vendor, requestId: requestIdOf(response) });
     throw hideKey(refused, apiKey);
   }
-  const bytes = await readBytes(response.body, MAX_JSON_BYTES);
-  return contentEncoding(response) === 'gzip' ? unzip(bytes) : bytes.toString('utf8');
+  onAccepted?.();
+  try {
+    const bytes = await readBytes(response.body, MAX_JSON_BYTES);
+    return contentEncoding(response) === 'gzip' ? await unzip(bytes) : bytes.toString('utf8');
+  } catch (error) {
+    throw isAnswer ? unrepeatable(error) : error;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { EmbeddingDialect } from '../embeddings.ts';
-import { decodeVector, inputUsage, noVectors, textInputs } from '../wire/embedding-vectors.ts';
+import { decodeVector, inputUsage, noVectors, textInputs } from '../wire/vectors-and-ranking.ts';
 import { parseReply } from '../wire/parse-reply.ts';
 import { asCount, asObject, asObjects } from '../wire/wire-value.ts';
 import { geminiResource } from './encode-request.ts';

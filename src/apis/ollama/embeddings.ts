@@ -1,5 +1,5 @@
 import type { EmbeddingDialect } from '../embeddings.ts';
-import { decodeVectors, inputUsage, textInputs } from '../wire/embedding-vectors.ts';
+import { decodeVectors, inputUsage, textInputs } from '../wire/vectors-and-ranking.ts';
 import { parseReply } from '../wire/parse-reply.ts';
 import { asCount, asText } from '../wire/wire-value.ts';
 

@@ -5,6 +5,7 @@ import { sseBatches } from '../../http/sse.ts';
 import { exactJson } from '../../text/exact-json.ts';
 import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.ts';
 import type { BodyVersion, Catalogue } from '../catalogue.ts';
+import type { EmbedOptions } from '../embeddings.ts';
 import { refuseUntranslated } from '../original-request.ts';
 import type { ApiCallOptions, Api } from '../api.ts';
 import { decodeCredits, decodeGeneration, decodeKey } from './decode-account.ts';
@@ -12,10 +13,11 @@ import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from './decode-
 import { decodeStream } from '../chat-completions/decode-stream.ts';
 import type { DecodeOptions, WireItem } from '../dialect.ts';
 import { embeddingsBody, openAiEmbeddings } from '../chat-completions/embeddings.ts';
-import { noVectors } from '../wire/embedding-vectors.ts';
+import { noVectors } from '../wire/vectors-and-ranking.ts';
 import { encodeRequest, encodeRouting } from './encode-request.ts';
 import { manageKeys } from './manage-keys.ts';
 import { rawCalls } from './raw-calls.ts';
+import { openRouterRerank } from './rerank.ts';
 import { hideKey } from '../wire/hide-key.ts';
 import { badEncoding, contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from '../wire/packed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
@@ -83,6 +85,24 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
   const getData = async (path: string, call?: ApiCallOptions): Promise<unknown> =>
     parseReply((await getText(path, call)).trim())['data'];
 
+  /** Sends a request that is answered with one body. An accepted request may have been billed, so its errors are not retryable. */
+  const ask = async <Reply>(
+    path: string,
+    body: Readonly<Record<string, unknown>>,
+    { onAccepted, ...call }: EmbedOptions,
+    decode: (text: string, id: string | undefined) => Reply,
+  ): Promise<Reply> => {
+    const headers = { 'content-type': 'application/json', 'accept-encoding': 'gzip' };
+    const response = await send('POST', path, call, headers, JSON.stringify(body));
+    if (response.status !== 200) throw hideKey(await refusedReply(response, { now: options.now }), options.apiKey);
+    const id = response.headers['x-generation-id'];
+    onAccepted?.(id);
+    try {
+      return decode(await readText(await unpackedBody(response), MAX_JSON_BYTES), id);
+    } catch (error) {
+      throw hideKey(unrepeatable(error), options.apiKey);
+    }
+  };
   const raw = rawCalls({ ...options, headers: identity(options) });
 
   return {
@@ -102,12 +122,20 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
       const { model, routing, extra } = request;
       const provider = routing === undefined ? undefined : encodeRouting(routing, extra?.['provider']);
       const body = { ...embeddingsBody(request), ...(provider !== undefined && { provider }) };
-      const response = await send('POST', EMBEDDINGS, call, { 'content-type': 'application/json' }, JSON.stringify(body));
-      if (response.status !== 200) throw hideKey(await refusedReply(response, { now: options.now }), options.apiKey);
-      const reply = openAiEmbeddings.decode(await readText(await unpackedBody(response), MAX_JSON_BYTES));
-      if (reply.vectors.length !== request.inputs.length) throw noVectors();
-      return { ...reply, id: reply.id ?? response.headers['x-generation-id'], model: reply.model ?? model };
+      return ask(EMBEDDINGS, body, call, (text, id) => {
+        const reply = openAiEmbeddings.decode(text);
+        if (reply.vectors.length !== request.inputs.length) throw noVectors();
+        return { ...reply, id: reply.id ?? id, model: reply.model ?? model };
+      });
     },
+    rerank(request, call = {}) {
+      const { path, body } = openRouterRerank.encode(request);
+      return ask(path, body, call, (text, id) => {
+        const reply = openRouterRerank.decode(text, request.documents.length);
+        return { ...reply, id: reply.id ?? id, model: reply.model ?? request.model };
+      });
+    },
+    mostInputs: async (_, of) => (of === 'embed' ? openAiEmbeddings.most : openRouterRerank.most),
     catalogue: {
       listModels: async (call) => (await getModels(call))!,
       listModelsSince: (version, call) => getModels(call, version),

@@ -31,6 +31,14 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         name: 'templates',
         description: 'Manage prompt templates',
       },
+      {
+        name: 'embed',
+        description: 'Compute embedding vectors of texts, lines or JSONL',
+      },
+      {
+        name: 'rerank',
+        description: 'Sort documents by their relevance to a query',
+      },
     ],
   },
   {
@@ -71,10 +79,6 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
         description: "Show the API's final record of a request: provider, cost",
       },
       {
-        name: 'credits',
-        description: 'Show the credits of the account: bought, used and left',
-      },
-      {
         name: 'usage',
         description: 'Show spending and performance',
       },
@@ -94,6 +98,10 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       {
         name: 'auth',
         description: 'Log in to OpenRouter, show the API key in use, log out',
+      },
+      {
+        name: 'credits',
+        description: 'Show the credits of the account: bought, used and left',
       },
       {
         name: 'keys',

@@ -16,12 +16,14 @@ const SEE_ALSO = 'More: orx <command> --help, orx help connection|environment|ex
 
 /** Commands that share a row, so that the page fits on a screen: the names after the first one, and the description. */
 const SHARED_ROWS: Readonly<Record<string, readonly [others: readonly string[], description: string]>> = {
+  embed: [['rerank'], 'Embed texts; sort documents by relevance to a query'],
   alias: [['fav'], 'Manage short names and favorites of models'],
+  credits: [['keys'], 'Show the credits of the account; manage its API keys'],
 };
 /** Commands that are in the row of another one, or that the page does not list. */
 const WITHOUT_ROW: ReadonlySet<string> = new Set(['help', ...Object.values(SHARED_ROWS).flatMap(([others]) => others)]);
 
-const WIDEST_NAME = Math.max(...COMMAND_NAMES.map((name) => name.length));
+const WIDEST_TERM = Math.max(...COMMAND_NAMES.map((name) => termOf(name).length));
 
 /** Returns the text of `orx --help`. `isAll` adds the flags of every command. */
 export function rootHelpText(isAll: boolean, columns: number): string {
@@ -35,7 +37,7 @@ export function rootHelpPage(isAll: boolean): HelpPage {
     ...COMMAND_GROUPS.map(({ title, commands }) => ({
       heading: `${title}:`,
       items: commands.filter(({ name }) => !WITHOUT_ROW.has(name)).map(rowItem),
-      least: WIDEST_NAME,
+      least: WIDEST_TERM,
     })),
     { examples: ROOT_EXAMPLES },
     ...(isAll ? sharedFlagGroups() : []),
@@ -43,6 +45,9 @@ export function rootHelpPage(isAll: boolean): HelpPage {
 }
 
 function rowItem({ name, description }: { name: string; description: string }): HelpItem {
-  const shared = SHARED_ROWS[name];
-  return shared === undefined ? [name, description] : [[name, ...shared[0]].join(', '), shared[1]];
+  return [termOf(name), SHARED_ROWS[name]?.[1] ?? description];
+}
+
+function termOf(name: string): string {
+  return [name, ...(SHARED_ROWS[name]?.[0] ?? [])].join(', ');
 }

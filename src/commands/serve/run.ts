@@ -96,9 +96,9 @@ type Watched = Omit<GatewayStart, 'api' | 'asksVendor'>;
 async function startSimulated(options: ServeOptions, context: Context, watched: Watched): Promise<Started> {
   const throughCache = await answerCache(options, context);
   const accounting = await openAccounting('serve', options.settings, undefined, context, { turnPer: 'request' });
-  const wrap = (stream: StreamCompletion): StreamCompletion =>
-    throughCache(accounting.wrap(measure(stream, context.clock.monotonic)));
-  return { gateway: await context.apis.startSandbox({ ...watched, wrap }), accounting };
+  const record = (stream: StreamCompletion): StreamCompletion => accounting.wrap(measure(stream, context.clock.monotonic));
+  const wrap = (stream: StreamCompletion): StreamCompletion => throughCache(record(stream));
+  return { gateway: await context.apis.startSandbox({ ...watched, wrap, record }), accounting };
 }
 
 /** Returns the cache stage of a stream; without a cache, it returns the stream unchanged. */

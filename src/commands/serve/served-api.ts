@@ -4,7 +4,7 @@ import { pushOf } from '../../apis/push-events.ts';
 import type { GatewaySetup } from '../../core/gateway-config/build.ts';
 import type { LoadedConfig } from '../../core/gateway-config/load.ts';
 import { gatewayModels } from '../../core/gateway-config/gateway-models.ts';
-import { embedThrough } from '../../core/pipeline/embed-through.ts';
+import { embedThrough, rerankThrough } from '../../core/pipeline/embed-through.ts';
 import { attemptStage } from '../../core/pipeline/pipeline.ts';
 import { pushedAttempt } from '../../core/pipeline/pushed-attempt.ts';
 import { pushRoute } from '../../core/routing/push-route.ts';
@@ -75,6 +75,7 @@ export async function openServedApi(
       streamCompletion: through(ask),
       pushCompletion: pushRoute(pushAttempt, attempts(ask), router, routeClock),
       embed: (request, call) => embedThrough(capability(api, 'embed'), through)(request, call),
+      rerank: (request, call) => rerankThrough(capability(api, 'rerank'), through)(request, call),
       // Count with the first target that a request would try.
       async countTokens(request, call) {
         const target = (await router.plan(request)).groups[0]?.targets[0];

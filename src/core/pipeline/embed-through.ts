@@ -1,40 +1,89 @@
-import type { ChatRequest, CompletionEvent, StreamCompletion, Usage } from '../../apis/completion.ts';
-import type { Embed, EmbeddingInput, EmbeddingRequest, Embeddings } from '../../apis/embeddings.ts';
+import type { ChatRequest, CompletionEvent, RoutingPreferences, StreamCompletion, Usage } from '../../apis/completion.ts';
+import type { Embed, EmbeddingInput, EmbeddingRequest, Embeddings, EmbedOptions } from '../../apis/embeddings.ts';
+import type { Rerank, Reranking, RerankRequest } from '../../apis/rerank.ts';
+
+/** Wraps a stream in the stages of a completion. */
+type Stages = (stream: StreamCompletion) => StreamCompletion;
+
+interface Answered {
+  id?: string | undefined;
+  model: string;
+  provider?: string | undefined;
+  usage?: Usage | undefined;
+}
+
+type ThroughOptions = EmbedOptions & {
+  /** Called before orx waits for the next attempt. */
+  onWait?: ((wait: Extract<CompletionEvent, { type: 'retry' | 'waiting' }>) => void) | undefined;
+};
+
+type AskThrough<Request, Reply> = (request: Request, options?: ThroughOptions) => Promise<Reply>;
 
 /** Replaces a token in the size estimate of an input that is given as tokens. */
 const TOKEN = ' a';
 
 /**
  * Returns embeddings that pass through the stages of a completion: targets, retries, the record in the ledger, budgets and costs. The stages see
- * a prompt whose answer has no tokens. `through` wraps a stream in the stages.
+ * a prompt whose answer has no tokens.
  */
-export function embedThrough(embed: Embed, through: (stream: StreamCompletion) => StreamCompletion): Embed {
-  return async (request, options = {}) => {
-    let made: Embeddings | undefined;
-    const stream: StreamCompletion = async function* embeddingStream({ model, routing }, { signal, limits } = {}) {
-      made = await embed({ ...request, model, routing }, { signal, limits });
-      yield* eventsOf(made);
+export function embedThrough(embed: Embed, through: Stages): AskThrough<EmbeddingRequest, Embeddings> {
+  return askThrough(embed, through, ({ model, inputs, user, routing }: EmbeddingRequest) => ({
+    ...promptOf(model, inputs.map(inputText), routing),
+    ...(user !== undefined && { user }),
+  }));
+}
+
+/** Returns a ranking that passes through the same stages: a prompt with the query once for each document, as models count it. */
+export function rerankThrough(rerank: Rerank, through: Stages): AskThrough<RerankRequest, Reranking> {
+  return askThrough(rerank, through, ({ model, query, documents, routing }: RerankRequest) =>
+    promptOf(
+      model,
+      documents.map((document) => `${query}\n${document}`),
+      routing,
+    ),
+  );
+}
+
+function askThrough<Request extends { model: string; routing?: RoutingPreferences | undefined }, Reply extends Answered>(
+  ask: (request: Request, options?: EmbedOptions) => Promise<Reply>,
+  through: Stages,
+  asCompletion: (request: Request) => ChatRequest,
+): AskThrough<Request, Reply> {
+  return async (request, { onWait, ...options } = {}) => {
+    let reply: Reply | undefined;
+    const stream: StreamCompletion = async function* oneAnswer({ model, routing }, { signal, limits } = {}) {
+      let acceptedId: string | undefined;
+      try {
+        reply = await ask({ ...request, model, routing }, { signal, limits, onAccepted: (id) => (acceptedId = id) });
+      } catch (error) {
+        // The ledger gets the id by which it can look up what the request cost.
+        if (acceptedId !== undefined) yield { type: 'heartbeat', generationId: acceptedId };
+        throw error;
+      }
+      yield* eventsOf(reply);
     };
     let usage: Usage | undefined;
-    for await (const event of through(stream)(asCompletion(request), options)) if (event.type === 'usage') usage = event.usage;
-    return { ...made!, usage };
+    for await (const event of through(stream)(asCompletion(request), options)) {
+      if (event.type === 'usage') usage = event.usage;
+      else if (event.type === 'retry' || event.type === 'waiting') onWait?.(event);
+    }
+    return { ...reply!, usage: usage && { ...reply!.usage, ...usage } };
   };
 }
 
-function* eventsOf({ id = '', model, provider, usage }: Embeddings): Generator<CompletionEvent> {
+function* eventsOf({ id = '', model, provider, usage }: Answered): Generator<CompletionEvent> {
   yield { type: 'response-start', id, model, provider };
   if (usage !== undefined) yield { type: 'usage', usage };
   yield { type: 'response-end', finishReason: 'stop' };
 }
 
-function asCompletion({ model, inputs, user, routing }: EmbeddingRequest): ChatRequest {
+function promptOf(model: string, texts: readonly string[], routing: RoutingPreferences | undefined): ChatRequest {
   return {
     model,
-    messages: inputs.map((input) => ({ role: 'user', content: inputText(input) })),
+    messages: texts.map((content) => ({ role: 'user', content })),
     stream: false,
     maxTokens: 0,
     routing,
-    ...(user !== undefined && { user }),
   };
 }
 

@@ -23,6 +23,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
   completions: 'orx chat',
   responses: 'orx chat',
   messages: 'orx chat',
+  embeddings: 'orx embed',
+  rerank: 'orx rerank',
 };
 
 /**

@@ -13,7 +13,7 @@ export interface ServedRequest extends ServedAnswer {
   path: string;
   /** The route's pattern, with `*` for a variable part; empty if no route matches. */
   route: string;
-  /** The operation by its OpenTelemetry name: `chat`, `embeddings`. */
+  /** The operation by its OpenTelemetry name: `chat`, `embeddings`, `rerank`. */
   operation?: string | undefined;
   /** HTTP status; 499 if the client disconnected, or was cut off, before the response was complete. */
   status: number;

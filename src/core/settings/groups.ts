@@ -57,6 +57,9 @@ export const ROUTING_SETTINGS = [
 /** Settings of how orx itself goes through a fallback list. */
 export const FALLBACK_SETTINGS = ['fallback-local', 'restart'] as const satisfies readonly SettingKey[];
 
+/** Settings that choose the provider of a request that only one model can answer: a vector of another model is worthless. */
+export const VECTOR_ROUTING_SETTINGS = ROUTING_SETTINGS.filter((key) => key !== 'fallback' && key !== 'strict-model');
+
 /** Settings of what is recorded of a request. */
 export const LEDGER_SETTINGS = ['ledger'] as const satisfies readonly SettingKey[];
 

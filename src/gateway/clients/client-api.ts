@@ -2,6 +2,7 @@ import type { Api } from '../../apis/api.ts';
 import type { Caller, ChatRequest, CompletionEvent, PushCompletion, StreamCompletion } from '../../apis/completion.ts';
 import { pushOf } from '../../apis/push-events.ts';
 import type { Embed } from '../../apis/embeddings.ts';
+import type { Rerank } from '../../apis/rerank.ts';
 import { OrxError } from '../../errors.ts';
 import type { ClientKey } from '../../storage/client-keys.ts';
 import { patternMatcher } from '../../text/patterns.ts';
@@ -34,6 +35,7 @@ export function clientApi(api: Api, client: ApiClient): Api {
     pushCompletion: clientPush(pushOf(api), client),
     countTokens: clientCount(api, client),
     ...(api.embed !== undefined && { embed: clientEmbed(api.embed, client) }),
+    ...(api.rerank !== undefined && { rerank: clientRerank(api.rerank, client) }),
   };
   const { key } = client;
   return key === undefined ? asked : { ...asked, ...ownView(api, key, client.spending) };
@@ -81,6 +83,18 @@ function clientEmbed(embed: Embed, client: ApiClient): Embed {
     const embeddings = await embed(request, { ...options, caller: begun.caller });
     if (embeddings.usage !== undefined) begun.setTokens?.(embeddings.usage.totalTokens);
     return embeddings;
+  };
+}
+
+function clientRerank(rerank: Rerank, client: ApiClient): Rerank {
+  const begin = beginner(client);
+  return async (request, options) => {
+    const begun = begin({ models: [request.model], content: [request.query, request.documents] });
+    const ranking = await rerank(request, { ...options, caller: begun.caller });
+    const tokens = ranking.usage?.totalTokens ?? 0;
+    // Some vendors count only searches.
+    if (tokens > 0) begun.setTokens?.(tokens);
+    return ranking;
   };
 }
 

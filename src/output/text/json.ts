@@ -15,12 +15,17 @@ const LAST_MARKS_UNITS = 16;
  * written as JSON escapes.
  */
 export function jsonText(value: unknown): string {
-  return `${exactJson(value, 2).replace(ACTIVE, escaped)}\n`;
+  return `${withEscapes(exactJson(value, 2))}\n`;
+}
+
+/** Returns JSON text with the same escapes. */
+export function withEscapes(json: string): string {
+  return json.replace(ACTIVE, escaped);
 }
 
 /** Like `jsonText`, on one line: an entry of a stream of JSON lines. */
 export function jsonLine(value: unknown): string {
-  return `${exactJson(value).replace(ACTIVE, escaped)}\n`;
+  return `${withEscapes(exactJson(value))}\n`;
 }
 
 /**

@@ -28,8 +28,8 @@ const widest = (text: string): number => Math.max(...linesOf(text).map((line) =>
 
 /** Verbs at the start of command descriptions. */
 const VERBS = (
-  'Add Browse Chat Check Compare Connect Copy Delete Edit Estimate Export Import Limit List Log Look Manage Print Remove Rename Revoke ' +
-  'Search Send Set Show Start Store Test'
+  'Add Browse Chat Check Compare Compute Connect Copy Delete Edit Estimate Export Import Limit List Log Look Manage Print Remove Rename Revoke ' +
+  'Search Send Set Show Sort Start Store Test'
 ).split(' ');
 
 /** Words that the style guide replaces with the usual technical terms. */

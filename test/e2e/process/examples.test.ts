@@ -93,6 +93,17 @@ describe('the examples', () => {
     expect(stdout).toContain('line 100');
   });
 
+  test.skipIf(!has(JQ))('search-lines.sh stores vectors once, and prints the nearest lines', async () => {
+    const place = workplace();
+    writeFileSync(join(place.home, 'notes.txt'), 'Opening hours: 9 to 5\nRefunds take five days\nHow to request a refund\n');
+    const search = (): Promise<Result> => runIn(place, [example('search-lines.sh'), 'notes.txt', 'request a refund']);
+    for (const { code, stdout } of [await search(), await search()])
+      expect([code, stdout.split('\n')[0]]).toEqual([0, 'How to request a refund']);
+    const { stdout } = await runOrx(['--sandbox', 'ledger', 'export', '-o', 'jsonl'], { home: place.home });
+    // The file once, and the question twice.
+    expect(stdout.trim().split('\n')).toHaveLength(3);
+  });
+
   test('explain-failure.sh explains a failure and keeps its exit code', async () => {
     const place = workplace();
     expect(await runIn(place, [example('explain-failure.sh'), 'echo', 'fine'])).toEqual({

@@ -45,6 +45,8 @@ const VIEWS: Readonly<Record<string, readonly string[][]>> = {
     ['--prompts', 'cases.txt', '-m', MODEL],
     ['--runs'],
   ],
+  embed: [['-m', 'baai/bge-m3', '--dimensions', '2', 'hi']],
+  rerank: [['-m', 'cohere/rerank-v3.5', 'hi', '-f', 'cases.txt']],
   cost: [[]],
   'ledger show': [[]],
   'budget add': [['--day', '2']],
@@ -136,6 +138,9 @@ describe('all output of the sandbox is labeled', () => {
     for (const args of [
       ['chat', '--json', '-m', MODEL, 'hi'],
       ['compare', '--json', '-m', `${MODEL},openai/gpt-4o`, 'hi'],
+      ['embed', '--json', '-m', 'baai/bge-m3', 'hi'],
+      ['embed', '-m', 'baai/bge-m3', 'hi'],
+      ['rerank', '--json', '-m', 'cohere/rerank-v3.5', 'hi', '-f', 'cases.txt'],
       ['usage', '--json'],
       ['history', 'show', await conversation(), '--json'],
     ])

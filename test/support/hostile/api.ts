@@ -80,6 +80,7 @@ export function startHostileApi(): Promise<ApiServer> {
     response.setHeader('retry-after', '0');
     const path = request.url.split('?')[0]!;
     if (path.endsWith('/chat/completions')) return complete(request, response);
+    if (path.endsWith('/embeddings') || path.endsWith('/rerank')) return answerTexts(request, response);
     if (path.endsWith('/endpoints/zdr')) return sendJson(response, 200, { data: [{ ...ENDPOINT, model_id: MODELS.answers }] });
     if (path.endsWith('/endpoints'))
       return sendJson(response, 200, {
@@ -104,6 +105,24 @@ export function startHostileApi(): Promise<ApiServer> {
 function error(code: number): unknown {
   const metadata = { reasons: [HOSTILE], provider_name: HOSTILE, raw: HOSTILE, flagged_input: HOSTILE, model_slug: HOSTILE };
   return { error: { code, message: `refused ${HOSTILE}`, metadata }, user_id: HOSTILE };
+}
+
+function answerTexts(request: SeenRequest, response: ServerResponse): void {
+  const { model, input, documents } = request.json();
+  if (model === MODELS.fails) return sendJson(response, 403, error(403));
+  const names = { id: `gen-${HOSTILE}`, model: `evil/${HOSTILE}`, provider: `Evil ${HOSTILE}` };
+  if (documents !== undefined)
+    return sendJson(response, 200, {
+      ...names,
+      results: documents.map((_: string, index: number) => ({
+        index,
+        relevance_score: 1 / (index + 1),
+        document: { text: HOSTILE },
+      })),
+      usage: { cost: 0.0001 },
+    });
+  const data = input.map((_: string, index: number) => ({ index, embedding: [0.5, -1] }));
+  return sendJson(response, 200, { ...names, data, usage: { prompt_tokens: 3, total_tokens: 3, cost: 0.0001 } });
 }
 
 async function complete(request: SeenRequest, response: ServerResponse): Promise<void> {

@@ -111,6 +111,20 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
     fixed(['--prompts', 'cases.jsonl', '-m', MODELS.answers, '--resume', WORD]),
     fixed(['--runs'], { isSilent: true }),
   ],
+  embed: [
+    fixed(['-m', MODELS.answers, WORD], { isSilent: true }),
+    fixed(['-m', MODELS.answers, '-f', 'cases.jsonl', '--field', WORD]),
+    fixed(['-m', MODELS.answers, '-f', `./${HOSTILE_NAME}`]),
+    fixed(['-m', MODELS.fails, WORD]),
+    fixed(['-m', WORD, 'x']),
+  ],
+  rerank: [
+    { args: ['-m', MODELS.answers, WORD, '-f', `./${HOSTILE_NAME}`] },
+    ...['jsonl', 'csv', 'lines'].map((format) =>
+      fixed(['-m', MODELS.answers, 'x', '-f', `./${HOSTILE_NAME}`, '--input-format', 'lines', '-o', format], { isSilent: true }),
+    ),
+    fixed(['-m', MODELS.fails, 'x', '-f', `./${HOSTILE_NAME}`]),
+  ],
   cost: [{ args: [] }, fixed([WORD])],
   'budget add': [fixed(['--month', '1', '--model', WORD]), fixed(['--month', WORD])],
   'budget list': [{ args: [] }],
