@@ -328,7 +328,7 @@ describe('a reply with an object where text is expected is decoded or refused', 
   });
 });
 
-/** Returns whether it fails with another error than one that tells the user what is wrong. */
+/** Returns whether it fails with an error that does not tell the user what is wrong. */
 function isUnexpected(read: () => unknown): boolean {
   try {
     read();
