@@ -56,7 +56,7 @@ const vendorName = fc.oneof(
 );
 const modelName = fc.oneof(
   fc.constantFrom('free', 'nitro', 'beta:1', 'thinking@preset/x', ':', '::free', ':free', 'models/x', 'llama3.2:3b'),
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }).filter((text) => text.trim() === text),
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }).filter((text) => text.trim() === text),
 );
 
 test('parsing reverses directId, whatever the model is called', () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { get as httpsGet } from 'node:https';
 import { connect } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ClientAccess } from '../../src/gateway/clients/client-access.ts';
 import { ClientKeys } from '../../src/gateway/clients/client-keys.ts';
@@ -177,11 +178,14 @@ test('an address that this machine does not have is an error with a hint', async
 describe('a client that does not read', () => {
   const PIECE = 'x'.repeat(10_000);
   const endless = () => {
-    const told = { events: 0, isOver: false };
-    const provider = scriptedProvider(function* () {
+    const told = { events: 0, isAborted: false, isOver: false };
+    const provider = scriptedProvider(async function* (_, { signal }) {
+      signal!.addEventListener('abort', () => (told.isAborted = true));
       yield START;
       try {
-        for (;;) {
+        // As from a network: in turns of the event loop, until the request is aborted.
+        while (!told.isAborted) {
+          await nextTurn();
           told.events += 1;
           yield { type: 'text-delta', text: PIECE };
         }

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { type ApiServer, chunk, sendJson, startApiServer } from '../../support/api-server.ts';
 import { runOrx, type RunResult } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
+import { IS_LONG } from '../../support/long-tests.ts';
 
 const MB = 1_000_000;
 const DONE = [
@@ -45,7 +46,7 @@ const run = (server: ApiServer, args: readonly string[], home = tempFolder()): P
   runOrx(args, { home, env: environment(server), isAlone: true });
 
 /** Megabytes per chunk. Time or stack use that is quadratic in the length shows at the smaller size as well. */
-const SIZE = process.env['ORX_LONG_TESTS'] === undefined ? 3 : 12;
+const SIZE = IS_LONG ? 12 : 3;
 
 /** Each in one chunk, of a kind that is hard for regular expressions and stacks. */
 const CHUNKS: Readonly<Record<string, string>> = {

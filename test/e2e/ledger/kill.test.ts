@@ -6,15 +6,15 @@ import { decimal } from '../../../src/decimal.ts';
 import { openConversations } from '../../../src/storage/conversations/open-conversations.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
 import { answerPieces, sendJson, sendPieces, startApiServer } from '../../support/api-server.ts';
+import { IS_LONG } from '../../support/long-tests.ts';
 import { cleanEnvironment, ORX, runOrx } from '../../support/run-orx.ts';
 import { serveSandbox } from '../../support/sandbox.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 /** As many as the check has time for; `npm run test:long` runs more. */
-const isLong = process.env['ORX_LONG_TESTS'] !== undefined;
-const KILLS = isLong ? 200 : 40;
+const KILLS = IS_LONG ? 200 : 40;
 /** These processes are started one by one, so each takes longer. */
-const EARLY_KILLS = isLong ? 200 : 12;
+const EARLY_KILLS = IS_LONG ? 200 : 12;
 const AT_ONCE = 8;
 const LIMIT = '5';
 

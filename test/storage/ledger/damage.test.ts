@@ -21,6 +21,7 @@ import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
 import { entryOf, holdOf, NOW, resultOf, scopeOf } from '../../support/ledger-entries.ts';
 import { testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';
+import { IS_LONG } from '../../support/long-tests.ts';
 
 const COUNT = 2000;
 /** Half of the entries belong to a client of the gateway. */
@@ -130,7 +131,7 @@ describe('a damaged ledger', () => {
   });
 
   test('any single page of noise loses at most its own content, and no command shows figures without a notice', async () => {
-    for (let page = 1; page < smaller.length / 4096; page += 1 + Math.floor(smaller.length / 4096 / 25)) {
+    for (let page = 1; page < smaller.length / 4096; page += 1 + Math.floor(smaller.length / 4096 / (IS_LONG ? 25 : 10))) {
       const folder = tempFolder();
       writeFileSync(join(folder, 'ledger.db'), withNoise(4096 * page, 4096, smaller));
       const ledger = await openLedger({ folder, name: 'ledger' }, { isThorough: true });
@@ -205,7 +206,7 @@ describe('a damaged ledger', () => {
 });
 
 describe('one changed byte of a small ledger', () => {
-  const PLACES = 200;
+  const PLACES = IS_LONG ? 200 : 60;
   let small: { database: Buffer; budgets: Buffer; content: string };
   const contentOf = (ledger: Ledger): string => JSON.stringify([[...ledger.entries({})], ledger.budgets()]);
   const writeSmall = (folder: string, database: Buffer): void => {
@@ -268,7 +269,7 @@ describe('one changed byte of a small ledger', () => {
   test('of the header loses no entry, even if a command only writes', async () => {
     const lost: number[] = [];
     const newer: (string | undefined)[] = [];
-    for (let at = 0; at < 100; at += 1) {
+    for (let at = 0; at < 100; at += IS_LONG ? 1 : 3) {
       const folder = mkdtempSync(join(tmpdir(), 'orx-flip-'));
       writeSmall(folder, changed(at, 1 << (at % 8)));
       // The first process may find the damage only when it writes; then the next one recovers the file.

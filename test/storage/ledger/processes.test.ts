@@ -11,6 +11,7 @@ import { bundleWorker } from '../../support/bundle-worker.ts';
 import { entryOf, NOW, resultOf, scopeOf } from '../../support/ledger-entries.ts';
 import { testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';
+import { IS_LONG } from '../../support/long-tests.ts';
 
 let program = '';
 let home = '';
@@ -22,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(home, { recursive: true }));
 
 /** As many as the check has time for; `npm run test:long` runs more. */
-const KILLS = process.env['ORX_LONG_TESTS'] === undefined ? 40 : 200;
+const KILLS = IS_LONG ? 200 : 40;
 
 /** Starts a process that does not outlive its test. */
 function start(args: readonly string[]): ChildProcess {

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { recoverTables } from '../../../../src/storage/sqlite/recover/recover-tables.ts';
 import { layoutOf, type RecoveredRow } from '../../../../src/storage/sqlite/recover/shape.ts';
 import { tempFolder } from '../../../support/temp-home.ts';
+import { IS_LONG } from '../../../support/long-tests.ts';
 
 const PAGE = 4096;
 const SCHEMA = `
@@ -152,7 +153,7 @@ describe('damage to one page', () => {
         // Missing data is reported.
         expect(matches.size === notes.length || problems.length > 0).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: IS_LONG ? 150 : 50 },
     );
   });
 
