@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readlinkSync, rmSync, statSync, writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { pid } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OrxError } from '../../errors.ts';
+import { isRunning } from './owner.ts';
 import { sleep } from './sleep.ts';
 
 export interface LockOptions {
-  /** Age at which a lock was left by a process that died and is removed. Default 5 s; work under a lock takes milliseconds. */
+  /**
+   * Age at which a lock is removed although its process may run. Default 5 s; work under a lock takes milliseconds. The lock of a process of this
+   * machine that has ended is removed at once.
+   */
   staleMs?: number;
   /** How long to wait for a lock of another process. Default 20 s. */
   patienceMs?: number;
@@ -37,7 +43,7 @@ interface LockAttempts {
 }
 
 function lockAttempts(path: string, { staleMs = 5_000, patienceMs = 20_000 }: LockOptions): LockAttempts {
-  const token = randomBytes(12).toString('hex');
+  const token = `${pid} ${randomBytes(12).toString('hex')} ${processScope()}`;
   const end = performance.now() + patienceMs;
   return {
     isDone() {
@@ -81,14 +87,30 @@ function createExclusively(path: string, token: string): boolean {
 // Two processes may see the same stale lock. Only one may remove it, and only while it is still stale: otherwise it would remove the lock that a
 // third process has just created. So a lock also guards the removal.
 function breakStaleLock(path: string, staleMs: number): void {
-  if (!isOlderThan(path, staleMs)) return;
+  const isStale = (): boolean => isOlderThan(path, staleMs) || isLeft(readToken(path));
+  if (!isStale()) return;
   const guard = `${path}.break`;
   if (isOlderThan(guard, staleMs)) rmSync(guard, { force: true });
   if (!createExclusively(guard, '')) return;
   try {
-    if (isOlderThan(path, staleMs)) rmSync(path, { force: true });
+    if (isStale()) rmSync(path, { force: true });
   } finally {
     rmSync(guard, { force: true });
+  }
+}
+
+/** Returns whether a lock belongs to a process that has ended. False for one that cannot be seen from here, such as that of another machine. */
+function isLeft(token: string | undefined): boolean {
+  const [, id, scope] = /^(\d+) [0-9a-f]+ (.+)$/s.exec(token ?? '') ?? [];
+  return id !== undefined && scope === processScope() && !isRunning(Number(id));
+}
+
+/** Names where process ids are unique: this machine and, on Linux, the namespace, because containers can have the name of their machine. */
+function processScope(): string {
+  try {
+    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return hostname();
   }
 }
 

@@ -14,7 +14,8 @@ export function thisProcess(): Owner {
   return { pid, host: hostname(), isRunning };
 }
 
-function isRunning(id: number): boolean {
+/** Returns whether a process of this machine runs. */
+export function isRunning(id: number): boolean {
   try {
     kill(id, 0);
     return true;

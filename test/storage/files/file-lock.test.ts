@@ -1,4 +1,5 @@
-import { existsSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withFileLock } from '../../../src/storage/files/file-lock.ts';
@@ -54,5 +55,30 @@ test.each([
 test('a lock that was taken over meanwhile is left to its new owner', async () => {
   const path = lockIn(tempFolder());
   await withFileLock(path, () => writeFileSync(path, 'the new owner'));
+  expect(existsSync(path)).toBe(true);
+});
+
+test('the lock of a process that was killed is broken at once, by one of many', async () => {
+  const path = lockIn(tempFolder());
+  const token = await withFileLock(path, () => readFileSync(path, 'utf8'));
+  const { pid } = spawnSync(process.execPath, ['-e', '0']);
+  writeFileSync(path, token.replace(/^\d+/, `${pid}`));
+  let inside = 0;
+  // Waiting for its age would take longer than a test may.
+  const options = { staleMs: 3_600_000, patienceMs: 3_600_000 };
+  const runs = Array.from({ length: 20 }, () => withFileLock(path, () => ((inside += 1), existsSync(path)), options));
+  expect(await Promise.all(runs)).toEqual(Array.from({ length: 20 }, () => true));
+  expect([inside, existsSync(path)]).toEqual([20, false]);
+});
+
+test.each([
+  ['of a process that runs', (token: string) => token],
+  ['of another machine', (token: string, dead: number) => token.replace(/^\d+ (\w+) .*$/s, `${dead} $1 elsewhere`)],
+  ['of an earlier orx', (token: string) => token.split(' ')[1]!],
+])('a lock %s is not broken before its time', async (_, changed) => {
+  const path = lockIn(tempFolder());
+  const token = await withFileLock(path, () => readFileSync(path, 'utf8'));
+  writeFileSync(path, changed(token, spawnSync(process.execPath, ['-e', '0']).pid));
+  await expect(withFileLock(path, () => 0, { patienceMs: 100 })).rejects.toMatchObject({ code: 'locked' });
   expect(existsSync(path)).toBe(true);
 });
