@@ -141,33 +141,77 @@ describe.skipIf(!hasRecordings('openrouter-json'))('every recorded whole reply',
 });
 
 describe.skipIf(!hasRecordings('openrouter-errors'))('every recorded error', () => {
-  const codes: Record<string, number> = {
-    '200-error-400-in-body.json': 7,
-    '200-whitespace-then-502-in-body.json': 7,
-    '401-no-auth-credentials.json': 3,
-    '402-requires-more-credits.json': 4,
-    '403-key-limit-exceeded-monthly.json': 4,
-    '404-no-endpoints-input-video.json': 6,
-    '404-no-endpoints-tool-use.json': 6,
-    '429-free-models-per-day.json': 5,
-    '429-limit-rpm-high-demand.json': 5,
-    '503-no-available-workers.json': 7,
-    'pydantic-ai--test-openrouter-test-openrouter-errors-raised--0.json': 5,
-    'ruby_llm--at-real-error-scenarios-openrouter-claude-haiku-4-5-handles-context-length-exceeded-errors--0.json': 2,
-    'ruby_llm--ssettes-chat-error-handling-with-openrouter-claude-haiku-4-5-raises-appropriate-auth-error--0.json': 3,
+  /** The exit code, what failed, and the hint. */
+  const expected: Record<string, [code: number, what: string, hint: string]> = {
+    '200-error-400-in-body.json': [7, 'Invalid image URL', 'check the prompt, the attachments and the parameters'],
+    '200-whitespace-then-502-in-body.json': [
+      7,
+      'Upstream error from Nvidia: Service temporarily overloaded',
+      'try again, or add a fallback model: --fallback MODEL',
+    ],
+    '401-no-auth-credentials.json': [3, 'the API key is missing', 'log in again: orx auth login'],
+    '402-requires-more-credits.json': [
+      4,
+      'not enough credits for this request',
+      'request what the balance can pay for: --max-tokens 2666',
+    ],
+    '403-key-limit-exceeded-monthly.json': [
+      4,
+      'the API key has reached its spending limit',
+      'raise the limit of the key: https://openrouter.ai/settings/keys',
+    ],
+    '404-no-endpoints-input-video.json': [
+      6,
+      'no provider can serve this request',
+      'list all that support it: orx models --input video',
+    ],
+    '404-no-endpoints-tool-use.json': [
+      6,
+      'no provider can serve this request',
+      'list all that support it: orx models --tools',
+    ],
+    '429-free-models-per-day.json': [
+      5,
+      'the daily limit of free requests is used up',
+      'use a paid model, which has no daily limit: orx models --sort price',
+    ],
+    '429-limit-rpm-high-demand.json': [5, 'too many requests', 'wait, or add a fallback model: --fallback MODEL'],
+    '503-no-available-workers.json': [
+      7,
+      'Morph: No available workers (all circuits open or unhealthy)',
+      'try again, or add a fallback model: --fallback MODEL',
+    ],
+    'pydantic-ai--test-openrouter-test-openrouter-errors-raised--0.json': [
+      5,
+      'too many requests to Google',
+      'wait, or add a fallback model: --fallback MODEL',
+    ],
+    'ruby_llm--at-real-error-scenarios-openrouter-claude-haiku-4-5-handles-context-length-exceeded-errors--0.json': [
+      2,
+      'the prompt is 2,300,021 tokens too long for this model',
+      'shorten the prompt, or find a model with a longer context: orx models --sort context',
+    ],
+    'ruby_llm--ssettes-chat-error-handling-with-openrouter-claude-haiku-4-5-raises-appropriate-auth-error--0.json': [
+      3,
+      'the API key is missing',
+      'log in again: orx auth login',
+    ],
   };
   /** Returns the texts of the reason, however deeply the recording nests them. */
   const reasons = (error: any): string[] =>
     [error.metadata?.raw?.error?.message, error.metadata?.raw, error.message].filter((text) => typeof text === 'string');
 
-  test('has its exit code in this test', () =>
-    expect(errors.map((recording) => recording.name).sort()).toEqual(Object.keys(codes).sort()));
+  test('has its exit code, text and hint in this test', () =>
+    expect(errors.map((recording) => recording.name).sort()).toEqual(Object.keys(expected).sort()));
 
   test.each(errors)('$name', async (recording) => {
     const { error } = JSON.parse(recording.body.toString());
+    const [code, what, hint] = expected[recording.name]!;
     for (const args of [[], ['--no-stream'], ['-o', 'stream-json']]) {
       const result = await replay(recording, args, 7);
-      expect(result.code).toBe(codes[recording.name]);
+      expect(result.code).toBe(code);
+      expect(result.stderr.startsWith(`error: ${what}`)).toBe(true);
+      expect(result.stderr).toContain(`\nhint: ${hint}\n`);
       expect(reasons(error).some((reason) => result.stderr.includes(reason.slice(0, 60)))).toBe(true);
       expect(result.stderr.split('\n').length).toBeLessThanOrEqual(5);
     }

@@ -1,5 +1,5 @@
 import type { RequestSettings, RoutingSettings } from '../settings/groups.ts';
-import type { Hint, OrxError } from '../../errors.ts';
+import { type Hint, type OrxError, shellHint } from '../../errors.ts';
 import { SEARCH_MODELS } from '../../hints.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import { authorOf, nearNames } from '../text/near-names.ts';
@@ -46,7 +46,9 @@ const NEEDS: readonly Need[] = [
 
 /** Returns whether the catalogue can provide advice on this error. */
 export function isAboutModels(error: OrxError): boolean {
-  return isUnknownModel(error) || needOf(error) !== undefined || isFreeVariant(error);
+  return (
+    isUnknownModel(error) || needOf(error) !== undefined || isFreeVariant(error) || isTooLong(error) || isRemoved(error)
+  );
 }
 
 /**
@@ -56,6 +58,8 @@ export function isAboutModels(error: OrxError): boolean {
 export function failureAdvice(error: OrxError, request: FailedRequest): readonly Hint[] | undefined {
   const paid = isFreeVariant(error) ? paidHint(error, request) : undefined;
   if (isUnknownModel(error)) return [...(paid ?? []), ...nearHints(error, request)].slice(0, MOST_NAMES);
+  if (isTooLong(error)) return longerHints(error, request);
+  if (isRemoved(error)) return successorHints(error, request);
   const need = needOf(error);
   if (need !== undefined) return needHints(need, request);
   if (paid !== undefined) return [...paid, ...error.hints].slice(0, MOST_NAMES);
@@ -67,6 +71,50 @@ function isUnknownModel({ kind, message, code }: OrxError): boolean {
     kind === 'no-endpoint' &&
     (/is not a valid model id|model\b.*\b(does not exist|not found)/i.test(message) || code === 'model_not_found')
   );
+}
+
+function isTooLong({ kind, reason }: OrxError): boolean {
+  return kind === 'usage' && reason === 'context-length';
+}
+
+/** The API does not offer the model any more. */
+function isRemoved({ kind, code, message }: OrxError): boolean {
+  return kind === 'no-endpoint' && (code === 'model_deprecated' || /^this model has been removed/.test(message));
+}
+
+/** Returns models whose context has room for the prompt, if the error states its length. */
+function longerHints(error: OrxError, { asked, models }: FailedRequest): readonly Hint[] | undefined {
+  // The error states the length of the prompt and the limit, which is lower.
+  const needed = Math.max(0, ...[...error.message.matchAll(/\b\d{3,9}\b/g)].map(([digits]) => Number(digits)));
+  const fitting = models.filter((model) => needed > 0 && (model.contextLength ?? 0) > needed && isChoice(model, asked));
+  const names = nearestFirst(fitting, asked[0] ?? '').slice(0, MOST_NAMES);
+  if (names.length > 0) return [`use a model with a longer context: ${names.join(', ')}`, ...error.hints].slice(0, MOST_NAMES);
+  return needed > 0 && models.length > 0 ? ['shorten the prompt: no model has a context that is long enough'] : undefined;
+}
+
+/** Returns what the API or the catalog offers in place of a model that it has removed. */
+function successorHints(error: OrxError, { asked, models }: FailedRequest): readonly Hint[] {
+  const author = authorOf(asked[0] ?? '');
+  const names = nearestFirst(
+    models.filter((model) => authorOf(model.id) === author && isChoice(model, asked)),
+    asked[0] ?? '',
+  );
+  const newest = names.length === 0 ? [] : [`use a newer model of ${author}: ${names.slice(0, MOST_NAMES).join(', ')}`];
+  return [...error.hints.filter((hint) => shellHint(hint).startsWith('use a model')), ...newest, SEARCH_MODELS].slice(0, MOST_NAMES);
+}
+
+function isChoice({ id }: Model, asked: readonly string[]): boolean {
+  return !asked.includes(id) && !id.startsWith('openrouter/');
+}
+
+/** Returns the ids of models of the same author first, and of those the newest first. */
+function nearestFirst(models: readonly Model[], asked: string): string[] {
+  const author = authorOf(asked);
+  return models
+    .toSorted(
+      (a, b) => Number(authorOf(b.id) === author) - Number(authorOf(a.id) === author) || (b.created ?? 0) - (a.created ?? 0),
+    )
+    .map(({ id }) => id);
 }
 
 /** No endpoint is left for this request. */
@@ -115,14 +163,10 @@ function nearHints(error: OrxError, { asked, models }: FailedRequest): readonly 
 }
 
 function needHints({ filter, meets }: Need, { asked, models, settings }: FailedRequest): readonly string[] {
-  const author = authorOf(asked[0] ?? '');
-  const able = models
-    .filter((model) => meets(model) && !asked.includes(model.id) && !model.id.startsWith('openrouter/'))
-    .toSorted(
-      (a, b) => Number(authorOf(b.id) === author) - Number(authorOf(a.id) === author) || (b.created ?? 0) - (a.created ?? 0),
-    )
-    .slice(0, MOST_NAMES)
-    .map(({ id }) => id);
+  const able = nearestFirst(
+    models.filter((model) => meets(model) && isChoice(model, asked)),
+    asked[0] ?? '',
+  ).slice(0, MOST_NAMES);
   const limits = limitsOf(settings);
   return [
     ...(able.length === 0 ? [] : [`use a model that supports it: ${able.join(', ')}`]),

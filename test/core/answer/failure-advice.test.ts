@@ -73,6 +73,47 @@ describe('a free variant', () => {
   });
 });
 
+describe('a prompt that is too long', () => {
+  const tooLong = (tokens: number): string =>
+    `This endpoint's maximum context length is 200 tokens. However, you requested about ${tokens} tokens.`;
+  const withContexts = decodeCatalogue(
+    JSON.stringify({
+      data: [
+        wireModel('a/short', {}, { context_length: 200 }),
+        wireModel('a/long', {}, { context_length: 100_000 }),
+        wireModel('b/longer', {}, { context_length: 1_000_000 }),
+      ],
+    }),
+  ).models;
+  const hintsOf = (message: string): readonly unknown[] | undefined => {
+    const error = decodeApiError({ status: 400, body: { error: { code: 400, message } } });
+    expect(isAboutModels(error)).toBe(true);
+    const settings = resolved({}).values;
+    return failureAdvice(error, { asked: ['a/short'], models: withContexts, settings });
+  };
+
+  test.each([
+    [5000, 'use a model with a longer context: a/long, b/longer'],
+    [500_000, 'use a model with a longer context: b/longer'],
+    [5_000_000, 'shorten the prompt: no model has a context that is long enough'],
+  ])('of %i tokens leads to the models that fit', (tokens, hint) => {
+    expect(hintsOf(tooLong(tokens))?.[0]).toBe(hint);
+  });
+
+  test('keeps the general hint if its length is not stated', () => {
+    expect(hintsOf('prompt is too long')).toBeUndefined();
+  });
+});
+
+test('a model that has been removed leads to its successor, then to newer models of its author', () => {
+  const removed = { availability: { code: 'model_deprecated', retryable: false, fallback_models: ['q/coder'] } };
+  expect(advice(404, 'a/old has been deprecated', 'a/old', {}, removed).hints?.map(shellHint)).toEqual([
+    'use a model that can serve this: q/coder',
+    'use a newer model of a: a/plain, a/tools, a/eyes',
+    'search the models: orx models WORDS',
+  ]);
+});
+
 test('only limits that are set are suggested for loosening', () => {
   const message = 'No allowed providers are available for the selected model.';
   expect(advice(404, message).hints).toBeUndefined();
