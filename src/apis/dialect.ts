@@ -45,6 +45,8 @@ export interface DecodeOptions {
   requestId?: string | undefined;
   /** The API answered with a 2xx status: the request may have been billed, whatever follows. */
   isAccepted?: boolean;
+  /** The longest time without a piece of the answer while the connection is alive, in milliseconds. Default: any. */
+  stallMs?: number | undefined;
   /** Names of the tools in the request. */
   toolNames?: readonly string[] | undefined;
   /** The decoder sets this when the answer was complete. */

@@ -5,6 +5,7 @@ import { OrxError } from '../errors.ts';
 import { type AheadSocket, connectAhead, connectorWithAhead } from './connect-ahead.ts';
 import { networkError } from './network-error.ts';
 import { proxyFor } from './proxy.ts';
+import { secureContextFor, type UserCertificates } from './tls.ts';
 import { type Flow, ResponseBody } from './response-body.ts';
 import type { HttpLimits } from './limits.ts';
 
@@ -65,6 +66,8 @@ export interface HttpClientOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** How to resolve host names of requests that use no proxy. Default: Node's `dns.lookup`. */
   lookup?: LookupFunction | undefined;
+  /** Certificates of the user. Default: those of Node. */
+  tls?: UserCertificates | undefined;
   /** Called once, before the first connection is used. */
   onFirstUse?: (() => void) | undefined;
   /** Called once, when a reply has become longer than most. */
@@ -77,8 +80,11 @@ const MAX_HEADER_BYTES = 64 * 1024;
 
 /**
  * Returns an HTTP client based on undici, with keep-alive connections per origin, three separate time limits, and abort signals.
+ * Throws a usage error for certificates that cannot be used.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
+  // Files that TLS cannot use are an error before anything is sent.
+  if (options.tls !== undefined) secureContextFor(options.tls.client?.origin ?? '', options.tls);
   const routes = new Map<string, { dispatcher: Promise<Dispatcher>; proxy: string | undefined }>();
   const ahead = new Map<string, AheadSocket>();
   let { onLongReply } = options;
@@ -99,7 +105,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       ahead.delete(url.origin);
       return socket;
     };
-    const made = { dispatcher: createDispatcher(url.origin, options.limits, proxy, options.lookup, take), proxy };
+    const made = { dispatcher: createDispatcher(url.origin, options, proxy, take), proxy };
     routes.set(url.origin, made);
     return made;
   };
@@ -132,14 +138,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
 async function createDispatcher(
   origin: string,
-  limits: HttpLimits,
+  { limits, lookup, tls }: HttpClientOptions,
   proxy: string | undefined,
-  lookup: LookupFunction | undefined,
   /** Returns the connection that was begun ahead, once. */
   take: () => AheadSocket | undefined,
 ): Promise<Dispatcher> {
   const common = { headersTimeout: limits.firstByteMs, bodyTimeout: limits.idleMs, maxHeaderSize: MAX_HEADER_BYTES };
-  const connect = { timeout: limits.connectMs };
+  const plain = { timeout: limits.connectMs };
+  const secureContext = origin.startsWith('https:') ? secureContextFor(origin, tls) : undefined;
+  const connect = secureContext === undefined ? plain : { ...plain, secureContext };
   if (proxy === undefined)
     return new Pool(origin, {
       ...common,
@@ -149,7 +156,9 @@ async function createDispatcher(
   if (proxy.startsWith('socks')) {
     const { default: Socks5ProxyAgent } = await import('undici/lib/dispatcher/socks5-proxy-agent.js');
     // undici accepts only the scheme `socks5:`. With it, the proxy resolves host names.
-    return new Socks5ProxyAgent(proxy.replace(/^socks5?h?:/, 'socks5:'), { ...common, connect: buildConnector(connect) });
+    // Its types lack `requestTls`.
+    const options = { ...common, connect: buildConnector(plain), requestTls: connect };
+    return new Socks5ProxyAgent(proxy.replace(/^socks5?h?:/, 'socks5:'), options);
   }
   const [{ default: ProxyAgent }, { default: Dispatcher }, { default: connectThrough }] = await Promise.all([
     import('undici/lib/dispatcher/proxy-agent.js'),
@@ -158,7 +167,10 @@ async function createDispatcher(
   ]);
   // The index of undici, which orx does not load, does this.
   Dispatcher.prototype.connect = connectThrough;
-  return new ProxyAgent({ uri: proxy, ...common, connect, proxyTls: connect, requestTls: connect });
+  // The proxy never gets the user's own certificate.
+  const proxyContext = proxy.startsWith('https:') ? secureContextFor('', tls) : undefined;
+  const proxyTls = proxyContext === undefined ? plain : { ...plain, secureContext: proxyContext };
+  return new ProxyAgent({ uri: proxy, ...common, connect: proxyTls, proxyTls, requestTls: connect, proxyTunnel: false });
 }
 
 function withLimits(limits: HttpLimits, own: Partial<HttpLimits>): HttpLimits {

@@ -1,5 +1,5 @@
 import { connect, type LookupFunction, type Socket } from 'node:net';
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import type { buildConnector } from 'undici';
 import undiciConnector from 'undici/lib/core/connect.js';
 
@@ -9,6 +9,8 @@ export interface ConnectorOptions {
   /** To establish a connection, TLS included, in ms. */
   timeout: number;
   lookup?: LookupFunction;
+  /** Default: Node's. */
+  secureContext?: SecureContext;
 }
 
 /** A connection that was begun before anything was known to send over it. */
@@ -51,7 +53,7 @@ export function connectorWithAhead(options: ConnectorOptions, take: () => AheadS
     }
     const isSecure = target.protocol === 'https:';
     // Node 20 takes 26 ms to prepare TLS. It does so while the network works.
-    const secureContext = isSecure ? createSecureContext() : undefined;
+    const secureContext = isSecure ? (options.secureContext ?? createSecureContext()) : undefined;
     const patience = setTimeout(() => stopWaiting(new ConnectTimeoutError()), options.timeout - ageMs);
     const onFailure = (): void => stopWaiting();
     let isOver = false;

@@ -20,6 +20,13 @@ export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy
   // An open connection fails with the same codes, and then the server may have received the request.
   if (isSystemError(error) && error.syscall !== 'connect' && LOST_CONNECTION.has(error.code ?? '')) return cut();
 
+  if (code !== undefined && CERTIFICATE_WANTED.test(code)) {
+    return fail(
+      'client-certificate',
+      `${host} requires a client certificate that it accepts`,
+      'name the certificate and its key: --client-cert FILE --client-key FILE',
+    );
+  }
   switch (code) {
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'ETIMEDOUT':
@@ -59,7 +66,7 @@ export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy
     case 'HPE_HEADER_OVERFLOW':
       return fail('header-flood', `${host} sent too many headers`, CHECK_BASE_URL);
     default:
-      if (error.message.includes('Proxy response') || code === 'UND_ERR_PRX_TLS') {
+      if (error.message.includes('Proxy response') || code === 'UND_ERR_PRX_TLS' || isRefusalOfProxy(error, code)) {
         return fail(
           'proxy',
           `the proxy ${hostOf(proxy)} rejected the request: ${error.message}`,
@@ -75,7 +82,7 @@ export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy
         return fail(
           'tls',
           `cannot verify the TLS certificate of ${host}: ${error.message}`,
-          'behind a proxy that inspects TLS, name its certificate: export NODE_EXTRA_CA_CERTS=FILE',
+          'behind a proxy that inspects TLS, name its certificate: --ca-cert FILE',
         );
       }
       // The parser states the cause only in its message.
@@ -85,6 +92,18 @@ export function networkError(error: unknown, url: URL, limits: HttpLimits, proxy
       }
       return fail('network', `the connection to ${host} failed${via}: ${error.message}`, CHECK_CONNECTION);
   }
+}
+
+/** Alerts of a TLS server without the client's certificate, or with one that it does not accept. */
+const CERTIFICATE_WANTED =
+  /^ERR_SSL_\w*ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_\w+|UNSUPPORTED_CERTIFICATE)$/;
+
+/** A proxy rejected the user, or a SOCKS proxy the target. */
+function isRefusalOfProxy({ message }: Error, code: string | undefined): boolean {
+  return (
+    code?.startsWith('UND_ERR_SOCKS5') === true ||
+    /^SOCKS5 |^Username and password required|^Proxy Authentication Required/.test(message)
+  );
 }
 
 const LOST_CONNECTION: ReadonlySet<string> = new Set(['ETIMEDOUT', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN']);

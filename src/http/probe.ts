@@ -2,6 +2,7 @@ import { lookup, type LookupAddress } from 'node:dns';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as startTls } from 'node:tls';
 import type { HttpLimits } from './limits.ts';
+import { secureContextFor, type UserCertificates } from './tls.ts';
 import { networkError } from './network-error.ts';
 
 /** The steps of a connection, one after the other, to find the one that fails. No step sends anything of the user. */
@@ -43,10 +44,22 @@ export function probeTcp(
 }
 
 /** Starts TLS on a connection and verifies the certificate. Returns the version of TLS. Throws as `probeTcp`. */
-export async function probeTls(socket: Socket, url: URL, limits: HttpLimits, signal: AbortSignal): Promise<string> {
+export async function probeTls(
+  socket: Socket,
+  url: URL,
+  limits: HttpLimits,
+  signal: AbortSignal,
+  tls?: UserCertificates,
+): Promise<string> {
+  const secureContext = secureContextFor(url.origin, tls);
   const host = hostOf(url);
   const secure = await settled(url, limits, signal, () =>
-    startTls({ socket, ...(isIP(host) === 0 ? { servername: host } : { host }), ALPNProtocols: ['http/1.1'] }),
+    startTls({
+      socket,
+      ...(secureContext !== undefined && { secureContext }),
+      ...(isIP(host) === 0 ? { servername: host } : { host }),
+      ALPNProtocols: ['http/1.1'],
+    }),
   );
   return secure.getProtocol() ?? 'TLS';
 }

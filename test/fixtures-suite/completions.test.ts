@@ -165,11 +165,7 @@ describe.skipIf(!hasRecordings('openrouter-errors'))('every recorded error', () 
       'no provider can serve this request',
       'list all that support it: orx models --input video',
     ],
-    '404-no-endpoints-tool-use.json': [
-      6,
-      'no provider can serve this request',
-      'list all that support it: orx models --tools',
-    ],
+    '404-no-endpoints-tool-use.json': [6, 'no provider can serve this request', 'list all that support it: orx models --tools'],
     '429-free-models-per-day.json': [
       5,
       'the daily limit of free requests is used up',

@@ -1,9 +1,13 @@
-import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo, LookupFunction } from 'node:net';
+import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHttpClient } from '../../src/http/client.ts';
 import { proxyFor } from '../../src/http/proxy.ts';
 import { readText } from '../../src/http/read-body.ts';
 import { startApiServer } from '../support/api-server.ts';
+import { type Login, startHttpProxy, startSocksProxy } from '../support/proxies.ts';
+import { TLS_FILES } from '../support/tls-files.ts';
 
 describe('proxyFor', () => {
   const target = 'https://openrouter.ai/api/v1/models';
@@ -40,92 +44,123 @@ describe('proxyFor', () => {
   });
 });
 
-/** Starts a proxy that tunnels (CONNECT) and records the requested targets. */
-async function startTunnel(answer = 'HTTP/1.1 200 OK\r\n\r\n'): Promise<{ url: string; heads: string[] }> {
-  const heads: string[] = [];
-  const url = await listen((socket) => {
-    socket.once('data', (head) => {
-      heads.push(head.toString());
-      const [, host, port] = /^CONNECT ([^:]+):(\d+)/.exec(head.toString()) ?? [];
-      if (!answer.includes(' 200 ')) return void socket.end(answer);
-      const upstream = connect(Number(port), host, () => {
-        socket.write(answer);
-        socket.pipe(upstream).pipe(socket);
-      });
-      upstream.on('error', () => socket.destroy());
-    });
-  });
-  return { url: `http://user:pass@127.0.0.1:${url}`, heads };
-}
+describe('proxyFor, whatever the variables contain', () => {
+  const variable = fc.option(fc.constantFrom('', 'http://p:1', 'socks5://q:2'), { nil: undefined });
 
-/** Starts a SOCKS5 proxy without authentication. */
-async function startSocks(): Promise<{ url: string; asked: string[] }> {
-  const asked: string[] = [];
-  const port = await listen((socket) => {
-    socket.once('data', () => {
-      socket.write(Buffer.from([5, 0]));
-      socket.once('data', (request) => {
-        const isName = request[3] === 3;
-        const end = isName ? 5 + (request[4] ?? 0) : 8;
-        const host = isName ? request.subarray(5, end).toString() : request.subarray(4, 8).join('.');
-        const target = request.readUInt16BE(end);
-        asked.push(`${host}:${target}`);
-        const upstream = connect(target, host, () => {
-          socket.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
-          socket.pipe(upstream).pipe(socket);
-        });
-        upstream.on('error', () => socket.destroy());
-      });
-    });
+  test('an empty variable is the same as none', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom('https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'), variable), (env) => {
+        const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '' && value !== undefined));
+        const target = new URL('https://a.example');
+        expect(proxyFor(target, undefined, env)).toBe(proxyFor(target, undefined, filled));
+        const { https_proxy: lower, HTTPS_PROXY: upper, all_proxy: all, ALL_PROXY: upperAll } = filled;
+        expect(proxyFor(target, undefined, env)).toBe(lower ?? upper ?? all ?? upperAll);
+      }),
+    );
   });
-  return { url: `socks5h://127.0.0.1:${port}`, asked };
-}
+});
 
-async function listen(onSocket: (socket: Socket) => void): Promise<number> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    onSocket(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
-}
+const LIMITS = { connectMs: 60_000, firstByteMs: 60_000, idleMs: 60_000 };
 
-async function getThrough(proxy: string, url: string): Promise<string> {
-  const http = createHttpClient({ limits: { connectMs: 2000, firstByteMs: 2000, idleMs: 2000 }, proxy, env: {} });
+async function getThrough(proxy: string, url: string, ca?: string): Promise<string> {
+  const tls = ca === undefined ? undefined : { ca: Buffer.from(ca) };
+  const http = createHttpClient({ limits: LIMITS, proxy, tls, env: {} });
   onTestFinished(() => http.close());
   return readText((await http.send({ method: 'GET', url: new URL(url), headers: {} })).body, 1000);
 }
 
-describe('a request through a proxy', () => {
-  test('over HTTP, with its password', async () => {
+/** Starts a TLS server. Its certificate is for `localhost`. */
+async function startSecure(): Promise<string> {
+  const server = createHttpsServer(
+    { cert: TLS_FILES.certificate, key: TLS_FILES.privateKey },
+    (_, response) => void response.end('secret'),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `https://localhost:${(server.address() as AddressInfo).port}/`;
+}
+
+describe.each<[string, Login | undefined, string]>([
+  ['without a login', undefined, ''],
+  ['with a login', { user: 'a user', password: 'p:@ss' }, 'a%20user:p%3A%40ss@'],
+])('an HTTP proxy %s', (_name, login, typed) => {
+  test('forwards a plain request, and tunnels one with TLS', async () => {
     const server = await startApiServer((_, response) => void response.end('through'));
-    const tunnel = await startTunnel();
-    expect(await getThrough(tunnel.url, server.url)).toBe('through');
-    expect(tunnel.heads[0]).toMatch(/^CONNECT 127\.0\.0\.1:\d+ HTTP\/1\.1/);
-    expect(tunnel.heads[0]?.toLowerCase()).toContain(
-      `proxy-authorization: basic ${Buffer.from('user:pass').toString('base64')}`.toLowerCase(),
-    );
+    const secure = await startSecure();
+    const proxy = await startHttpProxy(login);
+    const address = `http://${typed}127.0.0.1:${proxy.port}`;
+    expect(await getThrough(address, server.url)).toBe('through');
+    expect(await getThrough(address, secure, TLS_FILES.certificate)).toBe('secret');
+    expect(proxy.asked).toEqual([`GET ${server.url}`, `CONNECT ${new URL(secure).host}`]);
+    expect(server.requests[0]?.headers['proxy-authorization']).toBeUndefined();
+  });
+});
+
+describe.each<[string, Login | undefined, string]>([
+  ['without a login', undefined, ''],
+  ['with a login', { user: 'a user', password: 'p:@ss' }, 'a%20user:p%3A%40ss@'],
+])('a SOCKS5 proxy %s', (_name, login, typed) => {
+  test.each(['socks5', 'socks5h'])('of the scheme %s resolves names itself, and tunnels TLS', async (scheme) => {
+    const secure = await startSecure();
+    const server = await startApiServer((_, response) => void response.end('through'));
+    const proxy = await startSocksProxy(login);
+    const address = `${scheme}://${typed}127.0.0.1:${proxy.port}`;
+    const named = server.url.replace('127.0.0.1', 'localhost');
+    expect(await getThrough(address, named)).toBe('through');
+    expect(await getThrough(address, secure, TLS_FILES.certificate)).toBe('secret');
+    expect(proxy.asked).toEqual([new URL(named).host, new URL(secure).host]);
+  });
+});
+
+describe('a proxy that rejects the login', () => {
+  const login = { user: 'user', password: 'right' };
+  const expectProxyError = async (answer: Promise<string>): Promise<void> => {
+    const error = await answer.catch((reason: unknown) => reason as Error);
+    expect(error).toMatchObject({ kind: 'network', code: 'proxy', hints: [expect.stringContaining('orx config get proxy')] });
+    expect(JSON.stringify(error) + String(error)).not.toContain('wrong');
+  };
+
+  test.each([
+    ['a wrong one', 'user:wrong@'],
+    ['none', ''],
+  ])('%s is an error that names the proxy, without the password', async (_name, typed) => {
+    const server = await startApiServer((_, response) => void response.end('through'));
+    const secure = await startSecure();
+    const http = await startHttpProxy(login);
+    await expectProxyError(getThrough(`http://${typed}127.0.0.1:${http.port}`, server.url));
+    await expectProxyError(getThrough(`http://${typed}127.0.0.1:${http.port}`, secure, TLS_FILES.certificate));
+    const socks = await startSocksProxy(login);
+    await expectProxyError(getThrough(`socks5://${typed}127.0.0.1:${socks.port}`, server.url));
+    expect(server.requests).toHaveLength(0);
   });
 
-  test('over SOCKS5, which resolves the name itself', async () => {
-    const server = await startApiServer((_, response) => void response.end('through'));
-    const socks = await startSocks();
-    expect(await getThrough(socks.url, server.url)).toBe('through');
-    expect(socks.asked[0]).toMatch(/^127\.0\.0\.1:\d+$/);
+  test('a SOCKS5 proxy that cannot reach the host is named, too', async () => {
+    const proxy = await startSocksProxy();
+    await expectProxyError(getThrough(`socks5h://127.0.0.1:${proxy.port}`, 'http://127.0.0.1:1/'));
   });
+});
 
-  test('that requires a password is named in the error, without the password', async () => {
-    const server = await startApiServer((_, response) => void response.end('through'));
-    const tunnel = await startTunnel('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
-    const error = await getThrough(tunnel.url, server.url).catch((reason: unknown) => reason as Error);
-    expect(error).toMatchObject({ kind: 'network', code: 'proxy' });
-    expect((error as Error).message).toContain('407');
-    expect(JSON.stringify(error) + String(error)).not.toContain('pass@');
+describe('a host with several addresses', () => {
+  const lookupOf =
+    (addresses: readonly { address: string; family: number }[]): LookupFunction =>
+    (_host, options, callback) => {
+      if (options.all === true) callback(null, [...addresses]);
+      else callback(null, addresses[0]!.address, addresses[0]!.family);
+    };
+
+  test('is reached over IPv4 if its IPv6 address does not answer', async () => {
+    const server = await startApiServer((_, response) => void response.end('over IPv4'));
+    const addresses = [
+      // Of the range for documentation: nothing answers.
+      { address: '2001:db8::1', family: 6 },
+      { address: '127.0.0.1', family: 4 },
+    ];
+    const http = createHttpClient({ limits: LIMITS, env: {}, lookup: lookupOf(addresses) });
+    onTestFinished(() => http.close());
+    const url = new URL(server.url.replace('127.0.0.1', 'two.example'));
+    expect(await readText((await http.send({ method: 'GET', url, headers: {} })).body, 100)).toBe('over IPv4');
   });
 });

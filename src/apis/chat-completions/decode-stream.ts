@@ -11,17 +11,10 @@ import { decodeApiError } from '../wire/decode-error.ts';
 import { eventSize } from '../wire/event-size.ts';
 import { decodeRouting, decodeUsage, laterUsage } from './decode-usage.ts';
 import { fillOf, type TextTemplate, textTemplate } from './text-template.ts';
-import {
-  answerTooLarge,
-  commentFlood,
-  emptyStream,
-  malformedChunk,
-  MAX_ANSWER_SIZE,
-  MAX_COMMENTS,
-  streamCut,
-} from '../wire/stream-failure.ts';
+import { answerTooLarge, emptyStream, malformedChunk, MAX_ANSWER_SIZE, streamCut } from '../wire/stream-failure.ts';
 import type { VendorChunks } from './vendor-chunks.ts';
 import { decodeAnswer } from '../wire/decode-answer.ts';
+import { KeepAliveWatch } from '../wire/keep-alive-watch.ts';
 import { WholeCharacters } from '../wire/whole-characters.ts';
 import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
@@ -52,7 +45,7 @@ export class StreamDecoder implements AnswerDecoder {
   readonly #calls: ToolCallPieces;
   readonly #choices = new ChoiceFilter();
   #template: TextTemplate | undefined;
-  #comments = 0;
+  readonly #watch: KeepAliveWatch;
   /** Size of the answer so far, in UTF-16 units. */
   #size = 0;
   #hasStarted = false;
@@ -65,6 +58,7 @@ export class StreamDecoder implements AnswerDecoder {
   constructor(options: DecodeOptions, vendor: VendorChunks | undefined) {
     this.#options = options;
     this.#vendor = vendor;
+    this.#watch = new KeepAliveWatch(options.stallMs);
     this.#calls = new ToolCallPieces(options.toolNames);
   }
 
@@ -73,13 +67,13 @@ export class StreamDecoder implements AnswerDecoder {
   }
 
   countComment(): void {
-    this.#comments += 1;
-    if (this.#comments > MAX_COMMENTS) throw commentFlood();
+    this.#watch.countComment();
   }
 
   /** Fills `events`. Returns the failure that follows them, if any. */
   decode(data: string, _: string | undefined, isUnterminated: boolean): OrxError | undefined {
     this.events.length = 0;
+    this.#watch.progress();
     const word = data.length < SHORTEST_CHUNK ? data.trim() : undefined;
     if (word === '[DONE]') this.isDone = true;
     if (word === '[DONE]' || word === '') return undefined;

@@ -53,6 +53,7 @@ export class VendorCompletion {
     this.#keyHeaders = keyHeaders;
     this.#holds = !request.stream && dialect.alwaysStreams === true;
     const decoding: DecodeOptions = {
+      stallMs: connection.stallMs,
       toolNames: request.tools?.flatMap((tool) => (tool.type === 'function' ? tool.name : [])),
       // A request that the vendor reports as failed is not billed; one that was cut off may be.
       refine: (error) => hideKey(decoding.isAccepted === true && !isRefusal(error) ? unrepeatable(error) : error, apiKey),

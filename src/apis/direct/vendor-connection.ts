@@ -13,6 +13,8 @@ export interface VendorConnection {
   http: HttpClient;
   apiKey?: string | undefined;
   userAgent: string;
+  /** The longest time without a piece of an answer while its connection is alive, in milliseconds. Default: any. */
+  stallMs?: number | undefined;
   /** Returns the current time in ms since 1970, for replies that state a point in time instead of a wait. */
   now: () => number;
 }

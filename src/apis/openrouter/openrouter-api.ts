@@ -34,6 +34,8 @@ export interface OpenRouterOptions {
   /** How the app identifies itself: HTTP-Referer, X-Title and X-OpenRouter-Title, X-OpenRouter-Categories. */
   app: { url: string; title: string; categories: string };
   userAgent: string;
+  /** The longest time without a piece of an answer while its connection is alive, in milliseconds. Default: any. */
+  stallMs?: number | undefined;
   /** Returns the current time in ms since 1970, for replies that state a point in time instead of a wait. */
   now: () => number;
 }
@@ -200,6 +202,7 @@ function streamCompletion(
   const decoding: DecodeOptions = {
     includeChunks,
     toolNames,
+    stallMs: options.stallMs,
     refine: (error) => hideKey(decoding.isAccepted === true ? unrepeatable(error) : error, options.apiKey),
   };
   return decodeStream(replyBatches(request, { signal, limits }, options, send, decoding), decoding);

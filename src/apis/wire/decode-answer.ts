@@ -4,16 +4,9 @@ import type { AnswerDecoder, AnswerProgress, DecodeOptions, WireItem } from '../
 import { exactJson, parseExact } from '../../text/exact-json.ts';
 import { eventSize } from './event-size.ts';
 import { parseReply } from './parse-reply.ts';
-import {
-  answerTooLarge,
-  commentFlood,
-  emptyStream,
-  malformedChunk,
-  MAX_ANSWER_SIZE,
-  MAX_COMMENTS,
-  streamCut,
-} from './stream-failure.ts';
+import { answerTooLarge, emptyStream, malformedChunk, MAX_ANSWER_SIZE, streamCut } from './stream-failure.ts';
 import { untilWhole } from './until-whole.ts';
+import { KeepAliveWatch } from './keep-alive-watch.ts';
 import { WholeCharacters } from './whole-characters.ts';
 import { asArray, asObject, type WireObject } from './wire-value.ts';
 
@@ -102,7 +95,7 @@ class ReplyDecoder implements AnswerDecoder {
   readonly #options: DecodeOptions;
   readonly #reader: AnswerReader;
   readonly #characters = new WholeCharacters();
-  #comments = 0;
+  readonly #watch: KeepAliveWatch;
   #size = 0;
   #hasShown = false;
   #isOver = false;
@@ -111,6 +104,7 @@ class ReplyDecoder implements AnswerDecoder {
   constructor(options: DecodeOptions, reader: AnswerReader) {
     this.#options = options;
     this.#reader = reader;
+    this.#watch = new KeepAliveWatch(options.stallMs);
   }
 
   get isDone(): boolean {
@@ -122,8 +116,7 @@ class ReplyDecoder implements AnswerDecoder {
   }
 
   countComment(): void {
-    this.#comments += 1;
-    if (this.#comments > MAX_COMMENTS) throw commentFlood();
+    this.#watch.countComment();
   }
 
   decode(data: string, event: string | undefined, isUnterminated: boolean): OrxError | undefined {
@@ -141,6 +134,9 @@ class ReplyDecoder implements AnswerDecoder {
       this.#hasShown ||= this.events.some(isVisible);
       if (failure !== undefined) break;
     }
+    // A ping is an event of the stream without a part of the answer.
+    if (this.events.some(({ type }) => type !== 'chunk')) this.#watch.progress();
+    else this.#watch.check();
     this.#characters.joinAll(this.events);
     this.#size += eventSize(this.events, data);
     if (failure !== undefined) return failure;

@@ -1,5 +1,4 @@
 import type { FailedReply } from './failed-reply.ts';
-import { waitText } from './wait-text.ts';
 import { asNumber, asObject, asText, type WireObject } from './wire-value.ts';
 
 /** A larger number of seconds is a time since 1970; above the second limit, one in milliseconds. */
@@ -7,6 +6,8 @@ const FIRST_MOMENT = 1e9;
 const FIRST_MOMENT_MS = 1e12;
 /** A longer wait means a wrong server clock, or another meaning of the field. */
 const LONGEST_MS = 40 * 24 * 60 * 60 * 1000;
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Returns the value of a header, whose name is in lower case. */
 export type HeaderReader = (name: string) => string | undefined;
@@ -113,4 +114,13 @@ function possible(ms: number | undefined): number | undefined {
 
 function later(ms: number | undefined): number | undefined {
   return ms !== undefined && ms > 0 ? possible(ms) : undefined;
+}
+
+/** Returns a duration with units, such as `6m0s`, `1h30m`, `120ms` or `7.66s`, in milliseconds. Undefined for any other text. */
+function waitText(text: string | undefined): number | undefined {
+  const value = text?.trim() ?? '';
+  if (value === '' || !/^(\d{1,9}(\.\d{1,9})?(ms|h|m|s))+$/.test(value)) return undefined;
+  let ms = 0;
+  for (const [, digits, unit] of value.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)) ms += Number(digits) * UNITS[unit!]!;
+  return ms;
 }

@@ -50,6 +50,15 @@ export function answerTooLarge(requestId: string | undefined): OrxError {
   });
 }
 
+/** The connection is alive, and the answer does not continue. */
+export function stalled(stallMs: number): OrxError {
+  return new OrxError(`the answer has stalled: the server only kept the connection alive for ${stallMs / 1000} s`, {
+    kind: 'network',
+    code: 'stalled',
+    hints: ['wait longer: orx config set stall-timeout SECONDS', TRY_AGAIN_OR_FALLBACK],
+  });
+}
+
 export function commentFlood(): OrxError {
   return new OrxError('the server sends only comments, no response', {
     kind: 'network',

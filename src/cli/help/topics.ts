@@ -34,6 +34,7 @@ const VARIABLES: readonly HelpItem[] = [
   ['HTTPS_PROXY, HTTP_PROXY', 'proxy, unless --proxy is given; also ALL_PROXY'],
   ['NO_PROXY', 'hosts to reach without a proxy (comma-separated)'],
   ['NO_COLOR', 'turns colors off; FORCE_COLOR turns them on'],
+  ['ORX_CLIENT_KEY_PASSWORD', 'password of the private key of --client-cert'],
   ['NODE_EXTRA_CA_CERTS', 'additional certificate authorities (PEM file)'],
 ];
 

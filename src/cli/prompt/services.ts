@@ -2,6 +2,7 @@ import type { PromptServices, SourceOptions } from '../../commands/prompt-servic
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { usageError } from '../../errors.ts';
 import type { FetchedFile } from '../../http/fetch-file.ts';
+import { readTlsFiles } from '../services/tls-files.ts';
 import { VERSION } from '../../version.ts';
 import { readFileBytes } from '../files/read-attachment.ts';
 import { readStdinBytes } from '../files/read-stdin.ts';
@@ -35,6 +36,7 @@ export function createPromptServices(settings: ConnectionSettings, options: Prom
         idleMs: settings['idle-timeout'] * 1000,
       },
       proxy: settings.proxy,
+      tls: readTlsFiles(settings, options.env),
       env: options.env,
       lookup: allowPrivate ? undefined : publicLookup,
     });

@@ -10,9 +10,11 @@ import { createHttpClient } from '../../http/client.ts';
 import type { HttpLimits } from '../../http/limits.ts';
 import { probeAddresses, probeTcp, probeTls } from '../../http/probe.ts';
 import { isLoopback, proxyVariables } from '../../http/proxy.ts';
+import type { UserCertificates } from '../../http/tls.ts';
 import { inspectFolders } from '../../storage/files/inspect-folders.ts';
 import type { Paths } from '../../storage/paths.ts';
 import { VERSION } from '../../version.ts';
+import { readTlsFiles } from './tls-files.ts';
 import { clipboardCommands } from '../prompt/copy-text.ts';
 
 interface DoctorEnvironment {
@@ -35,13 +37,13 @@ export function createDoctorServices({ paths, env, streams, now }: DoctorEnviron
     inspectFolders: () => inspectFolders(paths, process.platform),
     proxyVariables: (url) => proxyVariables(url, env),
     isLoopback,
-    probe: probeHost,
+    probe: (url, settings) => probeHost(url, settings && readTlsFiles(settings, env)),
     requestFirst: (settings, signal) => requestFirst(settings, env, now, signal),
     findClipboard: () => findClipboard(env, streams),
   };
 }
 
-function probeHost(url: URL): ProbedHost {
+function probeHost(url: URL, tls: UserCertificates | undefined): ProbedHost {
   let addresses: readonly LookupAddress[] = [];
   let socket: Socket | undefined;
   return {
@@ -53,7 +55,7 @@ function probeHost(url: URL): ProbedHost {
       socket = await probeTcp(url, addresses, LIMITS, signal);
       return socket.remoteAddress ?? '';
     },
-    startTls: (signal) => probeTls(socket!, url, LIMITS, signal),
+    startTls: (signal) => probeTls(socket!, url, LIMITS, signal, tls),
     close: () => void socket?.destroy(),
   };
 }
@@ -70,7 +72,7 @@ async function requestFirst(
     connectMs: shorter(settings['connect-timeout']),
     firstByteMs: shorter(settings['first-byte-timeout']),
   };
-  const http = createHttpClient({ limits, proxy: settings.proxy, env });
+  const http = createHttpClient({ limits, proxy: settings.proxy, tls: readTlsFiles(settings, env), env });
   let sentAt = performance.now();
   try {
     const { status, headers, cancel } = await http.send({

@@ -9,6 +9,7 @@ import type { VendorApi } from '../../apis/direct/vendor-api.ts';
 import { type ConfiguredVendor, refuseReadable } from '../../core/vendors/resolve-vendor.ts';
 import { VERSION } from '../../version.ts';
 import { missingKey } from './missing-key.ts';
+import { readTlsFiles } from './tls-files.ts';
 import { tuneForLongReply, tuneNode } from '../tune-node.ts';
 
 /** An open API: the real one, or the sandbox in this process behind a loopback port. */
@@ -43,7 +44,14 @@ export async function openApi(settings: ConnectionSettings, env: Readonly<Record
       },
     };
   }
-  const http = createHttpClient({ limits: limits(settings), proxy: settings.proxy, env, onFirstUse, onLongReply });
+  const http = createHttpClient({
+    limits: limits(settings),
+    proxy: settings.proxy,
+    tls: readTlsFiles(settings, env),
+    env,
+    onFirstUse,
+    onLongReply,
+  });
   return { ...connect(settings, http, settings['base-url'], settings['api-key']), close: () => http.close() };
 }
 
@@ -54,6 +62,7 @@ function connect(
   apiKey: string | undefined,
 ): Omit<OpenApi, 'close'> {
   const isSandbox = settings.sandbox;
+  const stallMs = settings['stall-timeout'] * 1000;
   const apiWith = (key: string | undefined): Api =>
     createOpenRouterApi({
       http,
@@ -61,6 +70,7 @@ function connect(
       apiKey: key,
       app: { url: settings['app-url'], title: settings['app-title'], categories: settings['app-categories'] },
       userAgent: `orx/${VERSION}`,
+      stallMs,
       now: Date.now,
     });
   return {
@@ -82,6 +92,7 @@ function connect(
         http,
         apiKey: key,
         userAgent: `orx/${VERSION}`,
+        stallMs,
         now: Date.now,
       });
     },

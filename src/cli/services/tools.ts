@@ -10,6 +10,7 @@ import { openMcpFile } from '../../storage/mcp-file.ts';
 import { openTrustedFiles } from '../../storage/files/trusted-files.ts';
 import { commandTools } from '../../tools/command-tools.ts';
 import type { McpConnection } from '../../tools/mcp-connection.ts';
+import { readTlsFiles } from './tls-files.ts';
 import { askKey, askWords } from '../terminal/ask-terminal.ts';
 import type { Keyboard } from '../terminal/keyboard.ts';
 import { readFileText } from '../files/read-attachment.ts';
@@ -38,6 +39,7 @@ export function createToolServices(
     (http ??= createHttpClient({
       limits: { connectMs: settings['connect-timeout'] * 1000, firstByteMs: 60 * MINUTE_MS, idleMs: 24 * 60 * MINUTE_MS },
       proxy: settings.proxy,
+      tls: readTlsFiles(settings, env),
       env,
     }));
   const ownFile = join(folder, 'tools.yaml');

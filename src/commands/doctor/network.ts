@@ -48,7 +48,7 @@ export async function* networkChecks(
   const url = new URL(settings['base-url']);
   const proxy = proxyFor(resolved, url, services);
   let isBroken = false;
-  const steps = proxy === undefined ? directSteps(url, services, context) : proxySteps(proxy, services, context);
+  const steps = proxy === undefined ? directSteps(url, settings, services, context) : proxySteps(proxy, services, context);
   for await (const check of steps) {
     isBroken ||= check.status === 'failed';
     yield check;
@@ -117,9 +117,14 @@ async function* proxySteps(
   for (const each of AFTER_PROXY) yield skippedCheck(each, 'the proxy does this');
 }
 
-async function* directSteps(url: URL, services: DoctorServices, context: Context): AsyncGenerator<DoctorCheck> {
+async function* directSteps(
+  url: URL,
+  settings: ConnectionSettings,
+  services: DoctorServices,
+  context: Context,
+): AsyncGenerator<DoctorCheck> {
   yield okCheck('proxy', withoutProxyText(services, url));
-  const host = services.probe(url);
+  const host = services.probe(url, settings);
   const isTls = url.protocol === 'https:';
   try {
     const steps: readonly Step[] = [

@@ -46,9 +46,7 @@ const NEEDS: readonly Need[] = [
 
 /** Returns whether the catalogue can provide advice on this error. */
 export function isAboutModels(error: OrxError): boolean {
-  return (
-    isUnknownModel(error) || needOf(error) !== undefined || isFreeVariant(error) || isTooLong(error) || isRemoved(error)
-  );
+  return isUnknownModel(error) || needOf(error) !== undefined || isFreeVariant(error) || isTooLong(error) || isRemoved(error);
 }
 
 /**
@@ -79,7 +77,7 @@ function isTooLong({ kind, reason }: OrxError): boolean {
 
 /** The API does not offer the model any more. */
 function isRemoved({ kind, code, message }: OrxError): boolean {
-  return kind === 'no-endpoint' && (code === 'model_deprecated' || /^this model has been removed/.test(message));
+  return kind === 'no-endpoint' && (code === 'model_deprecated' || message.startsWith('this model has been removed'));
 }
 
 /** Returns models whose context has room for the prompt, if the error states its length. */
@@ -100,7 +98,10 @@ function successorHints(error: OrxError, { asked, models }: FailedRequest): read
     asked[0] ?? '',
   );
   const newest = names.length === 0 ? [] : [`use a newer model of ${author}: ${names.slice(0, MOST_NAMES).join(', ')}`];
-  return [...error.hints.filter((hint) => shellHint(hint).startsWith('use a model')), ...newest, SEARCH_MODELS].slice(0, MOST_NAMES);
+  return [...error.hints.filter((hint) => shellHint(hint).startsWith('use a model')), ...newest, SEARCH_MODELS].slice(
+    0,
+    MOST_NAMES,
+  );
 }
 
 function isChoice({ id }: Model, asked: readonly string[]): boolean {

@@ -23,7 +23,8 @@ export interface DoctorServices {
   inspectFolders: () => readonly StoredFolderFacts[];
   proxyVariables: (url: URL) => ProxyVariables;
   isLoopback: (host: string) => boolean;
-  probe: (url: URL) => ProbedHost;
+  /** `settings` name certificates; a proxy needs none. */
+  probe: (url: URL, settings?: ConnectionSettings) => ProbedHost;
   /** Requests the information about the key without a key, through the proxy if there is one. Throws OrxError. */
   requestFirst: (settings: ConnectionSettings, signal: AbortSignal) => Promise<FirstReply>;
   /** Returns the name of what takes text for the clipboard. */

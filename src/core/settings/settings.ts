@@ -18,6 +18,7 @@ import {
 } from './parsers.ts';
 import { QUANTIZATIONS } from './closed-lists.ts';
 import { APP } from './app.ts';
+import { CERTIFICATES } from './certificates.ts';
 import { PARAMETERS } from './parameters.ts';
 import { SANDBOX } from './sandbox.ts';
 import { type SettingSource, spec, withDefault } from './spec.ts';
@@ -67,6 +68,7 @@ export const SETTINGS = {
     description: 'HTTP or SOCKS5 proxy (overrides HTTPS_PROXY and others)',
     parse: proxyUrl('proxy'),
   }),
+  ...CERTIFICATES,
   sandbox: SANDBOX,
   model: withDefault<string>({
     flags: '-m, --model <id>',

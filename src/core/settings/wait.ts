@@ -21,6 +21,12 @@ export const WAITS = {
     description: 'idle timeout while streaming in seconds',
     parse: numberBetween('idle-timeout', 0.1, 3600),
   }),
+  'stall-timeout': withDefault<number>({
+    flags: '--stall-timeout <seconds>',
+    default: 900,
+    description: 'timeout while only pings arrive in seconds',
+    parse: numberBetween('stall-timeout', 0.1, 86_400),
+  }),
   'retry-max-time': withDefault<number>({
     flags: '--retry-max-time <seconds>',
     env: ['ORX_RETRY_MAX_TIME'],

@@ -316,6 +316,16 @@ const CASES: Record<SettingKey, Cases> = {
   'connect-timeout': seconds,
   'first-byte-timeout': seconds,
   'idle-timeout': seconds,
+  'ca-cert': words('ca-cert'),
+  'client-cert': words('client-cert'),
+  'client-key': words('client-key'),
+  'stall-timeout': {
+    good: [
+      ['0.1', 0.1],
+      ['86400', 86_400],
+    ],
+    bad: ['', '0', '86401', 'soon'],
+  },
   'retry-max-time': {
     good: [
       ['0', 0],

@@ -47,6 +47,7 @@ const SAMPLES: Partial<Record<SettingKey, readonly [string, string, string]>> = 
   'connect-timeout': ['1', '2', '3'],
   'first-byte-timeout': ['1', '2', '3'],
   'idle-timeout': ['1', '2', '3'],
+  'stall-timeout': ['1', '2', '3'],
   'retry-max-time': ['1', '2', '3'],
   retries: ['1', '3', '4'],
   theme: ['dark', 'light', 'none'],

@@ -199,7 +199,7 @@ test('a certificate that nobody vouches for, and one that the user vouches for',
   expect(found('tls')).toMatchObject({
     status: 'failed',
     message: expect.stringContaining('self-signed'),
-    fixes: [expect.stringContaining('export NODE_EXTRA_CA_CERTS=FILE')],
+    fixes: [expect.stringContaining('--ca-cert FILE')],
   });
   const certificate = join(tempFolder(), 'ca.pem');
   writeFileSync(certificate, TLS_FILES.certificate);
