@@ -17,8 +17,7 @@ import {
   wholeNumber,
 } from './parsers.ts';
 import { QUANTIZATIONS } from './closed-lists.ts';
-import { APP } from './app.ts';
-import { CERTIFICATES } from './certificates.ts';
+import { APP, CERTIFICATES } from './app.ts';
 import { PARAMETERS } from './parameters.ts';
 import { SANDBOX } from './sandbox.ts';
 import { type SettingSource, spec, withDefault } from './spec.ts';
