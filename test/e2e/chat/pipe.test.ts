@@ -116,6 +116,13 @@ describe('every parameter reaches the wire', () => {
     ['--route-by', ['--route-by', 'throughput'], { provider: { sort: 'throughput' } }],
     ['--max-price', ['--max-price', '0.5,1.5'], { provider: { max_price: { prompt: '0.5', completion: '1.5' } } }],
     ['--quantization', ['--quantization', 'fp8,bf16'], { provider: { quantizations: ['fp8', 'bf16'] } }],
+    ['--min-throughput', ['--min-throughput', '50'], { provider: { preferred_min_throughput: 50 } }],
+    ['--max-latency', ['--max-latency', '1.5'], { provider: { preferred_max_latency: 1.5 } }],
+    ['--require-parameters', ['--require-parameters'], { provider: { require_parameters: true } }],
+    ['--fallback-local: one model', ['--fallback-local', '--fallback', 'a/b'], { model: 'test/model' }],
+    ['--restart: one model', ['--restart', '--fallback-local', '--fallback', 'a/b'], { model: 'test/model' }],
+    ['--allow-data-collection', ['--allow-data-collection'], {}],
+    ['--strict-model', ['--strict-model'], { model: 'test/model' }],
     ['--data-policy strict', ['--data-policy', 'strict'], { provider: { data_collection: 'deny', zdr: true } }],
     ['--zdr', ['--zdr'], { provider: { zdr: true } }],
   ])('%s', async (_name, args, expected) => {
