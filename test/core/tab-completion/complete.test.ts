@@ -41,7 +41,7 @@ test.each<[string[], string[]]>([
   [['help', 'mo'], ['models']],
   [
     ['help', 'e'],
-    ['environment', 'exit-codes', 'endpoints'],
+    ['environment', 'exit-codes', 'embed', 'endpoints'],
   ],
   [
     ['completion', ''],
@@ -116,7 +116,10 @@ test.each<[string[], string[]]>([
     ['true', 'false'],
   ],
   [['config', 'set', 'model', 'op'], ['openai/gpt-4o']],
-  [['usage', '--command', 'pr'], ['price']],
+  [
+    ['usage', '--command', 'pr'],
+    ['price', 'profile'],
+  ],
   [
     ['chat', '--effort', 'm'],
     ['minimal', 'medium', 'max'],

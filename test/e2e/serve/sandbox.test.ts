@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { runOrx } from '../../support/run-orx.ts';
 import { NO_WAITING, serveSandbox } from '../../support/sandbox.ts';
+import { tempFolder } from '../../support/temp-home.ts';
 import { openTerminal } from '../../support/terminal.ts';
 
 const FAST = { ORX_SANDBOX_SPEED: String(NO_WAITING) };
@@ -23,6 +24,41 @@ describe('orx serve --sandbox', () => {
     expect(await served.stop(signal)).toBe(0);
     expect(served.stderr()).not.toMatch(/sk-or|secret|private/);
     expect(served.stdout().split('\n').length).toBe(2);
+  });
+
+  test('has embeddings and rankings in each form, and records them', async () => {
+    const home = tempFolder();
+    const served = await serveSandbox([], { home });
+    const post = async (path: string, body: object): Promise<unknown> => {
+      const url = `${new URL(served.url).origin}${path}`;
+      const response = await fetch(url, { method: 'POST', headers: { authorization: 'Bearer any' }, body: JSON.stringify(body) });
+      return response.json();
+    };
+    const vector = [0.5547001957893372, -0.8320503234863281];
+    expect(await post('/v1/embeddings', { model: 'baai/bge-m3', input: ['a b'], dimensions: 2 })).toMatchObject({
+      data: [{ embedding: vector }],
+      usage: { prompt_tokens: 2, cost: 2e-8 },
+    });
+    const content = { parts: [{ text: 'a b' }] };
+    const google = '/v1beta/models/baai/bge-m3:embedContent';
+    expect(await post(google, { content, outputDimensionality: 2 })).toMatchObject({ embedding: { values: vector } });
+    const rerank = { model: 'cohere/rerank-v3.5', query: 'cats', documents: ['dogs', { text: 'cats' }], top_n: 1 };
+    expect(await post('/v1/rerank', rerank)).toMatchObject({
+      model: 'cohere/rerank-v3.5',
+      results: [{ index: 1, relevance_score: 0.999, document: { text: 'cats' } }],
+      usage: { search_units: 1, cost: 0.001 },
+    });
+    for (const documents of [undefined, [], [1], [{ image: 'x' }]])
+      expect(await post('/v1/rerank', { ...rerank, documents })).toMatchObject({
+        error: { message: expect.stringContaining('documents') },
+      });
+    await served.stop();
+    const { stdout } = await runOrx(['--sandbox', 'ledger', 'export', '-o', 'jsonl'], { home });
+    const costs = stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { cost: string }).cost);
+    expect(costs.toSorted()).toEqual(['0.00000002', '0.00000002', '0.001']);
   });
 
   test('can be stopped mid-stream', async () => {
