@@ -2,7 +2,7 @@ import { parseSettingKey } from '../../core/settings/key.ts';
 import type { ResolvedSettings, SettingKey } from '../../core/settings/settings.ts';
 import { SETTINGS } from '../../core/settings/settings.ts';
 import type { SettingSpec } from '../../core/settings/spec.ts';
-import { usageError } from '../../errors.ts';
+import { type OrxError, usageError } from '../../errors.ts';
 import type { CommandInput } from '../register.ts';
 import type { JsonFlags } from '../with-json.ts';
 import type { ListSettingsFlags } from './flags.ts';
@@ -31,6 +31,7 @@ export function parseGet({ words: [word = ''], options, resolved }: CommandInput
 
 /** Parses the arguments. Throws a usage error for a secret, and for a value that the setting does not accept. */
 export function parseSet({ words: [word = '', ...values] }: CommandInput): SetOptions {
+  if (values.length === 0) throw missingValue(word, 'orx config set', 'orx config unset');
   const key = parseSettingKey(word);
   const spec = SETTINGS[key] as SettingSpec<unknown>;
   if (spec.secret === true) {
@@ -40,6 +41,18 @@ export function parseSet({ words: [word = '', ...values] }: CommandInput): SetOp
     );
   }
   return { key, value: spec.parse(values.join(' ')) };
+}
+
+/**
+ * Returns the error for a setting without a value. `set` and `unset` are the commands of the place in which it is stored. `KEY=VALUE` is a
+ * common mistake.
+ */
+export function missingValue(word: string, set: string, unset: string): OrxError {
+  const [key, value] = word.split(/=(.*)/s, 2);
+  return usageError(
+    `no value for ${key}`,
+    value === undefined ? `to remove it: ${unset} ${key}` : `write the value as a separate word: ${set} ${key} VALUE`,
+  );
 }
 
 export function parseUnset({ words }: CommandInput): readonly SettingKey[] {

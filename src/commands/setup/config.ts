@@ -27,7 +27,7 @@ export const registerConfig: RegisterCommand = (program, execute) => {
     config.command('get <key>').alias('show').description('Print the current value of a setting'),
     'key, value, source, name',
   );
-  const set = config.command('set <key> <value...>').alias('add').description('Store a setting');
+  const set = config.command('set <key> [value...]').alias('add').description('Store a setting');
   execute(
     withHelp(set, {
       examples: SET_EXAMPLES,

@@ -5,6 +5,7 @@ import type { SettingSpec } from '../../core/settings/spec.ts';
 import { usageError } from '../../errors.ts';
 import type { CommandInput } from '../register.ts';
 import type { JsonFlags } from '../with-json.ts';
+import { missingValue } from './config-options.ts';
 
 export interface ListProfilesOptions {
   isJson: boolean;
@@ -42,7 +43,7 @@ export function parseUseProfile({ words: [word = ''] }: CommandInput): string {
 export function parseSetInProfile({ words: [word = '', key, ...values] }: CommandInput): SetInProfileOptions {
   const name = parseProfileName(word);
   if (key === undefined) return { name, setting: undefined };
-  if (values.length === 0) throw usageError(`no value for ${key}`, `to remove it: orx profile unset ${name} ${key}`);
+  if (values.length === 0) throw missingValue(key, `orx profile set ${name}`, `orx profile unset ${name}`);
   return { name, setting: parseProfileSetting(name, key, values.join(' ')) };
 }
 

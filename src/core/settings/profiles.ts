@@ -60,7 +60,9 @@ export function requireProfile(name: string, profiles: ReadonlyMap<string, Store
   const near = nearestWord(name, names);
   throw usageError(
     `unknown profile "${name}"`,
-    near === undefined ? `use one of ${names.join(', ')}` : `did you mean ${near}? There is ${names.join(', ')}`,
+    ...(profiles.size === 0
+      ? []
+      : [near === undefined ? `use one of ${names.join(', ')}` : `did you mean ${near}? There is ${names.join(', ')}`]),
     'create it: orx profile set NAME',
     'use none: orx profile use default',
   );

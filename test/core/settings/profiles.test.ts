@@ -114,7 +114,9 @@ describe('the selected profile', () => {
       }),
     );
     expect(() => resolved({ env: { ORX_PROFILE: '__proto__' }, file })).toThrow('unknown profile');
-    expect(() => resolved({ file: { profile: 'x' } })).toThrow('unknown profile');
+    expect(() => resolved({ file: { profile: 'x' } })).toThrow(
+      expect.objectContaining({ hints: ['create it: orx profile set NAME', 'use none: orx profile use default'] }),
+    );
   });
 
   test.each([[undefined], [null], ['text'], [['a']], [{ work: 'text', other: null }]])('%j has no profiles', (profiles) => {

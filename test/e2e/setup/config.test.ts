@@ -64,7 +64,7 @@ describe('set, get, unset', () => {
     [['config', 'set', 'system', ''], /system is empty/],
     [['config', 'set', 'app-categories', 'a,b,c'], /at most two categories, not 3/],
     [['--app-categories', 'a,b,c', 'config', 'list'], /at most two categories, not 3 \(flag --app-categories\)/],
-    [['config', 'set', 'model'], /missing required argument/],
+    [['config', 'set', 'model'], /no value for model/],
     [['config', 'list', '--temperature', 'hot'], /flag --temperature/],
     [['config', 'nonsense'], /unknown command "orx config nonsense"/],
   ])('%j fails with exit 2 and stores nothing', async (args, said) => {

@@ -57,7 +57,13 @@ describe('orx profile', () => {
   test.each<[string[], RegExp]>([
     [['profile', 'set', 'work', 'modle', 'x'], /unknown setting "modle"/],
     [['profile', 'set', 'work', 'temperature', 'hot'], /number from 0 to 2/],
-    [['profile', 'set', 'work', 'temperature'], /no value for temperature/],
+    [
+      ['profile', 'set', 'work', 'temperature'],
+      /no value for temperature\nhint: to remove it: orx profile unset work temperature\n/,
+    ],
+    [['profile', 'set', 'work', 'model=a/b'], /no value for model\nhint: .*: orx profile set work model VALUE\n/],
+    [['config', 'set', 'model=a/b'], /no value for model\nhint: .*: orx config set model VALUE\n/],
+    [['config', 'set', 'model'], /no value for model\nhint: to remove it: orx config unset model\n/],
     [['profile', 'set', 'work', 'api-key', KEY], /cannot be set on the command line.*\nhint: .*orx --profile work auth login/],
     [['profile', 'set', 'work', 'profile', 'x'], /profile cannot be set in a profile/],
     [['profile', 'set', 'work', 'allow-data-collection', 'true'], /cannot be set in a profile/],
