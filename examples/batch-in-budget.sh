@@ -4,6 +4,7 @@
 #   BUDGET=0.50 examples/batch-in-budget.sh reports/*.txt
 set -eu
 
+orx profile set batch >&2
 orx budget add --profile batch --day "${BUDGET:-0.50}" >&2
 
 for file in "$@"; do

@@ -59,8 +59,10 @@ describe.skipIf(!hasRecordings('vendor-errors'))('every recorded error of Gemini
     const kind = name.includes('auth-error') ? 'authentication' : wire.code === 429 ? 'rate-limit' : 'usage';
     expect((error as OrxError).kind).toBe(kind);
     const retryInfo = wire.details?.find((detail: any) => detail.retryDelay !== undefined);
+    // The message has the same wait with fractions of a second.
+    const [, seconds] = /retry in ([\d.]+)s/.exec(wire.message) ?? [];
     expect((error as OrxError).retryAfterMs).toBe(
-      retryInfo === undefined ? undefined : Number(retryInfo.retryDelay.slice(0, -1)) * 1000,
+      retryInfo === undefined ? undefined : Math.ceil(Number(seconds ?? retryInfo.retryDelay.slice(0, -1)) * 1000),
     );
   });
 

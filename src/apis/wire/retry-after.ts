@@ -108,8 +108,9 @@ function momentOf(value: string | undefined): number | undefined {
   return Number.isFinite(at) ? at : undefined;
 }
 
+/** Returns whole milliseconds, never too few; undefined for a wait that cannot be meant. */
 function possible(ms: number | undefined): number | undefined {
-  return ms !== undefined && ms >= 0 && ms <= LONGEST_MS ? ms : undefined;
+  return ms !== undefined && ms >= 0 && ms <= LONGEST_MS ? Math.ceil(Number(ms.toFixed(3))) : undefined;
 }
 
 function later(ms: number | undefined): number | undefined {

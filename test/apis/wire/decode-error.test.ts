@@ -114,7 +114,7 @@ describe('the retry delay', () => {
     ['a reset that has passed asks for no wait', { 'x-ratelimit-reset': '1783524000000' }, {}, 1783524800000, undefined],
     ['a reset years from now is something else', { 'x-ratelimit-reset': '1983524000000' }, {}, 1783524800000, undefined],
     ['a fraction of a second', { 'retry-after': '0.5' }, {}, undefined, 500],
-    ['a fraction of a millisecond', { 'retry-after-ms': '12.5' }, {}, undefined, 12.5],
+    ['a fraction of a millisecond', { 'retry-after-ms': '12.5' }, {}, undefined, 13],
     ['a duration', { 'retry-after': '1m30s' }, {}, undefined, 90_000],
     ['a date of 1994', { 'retry-after': 'Monday, 23-Nov-26 00:00:10 GMT' }, {}, Date.UTC(2026, 10, 23), 10_000],
     ['a time since 1970', { 'retry-after': '1783524840' }, {}, 1783524800000, 40_000],

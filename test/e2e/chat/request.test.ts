@@ -162,7 +162,7 @@ describe('templates', () => {
       { name: 'say', variables: ['who', 'to'], schema: 'word' },
     ]);
     const used = await chat(server, ['-t', 'say', '-p', 'to=French', '--temperature', '1', 'good {{to}}'], { home });
-    expect(used).toMatchObject({ code: 0, stderr: 'warning: answered by test/model, not a/b\n' });
+    expect(used).toMatchObject({ code: 0, stderr: 'warning: answered by test/model, not a/b ($0.000412)\n' });
     expect(sent(server)).toMatchObject({
       model: 'a/b',
       temperature: 1,

@@ -188,6 +188,7 @@ describe('a budget', () => {
   it('applies only to its project, its profile and its models', async () => {
     const server = await startBillingServer({ 'a/model': MODEL, 'b/model': MODEL });
     const { run, chat } = orxAt(server.url);
+    await run(['profile', 'set', 'work']);
     await run(['budget', 'add', '--day', '0', '--profile', 'work']);
     await run(['budget', 'add', '--day', '0', '--model', 'b/*']);
     await run(['budget', 'add', '--day', '0', '--project', '/elsewhere']);

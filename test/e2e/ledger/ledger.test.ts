@@ -44,6 +44,7 @@ describe('every request becomes one entry', () => {
     const server = await startBillingServer({ 'a/model': { ...FINE, usage, pieces: ['one ', 'two ', 'three'], pauseMs: 20 } });
     const { home, run } = orxAt(server.url);
     mkdirSync(join(home, '.git'));
+    await run(['profile', 'set', 'work']);
     const chat = await run(['chat', 'hello there', '-m', 'a/model', '--json', '--profile', 'work']);
     expect(chat.code).toBe(0);
     const [entry, ...others] = await entriesOf(run);

@@ -131,6 +131,7 @@ describe('the source', () => {
       'cli/start/start.ts',
       'cli/start/waiting-line.ts',
       'cli/services/key-command.ts',
+      'cli/services/run-key-program.ts',
     ]);
     const writes = /process\.(?:stdout|stderr)\b(?!\.(?:isTTY|on)\b)/;
     expect(files.filter(({ path, text }) => !allowed.has(path) && writes.test(text)).map(({ path }) => path)).toEqual([]);

@@ -1,5 +1,4 @@
 import type { ContentPart, Message, ReasoningPart, ToolCall } from '../../../apis/message.ts';
-import { addReasoningParts } from '../../../core/answer/reasoning-parts.ts';
 import { exactJson } from '../../../text/exact-json.ts';
 import { badRequest } from '../../bad-request.ts';
 import type { Fields } from '../fields.ts';
@@ -52,7 +51,7 @@ function parseAnswer(message: Fields, untranslated: string[]): Message {
   let reasoningParts: readonly ReasoningPart[] = [];
   let answeredBy: string | undefined;
   const addReasoning = (own: ParsedThinking): void => {
-    reasoningParts = addReasoningParts(reasoningParts, own.parts);
+    reasoningParts = [...reasoningParts, ...placed(own.parts, reasoningParts)];
     answeredBy ??= own.answeredBy;
   };
   for (const [index, block] of message.objects('content').entries()) {
@@ -74,6 +73,17 @@ function parseAnswer(message: Fields, untranslated: string[]): Message {
     ...(images.length > 0 && { images }),
     ...(answeredBy !== undefined && { answeredBy }),
   };
+}
+
+/**
+ * Returns the parts of a block behind those of the blocks before it. A part is found again by its index, and that of a sealed block is from the
+ * original answer: of another part with the same index, the text would be joined to it, and no longer have its signature.
+ */
+function placed(parts: readonly ReasoningPart[], before: readonly ReasoningPart[]): readonly ReasoningPart[] {
+  const used = new Set(before.map(({ index }) => index));
+  if (!parts.some(({ index }) => index !== undefined && used.has(index))) return parts;
+  const next = Math.max(...[...before, ...parts].map(({ index = 0 }) => index)) + 1;
+  return parts.map((part, at) => ({ ...part, index: next + at }));
 }
 
 function parseCall(block: Fields): ToolCall {

@@ -212,6 +212,8 @@ describe('any answer, encoded as a message', () => {
         expect(foreign).toEqual(partsOf(wanted, false));
         expect(own).toEqual(partsOf(wanted, true));
         expect(foreign.length === 0 || back!.answeredBy === 'x/bard-1').toBe(true);
+        const places = (back!.reasoningParts ?? []).map(({ index }) => index);
+        expect(new Set(places).size).toBe(places.length);
         expect(back!.toolCalls ?? []).toHaveLength(answer.toolCalls.length);
         expect(back!.images ?? []).toEqual(answer.images);
       }),
