@@ -35,7 +35,7 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     globalSetup: ['test/support/build-once.ts'],
     // Most files wait for the programs that they start: with a worker for each processor half of the time would be idle.
-    maxWorkers: Math.ceil(availableParallelism() * 2.5),
+    maxWorkers: Math.ceil(availableParallelism() * 2),
     // No test changes a module, and starting a process and reading all modules takes longer than most files.
     isolate: false,
     sequence: { sequencer: InTurn },

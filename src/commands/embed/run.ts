@@ -29,9 +29,10 @@ async function runEmbed(options: EmbedCommandOptions, context: Context): Promise
     // Nobody reads the rest.
     if (stdout.destroyed) break;
   }
-  await write(stdout, writer.end(sender));
+  await write(stdout, writer.end(sender.results));
   const omitted = writer.omitted();
-  if (omitted.length > 0 && !options.isQuiet) sender.warn(`CSV has the fields of the first row, without ${omitted.join(', ')}`);
+  if (omitted.length > 0 && !options.isQuiet)
+    sender.reports.warn(`CSV has the fields of the first row, without ${omitted.join(', ')}`);
   await sender.end('texts');
   return 0;
 }

@@ -32,8 +32,8 @@ async function runRerank(options: RerankCommandOptions, context: Context): Promi
   for await (const { rows, reply } of replies)
     for (const { index, score } of reply.results) scored.push({ row: rows[index]!, score });
   await show(bestFirst(scored, top), sender, options, context);
-  if (sender.failed.length > 0 && scored.length > 0)
-    sender.warn('the ranking is incomplete: it lacks the documents without a result');
+  if (sender.reports.failed.length > 0 && scored.length > 0)
+    sender.reports.warn('the ranking is incomplete: it lacks the documents without a result');
   await sender.end('documents');
   return 0;
 }
@@ -51,7 +51,7 @@ async function show(
     return;
   }
   const { stdout } = context.terminal.streams;
-  if (format === 'json') await write(stdout, output.rankingJson(ranked, sender, sender.model, isSandbox));
+  if (format === 'json') await write(stdout, output.rankingJson(ranked, sender.results, sender.model, isSandbox));
   else if (format === 'csv') await write(stdout, await output.rankingCsv(ranked));
   else if (format === 'jsonl') await write(stdout, output.rankingLines(ranked, isSandbox));
   else await write(stdout, ranked.map(({ row }) => `${row.source}\n`).join(''));

@@ -8,12 +8,12 @@ import { batchRows } from '../../core/text-rows/batches.ts';
 import { inOrder } from '../../core/text-rows/in-order.ts';
 import { readRows } from '../../core/text-rows/read-rows.ts';
 import { RequestTotals } from '../../core/text-rows/request-totals.ts';
-import type { RowFault, InputRow } from '../../core/text-rows/row.ts';
+import type { InputRow } from '../../core/text-rows/row.ts';
 import { isUnbilled } from '../../core/budget/is-unbilled.ts';
 import { OrxError, shellHint, usageError, withFacts } from '../../errors.ts';
-import { type WaitEvent, waitLine } from '../../output/chat/retry.ts';
-import { labeledLine, withoutKeys } from '../../output/text/error.ts';
+import type { WaitEvent } from '../../output/chat/retry.ts';
 import { styled } from '../../output/text/terminal-border.ts';
+import type { RowResults } from '../../output/text-rows/embeddings.ts';
 import { textRowsReceipt } from '../../output/text-rows/receipt.ts';
 import { STANDARD_INPUT } from '../../text/utf8.ts';
 import { resolveNames } from '../catalogue/resolve-model.ts';
@@ -22,6 +22,7 @@ import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts
 import { printAccountingNotes } from '../ledger/print-notes.ts';
 import { findStoredModel } from '../stored-model.ts';
 import type { TextRowOptions } from './options.ts';
+import { RowReports } from './reports.ts';
 
 /** The reply to one request. */
 interface RowsReply {
@@ -31,7 +32,7 @@ interface RowsReply {
   dropped?: readonly string[] | undefined;
 }
 
-/** Sends one request. */
+/** How one request is sent. */
 export interface BatchCallOptions {
   signal: AbortSignal;
   onWait: (wait: WaitEvent) => void;
@@ -47,7 +48,6 @@ const SILENCE_MS = 250;
 /** How long running requests may take after Ctrl-C: they are paid for. */
 const GRACE_MS = 8000;
 const SHORT_GRACE_MS = 3000;
-const MOST_FAULTS = 10;
 
 /** Reads texts, sends them in batches, and reports what failed. */
 export class TextRowSender {
@@ -56,10 +56,7 @@ export class TextRowSender {
   readonly api: Api;
   readonly totals = new RequestTotals();
   readonly through: (stream: StreamCompletion) => StreamCompletion;
-  /** What could not be read. */
-  readonly faults: RowFault[] = [];
-  /** The parts that have no result. */
-  readonly failed: { rows: readonly InputRow[]; error: unknown }[] = [];
+  readonly reports: RowReports;
   readonly #options: TextRowOptions;
   readonly #context: Context;
   readonly #accounting: RunAccounting;
@@ -70,7 +67,6 @@ export class TextRowSender {
   /** Aborted when running requests are canceled. */
   readonly #cancel = new AbortController();
   readonly #limit = new FailureLimit();
-  readonly #dropped = new Set<string>();
   /** Aborted when the command has its results. */
   readonly #ended = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
@@ -91,6 +87,7 @@ export class TextRowSender {
     const { settings } = options;
     this.#options = options;
     this.#context = context;
+    this.reports = new RowReports(options, context);
     this.model = opened.model;
     this.api = opened.api;
     this.#accounting = opened.accounting;
@@ -138,6 +135,11 @@ export class TextRowSender {
     return sender;
   }
 
+  /** What the output states at its end. */
+  get results(): RowResults {
+    return { totals: this.totals, faults: this.reports.faults, failed: this.reports.failed };
+  }
+
   /** Yields the rows of the input and the reply to each batch, in the order of the input. Nothing that was paid for is lost. */
   async *send<Reply extends RowsReply>(
     words: readonly string[],
@@ -155,7 +157,7 @@ export class TextRowSender {
     for await (const parts of inOrder(batches, (rows) => this.#askBatch(rows, ask), limits)) {
       for (const part of parts) {
         this.#rows += part.rows.length;
-        if ('error' in part) this.failed.push(part);
+        if ('error' in part) this.reports.failed.push(part);
         else yield part;
       }
     }
@@ -172,31 +174,23 @@ export class TextRowSender {
     await Promise.all(this.#running);
     this.#ended.abort();
     await this.#accounting.close();
-    this.#printFailures();
     const sums = this.totals.sums();
+    this.reports.printFailures(sums.texts > 0);
     if (showsReceipt && sums.requests > 0) {
       const line = textRowsReceipt(sums, { asked: model, isSandbox: settings.sandbox, unit });
       styled(stderr).write(`${this.#context.terminal.themeOf(stderr).paint(['dim'], line)}\n`);
     }
     printAccountingNotes(this.#accounting, this.#context, { isQuiet });
     this.#context.lifetime.interrupt.throwIfAborted();
-    if (this.failed.length > 0) throw withOwnHints(this.failed[0]!.error);
-    if (this.faults.length > 0) {
-      const count = this.faults.length;
+    const { failed, faults } = this.reports;
+    if (failed.length > 0) throw withOwnHints(failed[0]!.error);
+    if (faults.length > 0)
       throw usageError(
-        `${count} ${count === 1 ? 'row' : 'rows'} could not be read; all others were sent`,
+        `${faults.length} ${faults.length === 1 ? 'row' : 'rows'} could not be read; all others were sent`,
         'name the field with the text: --field NAME',
         'read each line as a plain text: --input-format lines',
       );
-    }
     if (this.#rows === 0) throw usageError('the input has no texts', 'pipe in lines or JSONL, or read a file: -f FILE');
-  }
-
-  /** Prints a warning on standard error. */
-  warn(text: string): void {
-    const { streams, themeOf, secrets } = this.#context.terminal;
-    const line = withoutKeys(labeledLine('warning', text), secrets);
-    styled(streams.stderr).write(`${themeOf(streams.stderr).paint(['warning'], line)}\n`);
   }
 
   async #askBatch<Reply extends RowsReply>(
@@ -205,7 +199,9 @@ export class TextRowSender {
   ): Promise<readonly AskedPart<InputRow, Reply>[]> {
     // It was read before the failure that ended the command.
     if (this.#over.signal.aborted) return [];
-    const asking = askParts(rows, (some) => ask(some, { signal: this.#cancel.signal, onWait: (wait) => this.#printWait(wait) }));
+    const asking = askParts(rows, (some) =>
+      ask(some, { signal: this.#cancel.signal, onWait: (wait) => this.reports.printWait(wait) }),
+    );
     this.#running.add(asking);
     const parts = await asking;
     this.#running.delete(asking);
@@ -214,7 +210,7 @@ export class TextRowSender {
         if (!isUnbilled(part.error) && !isStop(part.error)) this.totals.addUnknown();
       } else {
         this.totals.add(part.reply, part.rows.length);
-        this.#printDropped(part.reply.dropped ?? []);
+        this.reports.printDropped(part.reply.dropped ?? []);
       }
       if (this.#limit.see(part)) this.#over.abort();
     }
@@ -229,7 +225,7 @@ export class TextRowSender {
         ? { name: STANDARD_INPUT, lines: this.#context.files.streamLines(undefined, signal) }
         : { name: path, file: path, lines: this.#context.files.streamLines(path, signal) },
     );
-    return readRows(sources, { form, fields, onFault: (fault) => this.#noteFault(fault) });
+    return readRows(sources, { form, fields, onFault: (fault) => this.reports.noteFault(fault) });
   }
 
   /** After Ctrl-C nothing further is sent, and running requests get some seconds to end. If nobody reads the output, none. */
@@ -254,39 +250,6 @@ export class TextRowSender {
     };
     if (interrupt.aborted) stop();
     else interrupt.addEventListener('abort', stop, { once: true });
-  }
-
-  #noteFault(fault: RowFault): void {
-    this.faults.push(fault);
-    if (this.faults.length <= MOST_FAULTS) this.warn(`${fault.place}: ${fault.reason}`);
-    else if (this.faults.length === MOST_FAULTS + 1) this.warn('further rows that cannot be read are only counted');
-  }
-
-  #printFailures(): void {
-    const failed = this.failed.filter(({ error }) => !(error instanceof OrxError && error.kind === 'interrupted'));
-    // The error that the command ends with says it all.
-    if (failed.length === 1 && this.totals.sums().texts === 0) return;
-    for (const { rows, error } of failed.slice(0, MOST_FAULTS)) {
-      const places = rows.length === 1 ? rows[0]!.place : `${rows[0]!.place} to ${rows.at(-1)!.place}`;
-      this.warn(`no result for ${places}: ${error instanceof OrxError ? error.what : String(error)}`);
-    }
-    const more = failed.length - MOST_FAULTS;
-    if (more > 0) this.warn(`no result for ${more} further ${more === 1 ? 'request' : 'requests'}`);
-  }
-
-  #printWait(wait: WaitEvent): void {
-    const { stderr } = this.#context.terminal.streams;
-    if (this.#options.showsReceipt)
-      stderr.write(`${waitLine(wait)}
-`);
-  }
-
-  #printDropped(texts: readonly string[]): void {
-    for (const text of texts) {
-      if (this.#dropped.has(text)) continue;
-      this.#dropped.add(text);
-      if (!this.#options.isQuiet) this.warn(`not sent: ${text}`);
-    }
   }
 }
 
