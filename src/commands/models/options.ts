@@ -56,7 +56,7 @@ export interface ModelsOptions {
   isLive: boolean;
   /** Stored ids. */
   favorites: readonly string[] | undefined;
-  /** The stored data policy, which the list marks. Undefined: there is none, or a flag hides the models that it excludes. */
+  /** The stored data policy, which the list marks. Undefined without a stored policy, or if a flag hides the excluded models. */
   policy: StoredPolicy | undefined;
   /** Only pick a model. */
   isPick: boolean;

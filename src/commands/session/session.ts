@@ -174,7 +174,7 @@ export class Session {
     this.toolOptions = options;
   }
 
-  /** Pins the endpoint that answered last, and returns its text. Throws a usage error if there is none. */
+  /** Pins the endpoint that answered last, and returns its text. Throws a usage error if no endpoint has answered. */
   async pin(): Promise<string> {
     const free = this.extras.pin === undefined ? this.settings : withSettings(this.settings, this.extras.pin.unpinned);
     const { settings, text, unpinned } = await pinLast(this.transcript, free, this.context, false);

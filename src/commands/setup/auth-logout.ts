@@ -4,7 +4,7 @@ import { write } from '../../output/text/write-stream.ts';
 import type { Context } from '../context.ts';
 import { type ChangedProfile, changeProfile, profileToChange, withoutKeysOf } from './change-profile.ts';
 
-/** `orx auth logout`: removes the stored key, or that of the selected profile. Without one, prints that there is none and succeeds. */
+/** `orx auth logout`: removes the stored key, or the key of the selected profile. Without a key, prints a note and succeeds. */
 export const logOut = { parse: () => undefined, run: runLogout };
 
 async function runLogout(_: undefined, context: Context): Promise<number> {

@@ -47,21 +47,9 @@ const NOTHING_ANSWERED = {
   images: [],
   audio: [],
   annotations: [],
-  routing: undefined,
 } as const satisfies Partial<Answer>;
 
-export const EMPTY_ANSWER: Answer = {
-  text: '',
-  reasoning: '',
-  reasoningParts: [],
-  toolCalls: [],
-  images: [],
-  audio: [],
-  annotations: [],
-  retries: [],
-  fallbacks: [],
-  dropped: [],
-};
+export const EMPTY_ANSWER: Answer = { ...NOTHING_ANSWERED, retries: [], fallbacks: [], dropped: [] };
 
 /** Returns the answer after one more event. Pure; unknown events change nothing. */
 export function reduceAnswer(answer: Answer, event: CompletionEvent): Answer {
@@ -95,7 +83,7 @@ export function reduceAnswer(answer: Answer, event: CompletionEvent): Answer {
         ...answer,
         // The next model reports again what it does not support.
         dropped: [],
-        ...(event.restarts === true && NOTHING_ANSWERED),
+        ...(event.restarts === true && { ...NOTHING_ANSWERED, routing: undefined }),
         fallbacks: [
           ...answer.fallbacks,
           { model: event.model, next: event.next, error: event.error, ...(event.restarts === true && { restarts: true }) },

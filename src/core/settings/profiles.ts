@@ -51,7 +51,7 @@ export function selectedProfile(typed: unknown, env: Environment, file: StoredVa
   return found === undefined ? { name: DEFAULT_PROFILE, source: 'default' } : { name: String(found[0]).trim(), source: found[1] };
 }
 
-/** Returns the values of a profile; none for `default`. Throws a usage error that lists the profiles if there is none of that name. */
+/** Returns the values of a profile; `default` has no values. Throws a usage error that lists the profiles if the name is unknown. */
 export function requireProfile(name: string, profiles: ReadonlyMap<string, StoredValues>): StoredValues {
   if (name === DEFAULT_PROFILE) return {};
   const values = profiles.get(name);

@@ -92,8 +92,8 @@ export function diffSummary({ added, removed, repriced, relimited, expiring }: C
 }
 
 /**
- * Returns a change in percent: `+12.5%`, `-38%`, or `±0%` for a negligible change. Returns `new price` if there was
- * no price before, and `no price` if there is none now.
+ * Returns a change in percent: `+12.5%`, `-38%`, or `±0%` for a negligible change. Returns `new price` for a
+ * price that was added, and `no price` for one that was removed.
  */
 export function changeText({ before, after, percent }: Pick<PriceChange, 'before' | 'after' | 'percent'>): string {
   if (before === undefined) return 'new price';

@@ -128,7 +128,7 @@ async function openRowFile(
   return openRows(path, first, rows, choices);
 }
 
-/** Returns the first row that can be read. Throws kind `usage` with the place of the first broken row if there is none. */
+/** Returns the first readable row. If no row is readable, throws kind `usage` with the place of the first one. */
 async function firstReadable(path: string, rows: AsyncIterable<DataRow>): Promise<unknown> {
   let broken: { line: number | undefined; reason: string } | undefined;
   let count = 0;
