@@ -11,6 +11,8 @@ export interface TreePage {
   cells: readonly (number | undefined)[];
   /** Inner pages: the last child. */
   rightmost: number;
+  /** Leaves of tables: the row numbers that the parent page states, if one leads to this page. */
+  numbers?: { above: number; upTo: number } | undefined;
 }
 
 export interface RecordCell {

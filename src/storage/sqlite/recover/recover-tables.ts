@@ -1,5 +1,6 @@
 import { readCell, readTreePage, type RecordCell, type TreePage } from './b-tree.ts';
 import { freePages } from './free-pages.ts';
+import { cellsInOrder } from './in-order.ts';
 import { lostCells } from './lost-cells.ts';
 import { openPages, type Pages } from './pages.ts';
 import type { StoredValue } from './record.ts';
@@ -79,31 +80,38 @@ export function recoverTables(path: string, { shapes, indexes, roots }: Layout):
       const shape = shapes.find(({ name }) => name === table);
       if (shape === undefined) return;
       const seen = new Set<number>();
+      // Their number may be that of another row, which comes first.
+      const doubtful: { page: TreePage; start: number | undefined; isListed: boolean }[] = [];
       for (const page of matches.get(table) ?? []) {
         const lost = shape.isTable ? lostCells(page) : undefined;
         if (lost !== undefined) onProblem(`page ${page.page} is damaged`);
-        for (const cell of cellsOf(page)) {
+        const cells = [...cellsOf(page)];
+        const inOrder = cellsInOrder(page, cells);
+        for (const [place, cell] of cells.entries()) {
           if (cell?.record === undefined || !fits(shape, cell.record)) {
             onProblem(`a row of ${table} on page ${page.page} is damaged`);
             continue;
           }
           if (!cell.record.isSound) onProblem(`a part of a row of ${table} on page ${page.page} is damaged`);
-          if (cell.row !== undefined && seen.has(cell.row)) {
-            // A duplicate row on a page has replaced another row.
+          if (!inOrder.has(place)) {
             onProblem(`page ${page.page} holds rows of ${table} that stand elsewhere`);
-            continue;
-          }
-          if (cell.row !== undefined) seen.add(cell.row);
-          count += 1;
-          yield shapeRow(shape, cell);
+            doubtful.push({ page, start: page.cells[place], isListed: true });
+          } else if (cell.row === undefined || take(cell.row, page)) yield shapeRow(shape, cell);
         }
-        for (const start of lost ?? []) {
-          const cell = readCell(pages, page, start);
-          if (cell?.record?.isSound !== true || cell.row === undefined || seen.has(cell.row) || !fits(shape, cell.record))
-            continue;
-          seen.add(cell.row);
-          yield shapeRow(shape, cell);
-        }
+        doubtful.push(...(lost ?? []).map((start) => ({ page, start, isListed: false })));
+      }
+      for (const { page, start, isListed } of doubtful) {
+        const cell = readCell(pages, page, start);
+        if (cell?.record === undefined || cell.row === undefined || !fits(shape, cell.record)) continue;
+        if (!isListed && (!cell.record.isSound || seen.has(cell.row))) continue;
+        if (take(cell.row, page)) yield shapeRow(shape, cell);
+      }
+
+      function take(row: number, { page }: TreePage): boolean {
+        // A duplicate row on a page has replaced another row.
+        if (seen.has(row)) onProblem(`page ${page} holds rows of ${table} that stand elsewhere`);
+        else count += 1;
+        return !seen.has(row) && seen.add(row) !== undefined;
       }
     },
     *indexRows(index) {

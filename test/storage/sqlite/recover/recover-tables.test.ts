@@ -153,9 +153,32 @@ describe('damage to one page', () => {
         // Missing data is reported.
         expect(matches.size === notes.length || problems.length > 0).toBe(true);
       }),
-      { numRuns: IS_LONG ? 150 : 50 },
+      { numRuns: IS_LONG ? 600 : 50 },
     );
   });
+
+  test.each(['first', 'middle', 'last'] as const)(
+    'the %s row of a page never takes the number of a row on another page',
+    (place) => {
+      for (const other of [140, 500]) {
+        const bytes = Buffer.from(sound.bytes);
+        const onIt = [...sound.leaves.values()].find((rows) => rows.includes(300))!;
+        const row = { first: onIt[0]!, middle: 300, last: onIt.at(-1)! }[place];
+        // Before the first text of a row: its number in two bytes, and seven bytes with the types of its columns.
+        const at = bytes.lastIndexOf(`id-${row - 1}`, bytes.indexOf(`text ${row - 1} `)) - 9;
+        const numberOf = (): number => ((bytes[at]! & 0x7f) << 7) | bytes[at + 1]!;
+        expect(numberOf()).toBe(row);
+        bytes.set([0x80 | (other >> 7), other & 0x7f], at);
+        const { rows, problems } = recovered(bytes);
+        const matches = rows.map(valuesOf);
+        expect(matches.filter(([number]) => number === other)).toEqual([notes[other - 1]]);
+        expect(matches.toSorted(([one], [next]) => Number(one) - Number(next))).toEqual(
+          notes.filter(([number]) => number !== row),
+        );
+        expect(problems).not.toEqual([]);
+      }
+    },
+  );
 
   test('tables without row numbers are read too', () => {
     const bytes = Buffer.from(sound.bytes);
