@@ -1,29 +1,71 @@
 // The API server for measurements: a separate process, so that serving does not cost the measured program anything.
 //
-//   node bench/server.js        prints its URL on the first line; exits when its standard input closes
+//   node bench/server.js        prints its URLs and its certificate authority as JSON on the first line; exits when its standard
+//                               input closes
 //
 // The path of a request determines how the answer is sent: /<tokens>/<events per write>/<microseconds between writes>/…, so that
 // one server serves every measurement and any client with a configurable base URL. A catalogue has as many models as the path has
-// tokens.
+// tokens. /limited/… refuses every request for its rate, and an answer below …/plain/… has no routing metadata.
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { answerTokens } from './support/answer.js';
-import { catalogueBody } from './support/catalogue.js';
+import { catalogueBody, endpointsBody } from './support/catalogue.js';
+import { makeCertificates } from './support/certificates.js';
 
-const server = createServer((request, response) => {
-  const [, tokens, eventsPerWrite, pauseUs] = (request.url ?? '').split('/').map(Number);
+/** @type {import('node:http').RequestListener} */
+const answer = (request, response) => {
+  const url = request.url ?? '';
+  const [, tokens, eventsPerWrite, pauseUs] = url.split('/').map(Number);
   request.resume().on('end', () => {
-    const isChat = request.method === 'POST' && request.url?.endsWith('/chat/completions');
-    const isCatalogue = request.method === 'GET' && /\/models(?:\?|$)/.test(request.url ?? '');
-    if (isCatalogue && tokens) response.writeHead(200, { 'content-type': 'application/json' }).end(catalogueBody(tokens));
+    const isChat = request.method === 'POST' && url.endsWith('/chat/completions');
+    const isList = request.method === 'GET';
+    if (url.startsWith('/limited/')) refuse(response);
+    else if (isList && /\/models(?:\?|$)/.test(url) && tokens) sendJson(response, catalogueBody(tokens));
+    else if (isList && url.endsWith('/endpoints')) sendJson(response, endpointsBody(url.split('/').slice(-3, -1).join('/')));
     else if (!isChat || !tokens || !eventsPerWrite || pauseUs === undefined) response.writeHead(404).end();
-    else void send(response, writes(tokens, eventsPerWrite), pauseUs);
+    else {
+      const hasMetadata = request.headers['x-openrouter-metadata'] === 'enabled' && !url.includes('/plain/');
+      void send(response, writes(tokens, eventsPerWrite, hasMetadata), pauseUs);
+    }
   });
-});
-server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  if (address !== null && typeof address === 'object') process.stdout.write(`http://127.0.0.1:${address.port}\n`);
-});
+};
+
+const { authority, certificate, privateKey } = makeCertificates();
+const ports = await Promise.all(
+  [createServer(answer), createSecureServer({ cert: certificate, key: privateKey }, answer)].map(listen),
+);
+const [http, https] = ports;
+process.stdout.write(`${JSON.stringify({ http: `http://127.0.0.1:${http}`, https: `https://127.0.0.1:${https}`, authority })}\n`);
 process.stdin.resume().on('end', () => process.exit());
+
+/**
+ * @param {import('node:net').Server} server
+ * @returns {Promise<number>} The port.
+ */
+function listen(server) {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      if (address !== null && typeof address === 'object') resolve(address.port);
+    });
+  });
+}
+
+/** @param {import('node:http').ServerResponse} response @param {string} body */
+function sendJson(response, body) {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+}
+
+/**
+ * Refuses a request as OpenRouter does, with a limit that no measurement reaches.
+ * @param {import('node:http').ServerResponse} response
+ */
+function refuse(response) {
+  const error = { code: 429, message: 'Rate limit exceeded: free-models-per-min. ' };
+  response
+    .writeHead(429, { 'content-type': 'application/json', 'retry-after': '1', 'x-ratelimit-limit': '500' })
+    .end(JSON.stringify({ error }));
+}
 
 /**
  * Sends one write per piece, evenly on average: after a late timer, writes follow at once, but each in a separate turn of the
@@ -47,20 +89,46 @@ async function send(response, pieces, pauseUs) {
 /**
  * @param {number} tokens
  * @param {number} eventsPerWrite
+ * @param {boolean} hasMetadata
  * @returns {string[]}
  */
-function writes(tokens, eventsPerWrite) {
-  const events = [': OPENROUTER PROCESSING\n\n', ...answerTokens(tokens).map((content) => chunk(content)), ...lastChunks(tokens)];
+function writes(tokens, eventsPerWrite, hasMetadata) {
+  const chunks = answerTokens(tokens).map((content) => chunk(content));
+  const events = [': OPENROUTER PROCESSING\n\n', ...chunks, ...lastChunks(tokens, hasMetadata)];
   const joined = [];
   for (let at = 0; at < events.length; at += eventsPerWrite) joined.push(events.slice(at, at + eventsPerWrite).join(''));
   return joined;
 }
 
+/** What the API adds to the last chunk on request, for an answer that the second provider gave. */
+const METADATA = {
+  requested: 'bench/model',
+  strategy: 'direct',
+  region: 'iad',
+  summary: 'available=3, selected=Bench',
+  attempt: 2,
+  is_byok: false,
+  endpoints: {
+    total: 4,
+    available: ['Bench', 'Other', 'Third'].map((provider) => ({
+      provider,
+      model: 'bench/model',
+      selected: provider === 'Bench',
+    })),
+  },
+  attempts: [
+    { provider: 'Other', model: 'bench/model', status: 503 },
+    { provider: 'Bench', model: 'bench/model', status: 200 },
+  ],
+  pipeline: [],
+};
+
 /**
  * @param {number} tokens
+ * @param {boolean} hasMetadata
  * @returns {string[]}
  */
-function lastChunks(tokens) {
+function lastChunks(tokens, hasMetadata) {
   const usage = {
     prompt_tokens: 12,
     completion_tokens: tokens,
@@ -70,7 +138,8 @@ function lastChunks(tokens) {
     prompt_tokens_details: { cached_tokens: 0 },
     completion_tokens_details: { reasoning_tokens: 0 },
   };
-  return [chunk('', 'stop'), chunk('', 'stop', { usage }), 'data: [DONE]\n\n'];
+  const last = chunk('', 'stop', { usage, ...(hasMetadata && { openrouter_metadata: METADATA }) });
+  return [chunk('', 'stop'), last, 'data: [DONE]\n\n'];
 }
 
 /**

@@ -1,6 +1,6 @@
 // Measures the cost of drawing four answers side by side with Ink while they arrive: the CPU share and whether the screen was ever
 // cleared.
-import { withProcessorTime } from '../support/processor-time.js';
+import { withResourceUsage } from '../support/resource-usage.js';
 import { runInTerminal } from '../support/run-in-terminal.js';
 import { CHAT } from '../support/setup.js';
 
@@ -17,8 +17,8 @@ const CLEAR = /(?:\u001b\[[23]J)+|\u001bc/g;
  * @returns {Promise<import('../support/figures.js').Figure[]>}
  */
 export async function measureCompare({ folder, environment }) {
-  const short = await withProcessorTime(runInTerminal, COMPARE, { cwd: folder, env: environment({ ...PLAN, tokens: 1 }) });
-  const long = await withProcessorTime(runInTerminal, COMPARE, { cwd: folder, env: environment(PLAN) });
+  const short = await withResourceUsage(runInTerminal, COMPARE, { cwd: folder, env: environment({ ...PLAN, tokens: 1 }) });
+  const long = await withResourceUsage(runInTerminal, COMPARE, { cwd: folder, env: environment(PLAN) });
   const streamMs = long.wholeMs - short.wholeMs;
   // The actual rate: a busy machine may not reach the requested one.
   const pace = `${LANES} lanes at ${Math.round((PLAN.tokens / streamMs) * 1000)} tokens/s`;

@@ -5,14 +5,13 @@ import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { USAGE_HOOK } from '../support/resource-usage.js';
 import { ORX } from '../support/setup.js';
 
 const CELLS = [1000, 10_000];
-const CPU_HOOK = new URL('../report-cpu.js', import.meta.url).href;
-const MEMORY_HOOK = new URL('../report-memory.js', import.meta.url).href;
 const BARE = fileURLToPath(new URL('../bare-requests.js', import.meta.url));
 
-/** @typedef {{ processorMs: number, peak: number }} Run */
+/** @typedef {import('../support/resource-usage.js').ResourceUsage} Run */
 
 /**
  * @param {import('../support/setup.js').Setup} setup
@@ -47,12 +46,12 @@ export async function measureMatrix({ folder, environment }) {
     );
   }
   const [few = 0, many = 0] = CELLS;
-  const more = (runs.get(many)?.peak ?? 0) - (runs.get(few)?.peak ?? 0);
+  const more = (runs.get(many)?.peakKb ?? 0) - (runs.get(few)?.peakKb ?? 0);
   figures.push({
     what: `matrix: peak memory, ${many.toLocaleString('en')} cells`,
-    figure: runs.get(many)?.peak ?? 0,
+    figure: runs.get(many)?.peakKb ?? 0,
     unit: 'KB',
-    against: { name: `${few.toLocaleString('en')} cells`, figure: runs.get(few)?.peak ?? 0 },
+    against: { name: `${few.toLocaleString('en')} cells`, figure: runs.get(few)?.peakKb ?? 0 },
     aim: { limit: 1.5 },
   });
   figures.push({ what: 'matrix: peak memory of each further cell', figure: more / (many - few), unit: 'KB' });
@@ -91,14 +90,13 @@ async function runBare(count, place, env) {
  * @returns {Promise<Run>}
  */
 async function measured(args, place, env) {
-  const [cpu, memory] = [join(place, 'cpu'), join(place, 'memory')];
-  const child = spawn(process.execPath, ['--import', CPU_HOOK, '--import', MEMORY_HOOK, ...args], {
+  const file = join(place, 'resource-usage');
+  const child = spawn(process.execPath, ['--require', USAGE_HOOK, ...args], {
     cwd: place,
-    env: { ...env, BENCH_CPU_FILE: cpu, BENCH_MEMORY_FILE: memory },
+    env: { ...env, BENCH_USAGE_FILE: file },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
-  const { peak } = JSON.parse(await readFile(memory, 'utf8'));
-  return { processorMs: Number(await readFile(cpu, 'utf8')) / 1000, peak };
+  return JSON.parse(await readFile(file, 'utf8'));
 }

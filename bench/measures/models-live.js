@@ -1,12 +1,10 @@
-// Measures the list of models from the stored catalogue to its last byte in a pipe, compared with the minimum of Node; and the
-// key latency of the live table, from the byte that the terminal sends to the frame that shows the result.
+// Measures the key latency of the live table, from the byte that the terminal sends to the frame that shows the result.
 import { openKeyTimer } from '../support/key-timer.js';
 import { runInPipe } from '../support/run-in-pipe.js';
-import { inTurn, median } from '../support/statistics.js';
+import { median } from '../support/statistics.js';
 import { ORX } from '../support/setup.js';
 
-const ROUNDS = 20;
-const STATIC = [ORX, 'models', '--static'];
+const REFRESH = [ORX, 'models', '--static', '--refresh'];
 const LIVE = [ORX, 'models'];
 /** A screen shows sixty frames per second. */
 const ONE_FRAME = { limit: 16.7 };
@@ -27,21 +25,15 @@ export async function measureModels({ folder, environment }) {
   /** @param {number} count */
   const storedIn = async (count) => {
     const options = { cwd: folder, env: environment({ tokens: count, eventsPerWrite: 1, pauseUs: 0 }) };
-    const { output } = await runInPipe([...STATIC, '--refresh'], options);
+    const { output } = await runInPipe(REFRESH, options);
     if (output.trimEnd().split('\n').length !== count + 1) throw new Error(`orx models did not list ${count} models`);
     return options;
   };
   const usual = await storedIn(500);
   const large = await storedIn(5000);
-  const whole = await inTurn(ROUNDS, {
-    node: async () => (await runInPipe(['-e', '0'], usual)).wholeMs,
-    list: async () => (await runInPipe(STATIC, usual)).wholeMs,
-  });
   const few = await keyTimes(usual, 500);
   const many = await keyTimes(large, 5000);
-  const node = { name: 'node -e 0', figure: whole.node };
   return [
-    { what: 'orx models --static, 500 stored models', figure: whole.list, unit: 'ms', against: node, aim: { limit: 2 } },
     { what: 'live table of 500: a letter to its frame', figure: few.letter, unit: 'ms', aim: ONE_FRAME },
     { what: 'live table of 500: a move to its frame', figure: few.move, unit: 'ms', aim: ONE_FRAME },
     { what: 'live table of 5,000: a letter to its frame', figure: many.letter, unit: 'ms', aim: ONE_FRAME },

@@ -1,6 +1,6 @@
 // Measures the cost of drawing an answer with Ink while it arrives, at a rate that few models reach: the CPU share, the bytes
 // written, and whether the screen was ever cleared (which also clears the scrollback, and flickers).
-import { withProcessorTime } from '../support/processor-time.js';
+import { withResourceUsage } from '../support/resource-usage.js';
 import { answerTokens } from '../support/answer.js';
 import { everythingShown, runInTerminal } from '../support/run-in-terminal.js';
 import { CHAT } from '../support/setup.js';
@@ -15,8 +15,8 @@ const CLEAR = /(?:\u001b\[[23]J)+|\u001bc|\u001b\[(?:1;1)?H\u001b\[0?J/g;
  * @returns {Promise<import('../support/figures.js').Figure[]>}
  */
 export async function measureScreen({ folder, environment }) {
-  const short = await withProcessorTime(runInTerminal, CHAT, { cwd: folder, env: environment({ ...PLAN, tokens: 1 }) });
-  const long = await withProcessorTime(runInTerminal, CHAT, { cwd: folder, env: environment(PLAN) });
+  const short = await withResourceUsage(runInTerminal, CHAT, { cwd: folder, env: environment({ ...PLAN, tokens: 1 }) });
+  const long = await withResourceUsage(runInTerminal, CHAT, { cwd: folder, env: environment(PLAN) });
   const sent = answerTokens(PLAN.tokens).join('');
   if (!squeezed(await everythingShown(long.output)).includes(squeezed(sent))) {
     throw new Error('what stands on the terminal is not the answer that was sent');
@@ -29,7 +29,7 @@ export async function measureScreen({ folder, environment }) {
       what: `Ink at ${pace}, share of a core`,
       figure: ((long.processorMs - short.processorMs) / streamMs) * 100,
       unit: '%',
-      aim: { limit: 10, isStrict: true },
+      target: 'ink-share',
     },
     {
       what: `Ink at ${pace}, written`,

@@ -1,6 +1,7 @@
 // Runs a program on a real pseudo-terminal of 100 × 30. A failed run is an error of the bench, never a fast result.
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
+import { processorTimeSoFar } from './resource-usage.js';
 
 export const SIZE = { cols: 100, rows: 30 };
 
@@ -13,32 +14,41 @@ const FRAME_START = '\u001b[?2026h';
  * @typedef {object} TerminalRun
  * @property {number} firstLineMs From the start of the process to the first piece of visible output.
  * @property {number} firstFrameMs From the start of the process to Ink's first frame.
+ * @property {number} lastByteMs From the start of the process to its last output.
  * @property {number} wholeMs From the start of the process to its end.
+ * @property {number | undefined} firstFrameProcessorMs CPU time until the first frame arrived, if it was asked for and the system states it.
  * @property {string} output Includes escape sequences.
  */
 
 /**
  * Runs `node` with these arguments.
  * @param {readonly string[]} args
- * @param {{ cwd: string, env: Record<string, string> }} options
+ * @param {{ cwd: string, env: Record<string, string>, countsFirstFrame?: boolean }} options `countsFirstFrame`: read the CPU time then.
  * @returns {Promise<TerminalRun>}
  */
-export function runInTerminal(args, options) {
+export function runInTerminal(args, { cwd, env, countsFirstFrame = false }) {
   return new Promise((resolve, reject) => {
     const start = performance.now();
-    const terminal = spawn(process.execPath, [...args], { ...options, name: 'xterm-256color', ...SIZE });
+    const terminal = spawn(process.execPath, [...args], { cwd, env, name: 'xterm-256color', ...SIZE });
     let firstLineMs = Infinity;
     let firstFrameMs = Infinity;
+    let lastByteMs = Infinity;
+    /** @type {number | undefined} */
+    let firstFrameProcessorMs;
     /** @type {string[]} */
     const output = [];
     terminal.onData((piece) => {
-      if (firstLineMs === Infinity && visible(piece) !== '') firstLineMs = performance.now() - start;
+      lastByteMs = performance.now() - start;
+      if (firstLineMs === Infinity && visible(piece) !== '') firstLineMs = lastByteMs;
       output.push(piece);
-      if (firstFrameMs === Infinity && output.join('').includes(FRAME_START)) firstFrameMs = performance.now() - start;
+      if (firstFrameMs !== Infinity || !output.join('').includes(FRAME_START)) return;
+      firstFrameMs = lastByteMs;
+      if (countsFirstFrame) firstFrameProcessorMs = processorTimeSoFar(terminal.pid);
     });
     terminal.onExit(({ exitCode }) => {
       const wholeMs = performance.now() - start;
-      if (exitCode === 0) resolve({ firstLineMs, firstFrameMs, wholeMs, output: output.join('') });
+      const run = { firstLineMs, firstFrameMs, lastByteMs, wholeMs, firstFrameProcessorMs, output: output.join('') };
+      if (exitCode === 0) resolve(run);
       else reject(new Error(`node ${args.join(' ')} ended with ${exitCode}:\n${visible(output.join(''))}`));
     });
   });
