@@ -26,10 +26,12 @@ import type { Journal, JournalOptions } from '../storage/journal/journal.ts';
 import type { DecisionStore } from '../storage/decisions/decision-file.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { LedgerWriter } from '../storage/ledger/writer/ledger-writer.ts';
+import type { FileBudgets } from '../storage/ledger/budgets/file-budgets.ts';
 import type { ModelLimit } from '../storage/limits/shared-limits.ts';
 import type { MatrixRuns } from '../storage/matrix/runs.ts';
 import type { Market } from '../storage/market/market.ts';
 import type { SettingsStore } from '../storage/settings-store.ts';
+import type { LogReplica, SharedLog } from '../storage/shared-log.ts';
 import type { TemplateStore } from '../storage/templates.ts';
 import type { PromptServices } from './prompt-services.ts';
 import type { DoctorServices } from '../core/doctor/services.ts';
@@ -223,6 +225,10 @@ export interface ConnectionStores {
   openConversations: (options?: OpenOptions) => Promise<Conversations>;
   /** Keys of the gateway's clients. */
   openClientKeys: () => Promise<ClientKeyStore>;
+  /** Opens the log by which gateways with the same client keys count requests together. It is closed when the command ends. */
+  openLimitLog: () => Promise<(replica: LogReplica) => SharedLog>;
+  /** The budgets that configuration files of the gateway set in the ledger. */
+  openFileBudgets: () => Promise<FileBudgets>;
   /** Answers that a gateway can return again. */
   openAnswers: (options: { place: 'memory' | 'disk'; keptMs: number }) => Promise<AnswerStore>;
   /** Votes of people and verdicts of judges. */

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { OrxError, usageError } from '../errors.ts';
@@ -44,6 +44,12 @@ export function createListener({ tls }: ListenOptions, limits: ListenerLimits, o
       : createTlsServer({ ...options, ...secureOptions(tls), handshakeTimeout: limits.headMs }, onRequest);
   server.maxHeadersCount = MAX_HEADERS;
   return server;
+}
+
+/** Uses another certificate for new connections. Throws kind `usage` as createListener does, and for a server without TLS. */
+export function replaceTls(server: Server, tls: TlsFiles): void {
+  if (!(server instanceof TlsServer)) throw usageError('the gateway was started without TLS');
+  server.setSecureContext(secureOptions(tls));
 }
 
 /** Starts listening. Returns the origin for clients. Throws kind `usage` when it cannot listen. */

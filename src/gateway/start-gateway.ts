@@ -4,7 +4,7 @@ import type { RequestObserver } from '../core/serve/served-request.ts';
 import { ClientAccess } from './clients/client-access.ts';
 import type { ServedApi } from './exchange.ts';
 import { foreignerGuard, type GuardOptions, isLoopbackName, LOOPBACK_ADDRESS } from './guard.ts';
-import { createListener, listen, type ListenOptions } from './listen.ts';
+import { createListener, listen, type ListenOptions, replaceTls, type TlsFiles } from './listen.ts';
 import { serveRequest } from './serve-request.ts';
 
 export interface GatewayOptions extends ListenOptions, GuardOptions {
@@ -46,11 +46,20 @@ export interface GatewayLimits {
   stallMs: number;
 }
 
+/** What can change while a gateway runs. */
+export interface GatewayChanges extends Pick<GuardOptions, 'allowedHosts' | 'allowedOrigins'> {
+  keepsContent: boolean;
+}
+
 export interface Gateway {
   /** Base URL for clients, with `/api/v1`. */
   url: string;
   origin: string;
   port: number;
+  /** Applies to new requests. */
+  update: (changes: GatewayChanges) => void;
+  /** Uses these files for new connections. Throws kind `usage` if they cannot be used; nothing changes then. */
+  renewTls: (tls: TlsFiles) => void;
   /** Stops listening and aborts running requests. Resolves when everything is closed and recorded. */
   close: () => Promise<void>;
 }
@@ -98,6 +107,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     url: `${origin}/api/v1`,
     origin,
     port,
+    update({ keepsContent, ...hosts }) {
+      served.keepsContent = keepsContent;
+      served.refuseForeigners = foreignerGuard({ ...options, ...hosts });
+    },
+    renewTls: (tls) => replaceTls(server, tls),
     async close() {
       isClosing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -310,11 +310,26 @@ describe.each<[string, Good[], Bad[]]>([
         { name: 'files', force: true, server: { type: 'stdio', command: ['npx', '-y', 'server'] } },
       ],
       [['mcp', 'test', 'files', '--agree'], { name: 'files', agrees: true, isJson: false }],
-      [['serve'], { place: { port: 4141, address: undefined, tls: undefined }, log: 'text', settings: { sandbox: false } }],
-      [['serve', '--sandbox', '--port', '0', '-q'], { place: { port: 0 }, log: undefined }],
+      [
+        ['serve'],
+        { served: { place: { port: 4141, address: '127.0.0.1', tls: undefined }, log: 'text' }, settings: { sandbox: false } },
+      ],
+      [['serve', '--sandbox', '--port', '0', '-q'], { served: { place: { port: 0 }, log: undefined } }],
+      [
+        ['serve', '--config', 'a.yaml', '--port', '8080', '-q', '--cache-ttl', '12h'],
+        {
+          served: undefined,
+          flags: [
+            { path: 'server.port', value: 8080, flag: '--port' },
+            { path: 'log.format', value: 'none', flag: '-q' },
+            { path: 'log.content', value: false, flag: '-q' },
+            { path: 'cache.ttl', value: 43_200_000, flag: '--cache-ttl' },
+          ],
+        },
+      ],
       [
         ['serve', '--host', '[::1]', '--tls-cert', 'a', '--tls-key', 'b', '--allow-host', 'x.example', '--allow-host', 'y'],
-        { place: { address: '::1', tls: { certificate: 'a', privateKey: 'b' }, allowedHosts: ['x.example', 'y'] } },
+        { served: { place: { address: '::1', tls: { certificate: 'a', privateKey: 'b' }, allowedHosts: ['x.example', 'y'] } } },
       ],
       [['serve', 'keys'], { isJson: false }],
       [
@@ -336,7 +351,7 @@ describe.each<[string, Good[], Bad[]]>([
       [['serve', 'keys', 'remove', 'ci', '--json'], { name: 'ci', isJson: true }],
       [
         ['serve', '--log-format', 'json', '--log-content', '--cache', 'disk'],
-        { log: 'json', logsContent: true, isLive: false, cache: { place: 'disk', keptMs: 3_600_000 } },
+        { served: { log: 'json', logsContent: true, isLive: false, cache: { place: 'disk', keptMs: 3_600_000 } } },
       ],
     ],
     [

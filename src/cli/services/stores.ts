@@ -16,6 +16,7 @@ import type { PendingPlace } from '../../storage/journal/pending-file.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { LedgerWriter } from '../../storage/ledger/writer/ledger-writer.ts';
 import type { Paths } from '../../storage/paths.ts';
+import type { SharedLog } from '../../storage/shared-log.ts';
 import { MANAGEMENT_KEY_VARIABLE } from '../../core/managed-keys/management-key.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
 import { catalogueSource } from './catalogue-source.ts';
@@ -69,6 +70,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
     ),
   );
   const writers: LedgerWriter[] = [];
+  const logs: SharedLog[] = [];
   const journals: Journal[] = [];
   /** Printed at once, or, with a journal, when nothing else draws on the terminal. */
   const notices: string[] = [];
@@ -190,6 +192,21 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
           folder: paths.data,
           name: scoped('gateway-keys', settings.sandbox),
         }),
+      async openLimitLog() {
+        const { openSharedLog } = await import('../../storage/shared-log.ts');
+        const folder = join(paths.data, scoped('gateway-limits', settings.sandbox));
+        return (replica) => {
+          const log = openSharedLog(replica, { folder });
+          logs.push(log);
+          return log;
+        };
+      },
+      openFileBudgets: async () =>
+        (await import('../../storage/ledger/budgets/file-budgets.ts')).openFileBudgets({
+          folder: paths.data,
+          name: scoped('gateway-budgets', settings.sandbox),
+          openLedger: () => openLedger(scopeOf(settings)),
+        }),
       async openAnswers({ place, keptMs }) {
         if (place === 'memory') return (await import('../../storage/answer-store/memory.ts')).memoryAnswers(keptMs);
         const folder = join(paths.cache, scoped('answers', settings.sandbox));
@@ -207,6 +224,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
     async close() {
       for (const journal of journals) await journal.close();
       printNotices();
+      for (const log of logs) log.close();
       await Promise.all(writers.map((writer) => writer.close()));
       await Promise.all([ledgers.close(), conversations.close(), markets.close()]);
     },

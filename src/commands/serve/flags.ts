@@ -13,7 +13,7 @@ export function serveFlags(command: Command) {
   return command
     .option('--config <file>', "configuration file (LiteLLM's config.yaml works too)")
     .option('--check-config', 'print the effective configuration and exit')
-    .option('--port <number>', `port, 0 for any free port (default: ${DEFAULT_PORT})`, DEFAULT_PORT)
+    .option('--port <number>', `port, 0 for any free port (default: ${DEFAULT_PORT})`)
     .option('--host <address>', 'listen address (default: 127.0.0.1)')
     .option('--tls-cert <file>', 'TLS certificate chain (PEM)')
     .option('--tls-key <file>', 'private key of the certificate (PEM)')

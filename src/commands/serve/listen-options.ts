@@ -1,6 +1,8 @@
+import { HOST_NAME, ORIGIN } from '../../core/gateway-config/build-service.ts';
+import type { ConfigFlag } from '../../core/gateway-config/field.ts';
 import { usageError } from '../../errors.ts';
 import { isLoopbackName } from '../../gateway/guard.ts';
-import type { ListenOptions } from '../../gateway/listen.ts';
+import type { ListenOptions, TlsFiles } from '../../gateway/listen.ts';
 import type { Context } from '../context.ts';
 import type { ServeFlags } from './flags.ts';
 
@@ -8,36 +10,35 @@ import type { ServeFlags } from './flags.ts';
 export interface ServedPlace {
   /** 0: any free port. */
   port: number;
-  /** Undefined: only this machine. */
-  address: string | undefined;
+  address: string;
   /** Paths of a certificate and its key. */
-  tls: { certificate: string; privateKey: string } | undefined;
+  tls: TlsPaths | undefined;
   allowedHosts: readonly string[];
   allowedOrigins: readonly string[];
 }
 
-const HOST_NAME = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$|^\[[0-9a-f:.]+\]$/i;
-const ORIGIN = /^https?:\/\/[^/\s?#@]+$/i;
+export interface TlsPaths {
+  certificate: string;
+  privateKey: string;
+}
 
-export function parseServedPlace({ port, host, tlsCert, tlsKey, allowHost = [], allowOrigin = [] }: ServeFlags): ServedPlace {
-  if ((tlsCert === undefined) !== (tlsKey === undefined))
-    throw usageError(
-      '--tls-cert and --tls-key must be used together',
-      'name both files: orx serve --tls-cert CERT.pem --tls-key KEY.pem',
-    );
-  const wrongHost = allowHost.find((name) => !HOST_NAME.test(name));
+/** Parses the flags that say where the gateway listens. */
+export function parsePlaceFlags({ port, host, tlsCert, tlsKey, allowHost, allowOrigin }: ServeFlags): ConfigFlag[] {
+  const wrongHost = allowHost?.find((name) => !HOST_NAME.test(name));
   if (wrongHost !== undefined)
     throw usageError(`--allow-host must be a host name without a port, such as llm.example, not "${wrongHost}"`);
-  const wrongOrigin = allowOrigin.find((origin) => !ORIGIN.test(origin));
+  const wrongOrigin = allowOrigin?.find((origin) => !ORIGIN.test(origin));
   if (wrongOrigin !== undefined)
     throw usageError(`--allow-origin must be an origin such as https://app.example, not "${wrongOrigin}"`);
-  return {
-    port: parsePort(port),
-    address: host?.trim().replace(/^\[(.*)\]$/, '$1'),
-    tls: tlsCert === undefined || tlsKey === undefined ? undefined : { certificate: tlsCert, privateKey: tlsKey },
-    allowedHosts: allowHost,
-    allowedOrigins: allowOrigin,
-  };
+  const flags: ConfigFlag[] = [
+    { path: 'server.host', value: host, flag: '--host' },
+    { path: 'server.port', value: port === undefined ? undefined : parsePort(port), flag: '--port' },
+    { path: 'server.tls_cert', value: tlsCert, flag: '--tls-cert' },
+    { path: 'server.tls_key', value: tlsKey, flag: '--tls-key' },
+    { path: 'server.allow_hosts', value: allowHost, flag: '--allow-host' },
+    { path: 'server.allow_origins', value: allowOrigin, flag: '--allow-origin' },
+  ];
+  return flags.filter(({ value }) => value !== undefined);
 }
 
 /**
@@ -47,7 +48,7 @@ export function parseServedPlace({ port, host, tlsCert, tlsKey, allowHost = [], 
 export async function openServedPlace(
   place: ServedPlace,
   hasValidKey: () => boolean,
-  { files }: Context,
+  context: Context,
 ): Promise<ListenOptions & Pick<ServedPlace, 'allowedHosts' | 'allowedOrigins'>> {
   const { address, tls } = place;
   if (isReachable(place) && !hasValidKey())
@@ -56,14 +57,18 @@ export async function openServedPlace(
       'add a client key first: orx serve keys add laptop',
       'serve only this machine: orx serve',
     );
-  if (tls === undefined) return { ...place, tls: undefined };
+  return { ...place, tls: tls && (await readCertificate(tls, context)) };
+}
+
+/** Throws a usage error for a file that cannot be read. */
+export async function readCertificate(tls: TlsPaths, { files }: Context): Promise<TlsFiles> {
   const [certificate, privateKey] = await Promise.all([files.readFileText(tls.certificate), files.readFileText(tls.privateKey)]);
-  return { ...place, tls: { certificate, privateKey } };
+  return { certificate, privateKey };
 }
 
 /** Returns whether other machines can reach the address. */
 export function isReachable({ address }: Pick<ServedPlace, 'address'>): boolean {
-  return address !== undefined && !isLoopbackName(address);
+  return !isLoopbackName(address);
 }
 
 function parsePort(text: string): number {

@@ -23,7 +23,7 @@ export async function openClients(settings: ServeOptions['settings'], context: C
   const keys = new ClientKeys({ store: await stores.openClientKeys(), now });
   const ledger = settings.ledger ? await stores.openLedger().catch(() => undefined) : undefined;
   const spending = ledger === undefined ? NO_SPENDING : spendingIn(ledger, now);
-  return { keys, access: new ClientAccess({ keys, spending, now }) };
+  return { keys, access: new ClientAccess({ keys, spending, openLimitLog: await stores.openLimitLog(), now }) };
 }
 
 /** Returns the spending of clients, from the ledger. */

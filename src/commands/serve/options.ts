@@ -1,20 +1,20 @@
+import { serviceWithoutFile } from '../../core/gateway-config/load.ts';
+import type { ConfigFlag } from '../../core/gateway-config/field.ts';
 import type { ConnectionSettings, LedgerSettings } from '../../core/settings/groups.ts';
 import { parseSpan } from '../../core/time/parse-time.ts';
 import { usageError } from '../../errors.ts';
 import type { CommandInput } from '../register.ts';
-import type { CACHE_PLACES, LOG_FORMATS, ServeFlags } from './flags.ts';
-import { parseServedPlace, type ServedPlace } from './listen-options.ts';
+import type { ServeFlags } from './flags.ts';
+import { parsePlaceFlags } from './listen-options.ts';
+import { type ServedOptions, servedOptions, type ServeTerminal } from './served-options.ts';
 
 export interface ServeOptions {
   settings: ConnectionSettings & LedgerSettings;
-  place: ServedPlace;
-  /** The format of the request log on standard error; undefined: no log. */
-  log: (typeof LOG_FORMATS)[number] | undefined;
-  logsContent: boolean;
-  /** Where answers are cached, and for how many milliseconds; undefined: no cache. */
-  cache: { place: (typeof CACHE_PLACES)[number]; keptMs: number } | undefined;
-  /** Show the activity on the terminal. */
-  isLive: boolean;
+  /** Typed flags, which override the configuration file. */
+  flags: readonly ConfigFlag[];
+  /** How the gateway runs if there is no configuration file. */
+  served: ServedOptions | undefined;
+  terminal: ServeTerminal;
   /** The path of the configuration file. */
   config: string | undefined;
   /** Only show the configuration. */
@@ -22,30 +22,53 @@ export interface ServeOptions {
 }
 
 export function parseServe({ options, settings, terminal: { stdout, stderr } }: CommandInput<ServeFlags>): ServeOptions {
-  const { logFormat, logContent: logsContent = false, quiet: isQuiet = false, config, checkConfig: isCheck = false } = options;
+  const { config, checkConfig: isCheck = false } = options;
   if (isCheck && config === undefined)
     throw usageError('--check-config needs --config', 'name the file: orx serve --config gateway.yaml --check-config');
   if (config !== undefined && settings.sandbox)
     throw usageError('--config cannot be combined with the sandbox', 'omit one of them');
-  if (logsContent && logFormat !== 'json')
-    throw usageError('--log-content needs --log-format json', 'add the format: orx serve --log-format json --log-content');
-  if (isQuiet && logFormat !== undefined) throw usageError('-q cannot be combined with --log-format', 'omit one of them');
-  const isLive = !isQuiet && logFormat === undefined && stdout.isAnimated;
+  if (config === undefined) refuseLooseFlags(options);
+  const flags = [...parsePlaceFlags(options), ...parseLogFlags(options), ...parseCacheFlags(options)];
+  const terminal = { isAnimated: stdout.isAnimated, isErrorTerminal: stderr.isTerminal };
   return {
     settings,
-    place: parseServedPlace(options),
-    // If standard error is redirected, it is a log in addition to the screen.
-    log: logFormat ?? (isQuiet || (isLive && stderr.isTerminal) ? undefined : 'text'),
-    logsContent,
-    cache: parseCache(options),
-    isLive,
+    flags,
+    served: config === undefined ? servedOptions(serviceWithoutFile(flags), terminal) : undefined,
+    terminal,
     config,
     isCheck,
   };
 }
 
-function parseCache({ cache: place, cacheTtl: ttl }: ServeFlags): ServeOptions['cache'] {
-  if (place !== undefined) return { place, keptMs: parseSpan('--cache-ttl', ttl ?? '1h') };
-  if (ttl === undefined) return undefined;
-  throw usageError('--cache-ttl needs --cache', 'choose a cache: orx serve --cache memory --cache-ttl 12h');
+/** Refuses flags that only make sense with another value, which a configuration file may have. */
+function refuseLooseFlags({ tlsCert, tlsKey, logFormat, logContent, cache, cacheTtl }: ServeFlags): void {
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw usageError(
+      '--tls-cert and --tls-key must be used together',
+      'name both files: orx serve --tls-cert CERT.pem --tls-key KEY.pem',
+    );
+  if (logContent === true && logFormat !== 'json')
+    throw usageError('--log-content needs --log-format json', 'add the format: orx serve --log-format json --log-content');
+  if (cacheTtl !== undefined && cache === undefined)
+    throw usageError('--cache-ttl needs --cache', 'choose a cache: orx serve --cache memory --cache-ttl 12h');
+}
+
+function parseLogFlags({ logFormat, logContent, quiet }: ServeFlags): ConfigFlag[] {
+  const isQuiet = quiet === true;
+  if (isQuiet && logFormat !== undefined) throw usageError('-q cannot be combined with --log-format', 'omit one of them');
+  return [
+    ...(isQuiet ? [{ path: 'log.format', value: 'none', flag: '-q' }] : []),
+    // The content is part of a log that -q turns off.
+    ...(isQuiet && logContent !== true ? [{ path: 'log.content', value: false, flag: '-q' }] : []),
+    ...(logFormat === undefined ? [] : [{ path: 'log.format', value: logFormat, flag: '--log-format' }]),
+    ...(logContent === true ? [{ path: 'log.content', value: true, flag: '--log-content' }] : []),
+    ...(logFormat === 'text' && logContent !== true ? [{ path: 'log.content', value: false, flag: '--log-format' }] : []),
+  ];
+}
+
+function parseCacheFlags({ cache, cacheTtl: ttl }: ServeFlags): ConfigFlag[] {
+  return [
+    ...(cache === undefined ? [] : [{ path: 'cache.store', value: cache, flag: '--cache' }]),
+    ...(ttl === undefined ? [] : [{ path: 'cache.ttl', value: parseSpan('--cache-ttl', ttl), flag: '--cache-ttl' }]),
+  ];
 }

@@ -1,4 +1,3 @@
-import { cached } from '../../core/answer-cache/cached.ts';
 import { ActivityLog } from '../../core/serve/activity.ts';
 import type { RequestObserver } from '../../core/serve/served-request.ts';
 import { measure } from '../../core/pipeline/measure.ts';
@@ -11,16 +10,19 @@ import { printAccountingNotes } from '../ledger/print-notes.ts';
 
 import type { Context, GatewayStart } from '../context.ts';
 import { visibleLine } from '../../output/text/visible.ts';
-import type { LoadedConfig } from '../../core/gateway-config/load.ts';
-import type { ClientKeys } from '../../gateway/clients/client-keys.ts';
 import { Configuration } from './configuration.ts';
-import { masterKeyOf } from './gateway-settings.ts';
+import { applyBudgets } from './file-budgets.ts';
 import { isReachable, openServedPlace } from './listen-options.ts';
 import { parseServe, type ServeOptions } from './options.ts';
 import { openClients } from './open-clients.ts';
 import { budgetGauge, hasTarget, targetGauges, targetState } from './gauges.ts';
 import type { Router } from '../../core/routing/router.ts';
-import { openServedApi } from './served-api.ts';
+import { applyConfig, configureKeys, type RunningGateway } from './apply-config.ts';
+import { renewTls } from './renew-tls.ts';
+import { openServedApi, type ServedPipeline } from './served-api.ts';
+import { ServedCache } from './served-cache.ts';
+import { type ServedOptions, servedOptions } from './served-options.ts';
+import { ServerNotes } from './server-notes.ts';
 import { showActivity } from './show-activity.ts';
 
 /** `orx serve` */
@@ -29,27 +31,39 @@ export const serve = { parse: parseServe, run: runServe };
 async function runServe(options: ServeOptions, context: Context): Promise<number> {
   context.lifetime.serve();
   const { stdout, stderr } = context.terminal.streams;
-  const configuration = options.config === undefined ? undefined : await Configuration.open(options.config, context);
-  if (configuration !== undefined) {
-    printConfigNotes(configuration, context);
-    if (options.isCheck) {
-      stdout.write(configuration.current.effective);
-      return 0;
-    }
+  const notes = new ServerNotes();
+  const configuration =
+    options.config === undefined ? undefined : await Configuration.open(options.config, options.flags, context, notes);
+  const served = servedFirst(options, configuration);
+  printNotes(notes, context);
+  if (options.isCheck && configuration !== undefined) {
+    stdout.write(configuration.current.effective);
+    return 0;
   }
   const { openMetrics } = await import('../../gateway/metrics/open-metrics.ts');
   const metrics = await openMetrics({ env: context.env });
   const activity = new ActivityLog(context.clock.now);
   const observers: RequestObserver[] = [metrics.observer, activity];
-  const log = requestLog(options, context);
-  if (log !== undefined) observers.push(log);
   const { access: clients, keys } = await openClients(options.settings, context);
-  if (configuration !== undefined) configureKeys(keys, configuration.current, context);
-  const place = await openServedPlace(options.place, () => keys.hasValid, context);
-  const watched = { ...place, clients, observers, metrics: metrics.text, keepsContent: options.logsContent };
-  const { gateway, accounting, answers, router } = options.settings.sandbox
-    ? await startSimulated(options, context, watched)
-    : await startReal(options, context, watched, configuration, keys);
+  if (configuration !== undefined) {
+    configureKeys(keys, configuration.current, context);
+    notes.add(...(await applyBudgets(configuration.path, served.budgets, options.settings, context)));
+  }
+  const place = await openServedPlace(served.place, () => keys.hasValid, context);
+  const cache = new ServedCache(options.settings, context);
+  (await cache.prepare(served.cache))();
+  const watched = { ...place, clients, observers, metrics: metrics.text, keepsContent: served.logsContent };
+  const started = options.settings.sandbox
+    ? await startSimulated(options, context, watched, cache)
+    : await startReal(options, context, watched, cache, configuration);
+  const { gateway, accounting, answers, router } = started;
+  const running: RunningGateway = { served, gateway, keys, cache, prepare: started.prepare };
+  observers.push(requestLog(running, options, context));
+  if (configuration !== undefined) configuration.watch(applyConfig(running, configuration, options, context));
+  const stopRenewing =
+    served.place.tls === undefined || place.tls === undefined
+      ? () => undefined
+      : renewTls({ tls: served.place.tls, first: place.tls }, gateway, context, notes);
   for (const gauge of router === undefined ? [] : targetGauges(router)) metrics.addGauge(gauge);
   const ledger = options.settings.ledger
     ? await context.stores
@@ -60,19 +74,21 @@ async function runServe(options: ServeOptions, context: Context): Promise<number
   if (ledger !== undefined) metrics.addGauge(budgetGauge(ledger, context.clock.now));
   printAccountingNotes(accounting, context);
   // Print write errors of the ledger when they happen, not when the server stops.
-  if (!options.isLive) observers.push({ end: () => printAccountingNotes(accounting, context) });
+  if (!served.isLive) observers.push({ end: () => printAccountingNotes(accounting, context) });
   try {
-    if (options.isLive) {
-      const notes = (): readonly string[] => configuration?.drainNotes() ?? [];
+    if (served.isLive) {
       const stateOf = router === undefined ? undefined : targetState(router);
-      await showActivity({ gateway, activity, accounting, answers, notes, stateOf }, context);
+      await showActivity({ gateway, activity, accounting, answers, notes: () => notes.drain(), stateOf }, context);
     } else {
+      printNotes(notes, context);
+      notes.listen(() => printNotes(notes, context));
       stdout.write(`${gateway.url}\n`);
-      const reach = { needsKey: clients.areRequired, isReachable: isReachable(options.place) };
+      const reach = { needsKey: clients.areRequired, isReachable: isReachable(served.place) };
       stderr.write(servingText(gateway.url, answers, reach));
       await aborted(context.lifetime.interrupt);
     }
   } finally {
+    stopRenewing();
     configuration?.close();
     await gateway.close();
     await metrics.close();
@@ -83,73 +99,62 @@ async function runServe(options: ServeOptions, context: Context): Promise<number
   return 0;
 }
 
+function servedFirst({ served, flags, terminal }: ServeOptions, configuration: Configuration | undefined): ServedOptions {
+  if (configuration === undefined) return served!;
+  return servedOptions(configuration.current.setup.service, terminal, { file: configuration.path, flags });
+}
+
 interface Started {
   gateway: Gateway;
   accounting: RunAccounting;
   /** The names of the providers; undefined: the sandbox. */
   answers?: readonly string[];
   router?: Router;
+  /** Undefined: the sandbox, which has no configuration. */
+  prepare?: ServedPipeline['prepare'];
 }
 
 type Watched = Omit<GatewayStart, 'api' | 'asksVendor'>;
 
-async function startSimulated(options: ServeOptions, context: Context, watched: Watched): Promise<Started> {
-  const throughCache = await answerCache(options, context);
+async function startSimulated(options: ServeOptions, context: Context, watched: Watched, cache: ServedCache): Promise<Started> {
   const accounting = await openAccounting('serve', options.settings, undefined, context, { turnPer: 'request' });
   const record = (stream: StreamCompletion): StreamCompletion => accounting.wrap(measure(stream, context.clock.monotonic));
-  const wrap = (stream: StreamCompletion): StreamCompletion => throughCache(record(stream));
+  const wrap = (stream: StreamCompletion): StreamCompletion => cache.stage(record(stream));
   return { gateway: await context.apis.startSandbox({ ...watched, wrap, record }), accounting };
-}
-
-/** Returns the cache stage of a stream; without a cache, it returns the stream unchanged. */
-async function answerCache(
-  { cache, settings }: ServeOptions,
-  { stores, clock }: Context,
-): Promise<(stream: StreamCompletion) => StreamCompletion> {
-  if (cache === undefined) return (stream) => stream;
-  const store = await stores.for(settings).openAnswers(cache);
-  return (stream) => cached(stream, { store, now: clock.now });
 }
 
 async function startReal(
   options: ServeOptions,
   context: Context,
   watched: Watched,
+  cache: ServedCache,
   configuration: Configuration | undefined,
-  keys: ClientKeys,
 ): Promise<Started> {
-  const throughCache = await answerCache(options, context);
-  const { api, accounting, answers, router, asksVendor, use } = await openServedApi(options, context, configuration?.current);
-  // A cached stream has to pass the cache event by event.
-  const served =
-    options.cache === undefined
-      ? api
-      : { ...api, streamCompletion: throughCache(api.streamCompletion), pushCompletion: undefined };
-  const gateway = await context.apis.startGateway({ ...watched, api: served, asksVendor, isReady: hasTarget(router) });
-  configuration?.watch(
-    async (config) => {
-      masterKeyOf(config.setup, context);
-      await use(config);
-      configureKeys(keys, config, context);
+  const pipeline = await openServedApi(options, context, configuration?.current);
+  const { api, accounting, answers, router, asksVendor, prepare } = pipeline;
+  const gateway = await context.apis.startGateway({
+    ...watched,
+    api: cache.wrap(api),
+    asksVendor,
+    isReady: hasTarget(router),
+  });
+  return { gateway, accounting, answers, router, prepare };
+}
+
+function printNotes(notes: ServerNotes, { terminal }: Context): void {
+  for (const note of notes.drain()) terminal.streams.stderr.write(`warning: ${visibleLine(note)}\n`);
+}
+
+/** Logs each request in the format that the configuration has at that moment. */
+function requestLog(running: RunningGateway, { settings }: ServeOptions, { terminal }: Context): RequestObserver {
+  return {
+    end(request) {
+      const { log } = running.served;
+      if (log === undefined) return;
+      const format = log === 'json' ? requestJson : requestLine;
+      terminal.streams.stderr.write(format(request, settings.sandbox));
     },
-    () => void (options.isLive || printConfigNotes(configuration, context)),
-  );
-  return { gateway, accounting, answers, router };
-}
-
-function configureKeys(keys: ClientKeys, { setup }: LoadedConfig, context: Context): void {
-  const secret = masterKeyOf(setup, context);
-  keys.configure(secret === undefined ? [] : [{ name: 'master', secret, tags: [] }], { isRequired: setup.keys === 'required' });
-}
-
-function printConfigNotes(configuration: Configuration, { terminal }: Context): void {
-  for (const note of configuration.drainNotes()) terminal.streams.stderr.write(`warning: ${visibleLine(note)}\n`);
-}
-
-function requestLog({ log, settings }: ServeOptions, { terminal }: Context): RequestObserver | undefined {
-  if (log === undefined) return undefined;
-  const format = log === 'json' ? requestJson : requestLine;
-  return { end: (request) => void terminal.streams.stderr.write(format(request, settings.sandbox)) };
+  };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

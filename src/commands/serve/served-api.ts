@@ -31,8 +31,8 @@ export interface ServedPipeline {
   router: Router;
   /** Returns whether a vendor may be asked for a name. */
   asksVendor: (name: string) => boolean;
-  /** Applies a new configuration. Requests in progress continue with the old one. */
-  use: (config: LoadedConfig) => Promise<void>;
+  /** Opens what a new configuration names. Returns a function that applies it; requests in progress continue with the old one. */
+  prepare: (config: LoadedConfig) => Promise<() => void>;
 }
 
 /** Opens the API that `orx serve` serves. Throws kind `authentication` if no provider can be used. */
@@ -94,10 +94,13 @@ export async function openServedApi(
     ],
     router,
     asksVendor: (name) => asksVendor(name, router.table),
-    async use({ setup }) {
-      api = await connect(setup);
-      configured.use(setup);
-      router.update(tableOf(setup, settings));
+    async prepare({ setup }) {
+      const next = await connect(setup);
+      return () => {
+        api = next;
+        configured.use(setup);
+        router.update(tableOf(setup, settings));
+      };
     },
   };
 }

@@ -2,6 +2,7 @@ import { isDirect, parseDirectId } from '../../apis/direct-id.ts';
 import { findVendor } from '../../apis/vendors.ts';
 import type { Pricing } from '../../apis/catalogue.ts';
 import { decimal, type Decimal } from '../../decimal.ts';
+import { buildService, type ServiceSetup } from './build-service.ts';
 import type { ConfigProblem, Secret } from './field.ts';
 import type { GatewayConfig, ModelConfig, TargetConfig, VendorConfig } from './fields.ts';
 import type { Environment } from './scalars.ts';
@@ -26,6 +27,7 @@ export interface GatewaySetup {
   prices: ReadonlyMap<string, Pricing>;
   keys: 'required' | undefined;
   masterKey: Secret | undefined;
+  service: ServiceSetup;
   notes: readonly string[];
 }
 
@@ -43,6 +45,8 @@ export function buildSetup(config: GatewayConfig, env: Environment): { setup: Ga
     if (name !== 'openrouter') vendors.set(name, buildVendor(name, vendor, problems));
   }
   checkNames(config, problems);
+  const { service, problems: serviceProblems } = buildService(config);
+  problems.push(...serviceProblems);
   const table: RoutingTable = {
     groups: new Map([...groups].filter(([name]) => !name.includes('*'))),
     patterns: [...groups].filter(([name]) => name.includes('*')).map(([, group]) => group),
@@ -74,6 +78,7 @@ export function buildSetup(config: GatewayConfig, env: Environment): { setup: Ga
       prices,
       keys: config.keys,
       masterKey: config.master_key,
+      service,
       notes: missingKeys(config, env),
     },
     problems,

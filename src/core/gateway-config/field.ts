@@ -2,13 +2,14 @@ interface Described {
   description: string;
 }
 
-/** Types of scalar values. `duration` is in milliseconds, `price` in USD per million tokens as exact decimal text. */
+/** Types of scalar values. `duration` is in milliseconds, `price` in USD per million tokens and `amount` in USD, both as exact decimal text. */
 interface ScalarKinds {
   text: string;
   count: number;
   number: number;
   duration: number;
   price: string;
+  amount: string;
   flag: boolean;
   url: string;
   secret: Secret;
@@ -24,6 +25,7 @@ export interface ScalarField extends Described {
   /** Describes the default in words, if no value can express it. */
   otherwise?: string | undefined;
   min?: number | undefined;
+  /** Of a duration: in milliseconds, default 24 hours. */
   max?: number | undefined;
 }
 
@@ -80,6 +82,16 @@ export type ValueOf<F> = F extends { kind: infer Kind extends keyof ScalarKinds 
 
 /** Objects, maps and lists always exist, even if empty. */
 type DefaultOf<F> = F extends { default: string | number | boolean } | { kind: 'object' | 'map' | 'list' } ? never : undefined;
+
+/** A typed flag, which overrides a value of the file. */
+export interface ConfigFlag {
+  /** `server.port` */
+  path: string;
+  /** In the type of the field. */
+  value: unknown;
+  /** `--port` */
+  flag: string;
+}
 
 /** An error in a configuration, and its location. */
 export interface ConfigProblem {

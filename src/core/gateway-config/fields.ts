@@ -1,6 +1,7 @@
 import { DIALECT_NAMES } from '../../apis/vendors.ts';
 import { STRATEGIES } from '../routing/target.ts';
 import type { ConfigField, ValueOf } from './field.ts';
+import { SERVICE_FIELDS } from './service-fields.ts';
 
 const TIMEOUTS = {
   connect: { kind: 'duration', description: 'longest wait for a connection', otherwise: '`--connect-timeout` (10s)' },
@@ -180,6 +181,7 @@ export const CONFIG = {
       otherwise: 'required once a key exists',
     },
     master_key: { kind: 'secret', description: 'one key that is valid for every client', otherwise: 'none' },
+    ...SERVICE_FIELDS,
   },
 } as const satisfies ConfigField;
 
@@ -187,3 +189,4 @@ export type GatewayConfig = ValueOf<typeof CONFIG>;
 export type ModelConfig = ValueOf<typeof CONFIG.fields.models.of>;
 export type TargetConfig = ValueOf<typeof MODEL.targets.of>;
 export type VendorConfig = ValueOf<typeof CONFIG.fields.vendors.of>;
+export type BudgetConfig = ValueOf<typeof CONFIG.fields.budgets.of>;

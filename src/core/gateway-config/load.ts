@@ -2,7 +2,8 @@ import { Document, isMap, LineCounter, parseDocument } from 'yaml';
 import { OrxError } from '../../errors.ts';
 import { buildSetup, type GatewaySetup } from './build.ts';
 import { effectiveYaml } from './effective.ts';
-import type { ConfigProblem } from './field.ts';
+import { buildService, type ServiceSetup } from './build-service.ts';
+import type { ConfigFlag, ConfigProblem } from './field.ts';
 import { convertLiteLlm } from './litellm/convert.ts';
 import { readConfig } from './read-config.ts';
 import type { Environment } from './scalars.ts';
@@ -20,8 +21,11 @@ const MOST_ALIASES = 1000;
 /** Most problems that one error reports. */
 const MOST_PROBLEMS = 20;
 
-/** Reads a configuration file of orx or LiteLLM. Throws kind `usage` with the first problem, and a hint for each other one. */
-export function loadConfig(name: string, text: string, env: Environment): LoadedConfig {
+/**
+ * Reads a configuration file of orx or LiteLLM; typed flags override its values. Throws kind `usage` with the first problem, and a hint for each
+ * other one.
+ */
+export function loadConfig(name: string, text: string, env: Environment, flags: readonly ConfigFlag[] = []): LoadedConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
   const [fault] = document.errors;
@@ -29,19 +33,24 @@ export function loadConfig(name: string, text: string, env: Environment): Loaded
   if (document.contents === null) throw refused(name, [{ path: '', message: 'is empty' }]);
   if (!isMap(document.contents)) throw refused(name, [{ path: '', line: 1, message: 'must be a map of names to values' }]);
   const isLiteLlm = document.has('model_list') || document.has('litellm_settings') || document.has('router_settings');
-  if (!isLiteLlm) return load(name, document, lines, env, []);
+  if (!isLiteLlm) return load(name, document, lines, { env, flags }, []);
   const { config, notes, environment } = convertLiteLlm(document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown, env);
-  return load(name, new Document(config), new LineCounter(), { ...env, ...environment }, notes);
+  return load(name, new Document(config), new LineCounter(), { env: { ...env, ...environment }, flags }, notes);
+}
+
+/** Returns how the gateway runs without a configuration file. The flags are valid together. */
+export function serviceWithoutFile(flags: readonly ConfigFlag[]): ServiceSetup {
+  return buildService(readConfig(new Document({}), new LineCounter(), {}, flags).config).service;
 }
 
 function load(
   name: string,
   document: Document | Document.Parsed,
   lines: LineCounter,
-  env: Environment,
+  { env, flags }: { env: Environment; flags: readonly ConfigFlag[] },
   notes: readonly string[],
 ): LoadedConfig {
-  const read = readConfig(document, lines, env);
+  const read = readConfig(document, lines, env, flags);
   if (read.problems.length > 0) throw refused(name, read.problems);
   const { setup, problems } = buildSetup(read.config, env);
   if (problems.length > 0)

@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type Pair, type YAMLMap } from 'yaml';
 import { nearestWord } from '../text/near-names.ts';
-import type { ConfigProblem, ConfigField, MapField, ObjectField } from './field.ts';
+import type { ConfigField, ConfigFlag, ConfigProblem, MapField, ObjectField } from './field.ts';
 import { CONFIG, type GatewayConfig } from './fields.ts';
 import { type Environment, readScalar } from './scalars.ts';
 
@@ -9,14 +9,30 @@ export interface ReadConfig {
   config: GatewayConfig;
   /** Paths that the file sets; all others have their defaults. */
   given: ReadonlySet<string>;
+  /** The flags that set a value instead, by its path. */
+  flags: ReadonlyMap<string, string>;
   problems: readonly ConfigProblem[];
 }
 
-/** Reads a parsed file. If there are problems, the caller must not use `config`. */
-export function readConfig(document: Document.Parsed | Document, lines: LineCounter, env: Environment): ReadConfig {
+/** Reads a parsed file, with typed flags over it. If there are problems, the caller must not use `config`. */
+export function readConfig(
+  document: Document.Parsed | Document,
+  lines: LineCounter,
+  env: Environment,
+  flags: readonly ConfigFlag[] = [],
+): ReadConfig {
   const reader = new ConfigReader(document, lines, env);
-  const config = reader.read(CONFIG, document.contents, '') as GatewayConfig;
-  return { config, given: reader.given, problems: reader.problems };
+  const config = withFlags(reader.read(CONFIG, document.contents, '') as Record<string, unknown>, flags) as GatewayConfig;
+  return { config, given: reader.given, flags: new Map(flags.map(({ path, flag }) => [path, flag])), problems: reader.problems };
+}
+
+function withFlags(config: Record<string, unknown>, flags: readonly ConfigFlag[]): Record<string, unknown> {
+  const changed = { ...config };
+  for (const { path, value } of flags) {
+    const [section = '', name = ''] = path.split('.');
+    changed[section] = { ...(changed[section] as Record<string, unknown>), [name]: value };
+  }
+  return changed;
 }
 
 class ConfigReader {

@@ -7,6 +7,7 @@ const KINDS: Readonly<Record<string, string>> = {
   number: 'number',
   duration: 'duration',
   price: 'USD per million tokens',
+  amount: 'USD',
   flag: 'true or false',
   url: 'address',
   secret: 'key',
@@ -77,4 +78,5 @@ examples.
 - \`env:NAME\` and \`os.environ/NAME\` stand for the value of an environment variable; \`\${NAME}\` does so within a string.
 - A duration is \`500ms\`, \`30s\`, \`2m\` or \`1h\`; a number alone means seconds.
 - \`orx serve --config FILE --check-config\` prints the configuration with every default, and hides keys.
+- Flags override \`server\`, \`log\` and \`cache\`. Paths are relative to the folder of the file.
 `;

@@ -1,12 +1,15 @@
 import { decimalText, parseDecimal } from '../../decimal.ts';
 import type { ScalarField, Secret } from './field.ts';
+import { HIGHEST_COST } from '../../paid-cost.ts';
 import { anyText } from '../../text/any-text.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const VARIABLE = /^(?:env:|os\.environ\/)([A-Za-z_][A-Za-z0-9_]*)$/;
-const LONGEST_MS = 24 * 3_600_000;
+/** A smaller amount of money would be a long row of zeros. */
+const SMALLEST_EXPONENT = -12;
+const DAY_MS = 24 * 3_600_000;
 
 /** A value, or the reason why it is invalid. */
 export type Read<T> = { value: T } | { problem: string };
@@ -37,12 +40,12 @@ export function readSecret(text: string, env: Environment): Read<Secret> {
   return 'problem' in read ? read : { value: { text: read.value } };
 }
 
-/** Parses `500ms`, `30s`, `2m`, `1h`, or a number of seconds. Returns milliseconds. */
-export function readDuration(value: unknown): Read<number> {
+/** Parses `500ms`, `30s`, `2m`, `1h`, or a number of seconds, up to `longestMs`. Returns milliseconds. */
+export function readDuration(value: unknown, longestMs: number = DAY_MS): Read<number> {
   const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/.exec(anyText(value).trim()) ?? [];
   if (digits === undefined) return { problem: 'must be a duration such as 500ms, 30s or 2m' };
   const ms = Number(digits) * UNITS[unit]!;
-  return ms > 0 && ms <= LONGEST_MS ? { value: ms } : { problem: 'must be a duration from 1ms to 24h' };
+  return ms > 0 && ms <= longestMs ? { value: ms } : { problem: `must be a duration from 1ms to ${durationText(longestMs)}` };
 }
 
 export function durationText(ms: number): string {
@@ -67,12 +70,18 @@ export function readScalar(field: ScalarField, given: unknown, env: Environment)
       if (value === true || value === 'true') return { value: true };
       return value === false || value === 'false' ? { value: false } : { problem: 'must be true or false' };
     case 'duration':
-      return readDuration(value);
+      return readDuration(value, field.max);
     case 'price': {
       const price = parseDecimal(value);
       return price === undefined || price.lt(0)
         ? { problem: 'must be a price in USD per million tokens' }
         : { value: decimalText(price) };
+    }
+    case 'amount': {
+      const amount = parseDecimal(anyText(value).trim().replace(/^\$/, ''));
+      return amount === undefined || amount.lt(0) || amount.gt(HIGHEST_COST) || amount.e < SMALLEST_EXPONENT
+        ? { problem: 'must be an amount in USD up to 1000000, such as 20 or 0.05' }
+        : { value: decimalText(amount) };
     }
     case 'count':
     case 'number':

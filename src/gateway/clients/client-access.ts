@@ -4,7 +4,7 @@ import type { ClientKey } from '../../storage/client-keys.ts';
 import { clientApi } from './client-api.ts';
 import { clientUnknown, rateLimitHeaders } from './client-errors.ts';
 import type { ClientKeys } from './client-keys.ts';
-import { ClientLimits } from './client-limits.ts';
+import { ClientLimits, type OpenLimitLog } from './client-limits.ts';
 import { type ClientSpending, NO_SPENDING } from './client-spending.ts';
 
 export interface ClientAccessOptions {
@@ -12,6 +12,8 @@ export interface ClientAccessOptions {
   keys?: ClientKeys | undefined;
   /** Default: nothing is recorded. */
   spending?: ClientSpending | undefined;
+  /** Shares the limits of keys with other gateways. Default: this process counts alone. */
+  openLimitLog?: OpenLimitLog | undefined;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -47,7 +49,7 @@ export class ClientAccess {
 
   constructor(options: ClientAccessOptions) {
     this.#options = options;
-    this.#limits = new ClientLimits(options.now);
+    this.#limits = new ClientLimits(options.now, options.openLimitLog);
   }
 
   /** Returns whether every client needs a key. Throws when the stored keys cannot be read. */

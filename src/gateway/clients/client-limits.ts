@@ -1,56 +1,7 @@
-import { clientRateLimited, type RateLimit } from './client-errors.ts';
 import type { ClientKey } from '../../storage/client-keys.ts';
-
-const WINDOW_MS = 60_000;
-
-/** The amounts of the last minute; older ones are dropped. */
-class SlidingWindow {
-  readonly #parts: { at: number; amount: number; isOver: boolean }[] = [];
-  #first = 0;
-  #sum = 0;
-
-  sum(now: number): number {
-    while (this.#first < this.#parts.length && this.#parts[this.#first]!.at <= now - WINDOW_MS) {
-      const part = this.#parts[this.#first]!;
-      part.isOver = true;
-      this.#sum -= part.amount;
-      this.#first += 1;
-    }
-    if (this.#first > 1024 && this.#first * 2 > this.#parts.length) {
-      this.#parts.splice(0, this.#first);
-      this.#first = 0;
-    }
-    return this.#sum;
-  }
-
-  /** Adds an amount. Returns a function that replaces it with a better value. */
-  add(now: number, amount: number): (better: number) => void {
-    const part = { at: now, amount, isOver: false };
-    this.#parts.push(part);
-    this.#sum += amount;
-    return (better) => {
-      if (!part.isOver) this.#sum += better - part.amount;
-      part.amount = better;
-    };
-  }
-
-  /** Returns when so much more fits under the limit. */
-  freeAt(now: number, amount: number, limit: number): number {
-    let sum = this.sum(now) + amount;
-    for (let place = this.#first; place < this.#parts.length && sum > limit; place += 1) {
-      sum -= this.#parts[place]!.amount;
-      if (sum <= limit) return this.#parts[place]!.at + WINDOW_MS;
-    }
-    return now;
-  }
-}
-
-/** The current requests of one client key and those of the last minute, in this process. */
-class ClientUse {
-  readonly requests = new SlidingWindow();
-  readonly tokens = new SlidingWindow();
-  parallel = 0;
-}
+import type { LogReplica, SharedLog } from '../../storage/shared-log.ts';
+import { clientRateLimited, type RateLimit } from './client-errors.ts';
+import { ClientWindows, limitLine, type LimitVerdict } from './client-windows.ts';
 
 /** One request of a client under its limits. */
 export interface LimitedRequest {
@@ -62,62 +13,105 @@ export interface LimitedRequest {
   release: () => void;
 }
 
+type LimitedKey = Pick<ClientKey, 'name' | 'requestsPerMinute' | 'parallelRequests'>;
+
+interface BegunRequest {
+  id: string;
+  rate?: RateLimit | undefined;
+}
+
+/** Opens the log that gateways with the same client keys share. */
+export type OpenLimitLog = (replica: LogReplica) => SharedLog;
+
 /**
- * Limits requests per minute, tokens per minute and parallel requests of each key. The counts are in the memory of this process:
- * several gateways with the same store count separately. Costs are counted in the ledger, for all of them together.
+ * Limits requests per minute, tokens per minute and parallel requests of each key. With a log, all gateways that use it count together;
+ * without one, each process counts alone. Costs are counted in the ledger.
  */
 export class ClientLimits {
   readonly #now: () => number;
-  readonly #uses = new Map<string, ClientUse>();
+  readonly #windows = new ClientWindows();
+  readonly #openLog: OpenLimitLog;
+  #opened: SharedLog | undefined;
+  #count = 0;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, openLog: OpenLimitLog = ownLog) {
     this.#now = now;
+    this.#openLog = openLog;
+  }
+
+  /** Opened for the first client with limits: most gateways have none. */
+  get #log(): SharedLog {
+    return (this.#opened ??= this.#openLog(this.#windows));
   }
 
   /** Begins a request. Throws status 429 if its key may not send one now. */
   begin(key: ClientKey): LimitedRequest {
-    const { requestsPerMinute, tokensPerMinute, parallelRequests } = key;
-    const now = this.#now();
-    const use = this.#useOf(key);
-    if (parallelRequests !== undefined && use.parallel >= parallelRequests)
-      throw clientRateLimited('parallel requests', { limit: parallelRequests, remaining: 0, resetAt: now + 1000 }, now);
-    const requests = requestsPerMinute === undefined ? undefined : this.#countRequest(use, requestsPerMinute, now);
-    use.parallel += 1;
+    const { name, tokensPerMinute, parallelRequests } = key;
+    const { id, rate: requests } = this.#begin(key);
     let isReleased = false;
     return {
       requests,
       countTokens: (estimate) =>
-        tokensPerMinute === undefined ? () => undefined : this.#countTokens(use, tokensPerMinute, estimate),
+        tokensPerMinute === undefined ? () => undefined : this.#countTokens(name, tokensPerMinute, estimate),
       release: () => {
-        if (!isReleased) use.parallel -= 1;
+        if (!isReleased && parallelRequests !== undefined) this.#log.tell(limitLine.end(id, name));
         isReleased = true;
       },
     };
   }
 
-  #useOf({ name }: ClientKey): ClientUse {
-    const known = this.#uses.get(name);
-    if (known !== undefined) return known;
-    const use = new ClientUse();
-    this.#uses.set(name, use);
-    return use;
-  }
-
-  #countRequest({ requests }: ClientUse, limit: number, now: number): RateLimit {
-    const resetAt = requests.freeAt(now, 1, limit);
-    if (requests.sum(now) + 1 > limit) throw clientRateLimited('requests per minute', { limit, remaining: 0, resetAt }, now);
-    requests.add(now, 1);
-    return { limit, remaining: limit - requests.sum(now), resetAt: now + WINDOW_MS };
-  }
-
-  #countTokens({ tokens }: ClientUse, limit: number, estimate: number): (better: number) => void {
+  #begin(key: LimitedKey, isAgain = false): BegunRequest {
+    const { name, requestsPerMinute: requests, parallelRequests: parallel } = key;
+    const id = this.#newId();
+    if (requests === undefined && parallel === undefined) return { id };
     const now = this.#now();
-    const used = tokens.sum(now);
-    if (estimate > limit) throw clientRateLimited('tokens per minute', { limit, remaining: Math.max(0, limit - used) }, now);
-    if (used + estimate > limit || used >= limit) {
-      const resetAt = tokens.freeAt(now, Math.max(estimate, 1), limit);
-      throw clientRateLimited('tokens per minute', { limit, remaining: Math.max(0, limit - used), resetAt }, now);
-    }
-    return tokens.add(now, estimate);
+    const verdict = this.#verdictOn(limitLine.begin(id, name, now, { requests, parallel }));
+    if (verdict.refused === undefined) return { id, rate: verdict.rate };
+    if (verdict.refused === 'parallel requests' && !isAgain && this.#dropGone(name)) return this.#begin(key, true);
+    throw refused(verdict, now);
   }
+
+  /** Ends the requests of processes that have ended. Returns whether there were any. */
+  #dropGone(key: string): boolean {
+    const owners = new Set(this.#windows.running(key).map((id) => id.slice(0, id.indexOf('.'))));
+    const gone = [...owners].filter((owner) => this.#log.isGone(owner));
+    for (const owner of gone) this.#log.tell(limitLine.gone(this.#newId(), key, owner));
+    return gone.length > 0;
+  }
+
+  #countTokens(key: string, limit: number, estimate: number): (better: number) => void {
+    const now = this.#now();
+    // The log need not know of a request that never fits.
+    if (estimate > limit) {
+      const remaining = Math.max(0, limit - this.#windows.tokensOf(key, now));
+      throw clientRateLimited('tokens per minute', { limit, remaining }, now);
+    }
+    const verdict = this.#verdictOn(limitLine.tokens(this.#newId(), key, now, limit, estimate));
+    if (verdict.refused !== undefined) throw refused(verdict, now);
+    let counted = estimate;
+    return (better) => {
+      if (better === counted) return;
+      this.#log.tell(limitLine.correct(this.#newId(), key, verdict.at, better - counted));
+      counted = better;
+    };
+  }
+
+  #verdictOn(line: string): LimitVerdict {
+    return this.#windows.verdictOn(line, (one) => this.#log.append(one));
+  }
+
+  #newId(): string {
+    this.#count += 1;
+    return `${this.#log.owner}.${this.#count}`;
+  }
+}
+
+function refused({ refused: what, rate }: Extract<LimitVerdict, { refused: string }>, now: number): Error {
+  return clientRateLimited(what, rate, now);
+}
+
+/** Returns the log of a process that counts alone. */
+function ownLog(replica: LogReplica): SharedLog {
+  const apply = (line: string): void => replica.apply(line);
+  return { owner: 'own', append: apply, tell: apply, isGone: () => false, close: () => undefined };
 }

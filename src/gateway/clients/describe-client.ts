@@ -28,7 +28,7 @@ export function describeClientKey(key: ClientKey, { spentBy, budgetsOf }: Client
     is_management_key: false,
     is_provisioning_key: false,
     expires_at: key.expiresAt === undefined ? null : new Date(key.expiresAt).toISOString(),
-    rate_limit: { requests: key.requestsPerMinute ?? NO_LIMIT, interval: '60s', note: 'per process of this gateway' },
+    rate_limit: { requests: key.requestsPerMinute ?? NO_LIMIT, interval: '60s', note: 'for all gateways with this key' },
     allowed_models: key.models ?? null,
     tokens_per_minute: key.tokensPerMinute ?? null,
     parallel_requests: key.parallelRequests ?? null,

@@ -72,7 +72,7 @@ function row(
   const none: Cell = { text: '–', tone: 'dim' };
   const amount = (text: string): Cell => (span === undefined ? none : { text: moneyText(text), tone });
   return [
-    { text: visibleLine(scopeText(budget)) },
+    { text: visibleLine(budgetScopeText(budget)) },
     { text: String(budget.id), tone: 'dim' },
     { text: budget.period },
     { text: moneyText(budget.limit) },
@@ -93,7 +93,7 @@ function row(
 }
 
 /** Returns the scope of a budget: `model anthropic/* · key laptop`. */
-function scopeText({ project, profile, model, vendor, clientKey, tag }: Budget): string {
+export function budgetScopeText({ project, profile, model, vendor, clientKey, tag }: Omit<Budget, 'id'>): string {
   const named = { profile, vendor, key: clientKey, tag };
   const parts = [
     model,

@@ -106,7 +106,7 @@ function isLeft(token: string | undefined): boolean {
 }
 
 /** Names where process ids are unique: this machine and, on Linux, the namespace, because containers can have the name of their machine. */
-function processScope(): string {
+export function processScope(): string {
   try {
     return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {

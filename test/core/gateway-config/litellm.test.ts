@@ -75,8 +75,9 @@ describe("a LiteLLM file as orx's configuration", () => {
       'litellm_params.max_tokens: not passed on',
       'litellm_params.merge_reasoning_content_in_choices: not passed on',
       'litellm_params.extra_body: not passed on',
-      'litellm_settings.cache: not used',
-      'litellm_settings.cache_params: not used',
+      'litellm_settings.cache_params.host: not used',
+      'litellm_settings.cache_params.port: not used',
+      'litellm_settings.cache_params.type: redis is not supported: identical requests are cached in memory',
       'litellm_settings.success_callback: not used',
       'general_settings.ui: not used',
     ]);

@@ -1,12 +1,16 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { Agent, get as httpsGet } from 'node:https';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import OpenAI from 'openai';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { newGate } from '../../support/api-server.ts';
 import { runOrx } from '../../support/run-orx.ts';
+import { runServe } from '../../support/run-serve.ts';
 import { refuses, says, startScriptedUpstream, upstreamChunk, usageChunk } from '../../support/scripted-upstream.ts';
 import { serveConfig } from '../../support/served-gateway.ts';
 import { tempFolder } from '../../support/temp-home.ts';
+import { CLIENT_TLS_FILES, TLS_FILES } from '../../support/tls-files.ts';
 
 const QUESTION = [{ role: 'user' as const, content: 'hi' }];
 
@@ -90,6 +94,111 @@ routing: {unlisted_models: false}
     ]);
     expect((await runOrx(['serve', '--check-config'])).code).toBe(2);
     expect((await runOrx(['serve', '--config', join(home, 'missing.yaml')])).code).toBe(2);
+  });
+});
+
+describe('how the gateway runs', () => {
+  const completion = (url: string, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(`${url}/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer any', 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ model: 'chat', messages: QUESTION, max_tokens: 100 }),
+    });
+
+  test('log, cache, hosts and budgets come from the file and change with it; others need a restart', async () => {
+    const upstream = await startScriptedUpstream(says(['hello'], { prompt: 1000, completion: 100 }));
+    const serves = `
+vendors: {lab: {base_url: "${upstream.origin}/v1"}}
+models: {chat: {targets: [{model: "lab:m", prices: {input: 1, output: 2}}]}}
+`;
+    const gateway = await serveConfig(
+      `${serves}\nlog: {format: json, content: true}\ncache: memory\nbudgets: [{month: 50}, {tag: night, day: 0.000001}]\n`,
+    );
+    const budgets = async (): Promise<unknown[]> =>
+      (JSON.parse((await runOrx(['budget', 'list', '--json'], { home: gateway.home })).stdout) as Record<string, unknown>[]).map(
+        ({ period, limit, tag }) => [period, limit, tag],
+      );
+    expect(await budgets()).toEqual([
+      ['month', '50', null],
+      ['day', '0.000001', 'night'],
+    ]);
+    const [first, second] = [await completion(gateway.url), await completion(gateway.url)];
+    expect([first.headers.get('x-orx-cache'), second.headers.get('x-orx-cache')]).toEqual([null, 'hit']);
+    await gateway.told('"answer":"hello"');
+    expect((await completion(gateway.url, { 'x-orx-tags': 'night', 'cache-control': 'no-store' })).status).toBe(402);
+    gateway.configure(
+      `${serves}\nlog: none\nbudgets: [{month: 60}]\nserver: {host: 0.0.0.0, port: 9000, allow_hosts: llm.example}\n`,
+    );
+    await gateway.told('warning: server.host has changed; restart orx serve to apply it\n');
+    // The tests name the port with a flag, which wins.
+    expect(gateway.stderr()).not.toContain('server.port');
+    expect(await budgets()).toEqual([['month', '60', null]]);
+    const before = gateway.stderr();
+    expect((await completion(gateway.url, { 'x-orx-tags': 'night' })).headers.get('x-orx-cache')).toBe(null);
+    expect(upstream.completions()).toHaveLength(2);
+    expect(gateway.stderr()).toBe(before);
+    gateway.configure(serves);
+    await gateway.told('gateway.yaml was read again and is now in effect');
+    await expect.poll(budgets).toEqual([]);
+  });
+
+  test('budgets of a file replace others with a notice, and need the ledger', async () => {
+    const home = tempFolder();
+    const path = join(home, 'gateway.yaml');
+    writeFileSync(path, 'vendors: {lab: {base_url: "http://127.0.0.1:1/v1"}}\nmodels: {chat: "lab:m"}\nbudgets: {month: 50}\n');
+    await runOrx(['budget', 'add', '--month', '20'], { home });
+    const gateway = await runServe(['--config', path], { home });
+    await gateway.told('warning: the budget of a month for everything is now $50; it was $20\n');
+    await gateway.stop();
+    const refused = await runOrx(['serve', '--port', '0', '--config', path, '--no-ledger'], { home });
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('error: budgets need the ledger')]);
+  });
+
+  test('a renewed certificate is used for new connections, while open ones continue', async () => {
+    const upstream = await startScriptedUpstream(says(['hello']));
+    const home = tempFolder();
+    const path = join(home, 'gateway.yaml');
+    mkdirSync(join(home, 'tls'));
+    const put = ({ certificate, privateKey }: { certificate: string; privateKey: string }): void => {
+      writeFileSync(join(home, 'tls', 'cert.pem'), certificate);
+      writeFileSync(join(home, 'tls', 'key.pem'), privateKey);
+    };
+    put(TLS_FILES);
+    writeFileSync(
+      path,
+      `server: {tls_cert: tls/cert.pem, tls_key: tls/key.pem}\nvendors: {lab: {base_url: "${upstream.origin}/v1"}}\nmodels: {chat: "lab:m"}\n`,
+    );
+    const gateway = await runServe(['--config', path], { home });
+    expect(gateway.url).toMatch(/^https:/);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
+    onTestFinished(() => agent.destroy());
+    const subject = (withAgent: Agent | false): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const url = new URL('/health', gateway.url);
+        httpsGet(url, { agent: withAgent, rejectUnauthorized: false }, (response) => {
+          const { subject: of } = (response.socket as TLSSocket).getPeerCertificate();
+          response.resume().on('end', () => resolve(String(of.CN)));
+        }).on('error', reject);
+      });
+    expect(await subject(agent)).toBe('localhost');
+    writeFileSync(join(home, 'tls', 'cert.pem'), CLIENT_TLS_FILES.certificate);
+    await gateway.told('the private key does not match the certificate; the old TLS certificate stays in use');
+    expect(await subject(false)).toBe('localhost');
+    put(CLIENT_TLS_FILES);
+    await gateway.told('the TLS certificate was read again; new connections use it');
+    expect([await subject(false), await subject(agent)]).toEqual(['orx-test-client', 'localhost']);
+  });
+
+  test('flags override the file, as --check-config shows', async () => {
+    const home = tempFolder();
+    const path = join(home, 'gateway.yaml');
+    writeFileSync(path, 'models: {}\nserver: {port: 8080}\ncache: memory\n');
+    const args = ['serve', '--config', path, '--check-config', '--port', '9000', '-q'];
+    const { stdout, code } = await runOrx(args, { home });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('server:\n  host: 127.0.0.1 # default\n  port: 9000 # --port\n')]);
+    expect(stdout).toContain('log:\n  format: none # -q\n  content: false # -q\ncache:\n  store: memory\n  ttl: 1h # default\n');
+    const loose = await runOrx(['serve', '--config', path, '--check-config', '--log-content'], { home });
+    expect([loose.code, loose.stderr]).toEqual([2, expect.stringContaining('log.content needs the format json')]);
   });
 });
 

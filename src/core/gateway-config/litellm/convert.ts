@@ -1,6 +1,7 @@
 import { type Environment, fromEnvironment } from '../scalars.ts';
 import { convertModels, type ConvertedModels, type ConvertedTarget, present } from './model-list.ts';
 import { asFields, asNonEmptyText, ConversionNotes, type LiteLlmFields } from './notes.ts';
+import { convertBudgets, convertCache } from './service.ts';
 import { VendorRegistry } from './vendor-names.ts';
 import { anyText } from '../../../text/any-text.ts';
 
@@ -27,11 +28,14 @@ const INSTEAD: Readonly<Record<string, string>> = {
   'general_settings.database_connection_pool_limit': 'orx keeps its own ledger; it needs no database',
   'general_settings.store_model_in_db': 'the file alone is the configuration',
   'general_settings.max_parallel_requests': 'limits belong to a target or to a client key: orx serve keys add',
-  'litellm_settings.max_budget': 'set it: orx budget add',
-  'litellm_settings.budget_duration': 'set it: orx budget add',
 };
 /** Settings whose behavior is fixed in orx, whatever their value. */
-const ALWAYS = new Set(['litellm_settings.drop_params', 'litellm_settings.telemetry', 'router_settings.enable_pre_call_checks']);
+const ALWAYS = new Set([
+  'litellm_settings.drop_params',
+  'litellm_settings.telemetry',
+  'litellm_settings.turn_off_message_logging',
+  'router_settings.enable_pre_call_checks',
+]);
 
 /** Converts a parsed LiteLLM file. Throws a usage error if `model_list` cannot be read. */
 export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
@@ -52,6 +56,17 @@ export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
   const timeout = reader.take('timeout', 'request_timeout');
   const failures = reader.take('allowed_fails');
   const pause = reader.take('cooldown_time');
+  const cache = convertCache(reader.take('cache'), reader.take('cache_params'), notes);
+  const budgets = convertBudgets(
+    {
+      total: { max_budget: reader.take('max_budget'), budget_duration: reader.take('budget_duration') },
+      vendors: reader.take('provider_budget_config'),
+      tags: reader.take('tag_budget_config'),
+      models,
+    },
+    notes,
+  );
+  const hasJsonLog = reader.take('json_logs') === true;
   const masterKey = reader.secret(general, 'general_settings', 'master_key');
   const config = present({
     models: Object.fromEntries(
@@ -80,6 +95,9 @@ export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
       failures: typeof failures === 'number' ? failures + 1 : undefined,
     }),
     master_key: masterKey,
+    log: hasJsonLog ? { format: 'json' } : undefined,
+    cache: cache && present(cache),
+    budgets: budgets.length === 0 ? undefined : budgets,
   });
   reader.noteRest();
   return { config, notes: notes.lines, environment };
@@ -112,11 +130,11 @@ class SettingsReader {
     this.#notes = notes;
   }
 
-  /** Returns the first of these settings that the router section or the module section contains. */
+  /** Returns the first of these settings that a section contains. */
   take(...names: readonly string[]): unknown {
     for (const name of names) this.#read.add(name);
     const found = names
-      .map((name) => this.router[name] ?? this.#litellm[name])
+      .map((name) => this.router[name] ?? this.#litellm[name] ?? this.general[name])
       .find((value) => value !== undefined && value !== null);
     if (typeof found !== 'string') return found;
     const read = fromEnvironment(found, this.#env);

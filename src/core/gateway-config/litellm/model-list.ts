@@ -9,6 +9,8 @@ import { anyText } from '../../../text/any-text.ts';
 export interface ConvertedTarget {
   config: Record<string, unknown>;
   shuffle: { weight?: number | undefined; rpm?: number | undefined; tpm?: number | undefined };
+  /** `max_budget` and `budget_duration`. */
+  budget: LiteLlmFields;
 }
 
 export type ConvertedModels = Map<string, ConvertedTarget[]>;
@@ -29,6 +31,8 @@ const READ = new Set([
   'max_retries',
   'num_retries',
   'max_parallel_requests',
+  'max_budget',
+  'budget_duration',
   'input_cost_per_token',
   'output_cost_per_token',
   'cache_read_input_token_cost',
@@ -97,6 +101,7 @@ function convertEntry(
   const target = (deployment: Deployment): ConvertedTarget => ({
     config: { model: registry.idOf(deployment, address, asNonEmptyText(params['api_key'])), ...settingsOf(params, info) },
     shuffle,
+    budget: present({ max_budget: params['max_budget'], budget_duration: params['budget_duration'] }),
   });
   // Matches any model of any vendor: each prefix gets its own pattern.
   if (model === '*') return vendorPrefixes().map(([prefix, vendor]) => [`${prefix}/*`, target({ vendor, model: '*' })]);

@@ -74,6 +74,11 @@ export function readDeployment(model: string, provider: string | undefined, hasA
   return { vendor: undefined, model: rest };
 }
 
+/** Returns orx's name of a vendor, or undefined for one that it does not know. */
+export function vendorOfPrefix(prefix: string): string | undefined {
+  return prefix === OPENROUTER ? OPENROUTER : PREFIXES[prefix];
+}
+
 /** Returns every prefix of a vendor that is not local, with that vendor, for the model `*`. */
 export function vendorPrefixes(): readonly (readonly [string, string])[] {
   return Object.entries(PREFIXES).filter(([, vendor]) => findVendor(vendor)?.isLocal !== true);
