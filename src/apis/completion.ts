@@ -201,6 +201,10 @@ export interface StreamOptions {
   includeRouting?: boolean | undefined;
   /** Called just before an attempt is sent. */
   onAttempt?: (() => void) | undefined;
+  /** Called when an attempt has ended and its cost is recorded, with the cost in USD as far as it is known. */
+  onSettled?: ((cost: string | undefined) => void) | undefined;
+  /** Called when the request is also sent to a second target, and again when the slower attempt has ended. */
+  onHedge?: ((hedge: { type: 'sent' } | { type: 'lost'; cost: string | undefined }) => void) | undefined;
   /** The client that orx forwards the request for, for the ledger and its budgets. Never sent to an API. */
   caller?: Caller | undefined;
   /** Whether a response cache may read and store this answer. Default: both. */

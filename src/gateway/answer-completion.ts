@@ -23,6 +23,7 @@ export async function answerCompletion(exchange: Exchange, dialect: ServedDialec
     signal: exchange.signal,
     includeChunks: true,
     onAttempt: () => trace.noteAttempt(),
+    onHedge: (hedge) => trace.noteHedge(hedge),
     cache: cacheWishes(exchange.request.headers['cache-control']),
     includeRouting: /^enabled$/i.test(String(exchange.request.headers['x-openrouter-metadata'] ?? '')),
   };

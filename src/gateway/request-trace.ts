@@ -1,10 +1,11 @@
-import { isVisible, type CompletionEvent } from '../apis/completion.ts';
+import { decimal, decimalText } from '../decimal.ts';
+import { isVisible, type CompletionEvent, type StreamOptions } from '../apis/completion.ts';
 import { type Message } from '../apis/message.ts';
 import type { ServedAnswer } from '../core/serve/served-request.ts';
 
 /** Traces one completion, for the headers of its reply, the log and the metrics. */
 export class RequestTrace {
-  readonly #answer: ServedAnswer = { retries: 0, fallbacks: 0 };
+  readonly #answer: ServedAnswer = { retries: 0, fallbacks: 0, hedges: 0 };
   readonly #monotonic: () => number;
   readonly #readAt: number;
   #sentAt: number | undefined;
@@ -24,6 +25,12 @@ export class RequestTrace {
   /** Called when an attempt is sent. */
   noteAttempt(): void {
     this.#sentAt ??= this.#monotonic();
+  }
+
+  noteHedge(hedge: Parameters<NonNullable<StreamOptions['onHedge']>>[0]): void {
+    const answer = this.#answer;
+    if (hedge.type === 'sent') answer.hedges! += 1;
+    else if (hedge.cost !== undefined) answer.hedgeCost = decimalText(decimal(answer.hedgeCost ?? 0).plus(hedge.cost));
   }
 
   see(event: CompletionEvent): void {
@@ -60,8 +67,8 @@ export class RequestTrace {
   get answer(): ServedAnswer {
     const sentAt = this.#sentAt;
     if (sentAt === undefined) return { ...this.#answer, attempts: 0 };
-    const { retries = 0, fallbacks = 0 } = this.#answer;
-    return { ...this.#answer, attempts: 1 + retries + fallbacks, overheadMs: sentAt - this.#readAt };
+    const { retries = 0, fallbacks = 0, hedges = 0 } = this.#answer;
+    return { ...this.#answer, attempts: 1 + retries + fallbacks + hedges, overheadMs: sentAt - this.#readAt };
   }
 
   /** Returns the facts so far as `x-orx-*` headers. */

@@ -19,8 +19,9 @@ import { OpenRequestRecord, type RequestRecord } from './request-record.ts';
 export async function openRequestRecord(
   accounting: Accounting,
   request: ChatRequest,
-  { signal, caller }: Pick<StreamOptions, 'signal' | 'caller'> = {},
+  options: Pick<StreamOptions, 'signal' | 'caller' | 'onSettled'> = {},
 ): Promise<RequestRecord> {
+  const { signal, caller } = options;
   const now = accounting.now();
   const family = modelFamily(request.model);
   const models = [request.model, ...(request.fallbackModels ?? [])];
@@ -46,7 +47,7 @@ export async function openRequestRecord(
       ...(size.extra > 0 && { estimatedExtraTokens: size.extra }),
     };
     const pending = await holdMoney(accounting, request, entry, scope, size, signal);
-    if (pending.isRecorded) return new OpenRequestRecord(accounting, entry, scope, pending, size);
+    if (pending.isRecorded) return new OpenRequestRecord({ accounting, entry, scope, pending, size, options });
     return unrecorded(pending.request);
   } catch (error) {
     if (error instanceof OrxError && (error.code === 'budget' || error.kind === 'interrupted')) throw error;

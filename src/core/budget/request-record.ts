@@ -1,10 +1,11 @@
 import { decimal, decimalText } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
 import type { Model } from '../../apis/catalogue.ts';
-import type { ChatRequest, CompletionEvent, Metrics, Usage } from '../../apis/completion.ts';
+import type { ChatRequest, CompletionEvent, Metrics, StreamOptions, Usage } from '../../apis/completion.ts';
 import { isDirect } from '../../apis/direct-id.ts';
 import type { BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { EntryResult, OpeningEntry, EntryOutcome } from '../../storage/ledger/entry.ts';
+import { paidCost } from '../../paid-cost.ts';
 import { usageCost } from '../price/usage-cost.ts';
 import { expectedTokens, learnedRatio } from '../tokens/learned-ratio.ts';
 import type { Accounting } from './accounting.ts';
@@ -40,8 +41,19 @@ const BYTES_PER_TOKEN = 5;
 const MOST_BYTES_PER_TOKEN = 8;
 /** How long money stays reserved for an incomplete answer while its cost is looked up, which takes some seconds. */
 const KEEP_MS = 120_000;
+/** The finish reason of an attempt that ended because another target answered first. */
+const HEDGE_LOST = 'hedge_lost';
 /** Factor by which a reservation grows when an answer exceeds it. */
 const GROWTH = 1.25;
+
+interface OpenedRecord {
+  accounting: Accounting;
+  entry: OpeningEntry;
+  scope: BudgetScope;
+  pending: Reserved;
+  size: PromptSize;
+  options: Pick<StreamOptions, 'signal' | 'onSettled'>;
+}
 
 /** A request that has an entry in the ledger. */
 export class OpenRequestRecord implements RequestRecord {
@@ -58,14 +70,16 @@ export class OpenRequestRecord implements RequestRecord {
   #paidBytes: number;
   #renewAt: number;
   readonly #size: PromptSize;
+  readonly #options: OpenedRecord['options'];
   /** The direct model that has started to answer, with its prices: its cost cannot be looked up if the stream does not report it. */
   #listed: Promise<Model | undefined> | undefined;
   #hasEnded = false;
   /** Budgets that do not allow the current cost of the answer. */
   #refused: readonly BudgetStanding[] | undefined;
 
-  constructor(accounting: Accounting, entry: OpeningEntry, scope: BudgetScope, pending: Reserved, size: PromptSize) {
+  constructor({ accounting, entry, scope, pending, size, options }: OpenedRecord) {
     this.request = pending.request;
+    this.#options = options;
     this.#accounting = accounting;
     this.#entry = entry;
     this.#scope = scope;
@@ -91,8 +105,7 @@ export class OpenRequestRecord implements RequestRecord {
         break;
       case 'response-start':
         this.#noteId(event.id);
-        if (this.#pending.most === undefined && isDirect(this.#entry.requestedModel))
-          this.#listed = this.#accounting.findModel(this.#entry.requestedModel);
+        this.#listPrices();
         this.#answer.model = event.model;
         this.#answer.provider = event.provider;
         break;
@@ -124,9 +137,17 @@ export class OpenRequestRecord implements RequestRecord {
 
   async #settleBroken(outcome: EntryOutcome, error?: unknown): Promise<void> {
     if (this.#hasEnded) return;
+    // A vendor has read the prompt of a request that was sent, although another target answered first.
+    if (isLostHedge(this.#options)) this.#listPrices();
     const listed = await this.#listed;
     if (listed !== undefined) await this.#accounting.ledger.opened?.();
     this.#settle(outcome, error, listed);
+  }
+
+  /** Looks up the prices of a direct model, unless a budget has done so. */
+  #listPrices(): void {
+    const { requestedModel } = this.#entry;
+    if (this.#pending.most === undefined && isDirect(requestedModel)) this.#listed ??= this.#accounting.findModel(requestedModel);
   }
 
   #count(text: string): void {
@@ -192,7 +213,7 @@ export class OpenRequestRecord implements RequestRecord {
       timeToFirstTokenMs: metrics?.timeToFirstTokenMs,
       durationMs: metrics?.durationMs,
       throughput: metrics?.throughput,
-      finishReason: this.#answer.finishReason,
+      finishReason: this.#answer.finishReason ?? (isLostHedge(this.#options) ? HEDGE_LOST : undefined),
       attempts: Math.max(1, attempts ?? 1),
       ...(error === undefined || outcome === 'stopped'
         ? {}
@@ -203,6 +224,7 @@ export class OpenRequestRecord implements RequestRecord {
     this.#guarded(() =>
       this.#accounting.ledger.settle(this.#entry.id, result, isOpen ? this.#accounting.now() + KEEP_MS : undefined),
     );
+    this.#options.onSettled?.(paidCost(result));
     this.#warn();
   }
 
@@ -266,4 +288,9 @@ export class OpenRequestRecord implements RequestRecord {
   #noteFailure(error: unknown): void {
     this.#accounting.note({ type: 'unbooked', error, isUnderBudget: this.#pending.most !== undefined });
   }
+}
+
+function isLostHedge({ signal }: Pick<StreamOptions, 'signal'>): boolean {
+  const reason: unknown = signal?.aborted === true ? signal.reason : undefined;
+  return reason instanceof OrxError && reason.code === 'hedge-lost';
 }

@@ -127,7 +127,7 @@ class RoutedRequest {
         yield milestone.event;
       } else if (milestone.type === 'answers') {
         for (const other of this.#runners.splice(0)) {
-          if (other !== runner) this.#losers.push(other.close());
+          if (other !== runner) this.#losers.push(this.#endLoser(other));
         }
         this.#runners.push(runner);
         return runner;
@@ -162,11 +162,18 @@ class RoutedRequest {
     return first;
   }
 
+  async #endLoser(loser: Runner): Promise<void> {
+    await loser.close();
+    this.#options.onHedge?.({ type: 'lost', cost: loser.cost });
+  }
+
   #startHedge(slow: Target): void {
     this.#mayHedge = false;
     this.#walk.spend(slow);
     const next = this.#walk.next(this.#clock.monotonic());
-    if (next !== undefined && next.waitMs === 0) this.#start(next);
+    if (next === undefined || next.waitMs > 0) return;
+    this.#start(next);
+    this.#options.onHedge?.({ type: 'sent' });
   }
 
   async *#afterFailure(

@@ -33,6 +33,8 @@ export class Runner {
   readonly startedAt: number;
   /** Events that were not passed on yet. */
   readonly held: CompletionEvent[] = [];
+  /** What the attempt has cost, if it has ended and this is known. */
+  cost: string | undefined;
   readonly #abort = new AbortController();
   readonly #events: AsyncGenerator<CompletionEvent, void, undefined>;
   readonly #lease: TargetAttempt;
@@ -47,7 +49,13 @@ export class Runner {
     this.#isWhole = isWhole;
     this.startedAt = clock.monotonic();
     this.#watch = new TargetWatch(lease, clock.monotonic);
-    this.#events = limitedStream(stream, request, options, { target: candidate.target, limits, clock, abort: this.#abort });
+    const onSettled = (cost: string | undefined): void => void (this.cost = cost);
+    this.#events = limitedStream(
+      stream,
+      request,
+      { ...options, onSettled },
+      { target: candidate.target, limits, clock, abort: this.#abort },
+    );
   }
 
   /** Returns the next milestone: the same promise until `taken` is called. */

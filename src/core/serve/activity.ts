@@ -62,11 +62,11 @@ export class ActivityLog implements RequestObserver {
 
   end(request: ServedRequest): void {
     const sums = this.#sums;
-    const { usage, target, model, failure } = request;
+    const { usage, target, model, failure, hedgeCost } = request;
     sums.active -= 1;
     sums.requests += 1;
     if (failure !== undefined) sums.failures += 1;
-    sums.cost = sums.cost.plus(usage?.cost ?? 0);
+    sums.cost = sums.cost.plus(usage?.cost ?? 0).plus(hedgeCost ?? 0);
     sums.inputTokens += usage?.promptTokens ?? 0;
     sums.outputTokens += usage?.completionTokens ?? 0;
     if (usage !== undefined) this.#rates.push({ at: this.#now(), tokens: usage.completionTokens });

@@ -43,6 +43,10 @@ export interface ServedAnswer {
   attempts?: number | undefined;
   retries?: number | undefined;
   fallbacks?: number | undefined;
+  /** Number of attempts at a second target while the first one had not answered. */
+  hedges?: number | undefined;
+  /** What the slower attempts of hedges cost in USD, as far as it is known: not part of `usage`. */
+  hedgeCost?: string | undefined;
   /** Time between the arrival of the request and its forwarding. */
   overheadMs?: number | undefined;
   /** From the moment the request was complete to the first visible token. */

@@ -20,6 +20,8 @@ export interface Instruments {
   cost: Counter;
   retries: Counter;
   fallbacks: Counter;
+  hedges: Counter;
+  hedgeCost: Counter;
   cacheReads: Counter;
   cacheHits: Counter;
   active: UpDownCounter;
@@ -58,9 +60,14 @@ export function createInstruments(meter: Meter): Instruments {
     ),
     requests: meter.createCounter('orx.requests', { description: 'Requests that have ended, by route and HTTP status.' }),
     errors: meter.createCounter('orx.errors', { description: 'Requests that failed, by reason.' }),
-    cost: meter.createCounter('orx.cost', { unit: 'USD', description: 'Cost of the answers, as stated or computed.' }),
+    cost: meter.createCounter('orx.cost', {
+      unit: 'USD',
+      description: 'Cost of the answers and of hedges, as stated or computed.',
+    }),
     retries: meter.createCounter('orx.retries', { description: 'Retries of the same target.' }),
     fallbacks: meter.createCounter('orx.fallbacks', { description: 'Changes from one target to the next.' }),
+    hedges: meter.createCounter('orx.hedges', { description: 'Requests that were also sent to a second target.' }),
+    hedgeCost: meter.createCounter('orx.hedge.cost', { unit: 'USD', description: 'Cost of the slower attempts of hedges.' }),
     cacheReads: meter.createCounter('orx.cache.read', {
       unit: '{token}',
       description: 'Prompt tokens that a vendor read from its cache.',

@@ -44,12 +44,18 @@ export class RequestRecorder implements RequestObserver {
   }
 
   #recordAnswer(request: ServedRequest, { all: labels, input, output }: AnswerLabels): void {
-    const { firstToken, perToken, tokens, overhead, cost, retries, fallbacks, cacheReads, cacheHits } = this.#instruments;
+    const { firstToken, perToken, tokens, overhead, cost, retries, fallbacks, hedges, hedgeCost, cacheReads, cacheHits } =
+      this.#instruments;
     const { usage, overheadMs, durationMs } = request;
     const first = request.isStreamed === true ? request.timeToFirstTokenMs : undefined;
     if (overheadMs !== undefined) overhead.record(overheadMs / 1000);
     if (request.retries) retries.add(request.retries, labels);
     if (request.fallbacks) fallbacks.add(request.fallbacks, labels);
+    if (request.hedges) hedges.add(request.hedges, labels);
+    if (request.hedgeCost !== undefined) {
+      hedgeCost.add(Number(request.hedgeCost), labels);
+      cost.add(Number(request.hedgeCost), labels);
+    }
     if (first !== undefined) firstToken.record(first / 1000, labels);
     if (request.isCached === true) cacheHits.add(1, labels);
     // A cached answer used no tokens.

@@ -13,6 +13,7 @@ const LONGEST = 120;
  */
 export function requestLine(request: ServedRequest, isSandbox = false): string {
   const { method, path, status, durationMs, client, model, target, usage, attempts = 0, isCached = false, failure } = request;
+  const { hedges = 0, hedgeCost } = request;
   const words = [
     method,
     path,
@@ -25,6 +26,7 @@ export function requestLine(request: ServedRequest, isSandbox = false): string {
     ...(usage?.cost === undefined ? [] : [moneyText(usage.cost)]),
     ...(isCached ? ['cached'] : []),
     ...(attempts > 1 ? [`${attempts} attempts`] : []),
+    ...(hedges > 0 ? [`hedged${hedgeCost === undefined ? '' : ` for ${moneyText(hedgeCost)}`}`] : []),
     ...(failure === undefined ? [] : [failure]),
     ...(isSandbox ? [SANDBOX_LABEL] : []),
   ];
@@ -53,6 +55,8 @@ export function requestJson(request: ServedRequest, isSandbox = false): string {
       attempts: request.attempts,
       retries: request.retries,
       fallbacks: request.fallbacks,
+      hedges: request.hedges,
+      hedge_cost: request.hedgeCost,
       overhead_ms: rounded(request.overheadMs),
       time_to_first_token_ms: rounded(request.timeToFirstTokenMs),
       finish_reason: request.finishReason,

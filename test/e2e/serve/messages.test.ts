@@ -228,7 +228,7 @@ describe('the official client of Anthropic', () => {
 });
 
 describe('a message to Anthropic itself', () => {
-  test("returns the vendor's events unchanged, and is recorded with its cost", async () => {
+  test("returns the vendor's events unchanged except for the cost, which is also recorded", async () => {
     const events = `${messageStart('claude-sonnet-4-6').replace('"content":[]', '"content":[],"unknown":{"n":12345678901234567890}')}${messageText('Sunny.')}${messageEnd()}`;
     const server = await startMessagesServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -242,7 +242,7 @@ describe('a message to Anthropic itself', () => {
       body,
     });
     expect(response.headers.get('x-orx-target')).toBe(SONNET);
-    expect(await response.text()).toBe(events);
+    expect(await response.text()).toBe(events.replace('"output_tokens":340}', `"output_tokens":340,"cost":${MESSAGE_COST}}`));
     const [seen] = server.messages();
     expect(seen!.body).toBe(body.replace(SONNET, 'claude-sonnet-4-6'));
     expect(seen!.headers['anthropic-beta']).toBe('context-1m-2025-08-07');
@@ -252,13 +252,15 @@ describe('a message to Anthropic itself', () => {
       unknown: {},
       usage: { input_tokens: 1200, cache_read_input_tokens: 300, output_tokens: 340, cost: Number(MESSAGE_COST) },
     });
+    const streamed = await clientOf(origin).messages.stream({ model: SONNET, max_tokens: 300, messages: HI }).finalMessage();
+    expect(streamed).toMatchObject({ content: [{ text: 'Sunny.' }], stop_reason: 'end_turn', usage: { output_tokens: 340 } });
     await stop();
     const { stdout } = await runOrx(['ledger', 'export', '-o', 'jsonl'], { home });
     const entries = stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(entries).toMatchObject([{ cost: MESSAGE_COST }, { cost: MESSAGE_COST }]);
+    expect(entries).toMatchObject([{ cost: MESSAGE_COST }, { cost: MESSAGE_COST }, { cost: MESSAGE_COST }]);
   });
 
   test('works and is counted under a configured name', async () => {

@@ -2,6 +2,7 @@ import type { ChatRequest, CompletionEvent, Usage } from '../../../apis/completi
 import type { Annotation, ReasoningPart } from '../../../apis/message.ts';
 import { addReasoningParts } from '../../../core/answer/reasoning-parts.ts';
 import { exactJson, parseExact } from '../../../text/exact-json.ts';
+import { memberText, withMembers } from '../../../text/json-members.ts';
 import { type FieldValues, isFields } from '../fields.ts';
 import { sealReasoning } from '../sealed-reasoning.ts';
 import { askedForm } from './parse-request.ts';
@@ -170,6 +171,13 @@ function usageMetadata(usage: Usage): FieldValues {
     ...(cachedTokens > 0 && { cachedContentTokenCount: cachedTokens }),
     ...(cost !== undefined && { cost: Number(cost) }),
   };
+}
+
+/** Returns a response of Google as JSON text, with the cost added to its counts and everything else as Google wrote it. */
+export function withContentCost(response: string, { cost }: Usage): string {
+  const counts = memberText(response, 'usageMetadata');
+  if (cost === undefined || counts === undefined || !counts.startsWith('{')) return response;
+  return withMembers(response, { usageMetadata: withMembers(counts, { cost: JSON.stringify(Number(cost)) }) });
 }
 
 /** Returns a response as JSON text, with numbers in arguments as the model wrote them. */

@@ -1,6 +1,6 @@
 import type { ChatRequest, CompletionEvent } from '../../../apis/completion.ts';
 import type { StreamEncoder, StreamPiece } from '../served-dialect.ts';
-import { contentText, ContentWriter } from './content-writer.ts';
+import { contentText, ContentWriter, withContentCost } from './content-writer.ts';
 import { geminiError } from './gemini-error.ts';
 import { askedForm } from './parse-request.ts';
 
@@ -10,7 +10,7 @@ const BLANK_LINE: readonly StreamPiece[] = [{ text: '\n' }];
 
 /**
  * Encodes the responses of streamGenerateContent: as server-sent events, or as the items of one JSON list if the client does not
- * request events. Google's own are forwarded unchanged.
+ * request events. Google's own are forwarded unchanged, except for the cost, which is added to the last counts.
  */
 export class StreamedContent implements StreamEncoder {
   readonly contentType: string | undefined;
@@ -19,6 +19,8 @@ export class StreamedContent implements StreamEncoder {
   #hasBegun = false;
   #isPassed = false;
   #lastPassed = '';
+  /** Google's response that may be the last one: the cost is known after it. */
+  #held: string | undefined;
 
   constructor(request: ChatRequest) {
     this.#writer = new ContentWriter(request);
@@ -31,19 +33,35 @@ export class StreamedContent implements StreamEncoder {
     if (event.type === 'chunk' && event.dialect === 'gemini') {
       this.#isPassed = true;
       this.#lastPassed = event.data;
-      return [this.#piece(event.data)];
+      const before = this.#takeHeld();
+      if (!mayBeLast(event.data)) return [...before, this.#piece(event.data)];
+      this.#held = event.data;
+      return before;
     }
-    if (this.#isPassed) return NOTHING;
+    if (this.#isPassed) return this.#seePassed(event);
     const response = this.#writer.encode(event);
     return response === undefined ? NOTHING : [this.#piece(contentText(response))];
   }
 
   fail(error: unknown): readonly StreamPiece[] {
-    return tellsError(this.#lastPassed) ? NOTHING : [this.#piece(JSON.stringify(geminiError(error)))];
+    const before = this.#takeHeld();
+    return tellsError(this.#lastPassed) ? before : [...before, this.#piece(JSON.stringify(geminiError(error)))];
   }
 
   end(): readonly StreamPiece[] {
-    return this.#isEvents ? NOTHING : [{ text: this.#hasBegun ? '\n]\n' : '[]\n' }];
+    const before = this.#takeHeld();
+    return this.#isEvents ? before : [...before, { text: this.#hasBegun ? '\n]\n' : '[]\n' }];
+  }
+
+  #seePassed(event: CompletionEvent): readonly StreamPiece[] {
+    if (event.type === 'usage' && this.#held !== undefined) this.#held = withContentCost(this.#held, event.usage);
+    return event.type === 'response-end' ? this.#takeHeld() : NOTHING;
+  }
+
+  #takeHeld(): readonly StreamPiece[] {
+    const held = this.#held;
+    this.#held = undefined;
+    return held === undefined ? NOTHING : [this.#piece(held)];
   }
 
   #piece(data: string): StreamPiece {
@@ -52,6 +70,11 @@ export class StreamedContent implements StreamEncoder {
     this.#hasBegun = true;
     return { text: `${start}${data}` };
   }
+}
+
+/** Returns whether a response of Google has a finish reason, or only counts. */
+function mayBeLast(data: string): boolean {
+  return data.includes('"finishReason"') || !data.includes('"candidates"');
 }
 
 /** Returns whether the last data that the client received already reports the failure. */

@@ -1,14 +1,15 @@
-import type { ChatRequest, CompletionEvent } from '../../../apis/completion.ts';
+import type { ChatRequest, CompletionEvent, Usage } from '../../../apis/completion.ts';
 import { type FieldValues, isFields } from '../fields.ts';
 import type { WholeEncoder } from '../served-dialect.ts';
-import { contentText, ContentWriter } from './content-writer.ts';
+import { contentText, ContentWriter, withContentCost } from './content-writer.ts';
 
-/** Encodes the single response of generateContent: Google's own unchanged, or the merged responses of a stream. */
+/** Encodes the single response of generateContent: Google's own with the cost added, or the merged responses of a stream. */
 export class WholeContent implements WholeEncoder {
   readonly #writer: ContentWriter;
   readonly #own: string[] = [];
   readonly #parts: Record<string, unknown>[] = [];
   #last: FieldValues = {};
+  #usage: Usage | undefined;
 
   constructor(request: ChatRequest) {
     this.#writer = new ContentWriter(request);
@@ -16,6 +17,7 @@ export class WholeContent implements WholeEncoder {
 
   add(event: CompletionEvent): void {
     if (event.type === 'chunk' && event.dialect === 'gemini') this.#own.push(event.data);
+    if (event.type === 'usage') this.#usage = event.usage;
     const response = this.#writer.encode(event);
     if (response === undefined) return;
     this.#last = response;
@@ -24,7 +26,7 @@ export class WholeContent implements WholeEncoder {
 
   body(): string {
     const [own] = this.#own;
-    if (own !== undefined && this.#own.length === 1) return own;
+    if (own !== undefined && this.#own.length === 1) return this.#usage === undefined ? own : withContentCost(own, this.#usage);
     const candidate = candidateOf(this.#last);
     if (candidate === undefined) return contentText(this.#last);
     const content = { role: 'model', parts: this.#parts };

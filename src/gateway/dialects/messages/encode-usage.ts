@@ -1,4 +1,5 @@
 import type { Usage } from '../../../apis/completion.ts';
+import { memberText, withMembers } from '../../../text/json-members.ts';
 
 /**
  * Encodes counts in Anthropic's form: `input_tokens` excludes tokens read from or written to a cache. Adds the cost, like
@@ -19,9 +20,23 @@ export function encodeMessageUsage(usage: Usage): Record<string, unknown> {
     }),
     output_tokens: completionTokens,
     ...(reasoningTokens !== undefined && { output_tokens_details: { thinking_tokens: reasoningTokens } }),
-    ...(usage.cost !== undefined && { cost: Number(usage.cost) }),
-    ...(usage.isByok !== undefined && { is_byok: usage.isByok }),
-    ...(usage.upstreamCost !== undefined && { cost_details: { upstream_inference_cost: Number(usage.upstreamCost) } }),
+    ...messageCost(usage),
+  };
+}
+
+/** Returns an event of a vendor as JSON text, with the cost added to its counts and everything else as the vendor wrote it. */
+export function withMessageCost(event: string, usage: Usage): string {
+  const counts = memberText(event, 'usage');
+  if (counts === undefined || !counts.startsWith('{')) return event;
+  const cost = Object.entries(messageCost(usage)).map(([name, value]) => [name, JSON.stringify(value)]);
+  return withMembers(event, { usage: withMembers(counts, Object.fromEntries(cost)) });
+}
+
+function messageCost({ cost, isByok, upstreamCost }: Usage): Record<string, unknown> {
+  return {
+    ...(cost !== undefined && { cost: Number(cost) }),
+    ...(isByok !== undefined && { is_byok: isByok }),
+    ...(upstreamCost !== undefined && { cost_details: { upstream_inference_cost: Number(upstreamCost) } }),
   };
 }
 

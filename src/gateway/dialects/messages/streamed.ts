@@ -1,6 +1,7 @@
 import { type CompletionEvent, isVisible } from '../../../apis/completion.ts';
 import type { EncoderOptions, StreamEncoder, StreamPiece } from '../served-dialect.ts';
 import { MessageEncoder } from './encode-events.ts';
+import { withMessageCost } from './encode-usage.ts';
 import { messageError } from './message-error.ts';
 
 type Chunk = Extract<CompletionEvent, { type: 'chunk' }>;
@@ -11,14 +12,16 @@ const PING: readonly StreamPiece[] = [{ event: 'ping', data: '{"type": "ping"}' 
 const SILENT_SECONDS = 3;
 
 /**
- * Encodes a message as a stream. The events of a vendor with the same dialect are forwarded unchanged. Nothing is sent before the
- * first content of the answer, so that an earlier failure gets its own status.
+ * Encodes a message as a stream. The events of a vendor with the same dialect are forwarded unchanged, except for the cost, which is
+ * added to the last counts. Nothing is sent before the first content of the answer, so that an earlier failure gets its own status.
  */
 export class StreamedMessage implements StreamEncoder {
   readonly #encoder: MessageEncoder;
   readonly #options: EncoderOptions;
   readonly #startedAt: number;
   #held: StreamPiece[] = [];
+  /** A vendor's events from its last counts on: the cost is known after them. */
+  #tail: { event: string; data: string }[] = [];
   #isPassed = false;
   #hasBegun = false;
   #hasShown = false;
@@ -33,16 +36,22 @@ export class StreamedMessage implements StreamEncoder {
     if (event.type === 'chunk') return this.#pass(event);
     if (event.type === 'heartbeat') return this.#isSilent() ? NOTHING : PING;
     this.#hasShown ||= isVisible(event) || event.type === 'response-end';
-    if (this.#isPassed) return this.#send(NOTHING);
+    if (this.#isPassed) return this.#seePassed(event);
     return this.#send(this.#encoder.encode(event).map((wire) => ({ event: wire.type, data: JSON.stringify(wire) })));
   }
 
   fail(error: unknown): readonly StreamPiece[] {
-    return [{ event: 'error', data: JSON.stringify(messageError(error, this.#options.requestId)) }];
+    return [...this.#tail.splice(0), { event: 'error', data: JSON.stringify(messageError(error, this.#options.requestId)) }];
   }
 
   end(): readonly StreamPiece[] {
-    return NOTHING;
+    return this.#tail.splice(0);
+  }
+
+  #seePassed(event: CompletionEvent): readonly StreamPiece[] {
+    if (event.type === 'usage')
+      this.#tail = this.#tail.map(({ event: name, data }) => ({ event: name, data: withMessageCost(data, event.usage) }));
+    return this.#send(event.type === 'response-end' ? this.#tail.splice(0) : NOTHING);
   }
 
   /** Skips a vendor's pings and errors, which orx sends itself. */
@@ -52,7 +61,15 @@ export class StreamedMessage implements StreamEncoder {
     // Some hosts send the start of a message twice, which clients treat as a broken stream.
     const isAgain = event === 'message_start' && this.#hasBegun;
     this.#hasBegun ||= event === 'message_start';
-    return isAgain || event === 'ping' || event === 'error' ? NOTHING : this.#send([{ event, data }]);
+    if (isAgain || event === 'ping' || event === 'error') return NOTHING;
+    if (event === 'message_stop' && this.#tail.length > 0) {
+      this.#tail.push({ event, data });
+      return NOTHING;
+    }
+    const before = this.#tail.splice(0);
+    if (event !== 'message_delta') return this.#send([...before, { event, data }]);
+    this.#tail.push({ event, data });
+    return this.#send(before);
   }
 
   #send(pieces: readonly StreamPiece[]): readonly StreamPiece[] {
