@@ -94,18 +94,23 @@ export function typedInput(command: AnyCommand, given: readonly unknown[]): Type
         const isTyped = current.getOptionValueSource(name) === 'cli';
         if (isTyped && own === undefined && current.parent !== null) throw doesNotApply(command, option);
         if (isTyped ? own !== undefined : current === command && meant === name && options[name] === undefined) {
-          options[own ?? name] = current.getOptionValue(name);
+          options[own ?? name] = together(options[own ?? name], current.getOptionValue(name));
         }
       } else if (current.getOptionValueSource(name) === 'cli') {
         const own = ownOption(command, option);
         // The command's own flag has another meaning: orx usage --profile selects requests.
         if (own === undefined || settingOptions.has(own)) flags[key] = current.getOptionValue(name);
-        else options[attributeOf(own)] = current.getOptionValue(name);
+        else options[attributeOf(own)] = together(options[attributeOf(own)], current.getOptionValue(name));
       }
     }
   }
   if (options['output'] === 'json') options['json'] = true;
   return { words, options, flags };
+}
+
+/** Returns the values of a repeatable flag that was typed before and after the name of the command; otherwise the last value. */
+function together(before: unknown, value: unknown): unknown {
+  return before !== undefined && Array.isArray(value) ? [before, value].flat() : value;
 }
 
 /** Returns the command's own option for the same flag, which may have another name. */

@@ -25,9 +25,9 @@ export function readSettingsFile(place: SettingsPlace): Readonly<Record<string, 
   return parseSettings(path, readPrivately(place, path));
 }
 
-/** Returns whether the text of a settings file contains a key, or may contain one. Also works for a damaged file. */
+/** Returns whether the text of a settings file contains a key or a header, or may contain one. Also works for a damaged file. */
 export function holdsKey(text: string): boolean {
-  return text.includes('"api-key"') || text.includes('"vendors"');
+  return text.includes('"api-key"') || text.includes('"vendors"') || text.includes('"headers"');
 }
 
 /** Parses the object in a settings file. Throws a usage error that names the file if there is none. */

@@ -7,8 +7,8 @@ import { keepFolderPrivate, makePrivateFolder } from './files/private-mode.ts';
 import { holdsKey, parseSettings, readSettingsFile, settingsPath, type SettingsPlace } from './settings-file.ts';
 
 const PRIVATE = 0o600;
-/** Settings that contain keys. */
-const SECRETS: ReadonlySet<string> = new Set(['api-key', 'vendors', 'profiles']);
+/** Settings that contain keys and other secrets. */
+const SECRETS: ReadonlySet<string> = new Set(['api-key', 'headers', 'vendors', 'profiles']);
 
 /** The settings file for writing. Keys that this version does not know stay unchanged. */
 export interface SettingsStore {

@@ -27,11 +27,13 @@ export async function exchangeCode(
   baseUrl: string,
   grant: { code: string; verifier: string },
   signal: AbortSignal,
+  /** The user's own headers for this server. */
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const response = await http.send({
     method: 'POST',
     url: new URL(`${baseUrl}/auth/keys`),
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    headers: { ...headers, 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({ code: grant.code, code_verifier: grant.verifier, code_challenge_method: 'S256' }),
     signal,
   });

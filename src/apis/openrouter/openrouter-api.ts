@@ -18,7 +18,7 @@ import { encodeRequest, encodeRouting } from './encode-request.ts';
 import { manageKeys } from './manage-keys.ts';
 import { rawCalls } from './raw-calls.ts';
 import { openRouterRerank } from './rerank.ts';
-import { hideKey } from '../wire/hide-key.ts';
+import { hideSecrets } from '../wire/hide-key.ts';
 import { badEncoding, contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from '../wire/packed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
 import { wholeReplyBatch } from '../chat-completions/whole-reply.ts';
@@ -34,6 +34,8 @@ export interface OpenRouterOptions {
   /** How the app identifies itself: HTTP-Referer, X-Title and X-OpenRouter-Title, X-OpenRouter-Categories. */
   app: { url: string; title: string; categories: string };
   userAgent: string;
+  /** The user's own headers for this server, with names in lower case. Their values are hidden as the key is. */
+  headers?: Readonly<Record<string, string>> | undefined;
   /** The longest time without a piece of an answer while its connection is alive, in milliseconds. Default: any. */
   stallMs?: number | undefined;
   /** Returns the current time in ms since 1970, for replies that state a point in time instead of a wait. */
@@ -72,8 +74,7 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
       response.cancel();
       return undefined;
     }
-    if (response.status !== 200)
-      throw hideKey(await refusedReply(response, { now: options.now, isLookUp: true }), options.apiKey);
+    if (response.status !== 200) throw hideSecrets(await refusedReply(response, { now: options.now, isLookUp: true }), options);
     const encoding = contentEncoding(response);
     if (encoding !== undefined && encoding !== 'gzip') throw badEncoding(response, encoding);
     const bytes = await readBytes(response.body, MAX_JSON_BYTES);
@@ -96,16 +97,16 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
   ): Promise<Reply> => {
     const headers = { 'content-type': 'application/json', 'accept-encoding': 'gzip' };
     const response = await send('POST', path, call, headers, JSON.stringify(body));
-    if (response.status !== 200) throw hideKey(await refusedReply(response, { now: options.now }), options.apiKey);
+    if (response.status !== 200) throw hideSecrets(await refusedReply(response, { now: options.now }), options);
     const id = response.headers['x-generation-id'];
     onAccepted?.(id);
     try {
       return decode(await readText(await unpackedBody(response), MAX_JSON_BYTES), id);
     } catch (error) {
-      throw hideKey(unrepeatable(error), options.apiKey);
+      throw hideSecrets(unrepeatable(error), options);
     }
   };
-  const raw = rawCalls({ ...options, headers: identity(options) });
+  const raw = rawCalls({ ...options, headers: identity(options), secretHeaders: options.headers });
 
   return {
     id: 'openrouter',
@@ -116,6 +117,7 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
       headers: {
         ...identity(options),
         ...(options.apiKey === undefined ? {} : { authorization: 'Bearer (hidden)' }),
+        ...Object.fromEntries(Object.keys(options.headers ?? {}).map((name) => [name, '(hidden)'])),
         ...completionHeaders(request),
       },
       body: encodeRequest(request),
@@ -203,7 +205,7 @@ function streamCompletion(
     includeChunks,
     toolNames,
     stallMs: options.stallMs,
-    refine: (error) => hideKey(decoding.isAccepted === true ? unrepeatable(error) : error, options.apiKey),
+    refine: (error) => hideSecrets(decoding.isAccepted === true ? unrepeatable(error) : error, options),
   };
   return decodeStream(replyBatches(request, { signal, limits }, options, send, decoding), decoding);
 }
@@ -268,6 +270,7 @@ function identity(options: OpenRouterOptions): Record<string, string> {
     'x-title': options.app.title,
     'x-openrouter-title': options.app.title,
     'x-openrouter-categories': options.app.categories,
+    ...options.headers,
   };
 }
 

@@ -2,7 +2,7 @@ import { type OrxError, usageError, withFacts } from '../../errors.ts';
 import type { HttpClient, HttpResponse } from '../../http/client.ts';
 import { readStart } from '../../http/read-body.ts';
 import type { RawCapability, RawReply, RawTarget } from '../raw-call.ts';
-import { hideKey } from '../wire/hide-key.ts';
+import { hideKey, hideSecrets } from '../wire/hide-key.ts';
 import { MAX_JSON_BYTES, unpackedBody } from '../wire/packed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
 import { createFactsReader } from './facts-reader.ts';
@@ -14,22 +14,23 @@ interface RawCallOptions {
   now: () => number;
   /** The headers of every request, with the key. */
   headers: Readonly<Record<string, string>>;
+  /** Those of them that the user has set. */
+  secretHeaders?: Readonly<Record<string, string>> | undefined;
 }
 
 const CHECK_PATH = 'check the path and the ids in it; the reference lists all paths: https://openrouter.ai/docs/api-reference';
 
 /** Returns what sends the user's own requests to OpenRouter, or to a server with the same API. */
-export function rawCalls({ http, baseUrl, apiKey, now, headers: own }: RawCallOptions): RawCapability {
+export function rawCalls({ http, baseUrl, apiKey, now, headers: own, secretHeaders }: RawCallOptions): RawCapability {
   return {
     resolve: (path) => resolveTarget(path, baseUrl),
     async send({ method, target, headers, body, signal, gathersFacts }) {
       if (target.url.origin !== new URL(baseUrl).origin) throw otherHost(target.url);
       const all = Object.entries({ accept: '*/*', ...own, ...headers }).filter(([, value]) => value !== '');
       const response = await http.send({ method, url: target.url, headers: Object.fromEntries(all), body, signal });
-      const secrets = [apiKey, headers['authorization']?.replace(/^bearer\s+/i, '')];
-      return isSuccess(response.status)
-        ? acceptedReply(response, gathersFacts)
-        : failedReply(response, (error) => secrets.reduce<unknown>((hidden, secret) => hideKey(hidden, secret), error), now);
+      const otherKey = headers['authorization']?.replace(/^bearer\s+/i, '');
+      const hide = (error: unknown): unknown => hideKey(hideSecrets(error, { apiKey, headers: secretHeaders }), otherKey);
+      return isSuccess(response.status) ? acceptedReply(response, gathersFacts) : failedReply(response, hide, now);
     },
   };
 }

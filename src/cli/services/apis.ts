@@ -17,6 +17,7 @@ import {
 } from '../../core/vendors/resolve-vendor.ts';
 import type { VendorEntries } from '../../core/vendors/vendor-entry.ts';
 import type { CatalogueScope } from '../../core/model-id/catalogue-scope.ts';
+import { headersFor } from '../../core/settings/headers/extra-headers.ts';
 import { SETTINGS } from '../../core/settings/settings.ts';
 import type { ReadingOptions } from '../../storage/catalogue-cache.ts';
 import type { VendorCatalogues } from './vendor-catalogues.ts';
@@ -56,9 +57,11 @@ export function createApis(
   environment: ApisEnvironment,
 ): Apis & { closeConnections: () => Promise<void>; close: () => Promise<void> } {
   const { cache, config, env, streams, now, signal, secrets, stores } = environment;
-  const connections = createOncePerKey(async (_: string, settings: ConnectionSettings) =>
-    (await import('./open-api.ts')).openApi(settings, env),
-  );
+  const connections = createOncePerKey(async (_: string, settings: ConnectionSettings) => {
+    // A server may repeat them in an error.
+    secrets.push(...Object.values(headersFor(settings)));
+    return (await import('./open-api.ts')).openApi(settings, env);
+  });
   const connect = (settings: ConnectionSettings): Promise<OpenApi> => connections.open(connectionKey(settings), settings);
   // Data for later commands is written while the answer of this one is shown.
   const writes: Promise<void>[] = [];
@@ -293,8 +296,8 @@ function limitScope(baseUrl: string, key: string | undefined): string {
   return JSON.stringify([new URL(baseUrl).origin, key]);
 }
 
-/** Returns what identifies a connection: the API, its URL and the key. */
+/** Returns what identifies a connection: the API, its URL, the key and the headers. */
 function connectionKey(settings: ConnectionSettings): string {
   // The sandbox uses neither: invalid values of these settings do not stop it.
-  return settings.sandbox ? 'sandbox' : JSON.stringify([settings['base-url'], settings['api-key']]);
+  return settings.sandbox ? 'sandbox' : JSON.stringify([settings['base-url'], settings['api-key'], settings.headers]);
 }

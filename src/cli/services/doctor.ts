@@ -6,6 +6,7 @@ import type { Streams } from '../../commands/context.ts';
 import type { DoctorServices, ProbedHost } from '../../core/doctor/services.ts';
 import type { FirstReply } from '../../core/doctor/judge-reply.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
+import { headersFor } from '../../core/settings/headers/extra-headers.ts';
 import { createHttpClient } from '../../http/client.ts';
 import type { HttpLimits } from '../../http/limits.ts';
 import { probeAddresses, probeTcp, probeTls } from '../../http/probe.ts';
@@ -78,7 +79,7 @@ async function requestFirst(
     const { status, headers, cancel } = await http.send({
       method: 'GET',
       url: new URL(`${settings['base-url']}/key`),
-      headers: { accept: 'application/json', 'user-agent': `orx/${VERSION}` },
+      headers: { ...headersFor(settings), accept: 'application/json', 'user-agent': `orx/${VERSION}` },
       signal,
       onConnected: () => (sentAt = performance.now()),
     });

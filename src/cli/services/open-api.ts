@@ -1,4 +1,5 @@
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
+import { headersFor } from '../../core/settings/headers/extra-headers.ts';
 import { usageError } from '../../errors.ts';
 import { createHttpClient } from '../../http/client.ts';
 import { isLoopback } from '../../http/proxy.ts';
@@ -62,6 +63,7 @@ function connect(
   apiKey: string | undefined,
 ): Omit<OpenApi, 'close'> {
   const isSandbox = settings.sandbox;
+  const headers = headersFor(settings);
   const stallMs = settings['stall-timeout'] * 1000;
   const apiWith = (key: string | undefined): Api =>
     createOpenRouterApi({
@@ -70,6 +72,7 @@ function connect(
       apiKey: key,
       app: { url: settings['app-url'], title: settings['app-title'], categories: settings['app-categories'] },
       userAgent: `orx/${VERSION}`,
+      headers,
       stallMs,
       now: Date.now,
     });
@@ -102,7 +105,7 @@ function connect(
       http.connectAhead(new URL(baseUrl));
     },
     loginPageUrl: (challenge, callbackUrl) => loginPageUrl(baseUrl, challenge, callbackUrl),
-    exchangeCode: (grant, signal) => exchangeCode(http, baseUrl, grant, signal),
+    exchangeCode: (grant, signal) => exchangeCode(http, baseUrl, grant, signal, headers),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { RawMethod } from '../../apis/raw-call.ts';
 import { parseField, type RawField } from '../../core/raw-api/fields.ts';
 import type { ConnectionSettings, LedgerSettings } from '../../core/settings/groups.ts';
+import { headerTexts, isConnectionHeader, parseHeaderLine } from '../../core/settings/headers/header-line.ts';
 import { usageError } from '../../errors.ts';
 import type { CommandInput } from '../register.ts';
 import type { RawApiFlags } from './flags.ts';
@@ -19,20 +20,6 @@ export interface RawApiOptions {
   paginate: boolean;
   showsHead: boolean;
 }
-
-const HEADER = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*(.*)$/;
-/** Headers that the connection sets itself. */
-const RESERVED = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 export function parseRawApi({ words: [path = ''], options, settings }: CommandInput<RawApiFlags>): RawApiOptions {
   const { input, paginate = false, include = false } = options;
@@ -60,7 +47,8 @@ export function parseRawApi({ words: [path = ''], options, settings }: CommandIn
     method,
     fields,
     hasQuery: method === 'GET' || input !== undefined,
-    headers: Object.fromEntries((options.header ?? []).map(parseHeader)),
+    // Typed before the name of the command, the flag is a joined text.
+    headers: Object.fromEntries([options.header ?? []].flat().flatMap(headerTexts).map(parseHeader)),
     input,
     paginate,
     showsHead: include,
@@ -68,16 +56,10 @@ export function parseRawApi({ words: [path = ''], options, settings }: CommandIn
 }
 
 function parseHeader(text: string): [string, string] {
-  const [, name, value] = HEADER.exec(text) ?? [];
-  if (name === undefined || value === undefined || !isHeaderText(value))
-    // The value may be a key.
-    throw usageError('-H must be name: value', 'give a header: -H "X-OpenRouter-Cache: true"');
-  if (RESERVED.has(name.toLowerCase()) || name.toLowerCase().startsWith('proxy-'))
-    throw usageError(`-H cannot set ${name}`, 'omit it; orx sets it for the connection');
-  return [name.toLowerCase(), value.trim()];
-}
-
-/** Returns whether HTTP can carry the text: printable Latin-1. */
-function isHeaderText(text: string): boolean {
-  return /^[\t\x20-\x7e\xa0-\xff]*$/.test(text);
+  const header = parseHeaderLine(text);
+  // The value may be a key.
+  if (header === undefined) throw usageError('-H must be name: value', 'give a header: -H "X-OpenRouter-Cache: true"');
+  if (isConnectionHeader(header.name))
+    throw usageError(`-H cannot set ${header.name}`, 'omit it; orx sets it for the connection');
+  return [header.name.toLowerCase(), header.value];
 }

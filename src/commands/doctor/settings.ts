@@ -1,4 +1,5 @@
-import { type DoctorCheck, failedCheck, okCheck } from '../../core/doctor/check.ts';
+import { type DoctorCheck, failedCheck, okCheck, warningCheck } from '../../core/doctor/check.ts';
+import { unsentHeaders } from '../../core/settings/headers/extra-headers.ts';
 import { CONNECTION_SETTINGS } from '../../core/settings/groups.ts';
 import { settingRows, type SettingRow } from '../../core/settings/rows.ts';
 import type { ResolvedSettings, SettingKey } from '../../core/settings/settings.ts';
@@ -13,6 +14,9 @@ export function settingsChecks(resolved: ResolvedSettings): readonly DoctorCheck
   if (wrong.length > 0)
     // A project file that cannot be used is the error of all settings that it might have.
     return [...new Map(wrong.map((row) => [row.error, failedCheck('settings', row.error ?? '', fixOf(row))])).values()];
+  const unsent = unsentHeaders(resolved.values);
+  if (unsent !== undefined)
+    return [warningCheck('settings', unsent, 'set them for this one: orx config set headers "NAME: VALUE"')];
   const set = rows.filter(({ source }) => source !== 'default').length;
   return [okCheck('settings', set === 0 ? 'all have their defaults' : `${set} set, all usable`)];
 }

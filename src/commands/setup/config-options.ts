@@ -1,4 +1,6 @@
 import { parseSettingKey } from '../../core/settings/key.ts';
+import type { ExtraHeader } from '../../core/settings/headers/extra-headers.ts';
+import { parseHeaderLine } from '../../core/settings/headers/header-line.ts';
 import type { ResolvedSettings, SettingKey } from '../../core/settings/settings.ts';
 import { SETTINGS } from '../../core/settings/settings.ts';
 import type { SettingSpec } from '../../core/settings/spec.ts';
@@ -18,6 +20,13 @@ export interface SetOptions {
   value: unknown;
 }
 
+/** `orx config set headers`: for which server, and the headers; undefined if standard input has them, one in each line. */
+export interface SetHeadersOptions {
+  key: 'headers';
+  origin: string;
+  headers: readonly ExtraHeader[] | undefined;
+}
+
 export interface ListOptions {
   resolved: ResolvedSettings;
   isJson: boolean;
@@ -30,9 +39,11 @@ export function parseGet({ words: [word = ''], options, resolved }: CommandInput
 }
 
 /** Parses the arguments. Throws a usage error for a secret, and for a value that the setting does not accept. */
-export function parseSet({ words: [word = '', ...values] }: CommandInput): SetOptions {
+export function parseSet(input: CommandInput): SetOptions | SetHeadersOptions {
+  const [word = '', ...values] = input.words;
   if (values.length === 0) throw missingValue(word, 'orx config set', 'orx config unset');
   const key = parseSettingKey(word);
+  if (key === 'headers') return parseSetHeaders(values, input);
   const spec = SETTINGS[key] as SettingSpec<unknown>;
   if (spec.secret === true) {
     throw usageError(
@@ -41,6 +52,15 @@ export function parseSet({ words: [word = '', ...values] }: CommandInput): SetOp
     );
   }
   return { key, value: spec.parse(values.join(' ')) };
+}
+
+/** Parses headers: each word is one, `-` stands for those on standard input. They are for the base URL in force. */
+function parseSetHeaders(words: readonly string[], { resolved }: CommandInput): SetHeadersOptions {
+  const { origin } = new URL(resolved.values['base-url']);
+  if (words.length === 1 && words[0] === '-') return { key: 'headers', origin, headers: undefined };
+  if (words.length > 1 && words.some((word) => parseHeaderLine(word)?.value === '' || parseHeaderLine(word) === undefined))
+    throw usageError('each header must be one word', 'quote each of them: orx config set headers "X-Team: search" "X-Env: test"');
+  return { key: 'headers', origin, headers: words.flatMap((word) => SETTINGS.headers.parse(word)) };
 }
 
 /**

@@ -14,8 +14,10 @@ import {
   parseListSettings,
   parseSet,
   parseUnset,
+  type SetHeadersOptions,
   type SetOptions,
 } from './config-options.ts';
+import { setHeaders, warnOfOtherServer } from './set-headers.ts';
 import { showJson, showTable } from '../show-table.ts';
 import { type ChangedProfile, changeProfile, profileToChange, withoutKeysOf } from './change-profile.ts';
 
@@ -33,22 +35,28 @@ async function runGet({ key, resolved, isJson }: GetOptions, context: Context): 
 /** `orx config set`: stores the parsed value in the selected profile, and prints a warning if the environment overrides it. */
 export const setSetting = { parse: parseSet, run: runSet };
 
-async function runSet({ key, value }: SetOptions, context: Context): Promise<number> {
+async function runSet(options: SetOptions | SetHeadersOptions, context: Context): Promise<number> {
+  const { key } = options;
   const spec = SETTINGS[key] as SettingSpec<unknown>;
-  if (key === 'profile') requireProfile(String(value), context.stores.profiles().stored);
   const profile = isProfileSetting(key) ? profileToChange(context) : undefined;
-  if (profile === undefined) await (await context.stores.openSettings()).set(key, value);
-  else {
-    await changeProfile(context, profile.name, (values) => ({ ...values, [key]: value }));
-    tellProfile(profile, context);
-  }
+  if ('origin' in options) await setHeaders(options, profile, context);
+  else await setValue(options, profile, context);
+  if (profile !== undefined) tellProfile(profile, context);
+  if (key === 'base-url') warnOfOtherServer(context);
   const winner = spec.env?.find((name) => (context.env[name] ?? '') !== '');
-  if (winner !== undefined)
+  // Headers of the environment only add to the stored ones.
+  if (winner !== undefined && key !== 'headers')
     await write(
       context.terminal.streams.stderr,
       `warning: ${winner} is set in the environment and overrides the stored ${key}\n`,
     );
   return 0;
+}
+
+async function setValue({ key, value }: SetOptions, profile: ChangedProfile | undefined, context: Context): Promise<void> {
+  if (key === 'profile') requireProfile(String(value), context.stores.profiles().stored);
+  if (profile === undefined) await (await context.stores.openSettings()).set(key, value);
+  else await changeProfile(context, profile.name, (values) => ({ ...values, [key]: value }));
 }
 
 /** `orx config unset`: also removes values that cannot be read. */

@@ -74,6 +74,9 @@ function parseProfileSetting(name: string, word: string, text: string): { key: S
       `store the key of the profile: orx --profile ${name} auth login`,
     );
   }
+  // They are for the base URL in force, which is that of the selected profile.
+  if (key === 'headers')
+    throw usageError('headers belong to a base URL', `store them: orx --profile ${name} config set headers "NAME: VALUE"`);
   if (!isProfileSetting(key))
     throw usageError(`${key} cannot be set in a profile`, `see its value, which applies to all profiles: orx config get ${key}`);
   return { key, value: spec.parse(text) };

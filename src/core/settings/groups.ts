@@ -11,6 +11,7 @@ export const CONNECTION_SETTINGS = [
   'ca-cert',
   'client-cert',
   'client-key',
+  'headers',
   'allow-http',
   'retries',
   'connect-timeout',

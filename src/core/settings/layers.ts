@@ -37,9 +37,13 @@ export function flagLayer(flags: Readonly<Record<string, unknown>>): SettingLaye
     find(key, spec) {
       const typed = spec.flags === undefined ? undefined : flags[key];
       if (typed === undefined) return undefined;
-      return { value: typeof typed === 'string' ? parseFrom(spec, typed, `flag --${key}`) : typed };
+      return { value: typeof typed === 'string' ? parseFrom(spec, typed, `flag ${longName(spec.flags ?? key)}`) : typed };
     },
   };
+}
+
+function longName(flags: string): string {
+  return /--[\w-]+/.exec(flags)?.[0] ?? flags;
 }
 
 /** Values of a prompt template, as text. Throws immediately for an invalid value. */
@@ -112,6 +116,8 @@ export function parseStored(
     fix: spec.secret === true ? 'remove it: orx auth logout' : `remove it: orx config unset ${key}`,
   },
 ): unknown {
+  const { decode } = spec;
+  if (decode !== undefined) return naming(place, fix, () => decode(stored));
   const isMap = OBJECTS.has(key) && typeof stored === 'object' && stored !== null;
   const parts: readonly unknown[] = Array.isArray(stored) ? stored : isMap ? Object.values(stored) : [stored];
   if (parts.some((part) => typeof part === 'object')) {
@@ -121,8 +127,13 @@ export function parseStored(
 }
 
 function parseFrom(spec: SettingSpec<unknown>, text: string, place: string, fix?: string): unknown {
+  return naming(place, fix, () => spec.parse(text));
+}
+
+/** Returns the result of `parse`, whose errors then name the place of the value. */
+function naming(place: string, fix: string | undefined, parse: () => unknown): unknown {
   try {
-    return spec.parse(text);
+    return parse();
   } catch (error) {
     if (!(error instanceof OrxError)) throw error;
     throw new OrxError(`${error.message} (${place})`, {

@@ -1,4 +1,5 @@
 import { withFloor } from './floors.ts';
+import { withAllHeaders } from './headers/header-layers.ts';
 import { findSetting, isExplicit, parseStored, type SettingLayer } from './layers.ts';
 import type { SettingSpec } from './spec.ts';
 import { SETTING_KEYS, SETTINGS, type ResolvedSettings, type SettingKey, type Settings } from './settings.ts';
@@ -12,7 +13,7 @@ export function resolve(layers: readonly SettingLayer[]): ResolvedSettings {
   const sources: Record<string, ResolvedSettings['sources'][SettingKey]> = {};
   const unparsed: Partial<Record<SettingKey, unknown>> = {};
   for (const key of SETTING_KEYS) {
-    const match = findSetting(key, SETTINGS[key] as SettingSpec<unknown>, withFloor(key, notExcluded(key, layers)));
+    const match = findSetting(key, SETTINGS[key] as SettingSpec<unknown>, layersOf(key, layers));
     const { source } = match;
     if ('parse' in match) {
       const { name, parse } = match;
@@ -25,6 +26,11 @@ export function resolve(layers: readonly SettingLayer[]): ResolvedSettings {
     }
   }
   return { values: values as Settings, sources: sources as ResolvedSettings['sources'], unparsed };
+}
+
+/** Returns the layers that apply to a setting. */
+function layersOf(key: SettingKey, layers: readonly SettingLayer[]): readonly SettingLayer[] {
+  return withAllHeaders(key, withFloor(key, notExcluded(key, layers)));
 }
 
 /** Settings that exclude each other: `--base-url` names an API, and the sandbox is not one. */

@@ -1,4 +1,5 @@
 import { OrxError } from '../../errors.ts';
+import { type ExtraHeader, HIDDEN, hiddenHeaderText } from './headers/extra-headers.ts';
 import { settingText } from './setting-text.ts';
 import { withoutLogin } from './parsers.ts';
 import { SETTING_KEYS, SETTINGS, type ResolvedSettings, type SettingKey } from './settings.ts';
@@ -49,12 +50,14 @@ const NOT_READ = '(printed by key-command)';
 function shownValue(key: SettingKey, value: unknown, mask: Mask): unknown {
   if (value === undefined) return null;
   if ((SETTINGS[key] as SettingSpec<unknown>).secret === true) return mask(String(value));
+  if (key === 'headers') return (value as readonly ExtraHeader[]).map(hiddenHeaderText);
   return key === 'proxy' ? withoutPassword(String(value)) : value;
 }
 
 // The value is invalid, so a password may be anywhere in it.
 function givenValue(key: SettingKey, given: unknown, mask: Mask): unknown {
   if ((SETTINGS[key] as SettingSpec<unknown>).secret === true) return mask(String(given));
+  if (key === 'headers') return HIDDEN;
   if (key !== 'proxy' && key !== 'base-url') return given;
   return withoutLogin(typeof given === 'string' ? given : JSON.stringify(given));
 }

@@ -18,6 +18,7 @@ import {
 } from './parsers.ts';
 import { QUANTIZATIONS } from './closed-lists.ts';
 import { APP, CERTIFICATES } from './app.ts';
+import { HEADERS } from './headers/extra-headers.ts';
 import { PARAMETERS } from './parameters.ts';
 import { SANDBOX } from './sandbox.ts';
 import { type SettingSource, spec, withDefault } from './spec.ts';
@@ -68,6 +69,7 @@ export const SETTINGS = {
     parse: proxyUrl('proxy'),
   }),
   ...CERTIFICATES,
+  headers: HEADERS,
   sandbox: SANDBOX,
   model: withDefault<string>({
     flags: '-m, --model <id>',

@@ -31,6 +31,8 @@ export interface SettingSpec<T> {
   parse: (text: string) => T;
   /** The only words that it accepts, alone or as a comma-separated list. */
   choices?: readonly string[];
+  /** Parses what the settings file contains, if neither text nor a list of words represents the value. Throws a usage error. */
+  decode?: (stored: unknown) => T;
   /** Combines the text of a repeated flag with the text before it. Without it, the last flag wins. */
   join?: (before: string, text: string) => string;
 }

@@ -1,3 +1,4 @@
+import { HIDDEN } from '../../core/settings/headers/extra-headers.ts';
 import { settingText } from '../../core/settings/setting-text.ts';
 import { withoutLogin } from '../../core/settings/parsers.ts';
 import { type SettingKey, SETTINGS } from '../../core/settings/settings.ts';
@@ -25,6 +26,7 @@ const KEYS: readonly string[] = ['api-key', 'key-command'] satisfies SettingKey[
 /** Returns the values of a profile as text. `mask` shortens secrets. Passwords in addresses are left out. */
 export function profileSettings(values: Readonly<Record<string, unknown>>, mask: (secret: string) => string): ProfileSetting[] {
   return Object.entries(values).map(([key, value]) => {
+    if (key === ('headers' satisfies SettingKey)) return { key, value: HIDDEN };
     const spec: SettingSpec<unknown> | undefined = Object.hasOwn(SETTINGS, key) ? SETTINGS[key as SettingKey] : undefined;
     const text = settingText(value);
     return { key, value: spec?.secret === true ? mask(text) : ADDRESSES.includes(key) ? withoutLogin(text) : text };

@@ -351,6 +351,21 @@ const CASES: Record<SettingKey, Cases> = {
     bad: ['0', 'long', ''],
   },
   'tool-output': { good: [['100', 100]], bad: ['10', '1k', ''] },
+  headers: {
+    good: [
+      ['X-Team: search', [{ name: 'X-Team', value: 'search' }]],
+      ['x-a:b: c', [{ name: 'x-a', value: 'b: c' }]],
+      ['X-Empty:', [{ name: 'X-Empty', value: '' }]],
+      [
+        '["A: 1","B:  2 "]',
+        [
+          { name: 'A', value: '1' },
+          { name: 'B', value: '2' },
+        ],
+      ],
+    ],
+    bad: ['', 'X-Team', ': a', 'X Team: a', 'X-A: a\r\nHost: b', 'X-A: a\nb', 'X-A: \0', 'X-A: €', '["A: 1",2]', '[', 'Host: a'],
+  },
   retries: {
     good: [
       ['0', 0],
@@ -367,7 +382,8 @@ describe.each(SETTING_KEYS)('%s', (key) => {
     expect(spec.parse(text)).toEqual(value);
   });
 
-  test.each(CASES[key].good)('the parsed value of %j, as text, parses to the same again', (text) => {
+  // Headers are never shown with their values.
+  test.each(key === 'headers' ? [] : CASES[key].good)('the parsed value of %j, as text, parses to the same again', (text) => {
     const value = spec.parse(text);
     expect(spec.parse(settingText(value))).toEqual(value);
   });
