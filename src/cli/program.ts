@@ -4,6 +4,7 @@ import { type AnyCommand, Command } from '../commands/commander.ts';
 import { commandInput } from '../commands/command-input.ts';
 import { terminalFacts } from '../commands/is-drawable.ts';
 import type { Execute } from '../commands/register.ts';
+import { type MentionedFlags, mentionedFlags, PartialCommand } from '../commands/partial-command.ts';
 import { addSettingOptions, typedInput } from '../commands/setting-options.ts';
 import { watchFlags } from '../commands/typed-flags.ts';
 import type { Outline } from '../core/tab-completion/outline.ts';
@@ -54,10 +55,18 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       exitCode = await run(parse(input), context);
     });
   let help: AskedHelp = {};
-  try {
-    const opened = await openProgram(execute, args);
+  const parse = async (mentioned?: MentionedFlags): Promise<void> => {
+    const opened = await openProgram(execute, args, mentioned);
     ({ line, help } = opened);
     await opened.program.parseAsync(line.args, { from: 'user' });
+  };
+  try {
+    const mentioned = mentionedFlags(args);
+    await parse(mentioned).catch((error: unknown) => {
+      // Nothing has run yet: commander rejected the arguments, and reports that only with all flags.
+      if (mentioned === undefined || !(error instanceof CommanderError)) throw error;
+      return parse();
+    });
     if (help.of !== undefined) return await showHelp(help.of);
   } catch (error) {
     if (error instanceof CommanderError && help.of !== undefined) return showHelp(help.of);
@@ -97,14 +106,15 @@ function failureText(error: unknown, verbose: boolean, run: ReturnType<typeof cr
 
 /**
  * Returns the program with the command that the arguments name, and the arguments in the form that commander expects. Throws a
- * usage error for a mistyped command.
+ * usage error for a mistyped command. With `mentioned`, it declares only these flags, and reports no error of commander.
  */
 export async function openProgram(
   execute: Execute,
   args: readonly string[],
+  mentioned?: MentionedFlags,
 ): Promise<{ program: Command; line: CommandLine; help: AskedHelp }> {
   const help: AskedHelp = {};
-  const program = createRoot(args, help);
+  const program = createRoot(args, help, mentioned);
   const declare = async (names: readonly string[]): Promise<void> => {
     const isDeclared = (name: string): boolean => program.commands.some((command) => command.name() === name);
     // Declaring flags takes time, so only the required commands are declared.
@@ -146,9 +156,10 @@ interface AskedHelp {
   of?: { command: AnyCommand; isAll: boolean };
 }
 
-function createRoot(args: readonly string[], help: AskedHelp): Command {
+function createRoot(args: readonly string[], help: AskedHelp, mentioned: MentionedFlags | undefined): Command {
   const helpOption = new HelpOption();
-  const program = new Command('orx')
+  const root = mentioned === undefined ? new Command('orx') : (new PartialCommand('orx', mentioned) as unknown as Command);
+  const program = root
     .version(VERSION, '-V, --version', 'print the version')
     .option('--verbose', 'print the causes of an error')
     .helpCommand(false)
@@ -157,8 +168,10 @@ function createRoot(args: readonly string[], help: AskedHelp): Command {
     .configureOutput({
       writeOut: (text) => void streams.stdout.write(text),
       writeErr: (text) => void streams.stderr.write(text),
-      outputError: (text) =>
-        void styled(streams.stderr).write(failureText(usageFailureOf(text, args, program), false, undefined)),
+      outputError(text) {
+        if (mentioned !== undefined) return;
+        styled(streams.stderr).write(failureText(usageFailureOf(text, args, program), false, undefined));
+      },
     })
     .showSuggestionAfterError();
   program.configureHelp({

@@ -6,6 +6,7 @@ import { checkWords } from './unknown-command.ts';
 import { checkContradictions } from './contradictions.ts';
 import { attributeOf } from './flag-aliases.ts';
 import { common } from './help-facts.ts';
+import { mayBeTyped } from './partial-command.ts';
 import type { SettingFlags } from './register.ts';
 
 /** The input of a command: its words, its own flags, and settings given as flags. */
@@ -31,7 +32,8 @@ export function addSettingOptions<C extends AnyCommand>(
   for (const key of keys) {
     const spec = SETTINGS[key] as SettingSpec<unknown>;
     const { flags, join } = spec;
-    if (flags === undefined) continue;
+    // A setting has its value from elsewhere, so its flag matters only if it is typed.
+    if (flags === undefined || !mayBeTyped(command, flags)) continue;
     const option = new Option(flags, describeSetting(spec));
     if (command.options.some(({ long }) => long === option.long)) continue;
     if (spec.isCommon === true) common(option);

@@ -1,6 +1,8 @@
 import { openProgram } from '../../src/cli/program.ts';
+import type { AnyCommand } from '../../src/commands/commander.ts';
 import { commandInput } from '../../src/commands/command-input.ts';
 import type { TerminalFacts } from '../../src/commands/is-drawable.ts';
+import type { MentionedFlags } from '../../src/commands/partial-command.ts';
 import type { Execute } from '../../src/commands/register.ts';
 import { typedInput } from '../../src/commands/setting-options.ts';
 import { resolved } from './settings.ts';
@@ -11,6 +13,8 @@ interface Known {
   /** The streams that are terminals and can be drawn on. Default: none. */
   terminals?: readonly ('stdin' | 'stdout' | 'stderr')[];
   now?: number;
+  /** Declare only these flags. */
+  mentioned?: MentionedFlags | undefined;
 }
 
 /** Returns the options that the program's own declarations parse the arguments after `orx` into. Runs nothing. */
@@ -31,10 +35,16 @@ export async function parseCommand(args: readonly string[], known: Known = {}): 
         }),
       );
     });
-  const { program, line } = await openProgram(execute, args);
-  program.configureOutput({ writeErr: () => undefined, outputError: () => undefined });
+  const { program, line } = await openProgram(execute, args, known.mentioned);
+  silence(program);
   await program.parseAsync(line.args, { from: 'user' });
   return options;
+}
+
+/** A command has the output of its parent from when it was declared. */
+function silence(command: AnyCommand): void {
+  command.configureOutput({ writeErr: () => undefined, outputError: () => undefined });
+  for (const inner of command.commands) silence(inner);
 }
 
 function terminalOf({ terminals = [] }: Known): TerminalFacts {
