@@ -20,13 +20,18 @@ export interface ClientCertificate {
   password?: string | undefined;
 }
 
+/** Made contexts, with and without the client certificate: they are checked early and used later, and making one takes many milliseconds. */
+const made = new WeakMap<UserCertificates, { plain?: SecureContext; own?: SecureContext }>();
+
 /** Returns the TLS settings of connections to an origin. Undefined: Node's own. Throws a usage error for files that TLS cannot use. */
 export function secureContextFor(origin: string, files: UserCertificates | undefined): SecureContext | undefined {
   const client = files?.client?.origin === origin ? files.client : undefined;
-  if (files?.ca === undefined && client === undefined) return undefined;
-  const context = client === undefined ? createSecureContext() : clientContext(client);
-  if (files?.ca !== undefined) addAuthorities(context, files.ca);
-  return context;
+  if (files === undefined || (files.ca === undefined && client === undefined)) return undefined;
+  const known = made.get(files) ?? {};
+  made.set(files, known);
+  return client === undefined
+    ? (known.plain ??= withAuthorities(createSecureContext(), files.ca))
+    : (known.own ??= withAuthorities(clientContext(client), files.ca));
 }
 
 function clientContext({ certificate, key, password }: ClientCertificate): SecureContext {
@@ -45,7 +50,9 @@ function clientContext({ certificate, key, password }: ClientCertificate): Secur
 }
 
 /** TLS's option `ca` would replace Node's authorities and those of NODE_EXTRA_CA_CERTS. */
-function addAuthorities({ context }: SecureContext, pem: Buffer): void {
+function withAuthorities(secure: SecureContext, pem: Buffer | undefined): SecureContext {
+  if (pem === undefined) return secure;
+  const { context } = secure;
   const certificates = pem
     .toString('latin1')
     .match(/-----BEGIN (TRUSTED )?CERTIFICATE-----[^-]+-----END (TRUSTED )?CERTIFICATE-----/g);
@@ -59,6 +66,7 @@ function addAuthorities({ context }: SecureContext, pem: Buffer): void {
   } catch (error) {
     throw unusable('the file of certificate authorities cannot be used', error, ['name a PEM file: --ca-cert FILE']);
   }
+  return secure;
 }
 
 function unusable(what: string, cause: unknown, hints: readonly string[]): OrxError {
