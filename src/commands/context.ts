@@ -21,6 +21,7 @@ import type { StreamCompletion } from '../apis/completion.ts';
 import type { Api } from '../apis/api.ts';
 import type { VendorApi } from '../apis/direct/vendor-api.ts';
 import type { ReadingOptions, StoredReading } from '../storage/catalogue-cache.ts';
+import type { KeptList } from '../storage/kept-list.ts';
 import type { Conversations } from '../storage/conversations/conversations.ts';
 import type { Journal, JournalOptions } from '../storage/journal/journal.ts';
 import type { DecisionStore } from '../storage/decisions/decision-file.ts';
@@ -279,6 +280,13 @@ export interface ApiServices {
   vendors: () => readonly ConfiguredVendor[];
   openLogin: () => Promise<LoginServices>;
   readCatalogue: (options?: CatalogueOptions) => Promise<CatalogueReading>;
+  /**
+   * Returns the kept list of the catalog that `readCatalogue` would return from a fresh copy, and the age of the copy. Undefined if there is none,
+   * or if the catalog has models of vendors. `maker`: all that the text depends on besides the catalog.
+   */
+  readKeptList: (maker: string) => Promise<(KeptList & { ageMs: number }) | undefined>;
+  /** Keeps a list of a stored copy for later commands. */
+  keepList: (maker: string, fetchedAt: number, list: KeptList) => void;
   /**
    * Returns the endpoints of one model (an id of the API), stored like the catalog, for ten minutes. Throws kind `no-endpoint`
    * for a model that the API does not know, and the API's error if there is no copy.

@@ -2,7 +2,8 @@ import type { Cell, TableLine } from '../output/table/table.ts';
 import { write } from '../output/text/write-stream.ts';
 import type { Context } from './context.ts';
 import { isDrawable } from './is-drawable.ts';
-import { notesAbove, printNotes } from './show-table.ts';
+import { printNotes } from './print-notes.ts';
+import { notesAbove } from './show-table.ts';
 
 /** The width of text in a pipe. */
 const PIPE_COLUMNS = 80;

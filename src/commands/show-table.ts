@@ -1,10 +1,10 @@
 import { jsonText } from '../output/text/json.ts';
 import type { Cell, TableLine, Table } from '../output/table/table.ts';
 import { labeledNotes } from '../output/table/labeled-notes.ts';
-import { styled } from '../output/text/terminal-border.ts';
 import { write } from '../output/text/write-stream.ts';
 import type { Context } from './context.ts';
 import { isDrawable } from './is-drawable.ts';
+import { printNotes } from './print-notes.ts';
 
 interface ShownTable {
   /** The data comes from the sandbox, and the output is labeled. */
@@ -15,13 +15,18 @@ interface ShownTable {
   lines?: (columns: number) => readonly TableLine[];
   /** Returns the table for a terminal (little room, symbols allowed) or for a pipe. */
   table: (forTerminal: boolean) => Table;
+  /** Receives the text of the table in a pipe. */
+  onPiped?: ((text: string) => void) | undefined;
 }
 
 /** From this number of rows, cli-table3 takes several times as long as everything else together. */
 const MANY_ROWS = 60;
 
 /** Prints a table on standard output: drawn by Ink on a terminal, plain in a pipe and on a dumb terminal. */
-export async function showTable(context: Context, { isSandbox, notes, lines: linesAbove, table }: ShownTable): Promise<void> {
+export async function showTable(
+  context: Context,
+  { isSandbox, notes, lines: linesAbove, table, onPiped }: ShownTable,
+): Promise<void> {
   const { streams } = context.terminal;
   if (isDrawable(context)) {
     const [{ printTable }, { fitTable }] = await Promise.all([
@@ -47,6 +52,7 @@ export async function showTable(context: Context, { isSandbox, notes, lines: lin
         .trimEnd()}\n`,
   );
   await write(streams.stdout, text.join('') + shown);
+  onPiped?.(shown);
 }
 
 /** Returns notes as lines above a table or a list on a terminal. */
@@ -80,21 +86,4 @@ export async function showJson(context: Context, notes: readonly Cell[], data: u
 export async function showText(context: Context, notes: readonly Cell[], text: string): Promise<void> {
   printNotes(context, notes);
   await write(context.terminal.streams.stdout, text);
-}
-
-/** Prints notes on standard error. Without notes, prints the sandbox label only to a terminal. */
-export function printNotes(
-  {
-    terminal: {
-      streams: { stderr },
-      themeOf,
-    },
-  }: Context,
-  notes: readonly Cell[],
-  isSandbox = false,
-): void {
-  if (notes.length === 0 && !(isSandbox && stderr.isTTY)) return;
-  const { paint } = themeOf(stderr);
-  for (const line of labeledNotes(notes, isSandbox))
-    styled(stderr).write(`${line.map(({ text, tone }) => paint(tone === 'warning' ? [tone] : [], text)).join('')}\n`);
 }

@@ -1,8 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OrxError, type ErrorKind } from '../errors.ts';
 import type { BodyVersion } from '../apis/catalogue.ts';
+import { shortHash } from '../text/short-hash.ts';
 import { makePrivateFolder } from './files/private-mode.ts';
 
 /** How long a stored catalogue is used without a request to the API, in milliseconds. */
@@ -11,6 +13,8 @@ export const FRESH_FOR_MS = 5 * 60 * 1000;
 const VERSION = 1;
 /** Real catalogues have about 1 MB. orx did not write a larger file, which may even be a device. */
 const LARGEST_FILE = 64 * 1024 * 1024;
+/** The first line of a copy, with what a server may add to it. */
+const LARGEST_FIRST_LINE = 4096;
 /** Errors after which an old copy is used. Invalid input and missing permissions are always reported. */
 const MAY_PASS: ReadonlySet<ErrorKind> = new Set(['network', 'provider', 'rate-limit']);
 
@@ -19,6 +23,8 @@ export interface StoredReading<C> {
   catalogue: C;
   /** Milliseconds since it was fetched from the API; 0 if it was just fetched, or if the clock was set back since. */
   ageMs: number;
+  /** When the stored copy was fetched, in milliseconds since 1970, if it is the stored copy. Identifies the copy. */
+  fetchedAt?: number | undefined;
   /** Why the stored copy is used although it is not fresh: the error of the API. */
   staleBecause?: unknown;
 }
@@ -66,14 +72,14 @@ export interface CatalogueSource<C extends Cached> {
  * missing; an error in writing the copy is ignored. Any number of processes may call this at once.
  */
 export async function readCatalogue<C extends Cached>(options: CatalogueSource<C> & ReadingOptions): Promise<StoredReading<C>> {
-  const path = join(options.folder, `${options.kind ?? 'catalogue'}-${hashOf(options.source)}`);
+  const path = pathOf(options);
   const stored = await readStored(path, options);
   if (stored !== undefined) {
-    const ageMs = options.now() - stored.fetchedAt;
-    const isFresh = ageMs >= 0 && ageMs < (options.freshForMs ?? FRESH_FOR_MS);
+    const { catalogue, fetchedAt } = stored;
+    const ageMs = options.now() - fetchedAt;
     const isEnough = options.offline === true || options.preferStored === true;
-    if (isEnough || (isFresh && options.refresh !== true)) {
-      return { catalogue: stored.catalogue, ageMs: Math.max(0, ageMs) };
+    if (isEnough || (isFresh(ageMs, options) && options.refresh !== true)) {
+      return { catalogue, ageMs: Math.max(0, ageMs), fetchedAt };
     }
   }
   if (options.offline === true) throw noCopy(options.kind ?? 'catalogue');
@@ -91,6 +97,35 @@ export async function readCatalogue<C extends Cached>(options: CatalogueSource<C
   if (options.writeBehind === undefined) await write;
   else options.writeBehind(write);
   return { catalogue, ageMs: 0 };
+}
+
+/**
+ * Returns when the stored copy was fetched, from its first line alone; undefined if there is no fresh copy. Reading and decoding the whole copy takes
+ * longer than everything else that a command with an unchanged list does.
+ */
+export function freshCopyOf(
+  copy: Pick<CatalogueSource<Cached>, 'folder' | 'source' | 'kind' | 'freshForMs' | 'now'>,
+): number | undefined {
+  let file: number | undefined;
+  try {
+    file = openSync(pathOf(copy), 'r');
+    const bytes = Buffer.alloc(LARGEST_FIRST_LINE);
+    const start = bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0));
+    const { fetchedAt } = factsIn(start, copy.source) ?? {};
+    return fetchedAt !== undefined && isFresh(copy.now() - fetchedAt, copy) ? fetchedAt : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+function pathOf({ folder, source, kind = 'catalogue' }: Pick<CatalogueSource<Cached>, 'folder' | 'source' | 'kind'>): string {
+  return join(folder, `${kind}-${hashOf(source)}`);
+}
+
+function isFresh(ageMs: number, { freshForMs = FRESH_FOR_MS }: { freshForMs?: number }): boolean {
+  return ageMs >= 0 && ageMs < freshForMs;
 }
 
 const WHAT: Readonly<Record<string, string>> = {
@@ -115,23 +150,29 @@ async function readStored<C extends Cached>(
     const match = await stat(path);
     if (!match.isFile() || match.size > LARGEST_FILE) return undefined;
     const text = await readFile(path, 'utf8');
-    const end = text.indexOf('\n');
-    const facts = JSON.parse(text.slice(0, end)) as {
-      version?: unknown;
-      source?: unknown;
-      fetchedAt?: unknown;
-      etag?: unknown;
-      lastModified?: unknown;
-    };
-    if (facts.version !== VERSION || facts.source !== source || typeof facts.fetchedAt !== 'number') return undefined;
-    const version = { etag: asText(facts.etag), lastModified: asText(facts.lastModified) };
+    const facts = factsIn(text, source);
+    if (facts === undefined) return undefined;
+    const { version, fetchedAt } = facts;
     const isKnown = version.etag !== undefined || version.lastModified !== undefined;
-    const catalogue = decode(text.slice(end + 1));
-    return { catalogue: isKnown ? { ...catalogue, version } : catalogue, fetchedAt: facts.fetchedAt };
+    const catalogue = decode(text.slice(text.indexOf('\n') + 1));
+    return { catalogue: isKnown ? { ...catalogue, version } : catalogue, fetchedAt };
   } catch {
     // Missing, unreadable, truncated or another program's file: the API has the data anyway.
     return undefined;
   }
+}
+
+/** Returns the metadata of a copy of this source; undefined if it is not one. Throws if the first line is not JSON. */
+function factsIn(text: string, source: string): { version: BodyVersion; fetchedAt: number } | undefined {
+  const facts = JSON.parse(text.slice(0, text.indexOf('\n'))) as {
+    version?: unknown;
+    source?: unknown;
+    fetchedAt?: unknown;
+    etag?: unknown;
+    lastModified?: unknown;
+  };
+  if (facts.version !== VERSION || facts.source !== source || typeof facts.fetchedAt !== 'number') return undefined;
+  return { version: { etag: asText(facts.etag), lastModified: asText(facts.lastModified) }, fetchedAt: facts.fetchedAt };
 }
 
 async function writeStored(
@@ -157,6 +198,7 @@ function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** A copy states its source, so two sources with the same hash only replace each other. Loading node:crypto takes 3 ms. */
 function hashOf(source: string): string {
-  return createHash('sha256').update(source).digest('hex').slice(0, 16);
+  return shortHash(source) + shortHash(`orx ${source}`);
 }

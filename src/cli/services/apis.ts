@@ -171,6 +171,8 @@ export function createApis(
       settings.sandbox || settings['api-key'] !== undefined || settings['base-url'] !== SETTINGS['base-url'].default;
     return { routed: asksRouted || inUse(settings, entries).length === 0, vendors: 'in-use' };
   };
+  const listsOnlyRouted = (settings: ConnectionSettings, entries: EntriesSource): boolean =>
+    defaultScope(settings, entries).routed && inUse(settings, entries).length === 0;
   const readScope = async (
     settings: ConnectionSettings,
     { routed, vendors, direct }: CatalogueScope,
@@ -241,6 +243,22 @@ export function createApis(
       },
       readCatalogue: ({ scope, ...options } = {}) =>
         readScope(settings, scope ?? defaultScope(settings, entries), options, entries),
+      async readKeptList(maker) {
+        if (!listsOnlyRouted(settings, entries)) return undefined;
+        const [{ freshCopyOf }, { readKeptList }] = await Promise.all([
+          import('../../storage/catalogue-cache.ts'),
+          import('../../storage/kept-list.ts'),
+        ]);
+        const source = catalogueSource(settings);
+        const fetchedAt = freshCopyOf({ folder: cache, source, now });
+        const list = fetchedAt === undefined ? undefined : readKeptList(cache, { source, fetchedAt, maker });
+        return list && { ...list, ageMs: Math.max(0, now() - fetchedAt!) };
+      },
+      keepList(maker, fetchedAt, list) {
+        if (!listsOnlyRouted(settings, entries)) return;
+        const origin = { source: catalogueSource(settings), fetchedAt, maker };
+        writeBehind(import('../../storage/kept-list.ts').then(({ writeKeptList }) => writeKeptList(cache, origin, list)));
+      },
       async readEndpoints(model, options) {
         if (isDirect(model)) return readDirectEndpoint(model, (scope) => readScope(settings, scope, options ?? {}, entries));
         const { readCatalogue, decodeEndpoints } = await reader();

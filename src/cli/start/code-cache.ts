@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Script } from 'node:vm';
+import { shortHash } from '../../text/short-hash.ts';
 
 /** Keeps the compiled code of packs between runs. Only speed depends on it: every failure is ignored. */
 export interface CodeCache {
@@ -118,13 +119,6 @@ export function openCodeCache({ folder, target, profile, uid }: CodeCacheOptions
       }
     },
   };
-}
-
-/** Returns a short hash of a text. It names files; nothing relies on it. */
-export function shortHash(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
 /** Returns whether a file or folder belongs to the user and nobody else has access. Windows keeps the folder private itself. */

@@ -6,7 +6,7 @@ import { nextPage } from '../../core/raw-api/next-page.ts';
 import { exactJson } from '../../text/exact-json.ts';
 import { STANDARD_INPUT, utf8Text } from '../../text/utf8.ts';
 import type { Context } from '../context.ts';
-import { printNotes } from '../show-table.ts';
+import { printNotes } from '../print-notes.ts';
 import { parseRawApi, type RawApiOptions } from './options.ts';
 import { openRawRecord } from './record.ts';
 import { refuseBinary, showReply } from './show-reply.ts';

@@ -8,7 +8,8 @@ import { write } from '../../output/text/write-stream.ts';
 import type { LedgerEntry } from '../../storage/ledger/entry.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Context } from '../context.ts';
-import { printNotes, showJson } from '../show-table.ts';
+import { printNotes } from '../print-notes.ts';
+import { showJson } from '../show-table.ts';
 import { type GenerationOptions, parseGeneration } from './options.ts';
 
 /** The API takes some seconds to make a record. */

@@ -16,7 +16,7 @@ export async function runBoard({ settings, source, format }: BoardOptions, conte
   );
   const notes = boardNotes(sections, skipped);
   if (sections.length === 0 && format === 'table') {
-    const { printNotes } = await import('../show-table.ts');
+    const { printNotes } = await import('../print-notes.ts');
     printNotes(context, notes, settings.sandbox);
     await write(context.terminal.streams.stdout, emptyText(source));
     return 0;

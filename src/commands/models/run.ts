@@ -1,21 +1,8 @@
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
-import { filterModels } from '../../core/models/filter-models.ts';
-import { ENDPOINT_SORT_KEYS } from '../../core/models/sorts.ts';
-import { sortModels } from '../../core/models/sort-models.ts';
-import { MODEL_COLUMNS, type ModelColumn } from '../../output/models/columns.ts';
-import { modelColumns } from '../../output/models/table.ts';
-import type { Model } from '../../apis/catalogue.ts';
-import { vendorOf } from '../../core/model-id/direct-name.ts';
-import { hasZeroRetention, type MarketFacts } from '../../core/models/market-facts.ts';
-import { OrxError } from '../../errors.ts';
-import type { Cell } from '../../output/table/table.ts';
-import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
-import { marketModels, type MarketModels } from '../catalogue/market-models.ts';
-import { type ModelsOptions, parseModels } from './options.ts';
-import { readEndpointFacts, readZdrModels } from '../catalogue/read-market-facts.ts';
-import { showModels } from './show-models.ts';
 import { mistypedCommand } from '../unknown-command.ts';
+import { printKeptList } from './kept-list.ts';
+import { type ModelsOptions, parseModels } from './options.ts';
 
 /** `orx models`: the live table, or the list in the requested format. */
 export const models = { parse: parseModels, run: runModels };
@@ -24,6 +11,8 @@ async function runModels(options: ModelsOptions, context: Context): Promise<numb
   const { settings } = options;
   await refuseMistyped(options.words, settings, context);
   if (options.isLive) return (await import('./live.ts')).runLiveModels(options, context);
+  if (await printKeptList(options, context)) return 0;
+  const [{ listedModels }, { showModels }] = await Promise.all([import('./listed.ts'), import('./show-models.ts')]);
   await showModels(await listedModels(options, context), options, context);
   return 0;
 }
@@ -34,60 +23,12 @@ async function runModels(options: ModelsOptions, context: Context): Promise<numb
 async function refuseMistyped(words: readonly string[], settings: ConnectionSettings, context: Context): Promise<void> {
   const error = mistypedCommand(words, ['show', 'diff']);
   if (error === undefined) return;
-  const reading = await context.apis
-    .for(settings)
-    .readCatalogue({ offline: true })
-    .catch(() => undefined);
+  const [{ filterModels }, reading] = await Promise.all([
+    import('../../core/models/filter-models.ts'),
+    context.apis
+      .for(settings)
+      .readCatalogue({ offline: true })
+      .catch(() => undefined),
+  ]);
   if (filterModels(reading?.catalogue.models ?? [], { search: words.join(' ') }).length === 0) throw error;
-}
-
-/**
- * Returns the sorted models, with the endpoint data that the sort order or a column needs. Reads it for as few models as
- * possible.
- */
-async function listedModels(options: ModelsOptions, context: Context): Promise<MarketModels> {
-  const { settings, filter, sort, reverse, blend, benchmark, limit, refresh, offline } = options;
-  const asking = { refresh, offline };
-  const needsEndpoints = ENDPOINT_SORT_KEYS.has(sort);
-  const market = await withRetention(
-    await marketModels(filter, settings, context, { ...asking, needsEndpoints }),
-    options,
-    context,
-  );
-  const sorted = sortModels(market.models, sort, { reverse, blend, benchmark, facts: market.facts }).slice(0, limit);
-  if (market.facts.endpoints.size > 0 || sorted.length === 0 || !showsEndpoints(options)) return { ...market, models: sorted };
-  const { endpoints, notes } = await readEndpointFacts(sorted, settings, context, asking);
-  return { ...market, models: sorted, facts: { ...market.facts, endpoints }, notes: [...market.notes, ...notes] };
-}
-
-function showsEndpoints({ format, columns, orderedBy }: ModelsOptions): boolean {
-  if (format === 'json' || format === 'ids') return false;
-  return modelColumns({ columns, added: orderedBy }).some((name) => (MODEL_COLUMNS[name] as ModelColumn).needsEndpoints === true);
-}
-
-/**
- * Returns the models with what is known of zero data retention, if the stored data policy or a column needs it: one list for all models. With a
- * policy, a note says how many of them it excludes.
- */
-async function withRetention(market: MarketModels, options: ModelsOptions, context: Context): Promise<MarketModels> {
-  const { settings, policy, refresh, offline, columns } = options;
-  const needsColumn = columns?.includes('zdr') === true;
-  if (market.facts.zdrModels !== undefined || (policy === undefined && !needsColumn)) return market;
-  try {
-    const read = await readZdrModels(settings, context, { refresh, offline });
-    const facts = { ...market.facts, zdrModels: read.zdrModels };
-    return { ...market, facts, notes: [...market.notes, ...read.notes, ...policyNotes(market.models, facts, policy)] };
-  } catch (error) {
-    if (needsColumn || !(error instanceof OrxError) || error.kind === 'interrupted') throw error;
-    const text = `warning: the models that ${policy} excludes are not known: ${visibleLine(error.message)}`;
-    return { ...market, notes: [...market.notes, { text, tone: 'warning' }] };
-  }
-}
-
-function policyNotes(models: readonly Model[], facts: MarketFacts, policy: ModelsOptions['policy']): Cell[] {
-  // What a vendor retains depends on the user's contract with it.
-  const routed = models.filter(({ id }) => vendorOf(id) === undefined);
-  const without = routed.filter((model) => !hasZeroRetention(model, facts)).length;
-  if (policy === undefined || without === 0) return [];
-  return [{ text: `${without} of ${routed.length} models have no endpoint that ${policy} allows; hide them: --zdr` }];
 }

@@ -9,8 +9,10 @@ import { visibleLine } from '../../output/text/visible.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { Context } from '../context.ts';
 import type { MarketModels } from '../catalogue/market-models.ts';
+import { keepList } from './kept-list.ts';
 import type { ModelsOptions } from './options.ts';
-import { printNotes, showJson, showTable } from '../show-table.ts';
+import { printNotes } from '../print-notes.ts';
+import { showJson, showTable } from '../show-table.ts';
 
 /**
  * Writes the list in the requested format. Prints the count and the age of the data above a table, and warnings above everything.
@@ -43,6 +45,8 @@ export async function showModels(market: MarketModels, options: ModelsOptions, c
         isSandbox,
         notes,
         table: (forTerminal) => modelsTable(models, { ...shown, short: forTerminal }),
+        // Warnings say that the list is not that of a fresh copy.
+        onPiped: (text) => void (warnings.length === 0 && keepList(text, market, options, context)),
       });
     case 'markdown':
       printNotes(context, notes, isSandbox);

@@ -6,7 +6,8 @@ import type { Context } from '../context.ts';
 import type { PriceOptions } from './options.ts';
 import { isDrawable } from '../is-drawable.ts';
 import { showLines } from '../show-lines.ts';
-import { printNotes, showJson, showTable } from '../show-table.ts';
+import { printNotes } from '../print-notes.ts';
+import { showJson, showTable } from '../show-table.ts';
 
 /** The indent, and one free column at the end. */
 const MARGIN = 3;
