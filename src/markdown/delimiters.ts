@@ -5,7 +5,7 @@ export interface InlineNode {
   text: string;
   /** Its index in the source. */
   at: number;
-  delimiter?: { character: string; canOpen: boolean; canClose: boolean };
+  delimiter?: { character: string; canOpen: boolean; canClose: boolean } | undefined;
   /** The marks around this node, innermost first. */
   marks: ('strong' | 'emphasis' | 'strike')[];
 }

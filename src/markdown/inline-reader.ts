@@ -1,5 +1,5 @@
 import type { MarkdownText } from './block.ts';
-import { edgeIn, parseInline } from './parse-inline.ts';
+import { edgeIn, parseInline, settledLength } from './parse-inline.ts';
 
 /** A long text is checked for settled parts each time this many characters have arrived, independent of how it is split. */
 const STEP = 256;
@@ -36,7 +36,7 @@ export function createInlineReader(options: { keepsMarks: boolean }): InlineRead
       const pieces: MarkdownText[][] = [];
       while (open.length > nextCheck) {
         const length = edgeIn(open.slice(0, nextCheck));
-        const { settled } = parseInline(open.slice(0, length), { before, after: open.charAt(length) });
+        const settled = settledLength(open.slice(0, length), { before, after: open.charAt(length) });
         if (settled > 0) pieces.push(settle(settled));
         else if (nextCheck >= LONGEST_OPEN) pieces.push(settle(length > 0 ? length : wholeCharacters(open, nextCheck)));
         else nextCheck += STEP;
@@ -51,8 +51,8 @@ export function createInlineReader(options: { keepsMarks: boolean }): InlineRead
     preview(source) {
       const text = (open + source).trimEnd();
       // Open markup will probably be closed: until then, render it as if it were.
-      const { closers } = parseInline(text, { before });
-      return parsed(text + closers);
+      const { closers, pieces } = parseInline(text, { before, ...options });
+      return closers === '' ? pieces : parsed(text + closers);
     },
   };
 }

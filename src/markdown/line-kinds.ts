@@ -14,6 +14,11 @@ const HTML =
   /^ {0,3}<(?:!--|!\[CDATA\[|\?|\/?(?:address|article|aside|blockquote|body|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|head|header|hr|html|iframe|li|link|main|menu|meta|nav|ol|p|pre|script|section|style|summary|table|tbody|td|textarea|tfoot|th|thead|title|tr|ul|video)(?:[\s/>]|$))/i;
 const MATH = /^ {0,3}(?:\$\$|\\\[)/;
 
+/** Returns whether the line begins with a letter: then it is text, or a row of a table, and begins no other block. */
+export function beginsWithLetter(line: string): boolean {
+  return /^[a-z]/i.test(line);
+}
+
 export function fenceOf(line: string): Fence | undefined {
   const match = FENCE.exec(line);
   if (match === null) return undefined;

@@ -12,8 +12,6 @@ export interface InlineOptions {
 
 export interface Inline {
   pieces: MarkdownText[];
-  /** Index in the source, between two words: the text before it is final, whatever follows. */
-  settled: number;
   /** The text that would close all open markup. */
   closers: string;
 }
@@ -26,6 +24,8 @@ interface Node extends InlineNode {
   isAddress?: boolean;
 }
 
+/** What may be markup. */
+const MARKUP = /[\\`*_~[\]!<&$]|https?:\/\//;
 const PLAIN = /[^\\`*_~[\]!<&$]+/y;
 /** A bare URL, without the punctuation of the sentence after it. */
 const ADDRESS_START = /\bhttps?:\/\//;
@@ -40,13 +40,54 @@ const RUN = /\*+|_+|~+/y;
  * at most a few thousand characters: callers split longer texts.
  */
 export function parseInline(source: string, options: InlineOptions = {}): Inline {
+  if (!MARKUP.test(source)) {
+    return { pieces: source === '' ? [] : [{ text: source, meanings: NO_MEANING }], closers: '' };
+  }
+  const { nodes, openers, openCode } = readNodes(source, options);
+  const closers =
+    openCode +
+    openers
+      .map(({ text }) => text.slice(0, 2))
+      .toReversed()
+      .join('');
+  const pieces: MarkdownText[] = [];
+  for (const node of nodes) if (node.text !== '') pieces.push(pieceOf(node, options.keepsMarks === true));
+  return { pieces, closers };
+}
+
+/** Returns an index in the source, between two words: the text before it is final, whatever follows. */
+export function settledLength(source: string, options: InlineOptions): number {
+  if (!MARKUP.test(source)) return edgeIn(source);
+  const { nodes, openers, brackets, settled } = readNodes(source, options);
+  const open = [...openers, ...brackets.map((index) => nodes[index]!)];
+  return lastEdge(
+    nodes,
+    source,
+    open.reduce((least, { at }) => Math.min(least, at), settled),
+  );
+}
+
+interface Nodes {
+  nodes: Node[];
+  /** Runs that may still open something, and indexes of brackets that may. */
+  openers: InlineNode[];
+  brackets: readonly number[];
+  /** The backticks of code that is not closed. */
+  openCode: string;
+  /** Index of the first literal that is not closed, or the end. */
+  settled: number;
+}
+
+function readNodes(source: string, options: InlineOptions): Nodes {
   const nodes: Node[] = [];
   let brackets: number[] = [];
   let settled = source.length;
   let openCode = '';
   const missed = new Set<string>();
   const add = (text: string, at: number, meanings: MarkdownMeaning[] = [], address?: string): void => {
-    nodes.push({ text, at, meanings, marks: [], ...(address === undefined ? {} : { address }) });
+    const node: Node = { text, at, meanings, marks: [] };
+    if (address !== undefined) node.address = address;
+    nodes.push(node);
   };
   for (let at = 0; at < source.length;) {
     const character = source[at]!;
@@ -97,20 +138,7 @@ export function parseInline(source: string, options: InlineOptions = {}): Inline
       at += 1;
     }
   }
-  const openers = pairDelimiters(nodes);
-  for (const opener of openers) settled = Math.min(settled, opener.at);
-  for (const index of brackets) settled = Math.min(settled, nodes[index]!.at);
-  const closers =
-    openCode +
-    openers
-      .map(({ text }) => text.slice(0, 2))
-      .toReversed()
-      .join('');
-  return {
-    pieces: nodes.flatMap((node) => piecesOf(node, options.keepsMarks === true)),
-    settled: lastEdge(nodes, source, settled),
-    closers,
-  };
+  return { nodes, openers: pairDelimiters(nodes), brackets, openCode, settled };
 }
 
 /** Returns the last position up to `limit` where plain text can be split, or 0. */
@@ -136,7 +164,7 @@ function closeLink(nodes: Node[], from: number, { text: shown, address }: { text
   for (const node of inside) {
     node.meanings.push('link');
     node.address = address;
-    delete node.delimiter;
+    node.delimiter = undefined;
   }
   const text = inside.map((node) => node.text).join('');
   opener.text = opener.text === '![' ? '▣ ' : '';
@@ -146,19 +174,15 @@ function closeLink(nodes: Node[], from: number, { text: shown, address }: { text
   nodes.push({ ...told, at, meanings: ['dim'], marks: [] });
 }
 
-function piecesOf(node: Node, keepsMarks: boolean): MarkdownText[] {
-  if (node.text === '') return [];
-  const meanings = [...node.marks, ...node.meanings];
-  const struck = keepsMarks && node.marks.includes('strike') ? `~~${node.text}~~` : node.text;
-  const { address, isAddress } = node;
-  return [
-    {
-      text: struck,
-      meanings: meanings.length === 0 ? NO_MEANING : meanings,
-      ...(address === undefined ? {} : { address }),
-      ...(isAddress === true ? { isAddress } : {}),
-    },
-  ];
+function pieceOf({ text, marks, meanings, address, isAddress }: Node, keepsMarks: boolean): MarkdownText {
+  const isPlain = marks.length + meanings.length === 0;
+  const piece: MarkdownText = {
+    text: keepsMarks && marks.includes('strike') ? `~~${text}~~` : text,
+    meanings: isPlain ? NO_MEANING : [...marks, ...meanings],
+  };
+  if (address !== undefined) piece.address = address;
+  if (isAddress === true) piece.isAddress = true;
+  return piece;
 }
 
 function characterBefore(source: string, at: number): string {

@@ -1,6 +1,6 @@
 import { indentOf, isBlank, matchContainers, openContainer } from './containers.ts';
 import { addToParagraph, closeContainers, closeLeaf, type DocumentState, flushPending, openLeaf } from './document-state.ts';
-import { beginsHtml, closesFence, fenceOf, headingOf, isRule, mathEnd, underlineLevel } from './line-kinds.ts';
+import { beginsHtml, beginsWithLetter, closesFence, fenceOf, headingOf, isRule, mathEnd, underlineLevel } from './line-kinds.ts';
 import { tableAlignments, tableCells } from './table-source.ts';
 
 const CODE_INDENT = 4;
@@ -19,7 +19,7 @@ export function readLine(state: DocumentState, source: string, isLong = false): 
     if (isInParagraph(state) && !beginsBlock(rest)) return readText(state, rest, isLong);
     closeContainers(state, matched);
   }
-  while (indentOf(rest) < CODE_INDENT && !isRule(rest)) {
+  while (!beginsWithLetter(rest) && indentOf(rest) < CODE_INDENT && !isRule(rest)) {
     const opened = openContainer(rest, state.containers.length, isInParagraph(state));
     if (opened === undefined) break;
     closeLeaf(state);
@@ -80,6 +80,7 @@ function readIntoLeaf(state: DocumentState, line: string, isLong: boolean): bool
 }
 
 function readBlock(state: DocumentState, line: string, isLong: boolean): void {
+  if (beginsWithLetter(line)) return readText(state, line, isLong);
   if (!isLong && state.pending !== undefined && readUnderPending(state, state.pending, line)) return;
   const isText = isInParagraph(state);
   const fence = isLong ? undefined : fenceOf(line);
@@ -147,14 +148,14 @@ function isInParagraph(state: DocumentState): boolean {
 }
 
 function beginsBlock(line: string): boolean {
-  if (indentOf(line) >= CODE_INDENT) return false;
+  if (beginsWithLetter(line) || indentOf(line) >= CODE_INDENT) return false;
   if (fenceOf(line) !== undefined || headingOf(line) !== undefined || isRule(line) || beginsHtml(line)) return true;
   return openContainer(line, 0, false) !== undefined;
 }
 
 function withoutLeadingTabs(line: string): string {
+  if (!/^ *\t/.test(line)) return line;
   const indent = /^[ \t]*/.exec(line)![0];
-  if (!indent.includes('\t')) return line;
   let column = 0;
   for (const blank of indent) column += blank === ' ' ? 1 : CODE_INDENT - (column % CODE_INDENT);
   return ' '.repeat(column) + line.slice(indent.length);

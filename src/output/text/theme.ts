@@ -79,6 +79,9 @@ const STYLES: Readonly<Record<'neutral' | 'dark' | 'light', Styles>> = {
   },
 };
 
+/** Stands for the text whose style is asked. */
+const GAP = '…';
+
 const PLAIN: Theme = { hasColor: false, paint: (_, text) => visibleText(text) };
 
 /**
@@ -94,12 +97,25 @@ export function createTheme(
 ): Theme {
   if (name === 'none' || stream.isTTY !== true || !wantsColor(env)) return PLAIN;
   const styles = STYLES[name === 'auto' ? background(env['COLORFGBG']) : name];
+  /** The codes before and after a text, by its meanings. */
+  const known = new Map<string, readonly [string, string]>();
+  const codesOf = (meanings: readonly Meaning[]): readonly [string, string] => {
+    const key = meanings.length === 1 ? meanings[0]! : meanings.join();
+    let codes = known.get(key);
+    if (codes === undefined) {
+      const formats = [...new Set(meanings.flatMap((meaning) => styles[meaning]))];
+      const [before = '', after = ''] = styleText(formats, GAP, { validateStream: false }).split(GAP);
+      known.set(key, (codes = [before, after]));
+    }
+    return codes;
+  };
   return {
     hasColor: true,
     paint(meanings, text) {
       const shown = visibleText(text);
       if (shown === '' || meanings.length === 0) return shown;
-      return styleText([...new Set(meanings.flatMap((meaning) => styles[meaning]))], shown, { validateStream: false });
+      const [before, after] = codesOf(meanings);
+      return before + shown + after;
     },
   };
 }

@@ -3,8 +3,14 @@ import { graphemes } from '../../core/graphemes.ts';
 
 /** ASCII and orx's own symbols, each one column wide. */
 const ONE_COLUMN_EACH = /^[\x20-\x7e–→×·…█─]*$/;
+const PRINTABLE_ASCII = /^[ -~]*$/;
 const MOST_KNOWN_WIDTHS = 10_000;
 const knownWidths = new Map<string, number>();
+
+/** Returns whether each UTF-16 unit of the text is a character of one column. */
+export function isPrintableAscii(text: string): boolean {
+  return PRINTABLE_ASCII.test(text);
+}
 
 /** Returns the width of one grapheme in columns. */
 export function graphemeWidth(grapheme: string): number {

@@ -38,6 +38,9 @@ const MEANINGS: readonly (readonly [RegExp, Meaning])[] = [
   [/^def|definition|^type|^className|^attribute|^property|^heading|function|^labelName/, 'name'],
 ];
 
+/** By the names of styles, of which the modes have some hundred. */
+const knownMeanings = new Map<string, readonly Meaning[]>();
+
 /** For output without color: loads nothing. */
 export const NO_HIGHLIGHTER: Highlighter = { load: () => undefined, colors: () => PLAIN };
 
@@ -129,6 +132,11 @@ function tokens(mode: Mode, line: StringStream, state: unknown): Piece[] {
 
 function meaningsOf(style: string | null): readonly Meaning[] {
   if (style === null || style === '') return NO_MEANING;
-  const match = MEANINGS.find(([pattern]) => pattern.test(style));
-  return match === undefined ? NO_MEANING : [match[1]];
+  let meanings = knownMeanings.get(style);
+  if (meanings === undefined) {
+    const match = MEANINGS.find(([pattern]) => pattern.test(style));
+    meanings = match === undefined ? NO_MEANING : [match[1]];
+    knownMeanings.set(style, meanings);
+  }
+  return meanings;
 }

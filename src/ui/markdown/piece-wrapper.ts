@@ -1,4 +1,5 @@
-import { createRowWrapper, type Row } from '../../output/text/wrap-rows.ts';
+import type { Row } from '../../output/text/open-line.ts';
+import { createRowWrapper } from '../../output/text/wrap-rows.ts';
 import type { Piece, PieceRow } from './piece.ts';
 
 /** Wraps pieces into rows at words, as wrap-rows.ts wraps text. */
@@ -27,10 +28,14 @@ export function createPieceWrapper(width: number, longest?: number): PieceWrappe
   };
   return {
     push(pieces) {
-      // The wrapper expands a tab to several spaces, and the rows would then be longer than their source.
-      const added = pieces.map((piece) => ({ ...piece, text: piece.text.replaceAll('\t', ' ') }));
-      open.push(...added);
-      return styled(wrapper.push(added.map((piece) => piece.text).join('')));
+      let text = '';
+      for (const piece of pieces) {
+        // The wrapper expands a tab to several spaces, and the rows would then be longer than their source.
+        const added = piece.text.includes('\t') ? { ...piece, text: piece.text.replaceAll('\t', ' ') } : piece;
+        open.push(added);
+        text += added.text;
+      }
+      return styled(wrapper.push(text));
     },
     end: () => styled(wrapper.end()),
     open: () => open,
@@ -44,8 +49,9 @@ function taken(pieces: readonly Piece[], cursor: { piece: number; offset: number
   while (missing > 0) {
     const piece = pieces[cursor.piece];
     if (piece === undefined) break;
-    const text = piece.text.slice(cursor.offset, cursor.offset + missing);
-    if (text !== '') matches.push({ ...piece, text });
+    const isWhole = cursor.offset === 0 && piece.text.length <= missing;
+    const text = isWhole ? piece.text : piece.text.slice(cursor.offset, cursor.offset + missing);
+    if (text !== '') matches.push(isWhole ? piece : { ...piece, text });
     missing -= text.length;
     cursor.offset += text.length;
     if (cursor.offset === piece.text.length) {

@@ -19,17 +19,20 @@ export function plainPiece(text: string): Piece {
 }
 
 export function paintRow(row: PieceRow, theme: Theme): string {
-  const joined: Piece[] = [];
+  let painted = '';
+  let [meanings, text]: [readonly Meaning[], string] = [NO_MEANING, ''];
   for (const piece of row) {
-    const last = joined.at(-1);
-    if (last !== undefined && isSameStyle(last, piece)) joined[joined.length - 1] = { ...last, text: last.text + piece.text };
-    else joined.push(piece);
+    if (isSame(piece.meanings, meanings)) text += piece.text;
+    else {
+      if (text !== '') painted += theme.paint(meanings, text);
+      ({ meanings, text } = piece);
+    }
   }
-  return joined.map(({ text, meanings }) => theme.paint(meanings, text)).join('');
+  return text === '' ? painted : painted + theme.paint(meanings, text);
 }
 
-function isSameStyle(one: Piece, other: Piece): boolean {
-  return one.meanings === other.meanings || one.meanings.join() === other.meanings.join();
+function isSame(one: readonly Meaning[], other: readonly Meaning[]): boolean {
+  return one === other || (one.length === other.length && one.every((meaning, index) => meaning === other[index]));
 }
 
 /** The available width of a block, in columns. */

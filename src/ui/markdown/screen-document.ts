@@ -61,11 +61,7 @@ function screenDocument(state: ScreenState, theme: MarkdownTheme): ScreenDocumen
   let rows: string[] = [];
 
   const write = (row: PieceRow): void => {
-    const last = row.findLastIndex(({ text }) => text.trim() !== '');
-    const shown = row
-      .slice(0, last + 1)
-      .map((piece, index) => (index === last ? { ...piece, text: piece.text.trimEnd() } : piece));
-    rows.push(paintRow(shown, theme));
+    rows.push(paintRow(withoutTrailingSpace(row), theme));
     state.hasRows = true;
   };
   const emitRow = (row: PieceRow): void => {
@@ -80,7 +76,7 @@ function screenDocument(state: ScreenState, theme: MarkdownTheme): ScreenDocumen
       container.isShown = true;
       for (const part of cutRows([plainPiece(container.marker)], contentWidth(state))) write([...prefix(shown), ...part]);
     }
-    write([...prefix(shown), ...row]);
+    write(shown.length === 0 ? row : [...prefix(shown), ...row]);
   };
   const emit = (made: readonly PieceRow[]): void => {
     for (const row of made) emitRow(row);
@@ -198,6 +194,13 @@ function prefix(containers: readonly OpenContainer[]): Piece[] {
     container.isShown = true;
     return { text: container.marker.padEnd(container.width), meanings: ['accent'] };
   });
+}
+
+function withoutTrailingSpace(row: PieceRow): PieceRow {
+  const end = row.at(-1)?.text;
+  if (end === undefined || (end !== '' && end.trimEnd() === end)) return row;
+  const last = row.findLastIndex(({ text }) => text.trim() !== '');
+  return row.slice(0, last + 1).map((piece, index) => (index === last ? { ...piece, text: piece.text.trimEnd() } : piece));
 }
 
 function bar(): Piece {

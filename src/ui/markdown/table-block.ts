@@ -26,14 +26,19 @@ export function createTableBlock(
   let length = head.length;
   let widths: number[] | undefined;
   let isFitted = false;
+  /** The rows of the first lines for these columns: a preview adds one line to them. */
+  let laidOut: { columns: number[] | undefined; rows: PieceRow[][] } | undefined;
 
   const row = (cells: readonly TableCell[], columns: number[] | undefined): PieceRow[] =>
     tableRow(cells, columns, alignments, width);
-  const all = (cells: readonly (readonly TableCell[])[]): PieceRow[] => {
-    const columns = columnWidths(cells, width);
-    return cells.flatMap((line, index) =>
-      index === 0 ? [...row(line, columns), tableRule(columns, width)] : row(line, columns),
-    );
+  /** Returns the rows of all lines, and of those that are not added yet. */
+  const all = (more: readonly TableCell[][] = []): PieceRow[] => {
+    const columns = columnWidths(more.length === 0 ? lines : [...lines, ...more], width);
+    if (laidOut?.columns?.join() !== columns?.join()) laidOut = undefined;
+    const { rows } = (laidOut ??= { columns, rows: [] });
+    for (const line of lines.slice(rows.length))
+      rows.push(rows.length === 0 ? [...row(line, columns), tableRule(columns, width)] : row(line, columns));
+    return [...rows.flat(), ...more.flatMap((line) => row(line, columns))];
   };
   return {
     push(source) {
@@ -44,15 +49,16 @@ export function createTableBlock(
       if (lines.length < LINES_TO_FIT && length < SOURCE_TO_FIT) return [];
       isFitted = true;
       widths = columnWidths(lines, width);
-      return all(lines);
+      return all();
     },
-    end: () => (isFitted ? [] : all(lines)),
+    end: () => (isFitted ? [] : all()),
     preview(source) {
       const more = source === '' ? [] : [read(source)];
-      return isFitted ? more.flatMap((cells) => row(cells, widths)) : all([...lines, ...more]);
+      return isFitted ? more.flatMap((cells) => row(cells, widths)) : all(more);
     },
     resize(next) {
       width = next.all;
+      laidOut = undefined;
       if (isFitted) widths = columnWidths(lines, width);
       return [];
     },

@@ -1,5 +1,5 @@
 import { graphemes } from '../../core/graphemes.ts';
-import { graphemeWidth } from '../../output/text/width.ts';
+import { graphemeWidth, isPrintableAscii } from '../../output/text/width.ts';
 import { type Piece, type PieceRow, plainPiece } from './piece.ts';
 import { createPieceWrapper } from './piece-wrapper.ts';
 import type { Alignment } from '../../markdown/table-source.ts';
@@ -90,12 +90,21 @@ export function tableRule(widths: readonly number[] | undefined, width: number):
 }
 
 export function piecesWidth(pieces: readonly Piece[]): number {
+  const all = textOf(pieces);
+  if (isPrintableAscii(all)) return all.length;
   let width = 0;
-  for (const { segment } of graphemes(pieces.map(({ text }) => text).join(''))) width += graphemeWidth(segment);
+  for (const { segment } of graphemes(all)) width += graphemeWidth(segment);
   return width;
 }
 
+function textOf(pieces: readonly Piece[]): string {
+  return pieces.length === 1 ? pieces[0]!.text : pieces.map(({ text }) => text).join('');
+}
+
 function wrapped(pieces: readonly Piece[], width: number): PieceRow[] {
+  const text = textOf(pieces);
+  // Most cells fit.
+  if (text !== '' && text.length <= width && isPrintableAscii(text) && text.trim() === text) return [pieces];
   const wrapper = createPieceWrapper(width);
   return [...wrapper.push(pieces), ...wrapper.end()];
 }

@@ -1,4 +1,5 @@
-import { createRowWrapper, type Row } from '../../output/text/wrap-rows.ts';
+import type { Row } from '../../output/text/open-line.ts';
+import { createRowWrapper } from '../../output/text/wrap-rows.ts';
 
 /** Turns text that arrives in pieces into rows for the screen. Expects visible text (visible.ts). */
 export interface TextRows {

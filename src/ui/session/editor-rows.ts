@@ -2,7 +2,7 @@ import { blockLabel, type EditorCell, characterOf } from '../../core/session/edi
 import type { Editor } from '../../core/session/editor.ts';
 import { cutText } from '../../output/text/width.ts';
 import { visibleText } from '../../output/text/visible.ts';
-import { mayBreakBetween } from '../../output/text/wrap-rows.ts';
+import { mayBreakBetween } from '../../output/text/open-line.ts';
 import { graphemeWidth } from '../../output/text/width.ts';
 
 export interface EditorRow {

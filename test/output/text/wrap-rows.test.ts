@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { createRowWrapper, wrapRows, wrapWords, type Row } from '../../../src/output/text/wrap-rows.ts';
+import type { Row } from '../../../src/output/text/open-line.ts';
+import { createRowWrapper, wrapRows, wrapWords } from '../../../src/output/text/wrap-rows.ts';
 
 const texts = (rows: readonly Row[]): string[] => rows.map((row) => row.text);
 const source = (rows: readonly Row[]): string => rows.map((row) => row.text + row.after).join('');
