@@ -211,6 +211,8 @@ export interface StreamOptions {
   cache?: { reads: boolean; keeps: boolean } | undefined;
   /** Limits for this request that replace those of the connection. */
   limits?: Partial<HttpLimits> | undefined;
+  /** Read the answer at intervals of this many milliseconds, because it is only drawn. Default: read each piece when it arrives. */
+  gatherMs?: number | undefined;
 }
 
 /** A client of the gateway. */

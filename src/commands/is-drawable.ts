@@ -3,6 +3,14 @@ import type { Context, Terminal } from './context.ts';
 type Screen = Pick<Context, 'env'> & { terminal: Pick<Terminal, 'streams' | 'isScreenReader'> };
 type Output = Pick<NodeJS.WriteStream, 'isTTY' | 'rows' | 'columns'>;
 
+/** Half of a frame. */
+const GATHER_MS = 40;
+
+/** Returns how long the pieces of an answer gather before they are read, in ms. Undefined: each is read when it arrives. */
+export function gatherMsOf({ isLive }: { isLive: boolean }): number | undefined {
+  return isLive ? GATHER_MS : undefined;
+}
+
 /**
  * Returns whether Ink may draw on standard output or on the given stream. Ink has to know the height; otherwise it clears the
  * screen with every frame. Screen readers get plain lines, like a pipe.

@@ -5,6 +5,7 @@ import { OrxError } from '../errors.ts';
 import { type AheadSocket, connectAhead, connectorWithAhead } from './connect-ahead.ts';
 import { networkError } from './network-error.ts';
 import { proxyFor } from './proxy.ts';
+import { ReadRhythm } from './read-rhythm.ts';
 import { secureContextFor, type UserCertificates } from './tls.ts';
 import { type Flow, ResponseBody } from './response-body.ts';
 import type { HttpLimits } from './limits.ts';
@@ -17,6 +18,11 @@ export interface HttpRequest {
   signal?: AbortSignal | undefined;
   /** Replaces individual limits of the client. A `connectMs` longer than the client's has no effect. */
   limits?: Partial<HttpLimits> | undefined;
+  /**
+   * The body is only drawn: after its beginning it is read once in this many milliseconds (see read-rhythm.ts). Default: each piece
+   * is read when it arrives.
+   */
+  gatherMs?: number | undefined;
   /** Called when a connection is open, right before the request is sent. */
   onConnected?: (() => void) | undefined;
   /** Called at the reply's headers. Returns a receiver for the body's pieces, or undefined if the caller reads `body`. */
@@ -78,6 +84,9 @@ const LONG_REPLY_BYTES = 1024 * 1024;
 
 const MAX_HEADER_BYTES = 64 * 1024;
 
+/** The beginning of a body is read when it arrives, because the time of the first token is measured. */
+const BEGINNING_BYTES = 4096;
+
 /**
  * Returns an HTTP client based on undici, with keep-alive connections per origin, three separate time limits, and abort signals.
  * Throws a usage error for certificates that cannot be used.
@@ -87,6 +96,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   if (options.tls !== undefined) secureContextFor(options.tls.client?.origin ?? '', options.tls);
   const routes = new Map<string, { dispatcher: Promise<Dispatcher>; proxy: string | undefined }>();
   const ahead = new Map<string, AheadSocket>();
+  const rhythm = new ReadRhythm();
   let { onLongReply } = options;
   let isClosed = false;
   const onBytes = (total: number): void => {
@@ -105,7 +115,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       ahead.delete(url.origin);
       return socket;
     };
-    const made = { dispatcher: createDispatcher(url.origin, options, proxy, take), proxy };
+    const made = { dispatcher: createDispatcher(url.origin, options, proxy, take, rhythm), proxy };
     routes.set(url.origin, made);
     return made;
   };
@@ -118,7 +128,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const { dispatcher, proxy } = routeTo(request.url);
       const limits = request.limits === undefined ? options.limits : withLimits(options.limits, request.limits);
       const translate = (error: unknown): unknown => networkError(error, request.url, limits, proxy);
-      return exchange(await dispatcher, request, limits, translate, onBytes);
+      return exchange(await dispatcher, request, limits, translate, onBytes, rhythm);
     },
     connectAhead(url) {
       const isKnown = routes.has(url.origin) || ahead.has(url.origin);
@@ -142,6 +152,7 @@ async function createDispatcher(
   proxy: string | undefined,
   /** Returns the connection that was begun ahead, once. */
   take: () => AheadSocket | undefined,
+  rhythm: ReadRhythm,
 ): Promise<Dispatcher> {
   const common = { headersTimeout: limits.firstByteMs, bodyTimeout: limits.idleMs, maxHeaderSize: MAX_HEADER_BYTES };
   const plain = { timeout: limits.connectMs };
@@ -150,7 +161,7 @@ async function createDispatcher(
   if (proxy === undefined)
     return new Pool(origin, {
       ...common,
-      connect: connectorWithAhead(lookup === undefined ? connect : { ...connect, lookup }, take),
+      connect: connectorWithAhead(lookup === undefined ? connect : { ...connect, lookup }, take, (socket) => rhythm.add(socket)),
     });
   const { default: buildConnector } = await import('undici/lib/core/connect.js');
   if (proxy.startsWith('socks')) {
@@ -188,6 +199,7 @@ function exchange(
   translate: (error: unknown) => unknown,
   /** Called with the bytes of the reply's body so far. */
   onBytes: (total: number) => void,
+  rhythm: ReadRhythm,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     let body: ResponseBody | undefined;
@@ -218,6 +230,7 @@ function exchange(
       }, request.limits.connectMs);
     }
     const settle = (): void => {
+      if (request.gatherMs !== undefined) rhythm.resume();
       clearTimeout(patience);
       signal?.removeEventListener('abort', onAbort);
     };
@@ -251,6 +264,7 @@ function exchange(
         },
         onResponseData(_, piece) {
           onBytes((total += piece.length));
+          if (request.gatherMs !== undefined && total > BEGINNING_BYTES) rhythm.arrived(piece.length, request.gatherMs);
           if (receiver === undefined) body?.push(piece);
           else receiver.data(piece);
         },

@@ -39,10 +39,19 @@ export function connectAhead({ hostname, protocol, port }: URL): AheadSocket {
 
 /**
  * Returns a connector for undici that uses the connection begun ahead, if it still works. `take` returns that connection once.
+ * Calls `onOpen` with each connection.
  */
-export function connectorWithAhead(options: ConnectorOptions, take: () => AheadSocket | undefined): Connector {
+export function connectorWithAhead(
+  options: ConnectorOptions,
+  take: () => AheadSocket | undefined,
+  onOpen: (socket: Socket) => void,
+): Connector {
   const connectAnew = undiciConnector(options);
-  return (target, callback) => {
+  return (target, told) => {
+    const callback: typeof told = (...result) => {
+      if (result[0] === null) onOpen(result[1]);
+      told(...result);
+    };
     const ahead = take();
     if (ahead === undefined) return connectAnew(target, callback);
     const { socket, begunAt } = ahead;

@@ -8,6 +8,7 @@ export interface Flow {
 // High enough that a fast network never waits for a busy reader, low enough that a slow reader slows the server down.
 const HIGH_WATER_BYTES = 256 * 1024;
 const LOW_WATER_BYTES = 64 * 1024;
+const JOINED_BYTES = 16 * 1024;
 /** How long to receive the rest of a body that the reader has left, before the connection is closed. */
 const REST_MS = 1000;
 
@@ -83,10 +84,15 @@ export class ResponseBody implements AsyncIterable<Uint8Array>, AsyncIterator<Ui
     return { done: true, value: undefined };
   }
 
+  /** Returns the next piece. Short pieces that have arrived together are one, because each costs its reader several promises. */
   #take(): Uint8Array | undefined {
-    const piece = this.#pieces[this.#next];
-    if (piece === undefined) return undefined;
-    this.#next += 1;
+    const first = this.#pieces[this.#next];
+    if (first === undefined) return undefined;
+    let end = this.#next + 1;
+    let size = first.length;
+    while (end < this.#pieces.length && size + this.#pieces[end]!.length <= JOINED_BYTES) size += this.#pieces[end++]!.length;
+    const piece = end === this.#next + 1 ? first : Buffer.concat(this.#pieces.slice(this.#next, end), size);
+    this.#next = end;
     if (this.#next === this.#pieces.length) {
       this.#pieces = [];
       this.#next = 0;

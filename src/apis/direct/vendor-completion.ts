@@ -129,7 +129,7 @@ export class VendorCompletion {
   #send(receive?: Receive): Promise<HttpResponse> {
     const { path, headers, text } = this.#outgoing;
     const { vendor, userAgent } = this.#connection;
-    const { signal, limits } = this.#call;
+    const { signal, limits, gatherMs } = this.#call;
     return sendToVendor(this.#connection, {
       method: 'POST',
       url: new URL(`${vendor.baseUrl}${path}`),
@@ -137,6 +137,7 @@ export class VendorCompletion {
       body: text,
       signal,
       limits,
+      gatherMs,
       receive,
     });
   }

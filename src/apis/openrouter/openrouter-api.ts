@@ -64,6 +64,7 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
       body,
       signal: call.signal,
       limits: call.limits,
+      gatherMs: call.gatherMs,
     });
 
   /** Returns undefined when the body still has the known version. */
@@ -188,7 +189,7 @@ type Send = (
   body: string,
 ) => Promise<HttpResponse>;
 
-type SendOptions = Pick<StreamOptions, 'signal' | 'limits'>;
+type SendOptions = Pick<StreamOptions, 'signal' | 'limits' | 'gatherMs'>;
 
 /**
  * Sends the request when the first event is requested. Events pass through a single generator, because each one costs time per
@@ -196,7 +197,7 @@ type SendOptions = Pick<StreamOptions, 'signal' | 'limits'>;
  */
 function streamCompletion(
   request: ChatRequest,
-  { signal, limits, includeChunks }: StreamOptions,
+  { signal, limits, gatherMs, includeChunks }: StreamOptions,
   options: OpenRouterOptions,
   send: Send,
 ): AsyncIterable<CompletionEvent> {
@@ -207,7 +208,7 @@ function streamCompletion(
     stallMs: options.stallMs,
     refine: (error) => hideSecrets(decoding.isAccepted === true ? unrepeatable(error) : error, options),
   };
-  return decodeStream(replyBatches(request, { signal, limits }, options, send, decoding), decoding);
+  return decodeStream(replyBatches(request, { signal, limits, gatherMs }, options, send, decoding), decoding);
 }
 
 async function* replyBatches(

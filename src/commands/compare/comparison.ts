@@ -11,6 +11,7 @@ import { type StreamCompletion } from '../../apis/completion.ts';
 import { messageText } from '../../apis/message.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
+import { gatherMsOf } from '../is-drawable.ts';
 import { openChat } from '../turn/open.ts';
 import type { CompareRunOptions } from './options.ts';
 import { findLane } from './find-lane.ts';
@@ -55,6 +56,7 @@ export async function runComparison(
     monotonic: context.clock.monotonic,
     signal: context.lifetime.interrupt,
     stops: stops.map(({ signal }) => signal),
+    gatherMs: gatherMsOf(options),
   });
   const shown = await showComparison(
     {

@@ -7,6 +7,7 @@ import type { Turn } from '../../core/conversation/transcript.ts';
 import type { Message } from '../../apis/message.ts';
 import { attachedLines, saidLines } from '../../ui/session/transcript-lines.ts';
 import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
+import { gatherMsOf } from '../is-drawable.ts';
 import { citationLines, collectTurn, requestSender } from '../turn/ask.ts';
 import type { TurnOutcome } from '../turn/outcome.ts';
 import { readContextUse, sizeText } from '../turn/fit-context.ts';
@@ -97,7 +98,7 @@ async function answer(session: Session, turn: Turn, signal: AbortSignal): Promis
         },
       };
     },
-    ask: requestSender(session.chat, turn, signal),
+    ask: requestSender(session.chat, turn, signal, gatherMsOf(session.options)),
     addUnsent: turn.addUnsent,
     reportCalls: () => ({
       print: (meaning, text) => session.printText(text, meaning),

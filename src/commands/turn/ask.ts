@@ -15,8 +15,11 @@ import type { RunTools } from '../tools/open.ts';
 /** Sends a request of a turn, and passes the events of its answer to a view. */
 export type SendRequest = (view: AnswerView, messages: readonly Message[], more?: RequestParameters) => Promise<Outcome>;
 
-/** Returns a sender that stores answers as they stream; tool results are stored with the request that sends them. */
-export function requestSender(chat: Chat, turn: Turn, signal: AbortSignal): SendRequest {
+/**
+ * Returns a sender that stores answers as they stream; tool results are stored with the request that sends them. `gatherMs`: see
+ * StreamOptions.
+ */
+export function requestSender(chat: Chat, turn: Turn, signal: AbortSignal, gatherMs?: number): SendRequest {
   let known = turn.messages().length;
   return async (view, all, more) => {
     for (const message of all.slice(known)) if (message.role === 'tool') turn.add(message);
@@ -25,7 +28,7 @@ export function requestSender(chat: Chat, turn: Turn, signal: AbortSignal): Send
     const needsToKnow = overrides.tools === undefined && all.some(({ role }) => role === 'tool');
     const takesTools = !needsToKnow || (await chat.takesTools(chat.settings.model));
     const request = turn.request(chat.settings, overrides, { messages: all, takesTools });
-    return collectAnswer(chat.stream(request, { signal }), (event) => {
+    return collectAnswer(chat.stream(request, { signal, gatherMs }), (event) => {
       const seen = view.see(event);
       // What the event shows is written in this turn of the event loop, and the databases are opened in the next one.
       if (isVisible(event)) chat.journal?.begin();

@@ -8,6 +8,7 @@ import type { Catalogue } from '../../apis/catalogue.ts';
 import type { Turn } from '../../core/conversation/transcript.ts';
 import { explainFailure } from '../catalogue/explain-failure.ts';
 import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
+import { gatherMsOf } from '../is-drawable.ts';
 import { showWaits } from './show-waits.ts';
 import { callReporter } from './call-reporter.ts';
 import type { ChatOptions } from './options.ts';
@@ -36,7 +37,7 @@ export async function runTurn(
     isText: options.format === 'text',
     showsLastOnly: options.isSilent || isDeferred(options),
     openView: () => openView(chat, options, context),
-    ask: requestSender(chat, turn, signal),
+    ask: requestSender(chat, turn, signal, gatherMsOf(options)),
     addUnsent: turn.addUnsent,
     reportCalls: () => callReporter(options, context),
     monotonic: context.clock.monotonic,

@@ -14,6 +14,8 @@ export interface CompareOptions {
   signal?: AbortSignal | undefined;
   /** Signals that stop one lane each, in the order of the lanes. */
   stops?: readonly AbortSignal[] | undefined;
+  /** See StreamOptions. */
+  gatherMs?: number | undefined;
 }
 
 /** One step of a comparison: the event, and the state after it. */
@@ -27,9 +29,16 @@ export interface CompareStep {
  * answer without the requested form is a failure. After an abort, each lane that is still running ends as stopped, and the generator ends soon
  * after.
  */
-export async function* compare({ plans, stream, monotonic, signal, stops }: CompareOptions): AsyncGenerator<CompareStep> {
+export async function* compare({
+  plans,
+  stream,
+  monotonic,
+  signal,
+  stops,
+  gatherMs,
+}: CompareOptions): AsyncGenerator<CompareStep> {
   let state = startCompare(plans, monotonic());
-  const lanes = plans.map((plan) => (ends: AbortSignal) => stream(laneRequest(plan), { signal: ends }));
+  const lanes = plans.map((plan) => (ends: AbortSignal) => stream(laneRequest(plan), { signal: ends, gatherMs }));
   for await (const arrived of mergeLanes(lanes, signal, stops)) {
     const change = checked(arrived, plans[arrived.lane]!, state);
     state = reduceCompare(state, change, monotonic());

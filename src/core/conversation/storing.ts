@@ -102,7 +102,7 @@ function gather(keeper: AnswerKeeper): { see: (event: CompletionEvent) => void; 
         if (event.type !== 'response-start') return;
         started = { generationId: event.id, model: event.model, provider: event.provider };
       }
-      void writeSoon();
+      if (!isWaiting) void writeSoon();
     },
     end(error) {
       if (isOver) return;
