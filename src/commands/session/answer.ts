@@ -25,27 +25,30 @@ export function openSessionAnswer(session: Session): AnswerView {
   });
   const waiting = startWaiting(session, `${session.settings.model} · connecting`);
   session.feed = feed;
-  let printed = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const show = (): void => {
     timer = undefined;
-    const { blocks } = feed.take();
-    for (const rows of blocks.slice(printed)) session.print(rowLines(rows));
-    printed = blocks.length;
+    const rows = feed.takeRows();
+    if (rows.length > 0) session.print(rowLines(rows));
     session.screen.redraw('soon');
+    // More rows follow when the colors of a language are loaded.
+    void feed.waiting()?.then(showSoon);
+  };
+  const showSoon = (): void => {
+    timer ??= setTimeout(show, SHOW_MS);
   };
   return {
     see(event) {
       const pending = feed.see(event);
       if (feed.hasStarted()) waiting.end();
       else waiting.see(event);
-      timer ??= setTimeout(show, SHOW_MS);
+      showSoon();
       return pending;
     },
     async end() {
-      clearTimeout(timer);
       waiting.end();
-      feed.end();
+      await feed.end();
+      clearTimeout(timer);
       show();
       session.feed = undefined;
       // An empty line between the answer and its notes.

@@ -22,7 +22,7 @@ const MOST_ESTIMATED = 100_000;
 /** Returns what to draw below the transcript. */
 export function sessionView(session: Session): SessionView {
   return {
-    tail: rowLines(session.feed?.take(session.context.terminal.streams.stdout.rows).tail ?? []),
+    tail: rowLines(session.feed?.tail(session.context.terminal.streams.stdout.rows) ?? []),
     waiting: session.waiting?.(),
     prose: session.prose,
     queue: session.queue,

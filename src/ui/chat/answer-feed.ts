@@ -7,29 +7,34 @@ import { createMarkdownRows } from '../markdown/markdown-rows.ts';
 import { createPlainRows, type TextRows } from '../screen/plain-rows.ts';
 import { startThinking, type Thinking } from './thinking.ts';
 
-/** What to draw: blocks of final rows, which are written once, and the short open part below them. */
+/** What to draw: the rows that have become final since the last time, and the short open part below them. */
 export interface FeedView {
-  blocks: readonly (readonly string[])[];
+  rows: readonly string[];
   tail: readonly string[];
-  hasStarted: boolean;
 }
 
 /**
- * Turns the events of a stream into rows for the screen in linear time. `take` returns the view. It is cheap to call for every
- * frame, however many tokens arrived in between.
+ * Turns the events of a stream into rows for the screen in linear time. Text is only kept until `take` or `takeRows` reads it: once
+ * for each frame, not for each token.
  */
 export interface AnswerFeed {
   /** Adds an event. If it returns a promise, wait for it before the next event: a part of the program is being loaded. */
   see: (event: CompletionEvent) => void | Promise<void>;
+  /** Returns a promise while a part of the program is being loaded: the next `take` after it has more rows. */
+  waiting: () => Promise<void> | undefined;
   hasStarted: () => boolean;
   resize: (width: number) => void;
+  /** Reads the text that has arrived. Returns the rows that have become final. */
+  takeRows: () => FeedView['rows'];
   /**
-   * Returns the view with at most the last `mostRows` rows of the open part, because the redrawn part must be lower than the
-   * terminal.
+   * Returns the open part of the text that was read, at most its last `mostRows` rows, because the redrawn part must be lower than
+   * the terminal.
    */
+  tail: (mostRows?: number) => FeedView['tail'];
+  /** Does both. */
   take: (mostRows?: number) => FeedView;
-  /** Completes the open part. */
-  end: () => void;
+  /** Completes the open part. If it returns a promise, wait for it before the last `take`. */
+  end: () => void | Promise<void>;
 }
 
 export interface AnswerFeedOptions {
@@ -54,23 +59,38 @@ export function createAnswerFeed(initialWidth: number, options: AnswerFeedOption
   let open = openRows();
   let visible = visibleTextStream();
   let thinking: Thinking | undefined;
-  let blocks: readonly (readonly string[])[] = [];
-  let fresh: string[] = [];
+  let rows: string[] = [];
+  /** Text that has arrived and is not read yet. */
+  let unread = '';
   let hasStarted = false;
 
   const thinkingWidth = (): number => Math.min(width, options.prose ?? width);
   const dim = (rows: readonly string[]): string[] => rows.map((row) => theme.paint(['dim'], row));
-  const add = (rows: readonly string[]): void => {
-    for (const row of rows) fresh.push(row);
+  const add = (made: readonly string[]): void => {
+    for (const row of made) rows.push(row);
   };
-  const commit = (): void => {
-    if (fresh.length === 0) return;
-    blocks = [...blocks, fresh];
-    fresh = [];
+  const read = (): void => {
+    // An empty text continues after a part of the program was loaded.
+    add(open.push(visible.push(unread)));
+    unread = '';
+  };
+  const readOn = async (next: () => void): Promise<void> => {
+    for (let loading = open.waiting(); loading !== undefined; loading = open.waiting()) {
+      await loading;
+      read();
+    }
+    next();
+  };
+  /** Calls `next` when everything that has arrived is read. */
+  const afterAll = (next: () => void): void | Promise<void> => {
+    read();
+    return open.waiting() === undefined ? next() : readOn(next);
   };
   const fold = (): void => {
+    if (thinking === undefined) return;
+    read();
     // Separate the reasoning from the answer with an empty row.
-    if (thinking !== undefined) add([...dim([thinking.folded()]), '']);
+    add([...dim([thinking.folded()]), '']);
     thinking = undefined;
   };
   const endText = (): void => {
@@ -87,13 +107,16 @@ export function createAnswerFeed(initialWidth: number, options: AnswerFeedOption
     add([...notice.push(restartText(event)), ...notice.end(), '']);
     [open, visible] = [openRows(), visibleTextStream()];
   };
-  const readOn = async (): Promise<void> => {
-    for (let waiting = open.waiting(); waiting !== undefined; waiting = open.waiting()) {
-      await waiting;
-      add(open.push(''));
-    }
+  const takeRows = (): readonly string[] => {
+    read();
+    const taken = rows;
+    rows = [];
+    return taken;
   };
-
+  const tail = (mostRows = Number.POSITIVE_INFINITY): readonly string[] => {
+    const all = [...open.tail(), ...dim(thinking?.tail() ?? [])];
+    return all.length > mostRows ? all.slice(-mostRows) : all;
+  };
   return {
     see(event) {
       if (event.type === 'reasoning-delta' && options.showReasoning) {
@@ -103,25 +126,23 @@ export function createAnswerFeed(initialWidth: number, options: AnswerFeedOption
       } else if (event.type === 'text-delta' && event.text !== '') {
         hasStarted = true;
         fold();
-        add(open.push(visible.push(event.text)));
-        if (open.waiting() !== undefined) return readOn();
-      } else if (event.type === 'fallback' && event.restarts === true) restart(event);
+        unread += event.text;
+        return open.waiting();
+      } else if (event.type === 'fallback' && event.restarts === true) return afterAll(() => restart(event));
     },
+    waiting: () => open.waiting(),
     hasStarted: () => hasStarted,
     resize(next) {
       if (next === width) return;
+      // Rows of the old width, as if they had been drawn before.
+      read();
       width = next;
       thinking?.resize(thinkingWidth());
       add(open.resize(width));
     },
-    take(mostRows = Number.POSITIVE_INFINITY) {
-      commit();
-      const rows = [...open.tail(), ...dim(thinking?.tail() ?? [])];
-      return { blocks, tail: rows.length > mostRows ? rows.slice(-mostRows) : rows, hasStarted };
-    },
-    end() {
-      endText();
-      commit();
-    },
+    takeRows,
+    tail,
+    take: (mostRows) => ({ rows: takeRows(), tail: tail(mostRows) }),
+    end: () => afterAll(endText),
   };
 }

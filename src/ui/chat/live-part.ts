@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { graphemes } from '../../core/graphemes.ts';
 import { HIDE_CURSOR, inkErase } from '../screen/ink-writes.ts';
-import { graphemeWidth } from '../../output/text/width.ts';
+import { graphemeWidth, textWidth } from '../../output/text/width.ts';
 
 /**
  * The part of the screen below the transcript that Ink redraws. It is erased from the cursor up to the first row of the frame,
@@ -12,6 +12,8 @@ import { graphemeWidth } from '../../output/text/width.ts';
 export interface LivePart {
   /** Returns what to write instead of Ink's output. */
   rewrite: (written: string) => string;
+  /** Returns the output that writes rows of the transcript in place of the last frame, and another frame below them. */
+  replace: (transcript: string, next: string) => string;
   /**
    * Returns the output that draws the last frame again after the terminal's size has changed, because Ink writes nothing if its
    * frame is the same. Returns an empty string if the frame does not fit in `rows`: the next frame is then a different one.
@@ -55,14 +57,15 @@ export function createLivePart(columns: () => number): LivePart {
     const above = rows.slice(0, at).reduce((sum, row) => sum + breaksIn(row, width) + 1, 0);
     return `\r${up(above + breaksIn(rows[at] ?? '', width, column))}${ERASE_BELOW}`;
   };
+  const replace = (transcript: string, next: string): string => {
+    const off = rows.length === 0 ? `\r${ERASE_BELOW}` : takeOff();
+    seeFrame(next);
+    return off + transcript + next;
+  };
   return {
     rewrite(written) {
       const erase = inkErase(written);
-      if (erase !== undefined) {
-        const off = rows.length === 0 ? `\r${ERASE_BELOW}` : takeOff();
-        seeFrame(erase.rest);
-        return (erase.hides ? HIDE_CURSOR : '') + off + erase.rest;
-      }
+      if (erase !== undefined) return (erase.hides ? HIDE_CURSOR : '') + replace('', erase.rest);
       const moved = CURSOR_ONLY.exec(written);
       if (moved !== null && rows.length > 0) {
         const before = below;
@@ -72,6 +75,7 @@ export function createLivePart(columns: () => number): LivePart {
       if (written.includes('\n')) seeFrame(written);
       return written;
     },
+    replace,
     redraw: (height) => (rows.length === 0 || rows.length >= height ? '' : HIDE_CURSOR + takeOff() + frame),
   };
 }
@@ -80,6 +84,7 @@ export function createLivePart(columns: () => number): LivePart {
  * Returns how often a terminal of this width breaks a row, up to the character at column `end`. A wide character is never split.
  */
 function breaksIn(row: string, columns: number, end = Number.POSITIVE_INFINITY): number {
+  if (end === Number.POSITIVE_INFINITY && textWidth(row) <= columns) return 0;
   let [breaks, column, passed] = [0, 0, 0];
   for (const { segment } of graphemes(row)) {
     const wide = graphemeWidth(segment);

@@ -12,6 +12,7 @@ export interface InkErase {
 }
 
 export const HIDE_CURSOR = '\u001b[?25l';
+export const SHOW_CURSOR = '\u001b[?25h';
 // oxlint-disable-next-line no-control-regex -- what Ink writes are control sequences
 const ERASE = /^(\u001b\[\?25l)?(?:\u001b\[\d*B)?(?:\u001b\[\d*G)?(?:\u001b\[2K(?:\u001b\[1?A)?)+\u001b\[1?G/;
 
@@ -23,6 +24,11 @@ const ERASE = /^(\u001b\[\?25l)?(?:\u001b\[\d*B)?(?:\u001b\[\d*G)?(?:\u001b\[2K(
 export function inkErase(written: string): InkErase | undefined {
   const match = ERASE.exec(written);
   return match === null ? undefined : { hides: match[1] !== undefined, rest: written.slice(match[0].length) };
+}
+
+/** Returns the output for terminals that show what belongs together at once. Ink writes its frames in the same way. */
+export function synchronized(written: string): string {
+  return `\u001b[?2026h${written}\u001b[?2026l`;
 }
 
 /**

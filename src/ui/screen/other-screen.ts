@@ -1,10 +1,9 @@
 import { drawing } from '../../output/text/terminal-border.ts';
-import { endlessRows, HIDE_CURSOR, inkErase } from './ink-writes.ts';
+import { endlessRows, HIDE_CURSOR, inkErase, SHOW_CURSOR } from './ink-writes.ts';
 import type { JobControl } from './job-control.ts';
 
 const ENTER_OTHER_SCREEN = '\u001b[?1049h\u001b[H';
 const LEAVE_OTHER_SCREEN = '\u001b[?1049l';
-const SHOW_CURSOR = '\u001b[?25h';
 const HOME_AND_ERASE = '\u001b[H\u001b[J';
 
 /**

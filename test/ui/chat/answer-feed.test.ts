@@ -1,27 +1,22 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OrxError } from '../../../src/errors.ts';
+import { createTheme } from '../../../src/output/text/theme.ts';
 import { createAnswerFeed } from '../../../src/ui/chat/answer-feed.ts';
 
-const rowsOf = (feed: ReturnType<typeof createAnswerFeed>): string[] => feed.take().blocks.flat();
 const OPTIONS = { showReasoning: true, monotonic: () => 0 };
 
 test('finished rows are final, the open row is the tail', () => {
   const feed = createAnswerFeed(20, OPTIONS);
-  expect(feed.take()).toEqual({ blocks: [], tail: [], hasStarted: false });
+  expect(feed.take()).toEqual({ rows: [], tail: [] });
+  expect(feed.hasStarted()).toBe(false);
   feed.see({ type: 'text-delta', text: 'one line\nand the be' });
-  const first = feed.take();
-  expect(first).toEqual({
-    blocks: [['one line']],
-    tail: ['and the be'],
-    hasStarted: true,
-  });
+  expect(feed.take()).toEqual({ rows: ['one line'], tail: ['and the be'] });
   feed.see({ type: 'text-delta', text: 'ginning of a longer one' });
-  const second = feed.take();
-  // What is already on the screen is the same object, so nothing of it is redrawn.
-  expect(second.blocks[0]).toBe(first.blocks[0]);
-  expect(second.blocks[1]).toEqual(['and the beginning of']);
-  expect(second.tail).toEqual(['a longer one']);
+  // The tail is that of the rows on the screen until the text is read.
+  expect(feed.tail()).toEqual(['and the be']);
+  expect(feed.take()).toEqual({ rows: ['and the beginning of'], tail: ['a longer one'] });
+  expect(feed.hasStarted()).toBe(true);
 });
 
 test('the last rows of reasoning are visible while it arrives, and one line once the answer begins', () => {
@@ -29,24 +24,24 @@ test('the last rows of reasoning are visible while it arrives, and one line once
   const feed = createAnswerFeed(40, { showReasoning: true, monotonic: () => now });
   for (let line = 1; line <= 9; line += 1) feed.see({ type: 'reasoning-delta', text: `thought ${line}\n` });
   expect(feed.take()).toEqual({
-    blocks: [],
+    rows: [],
     tail: ['thought 6', 'thought 7', 'thought 8', 'thought 9'],
-    hasStarted: true,
   });
   now = 6200;
   feed.see({ type: 'text-delta', text: 'so' });
   feed.end();
-  expect(rowsOf(feed)).toEqual(['▸ reasoned for 6 s (about 36 tokens)', '', 'so']);
+  expect(feed.takeRows()).toEqual(['▸ reasoned for 6 s (about 36 tokens)', '', 'so']);
 });
 
 test('reasoning without an answer is shown completely, and none if it is off', () => {
   const feed = createAnswerFeed(40, OPTIONS);
   for (let line = 1; line <= 9; line += 1) feed.see({ type: 'reasoning-delta', text: `thought ${line}\n` });
   feed.end();
-  expect(rowsOf(feed)).toEqual(Array.from({ length: 9 }, (_, index) => `thought ${index + 1}`));
+  expect(feed.takeRows()).toEqual(Array.from({ length: 9 }, (_, index) => `thought ${index + 1}`));
   const silent = createAnswerFeed(40, { ...OPTIONS, showReasoning: false });
   silent.see({ type: 'reasoning-delta', text: 'hm' });
-  expect(silent.take()).toEqual({ blocks: [], tail: [], hasStarted: false });
+  expect(silent.take()).toEqual({ rows: [], tail: [] });
+  expect(silent.hasStarted()).toBe(false);
 });
 
 test('an answer keeps all its words, however it is cut and however the screen changes', () => {
@@ -60,6 +55,7 @@ test('an answer keeps all its words, however it is cut and however the screen ch
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const feed = createAnswerFeed(30, OPTIONS);
       let source = '';
+      const rows: string[] = [];
       for (const change of steps) {
         if ('text' in change) {
           source += change.text;
@@ -67,24 +63,37 @@ test('an answer keeps all its words, however it is cut and however the screen ch
         } else {
           feed.resize(change.width);
         }
-        feed.take();
+        rows.push(...feed.take().rows);
       }
       feed.end();
-      expect(rowsOf(feed).join('').replaceAll(/\s/g, '')).toBe(source.replaceAll(/\s/g, '').replaceAll('\u001b', '␛'));
+      rows.push(...feed.takeRows());
+      expect(rows.join('').replaceAll(/\s/g, '')).toBe(source.replaceAll(/\s/g, '').replaceAll('\u001b', '␛'));
     }),
   );
 });
 
-test('an answer that another model starts again follows a warning', () => {
+test('an answer that another model starts again follows a warning', async () => {
   const feed = createAnswerFeed(60, { ...OPTIONS, isMarkdown: true });
   feed.see({ type: 'text-delta', text: '```js\nhalf' });
   const error = new OrxError('cut \u001b[2J off', { kind: 'network' });
   feed.see({ type: 'fallback', model: 'a/one', next: 'b/two', error });
-  feed.see({ type: 'fallback', model: 'a/one', next: 'b/two', error, restarts: true });
+  await feed.see({ type: 'fallback', model: 'a/one', next: 'b/two', error, restarts: true });
   feed.see({ type: 'text-delta', text: 'whole' });
   feed.end();
-  const rows = rowsOf(feed);
+  const rows = feed.takeRows();
   expect(rows.join('\n')).toContain('half');
   expect(rows.join(' ')).toMatch(/warning: a\/one failed: cut \S+ off: b\/two answers from the\s+beginning {2}whole$/);
   expect(rows.join('')).not.toContain('\u001b');
+});
+
+test('code is colored although nothing follows the text that starts it', async () => {
+  const theme = createTheme('dark', { isTTY: true }, {});
+  const feed = createAnswerFeed(60, { ...OPTIONS, theme, isMarkdown: true });
+  feed.see({ type: 'text-delta', text: '```js\nreturn 1\n```\n' });
+  expect(feed.take().rows).toEqual([theme.paint(['dim'], 'js')]);
+  await feed.waiting();
+  expect(feed.take()).toEqual({ rows: [`  ${theme.paint(['keyword'], 'return')} ${theme.paint(['number'], '1')}`], tail: [] });
+  feed.see({ type: 'text-delta', text: '```py\nreturn' });
+  await feed.end();
+  expect(feed.takeRows().at(-1)).toBe(`  ${theme.paint(['keyword'], 'return')}`);
 });
