@@ -29,7 +29,7 @@ export interface LaneSummary {
   expecting: number;
   passed: number;
   notRun: number;
-  /** Over the cases with an answer. Undefined if none of them expects anything. */
+  /** Over the cases that were checked: with an answer, and nothing not run. Undefined if there are none. */
   passRate: PassRate | undefined;
   /** Of all answers, each counted once. */
   cost: Decimal;

@@ -18,11 +18,14 @@ const LONGEST_REASON = 200;
 export function laneTable({ lanes }: MatrixReport): Table {
   const hasExpectations = lanes.some(({ expecting }) => expecting > 0);
   const isMissing = lanes.some((lane) => missing(lane) > 0);
+  const hasNotRun = lanes.some(({ notRun }) => notRun > 0);
   const costs = alignNumbers(lanes.map(costCell));
   const perAnswer = alignNumbers(lanes.map(costPerAnswer));
   const columns: Column[] = [
     { heading: 'lane', align: 'left', dropOrder: 0, cut: 'model' },
     ...(hasExpectations ? PASS_COLUMNS : ANSWER_COLUMNS),
+    // Without these two, a rate of all checked cells would contradict the passed ones of all cells.
+    ...(hasNotRun ? [{ heading: 'not run', align: 'right', dropOrder: 0 } as const] : []),
     ...(isMissing ? [{ heading: 'no answer', align: 'right', dropOrder: 1 } as const] : []),
     { heading: 'cost', align: 'right', dropOrder: 0 },
     { heading: 'per answer', align: 'right', dropOrder: 4 },
@@ -32,7 +35,8 @@ export function laneTable({ lanes }: MatrixReport): Table {
   const rows = lanes.map((lane, index): Cell[] => [
     { text: visibleLine(lane.name) },
     ...(hasExpectations ? passCells(lane) : [`${lane.cells.answered}/${cellCount(lane)}`]).map((text) => ({ text })),
-    ...(isMissing ? [missingCell(lane)] : []),
+    ...(hasNotRun ? [warningCount(lane.notRun)] : []),
+    ...(isMissing ? [warningCount(missing(lane))] : []),
     { text: costs[index]! },
     { text: perAnswer[index]! },
     { text: lane.durationMs === undefined ? UNKNOWN : secondsText(lane.durationMs.median) },
@@ -58,8 +62,7 @@ function passCells({ passed, expecting, passRate, difference }: LaneSummary): st
   ];
 }
 
-function missingCell(lane: LaneSummary): Cell {
-  const count = missing(lane);
+function warningCount(count: number): Cell {
   return count === 0 ? { text: '0' } : { text: countText(count), tone: 'warning' };
 }
 

@@ -89,6 +89,16 @@ test('the table shows rates with intervals, and says in words what a difference 
   );
 });
 
+test('cells that could not be checked are counted apart, because they do not pass and are not in the rate', () => {
+  const [one, two] = ['1', '2'].map((id) => cellResult(testCase(id, { expectations: EXPECTED }), 0, '+'));
+  const unchecked = { verdict: 'not-run', checks: [] } as const;
+  const { columns, rows } = laneTable(matrixReport(['m'], [{ ...one!, outcome: unchecked }, two!]));
+  const cellOf = (heading: string) => rows[0]![columns.findIndex((column) => column.heading === heading)]!;
+  expect(cellOf('passed').text).toBe('1/2');
+  expect(cellOf('rate').text).toBe('100%');
+  expect(cellOf('not run')).toEqual({ text: '1', tone: 'warning' });
+});
+
 test('few cases are called too few, and clear differences better or worse', () => {
   const words = (rows: string[]) => summaryLines(matrixReport(['x', 'y'], cellsOf(rows)))[1];
   expect(words(['++++', '----'])).toMatch(/^y: too few cases to compare with x: −100\.0 points/);

@@ -105,12 +105,14 @@ type Row = readonly (readonly [heading: string, text: string])[];
 /** The figures of the charts and of the lanes, each with its interval in the same cell. */
 function figuresTable({ lanes }: MatrixReport, facts: PageFacts): string {
   const isChecked = lanes.some(({ expecting }) => expecting > 0);
+  const hasNotRun = lanes.some(({ notRun }) => notRun > 0);
   const rows = lanes.map((lane, index): Row => {
     const { cells, durationMs, cost, hasUnknownCost } = lane;
     const mean = facts.lanes[index]!.cost;
     const missing = cells.empty + cells.failed + cells['not-asked'];
     return [
       ...(isChecked ? passCells(lane) : ([['answered', countText(cells.answered)]] as const)),
+      ...(hasNotRun ? ([['not run', countText(lane.notRun)]] as const) : []),
       ['no answer', countText(missing)],
       ['cost', hasUnknownCost ? (cost.eq(0) ? UNKNOWN : `≥${moneyText(cost)}`) : moneyText(cost)],
       ['cost of an answer', mean === undefined ? UNKNOWN : costText(mean)],
