@@ -5,8 +5,8 @@ import { build } from 'esbuild';
 import { patched } from './build-patches.js';
 import { buildPacks } from './build-packs.js';
 
-// Builds orx: packs (build-packs.js), the file that loads them, completion, and the thread that writes the ledger. Libraries are
-// bundled because Node takes longer to find files than to run them.
+// Builds orx: packs (build-packs.js), the file that loads them, completion, the thread that writes the ledger, and the process that
+// reads the keychain. Libraries are bundled because Node takes longer to find files than to run them.
 /** Replaces @neon-rs/load, which tells libsql the name of its native package for this machine. */
 const LIBSQL_TARGET = `
 const { familySync, MUSL } = require('detect-libc');
@@ -88,6 +88,14 @@ const worker = await build({
   splitting: false,
   entryPoints: { 'ledger-worker': 'src/storage/ledger/writer/worker.ts' },
 });
+// cli/keychain/keychain.ts starts it. Its compiled library stays in node_modules: npm leaves it out where there is none.
+const keychain = await build({
+  ...options,
+  metafile: true,
+  splitting: false,
+  external: ['@napi-rs/keyring'],
+  entryPoints: { 'keychain-process': 'src/cli/keychain/keychain-process.ts' },
+});
 // Completion shares nothing with other commands: it has its own minimal files, which are required because an import takes longer.
 // The part that reads databases is a separate file.
 const completion = await build({
@@ -126,9 +134,12 @@ const made = new Set([
   ...files,
   'commands.json',
   'help.json',
-  ...Object.keys({ ...worker.metafile.outputs, ...completion.metafile.outputs, ...start.metafile.outputs }).map((path) =>
-    path.replace(/^dist\//, ''),
-  ),
+  ...Object.keys({
+    ...worker.metafile.outputs,
+    ...keychain.metafile.outputs,
+    ...completion.metafile.outputs,
+    ...start.metafile.outputs,
+  }).map((path) => path.replace(/^dist\//, '')),
 ]);
 for (const name of await readdir('dist')) if (!made.has(name)) await rm(`dist/${name}`);
 

@@ -28,6 +28,7 @@ import type { DecisionStore } from '../storage/decisions/decision-file.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { LedgerWriter } from '../storage/ledger/writer/ledger-writer.ts';
 import type { FileBudgets } from '../storage/ledger/budgets/file-budgets.ts';
+import type { Keychain } from '../core/settings/keys/keychain.ts';
 import type { ModelLimit } from '../storage/limits/shared-limits.ts';
 import type { MatrixRuns } from '../storage/matrix/runs.ts';
 import type { Market } from '../storage/market/market.ts';
@@ -191,6 +192,10 @@ export interface Stores {
   vendorEntries: () => VendorEntries;
   /** Opens the stored settings for changes: loads conf. */
   openSettings: () => Promise<SettingsStore>;
+  /** The keychain of the system. Nothing is loaded before it is used. */
+  keychain: Keychain;
+  /** Returns the account under which the keychain has the key of the stored settings, a profile or a vendor. */
+  keychainAccount: (of: { profile?: string | undefined } | { vendor: string }) => string;
   /** Opens the user's templates. */
   openTemplates: () => Promise<TemplateStore>;
   /** Returns an id for a stored item. Ids sort by time: core/ledger/entry-id.ts. */

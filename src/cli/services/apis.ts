@@ -75,7 +75,7 @@ export function createApis(
     ]);
     return { readCatalogue, ...decoders };
   };
-  const keys = createVendorKeys(signal, secrets);
+  const keys = createVendorKeys(signal, secrets, stores.keychain);
   const openVendor = async (settings: ConnectionSettings, vendor: ConfiguredVendor): Promise<VendorApi> =>
     (await connect(settings)).vendorApi(vendor, await keys.of(vendor));
   // A server reads them with every request.
@@ -124,8 +124,8 @@ export function createApis(
       if (settings.sandbox) throw noVendorsHere(name);
       const vendor = findVendor(name, entries);
       if (asked.requireKey) requireKeySource(vendor);
-      // Do not run the key command for a request that is only shown.
-      const isHidden = !asked.requireKey && vendor.key?.source === 'command';
+      // Do not run the key command or read the keychain for a request that is only shown.
+      const isHidden = !asked.requireKey && (vendor.key?.source === 'command' || vendor.key?.source === 'keychain');
       return { vendor, api: await opened.vendorApi(vendor, isHidden ? '(hidden)' : await keys.of(vendor)) };
     };
     /** Opened vendors, kept while their entries are unchanged, because a server needs them for every request. */
@@ -227,7 +227,7 @@ export function createApis(
           // Opening an unknown vendor reports it.
           if (vendor === undefined) return undefined;
           const { baseUrl, key } = vendor;
-          return limits.of(limitScope(baseUrl, key?.source === 'command' ? key.command : key?.key))(direct.model);
+          return limits.of(limitScope(baseUrl, accountOf(key)))(direct.model);
         };
       },
       openVendor: (vendor) => {
@@ -312,6 +312,12 @@ export function createApis(
 /** Returns what has limits of its own at a server: an account. */
 function limitScope(baseUrl: string, key: string | undefined): string {
   return JSON.stringify([new URL(baseUrl).origin, key]);
+}
+
+/** Returns the key, or where it comes from, which identifies an account too. */
+function accountOf(key: ConfiguredVendor['key']): string | undefined {
+  if (key?.source === 'command') return key.command;
+  return key?.source === 'keychain' ? key.account : key?.key;
 }
 
 /** Returns what identifies a connection: the API, its URL, the key and the headers. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { commandWords } from '../../core/settings/command-words.ts';
-import type { RunKeyCommand } from '../../core/settings/key-layer.ts';
+import type { RunKeyCommand } from '../../core/settings/keys/key-layer.ts';
 import { SETTINGS } from '../../core/settings/settings.ts';
 import { OrxError } from '../../errors.ts';
 
@@ -34,7 +34,7 @@ function runProgram(command: string, env: NodeJS.ProcessEnv, limitMs: number): s
   const { stdout, stderr, error, status, signal } = spawnSync(program, args, {
     // A program of the working folder, which may be anybody's, must not be found before the real one, as Windows would.
     cwd: homedir(),
-    env: withoutKeys(env),
+    env: withoutOwnKeys(env),
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: limitMs,
@@ -75,7 +75,8 @@ function reasonOf(error: Error | undefined, { status, signal, complaint, isEmpty
   return isEmpty ? 'it printed nothing' : undefined;
 }
 
-function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** Returns the environment without API keys of orx, for other programs. */
+export function withoutOwnKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const own: readonly string[] = SETTINGS['api-key'].env ?? [];
   return Object.fromEntries(Object.entries(env).filter(([name]) => !own.includes(name)));
 }

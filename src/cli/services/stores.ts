@@ -2,6 +2,7 @@ import { randomBytes } from './random-bytes.ts';
 import { join } from 'node:path';
 import type { ConnectionStores, OpenOptions, Stores, StoreScope, Streams } from '../../commands/context.ts';
 import { entryId } from '../../core/ledger/entry-id.ts';
+import { keychainAccount } from '../../core/settings/keys/keychain-reference.ts';
 import { DEFAULTS } from '../../core/settings/layers.ts';
 import { commandLayers } from '../../core/settings/command-layers.ts';
 import { selectedProfile, storedProfiles } from '../../core/settings/profiles.ts';
@@ -21,13 +22,19 @@ import { MANAGEMENT_KEY_VARIABLE } from '../../core/managed-keys/management-key.
 import { readSettingsFile } from '../../storage/settings-file.ts';
 import { catalogueSource } from './catalogue-source.ts';
 import { createOncePerKey } from './once-per-key.ts';
+import { createKeychain } from '../keychain/keychain.ts';
 import { createProjectFiles } from './project-files.ts';
-import { createKeyRunner } from './run-key-program.ts';
+import { createKeyRunner, withoutOwnKeys } from './run-key-program.ts';
 
 const KEY_VARIABLES = [
   ...(SETTINGS['api-key'].env ?? []),
   MANAGEMENT_KEY_VARIABLE,
   ...VENDORS.flatMap(({ keyVariables }) => keyVariables),
+];
+
+const KEYCHAIN_HINTS = [
+  'store the key again: orx auth login --keychain',
+  'use a key without the keychain: export OPENROUTER_API_KEY=KEY',
 ];
 
 interface StoresEnvironment {
@@ -47,6 +54,8 @@ interface StoresEnvironment {
 export function createStores(environment: StoresEnvironment): Stores & { close: () => Promise<void> } {
   const { paths, env, streams, now, secrets, selection = {}, folder } = environment;
   const runKeyCommand = createKeyRunner(env, secrets);
+  const keychain = createKeychain({ env: withoutOwnKeys(env), secrets });
+  const readKeychain = (account: string): string => keychain.readNow(account, KEYCHAIN_HINTS);
   const project = createProjectFiles(folder, env);
   const ledgers = createOncePerKey((name: string, options: Parameters<ConnectionStores['openLedger']>[0]) =>
     tellingNotices(
@@ -132,7 +141,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
       }
       // A command resolves settings again without its flags, and keeps its profile.
       const typed = { ...selection, ...flags };
-      const layers = commandLayers({ flags: typed, below, env, file, runKeyCommand, projectFile: project.find });
+      const layers = commandLayers({ flags: typed, below, env, file, runKeyCommand, readKeychain, projectFile: project.find });
       return resolve([...layers, vendorLayer(layers, () => readVendorEntries(file['vendors']), env), DEFAULTS]);
     },
     profiles() {
@@ -142,6 +151,8 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
     noteProjectFile: () => project.note(paths.data),
     vendorEntries: () => readVendorEntries(readSettingsFile(paths)['vendors']),
     openSettings: async () => (await import('../../storage/settings-store.ts')).openSettingsStore(paths),
+    keychain,
+    keychainAccount: (of) => keychainAccount(of, paths),
     openTemplates: async () => (await import('../../storage/templates.ts')).openTemplateStore(paths.config),
     newId: () => entryId(now(), randomBytes()),
     for: (settings) => ({

@@ -23,10 +23,13 @@ export async function keyCheck(
   try {
     key = settings['api-key'];
   } catch (error) {
-    return checkOfError('key', error, 'see the command: orx config get key-command');
+    return source === 'command'
+      ? checkOfError('key', error, 'see the command: orx config get key-command')
+      : checkOfError('key', error);
   }
   if (key === undefined) return missingCheck(settings, context);
-  const shown = `${maskKey(key)}, from ${source === 'profile' ? `the profile ${name}` : (name ?? `the ${source}`)}`;
+  const place = source === 'keychain' ? 'system keychain' : source;
+  const shown = `${maskKey(key)}, from ${source === 'profile' ? `the profile ${name}` : (name ?? `the ${place}`)}`;
   if (!isReached) return okCheck('key', `${shown}; not checked with the API`);
   try {
     const { value: info } = await withinLimit(context, async (signal) => {

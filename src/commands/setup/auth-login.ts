@@ -7,6 +7,7 @@ import { visibleLine, visibleText } from '../../output/text/visible.ts';
 import type { KeyInfo } from '../../apis/api.ts';
 import type { Context } from '../context.ts';
 import type { LoginServices } from '../login-services.ts';
+import { checkKeychain, forgetKeys, placeKey } from '../store-key.ts';
 import { type LoginOptions, parseLogin } from './auth-options.ts';
 import { type ChangedProfile, changeProfile, profileToChange } from './change-profile.ts';
 
@@ -21,12 +22,13 @@ async function runLogin(options: LoginOptions, context: Context): Promise<number
   const { settings, source: current, hasKeyboard } = options;
   const print = (text: string): void => void context.terminal.streams.stderr.write(`${visibleText(text)}\n`);
   const profile = profileToChange(context);
+  await checkKeychain(options.keychain, context);
   // The present key is not used, so a command that prints it is not run.
   const services = await context.apis.for(withSettings(settings, { 'api-key': undefined })).openLogin();
   const key = parseKey(await obtainKey(services, options, print), hasKeyboard);
   const checked = await checkKey(services, key);
 
-  print(`stored the key ${maskKey(key)} in ${await storeKey(key, profile, context)}`);
+  print(`stored the key ${maskKey(key)} in ${await storeKey(key, profile, options, context)}`);
   if (checked instanceof OrxError)
     print(`warning: the key could not be checked: ${visibleLine(checked.message)}; check it later: orx auth status`);
   else print(fieldText(keyFields(checked, [key])).trimEnd());
@@ -39,14 +41,30 @@ async function runLogin(options: LoginOptions, context: Context): Promise<number
 }
 
 /** Stores the key in the profile, or for all profiles. Returns the place. */
-async function storeKey(key: string, profile: ChangedProfile | undefined, context: Context): Promise<string> {
-  if (profile !== undefined) {
-    const path = await changeProfile(context, profile.name, (values) => ({ ...values, 'api-key': key }));
-    return `the profile ${profile.name}, in ${path}`;
-  }
-  const store = await context.stores.openSettings();
-  await store.set('api-key', key);
-  return store.path;
+async function storeKey(
+  key: string,
+  profile: ChangedProfile | undefined,
+  { keychain }: LoginOptions,
+  context: Context,
+): Promise<string> {
+  const account = context.stores.keychainAccount({ profile: profile?.name });
+  const { stored, place } = await placeKey(key, account, keychain, context);
+  let before: unknown;
+  let path: string;
+  if (profile === undefined) {
+    const store = await context.stores.openSettings();
+    await store.update('api-key', (earlier) => {
+      before = earlier;
+      return stored;
+    });
+    path = store.path;
+  } else
+    path = await changeProfile(context, profile.name, (values) => {
+      before = values['api-key'];
+      return { ...values, 'api-key': stored };
+    });
+  await forgetKeys([before], context, stored);
+  return profile === undefined ? (place ?? path) : `the profile ${profile.name}, in ${place ?? path}`;
 }
 
 async function obtainKey(

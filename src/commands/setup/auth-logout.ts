@@ -1,8 +1,10 @@
+import { keychainAccountIn } from '../../core/settings/keys/keychain-reference.ts';
 import { SETTINGS } from '../../core/settings/settings.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { Context } from '../context.ts';
 import { type ChangedProfile, changeProfile, profileToChange, withoutKeysOf } from './change-profile.ts';
+import { forgetKeys } from '../store-key.ts';
 
 /** `orx auth logout`: removes the stored key, or the key of the selected profile. Without a key, prints a note and succeeds. */
 export const logOut = { parse: () => undefined, run: runLogout };
@@ -18,15 +20,21 @@ async function runLogout(_: undefined, context: Context): Promise<number> {
 
 async function removeStored(context: Context): Promise<string> {
   const store = await context.stores.openSettings();
-  const removed = await store.delete('api-key');
-  return removed.length > 0 ? `removed the key from ${store.path}` : 'no key was stored';
+  let before: unknown;
+  await store.update('api-key', (stored) => void (before = stored));
+  const isForgotten = await forgetKeys([before], context);
+  if (keychainAccountIn(before) !== undefined && isForgotten) return 'removed the key from the system keychain';
+  return before !== undefined ? `removed the key from ${store.path}` : 'no key was stored';
 }
 
 async function removeFrom({ name }: ChangedProfile, context: Context): Promise<string> {
-  let hadKey = false;
+  let before: unknown;
   const path = await changeProfile(context, name, (values) => {
-    hadKey = values['api-key'] !== undefined;
+    before = values['api-key'];
     return withoutKeysOf(values, ['api-key']);
   });
-  return hadKey ? `removed the key of the profile ${name} from ${path}` : `the profile ${name} has no stored key`;
+  const isForgotten = await forgetKeys([before], context);
+  if (keychainAccountIn(before) !== undefined && isForgotten)
+    return `removed the key of the profile ${name} from the system keychain`;
+  return before !== undefined ? `removed the key of the profile ${name} from ${path}` : `the profile ${name} has no stored key`;
 }

@@ -3,6 +3,7 @@ import type { ResolvedSettings } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
 import type { CommandInput } from '../register.ts';
 import type { JsonFlags } from '../with-json.ts';
+import { type KeychainChoice, keychainChoice } from '../store-key.ts';
 import type { LoginFlags } from './flags.ts';
 
 export interface LoginOptions {
@@ -15,6 +16,7 @@ export interface LoginOptions {
   hasKeyboard: boolean;
   /** Send a short test question, which costs a fraction of a cent. */
   asksTest: boolean;
+  keychain: KeychainChoice;
 }
 
 export interface StatusOptions {
@@ -32,14 +34,15 @@ export function parseCredits({ options, settings }: CommandInput<JsonFlags>): Cr
   return { settings, isJson: options.json === true };
 }
 
-export function parseLogin({ options, settings, resolved: { sources }, terminal }: CommandInput<LoginFlags>): LoginOptions {
+export function parseLogin({ options, settings, resolved, terminal }: CommandInput<LoginFlags>): LoginOptions {
   if (settings.sandbox) {
     throw usageError('the sandbox needs no key', 'log in to the API instead: orx auth login --no-sandbox');
   }
   const { hasKeyboard } = terminal;
   // A script that stores a key does not expect a request that costs money.
   const asksTest = options.test ?? (hasKeyboard && terminal.stderr.isTerminal);
-  return { settings, source: sources['api-key'], way: wayOf(options), hasKeyboard, asksTest };
+  const source = resolved.sources['api-key'];
+  return { settings, source, way: wayOf(options), hasKeyboard, asksTest, keychain: keychainChoice(resolved) };
 }
 
 function wayOf({ paste, browser }: LoginFlags): LoginOptions['way'] {

@@ -52,6 +52,7 @@ async function runStatus({ settings, source: current, isJson }: StatusOptions, c
 
 function placeOf(source: string, name: string | undefined): string {
   if (source === 'command') return 'key-command';
+  if (source === 'keychain') return 'the system keychain';
   if (name === undefined) return `the ${source}`;
   return source === 'profile' ? `the profile ${name}` : `the environment variable ${name}`;
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_PROFILE, PROFILES_KEY, requireProfile, storedProfiles } from '../../core/settings/profiles.ts';
 import type { Context } from '../context.ts';
+import { forgetKeys } from '../store-key.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -28,6 +29,16 @@ export async function changeProfile(
 /** Returns the values without some keys. */
 export function withoutKeysOf(values: Values, keys: readonly string[]): Values {
   return Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)));
+}
+
+/** Removes settings from a profile, and keys from the system keychain to which they refer. */
+export async function removeFromProfile(context: Context, name: string, keys: readonly string[]): Promise<void> {
+  let removed: readonly unknown[] = [];
+  await changeProfile(context, name, (values) => {
+    removed = keys.map((key) => values[key]);
+    return withoutKeysOf(values, keys);
+  });
+  await forgetKeys(removed, context);
 }
 
 /** The profile that a command changes, and whether the user typed its name. */

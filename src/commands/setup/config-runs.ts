@@ -17,9 +17,10 @@ import {
   type SetHeadersOptions,
   type SetOptions,
 } from './config-options.ts';
+import { forgetKeys } from '../store-key.ts';
 import { setHeaders, warnOfOtherServer } from './set-headers.ts';
 import { showJson, showTable } from '../show-table.ts';
-import { type ChangedProfile, changeProfile, profileToChange, withoutKeysOf } from './change-profile.ts';
+import { type ChangedProfile, changeProfile, profileToChange, removeFromProfile } from './change-profile.ts';
 
 /** `orx config get`: prints the value in force on stdout, unmodified in a pipe. Exits with 1 if there is none. */
 export const getSetting = { parse: parseGet, run: runGet };
@@ -66,9 +67,14 @@ async function runUnset(keys: readonly SettingKey[], context: Context): Promise<
   const profile = profileToChange(context);
   const ofProfile = profile === undefined ? [] : keys.filter(isProfileSetting);
   const others = keys.filter((key) => !ofProfile.includes(key));
-  if (others.length > 0) await (await context.stores.openSettings()).delete(...others);
+  if (others.length > 0) {
+    const store = await context.stores.openSettings();
+    const removed = others.map((key) => store.get(key));
+    await store.delete(...others);
+    await forgetKeys(removed, context);
+  }
   if (profile === undefined || ofProfile.length === 0) return 0;
-  await changeProfile(context, profile.name, (values) => withoutKeysOf(values, ofProfile));
+  await removeFromProfile(context, profile.name, ofProfile);
   tellProfile(profile, context);
   return 0;
 }

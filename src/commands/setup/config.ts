@@ -60,7 +60,7 @@ orx config get exits with 1 and prints nothing if the setting has no value.`,
     withHelp(list, {
       examples: ['orx config list --all', 'orx config list --temperature 0'],
       notes: `
-A source is flag, environment, project, profile, file, command, vendor or default. Add a flag to see what it changes.`,
+A source is flag, environment, project, profile, file, command, keychain, vendor or default. Add a flag to see what it changes.`,
     }),
     async () => (await import('./config-runs.ts')).listSettings,
   );

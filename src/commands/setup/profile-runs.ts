@@ -4,7 +4,8 @@ import { maskKey } from '../../output/text/error.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
 import { showJson, showTable } from '../show-table.ts';
-import { changeProfile, withoutKeysOf } from './change-profile.ts';
+import { changeProfile, removeFromProfile } from './change-profile.ts';
+import { forgetKeys } from '../store-key.ts';
 import {
   type ListProfilesOptions,
   parseDeleteProfile,
@@ -82,7 +83,7 @@ async function runSet({ name, setting }: SetInProfileOptions, context: Context):
 export const unsetInProfile = { parse: parseUnsetInProfile, run: runUnset };
 
 async function runUnset({ name, keys }: UnsetInProfileOptions, context: Context): Promise<number> {
-  await changeProfile(context, name, (values) => withoutKeysOf(values, keys));
+  await removeFromProfile(context, name, keys);
   return 0;
 }
 
@@ -90,7 +91,9 @@ async function runUnset({ name, keys }: UnsetInProfileOptions, context: Context)
 export const deleteProfile = { parse: parseDeleteProfile, run: runDelete };
 
 async function runDelete(name: string, context: Context): Promise<number> {
-  await changeProfile(context, name, () => undefined);
+  let removed: readonly unknown[] = [];
+  await changeProfile(context, name, (values) => void (removed = Object.values(values)));
+  await forgetKeys(removed, context);
   const store = await context.stores.openSettings();
   await store.update('profile', (selected) => (selected === name ? undefined : selected));
   tell(context, `deleted the profile ${name}`);

@@ -7,6 +7,7 @@ import { OrxError, usageError, withFacts } from '../../errors.ts';
 import { maskKey } from '../../output/text/error.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
+import { checkKeychain, forgetKeys, placeKey } from '../store-key.ts';
 import { parseVendorAdd, type VendorAddOptions } from './options.ts';
 
 /** How long to wait for a standard input that nothing writes to. */
@@ -29,10 +30,11 @@ async function runAdd(options: VendorAddOptions, context: Context): Promise<numb
   const stored: VendorEntry = fault === undefined ? readable : {};
   if (findVendor(name) === undefined && baseUrl === undefined && stored.baseUrl === undefined) throw needsAddress(name);
   const before = requireVendor(name, new Map(entries).set(name, { ...stored, ...given }), context.env);
+  await checkKeychain(options.keychain, context);
   const key = await readKey(options, before, context);
   const keyOrigin = key === undefined && keyCommand === undefined ? undefined : new URL(before.baseUrl).origin;
   // A new source of the key replaces the old one.
-  const { key: _, keyOrigin: __, keyCommand: ___, keyVariable: ____, ...others } = stored;
+  const { key: _, keychain: _1, keyOrigin: _2, keyCommand: _3, keyVariable: _4, ...others } = stored;
   const rest = key !== undefined || keyCommand !== undefined || keyVariable !== undefined ? others : stored;
   const entry: VendorEntry = { ...rest, ...given, ...withoutAbsent({ key, keyOrigin }) };
   const vendor = configureVendor(name, new Map(entries).set(name, entry), context.env)!;
@@ -40,8 +42,16 @@ async function runAdd(options: VendorAddOptions, context: Context): Promise<numb
   const failure = await check(tested, options, context);
 
   const store = await context.stores.openSettings();
-  await store.update('vendors', (all) => ({ ...(isEntries(all) ? all : {}), [name]: entry }));
-  print(`stored ${vendor.label}${key === undefined ? '' : ` with the key ${maskKey(key)}`} in ${store.path}`);
+  const placed =
+    key === undefined
+      ? undefined
+      : await placeKey(key, context.stores.keychainAccount({ vendor: name }), options.keychain, context);
+  const { key: __, ...withoutKey } = entry;
+  const kept: VendorEntry = typeof placed?.stored === 'object' ? { ...withoutKey, keychain: placed.stored.keychain } : entry;
+  await store.update('vendors', (all) => ({ ...(isEntries(all) ? all : {}), [name]: kept }));
+  await forgetKeys([stored], context, kept);
+  const place = placed?.place === undefined ? '' : `, in ${placed.place}`;
+  print(`stored ${vendor.label}${key === undefined ? '' : ` with the key ${maskKey(key)}${place}`} in ${store.path}`);
   if (failure !== undefined)
     print(`warning: the key could not be checked: ${failure.message}; check it later: orx vendors test ${name}`);
   if (key !== undefined && vendor.key?.source === 'environment')

@@ -1,12 +1,14 @@
 import { withFlags } from '../commander.ts';
 import { withHelp } from '../help-facts.ts';
 import type { RegisterCommand } from '../register.ts';
+import { addSettingOptions } from '../setting-options.ts';
 import { withJson } from '../with-json.ts';
 import { vendorAddFlags } from './flags.ts';
 
 const ADD_HELP = {
   examples: [
     'orx vendors add anthropic',
+    'orx vendors add anthropic --keychain',
     'pass show mistral | orx vendors add mistral',
     'orx vendors add openai --key-command "pass show openai"',
     'orx vendors add lab --base-url http://localhost:8000/v1 --no-key',
@@ -27,9 +29,12 @@ export const registerVendors: RegisterCommand = (program, execute) => {
     LIST_JSON,
   );
   execute(withHelp(list, { examples: ['orx vendors list'] }), async () => (await import('./list.ts')).listVendors);
-  const add = withFlags(
-    vendors.command('add <name>').alias('set').description('Store the key, URL or default model of a vendor'),
-    vendorAddFlags,
+  const add = addSettingOptions(
+    withFlags(
+      vendors.command('add <name>').alias('set').description('Store the key, URL or default model of a vendor'),
+      vendorAddFlags,
+    ),
+    ['keychain'],
   );
   execute(withHelp(add, ADD_HELP), async () => (await import('./add.ts')).addVendor);
   const remove = vendors.command('remove <name>').aliases(['rm', 'delete']).description('Remove a stored vendor and its key');

@@ -4,6 +4,7 @@ import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { httpUrl } from '../../core/settings/parsers.ts';
 import { usageError } from '../../errors.ts';
 import type { CommandInput } from '../register.ts';
+import { type KeychainChoice, keychainChoice } from '../store-key.ts';
 import type { JsonFlags } from '../with-json.ts';
 import type { VendorAddFlags } from './flags.ts';
 
@@ -34,6 +35,7 @@ export interface VendorAddOptions {
    * the same, if there is any input.
    */
   key: 'none' | 'ask' | 'read' | 'take';
+  keychain: KeychainChoice;
 }
 
 export function parseVendorList({ options, settings }: CommandInput<JsonFlags>): VendorListOptions {
@@ -53,7 +55,7 @@ export function parseVendorAdd({
   words: [word = ''],
   options,
   flags,
-  settings,
+  resolved,
   terminal,
 }: CommandInput<VendorAddFlags>): VendorAddOptions {
   const name = nameOf(word);
@@ -71,7 +73,10 @@ export function parseVendorAdd({
     : ways.length > 0
       ? 'none'
       : keyWay(baseUrl !== undefined || model !== undefined, terminal.hasKeyboard);
-  return { settings, name, baseUrl, dialect, keyVariable, keyCommand, model, key };
+  const keychain = keychainChoice(resolved);
+  if (keychain === 'required' && key === 'none')
+    throw usageError('--keychain stores a key, and none is given', `store one: orx vendors add ${name} --keychain`);
+  return { settings: resolved.values, name, baseUrl, dialect, keyVariable, keyCommand, model, key, keychain };
 }
 
 /** Returns how to get the key. `add` requires a key, unless another flag was given and no user can type. */

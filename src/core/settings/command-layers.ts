@@ -1,16 +1,15 @@
-import { type RunKeyCommand, withKeyCommand } from './key-layer.ts';
+import { type KeySources, withKeySources } from './keys/key-layer.ts';
 import { DEFAULTS, environmentLayer, fileLayer, flagLayer, type SettingLayer } from './layers.ts';
 import { type ProjectFile, projectLayer, usesProjectFile } from './project-settings.ts';
 import { profileKeyLayer, profileLayer, requireProfile, selectedProfile, storedProfiles } from './profiles.ts';
 
-interface Sources {
+interface Sources extends KeySources {
   flags: Readonly<Record<string, unknown>>;
   /** Layers directly below the flags. */
   below?: readonly SettingLayer[];
   env: Readonly<Record<string, string | undefined>>;
   /** The settings file. */
   file: Readonly<Record<string, unknown>>;
-  runKeyCommand: RunKeyCommand;
   /** Finds the project file. Called only if it applies. */
   projectFile?: () => ProjectFile | undefined;
 }
@@ -19,11 +18,11 @@ interface Sources {
  * Returns the layers of a command, the strongest first, without the defaults: flags, `below`, environment, project file, profile, settings file.
  * The key of a profile that was typed wins over the environment. Throws a usage error for an unknown profile.
  */
-export function commandLayers({ flags, below = [], env, file, runKeyCommand, projectFile }: Sources): SettingLayer[] {
+export function commandLayers({ flags, below = [], env, file, projectFile, ...keys }: Sources): SettingLayer[] {
   const { name, source } = selectedProfile(flags['profile'], env, file);
-  const profile = withKeyCommand(profileLayer(name, requireProfile(name, storedProfiles(file))), runKeyCommand);
+  const profile = withKeySources(profileLayer(name, requireProfile(name, storedProfiles(file))), keys);
   const [typed, environment] = [flagLayer(flags), environmentLayer(env)];
-  const stored = [profile, withKeyCommand(fileLayer(file), runKeyCommand)];
+  const stored = [profile, withKeySources(fileLayer(file), keys)];
   const project = usesProjectFile([typed, environment, ...stored]) ? projectFile?.() : undefined;
   return [
     typed,

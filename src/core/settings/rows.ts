@@ -1,5 +1,6 @@
 import { OrxError } from '../../errors.ts';
 import { type ExtraHeader, HIDDEN, hiddenHeaderText } from './headers/extra-headers.ts';
+import { IN_KEYCHAIN } from './keys/keychain-reference.ts';
 import { settingText } from './setting-text.ts';
 import { withoutLogin } from './parsers.ts';
 import { SETTING_KEYS, SETTINGS, type ResolvedSettings, type SettingKey } from './settings.ts';
@@ -34,7 +35,7 @@ export function settingRows(resolved: ResolvedSettings, mask: Mask): SettingRow[
 
 /** Returns the row of one setting. Throws a usage error if its value is invalid. */
 export function settingRow({ values, sources }: ResolvedSettings, key: SettingKey, mask: Mask): SettingRow {
-  const value = sources[key].source === 'command' ? NOT_READ : shownValue(key, values[key], mask);
+  const value = NOT_READ[sources[key].source] ?? shownValue(key, values[key], mask);
   return { key, value, ...sources[key] };
 }
 
@@ -44,8 +45,8 @@ export function rowText({ value, error }: SettingRow): string {
   return value === null ? '' : settingText(value);
 }
 
-/** The key is not read, because that would run the command. */
-const NOT_READ = '(printed by key-command)';
+/** A key that is not read for a list: that would run the command, or ask the user to unlock the keychain. */
+const NOT_READ: Partial<Record<SettingSource, string>> = { command: '(printed by key-command)', keychain: IN_KEYCHAIN };
 
 function shownValue(key: SettingKey, value: unknown, mask: Mask): unknown {
   if (value === undefined) return null;

@@ -50,6 +50,12 @@ export const SETTINGS = {
     description: 'command that prints the API key (runs without a shell)',
     parse: programCall,
   }),
+  keychain: withDefault<boolean>({
+    flags: '--keychain',
+    default: false,
+    description: 'store keys in the system keychain',
+    parse: flag('keychain'),
+  }),
   'base-url': withDefault<string>({
     flags: '--base-url <url>',
     env: ['OPENROUTER_BASE_URL'],

@@ -1,5 +1,5 @@
 /**
- * The source of a setting's value. `command`: the program that `key-command` names prints it. `vendor`: the default model of a vendor, because
+ * The source of a setting's value. `command`: the program that `key-command` names prints it. `keychain`: the system keychain has it. `vendor`: the default model of a vendor, because
  * only vendors have a key.
  */
 export type SettingSource =
@@ -10,6 +10,7 @@ export type SettingSource =
   | 'profile'
   | 'file'
   | 'command'
+  | 'keychain'
   | 'vendor'
   | 'default';
 

@@ -8,11 +8,12 @@ import type { VendorEntries, VendorEntry } from './vendor-entry.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The source of a vendor's key. A command runs when the key is needed. */
+/** The source of a vendor's key. A command runs, and the system keychain is read, when the key is needed. */
 export type KeySource =
   | { source: 'environment'; name: string; key: string }
   | { source: 'file'; key: string }
-  | { source: 'command'; command: string };
+  | { source: 'command'; command: string }
+  | { source: 'keychain'; account: string };
 
 /** A vendor as configured on this machine: the table, the stored entry and the environment combined. */
 export interface ConfiguredVendor extends Vendor {
@@ -125,11 +126,11 @@ export function requireKeySource(vendor: ConfiguredVendor): void {
 }
 
 /** Returns another account or host of a vendor of the table, with its own key and address. */
-function anotherOf(name: string, { like, baseUrl, key, keyCommand, keyVariable }: VendorEntry): Vendor | undefined {
+function anotherOf(name: string, { like, baseUrl, keyVariable, ...entry }: VendorEntry): Vendor | undefined {
   const vendor = like === undefined ? undefined : findVendor(like);
   if (vendor === undefined) return undefined;
   const { aliases: _, ...row } = vendor;
-  const hasKey = key !== undefined || keyCommand !== undefined || keyVariable !== undefined;
+  const hasKey = storedKey(entry) !== undefined || keyVariable !== undefined;
   return {
     ...row,
     name,
@@ -187,11 +188,15 @@ function keyOf(
   const isForThisHost =
     (entry.keyOrigin ?? new URL(findVendor(vendor.like ?? vendor.name)?.baseUrl ?? vendor.baseUrl).origin) ===
     new URL(vendor.baseUrl).origin;
-  if (entry.key === undefined && entry.keyCommand === undefined) return {};
-  if (!isForThisHost) return { isKeyForOtherHost: true };
-  return {
-    key: entry.key === undefined ? { source: 'command', command: entry.keyCommand! } : { source: 'file', key: entry.key },
-  };
+  const stored = storedKey(entry);
+  if (stored === undefined) return {};
+  return isForThisHost ? { key: stored } : { isKeyForOtherHost: true };
+}
+
+function storedKey({ key, keychain, keyCommand }: VendorEntry): KeySource | undefined {
+  if (key !== undefined) return { source: 'file', key };
+  if (keychain !== undefined) return { source: 'keychain', account: keychain };
+  return keyCommand === undefined ? undefined : { source: 'command', command: keyCommand };
 }
 
 function environmentKey(variables: readonly string[], env: Environment): KeySource | undefined {

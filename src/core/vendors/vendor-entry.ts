@@ -7,6 +7,8 @@ export interface VendorEntry {
   baseUrl?: string | undefined;
   dialect?: DialectName | undefined;
   key?: string | undefined;
+  /** The account under which the system keychain has the key. */
+  keychain?: string | undefined;
   /** The origin for which the key was stored. orx sends it to no other origin. */
   keyOrigin?: string | undefined;
   /** Environment variable that contains the key. */
@@ -26,7 +28,7 @@ export interface VendorEntry {
 export type VendorEntries = ReadonlyMap<string, VendorEntry>;
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
-const TEXTS = ['baseUrl', 'key', 'keyOrigin', 'keyVariable', 'keyCommand', 'model'] as const;
+const TEXTS = ['baseUrl', 'key', 'keychain', 'keyOrigin', 'keyVariable', 'keyCommand', 'model'] as const;
 
 /** Parses the name of a vendor as ids contain it. Throws a usage error. */
 export function parseVendorName(text: string): string {

@@ -1,4 +1,5 @@
 import { HIDDEN } from '../../core/settings/headers/extra-headers.ts';
+import { IN_KEYCHAIN, keychainAccountIn } from '../../core/settings/keys/keychain-reference.ts';
 import { settingText } from '../../core/settings/setting-text.ts';
 import { withoutLogin } from '../../core/settings/parsers.ts';
 import { type SettingKey, SETTINGS } from '../../core/settings/settings.ts';
@@ -27,6 +28,7 @@ const KEYS: readonly string[] = ['api-key', 'key-command'] satisfies SettingKey[
 export function profileSettings(values: Readonly<Record<string, unknown>>, mask: (secret: string) => string): ProfileSetting[] {
   return Object.entries(values).map(([key, value]) => {
     if (key === ('headers' satisfies SettingKey)) return { key, value: HIDDEN };
+    if (keychainAccountIn(value) !== undefined) return { key, value: IN_KEYCHAIN };
     const spec: SettingSpec<unknown> | undefined = Object.hasOwn(SETTINGS, key) ? SETTINGS[key as SettingKey] : undefined;
     const text = settingText(value);
     return { key, value: spec?.secret === true ? mask(text) : ADDRESSES.includes(key) ? withoutLogin(text) : text };

@@ -40,7 +40,7 @@ export function vendorsJson(rows: readonly VendorRow[]): readonly Record<string,
     dialect: vendor.dialect,
     base_url: vendor.baseUrl,
     base_url_source: vendor.baseUrlSource,
-    key: vendor.key === undefined || vendor.key.source === 'command' ? null : maskKey(vendor.key.key),
+    key: vendor.key !== undefined && 'key' in vendor.key ? maskKey(vendor.key.key) : null,
     key_source: vendor.key?.source ?? null,
     key_variables: vendor.keyVariables,
     default_model: vendor.defaultModel ?? null,
@@ -80,6 +80,8 @@ function keyText({ key, isKeyOptional }: ConfiguredVendor): string {
       return `${maskKey(key.key)} ${key.name}`;
     case 'file':
       return `${maskKey(key.key)} stored`;
+    case 'keychain':
+      return 'in the keychain';
     case 'command':
       return visibleLine(`from: ${key.command}`);
   }

@@ -20,7 +20,7 @@ interface Given {
 }
 
 function resolved({ flags = {}, env = {}, file = {} }: Given): ResolvedSettings {
-  return resolve([...commandLayers({ flags, env, file, runKeyCommand: () => '' }), DEFAULTS]);
+  return resolve([...commandLayers({ flags, env, file, runKeyCommand: () => '', readKeychain: () => '' }), DEFAULTS]);
 }
 
 const sent = (given: Given): unknown => headersFor(resolved(given).values);

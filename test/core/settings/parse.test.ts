@@ -351,6 +351,7 @@ const CASES: Record<SettingKey, Cases> = {
     bad: ['0', 'long', ''],
   },
   'tool-output': { good: [['100', 100]], bad: ['10', '1k', ''] },
+  keychain: switches,
   headers: {
     good: [
       ['X-Team: search', [{ name: 'X-Team', value: 'search' }]],

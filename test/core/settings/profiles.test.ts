@@ -13,15 +13,23 @@ interface Given {
   file?: Record<string, unknown>;
   template?: Record<string, string>;
   run?: (command: string) => string;
+  readKeychain?: (account: string) => string;
 }
 
 const noCommand = (command: string): never => {
   throw new Error(`unexpected: ${command}`);
 };
 
-function resolved({ flags = {}, env = {}, file = {}, template, run = noCommand }: Given): ResolvedSettings {
+function resolved({
+  flags = {},
+  env = {},
+  file = {},
+  template,
+  run = noCommand,
+  readKeychain = noCommand,
+}: Given): ResolvedSettings {
   const below = template === undefined ? [] : [templateLayer('t', template)];
-  return resolve([...commandLayers({ flags, below, env, file, runKeyCommand: run }), DEFAULTS]);
+  return resolve([...commandLayers({ flags, below, env, file, runKeyCommand: run, readKeychain }), DEFAULTS]);
 }
 
 const WORK = { model: 'work/model', 'api-key': 'sk-work', temperature: 0.1 };
@@ -174,6 +182,37 @@ describe('the data policy', () => {
     const flags = { profile: 'p', 'data-policy': 'standard' };
     expect(() => resolved({ flags, file })).toThrow('a flag or template can only raise it');
     expect(of({ flags: { ...flags, 'allow-data-collection': true }, file })).toBe('standard');
+  });
+});
+
+describe('a key in the system keychain', () => {
+  const read: string[] = [];
+  const readKeychain = (account: string): string => {
+    read.push(account);
+    return `sk-of-${account}`;
+  };
+  const stored = { 'api-key': { keychain: 'main' }, 'key-command': 'x', profiles: { p: { 'api-key': { keychain: 'own' } } } };
+
+  test('is read when it is used, once, and only if no better source has a key', () => {
+    read.length = 0;
+    const main = resolved({ file: stored, readKeychain });
+    expect(main.sources['api-key']).toEqual({ source: 'keychain' });
+    const rows = settingRows(main, () => 'masked');
+    expect(rows.find(({ key }) => key === 'api-key')).toEqual({
+      key: 'api-key',
+      value: '(in the system keychain)',
+      source: 'keychain',
+    });
+    expect(resolved({ file: stored, env: { OPENROUTER_API_KEY: 'sk-env' }, readKeychain }).values['api-key']).toBe('sk-env');
+    expect(read).toEqual([]);
+    expect([main.values['api-key'], main.values['api-key']]).toEqual(['sk-of-main', 'sk-of-main']);
+    expect(resolved({ flags: { profile: 'p' }, file: stored, readKeychain }).values['api-key']).toBe('sk-of-own');
+    expect(read).toEqual(['main', 'own']);
+  });
+
+  test.each([{}, { keychain: '' }, { keychain: 7 }, { other: 'main' }])('%j is not one', (key) => {
+    const { values } = resolved({ file: { 'api-key': key }, readKeychain });
+    expect(() => values['api-key']).toThrow(expect.objectContaining({ kind: 'usage' }));
   });
 });
 

@@ -24,7 +24,10 @@ function resolvedIn(text: string, { flags = {}, env = {}, file = {} }: Given = {
       return { path: PATH, fault: error as OrxError };
     }
   };
-  return resolve([...commandLayers({ flags, env, file, runKeyCommand: () => '', projectFile }), DEFAULTS]);
+  return resolve([
+    ...commandLayers({ flags, env, file, runKeyCommand: () => '', readKeychain: () => '', projectFile }),
+    DEFAULTS,
+  ]);
 }
 
 const inProject = (values: Record<string, unknown>, given?: Given): ResolvedSettings => resolvedIn(JSON.stringify(values), given);
@@ -119,7 +122,7 @@ describe('a file that cannot be used', () => {
   test('fails when a setting is read that it might have, so that no limit is lost, and nowhere else', () => {
     const projectFile = (): ProjectFile => ({ path: PATH, fault: projectFileError(PATH, 'it is a symbolic link') });
     const { values } = resolve([
-      ...commandLayers({ flags: {}, env: {}, file: {}, runKeyCommand: () => '', projectFile }),
+      ...commandLayers({ flags: {}, env: {}, file: {}, runKeyCommand: () => '', readKeychain: () => '', projectFile }),
       DEFAULTS,
     ]);
     for (const key of [...CHOICES, ...LIMITS] as 'model'[]) expect(() => values[key]).toThrow('it is a symbolic link');
