@@ -193,6 +193,13 @@ export type CompletionEvent =
       answers?: number | undefined;
     };
 
+/** How many more requests the server accepts within a time. */
+export interface RequestHeadroom {
+  requests: number;
+  /** In milliseconds, until the server accepts more. */
+  forMs: number;
+}
+
 export interface StreamOptions {
   signal?: AbortSignal | undefined;
   /** Also yield `chunk` events. Default: false, because most consumers do not need them and they take time. */
@@ -209,6 +216,8 @@ export interface StreamOptions {
   caller?: Caller | undefined;
   /** Whether a response cache may read and store this answer. Default: both. */
   cache?: { reads: boolean; keeps: boolean } | undefined;
+  /** Called when a successful reply states that few requests are left before a limit. */
+  onHeadroom?: ((headroom: RequestHeadroom) => void) | undefined;
   /** Limits for this request that replace those of the connection. */
   limits?: Partial<HttpLimits> | undefined;
   /** Read the answer at intervals of this many milliseconds, because it is only drawn. Default: read each piece when it arrives. */

@@ -36,7 +36,7 @@ export interface Embeddings {
   dropped?: readonly string[] | undefined;
 }
 
-export type EmbedOptions = Pick<StreamOptions, 'signal' | 'limits' | 'caller' | 'onAttempt'> & {
+export type EmbedOptions = Pick<StreamOptions, 'signal' | 'limits' | 'caller' | 'onAttempt' | 'onHeadroom'> & {
   /** Called when the API has accepted the request and may charge for it, with the id by which the cost can be looked up. */
   onAccepted?: ((generationId: string | undefined) => void) | undefined;
 };

@@ -1,11 +1,13 @@
 import type { ChatRequest, CompletionEvent, StreamCompletion, StreamOptions } from '../../src/apis/completion.ts';
 import type { Model } from '../../src/apis/catalogue.ts';
 import { pushOf } from '../../src/apis/push-events.ts';
+import { LimitQueue } from '../../src/core/routing/limit-queue.ts';
 import { pushRoute } from '../../src/core/routing/push-route.ts';
 import { route } from '../../src/core/routing/route.ts';
 import { Router } from '../../src/core/routing/router.ts';
 import { NO_TABLE, type RoutingTable, type Target, type TargetGroup } from '../../src/core/routing/target.ts';
 import { type ErrorFacts, OrxError } from '../../src/errors.ts';
+import type { ModelLimit } from '../../src/storage/limits/shared-limits.ts';
 
 /** A step of a script: an event, a failure, or a pause in milliseconds. */
 export type Step = CompletionEvent | OrxError | number;
@@ -102,7 +104,16 @@ export interface Asked {
 export function scriptedTargets(
   table: RoutingTable,
   scripts: Readonly<Record<string, readonly (readonly Step[])[]>>,
-  { models = {}, random = () => 0.5 }: { models?: Readonly<Record<string, Model>>; random?: () => number } = {},
+  {
+    models = {},
+    random = () => 0.5,
+    limitsOf,
+  }: {
+    models?: Readonly<Record<string, Model>>;
+    random?: () => number;
+    /** Returns the limits that a model shares with other processes, with the time of the clock. */
+    limitsOf?: (model: string, now: () => number) => ModelLimit | undefined;
+  } = {},
 ) {
   const clock = new ManualClock();
   const asked: Asked[] = [];
@@ -125,7 +136,16 @@ export function scriptedTargets(
       throw error;
     }
   };
-  const router = new Router({ monotonic: clock.monotonic, random, findModel: async (name) => models[name] }, table);
+  const queues = new Map<string, LimitQueue | undefined>();
+  const limitOf = (model: string): LimitQueue | undefined => {
+    if (!queues.has(model)) {
+      const limit = limitsOf?.(model, clock.monotonic);
+      const queueClock = { monotonic: clock.monotonic, sleep: clock.sleep, random: Math.random };
+      queues.set(model, limit && new LimitQueue(limit, queueClock));
+    }
+    return queues.get(model);
+  };
+  const router = new Router({ monotonic: clock.monotonic, random, findModel: async (name) => models[name], limitOf }, table);
   const pushed = pushRoute(pushOf({ streamCompletion: inner }), inner, router, {
     monotonic: clock.monotonic,
     sleep: clock.sleep,

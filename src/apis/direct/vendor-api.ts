@@ -35,7 +35,7 @@ export function createVendorApi(options: VendorApiOptions): VendorApi {
     new VendorCompletion(request, streamOptions, { ...options, dialect: dialectFor(request, options) }, keyHeaders);
 
   const postWith =
-    ({ signal, limits, onAccepted }: EmbedOptions = {}): PostBody =>
+    ({ signal, limits, onAccepted, onHeadroom }: EmbedOptions = {}): PostBody =>
     (path, body) =>
       readReply(options, keyHeaders, {
         method: 'POST',
@@ -43,6 +43,7 @@ export function createVendorApi(options: VendorApiOptions): VendorApi {
         body: JSON.stringify(body),
         signal,
         limits,
+        onHeadroom,
         isAnswer: true,
         // A vendor has no costs to look up.
         onAccepted: () => onAccepted?.(undefined),

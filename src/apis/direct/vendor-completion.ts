@@ -19,6 +19,7 @@ import { hideKey } from '../wire/hide-key.ts';
 import { contentEncoding, MAX_JSON_BYTES, unpackedBody } from '../wire/packed-reply.ts';
 import { PushedReply } from '../wire/pushed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
+import { tellHeadroom } from '../wire/request-headroom.ts';
 import { type OutgoingRequest, outgoingRequest } from './outgoing-request.ts';
 import { type KeyHeaders, requestIdOf, sendToVendor, type VendorConnection, withKey } from './vendor-connection.ts';
 
@@ -86,6 +87,7 @@ export class VendorCompletion {
         if (!isPushed) return undefined;
         decoding.requestId = requestIdOf(head);
         decoding.isAccepted = true;
+        tellHeadroom(head, this.#connection.now, this.#call);
         reply.begin(flow);
         return reply;
       });
@@ -150,6 +152,7 @@ export class VendorCompletion {
     try {
       if (!isGood(response)) throw await refusedReply(response, { now, vendor, requestId: decoding.requestId });
       decoding.isAccepted = true;
+      tellHeadroom(response, now, this.#call);
       decoding.release = () => response.cancel();
       const { start, body: bytes } = await startOf(await unpackedBody(response), 1, { skipSpace: true });
       const first = start[0] === undefined ? '' : String.fromCharCode(start[0]);

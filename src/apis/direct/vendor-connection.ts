@@ -1,10 +1,12 @@
 import { unrepeatable } from '../../errors.ts';
 import type { HttpClient, HttpResponse } from '../../http/client.ts';
 import { readBytes } from '../../http/read-body.ts';
+import type { StreamOptions } from '../completion.ts';
 import type { Vendor } from '../vendors.ts';
 import { hideKey } from '../wire/hide-key.ts';
 import { contentEncoding, MAX_JSON_BYTES, unzip } from '../wire/packed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
+import { tellHeadroom } from '../wire/request-headroom.ts';
 import { vendorUnreached } from './vendor-unreached.ts';
 
 /** How to reach a vendor. */
@@ -39,6 +41,7 @@ interface PlainRequest {
   isAnswer?: boolean | undefined;
   /** Called when the reply has a good status. Errors after it are not retryable for an answer, which may have been billed. */
   onAccepted?: (() => void) | undefined;
+  onHeadroom?: StreamOptions['onHeadroom'];
 }
 
 type HttpRequest = Parameters<HttpClient['send']>[0];
@@ -46,7 +49,7 @@ type HttpRequest = Parameters<HttpClient['send']>[0];
 /** Returns the body of a whole reply: information, or embeddings. */
 export async function readReply(options: VendorConnection, keyHeaders: KeyHeaders, request: PlainRequest): Promise<string> {
   const { vendor, userAgent, now, apiKey } = options;
-  const { method, path, headers, body, signal, limits, onAccepted, isAnswer = false } = request;
+  const { method, path, headers, body, signal, limits, onAccepted, onHeadroom, isAnswer = false } = request;
   const response = await sendToVendor(options, {
     method,
     url: new URL(`${vendor.baseUrl}${path}`),
@@ -66,6 +69,7 @@ export async function readReply(options: VendorConnection, keyHeaders: KeyHeader
     throw hideKey(refused, apiKey);
   }
   onAccepted?.();
+  tellHeadroom(response, now, { onHeadroom });
   try {
     const bytes = await readBytes(response.body, MAX_JSON_BYTES);
     return contentEncoding(response) === 'gzip' ? await unzip(bytes) : bytes.toString('utf8');

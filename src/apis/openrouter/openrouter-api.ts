@@ -21,6 +21,7 @@ import { openRouterRerank } from './rerank.ts';
 import { hideSecrets } from '../wire/hide-key.ts';
 import { badEncoding, contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from '../wire/packed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
+import { tellHeadroom } from '../wire/request-headroom.ts';
 import { wholeReplyBatch } from '../chat-completions/whole-reply.ts';
 import { parseReply } from '../wire/parse-reply.ts';
 import { asArray, asObject, type WireObject } from '../wire/wire-value.ts';
@@ -101,6 +102,7 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
     if (response.status !== 200) throw hideSecrets(await refusedReply(response, { now: options.now }), options);
     const id = response.headers['x-generation-id'];
     onAccepted?.(id);
+    tellHeadroom(response, options.now, call);
     try {
       return decode(await readText(await unpackedBody(response), MAX_JSON_BYTES), id);
     } catch (error) {
@@ -189,7 +191,7 @@ type Send = (
   body: string,
 ) => Promise<HttpResponse>;
 
-type SendOptions = Pick<StreamOptions, 'signal' | 'limits' | 'gatherMs'>;
+type SendOptions = Pick<StreamOptions, 'signal' | 'limits' | 'gatherMs' | 'onHeadroom'>;
 
 /**
  * Sends the request when the first event is requested. Events pass through a single generator, because each one costs time per
@@ -197,7 +199,7 @@ type SendOptions = Pick<StreamOptions, 'signal' | 'limits' | 'gatherMs'>;
  */
 function streamCompletion(
   request: ChatRequest,
-  { signal, limits, gatherMs, includeChunks }: StreamOptions,
+  { signal, limits, gatherMs, includeChunks, onHeadroom }: StreamOptions,
   options: OpenRouterOptions,
   send: Send,
 ): AsyncIterable<CompletionEvent> {
@@ -208,7 +210,7 @@ function streamCompletion(
     stallMs: options.stallMs,
     refine: (error) => hideSecrets(decoding.isAccepted === true ? unrepeatable(error) : error, options),
   };
-  return decodeStream(replyBatches(request, { signal, limits, gatherMs }, options, send, decoding), decoding);
+  return decodeStream(replyBatches(request, { signal, limits, gatherMs, onHeadroom }, options, send, decoding), decoding);
 }
 
 async function* replyBatches(
@@ -230,6 +232,7 @@ async function* replyBatches(
       throw error;
     }
     decoding.isAccepted = true;
+    tellHeadroom(response, options.now, call);
     decoding.release = () => response.cancel();
     const unpacked = await unpackedBody(response);
     // The ledger gets the generation id before anything is billed.

@@ -58,7 +58,7 @@ function afterHeader(value: string | undefined, now: number | undefined): number
  * Returns the wait until a reset: milliseconds or seconds since 1970, the remaining seconds, a date, or a duration such as `6m0s`. OpenRouter's own
  * limiter states milliseconds since 1970.
  */
-function untilReset(value: string | undefined, now: number | undefined): number | undefined {
+export function untilReset(value: string | undefined, now: number | undefined): number | undefined {
   const number = plainNumber(value);
   if (number === undefined) {
     const at = momentOf(value);
@@ -99,7 +99,7 @@ function waitIn(message: string): number | undefined {
 }
 
 /** Number() also accepts "", " ", "0x10" and "Infinity". */
-function plainNumber(value: string | undefined): number | undefined {
+export function plainNumber(value: string | undefined): number | undefined {
   return value !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : undefined;
 }
 

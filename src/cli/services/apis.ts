@@ -223,10 +223,9 @@ export function createApis(
         return (model) => {
           const direct = parseDirectId(model);
           if (direct === undefined) return ofRouted(model);
-          const vendor = configureVendor(direct.vendor, readEntries(entries), env);
-          // Opening an unknown vendor reports it.
-          if (vendor === undefined) return undefined;
-          const { baseUrl, key } = vendor;
+          // Opening a vendor reports that it is unknown, or that its entry is invalid.
+          const { baseUrl, key } = configuredOrNone(direct.vendor, readEntries(entries), env) ?? {};
+          if (baseUrl === undefined) return undefined;
           return limits.of(limitScope(baseUrl, accountOf(key)))(direct.model);
         };
       },
@@ -307,6 +306,14 @@ export function createApis(
       await Promise.all(writes);
     },
   };
+}
+
+function configuredOrNone(...vendor: Parameters<typeof configureVendor>): ConfiguredVendor | undefined {
+  try {
+    return configureVendor(...vendor);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Returns what has limits of its own at a server: an account. */

@@ -15,9 +15,10 @@ import { NO_TABLE, type RoutingTable } from '../../core/routing/target.ts';
 import { isInUse } from '../../core/vendors/resolve-vendor.ts';
 import { OrxError } from '../../errors.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
-import type { Context } from '../context.ts';
+import type { ApiServices, Context } from '../context.ts';
 import { configuredApis } from './configured-apis.ts';
 import { gatewaySettings } from './gateway-settings.ts';
+import { type LimitQueues, openLimitQueues } from './open-limit-queues.ts';
 import type { ServeOptions } from './options.ts';
 import { targetEndpoints } from './target-endpoints.ts';
 
@@ -49,12 +50,18 @@ export async function openServedApi(
   if (!hasRouter && vendors.length === 0) throw nobody();
   const accounting = await openAccounting('serve', settings, await apis.open(), context, { turnPer: 'request' });
   const { clock } = context;
-  const router = new Router({ monotonic: clock.monotonic, random: Math.random, findModel }, tableOf(config?.setup, settings));
-  /** Opens the APIs that a configuration names. */
-  const connect = (setup: GatewaySetup | undefined): Promise<Api> =>
-    context.apis.for(gatewaySettings(options.settings, setup, base)).open();
-  let api = await connect(config?.setup);
   const routeClock = { ...clock, random: Math.random };
+  /** Returns the APIs that a configuration names. */
+  const connection = (setup: GatewaySetup | undefined): ApiServices =>
+    context.apis.for(gatewaySettings(options.settings, setup, base));
+  const openQueues = async (setup: GatewaySetup | undefined): Promise<LimitQueues | undefined> =>
+    settings.pacing ? openLimitQueues(connection(setup), routeClock) : undefined;
+  let limitOf = await openQueues(config?.setup);
+  const router = new Router(
+    { monotonic: clock.monotonic, random: Math.random, findModel, limitOf: (model) => limitOf?.(model) },
+    tableOf(config?.setup, settings),
+  );
+  let api = await connection(config?.setup).open();
   const stages = { ...clock, record: accounting.wrap, findModel };
   const attempts = (stream: StreamCompletion): StreamCompletion => attemptStage({ ...api, streamCompletion: stream }, stages);
   const through = (stream: StreamCompletion): StreamCompletion => route(attempts(stream), router, routeClock);
@@ -95,9 +102,10 @@ export async function openServedApi(
     router,
     asksVendor: (name) => asksVendor(name, router.table),
     async prepare({ setup }) {
-      const next = await connect(setup);
+      const [next, queues] = await Promise.all([connection(setup).open(), openQueues(setup)]);
       return () => {
         api = next;
+        limitOf = queues;
         configured.use(setup);
         router.update(tableOf(setup, settings));
       };

@@ -51,10 +51,11 @@ function askThrough<Request extends { model: string; routing?: RoutingPreference
 ): AskThrough<Request, Reply> {
   return async (request, { onWait, ...options } = {}) => {
     let reply: Reply | undefined;
-    const stream: StreamCompletion = async function* oneAnswer({ model, routing }, { signal, limits } = {}) {
+    const stream: StreamCompletion = async function* oneAnswer({ model, routing }, { signal, limits, onHeadroom } = {}) {
       let acceptedId: string | undefined;
       try {
-        reply = await ask({ ...request, model, routing }, { signal, limits, onAccepted: (id) => (acceptedId = id) });
+        const onAccepted = (id: string | undefined): void => void (acceptedId = id);
+        reply = await ask({ ...request, model, routing }, { signal, limits, onHeadroom, onAccepted });
       } catch (error) {
         // The ledger gets the id by which it can look up what the request cost.
         if (acceptedId !== undefined) yield { type: 'heartbeat', generationId: acceptedId };

@@ -1,8 +1,8 @@
-import type { CompletionEvent } from '../../apis/completion.ts';
+import type { CompletionEvent, RequestHeadroom } from '../../apis/completion.ts';
 import { OrxError } from '../../errors.ts';
 import type { ModelLimit } from '../../storage/limits/shared-limits.ts';
 
-interface PacedOptions {
+export interface PacedOptions {
   /** From 0 to 1. */
   random: () => number;
   /** In milliseconds. */
@@ -21,30 +21,49 @@ export class PacedAttempt {
   readonly #options: PacedOptions;
   readonly #signal: AbortSignal | undefined;
   readonly #id: string;
-  #takenAt = 0;
+  #takenAt: number;
   /** The limit counts this attempt, so it has to know its end. */
   #isCounted = false;
+  #hasWaited = false;
 
   constructor(limit: ModelLimit | undefined, options: PacedOptions, signal: AbortSignal | undefined) {
     this.#limit = limit;
     this.#options = options;
     this.#signal = signal;
     this.#id = limit === undefined ? '' : options.random().toString(36).slice(2);
+    this.#takenAt = options.monotonic();
   }
 
   /**
+   * Returns how long to wait before asking again, in milliseconds; 0: the attempt may be sent. Whatever happens, `succeed` or `end` must be called.
+   */
+  async ask(): Promise<number> {
+    const waitMs = await this.#limit?.ask(this.#id);
+    this.#isCounted = waitMs !== undefined;
+    this.#takenAt = this.#options.monotonic();
+    this.#hasWaited ||= waitMs !== undefined && waitMs > 0;
+    return waitMs ?? 0;
+  }
+
+  /**
+   * The reply leaves few requests. A server that has none left again for the first request after a wait does not mean a limit: the next request is
+   * sent, and a refusal says more.
+   */
+  readonly note = (headroom: RequestHeadroom): void => {
+    if (!this.#hasWaited || headroom.requests > 0) void this.#limit?.note(headroom);
+  };
+
+  /**
    * Waits until the attempt may be sent, and yields a `waiting` event for each wait. Throws kind `rate-limit` if the waits would take longer than
-   * `longestMs`, or the signal's reason. Whatever happens, `end` must be called.
+   * `longestMs`, or the signal's reason. Whatever happens, `succeed` or `end` must be called.
    */
   async *take(longestMs: number): AsyncGenerator<CompletionEvent, void> {
     const { monotonic, sleep } = this.#options;
     const startedAt = monotonic();
     let reported = Number.NEGATIVE_INFINITY;
     for (;;) {
-      const waitMs = await this.#limit?.ask(this.#id);
-      this.#isCounted = waitMs !== undefined;
-      this.#takenAt = monotonic();
-      if (waitMs === undefined || waitMs === 0) return;
+      const waitMs = await this.ask();
+      if (waitMs === 0) return;
       const dueAt = this.#takenAt + waitMs;
       if (dueAt - startedAt > longestMs) throw limitReached(waitMs);
       if (dueAt > reported + NEWS_MS) {
@@ -55,16 +74,20 @@ export class PacedAttempt {
     }
   }
 
-  /** The attempt was answered. */
+  /** The attempt was answered and has ended. */
   async succeed(): Promise<void> {
-    if (this.#isCounted) await this.#limit?.succeed();
+    if (this.#isCounted) await this.#limit?.succeed(this.#id);
+    this.#isCounted = false;
   }
 
-  /** Learns from a failed attempt. A quota that a retry cannot meet is not a limit to keep to. */
-  async fail(error: unknown): Promise<void> {
+  /**
+   * Learns from a failed attempt. A quota that a retry cannot meet is not a limit to keep to. `running`: the attempts of this process to the model
+   * that ran then, if known.
+   */
+  async fail(error: unknown, running?: number): Promise<void> {
     if (!(error instanceof OrxError) || error.kind !== 'rate-limit' || !error.isRetryable || error.code === OWN) return;
     const { retryAfterMs, rate } = error;
-    await this.#limit?.refuse({ ageMs: this.#options.monotonic() - this.#takenAt, retryAfterMs, rate });
+    await this.#limit?.refuse({ ageMs: this.#options.monotonic() - this.#takenAt, retryAfterMs, rate, running });
   }
 
   async end(): Promise<void> {

@@ -44,7 +44,10 @@ export function retry(stream: StreamCompletion, options: RetryOptions): StreamCo
         // The times of an answer begin with its first attempt: nothing was sent before.
         if (attempts === undefined) attempts = allAttempts(monotonic);
         else attempts.begin();
-        for await (const one of stream(request, streamOptions)) {
+        for await (const one of stream(
+          request,
+          limit === undefined ? streamOptions : { ...streamOptions, onHeadroom: paced.note },
+        )) {
           const event = attempts.see(one);
           if (!hasShown && !isVisible(event) && event.type !== 'response-end') {
             if (event.type === 'heartbeat') yield event;

@@ -28,12 +28,13 @@ export function pushRoute(push: PushCompletion, stream: StreamCompletion, router
   };
 }
 
-/** Returns the first target if only the connection limits its attempt, otherwise undefined. */
-function plainCandidate({ walk, clock, request }: Routed): NextTarget | undefined {
+/** Returns the first target if only the connection limits its attempt and nothing limits the number of its requests, otherwise undefined. */
+function plainCandidate({ walk, clock, router, request }: Routed): NextTarget | undefined {
   if (request.wishes?.restart === true || request.wishes?.answerMs !== undefined) return undefined;
   const now = clock.monotonic();
   const next = walk.next(now);
   if (next === undefined || next.waitMs > 0 || next.group.hedgeMs !== undefined) return undefined;
+  if (router.limitOf(next.target)?.isLimited === true) return undefined;
   const { firstTokenMs, idleMs, answerMs, connectMs } = next.target.limits;
   const isLimited = [firstTokenMs, idleMs, answerMs, connectMs].some((limit) => limit !== undefined);
   return isLimited || walk.hasOther(next.target, now) ? undefined : next;
@@ -49,10 +50,12 @@ async function attemptFirst(
   const { target } = candidate;
   const startedAt = clock.monotonic();
   walk.began(target, startedAt);
-  const lease = router.begin(target);
+  const shared = router.limitOf(target)?.unlimited();
+  const lease = router.begin(target, shared);
   const attempt = new FirstAttempt(new TargetWatch(lease, clock.monotonic), sink, !request.stream);
   try {
-    await push(requestFor(request, candidate, false), options, attempt);
+    const noted = shared === undefined ? options : { ...options, onHeadroom: shared.note };
+    await push(requestFor(request, candidate, false), noted, attempt);
     return undefined;
   } catch (error) {
     lease.fail(error);

@@ -4,6 +4,7 @@ import { isBilled } from '../pipeline/billed.ts';
 import { type AllAttempts, allAttempts } from '../pipeline/all-attempts.ts';
 import { allFailed } from '../pipeline/all-failed.ts';
 import { actionAfter } from './failure.ts';
+import type { SharedAttempt } from './limit-queue.ts';
 import type { WaitClock } from './limited-stream.ts';
 import { requestFor } from './request-for.ts';
 import type { RoutePlan, Router } from './router.ts';
@@ -154,7 +155,7 @@ class RoutedRequest {
         first.runner.taken();
         return first;
       }
-      this.#startHedge(only!.candidate.target);
+      await this.#startHedge(only!.candidate.target);
       return this.#nextMilestone();
     }
     const first = await Promise.race(waiting);
@@ -167,12 +168,11 @@ class RoutedRequest {
     this.#options.onHedge?.({ type: 'lost', cost: loser.cost });
   }
 
-  #startHedge(slow: Target): void {
+  async #startHedge(slow: Target): Promise<void> {
     this.#mayHedge = false;
     this.#walk.spend(slow);
     const next = this.#walk.next(this.#clock.monotonic());
-    if (next === undefined || next.waitMs > 0) return;
-    this.#start(next);
+    if (next === undefined || next.waitMs > 0 || !(await this.#tryStart(next, 0))) return;
     this.#options.onHedge?.({ type: 'sent' });
   }
 
@@ -200,12 +200,11 @@ class RoutedRequest {
       this.#retries += 1;
       yield { type: 'retry', attempt: this.#retries, error, waitMs };
       await this.#sleep(waitMs);
-      this.#start(candidate);
-      return;
     }
-    yield { type: 'fallback', model: candidate.target.model, next: next!.target.model, error };
-    if (next!.waitMs > 0) await this.#sleep(next!.waitMs);
-    this.#start(next!);
+    const started = await this.#begin(waitMs === undefined ? next! : { ...candidate, waitMs: 0 });
+    if (started === undefined) return yield* this.#giveUp({ held: [] }, error, false);
+    if (started.target.id !== candidate.target.id)
+      yield { type: 'fallback', model: candidate.target.model, next: started.target.model, error };
   }
 
   /** Yields the usage of the attempts before it throws the error. */
@@ -226,15 +225,47 @@ class RoutedRequest {
 
   async *#startNext(): AsyncGenerator<CompletionEvent, void, undefined> {
     const next = this.#walk.next(this.#clock.monotonic());
-    if (next === undefined) throw allBusy(this.#plan.first.name);
-    if (next.waitMs > 0) {
-      yield { type: 'heartbeat' };
-      await this.#sleep(next.waitMs);
-    }
-    this.#start(next);
+    if (next !== undefined && next.waitMs > 0) yield { type: 'heartbeat' };
+    if (next === undefined || (await this.#begin(next)) === undefined)
+      throw allBusy(this.#plan.first.name, this.#walk.limitedMs());
   }
 
-  #start(candidate: NextTarget): void {
+  /**
+   * Starts an attempt at this target, after a wait, or at the next one if its limit permits none in time. Returns where; undefined if no target can
+   * be used.
+   */
+  async #begin(first: NextTarget): Promise<NextTarget | undefined> {
+    let next: NextTarget | undefined = first;
+    let leftMs = this.#plan.table.retries.longestWaitMs;
+    while (next !== undefined) {
+      if (next.waitMs > 0) await this.#sleep(next.waitMs);
+      const startedAt = this.#clock.monotonic();
+      if (await this.#tryStart(next, Math.min(leftMs, this.#longestWaitMs(next.target)))) return next;
+      leftMs = Math.max(0, leftMs - (this.#clock.monotonic() - startedAt));
+      this.#walk.spend(next.target);
+      next = this.#walk.next(this.#clock.monotonic());
+    }
+    return undefined;
+  }
+
+  /** Returns how long to wait for the limit of a target: not as long if another one can answer, and not longer than an answer may take. */
+  #longestWaitMs(target: Target): number {
+    const besideMs = this.#plan.table.retries.longestWaitBesideOthersMs;
+    const hasOther = this.#walk.hasOther(target, this.#clock.monotonic());
+    const answerMs = this.#request.wishes?.answerMs ?? target.limits.answerMs ?? Infinity;
+    return Math.min(hasOther ? besideMs : Infinity, answerMs);
+  }
+
+  /** Returns false if the limit that the target shares with other processes permits no attempt in time. */
+  async #tryStart(candidate: NextTarget, longestMs: number): Promise<boolean> {
+    const limit = this.#router.limitOf(candidate.target);
+    const shared = await limit?.take(longestMs, this.#options.signal);
+    if (limit !== undefined && shared === undefined) return false;
+    this.#start(candidate, shared);
+    return true;
+  }
+
+  #start(candidate: NextTarget, shared: SharedAttempt | undefined): void {
     const { target } = candidate;
     const now = this.#clock.monotonic();
     const hasOther = this.#walk.hasOther(target, now);
@@ -244,10 +275,10 @@ class RoutedRequest {
       new Runner({
         stream: this.#stream,
         request,
-        options: this.#options,
+        options: shared === undefined ? this.#options : { ...this.#options, onHeadroom: shared.note },
         candidate,
         limits: this.#limits(target, request.stream, hasOther),
-        lease: this.#router.begin(target),
+        lease: this.#router.begin(target, shared),
         clock: this.#clock,
         isWhole: this.#isWhole,
       }),
@@ -262,13 +293,13 @@ class RoutedRequest {
   }
 }
 
-function allBusy(name: string): OrxError {
+function allBusy(name: string, retryAfterMs = 10_000): OrxError {
   return new OrxError(`every target of ${name} has reached its limit of requests or tokens`, {
     kind: 'rate-limit',
     code: 'rate_limit_exceeded',
     status: 429,
     isRetryable: true,
-    retryAfterMs: 10_000,
+    retryAfterMs,
   });
 }
 

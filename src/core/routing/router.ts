@@ -4,6 +4,7 @@ import { decimal, type Decimal } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
 import { balance } from './balance.ts';
 import { type Exclusion, filterTargets, needsModels } from './filter-targets.ts';
+import type { LimitQueue, SharedAttempt } from './limit-queue.ts';
 import { joinRouted, resolveName, type ResolvedName, unknownName } from './resolve-groups.ts';
 import { NO_TABLE, type RoutingTable, type Strategy, type Target, type TargetGroup } from './target.ts';
 import { type TargetAttempt, TargetState, type TargetStatus } from './target-state.ts';
@@ -15,6 +16,8 @@ export interface RouterOptions {
   random: () => number;
   /** Returns what is known of a model, by its id. Never rejects. */
   findModel: (name: string) => Promise<Model | undefined>;
+  /** Returns the requests for a model that share its limits with other processes; undefined: it has none. */
+  limitOf?: ((model: string) => LimitQueue | undefined) | undefined;
 }
 
 /** The targets of one name, in the order in which they are tried. */
@@ -85,8 +88,14 @@ export class Router {
     return state;
   }
 
-  begin(target: Target): TargetAttempt {
-    return this.stateOf(target).begin(target, this.#options.monotonic);
+  /** Starts an attempt. `shared` comes from the target's limit. */
+  begin(target: Target, shared?: SharedAttempt): TargetAttempt {
+    return this.stateOf(target).begin(target, this.#options.monotonic, shared);
+  }
+
+  /** Returns the limit that the target's model shares with other processes. */
+  limitOf({ model }: Target): LimitQueue | undefined {
+    return this.#options.limitOf?.(model);
   }
 
   /**

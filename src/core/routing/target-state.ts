@@ -2,6 +2,7 @@ import { isDirect } from '../../apis/direct-id.ts';
 import { OrxError } from '../../errors.ts';
 import { Circuit, type CircuitState } from './circuit.ts';
 import { verdictOf } from './failure.ts';
+import type { SharedAttempt } from './limit-queue.ts';
 import { MinuteWindow } from './minute-window.ts';
 import type { CooldownRules, RateLimits, Target } from './target.ts';
 
@@ -74,8 +75,8 @@ export class TargetState {
     return { requests: this.#requests.sum(now), tokens: this.#tokens.sum(now) };
   }
 
-  /** Starts an attempt. `now` is monotonic, in milliseconds. */
-  begin(target: Target, now: () => number): TargetAttempt {
+  /** Starts an attempt. `now` is monotonic, in milliseconds. `shared` is told how it ends. */
+  begin(target: Target, now: () => number, shared?: SharedAttempt): TargetAttempt {
     const isProbe = this.circuit.begin(now());
     this.#requests.add(now(), 1);
     this.#inFlight += 1;
@@ -91,19 +92,24 @@ export class TargetState {
       firstToken: (ms) => void (this.#firstTokenMs = average(this.#firstTokenMs, ms)),
       succeed: ({ tokens, tokensPerSecond }) =>
         end(() => {
+          shared?.succeed();
           this.#tokens.add(now(), tokens);
           if (tokensPerSecond !== undefined) this.#tokensPerSecond = average(this.#tokensPerSecond, tokensPerSecond);
           this.circuit.succeed(isProbe);
         })(),
       fail: (error) =>
         end(() => {
+          shared?.fail(error, this.#inFlight + 1);
           const verdict = verdictOf(error, isDirect(target.model));
           if (verdict === 'none') return this.circuit.release(isProbe);
           this.#failures += 1;
           const retryAfterMs = error instanceof OrxError ? error.retryAfterMs : undefined;
           this.circuit.fail(now(), isProbe, { atOnce: verdict === 'open', retryAfterMs });
         })(),
-      release: end(() => this.circuit.release(isProbe)),
+      release: end(() => {
+        shared?.end();
+        this.circuit.release(isProbe);
+      }),
     };
   }
 

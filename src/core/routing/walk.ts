@@ -47,9 +47,16 @@ export class TargetWalk {
     if (ready !== undefined) return { ...ready, waitMs: 0 };
     const pausing = left
       .filter(({ target }) => this.#router.stateOf(target).usedShare(now, target.rates) < 1)
-      .map((one) => ({ ...one, circuit: this.#router.stateOf(one.target).circuit }))
-      .toSorted((one, other) => (one.circuit.openUntil ?? 0) - (other.circuit.openUntil ?? 0));
-    const first = pausing.find(({ circuit }) => this.#attempts === 0 || !circuit.isAskedToWait(now));
+      .map((one) => {
+        const { circuit } = this.#router.stateOf(one.target);
+        const limitMs = this.#router.limitOf(one.target)?.expectedMs() ?? 0;
+        return { ...one, circuit, limitMs, readyAt: Math.max(circuit.openUntil ?? 0, limitMs === 0 ? 0 : now + limitMs) };
+      })
+      .toSorted((one, other) => one.readyAt - other.readyAt);
+    const { longestWaitBesideOthersMs } = this.#plan.table.retries;
+    const first = pausing.find(
+      ({ circuit, limitMs }) => this.#attempts === 0 || (!circuit.isAskedToWait(now) && limitMs <= longestWaitBesideOthersMs),
+    );
     if (first === undefined) return undefined;
     const askedMs = first.circuit.isAskedToWait(now) ? first.circuit.openUntil! - now : 0;
     const waitMs = askedMs <= this.#plan.table.retries.longestWaitMs ? askedMs : 0;
@@ -59,6 +66,14 @@ export class TargetWalk {
   /** Returns whether another target could be tried now. */
   hasOther({ id }: Target, now: number): boolean {
     return this.#left().some(({ target }) => target.id !== id && this.#isReady(target, now));
+  }
+
+  /** Returns the wait until the limit of one of the targets permits another request; undefined if that is not known. */
+  limitedMs(): number | undefined {
+    const waits = this.#plan.groups.flatMap(({ targets }) =>
+      targets.map((target) => this.#router.limitOf(target)?.expectedMs() ?? 0).filter((ms) => ms > 0),
+    );
+    return waits.length === 0 ? undefined : Math.min(...waits);
   }
 
   began({ id }: Target, now: number): void {
@@ -113,7 +128,8 @@ export class TargetWalk {
 
   #isReady(target: Target, now: number): boolean {
     const state = this.#router.stateOf(target);
-    return state.circuit.state(now) !== 'open' && state.usedShare(now, target.rates) < 1;
+    if (state.circuit.state(now) === 'open' || state.usedShare(now, target.rates) >= 1) return false;
+    return (this.#router.limitOf(target)?.expectedMs() ?? 0) === 0;
   }
 
   #left(): { target: Target; group: TargetGroup }[] {

@@ -23,6 +23,8 @@ export interface LimitState {
   rate?: RequestRate | undefined;
   /** Requests at once. Undefined: not limited. */
   concurrency?: number | undefined;
+  /** What the last replies have left of a limit: these requests may start before this time. */
+  left?: { requests: number; until: number } | undefined;
   /** When requests started within the window of the rate, in order. */
   sent: readonly number[];
   requests: readonly LimitedRequest[];
@@ -42,7 +44,11 @@ export interface Refusal {
   ageMs: number;
   retryAfterMs: number | undefined;
   rate: RequestRate | undefined;
+  /** Requests of this process to the model that run. As long as nothing is known, nobody else counts them. */
+  running?: number | undefined;
 }
+
+const NOTHING_LEARNED: LimitState = { learnedAt: 0, until: 0, sent: [], requests: [] };
 
 /** Without another refusal, a limit is forgotten after this time: the user may have another plan now. */
 const KEPT_MS = 10 * 60 * 1000;
@@ -57,6 +63,8 @@ const MOST_REQUESTS = 500;
 const LONGEST_WINDOW_MS = 60 * 60 * 1000;
 /** From here on, concurrency counts as unlimited. */
 const MOST_CONCURRENCY = 64;
+/** A refusal that extends a pause by less than this says nothing new. */
+const NEW_PAUSE_MS = 100;
 /** How long to wait before looking again for the end of another process's request. */
 const LOOK_AGAIN_MS = 100;
 /** Requests arrive at a server less regularly than they are sent. */
@@ -68,11 +76,17 @@ const FIRST_PAUSE_MS = 500;
 export function currentState(state: LimitState, now: number, isAlive: Asking['isAlive']): LimitState | undefined {
   // After a clock was set back, times are in the future.
   const isOver = now - state.learnedAt > KEPT_MS || state.learnedAt > now + KEPT_MS;
-  if (isOver) return undefined;
-  const windowMs = state.rate === undefined ? 0 : windowOf(state.rate);
+  const { left } = state;
+  const hasLeft = left !== undefined && now < left.until && left.until <= now + LONGEST_PAUSE_MS;
+  if (isOver && !hasLeft) return undefined;
+  const { rate, concurrency, until, learnedAt } = isOver ? NOTHING_LEARNED : state;
+  const windowMs = rate === undefined ? 0 : windowOf(rate);
   return {
-    ...state,
-    until: state.until > now + LONGEST_PAUSE_MS ? 0 : state.until,
+    learnedAt,
+    until: until > now + LONGEST_PAUSE_MS ? 0 : until,
+    ...(rate !== undefined && { rate }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(hasLeft && { left }),
     sent: state.sent.filter((at) => at > now - windowMs && at <= now + windowMs),
     requests: state.requests.filter((request) => isThere(request, now) && isAlive(request.pid)),
   };
@@ -94,17 +108,37 @@ export function admit(state: LimitState, { id, pid, now, isAlive }: Asking): { s
   const next: LimitState = { ...current, requests };
   const before = requests.filter(({ isRunning }) => !isRunning).findIndex((request) => request.id === id);
   const running = requests.length - requests.filter(({ isRunning }) => !isRunning).length;
-  const waits = [now < current.until ? current.until - now : 0, rateWait(current, before, now)];
+  const waits = [now < current.until ? current.until - now : 0, rateWait(current, before, now), leftWait(current, before, now)];
   if (current.concurrency !== undefined && running + before >= Math.max(1, Math.floor(current.concurrency)))
     waits.push(LOOK_AGAIN_MS);
   const waitMs = Math.max(...waits);
   if (waitMs > 0) return { state: withRequest(next, id, { at: now + waitMs }), waitMs };
   const sent = current.rate === undefined ? [] : [...current.sent, now];
-  return { state: withRequest({ ...next, sent }, id, { at: now, isRunning: true }), waitMs: 0 };
+  const left = current.left && { ...current.left, requests: Math.max(0, current.left.requests - 1) };
+  return { state: withRequest({ ...next, sent, ...(left && { left }) }, id, { at: now, isRunning: true }), waitMs: 0 };
 }
 
 function withRequest(state: LimitState, id: string, change: Partial<LimitedRequest>): LimitState {
   return { ...state, requests: state.requests.map((request) => (request.id === id ? { ...request, ...change } : request)) };
+}
+
+/**
+ * Returns how long a request would have to wait that asked after all that wait and after `ahead` others; 0: it could start. `state` is current. The
+ * end of running requests is not known: for them it is the time after which to look again.
+ */
+export function expectedWait(state: LimitState, ahead: number, now: number): number {
+  const { until, rate, concurrency, sent, requests } = state;
+  const running = requests.filter(({ isRunning }) => isRunning).length;
+  const before = requests.length - running + ahead;
+  const waits = [Math.max(0, until - now), leftWait(state, before, now)];
+  if (rate !== undefined && sent.length + before >= rate.requests) {
+    // Each request starts when the one that is `requests` places before it in the list has left the window.
+    const windows = Math.floor(before / rate.requests) + 1;
+    const first = sent[sent.length + before - windows * rate.requests];
+    waits.push(first === undefined ? (windows - 1) * windowOf(rate) : first + windows * windowOf(rate) - now);
+  }
+  if (concurrency !== undefined && running + before >= Math.max(1, Math.floor(concurrency))) waits.push(LOOK_AGAIN_MS);
+  return Math.ceil(Math.max(...waits));
 }
 
 /** Returns the wait for the rate of a request that comes after `before` other ones. */
@@ -112,6 +146,11 @@ function rateWait({ rate, sent }: LimitState, before: number, now: number): numb
   if (rate === undefined || sent.length + before < rate.requests) return 0;
   const first = sent[Math.min(sent.length - 1, sent.length + before - rate.requests)];
   return first === undefined ? LOOK_AGAIN_MS : Math.max(1, Math.ceil(first + windowOf(rate) - now));
+}
+
+/** Returns the wait of a request that comes after `before` other ones, if the server has said that fewer are left. */
+function leftWait({ left }: LimitState, before: number, now: number): number {
+  return left !== undefined && before >= left.requests ? Math.max(0, left.until - now) : 0;
 }
 
 function windowOf({ windowMs }: RequestRate): number {
@@ -123,14 +162,25 @@ export function withoutRequest(state: LimitState, id: string): LimitState {
   return { ...state, requests: state.requests.filter((request) => request.id !== id) };
 }
 
+/**
+ * Returns whether a refusal says more than what is known: it followed the last one, states another rate, or a longer pause. A request that was sent
+ * before the last refusal says nothing about what followed from it.
+ */
+export function isNews(state: LimitState, { ageMs, retryAfterMs, rate }: Refusal, now: number): boolean {
+  if (now - ageMs >= state.learnedAt) return true;
+  if (isUseful(rate) && (rate.requests !== state.rate?.requests || rate.windowMs !== state.rate.windowMs)) return true;
+  return retryAfterMs !== undefined && retryAfterMs <= LONGEST_PAUSE_MS && now + retryAfterMs > state.until + NEW_PAUSE_MS;
+}
+
 /** Returns the state after the server refused a request for its rate. `before`: the state so far, if anything was known. */
-export function afterRefusal(before: LimitState | undefined, { ageMs, retryAfterMs, rate }: Refusal, now: number): LimitState {
-  const state: LimitState = before ?? { learnedAt: 0, until: 0, sent: [], requests: [] };
+export function afterRefusal(before: LimitState | undefined, refusal: Refusal, now: number): LimitState {
+  const { ageMs, retryAfterMs, rate } = refusal;
+  const state = before ?? NOTHING_LEARNED;
   const known = isUseful(rate) ? rate : state.rate;
-  // Requests that were sent before the last refusal say nothing about what followed from it.
-  const isNews = now - ageMs >= state.learnedAt;
+  const isLater = now - ageMs >= state.learnedAt;
   const pauseMs = retryAfterMs ?? FIRST_PAUSE_MS;
-  const running = state.requests.filter(({ isRunning }) => isRunning).length;
+  const counted = state.requests.filter(({ isRunning }) => isRunning).length;
+  const running = Math.max(counted, refusal.running ?? 0);
   const halved = Math.max(1, Math.min(state.concurrency ?? running, running) / 2);
   return {
     ...state,
@@ -138,12 +188,32 @@ export function afterRefusal(before: LimitState | undefined, { ageMs, retryAfter
     until: pauseMs > LONGEST_PAUSE_MS ? state.until : Math.max(state.until, now + pauseMs),
     ...(known !== undefined && { rate: known }),
     // A rate that the server states is the better limit.
-    ...(isNews && known === undefined && { concurrency: halved }),
+    ...(isLater && known === undefined && { concurrency: halved }),
   };
 }
 
 function isUseful(rate: RequestRate | undefined): rate is RequestRate {
   return rate !== undefined && rate.requests >= 1 && rate.requests <= MOST_REQUESTS && rate.windowMs <= LONGEST_WINDOW_MS;
+}
+
+/** What a successful reply leaves of a limit: a number of requests within this time. */
+export interface Headroom {
+  requests: number;
+  /** In milliseconds. */
+  forMs: number;
+}
+
+/** Returns whether a reply leaves fewer requests, or for longer, than what is known. */
+export function isLess({ left }: LimitState, { requests, forMs }: Headroom, now: number): boolean {
+  return left === undefined || requests < left.requests || now + forMs > left.until + NEW_PAUSE_MS;
+}
+
+/** Returns the state after a reply that leaves few requests. Replies that come later may say what was true earlier. */
+export function afterHeadroom(before: LimitState | undefined, { requests, forMs }: Headroom, now: number): LimitState {
+  const state = before ?? NOTHING_LEARNED;
+  const until = now + Math.min(forMs, LONGEST_PAUSE_MS);
+  const { left = { requests, until } } = state;
+  return { ...state, left: { requests: Math.min(requests, left.requests), until: Math.max(until, left.until) } };
 }
 
 /** Returns the state after an answer: one more request at once for each round of answers. */
@@ -157,11 +227,12 @@ export function afterAnswer(state: LimitState): LimitState {
 /** Returns a stored state; undefined if it is not one. */
 export function readLimitState(value: unknown): LimitState | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { learnedAt, until, rate, concurrency, sent, requests } = value as Record<string, unknown>;
+  const { learnedAt, until, rate, concurrency, left, sent, requests } = value as Record<string, unknown>;
   if (!isTime(learnedAt) || !isTime(until) || !Array.isArray(sent) || !sent.every(isTime)) return undefined;
   if (!Array.isArray(requests) || !requests.every(isRequest)) return undefined;
   if (concurrency !== undefined && (!isTime(concurrency) || concurrency < 1)) return undefined;
   if (rate !== undefined && !isRate(rate)) return undefined;
+  if (left !== undefined && !isLeft(left)) return undefined;
   return {
     learnedAt,
     until,
@@ -169,6 +240,7 @@ export function readLimitState(value: unknown): LimitState | undefined {
     requests,
     ...(rate !== undefined && { rate }),
     ...(concurrency !== undefined && { concurrency }),
+    ...(left !== undefined && { left }),
   };
 }
 
@@ -186,4 +258,10 @@ function isRate(value: unknown): value is RequestRate {
   if (typeof value !== 'object' || value === null) return false;
   const { requests, windowMs } = value as Record<string, unknown>;
   return isTime(requests) && isTime(windowMs) && windowMs > 0 && isUseful({ requests, windowMs });
+}
+
+function isLeft(value: unknown): value is NonNullable<LimitState['left']> {
+  if (typeof value !== 'object' || value === null) return false;
+  const { requests, until } = value as Record<string, unknown>;
+  return isTime(requests) && isTime(until);
 }

@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { withFileLock } from '../files/file-lock.ts';
 import { type Owner, thisProcess } from '../files/owner.ts';
 import { makePrivateFolder } from '../files/private-mode.ts';
+import { type LimitChange, LimitFile } from './limit-file.ts';
 import {
   admit,
   afterAnswer,
+  afterHeadroom,
   afterRefusal,
   currentState,
+  expectedWait,
+  type Headroom,
+  isLess,
+  isNews,
   type LimitState,
-  readLimitState,
   type Refusal,
   withoutRequest,
 } from './limit-state.ts';
@@ -19,97 +23,151 @@ import {
 export interface ModelLimit {
   /**
    * Returns how long to wait before asking again, in milliseconds; 0: the request may start. Undefined: nothing is known, and the request need not
-   * call `leave`.
+   * call `succeed` or `leave`.
    */
   ask: (id: string) => Promise<number | undefined>;
-  /** The request was answered. */
-  succeed: () => Promise<void>;
+  /**
+   * Returns how long a request would have to wait that asked after `ahead` others of this process, in milliseconds; 0: it could start. Undefined:
+   * nothing is known. Does not ask: the answer comes from memory, and may be a moment old.
+   */
+  expect: (ahead: number) => number | undefined;
+  /** The request was answered and has ended. */
+  succeed: (id: string) => Promise<void>;
   /** The server refused the request for its rate. */
   refuse: (refusal: Refusal) => Promise<void>;
-  /** The request has ended or is not sent. */
+  /** A reply has left few requests within a time. */
+  note: (headroom: Headroom) => Promise<void>;
+  /** The request has ended without an answer, or is not sent. */
   leave: (id: string) => Promise<void>;
 }
 
 export interface SharedLimitsOptions {
   /** Contains a file for each key and model for which something was learned. It exists only then. */
   folder: string;
+  /** In milliseconds since 1970. */
   now: () => number;
   /** Default: this process. */
   owner?: Owner | undefined;
 }
 
-type Change = (stored: LimitState | undefined) => LimitState | undefined;
-
-/** A file lock is held for less than a millisecond. */
-const LOCK = { staleMs: 1000, patienceMs: 2000 };
-const LARGEST_BYTES = 256 * 1024;
+/** How old the copy in memory may be, in milliseconds. A server looks at it several times for each request. */
+const COPY_MS = 200;
+/** Clients of a server choose the names of models. */
+const MOST_MODELS = 1000;
 
 /**
  * Returns the limits that a server has stated by refusing requests, shared by all processes that use the same folder. `account` identifies the
  * server and the key; only its hash with the model is stored. Never throws: if a file cannot be read or written, the limits apply to this process alone.
  */
-export function openSharedLimits({ folder, now, owner = thisProcess() }: SharedLimitsOptions): {
-  of: (account: string) => (model: string) => ModelLimit;
-} {
-  const own = new Map<string, LimitState>();
-  const of = (account: string, model: string): ModelLimit => {
-    const scope = JSON.stringify([account, model]);
-    let path: string | undefined;
-    const pathOf = (): string => (path ??= join(folder, `${hashOf(scope)}.json`));
-
-    /** Reads, changes and writes the state under a lock. Returns false if that failed. */
-    const change = async (work: Change): Promise<boolean> => {
-      try {
-        await withFileLock(
-          `${pathOf()}.lock`,
-          () => {
-            const stored = read(pathOf());
-            write(pathOf(), stored, work(stored));
-          },
-          LOCK,
-        );
-        return true;
-      } catch {
-        return false;
-      }
-    };
-    const update = async (work: Change): Promise<void> => {
-      if (!own.has(scope) && (await change(work))) return;
-      const next = work(own.get(scope));
-      if (next === undefined) own.delete(scope);
-      else own.set(scope, next);
-    };
-    const isLimited = (): boolean =>
-      own.has(scope) || (isFolder(folder) && statSync(pathOf(), { throwIfNoEntry: false }) !== undefined);
-
-    return {
-      async ask(id) {
-        let waitMs: number | undefined;
-        if (tried(isLimited) !== true) return undefined;
-        await update((stored) => {
-          waitMs = undefined;
-          const current = stored && currentState(stored, now(), owner.isRunning);
-          if (current === undefined) return undefined;
-          const admitted = admit(current, { id, pid: owner.pid, now: now(), isAlive: owner.isRunning });
-          ({ waitMs } = admitted);
-          return admitted.state;
-        });
-        if (waitMs === undefined) tried(() => rmdirSync(folder));
-        return waitMs;
-      },
-      async succeed() {
-        if (tried(isLimited) === true) await update((stored) => stored && afterAnswer(stored));
-      },
-      async refuse(refusal) {
-        tried(() => makePrivateFolder(folder));
-        await update((stored) => afterRefusal(stored && currentState(stored, now(), owner.isRunning), refusal, now()));
-      },
-      async leave(id) {
-        if (tried(isLimited) === true) await update((stored) => stored && withoutRequest(stored, id));
-      },
-    };
+export function openSharedLimits(options: SharedLimitsOptions): { of: (account: string) => (model: string) => ModelLimit } {
+  const known = new Map<string, ModelLimit>();
+  return {
+    of: (account) => (model) => {
+      const scope = JSON.stringify([account, model]);
+      const match = known.get(scope);
+      if (match !== undefined) return match;
+      if (known.size >= MOST_MODELS) known.clear();
+      const limit = new SharedModelLimit(scope, options);
+      known.set(scope, limit);
+      return limit;
+    },
   };
-  return { of: (account) => (model) => of(account, model) };
+}
+
+class SharedModelLimit implements ModelLimit {
+  readonly #scope: string;
+  readonly #folder: string;
+  readonly #now: () => number;
+  readonly #owner: Owner;
+  #opened: LimitFile | undefined;
+  /** The state of this process alone, after its file could not be used. */
+  #own: LimitState | undefined;
+  #copy: { state: LimitState | undefined; at: number } | undefined;
+
+  constructor(scope: string, { folder, now, owner = thisProcess() }: SharedLimitsOptions) {
+    this.#scope = scope;
+    this.#folder = folder;
+    this.#now = now;
+    this.#owner = owner;
+  }
+
+  async ask(id: string): Promise<number | undefined> {
+    if (!this.#isLimited()) return undefined;
+    let waitMs: number | undefined;
+    await this.#update((stored) => {
+      waitMs = undefined;
+      const current = this.#current(stored);
+      if (current === undefined) return undefined;
+      const { pid, isRunning: isAlive } = this.#owner;
+      const admitted = admit(current, { id, pid, now: this.#now(), isAlive });
+      ({ waitMs } = admitted);
+      return admitted.state;
+    });
+    if (waitMs === undefined) tried(() => rmdirSync(this.#folder));
+    return waitMs;
+  }
+
+  expect(ahead: number): number | undefined {
+    const now = this.#now();
+    // After a clock was set back, the copy is in the future.
+    if (this.#copy === undefined || Math.abs(now - this.#copy.at) >= COPY_MS)
+      this.#copy = { state: this.#own ?? tried(() => this.#look()), at: now };
+    const current = this.#current(this.#copy.state);
+    return current && expectedWait(current, ahead, now);
+  }
+
+  async succeed(id: string): Promise<void> {
+    if (this.#isLimited()) await this.#update((stored) => stored && afterAnswer(withoutRequest(stored, id)));
+  }
+
+  async refuse(refusal: Refusal): Promise<void> {
+    const known = this.#current(this.#copy?.state);
+    // A server that refuses many requests at once says the same many times.
+    if (known !== undefined && !isNews(known, refusal, this.#now())) return;
+    tried(() => makePrivateFolder(this.#folder));
+    await this.#update((stored) => afterRefusal(this.#current(stored), refusal, this.#now()));
+  }
+
+  async note(headroom: Headroom): Promise<void> {
+    const known = this.#current(this.#copy?.state);
+    if (known !== undefined && !isLess(known, headroom, this.#now())) return;
+    tried(() => makePrivateFolder(this.#folder));
+    await this.#update((stored) => afterHeadroom(this.#current(stored), headroom, this.#now()));
+  }
+
+  async leave(id: string): Promise<void> {
+    if (this.#isLimited()) await this.#update((stored) => stored && withoutRequest(stored, id));
+  }
+
+  get #file(): LimitFile {
+    return (this.#opened ??= new LimitFile(join(this.#folder, `${hashOf(this.#scope)}.json`)));
+  }
+
+  #isLimited(): boolean {
+    return this.#own !== undefined || tried(() => this.#look() !== undefined) === true;
+  }
+
+  /** Most requests have no limit, and then not even the name of the file is needed. */
+  #look(): LimitState | undefined {
+    return statSync(this.#folder, { throwIfNoEntry: false }) === undefined ? undefined : this.#file.look();
+  }
+
+  #current(state: LimitState | undefined): LimitState | undefined {
+    return state && currentState(state, this.#now(), this.#owner.isRunning);
+  }
+
+  async #update(work: LimitChange): Promise<void> {
+    const state = this.#own === undefined ? await this.#changeFile(work) : (this.#own = work(this.#own));
+    this.#copy = { state, at: this.#now() };
+  }
+
+  async #changeFile(work: LimitChange): Promise<LimitState | undefined> {
+    try {
+      return await this.#file.change(work);
+    } catch {
+      return (this.#own = work(undefined));
+    }
+  }
 }
 
 function tried<T>(work: () => T): T | undefined {
@@ -118,26 +176,6 @@ function tried<T>(work: () => T): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-/** Returns undefined for a missing or damaged file. */
-function read(path: string): LimitState | undefined {
-  const { size = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
-  if (size === 0 || size > LARGEST_BYTES) return undefined;
-  return tried(() => readLimitState(JSON.parse(readFileSync(path, 'utf8'))));
-}
-
-function write(path: string, stored: LimitState | undefined, next: LimitState | undefined): void {
-  if (next === undefined) return rmSync(path, { force: true });
-  if (next === stored) return;
-  const beside = `${path}.tmp`;
-  // Under the lock there is only one writer.
-  writeFileSync(beside, JSON.stringify(next), { mode: 0o600 });
-  renameSync(beside, path);
 }
 
 function hashOf(scope: string): string {

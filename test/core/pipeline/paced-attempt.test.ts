@@ -21,8 +21,10 @@ function scriptedLimit(waits: readonly (number | undefined)[]): ModelLimit & { t
   return {
     told,
     ask: async () => (asked < waits.length ? waits[asked++] : 0),
+    expect: () => undefined,
     succeed: async () => void told.push('succeed'),
     refuse: async ({ retryAfterMs, rate }) => void told.push(`refuse ${retryAfterMs} ${rate?.requests ?? '-'}`),
+    note: async ({ requests, forMs }) => void told.push(`note ${requests} ${forMs}`),
     leave: async () => void told.push('leave'),
   };
 }
@@ -65,7 +67,7 @@ describe('an attempt under a limit', () => {
     expect(events[0]).toEqual({ type: 'waiting', waitMs: 5000 });
     // The wait is not part of the time of the answer.
     expect(events.find(({ type }) => type === 'metrics')).toEqual({ type: 'metrics', metrics: { durationMs: 100 } });
-    expect(limit.told).toEqual(['succeed', 'leave']);
+    expect(limit.told).toEqual(['succeed']);
   });
 
   test('reports the same wait once, however often it looks', async () => {
@@ -95,7 +97,7 @@ describe('an attempt under a limit', () => {
     const { events, count } = await run(limit, [[tooMany({ rate: { requests: 8, windowMs: 60_000 } })], ANSWER]);
     expect(count).toBe(2);
     expect(events.map(({ type }) => type).slice(0, 2)).toEqual(['retry', 'response-start']);
-    expect(limit.told).toEqual(['refuse 2000 8', 'succeed', 'leave']);
+    expect(limit.told).toEqual(['refuse 2000 8', 'succeed']);
   });
 
   test.each([
@@ -105,6 +107,29 @@ describe('an attempt under a limit', () => {
     const limit = scriptedLimit([undefined]);
     await run(limit, [[failure]]);
     expect(limit.told).toEqual([]);
+  });
+
+  test('teaches what its reply leaves, but not that nothing is left again right after a wait', async () => {
+    const told = async (waits: readonly number[], requests: number): Promise<string[]> => {
+      const limit = scriptedLimit(waits);
+      const stream: StreamCompletion = async function* play(_, options) {
+        options!.onHeadroom!({ requests, forMs: 1000 });
+        yield* ANSWER;
+      };
+      const paced = retry(stream, {
+        retries: 0,
+        longestMs: 60_000,
+        random: () => 0.5,
+        monotonic: () => 0,
+        sleep: async () => undefined,
+        limitOf: () => limit,
+      });
+      for await (const _ of paced(REQUEST));
+      return limit.told;
+    };
+    expect(await told([0], 0)).toEqual(['note 0 1000', 'succeed']);
+    expect(await told([50, 0], 1)).toEqual(['note 1 1000', 'succeed']);
+    expect(await told([50, 0], 0)).toEqual(['succeed']);
   });
 
   test('whose reader stops leaves the limit', async () => {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -97,6 +97,39 @@ describe('another command after a refusal', () => {
     expect(waiting.stderr).toContain('hint: send the request now: --no-pacing');
     expect(requestsOf(server)).toBe(1);
     expect(await ask(server, ['--no-pacing'], home)).toMatchObject({ code: 0, stdout: 'well\n' });
+  });
+});
+
+describe('a successful reply', () => {
+  const replying = (headers: Record<string, string>): Promise<ApiServer> =>
+    startApiServer(async (request, response) => {
+      if (!request.url.includes('/chat/completions')) return sendJson(response, 404, { error: { code: 404, message: 'none' } });
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      await sendPieces(response, answerPieces(['well']));
+    });
+  const leaving = (remaining: number): Record<string, string> => ({
+    'x-ratelimit-limit': '20',
+    'x-ratelimit-remaining': String(remaining),
+    'x-ratelimit-reset': String(Date.now() + 200_000),
+  });
+
+  test('that leaves no request makes the next command wait for the reset', async () => {
+    const home = tempFolder();
+    const server = await replying(leaving(0));
+    expect((await ask(server, [], home)).code).toBe(0);
+    expect((await ask(server, ['--retry-max-time', '1'], home)).code).toBe(5);
+    expect(requestsOf(server)).toBe(1);
+  });
+
+  test.each([
+    ['that leaves enough', leaving(19)],
+    ['whose headers make no sense', { ...leaving(0), 'x-ratelimit-reset': '1', 'x-ratelimit-limit': '0' }],
+  ])('%s writes nothing', async (_name, headers) => {
+    const home = tempFolder();
+    const server = await replying(headers);
+    expect((await ask(server, [], home)).code).toBe(0);
+    expect((await ask(server, ['--retry-max-time', '1'], home)).code).toBe(0);
+    expect(existsSync(join(home, 'cache', 'limits'))).toBe(false);
   });
 });
 

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ModelLimit, openSharedLimits } from '../../../src/storage/limits/shared-limits.ts';
 import { thisProcess } from '../../../src/storage/files/owner.ts';
@@ -25,7 +26,8 @@ describe('before anything was learned', () => {
     const { folder, process } = machine();
     const limit = process();
     expect(await limit.ask('1')).toBeUndefined();
-    await limit.succeed();
+    expect(limit.expect(0)).toBeUndefined();
+    await limit.succeed('1');
     await limit.leave('1');
     expect(() => statSync(folder)).toThrow('ENOENT');
   });
@@ -128,8 +130,7 @@ describe('without a rate', () => {
     clock.now += 1000;
     expect(await limit.ask('1')).toBe(0);
     expect(await process().ask('2')).toBeGreaterThan(0);
-    await limit.succeed();
-    await limit.leave('1');
+    await limit.succeed('1');
     expect(await process().ask('2')).toBe(0);
     expect(await process().ask('3')).toBe(0);
     expect(await process().ask('4')).toBeGreaterThan(0);
@@ -159,12 +160,122 @@ describe('without a rate', () => {
     const limit = process();
     await limit.refuse(refusal());
     clock.now += 1000;
-    for (let count = 0; count < 4; count += 1) await limit.succeed();
+    for (let count = 0; count < 4; count += 1) await limit.succeed('');
     clock.now += 1000;
     await limit.refuse(refusal({ ageMs: 5000, retryAfterMs: 0 }));
     clock.now += 1;
     expect(await limit.ask('1')).toBe(0);
     expect(await limit.ask('2')).toBe(0);
+  });
+});
+
+describe('what a server expects without asking', () => {
+  test('comes from memory, is at most 200 ms old, and changes no file', async () => {
+    const { folder, clock, process } = machine();
+    const server = process();
+    expect(server.expect(0)).toBeUndefined();
+    await process().refuse(refusal({ retryAfterMs: 5000 }));
+    expect(server.expect(0)).toBeUndefined();
+    clock.now += 200;
+    const path = join(folder, readdirSync(folder)[0]!);
+    const before = readFileSync(path, 'utf8');
+    expect(server.expect(0)).toBe(4800);
+    clock.now += 1000;
+    expect(server.expect(0)).toBe(3800);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    clock.now += 601_000;
+    expect(server.expect(0)).toBeUndefined();
+  });
+
+  test('is the wait that the requests really have, whatever their number', async () => {
+    const check = fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 9 }), async (requests, ahead) => {
+      const { clock, process } = machine();
+      const limit = process();
+      await limit.refuse(refusal({ retryAfterMs: 0, rate: { requests, windowMs: 60_000 } }));
+      clock.now += 1;
+      const startedAt = clock.now;
+      const expected = limit.expect(ahead);
+      for (let started = 0; started <= ahead;) {
+        const waitMs = await limit.ask(String(started));
+        if (waitMs === 0) started += 1;
+        else clock.now += waitMs!;
+      }
+      expect(clock.now - startedAt).toBe(expected);
+    });
+    await fc.assert(check, { numRuns: 20 });
+  });
+
+  test('is not now if other requests run and no rate is known', async () => {
+    const { clock, process } = machine();
+    const limit = process();
+    await limit.refuse(refusal());
+    clock.now += 1000;
+    expect([limit.expect(0), limit.expect(1)]).toEqual([0, 100]);
+    expect(await process().ask('1')).toBe(0);
+    clock.now += 200;
+    expect(limit.expect(0)).toBe(100);
+  });
+});
+
+describe('a reply that leaves few requests', () => {
+  test('lets that many requests of all processes start before the reset, and is forgotten then', async () => {
+    const { folder, clock, process } = machine();
+    await process().note({ requests: 2, forMs: 30_000 });
+    expect([await process().ask('1'), await process().ask('2')]).toEqual([0, 0]);
+    expect(await process().ask('3')).toBe(30_000);
+    clock.now += 10_000;
+    expect(await process().ask('3')).toBe(20_000);
+    expect(process().expect(0)).toBe(20_000);
+    clock.now += 20_000;
+    expect(await process().ask('3')).toBeUndefined();
+    expect(() => statSync(folder)).toThrow('ENOENT');
+  });
+
+  test('and says less than an earlier one changes nothing, and writes nothing', async () => {
+    const { folder, process } = machine();
+    const limit = process();
+    await limit.note({ requests: 1, forMs: 30_000 });
+    const path = join(folder, readdirSync(folder)[0]!);
+    const { ino } = statSync(path, { bigint: true });
+    await limit.note({ requests: 2, forMs: 30_000 });
+    expect(statSync(path, { bigint: true }).ino).toBe(ino);
+    expect([await limit.ask('1'), await limit.ask('2')]).toEqual([0, 30_000]);
+  });
+
+  test('does not end what a refusal has said', async () => {
+    const { clock, process } = machine();
+    await process().refuse(refusal({ retryAfterMs: 0, rate: { requests: 1, windowMs: 60_000 } }));
+    await process().note({ requests: 1, forMs: 5000 });
+    expect(await process().ask('1')).toBe(0);
+    clock.now += 6000;
+    expect(await process().ask('2')).toBeGreaterThan(50_000);
+  });
+});
+
+describe('many requests that are refused at once', () => {
+  test('halve the requests that ran, once', async () => {
+    const { clock, process } = machine();
+    const limit = process();
+    for (let running = 20; running > 0; running -= 1) await limit.refuse(refusal({ running }));
+    clock.now += 1000;
+    for (let count = 0; count < 10; count += 1) expect(await limit.ask(`${count}`)).toBe(0);
+    expect(await limit.ask('10')).toBeGreaterThan(0);
+  });
+
+  test('write the file again only for what is new', async () => {
+    const { folder, process } = machine();
+    const limit = process();
+    await limit.refuse(refusal({ ageMs: 500 }));
+    const path = join(folder, readdirSync(folder)[0]!);
+    const written = (): bigint => statSync(path, { bigint: true }).ino;
+    const first = readFileSync(path, 'utf8');
+    const file = written();
+    await limit.refuse(refusal({ ageMs: 400 }));
+    expect([written(), readFileSync(path, 'utf8')]).toEqual([file, first]);
+    await limit.refuse(refusal({ ageMs: 400, retryAfterMs: 9000 }));
+    expect(await limit.ask('1')).toBe(9000);
+    await limit.refuse(refusal({ ageMs: 400, rate: RATE }));
+    expect(readFileSync(path, 'utf8')).toContain('"rate":{"requests":2');
   });
 });
 
@@ -176,6 +287,8 @@ describe('files that cannot be used', () => {
     ['a negative rate', '{"learnedAt":1,"until":1,"sent":[],"requests":[],"rate":{"requests":-1,"windowMs":1}}'],
     ['an endless wait', '{"learnedAt":1800000000000,"until":9e99,"sent":[],"requests":[]}'],
     ['requests of another type', '{"learnedAt":1800000000000,"until":1,"sent":[],"requests":[7]}'],
+    ['a negative rest', '{"learnedAt":1800000000000,"until":1,"sent":[],"requests":[],"left":{"requests":-1,"until":1}}'],
+    ['an endless rest', '{"learnedAt":1800000000000,"until":1,"sent":[],"requests":[],"left":{"requests":0,"until":9e15}}'],
     ['too large', ' '.repeat(300_000)],
   ];
   test.each(damages)('a file that is %s never delays a request', async (_name, content) => {
