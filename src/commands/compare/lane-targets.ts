@@ -1,19 +1,20 @@
 import { MOST_LANES } from '../../core/compare/most-lanes.ts';
 import { parseBlend } from '../../core/models/blend.ts';
-import { filterEndpoints } from '../../core/models/filter-endpoints.ts';
+import { filterEndpoints, keepsNothingBy } from '../../core/models/filter-endpoints.ts';
 import { isAtProvider } from '../../core/models/market-facts.ts';
 import { sortModels } from '../../core/models/sort-models.ts';
 import { ENDPOINT_SORT_KEYS } from '../../core/models/sorts.ts';
 import { nearestWord } from '../../core/text/near-names.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import { decimal } from '../../decimal.ts';
-import { usageError } from '../../errors.ts';
+import { OrxError, usageError } from '../../errors.ts';
 import { SEARCH_MODELS } from '../../hints.ts';
 import type { Endpoint } from '../../apis/catalogue.ts';
 import { isDirect } from '../../apis/direct-id.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { marketModels } from '../catalogue/market-models.ts';
 import { resolveNames } from '../catalogue/resolve-model.ts';
+import { retentionPolicy } from '../catalogue/retention-policy.ts';
 import type { Context } from '../context.ts';
 import type { FoundModels, LaneOptions } from './lane-options.ts';
 
@@ -94,7 +95,15 @@ async function pinnedTargets(
       'use a model of OpenRouter with --providers, such as deepseek/deepseek-chat',
     );
   const { catalogue } = await context.apis.for(settings).readEndpoints(model, { signal: context.lifetime.interrupt });
-  const allowed = allowedEndpoints(catalogue.endpoints, settings);
+  const zdr =
+    retentionPolicy(settings) === undefined
+      ? undefined
+      : await context.apis
+          .for(settings)
+          .readZdrEndpoints({ signal: context.lifetime.interrupt })
+          .catch((error: unknown) => notRead(error, context));
+  const keepsNothing = keepsNothingBy(zdr?.catalogue.endpoints, [model]);
+  const allowed = allowedEndpoints(catalogue.endpoints, settings).filter((endpoint) => keepsNothing(endpoint) !== false);
   const chosen =
     providers === 'all' ? allowed : providers.flatMap((name) => endpointsAt(name, allowed, catalogue.endpoints, model));
   if (chosen.length === 0) throw usageError(`no provider of ${model} matches the settings`, `list them: orx endpoints ${model}`);
@@ -102,6 +111,12 @@ async function pinnedTargets(
     model,
     endpoint: { tag, provider: providerName },
   }));
+}
+
+/** Without the list, the API itself applies the policy: a lane at an endpoint that it excludes fails. */
+function notRead(error: unknown, { lifetime: { interrupt } }: Context): undefined {
+  if (interrupt.aborted || !(error instanceof OrxError)) throw error;
+  return undefined;
 }
 
 function allowedEndpoints(endpoints: readonly Endpoint[], settings: ChatSettings): Endpoint[] {

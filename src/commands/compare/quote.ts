@@ -5,6 +5,7 @@ import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { styled } from '../../output/text/terminal-border.ts';
+import { retentionPolicy, tagsOfModel } from '../catalogue/retention-policy.ts';
 import type { Context } from '../context.ts';
 
 /** A comparison does not wait longer than this for a catalog that is not stored, because it only estimates a cost. */
@@ -30,7 +31,7 @@ export async function quoteComparison(
         .openLedger()
         .catch(() => undefined)
     : undefined;
-  const needsZdr = settings.zdr || settings['data-policy'] === 'strict';
+  const needsZdr = retentionPolicy(settings) !== undefined;
   // Only a stored list, because a comparison does not wait for an estimate.
   const zdr = needsZdr ? await services.readZdrEndpoints({ offline: true }).catch(() => undefined) : undefined;
   const markets = new Map<string, LaneMarket>();
@@ -41,7 +42,7 @@ export async function quoteComparison(
     markets.set(name, {
       model,
       endpoints: endpoints?.length === 0 ? undefined : endpoints,
-      zeroRetention: zdr && new Set(zdr.catalogue.endpoints.filter(({ modelId }) => modelId === model?.id).map(({ tag }) => tag)),
+      zeroRetention: zdr && model && tagsOfModel(zdr.catalogue.endpoints, model),
       pastAnswer: pastAnswer(ledger, name),
     });
   }

@@ -22,6 +22,7 @@ import { requestHash } from '../../core/matrix/request-hash.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import type { MatrixJournal } from '../../storage/matrix/journal.ts';
 import type { AnswerRecord } from '../../storage/matrix/record.ts';
+import { retentionPolicy, tagsOfModel } from '../catalogue/retention-policy.ts';
 import type { Context } from '../context.ts';
 import type { ClusterOf } from './cases.ts';
 import type { QuotedRequests } from './confirm.ts';
@@ -50,7 +51,8 @@ export async function quotePlan(
   context: Context,
 ): Promise<QuotedPlan> {
   const models = [...new Set([...plan.lanes.map(({ model }) => model), ...(judge === undefined ? [] : [judge.model])])];
-  const facts = await modelFacts(models, settings, context);
+  const needsZdr = [settings, ...plan.lanes.map((lane) => lane.settings)].some((one) => retentionPolicy(one) !== undefined);
+  const facts = await modelFacts(models, settings, needsZdr, context);
   const laneFacts = plan.lanes.map(({ model }) => facts.get(model)!);
   const work = plan.lanes.map((): LaneWork => ({ requests: 0, promptTokens: 0 }));
   const judging = judge === undefined ? undefined : new JudgeWork({ ...judge, plan, stored, facts: laneFacts });
@@ -127,6 +129,7 @@ function storedTurns(
 async function modelFacts(
   models: readonly string[],
   settings: ChatSettings,
+  needsZdr: boolean,
   context: Context,
 ): Promise<ReadonlyMap<string, LaneFacts>> {
   const services = context.apis.for(settings);
@@ -136,6 +139,7 @@ async function modelFacts(
     .for(settings)
     .openLedger()
     .catch(() => undefined);
+  const zdr = needsZdr ? await services.readZdrEndpoints({ signal }).catch(() => undefined) : undefined;
   signal.throwIfAborted();
   return new Map(
     await Promise.all(
@@ -150,6 +154,7 @@ async function modelFacts(
             isLocal: isLocalModel(name),
             model,
             endpoints: known?.length === 0 ? undefined : known,
+            zeroRetention: zdr && model && tagsOfModel(zdr.catalogue.endpoints, model),
             pastAnswer: pastAnswer(ledger, name),
           },
         ];

@@ -2,14 +2,11 @@ import { ENDPOINT_SORT_KEYS } from '../../core/models/sorts.ts';
 import { sortModels } from '../../core/models/sort-models.ts';
 import { MODEL_COLUMNS, type ModelColumn } from '../../output/models/columns.ts';
 import { modelColumns } from '../../output/models/table.ts';
-import type { Model } from '../../apis/catalogue.ts';
-import { vendorOf } from '../../core/model-id/direct-name.ts';
-import { hasZeroRetention, type MarketFacts } from '../../core/models/market-facts.ts';
 import { OrxError } from '../../errors.ts';
-import type { Cell } from '../../output/table/table.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
 import { marketModels, type MarketModels } from '../catalogue/market-models.ts';
+import { excludedByPolicy } from '../catalogue/retention-policy.ts';
 import type { ModelsOptions } from './options.ts';
 import { readEndpointFacts, readZdrModels } from '../catalogue/read-market-facts.ts';
 
@@ -48,18 +45,12 @@ async function withRetention(market: MarketModels, options: ModelsOptions, conte
   try {
     const read = await readZdrModels(settings, context, { refresh, offline });
     const facts = { ...market.facts, zdrModels: read.zdrModels };
-    return { ...market, facts, notes: [...market.notes, ...read.notes, ...policyNotes(market.models, facts, policy)] };
+    const excluded = policy && excludedByPolicy(market.models, facts, policy);
+    const notes = excluded === undefined ? [] : [{ text: `${excluded}; hide them: --zdr` }];
+    return { ...market, facts, notes: [...market.notes, ...read.notes, ...notes] };
   } catch (error) {
     if (needsColumn || !(error instanceof OrxError) || error.kind === 'interrupted') throw error;
     const text = `warning: the models that ${policy} excludes are not known: ${visibleLine(error.message)}`;
     return { ...market, notes: [...market.notes, { text, tone: 'warning' }] };
   }
-}
-
-function policyNotes(models: readonly Model[], facts: MarketFacts, policy: ModelsOptions['policy']): Cell[] {
-  // What a vendor retains depends on the user's contract with it.
-  const routed = models.filter(({ id }) => vendorOf(id) === undefined);
-  const without = routed.filter((model) => !hasZeroRetention(model, facts)).length;
-  if (policy === undefined || without === 0) return [];
-  return [{ text: `${without} of ${routed.length} models have no endpoint that ${policy} allows; hide them: --zdr` }];
 }

@@ -19,14 +19,18 @@ const COLUMNS: readonly ModelColumnName[] = [
   'value',
 ];
 const SHOWN: readonly ModelColumnName[] = ['in', 'out', 'context', 'created', 'modalities'];
+const SHOWN_WITH_POLICY: readonly ModelColumnName[] = ['in', 'out', 'zdr', 'context', 'created', 'modalities'];
 
-/** Returns all columns and those shown. Columns given on the command line come first and are shown. */
-export function columnsOf(given: readonly ModelColumnName[] | undefined): {
+/**
+ * Returns all columns and those shown. Columns given on the command line come first and are shown. Without any, a data policy
+ * shows which models it excludes.
+ */
+export function columnsOf({ columns: given, policy }: Pick<ModelsOptions, 'columns' | 'policy'>): {
   allColumns: readonly ModelColumnName[];
   columns: readonly ModelColumnName[];
 } {
-  const asked = given?.filter((name) => name !== 'model') ?? SHOWN;
-  const all = given === undefined ? COLUMNS : [...new Set([...asked, ...COLUMNS])].slice(0, COLUMNS.length);
+  const asked = given?.filter((name) => name !== 'model') ?? (policy === undefined ? SHOWN : SHOWN_WITH_POLICY);
+  const all = asked === SHOWN ? COLUMNS : [...new Set([...asked, ...COLUMNS])].slice(0, COLUMNS.length);
   return { allColumns: all, columns: asked };
 }
 

@@ -1,6 +1,6 @@
 import type { LiveTable } from '../../core/models/live/state.ts';
 import { quoteTokens } from '../../core/models/live/quote.ts';
-import { quoteEndpoints } from '../../core/price/quote-range.ts';
+import { type EndpointKnowledge, quoteEndpoints } from '../../core/price/quote-range.ts';
 import { planWorkload, type WorkloadPlan } from '../../core/price/plan-workload.ts';
 import { rankQuotes } from '../../core/price/rank-quotes.ts';
 import { decimal } from '../../decimal.ts';
@@ -9,9 +9,14 @@ import type { Endpoint, Model } from '../../apis/catalogue.ts';
 import type { RoutingPreferences } from '../../apis/completion.ts';
 import type { ShownQuote } from '../../ui/models/quote.ts';
 
+/** The endpoints of a model, and which of them the data policy allows, if that is known. */
+interface KnownEndpoints extends EndpointKnowledge {
+  endpoints: readonly Endpoint[];
+}
+
 export interface LiveQuoteServices {
   /** Returns a model's endpoints; undefined if they are unknown, so that the catalog's price is used. */
-  endpoints: (model: Model) => Promise<readonly Endpoint[] | undefined>;
+  endpoints: (model: Model) => Promise<KnownEndpoints | undefined>;
   routing: RoutingPreferences;
   /** Returns milliseconds since 1970: some prices depend on the time of day. */
   now: () => number;
@@ -27,7 +32,7 @@ export interface LiveQuotes {
 }
 
 export function createLiveQuotes({ endpoints: read, routing, now, onChange }: LiveQuoteServices): LiveQuotes {
-  const known = new Map<string, readonly Endpoint[] | 'asked' | 'unknown'>();
+  const known = new Map<string, KnownEndpoints | 'asked' | 'unknown'>();
   let drawn: { quote: LiveTable['quote']; models: readonly Model[]; shown: ShownQuote } | undefined;
 
   const modelsOf = ({ quote, models }: LiveTable): Model[] =>
@@ -53,8 +58,8 @@ export function createLiveQuotes({ endpoints: read, routing, now, onChange }: Li
       const quotes = asked.map((model) => {
         const told = known.get(model.id);
         const workload = planWorkload(model.id, prompt, plan);
-        const endpoints = typeof told === 'object' ? told : undefined;
-        return { model, workload, quote: quoteEndpoints(model, endpoints, workload, routing, new Date(now())) };
+        const { endpoints, ...knowledge } = typeof told === 'object' ? told : {};
+        return { model, workload, quote: quoteEndpoints(model, endpoints, workload, routing, new Date(now()), knowledge) };
       });
       const isAsking = asked.some(({ id }) => known.get(id) === 'asked');
       const shown = { quote, isAsking, table: priceTable(rankQuotes(quotes), { short: true }) };

@@ -14,11 +14,12 @@ import { readZdrModels } from '../catalogue/read-market-facts.ts';
 const FRESH_FOR_MS = 5 * 60 * 1000;
 
 /** Returns the services of the live table: reading the catalog and the zero-retention list, and storing favorites. */
-export function liveServices({ settings, offline, filter }: ModelsOptions, context: Context): LiveServices {
+export function liveServices({ settings, offline, filter, policy }: ModelsOptions, context: Context): LiveServices {
   const {
     lifetime: { interrupt: signal },
     clock,
   } = context;
+  const routing = routingPreferences(settings);
   return {
     monotonic: clock.monotonic,
     async refresh(isAsked) {
@@ -29,13 +30,20 @@ export function liveServices({ settings, offline, filter }: ModelsOptions, conte
     },
     freshForMs: offline ? undefined : FRESH_FOR_MS,
     quotes: {
-      routing: routingPreferences(settings),
+      routing,
       now: clock.now,
       async endpoints(model) {
-        const { readEndpoints } = await import('../price/endpoints.ts');
-        return readEndpoints(model, { settings, refresh: false, isOffline: offline, isRange: true }, [], context);
+        const { readEndpoints, readZeroRetentionEndpoints } = await import('../price/endpoints.ts');
+        const run = { settings, refresh: false, isOffline: offline, isRange: true };
+        const [endpoints, compliant] = await Promise.all([
+          readEndpoints(model, run, [], context),
+          routing.zeroDataRetention === true ? readZeroRetentionEndpoints(run, [], context) : undefined,
+        ]);
+        const allowed = compliant?.(model);
+        return endpoints && { endpoints, zeroRetention: allowed && new Set(allowed.map(({ tag }) => tag)) };
       },
     },
+    policy,
     zdrModels: async () => (await readZdrModels(settings, context, { offline })).zdrModels,
     star: (id, isFavorite) => storeFavorite(id, isFavorite, context),
     reasonOf: (error) => withoutKeys(visibleLine(error instanceof Error ? error.message : String(error))),

@@ -3,6 +3,7 @@ import { pressTableKey } from '../../core/models/live/keys.ts';
 import type { LiveAction, LiveTable } from '../../core/models/live/state.ts';
 import { reduceLiveTable } from '../../core/models/live/table.ts';
 import type { LiveSession } from '../../ui/models/app.ts';
+import { excludedByPolicy, type RetentionPolicy } from '../catalogue/retention-policy.ts';
 import { createLiveQuotes, type LiveQuoteServices } from './live-quotes.ts';
 import { createLiveRefresh, type LiveReading, type RefreshOptions } from './live-refresh.ts';
 
@@ -13,6 +14,8 @@ const MARKED_MS = 2 * 60 * 1000;
 export interface LiveServices extends Omit<RefreshOptions, 'onModels' | 'onEnd'> {
   /** What prices are calculated from. */
   quotes: Omit<LiveQuoteServices, 'onChange'>;
+  /** The data policy whose excluded models are marked. */
+  policy: RetentionPolicy | undefined;
   /** Returns the ids of the models with zero data retention at one endpoint at least. */
   zdrModels: () => Promise<ReadonlySet<string>>;
   /** Stores whether a model is a favorite. */
@@ -78,6 +81,8 @@ export function createLiveSession(
     try {
       const zdrModels = await services.zdrModels();
       dispatch({ type: 'facts', facts: { endpoints: table.facts?.endpoints ?? new Map(), zdrModels } });
+      const excluded = services.policy && excludedByPolicy(table.models, table.facts, services.policy);
+      if (excluded !== undefined && !table.filters.has('zdr')) dispatch({ type: 'note', note: `${excluded}; hide them: tab z` });
     } catch (error) {
       dispatch({ type: 'no-facts', note: `zero retention is not known: ${services.reasonOf(error)}` });
     }
@@ -88,7 +93,7 @@ export function createLiveSession(
       .catch((error: unknown) => dispatch({ type: 'note', note: `not stored: ${services.reasonOf(error)}` }));
   };
 
-  if (start.filters.has('zdr')) void findZdr();
+  if (start.filters.has('zdr') || services.policy !== undefined) void findZdr();
   return {
     table: () => table,
     view() {

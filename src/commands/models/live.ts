@@ -60,7 +60,7 @@ async function openingFacts(
 }
 
 function startTable(models: readonly Model[], facts: MarketFacts | undefined, options: ModelsOptions): LiveTable {
-  const { filter, sort, reverse, blend, benchmark, columns, isPick } = options;
+  const { filter, sort, reverse, blend, benchmark, isPick } = options;
   return startLiveTable({
     models,
     ...splitFilter(filter),
@@ -71,7 +71,7 @@ function startTable(models: readonly Model[], facts: MarketFacts | undefined, op
     facts,
     isPick,
     isSandbox: options.settings.sandbox,
-    ...columnsOf(columns),
+    ...columnsOf(options),
   });
 }
 

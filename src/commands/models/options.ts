@@ -8,6 +8,7 @@ import { nearestWord } from '../../core/text/near-names.ts';
 import { usageError } from '../../errors.ts';
 import { MODEL_COLUMN_NAMES, type ModelColumnName } from '../../output/models/column-names.ts';
 import { parseFilter } from '../catalogue/filter-options.ts';
+import { type RetentionPolicy, retentionPolicy } from '../catalogue/retention-policy.ts';
 import { withModalities } from '../list-format.ts';
 import { type EndpointFilter } from '../../core/models/filter-endpoints.ts';
 import type { EndpointSort } from '../../core/models/sort-endpoints.ts';
@@ -27,13 +28,6 @@ import {
   type ModelsFlags,
   type ShowFlags,
 } from './flags.ts';
-
-/** The setting of a data policy that needs zero data retention. */
-export type StoredPolicy = 'zdr' | 'data-policy strict';
-
-function storedPolicy(settings: Pick<ChatSettings, 'data-policy' | 'zdr'>): StoredPolicy | undefined {
-  return settings['data-policy'] === 'strict' ? 'data-policy strict' : settings.zdr ? 'zdr' : undefined;
-}
 
 /** What `orx models` lists, and how. */
 export interface ModelsOptions {
@@ -57,7 +51,7 @@ export interface ModelsOptions {
   /** Stored ids. */
   favorites: readonly string[] | undefined;
   /** The stored data policy, which the list marks. Undefined without a stored policy, or if a flag hides the excluded models. */
-  policy: StoredPolicy | undefined;
+  policy: RetentionPolicy | undefined;
   /** Only pick a model. */
   isPick: boolean;
   refresh: boolean;
@@ -70,7 +64,7 @@ export function parseModels(input: CommandInput<ModelsFlags>): ModelsOptions {
   // `orx models list` works too, because other commands have a `list`.
   const words = input.words[0] === 'list' ? input.words.slice(1) : input.words;
   const typed = withModalities(input.options);
-  const policy = storedPolicy(settings);
+  const policy = retentionPolicy(settings);
   const options = policy !== undefined && input.flags['data-policy'] !== undefined ? { ...typed, zdr: true as const } : typed;
   const { sort, benchmark, limit, columns } = options;
   // A format, a length or `--static` was given.
@@ -170,7 +164,7 @@ export function parseDiff({ words, options, settings }: CommandInput<DiffFlags>)
 export interface EndpointsOptions extends ShowOptions {
   filter: EndpointFilter;
   /** The data policy in effect. */
-  policy: StoredPolicy | undefined;
+  policy: RetentionPolicy | undefined;
   /** A flag has set it, and not a stored setting. */
   isPolicyTyped: boolean;
   sort: EndpointSort | undefined;
@@ -188,7 +182,7 @@ export function parseEndpoints({ words: [name = ''], options, flags, settings }:
     refresh: refresh === true,
     sort,
     reverse: reverse === true,
-    policy: storedPolicy(settings),
+    policy: retentionPolicy(settings),
     isPolicyTyped: flags['data-policy'] !== undefined,
     filter: {
       zdr,

@@ -2,7 +2,9 @@ import type { ConnectionSettings, RoutingSettings } from '../../core/settings/gr
 import { priceKind } from '../../core/price/kind.ts';
 import { OrxError } from '../../errors.ts';
 import type { Cell } from '../../output/table/table.ts';
+import { vendorOf } from '../../core/model-id/direct-name.ts';
 import type { Endpoint, Model } from '../../apis/catalogue.ts';
+import { endpointsOfModel } from '../catalogue/retention-policy.ts';
 import type { Context } from '../context.ts';
 
 /** What `orx price` requests from the API. */
@@ -42,18 +44,27 @@ export async function readEndpoints(
   }
 }
 
-/** Returns the tags of a model's zero-retention endpoints. Returns undefined and adds a note if they are not available. */
-export async function readZeroRetention(
+/**
+ * Returns a function that returns the zero-retention endpoints of a model; undefined for a model whose endpoints all comply. Returns
+ * undefined and adds a note if they are not available.
+ */
+export async function readZeroRetentionEndpoints(
   { settings, refresh, isOffline }: QuoteRun,
   notes: Cell[],
   context: Context,
-): Promise<((model: Model) => ReadonlySet<string>) | undefined> {
+): Promise<((model: Model) => readonly Endpoint[] | undefined) | undefined> {
   try {
+    const services = context.apis.for(settings);
     const { endpoints } = (
-      await context.apis.for(settings).readZdrEndpoints({ signal: context.lifetime.interrupt, refresh, preferStored: isOffline })
+      await services.readZdrEndpoints({ signal: context.lifetime.interrupt, refresh, preferStored: isOffline })
     ).catalogue;
-    return ({ id, aliasTarget, canonicalSlug }) =>
-      new Set(endpoints.filter(({ modelId }) => [id, aliasTarget, canonicalSlug].includes(modelId)).map(({ tag }) => tag));
+    const local = new Set(services.vendors().flatMap(({ name, isLocal }) => (isLocal === true ? [name] : [])));
+    return (model) => {
+      const vendor = vendorOf(model.id);
+      // A server on the user's own machine satisfies every policy.
+      if (vendor !== undefined && local.has(vendor)) return undefined;
+      return endpointsOfModel(endpoints, model);
+    };
   } catch (error) {
     notes.push({
       text: 'warning: unknown which endpoints have zero data retention; the range covers all endpoints',

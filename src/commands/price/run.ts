@@ -11,6 +11,10 @@ import { showPrices } from './output.ts';
 import { hasRanges, quoteModels } from './quotes.ts';
 import { openPast, readWorkload, workloadsFor } from './workload.ts';
 
+/** What the prices of a long list are. */
+const CATALOG_PRICES = 'more than 20 models: catalog prices, without routing';
+const POLICY_PRICES = 'more than 20 models: prices of the endpoints with zero data retention';
+
 /** `orx price` */
 export const priceCommand = { parse: parsePrice, run: runPrice };
 
@@ -28,7 +32,7 @@ export async function runPrice(run: PriceRun, context: Context): Promise<number>
   const isRange = hasRanges(models.length);
   const past = isRange ? await openPast(models, asked, settings, context) : undefined;
   const workloads = await workloadsFor(models, asked, options, past);
-  const { quotes, notes } = await quoteModels(
+  const { quotes, notes, isByPolicy } = await quoteModels(
     models,
     workloads,
     { settings, refresh: options.refresh, isOffline: reading.staleBecause !== undefined, isRange },
@@ -38,10 +42,7 @@ export async function runPrice(run: PriceRun, context: Context): Promise<number>
   const isPromptAssumed = asked.texts === undefined && options.input === undefined;
   const facts = { isPromptAssumed, ageMs: reading.ageMs, requests: options.requests };
   await showPrices(ranked, options, context, {
-    summary: [
-      { text: priceNote(ranked, facts) },
-      ...(isRange ? [] : [{ text: 'more than 20 models: catalog prices, without routing' }]),
-    ],
+    summary: [{ text: priceNote(ranked, facts) }, ...(isRange ? [] : [{ text: isByPolicy ? POLICY_PRICES : CATALOG_PRICES }])],
     notes: [...staleNotes(reading), ...notes],
     details: exclusionNotes(ranked),
   });

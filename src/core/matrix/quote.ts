@@ -27,6 +27,8 @@ export interface LaneFacts {
   model: Model | undefined;
   /** Undefined if they are not known. */
   endpoints: readonly Endpoint[] | undefined;
+  /** Tags of its endpoints that store nothing. Undefined if they are not known, or if no lane requires it. */
+  zeroRetention?: ReadonlySet<string> | undefined;
   /** Median length of its past answers in tokens. */
   pastAnswer: number | undefined;
 }
@@ -73,7 +75,7 @@ export function quoteMatrix(lanes: readonly { lane: QuotedLane; work: LaneWork; 
     const quote =
       facts.model === undefined
         ? undefined
-        : quoteEndpoints(facts.model, facts.endpoints, workload, routingPreferences(lane.settings), at);
+        : quoteEndpoints(facts.model, facts.endpoints, workload, routingPreferences(lane.settings), at, facts);
     if (quote?.kind !== 'amount') {
       unpriced.push(lane.name);
       continue;

@@ -54,6 +54,27 @@ test('the range is that of the endpoints that may answer; lanes without a price 
   expect([quote.low.toFixed(), quote.high.toFixed()]).toEqual(['0.004', '0.022']);
 });
 
+test('a data policy leaves out the endpoints that it excludes', () => {
+  const endpoints = [
+    makeEndpoint('cheap', { prompt: '0.000001', completion: '0.000002' }),
+    makeEndpoint('keeps-nothing', { prompt: '0.00001', completion: '0.00002' }),
+  ];
+  const work = { requests: 10, promptTokens: 1000 };
+  const facts = {
+    isLocal: false,
+    model: makeModel('a/one'),
+    endpoints,
+    pastAnswer: 50,
+    zeroRetention: new Set(['keeps-nothing']),
+  };
+  const quote = quoteMatrix([{ lane: lane('a/one', { zdr: 'true' }), work, facts }], NOON);
+  expect([quote.low.toFixed(), quote.high.toFixed()]).toEqual(['0.02', '0.02']);
+  const none = { ...facts, zeroRetention: new Set<string>() };
+  expect(quoteMatrix([{ lane: lane('a/one', { 'data-policy': 'strict' }), work, facts: none }], NOON).unpriced).toEqual([
+    'a/one',
+  ]);
+});
+
 test('the expected answer comes from past answers, and is no longer than allowed', () => {
   const facts = (pastAnswer?: number) => ({ pastAnswer });
   expect([

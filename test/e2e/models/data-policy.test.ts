@@ -78,6 +78,61 @@ test('a typed policy hides models, as --zdr does', async () => {
   );
 });
 
+test('orx price leaves the models that the policy excludes out of a long list, with one request for all', async () => {
+  const many = Array.from({ length: 21 }, (_, index) => `a/m${index}`);
+  const server = await startApiServer(({ url }, response) => {
+    if (url.includes('/endpoints/zdr'))
+      return sendJson(response, 200, {
+        data: [
+          { ...endpoint('a/m1', 'Groq'), pricing: { prompt: '0.00001', completion: '0.00001' } },
+          { ...endpoint('a/m2', 'Dear'), pricing: { prompt: '1', completion: '1' } },
+        ],
+      });
+    return sendJson(response, 200, { data: many.map((id) => wireModel(id)) });
+  });
+  const { orx } = await setUp([['data-policy', 'strict']], server);
+  const args = ['price', '--in', '100', '--out', '100', '--max-price', '20,20', '-o', 'csv'];
+  const { stdout, stderr } = await orx(...args);
+  const rows = stdout.trimEnd().split('\n').slice(1);
+  expect(rows.map((row) => row.split(',')[0])).toEqual(['a/m1', 'a/m2']);
+  expect(rows[0]).toContain('0.002');
+  expect(stderr).toContain('19 of 21 models left out: no endpoint that data-policy strict allows\n');
+  expect(server.requests.filter(({ url }) => url.includes('endpoints'))).toHaveLength(1);
+  const all = await orx(...args, '--allow-data-collection');
+  expect(all.stdout.trimEnd().split('\n')).toHaveLength(22);
+});
+
+test('orx compare --providers all has no lane for a provider that the policy excludes', async () => {
+  const server = await startApiServer(({ url }, response) => {
+    if (url.includes('/endpoints/zdr'))
+      return sendJson(response, 200, { data: [endpoint('a/one', 'Groq'), endpoint('a/one', 'Novita')] });
+    if (url.endsWith('/endpoints'))
+      return sendJson(response, 200, {
+        data: { id: 'a/one', name: 'One', endpoints: ['Groq', 'Novita', 'Chutes'].map((name) => endpoint('a/one', name)) },
+      });
+    return sendJson(response, 200, { data: [wireModel('a/one')] });
+  });
+  const { orx } = await setUp([['zdr', 'true']], server);
+  const lanes = async (...args: string[]): Promise<unknown[]> =>
+    JSON.parse((await orx('compare', 'hi', '-m', 'a/one', '--providers', 'all', '--dry-run', '--json', ...args)).stdout).map(
+      ({ body }: any) => body.provider.only,
+    );
+  expect(await lanes()).toEqual([['groq'], ['novita']]);
+  expect(await lanes('--allow-data-collection')).toHaveLength(3);
+  const named = await orx('compare', 'hi', '-m', 'a/one', '--providers', 'groq,chutes');
+  expect([named.code, named.stderr]).toEqual([2, expect.stringContaining('the settings exclude the endpoints of chutes')]);
+});
+
+test('a policy of a profile counts as a stored one', async () => {
+  const { orx } = await setUp([]);
+  await orx('profile', 'set', 'work', 'data-policy', 'strict');
+  const { stdout, stderr } = await orx('models', '--profile', 'work', '--free', '--search', 'one');
+  expect([stdout, stderr]).toEqual(['', expect.not.stringContaining('allows')]);
+  expect((await orx('models', '--profile', 'work')).stderr).toContain('2 of 3 models have no endpoint that data-policy strict');
+  expect((await orx('price', 'a/two', '--profile', 'work')).stdout).toContain('no endpoint');
+  expect((await orx('endpoints', 'a/one', '--profile', 'work')).stderr).toContain('2 endpoints hidden by data-policy strict');
+});
+
 test('without the list, everything is shown, with a warning', async () => {
   const { orx } = await setUp([['zdr', 'true']], await startMarket(false));
   const models = await orx('models', '-o', 'ids');

@@ -78,6 +78,23 @@ function expectNoTrace(run: TerminalRun): void {
 }
 
 describe('orx models on a terminal', () => {
+  it('marks the models that a stored data policy excludes, and z hides them', async () => {
+    const market = await startMarket();
+    const home = tempFolder();
+    await runOrx(['config', 'set', 'data-policy', 'strict'], { home });
+    const run = openModels(market, [], { home, columns: 120 });
+    await run.waitFor('3 of 4 models have no endpoint that data-policy strict allows; hide them: tab z');
+    const rows = (await run.screen()).filter((line) => line.includes('zdr'));
+    expect(rows.filter((line) => line.includes('not zdr'))).toHaveLength(3);
+    expect(rows.find((line) => line.includes('deepseek-chat'))).toMatch(/ zdr /);
+    run.type('\tz');
+    await run.waitFor('1 of 4');
+    expect((await shown(run)).ids).toEqual(['deepseek/deepseek-chat']);
+    run.type('q');
+    expect(await run.exit).toBe(0);
+    expect(market.requests.filter(({ url }) => url.includes('/endpoints'))).toHaveLength(1);
+  });
+
   it('filters while the user types, sorts, toggles, and leaves the visible rows on the screen', async () => {
     const run = openModels(await startMarket());
     await run.waitFor('4 models, ');
