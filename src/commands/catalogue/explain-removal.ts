@@ -1,11 +1,11 @@
 import { keepsNothingBy } from '../../core/models/filter-endpoints.ts';
-import { passingModels, removalLines, removedProviders } from '../../core/price/removed-providers.ts';
+import { removalLines, removedProviders } from '../../core/price/removed-providers.ts';
 import { chatRequest, type RequestOverrides } from '../../core/request/chat-request.ts';
 import { askedParameters } from '../../core/routing/asked-parameters.ts';
 import type { ConnectionSettings, RequestSettings, RoutingSettings } from '../../core/settings/groups.ts';
-import { authorOf, nearNames } from '../../core/text/near-names.ts';
 import { type OrxError, withFacts } from '../../errors.ts';
 import type { Context } from '../context.ts';
+import { findNearestModel, orNothing } from './nearest-model.ts';
 
 export interface FailedRun {
   /** Fields of the request that do not come from settings. */
@@ -19,7 +19,8 @@ const LOOK_UP_MS = 3000;
 
 /**
  * Returns the error with the filter that removed each provider of the last of these models, and the nearest model that passes. It reads the
- * endpoints of that model and, if the request needs zero data retention, the list of such endpoints: at most one request each.
+ * endpoints of that model and, if the request needs zero data retention, the list of such endpoints, else those of one other model: at most one
+ * request each.
  */
 export async function explainRemoval(
   failure: OrxError,
@@ -49,43 +50,24 @@ export async function explainRemoval(
   const keepsNothing = keepsNothingBy(zdr, [model]);
   const rows = endpoints.map((endpoint) => ({ endpoint, keepsNothing: keepsNothing(endpoint) }));
   const removed = removedProviders(model, rows, question);
-  const nearest = nearestModel(model, passingModels(zdr ?? [], question));
+  const nearest = await findNearestModel({ model, question, removed, zdr }, services, until);
   return withFacts(failure, {
     more: {
-      lines: removalLines(removed),
+      lines: [
+        ...removalLines(removed),
+        ...(nearest.id === undefined ? [`no model that passes is known: ${nearest.because}`] : []),
+      ],
       json: {
         removed: removed.map(({ provider, tag, removedBy }) => ({ provider, tag, removed_by: removedBy })),
-        ...(nearest !== undefined && { nearest_model: nearest }),
+        ...(nearest.id === undefined ? { nearest_model_unknown: nearest.because } : { nearest_model: nearest.id }),
       },
     },
     hints: [
-      ...(nearest === undefined
+      ...(nearest.id === undefined
         ? []
-        : [{ shell: `use a model that passes: -m ${nearest}`, session: `use a model that passes: /model ${nearest}` }]),
+        : [{ shell: `use a model that passes: -m ${nearest.id}`, session: `use a model that passes: /model ${nearest.id}` }]),
       ...failure.hints,
     ],
     cause: failure.cause,
   });
-}
-
-/** Returns the model whose name is nearest, of the same author if there is one; undefined if none passes. */
-function nearestModel(model: string, passing: readonly string[]): string | undefined {
-  const others = passing.filter((id) => id !== model);
-  const own = others.filter((id) => authorOf(id) === authorOf(model));
-  const of = own.length > 0 ? own : others;
-  return (
-    nearNames(
-      model,
-      of.map((id) => ({ id })),
-    )[0] ?? own[0]
-  );
-}
-
-/** Returns undefined if a list cannot be read: an explanation is missing then, and nothing else. */
-async function orNothing<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch {
-    return undefined;
-  }
 }

@@ -60,8 +60,11 @@ function tooExpensive(endpoint: Endpoint, { maxPrice }: RoutingPreferences): str
   return maxPrice !== undefined && isTooExpensive(endpoint, maxPrice) ? 'above --max-price' : undefined;
 }
 
-/** Returns whether a price of the endpoint is above the limit. */
-export function isTooExpensive({ pricing }: Endpoint, maxPrice: NonNullable<RoutingPreferences['maxPrice']>): boolean {
+/** Returns whether a price of the endpoint or model is above the limit. */
+export function isTooExpensive(
+  { pricing }: Pick<Endpoint, 'pricing'>,
+  maxPrice: NonNullable<RoutingPreferences['maxPrice']>,
+): boolean {
   const isOver = (price: Price | undefined, limit: string): price is Decimal =>
     typeof price === 'object' && price.times(1_000_000).gt(decimal(limit));
   return isOver(pricing.prompt, maxPrice.prompt) || isOver(pricing.completion, maxPrice.completion);

@@ -1,12 +1,14 @@
-import type { ModelEndpoint } from '../../apis/catalogue.ts';
+import type { Endpoint, Model, ModelEndpoint } from '../../apis/catalogue.ts';
 import { explainRouting, type RoutedEndpoint, type RoutingQuestion } from './explain-routing.ts';
-import { whyExcluded } from './endpoint-exclusion.ts';
+import { isTooExpensive } from './endpoint-exclusion.ts';
 
 /** A provider that cannot answer a request, and the filter that removes it. */
 export interface RemovedProvider {
   provider: string;
   tag: string;
   removedBy: string;
+  /** A filter of the request has removed it. Otherwise the API did, for a reason that it does not state. */
+  isExplained: boolean;
 }
 
 /**
@@ -24,13 +26,36 @@ export function removedProviders(
     provider: endpoint.providerName,
     tag: endpoint.tag,
     removedBy: removedBy ?? others,
+    isExplained: removedBy !== undefined,
   }));
 }
 
-/** Returns the models that have an endpoint with zero data retention that the other filters of a request leave too. */
-export function passingModels(endpoints: readonly ModelEndpoint[], { routing, workload }: RoutingQuestion): readonly string[] {
-  const passes = (one: ModelEndpoint): boolean => whyExcluded({ id: one.modelId }, one, workload, routing) === undefined;
-  return [...new Set(endpoints.filter(passes).map(({ modelId }) => modelId))];
+/** Returns whether an endpoint of a model may answer a request, as far as its filters say. `blocked`: providers that the API has removed itself. */
+export function passes(
+  model: string,
+  row: { endpoint: Endpoint; keepsNothing: boolean | undefined },
+  question: RoutingQuestion,
+  blocked: ReadonlySet<string>,
+): boolean {
+  const [routed] = explainRouting({ id: model }, [row], question);
+  return routed!.removedBy === undefined && !blocked.has(row.endpoint.providerName);
+}
+
+/** Returns the models that have such an endpoint, from a list of endpoints with zero data retention. */
+export function passingModels(
+  endpoints: readonly ModelEndpoint[],
+  question: RoutingQuestion,
+  blocked: ReadonlySet<string> = new Set(),
+): readonly string[] {
+  const passing = endpoints.filter((endpoint) => passes(endpoint.modelId, { endpoint, keepsNothing: true }, question, blocked));
+  return [...new Set(passing.map(({ modelId }) => modelId))];
+}
+
+/** Returns whether a model can have such an endpoint, by its price and its parameters in the catalog. */
+export function mayPass({ pricing, supportedParameters }: Model, { routing, parameters }: RoutingQuestion): boolean {
+  if (routing.maxPrice !== undefined && isTooExpensive({ pricing }, routing.maxPrice)) return false;
+  const supportsAll = parameters.every((names) => names.some((name) => supportedParameters.includes(name)));
+  return routing.requireParameters !== true || supportsAll;
 }
 
 /** Returns a line for each filter with the providers that it removed. */

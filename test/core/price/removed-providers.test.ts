@@ -17,7 +17,12 @@ test('each provider has the filter that removes it; what no filter removes, the 
   ];
   const routing = { zeroDataRetention: true, maxPrice: LIMIT };
   const removed = removedProviders('a/b', rows, { routing, workload: WORKLOAD, parameters: [] });
-  expect(removed.find(({ tag }) => tag === 'dear')).toEqual({ provider: 'DEAR', tag: 'dear', removedBy: 'above --max-price' });
+  expect(removed.find(({ tag }) => tag === 'dear')).toEqual({
+    provider: 'DEAR',
+    tag: 'dear',
+    removedBy: 'above --max-price',
+    isExplained: true,
+  });
   expect([...removalLines(removed)].sort()).toEqual([
     'dear, dear/too: above --max-price',
     'keeps: no zero data retention (--zdr)',
@@ -39,5 +44,9 @@ test('a model passes if one of its endpoints with zero retention passes the othe
     { ...endpoint('ignored'), modelId: 'a/three' },
   ];
   const routing = { zeroDataRetention: true, maxPrice: LIMIT, ignore: ['ignored'] };
-  expect(passingModels(list, { routing, workload: WORKLOAD, parameters: [] })).toEqual(['a/two']);
+  const question = { routing, workload: WORKLOAD, parameters: [] };
+  expect(passingModels(list, question)).toEqual(['a/two']);
+  expect(passingModels(list, question, new Set(['FINE']))).toEqual([]);
+  const parameters = [['seed']];
+  expect(passingModels(list, { ...question, routing: { ...routing, requireParameters: true }, parameters })).toEqual([]);
 });

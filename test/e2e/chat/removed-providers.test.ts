@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { wireModel } from '../../support/catalogue.ts';
 import { type ApiServer, sendJson, startApiServer } from '../../support/api-server.ts';
 import { openChatTerminal } from '../../support/chat-terminal.ts';
@@ -75,6 +75,96 @@ test('JSON has the same as data', async () => {
     ]) as unknown,
     nearest_model: 'a/one-mini',
     hints: expect.arrayContaining(['use a model that passes: -m a/one-mini']) as unknown,
+  });
+});
+
+describe('the nearest model, without zero data retention', () => {
+  const CHEAP = endpoint('a/one-mini', 'Groq');
+  const DEAR = { pricing: { prompt: '1', completion: '1' } };
+
+  /** An API with these endpoints of each model, that has no provider for any request. */
+  const market = (endpoints: Readonly<Record<string, object[]>>, message = MESSAGE): Promise<ApiServer> =>
+    startApiServer((request, response) => {
+      if (request.method === 'POST') return sendJson(response, 404, { error: { code: 404, message } });
+      if (request.url.includes('/endpoints/zdr')) return sendJson(response, 500, { error: { code: 500, message: 'broken' } });
+      const [, id = ''] = /\/models\/(.+)\/endpoints$/.exec(request.url) ?? [];
+      if (id !== '')
+        return endpoints[id] === undefined
+          ? sendJson(response, 500, { error: { code: 500, message: 'broken' } })
+          : sendJson(response, 200, { data: { id, name: id, endpoints: endpoints[id] } });
+      const dear = { in: '1', out: '1' };
+      return sendJson(response, 200, {
+        data: [
+          wireModel('a/one'),
+          wireModel('a/one-largest', dear),
+          wireModel('a/one-mini', {}, { supported_parameters: ['seed'] }),
+          wireModel('b/other'),
+        ],
+      });
+    });
+  const lookUps = ({ requests }: ApiServer): string[] =>
+    requests.flatMap(({ url }) => /models\/(.+)\/endpoints$/.exec(url)?.[1] ?? []);
+
+  test.each<[string, object[], string[], string]>([
+    ['a price limit', [endpoint('a/one', 'Dear', DEAR)], ['--max-price', '5,5'], 'dear: above --max-price'],
+    ['--only', [endpoint('a/one', 'Novita')], ['--only', 'groq'], 'novita: not in --only'],
+    ['a quantization', [endpoint('a/one', 'Novita')], ['--quantization', 'fp8'], 'novita: quantization unknown'],
+    ['parameters', [endpoint('a/one', 'Novita')], ['--require-parameters', '--seed', '7'], 'novita: no seed'],
+  ])('passes %s too: one more list is read', async (_name, own, args, line) => {
+    const server = await market({
+      'a/one': own,
+      'a/one-mini': [{ ...CHEAP, quantization: 'fp8', supported_parameters: ['seed', 'max_tokens'] }],
+    });
+    const { code, stderr } = await ask(server, ...args);
+    expect(code).toBe(6);
+    expect(stderr).toContain(`\n  ${line}\n`);
+    expect(stderr).toContain('hint: use a model that passes: -m a/one-mini\n');
+    expect(lookUps(server)).toEqual(['a/one', 'a/one-mini']);
+  });
+
+  test.each<[string, Record<string, object[]>, string[], string]>([
+    [
+      'the account removes the providers',
+      { 'a/one': [endpoint('a/one', 'Novita')] },
+      [],
+      'the API does not say what the settings of the account exclude',
+    ],
+    [
+      'the nearest model does not pass',
+      { 'a/one': [endpoint('a/one', 'Novita')], 'a/one-mini': [endpoint('a/one-mini', 'Novita')] },
+      ['--only', 'groq'],
+      'the nearest one does not, and orx looks at no more',
+    ],
+    [
+      'the account removes the only provider that passes',
+      { 'a/one': [endpoint('a/one', 'Novita'), endpoint('a/one', 'Groq')], 'a/one-mini': [CHEAP] },
+      ['--only', 'groq'],
+      'the nearest one does not, and orx looks at no more',
+    ],
+    [
+      'no list can be read',
+      { 'a/one': [endpoint('a/one', 'Novita')] },
+      ['--only', 'groq'],
+      'the endpoints of other models cannot be read',
+    ],
+    [
+      'no model of the catalog is cheap enough',
+      { 'a/one': [endpoint('a/one', 'Dear', DEAR)] },
+      ['--max-price', '0.01,0.01'],
+      'no other model of the catalog passes',
+    ],
+    [
+      'the list of zero retention cannot be read',
+      { 'a/one': [endpoint('a/one', 'Novita')] },
+      ['--zdr', '--ignore', 'novita'],
+      'the list of endpoints with zero data retention cannot be read',
+    ],
+  ])('is not known if %s, and the error has the reason', async (_name, endpoints, args, because) => {
+    const { code, stderr, stdout } = await ask(await market(endpoints), ...args, '--json');
+    expect(code).toBe(6);
+    expect(stderr).toContain(`\n  no model that passes is known: ${because}\n`);
+    expect(stderr).not.toContain('use a model that passes');
+    expect(JSON.parse(stdout).error).toMatchObject({ nearest_model_unknown: because });
   });
 });
 
