@@ -1,6 +1,6 @@
 import { type ErrorFacts, OrxError } from '../../errors.ts';
 import { errorHints } from './error-hints.ts';
-import { errorKind, type ErrorSigns, isWorthRetrying, isWrongAddress, refusalReason } from './error-kind.ts';
+import { errorKind, type ErrorSigns, isDailyLimit, isWorthRetrying, isWrongAddress, refusalReason } from './error-kind.ts';
 import { errorMessage } from './error-message.ts';
 import type { FailedReply } from './failed-reply.ts';
 import { plainWords } from './plain-words.ts';
@@ -49,7 +49,10 @@ export function decodeApiError(reply: FailedReply): OrxError {
     status,
     provider,
     isRetryable,
-    retryAfterMs: retryAfter(reply, metadata, availability, message) ?? retryDelay(error['details']),
+    retryAfterMs:
+      retryAfter(reply, metadata, availability, message) ??
+      retryDelay(error['details']) ??
+      (kind === 'rate-limit' && isDailyLimit(limitSource, message) ? untilMidnight(reply) : undefined),
     rate: kind === 'rate-limit' ? requestRate(limitHeaders(reply, metadata), message) : undefined,
     requestId: asText(body?.['id']) ?? reply.requestId ?? asText(body?.['request_id']),
     hints: errorHints(kind, signs, metadata, availability),
@@ -61,6 +64,8 @@ export function decodeApiError(reply: FailedReply): OrxError {
   if (what === undefined) return new OrxError(said, facts);
   return new OrxError(what, { ...facts, why: provider !== undefined && what.includes(provider) ? message : said });
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Statuses by the error types of Anthropic and, below them, OpenAI: an error in a stream has no HTTP status. */
 const STATUSES: Readonly<Record<string, number>> = {
@@ -94,6 +99,11 @@ function retryDelay(details: unknown): number | undefined {
     if (seconds !== undefined) return Math.ceil(Number(seconds) * 1000);
   }
   return undefined;
+}
+
+/** Returns the wait until OpenRouter's daily limits are reset: at 00:00 UTC. Undefined for a vendor. */
+function untilMidnight({ now, vendor }: FailedReply): number | undefined {
+  return now === undefined || vendor !== undefined ? undefined : DAY_MS - (now % DAY_MS);
 }
 
 /** Returns the name of Google's exhausted quota, such as `GenerateRequestsPerDayPerProjectPerModel-FreeTier`. */

@@ -2,6 +2,7 @@ import type { ErrorKind, Hint } from '../../errors.ts';
 import { parameterHint, REPHRASE, TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
 import type { Vendor } from '../vendors.ts';
 import { type ErrorSigns, isDailyLimit, isModerated, isTooLong, isWrongAddress } from './error-kind.ts';
+import { promptLength } from './prompt-length.ts';
 import { asArray, asText, type WireObject } from './wire-value.ts';
 
 /** Returns the hint for a URL without an API. */
@@ -112,6 +113,7 @@ function noEndpointHint(signs: ErrorSigns, hasReasons: boolean): Hint | undefine
   if (/guardrail/i.test(message))
     return 'ask the owner of the account to change the guardrail: https://openrouter.ai/settings/privacy';
   if (/region|country|location/i.test(message)) return 'find a model of another provider: orx models';
+  if (/agentic harness/i.test(message)) return 'use another free model, or a paid one: orx models --free';
   // Other reasons for 403 are not a lack of providers.
   if (status === 403) return 'see what the key may do: orx auth status';
   return 'list the providers of a model: orx endpoints MODEL';
@@ -122,7 +124,9 @@ function isRequestRefused({ status }: ErrorSigns): boolean {
   return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
-function requestHint(signs: ErrorSigns): string {
+function requestHint(signs: ErrorSigns): Hint {
+  const mostAnswer = isTooLong(signs) ? promptLength(signs.message)?.mostAnswer : undefined;
+  if (mostAnswer !== undefined) return parameterHint('allow only what fits after the prompt', 'max-tokens', mostAnswer);
   if (isTooLong(signs)) return 'shorten the prompt, or find a model with a longer context: orx models --sort context';
   if (signs.isLookUp === true) return 'check the base URL: orx config get base-url';
   if (signs.status === 413) return 'shorten the prompt, or attach fewer or smaller files';

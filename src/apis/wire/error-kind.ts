@@ -19,7 +19,7 @@ export interface ErrorSigns {
 const BAD_KEY =
   /\b(invalid|incorrect|expired|missing|wrong)\b.{0,30}\b(api[ -]?key|x-api-key|subscription key|credentials)|api key .{0,20}(not valid|invalid)|^unauthorized$|^authentication fails/i;
 const TOO_LONG =
-  /context[ _](length|window)|too many (prompt )?tokens|prompt (is )?too long|maximum (context|number of tokens)|messages is too long|too_many_(prompt_)?tokens|token_limit|max_tokens_exceeded|string_too_long/i;
+  /context[ _](length|window|limit|size)|too many (prompt )?tokens|(prompt|input) (is )?too long|maximum (context|prompt length|number of tokens)|input tokens exceed|messages is too long|too_many_(prompt_)?tokens|token_limit|max_tokens_exceeded|string_too_long/i;
 const MODERATED = /\b(moderation|flagged|content[ _-]polic|content management polic)/i;
 const MODERATION_TYPES: ReadonlySet<string | undefined> = new Set(['content_policy_violation', 'content_filter', 'refusal']);
 /** Messages of servers that do not have the path. */

@@ -12,8 +12,14 @@ export function errorMessage(body: WireObject | undefined, error: WireObject, me
   const own = asText(error['message']);
   const raw = digMessage(metadata['raw'], 0);
   // "Provider returned error" hides the reason in `raw`: text, JSON text or an object, nested to any depth.
-  if (raw !== undefined && (own === undefined || /^provider returned error$/i.test(own))) return raw;
-  return own ?? digMessage(body, 0);
+  if (own !== undefined && !/^provider returned error\.?$/i.test(own)) return own;
+  return raw ?? lastError(metadata['previous_errors']) ?? own ?? digMessage(body, 0);
+}
+
+/** Returns the reason of the last provider that OpenRouter has tried. */
+function lastError(errors: unknown): string | undefined {
+  const last = asObject(asArray(errors).at(-1));
+  return last && (digMessage(last['raw'], 0) ?? asText(last['message']));
 }
 
 function digMessage(value: unknown, depth: number): string | undefined {

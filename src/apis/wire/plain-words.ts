@@ -1,12 +1,6 @@
 import type { ErrorKind } from '../../errors.ts';
 import { type ErrorSigns, isDailyLimit, isModerated, isTooLong } from './error-kind.ts';
-
-/** Messages of servers that contain the length of a prompt and its limit, in either order. */
-const LENGTHS: readonly (readonly [said: RegExp, isLimitFirst: boolean])[] = [
-  [/maximum context length is (\d+) tokens\D+?(\d+) tokens/i, true],
-  [/too long: (\d+) tokens > (\d+)/i, false],
-  [/token count \(?(\d+)\)? exceeds the maximum number of tokens allowed \(?(\d+)/i, false],
-];
+import { promptLength } from './prompt-length.ts';
 
 /** The facts of an API error that decide orx's message. */
 export interface SaidError extends ErrorSigns {
@@ -71,6 +65,7 @@ function modelWords({ availability, status, message, type }: SaidError): string 
   if (availability === 'privacy_restricted' || /data polic|privacy/i.test(message))
     return 'no provider matches the data policy of this request';
   if (/guardrail/i.test(message)) return 'a guardrail of the account blocked this request';
+  if (/agentic harness/i.test(message)) return 'this free model is only available to agents';
   if (status === 403) return 'the API key is not allowed to do this';
   return /no (endpoints?|allowed providers|providers)|all providers/i.test(message)
     ? 'no provider can serve this request'
@@ -78,11 +73,10 @@ function modelWords({ availability, status, message, type }: SaidError): string 
 }
 
 function lengthWords(message: string): string {
-  for (const [said, isLimitFirst] of LENGTHS) {
-    const [, one, other] = said.exec(message) ?? [];
-    if (one === undefined) continue;
-    const over = (Number(other) - Number(one)) * (isLimitFirst ? 1 : -1);
-    if (over > 0) return `the prompt is ${over.toLocaleString('en-US')} tokens too long for this model`;
-  }
-  return 'the prompt is too long for this model';
+  const { over, mostAnswer } = promptLength(message) ?? {};
+  if (over === undefined) return 'the prompt is too long for this model';
+  const tokens = over === 1 ? '1 token' : `${over.toLocaleString('en-US')} tokens`;
+  return mostAnswer === undefined
+    ? `the prompt is ${tokens} too long for this model`
+    : `the prompt and the longest answer are ${tokens} too long for this model`;
 }

@@ -10,6 +10,8 @@ export interface FailedRequest {
   asked: readonly string[];
   /** The catalogue; empty if it is not available. */
   models: readonly Model[];
+  /** The API has removed the requested model; `successor` is the id of the model that replaces it, if that is known. */
+  removed?: { successor: string | undefined } | undefined;
   settings: RequestSettings & RoutingSettings;
 }
 
@@ -55,6 +57,7 @@ export function isAboutModels(error: OrxError): boolean {
  */
 export function failureAdvice(error: OrxError, request: FailedRequest): readonly Hint[] | undefined {
   const paid = isFreeVariant(error) ? paidHint(error, request) : undefined;
+  if (request.removed !== undefined) return successorHints(error, request);
   if (isUnknownModel(error)) return [...(paid ?? []), ...nearHints(error, request)].slice(0, MOST_NAMES);
   if (isTooLong(error)) return longerHints(error, request);
   if (isRemoved(error)) return successorHints(error, request);
@@ -75,6 +78,11 @@ function isTooLong({ kind, reason }: OrxError): boolean {
   return kind === 'usage' && reason === 'context-length';
 }
 
+/** Returns whether the model may have been removed: the API reports it, or does not know the model, or has no endpoint for it. */
+export function mayBeRemoved(error: OrxError): boolean {
+  return isRemoved(error) || isUnknownModel(error) || (isRouting(error) && /no endpoints found for/i.test(error.message));
+}
+
 /** The API does not offer the model any more. */
 function isRemoved({ kind, code, message }: OrxError): boolean {
   return kind === 'no-endpoint' && (code === 'model_deprecated' || message.startsWith('this model has been removed'));
@@ -83,7 +91,9 @@ function isRemoved({ kind, code, message }: OrxError): boolean {
 /** Returns models whose context has room for the prompt, if the error states its length. */
 function longerHints(error: OrxError, { asked, models }: FailedRequest): readonly Hint[] | undefined {
   // The error states the length of the prompt and the limit, which is lower.
-  const needed = Math.max(0, ...[...error.message.matchAll(/\b\d{3,9}\b/g)].map(([digits]) => Number(digits)));
+  // Ids of requests contain digits too.
+  const said = error.message.replaceAll(/(?<=\d),(?=\d{3}\b)/g, '');
+  const needed = Math.max(0, ...[...said.matchAll(/(?<![\w-])\d{3,9}(?![\w-])/g)].map(([digits]) => Number(digits)));
   const fitting = models.filter((model) => needed > 0 && (model.contextLength ?? 0) > needed && isChoice(model, asked));
   const names = nearestFirst(fitting, asked[0] ?? '').slice(0, MOST_NAMES);
   if (names.length > 0) return [`use a model with a longer context: ${names.join(', ')}`, ...error.hints].slice(0, MOST_NAMES);
@@ -91,17 +101,20 @@ function longerHints(error: OrxError, { asked, models }: FailedRequest): readonl
 }
 
 /** Returns what the API or the catalog offers in place of a model that it has removed. */
-function successorHints(error: OrxError, { asked, models }: FailedRequest): readonly Hint[] {
+function successorHints(error: OrxError, { asked, models, removed }: FailedRequest): readonly Hint[] {
+  const successor = removed?.successor;
   const author = authorOf(asked[0] ?? '');
   const names = nearestFirst(
     models.filter((model) => authorOf(model.id) === author && isChoice(model, asked)),
     asked[0] ?? '',
   );
   const newest = names.length === 0 ? [] : [`use a newer model of ${author}: ${names.slice(0, MOST_NAMES).join(', ')}`];
-  return [...error.hints.filter((hint) => shellHint(hint).startsWith('use a model')), ...newest, SEARCH_MODELS].slice(
-    0,
-    MOST_NAMES,
-  );
+  const own = error.hints.filter((hint) => shellHint(hint).startsWith('use a model'));
+  return [...(successor === undefined ? [] : [useSuccessor(successor)]), ...own, ...newest, SEARCH_MODELS].slice(0, MOST_NAMES);
+}
+
+function useSuccessor(id: string): Hint {
+  return { shell: `use its successor: -m ${id}`, session: `use its successor: /model ${id}` };
 }
 
 function isChoice({ id }: Model, asked: readonly string[]): boolean {

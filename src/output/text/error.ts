@@ -99,12 +99,13 @@ function textOf(error: unknown): string {
 }
 
 /** Returns the reason of the failure, what else is known of it, and the requested wait if it is too long for orx to wait itself. */
-function waitLines({ why, kind, retryAfterMs, more }: OrxError): string[] {
+function waitLines({ why, kind, retryAfterMs, isRetryable, more }: OrxError): string[] {
   const isWait = kind === 'rate-limit' && retryAfterMs !== undefined && retryAfterMs >= SHORTEST_WAIT_MS;
   return [
     ...(why === undefined ? [] : [why]),
     ...(more?.lines ?? []),
-    ...(isWait ? [`the server asks to wait ${ageText(retryAfterMs)}`] : []),
+    // A quota is not retried, so it is not a wait but a time to come back.
+    ...(isWait ? [`${isRetryable ? 'the server asks to wait' : 'the limit resets in'} ${ageText(retryAfterMs)}`] : []),
   ];
 }
 

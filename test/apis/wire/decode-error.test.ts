@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ErrorKind, shellHint } from '../../../src/errors.ts';
+import { errorText } from '../../../src/output/text/error.ts';
 import { decodeApiError } from '../../../src/apis/wire/decode-error.ts';
 
 const error = (status: number, body: object, headers: Record<string, string> = {}, now?: number) =>
@@ -226,6 +227,35 @@ test.each([
   expect(decodeApiError({ status: 422, body }).message).toBe(message);
 });
 
+describe('the reset of a daily limit', () => {
+  const daily = { code: 429, message: 'Rate limit exceeded: free-models-per-day' };
+  const noon = Date.UTC(2026, 11, 1, 12);
+
+  test('is what the API states, else midnight in UTC', () => {
+    const at = (metadata: object): number | undefined =>
+      decodeApiError({ status: 429, body: { error: { ...daily, metadata } }, now: noon }).retryAfterMs;
+    expect(at({ headers: { 'X-RateLimit-Reset': String(noon + 3_600_000) } })).toBe(3_600_000);
+    expect(at({})).toBe(12 * 3_600_000);
+  });
+
+  test('is shown, and not as a wait', () => {
+    const text = errorText(decodeApiError({ status: 429, body: { error: daily }, now: noon }));
+    expect(text).toContain('\n  the limit resets in 12 h\n');
+    expect(text).not.toContain('asks to wait');
+  });
+});
+
+test('the reason of the last provider is shown if the error has none of its own', () => {
+  const previous = [
+    { code: 502, message: 'first', provider_name: 'One' },
+    { code: 503, message: 'Provider returned error', raw: '{"error":{"message":"no capacity"}}', provider_name: 'Two' },
+  ];
+  const reason = (metadata: object): string => error(502, { code: 502, message: 'Provider returned error', metadata }).message;
+  expect(reason({ previous_errors: previous })).toBe('no capacity');
+  expect(reason({ previous_errors: previous, raw: 'its own' })).toBe('its own');
+  expect(reason({ previous_errors: [] })).toBe('Provider returned error');
+});
+
 describe('hints match the case', () => {
   const hintsOf = (status: number, message: string, metadata: object = {}): string =>
     error(status, { code: status, message, metadata }).hints.map(shellHint).join('\n');
@@ -247,6 +277,7 @@ describe('hints match the case', () => {
     ['too large', 413, 'Request entity too large', {}, /smaller files/],
     ['privacy settings', 404, 'No endpoints found matching your data policy', {}, /settings\/privacy/],
     ['a permission', 403, 'Only management keys can perform this operation', {}, /orx auth status/],
+    ['a model for agents', 403, 'This free model only serves agentic harnesses', {}, /orx models --free/],
     ['a path that is none', 404, 'Not Found', {}, /base-url/],
   ])('%s', (_name, status, message, metadata, expected) => expect(hintsOf(status, message, metadata)).toMatch(expected));
 

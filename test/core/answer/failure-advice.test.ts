@@ -54,6 +54,28 @@ describe('features that no endpoint of the model supports', () => {
   });
 });
 
+describe('a prompt that is too long', () => {
+  test('names models with room for it; numbers in ids are no lengths', () => {
+    const said = 'prompt too long; exceeded max context length by 1046 tokens (ref: 96164522-08b2-4cbf)';
+    expect(advice(400, said).hints?.[0]).toMatch(/^use a model with a longer context: a\//);
+    const comma = "This model's maximum context length is 8,192 tokens. However, your messages resulted in 9,999,999 tokens.";
+    expect(advice(400, comma).hints).toEqual(['shorten the prompt: no model has a context that is long enough']);
+  });
+});
+
+describe('a removed model', () => {
+  test('leads to its successor', () => {
+    const error = decodeApiError({ status: 404, body: { error: { code: 404, message: 'No endpoints found for a/old.' } } });
+    const settings = resolved({ flags: {}, env: {}, file: {} }).values;
+    const hints = failureAdvice(error, { asked: ['a/old'], models, removed: { successor: 'a/tools' }, settings });
+    expect(hints?.map(shellHint)).toEqual([
+      'use its successor: -m a/tools',
+      expect.stringMatching(/^use a newer model of a: /),
+      'search the models: orx models WORDS',
+    ]);
+  });
+});
+
 describe('a free variant', () => {
   test.each<[string, number, string, object]>([
     ['that is gone', 404, 'No endpoints found for q/coder:free.', {}],

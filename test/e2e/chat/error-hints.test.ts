@@ -3,6 +3,7 @@ import { wireModel } from '../../support/catalogue.ts';
 import { type ApiServer, sendJson, startApiServer } from '../../support/api-server.ts';
 import { openChatTerminal } from '../../support/chat-terminal.ts';
 import { runOrx, type RunResult } from '../../support/run-orx.ts';
+import { tempFolder } from '../../support/temp-home.ts';
 
 /** Starts an API that fails every completion in this way and has a small catalogue. */
 function refusing(status: number, body: unknown, headers: Record<string, string> = {}): Promise<ApiServer> {
@@ -54,6 +55,32 @@ test('the hint names models from the catalogue that support the request', async 
   expect(await ask(server)).toMatchObject({
     code: 6,
     stderr: `error: no provider can serve this request\n  ${message}\nhint: use a model that supports it: a/tools\nhint: list all that support it: orx models --parameter tool_choice\n`,
+  });
+});
+
+describe('a model that the API has removed', () => {
+  const old = wireModel('a/old', {}, { description: 'Old. Please migrate to a/new instead.', expiration_date: '2026-01-31' });
+
+  test('says until when it was available, and names its successor, from a past catalog', async () => {
+    const market = { models: [old, wireModel('a/new'), wireModel('a/other')] };
+    const server = await startApiServer((request, response) => {
+      if (request.method === 'POST')
+        return sendJson(response, 404, { error: { code: 404, message: 'No endpoints found for a/old.' } });
+      if (request.url.includes('/endpoints'))
+        return sendJson(response, 404, { error: { code: 404, message: 'Model not found' } });
+      return sendJson(response, 200, { data: market.models });
+    });
+    const home = tempFolder();
+    const orx = (...args: string[]): Promise<RunResult> => runOrx(args, { home, env: envOf(server) });
+    await orx('models');
+    market.models = market.models.slice(1);
+    await orx('models', '--refresh');
+    expect(await orx('chat', '-m', 'a/old', 'hi')).toMatchObject({
+      code: 6,
+      stderr:
+        'error: this model has been removed\n  No endpoints found for a/old.\n  it was available until 2026-01-31\n' +
+        'hint: use its successor: -m a/new\nhint: use a newer model of a: a/new, a/other\nhint: search the models: orx models WORDS\n',
+    });
   });
 });
 
