@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openProgram } from '../../../src/cli/program.ts';
 import { sendJson, startApiServer } from '../../support/api-server.ts';
@@ -7,95 +5,16 @@ import { startLaneServer } from '../../support/lane-server.ts';
 import { runOrx, type RunOptions, type RunResult } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 import { openTerminal } from '../../support/terminal.ts';
+import { EDITOR_SCRIPT, FLAGS_WITHOUT_WIRE, homeWithFiles, WIRE_FILES, WIRE_FLAGS } from '../../support/wire-flags.ts';
 
 const KEY = { OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef0123456789abcdef' };
-const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mN40WmDFTEMLQkAEz5rQftw/egAAAAASUVORK5CYII=',
-  'base64',
-);
-
-function homeWith(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const home = tempFolder();
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(join(home, name, '..'), { recursive: true });
-    writeFileSync(join(home, name), content);
-  }
-  return home;
-}
-
-const FILES = {
-  'a.md': 'file text',
-  'a.png': PNG,
-  'brief.txt': 'Be brief.\n',
-  'long.txt': 'Be long.\n',
-  'one.md': '---\nsystem: You are one.\n---\nFirst: {{input}}',
-  'two.md': 'Second: {{input}} {{what}}',
-};
-
-/** Appends a word to the prompt. */
-const EDITOR_SCRIPT = `${process.execPath} -e require('fs').appendFileSync(process.argv[1],String.fromCharCode(32)+'edited')`;
-
-/** The flags of a prompt, a parameter or routing, and what they change in the body of each request. */
-const FLAGS: Readonly<Record<string, { args: string[]; body: object }>> = {
-  '--system': { args: ['-s', 'Be brief.'], body: { messages: [{ role: 'system', content: 'Be brief.' }, expect.anything()] } },
-  '--no-stream': { args: ['--no-stream'], body: { stream: false } },
-  '--file': { args: ['-f', 'a.md'], body: { messages: [{ content: 'a.md:\n```\nfile text\n```\n\nhi' }] } },
-  '--attach': { args: ['-a', 'a.png'], body: { messages: [{ content: [{ type: 'text' }, { type: 'image_url' }] }] } },
-  '--editor': { args: ['-e'], body: { messages: [{ content: 'hi edited' }] } },
-  '--template': {
-    args: ['-t', './one.md'],
-    body: { messages: [{ role: 'system', content: 'You are one.' }, { content: 'First: hi' }] },
-  },
-  '--param': { args: ['-t', './two.md', '-p', 'what=value'], body: { messages: [{ content: 'Second: hi value' }] } },
-  '--schema': { args: ['--schema', 'name, age int'], body: { response_format: { type: 'json_schema' } } },
-  '--option': { args: ['-O', 'user=someone'], body: { user: 'someone' } },
-  '--temperature': { args: ['--temperature', '0.5'], body: { temperature: 0.5 } },
-  '--max-tokens': { args: ['--max-tokens', '50'], body: { max_tokens: 50 } },
-  '--top-p': { args: ['--top-p', '0.5'], body: { top_p: 0.5 } },
-  '--top-k': { args: ['--top-k', '5'], body: { top_k: 5 } },
-  '--min-p': { args: ['--min-p', '0.1'], body: { min_p: 0.1 } },
-  '--top-a': { args: ['--top-a', '0.1'], body: { top_a: 0.1 } },
-  '--frequency-penalty': { args: ['--frequency-penalty', '1'], body: { frequency_penalty: 1 } },
-  '--presence-penalty': { args: ['--presence-penalty', '1'], body: { presence_penalty: 1 } },
-  '--repetition-penalty': { args: ['--repetition-penalty', '1.1'], body: { repetition_penalty: 1.1 } },
-  '--seed': { args: ['--seed', '7'], body: { seed: 7 } },
-  '--stop': { args: ['--stop', 'END'], body: { stop: ['END'] } },
-  '--logit-bias': { args: ['--logit-bias', '5=-1'], body: { logit_bias: { 5: -1 } } },
-  '--effort': { args: ['--effort', 'low'], body: { reasoning: { effort: 'low' } } },
-  '--reasoning-tokens': { args: ['--reasoning-tokens', '500'], body: { reasoning: { max_tokens: 500 } } },
-  '--exclude-reasoning': { args: ['--exclude-reasoning'], body: { reasoning: { exclude: true } } },
-  '--verbosity': { args: ['--verbosity', 'low'], body: { verbosity: 'low' } },
-  '--modalities': { args: ['--modalities', 'text,image'], body: { modalities: ['text', 'image'] } },
-  '--voice': { args: ['--voice', 'alloy', '--modalities', 'text,audio'], body: { audio: { voice: 'alloy' } } },
-  '--audio-format': {
-    args: ['--audio-format', 'wav', '--voice', 'alloy', '--modalities', 'text,audio'],
-    body: { audio: { format: 'wav' } },
-  },
-  '--service-tier': { args: ['--service-tier', 'flex'], body: { service_tier: 'flex' } },
-  '--fallback': { args: ['--fallback', 'c/three'], body: { models: ['c/three'] } },
-  '--provider': { args: ['--provider', 'Novita'], body: { provider: { order: ['Novita'] } } },
-  '--only': { args: ['--only', 'Novita'], body: { provider: { only: ['Novita'] } } },
-  '--ignore': { args: ['--ignore', 'Novita'], body: { provider: { ignore: ['Novita'] } } },
-  '--no-provider-fallbacks': { args: ['--no-provider-fallbacks'], body: { provider: { allow_fallbacks: false } } },
-  '--route-by': { args: ['--route-by', 'price'], body: { provider: { sort: 'price' } } },
-  '--max-price': { args: ['--max-price', '1,2'], body: { provider: { max_price: { prompt: '1', completion: '2' } } } },
-  '--quantization': { args: ['--quantization', 'fp8'], body: { provider: { quantizations: ['fp8'] } } },
-  '--min-throughput': { args: ['--min-throughput', '50'], body: { provider: { preferred_min_throughput: 50 } } },
-  '--max-latency': { args: ['--max-latency', '0.5'], body: { provider: { preferred_max_latency: 0.5 } } },
-  '--require-parameters': { args: ['--require-parameters'], body: { provider: { require_parameters: true } } },
-  '--data-policy': { args: ['--data-policy', 'strict'], body: { provider: { data_collection: 'deny', zdr: true } } },
-  '--zdr': { args: ['--zdr'], body: { provider: { zdr: true } } },
-};
-/** Flags of the same groups that change no request. */
-const WITHOUT_WIRE = ['--allow-data-collection', '--allow-private', '--strict-model'];
-
 interface DryRequest {
   body: { model: string };
 }
 
 async function dryRun(args: readonly string[], options: RunOptions = {}): Promise<DryRequest[]> {
   const { code, stdout, stderr } = await runOrx(['compare', ...args, '--dry-run', '--json'], {
-    home: homeWith(FILES),
+    home: homeWithFiles(),
     ...options,
     env: { ...KEY, EDITOR: EDITOR_SCRIPT, ...options.env },
   });
@@ -117,10 +36,10 @@ describe('flags of orx chat', () => {
     );
     const compare = await flagsOf('compare');
     expect(wanted.filter(([flag]) => !compare.has(flag))).toEqual([]);
-    expect(wanted.map(([flag]) => flag).sort()).toEqual([...Object.keys(FLAGS), ...WITHOUT_WIRE].sort());
+    expect(wanted.map(([flag]) => flag).sort()).toEqual([...Object.keys(WIRE_FLAGS), ...FLAGS_WITHOUT_WIRE].sort());
   });
 
-  it.each(Object.entries(FLAGS))('%s is in the request of each lane', async (_flag, { args, body }) => {
+  it.each(Object.entries(WIRE_FLAGS))('%s is in the request of each lane', async (_flag, { args, body }) => {
     const requests = await dryRun(['hi', '-m', 'a/one,b/two', ...args]);
     expect(requests).toHaveLength(2);
     for (const [index, model] of ['a/one', 'b/two'].entries()) expect(requests[index]!.body).toMatchObject({ model, ...body });
@@ -155,7 +74,7 @@ describe('--vary', () => {
 
   it('compares templates, each with its own system prompt and settings', async () => {
     const requests = await dryRun(['hi', '-m', 'a/one', '--vary', 'template=./one.md,./two.md', '-p', 'what=x'], {
-      home: homeWith({ ...FILES, 'one.md': `${FILES['one.md']} {{what}}` }),
+      home: homeWithFiles({ 'one.md': `${WIRE_FILES['one.md']} {{what}}` }),
     });
     expect(requests).toMatchObject([
       { body: { messages: [{ role: 'system', content: 'You are one.' }, { content: 'First: hi x' }] } },
@@ -174,7 +93,7 @@ describe('--vary', () => {
   ])('%j is an error, and nothing is sent', async (args, message) => {
     const server = await startLaneServer({});
     const { code, stdout, stderr } = await runOrx(['compare', ...args, '-m', 'a/one', '--base-url', server.url], {
-      home: homeWith(FILES),
+      home: homeWithFiles(),
       env: KEY,
     });
     expect({ code, stdout, requests: server.requests.length }).toEqual({ code: 2, stdout: '', requests: 0 });
