@@ -19,7 +19,7 @@ import { hideKey } from '../wire/hide-key.ts';
 import { contentEncoding, MAX_JSON_BYTES, unpackedBody } from '../wire/packed-reply.ts';
 import { PushedReply } from '../wire/pushed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
-import { tellHeadroom } from '../wire/request-headroom.ts';
+import { tellHeadroom } from '../wire/limits/request-headroom.ts';
 import { type OutgoingRequest, outgoingRequest } from './outgoing-request.ts';
 import { type KeyHeaders, requestIdOf, sendToVendor, type VendorConnection, withKey } from './vendor-connection.ts';
 

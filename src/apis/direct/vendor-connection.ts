@@ -6,7 +6,7 @@ import type { Vendor } from '../vendors.ts';
 import { hideKey } from '../wire/hide-key.ts';
 import { contentEncoding, MAX_JSON_BYTES, unzip } from '../wire/packed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
-import { tellHeadroom } from '../wire/request-headroom.ts';
+import { tellHeadroom } from '../wire/limits/request-headroom.ts';
 import { vendorUnreached } from './vendor-unreached.ts';
 
 /** How to reach a vendor. */

@@ -21,7 +21,7 @@ import { openRouterRerank } from './rerank.ts';
 import { hideSecrets } from '../wire/hide-key.ts';
 import { badEncoding, contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from '../wire/packed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
-import { tellHeadroom } from '../wire/request-headroom.ts';
+import { tellHeadroom } from '../wire/limits/request-headroom.ts';
 import { wholeReplyBatch } from '../chat-completions/whole-reply.ts';
 import { parseReply } from '../wire/parse-reply.ts';
 import { asArray, asObject, type WireObject } from '../wire/wire-value.ts';

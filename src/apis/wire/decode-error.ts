@@ -4,8 +4,8 @@ import { errorKind, type ErrorSigns, isDailyLimit, isWorthRetrying, isWrongAddre
 import { errorMessage } from './error-message.ts';
 import type { FailedReply } from './failed-reply.ts';
 import { plainWords } from './plain-words.ts';
-import { requestRate } from './request-rate.ts';
-import { limitHeaders, retryAfter } from './retry-after.ts';
+import { requestRate } from './limits/request-rate.ts';
+import { limitHeaders, retryAfter } from './limits/retry-after.ts';
 import { asArray, asNumber, asObject, asObjects, asText } from './wire-value.ts';
 import { anyText } from '../../text/any-text.ts';
 

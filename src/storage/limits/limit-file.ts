@@ -3,7 +3,7 @@ import { withFileLock } from '../files/file-lock.ts';
 import { type LimitState, readLimitState } from './limit-state.ts';
 
 /** Returns the state that follows; undefined if nothing is left to store. */
-export type LimitChange = (stored: LimitState | undefined) => LimitState | undefined;
+export type LimitWork = (stored: LimitState | undefined) => LimitState | undefined;
 
 /** A file lock is held for less than a millisecond. */
 const LOCK = { staleMs: 1000, patienceMs: 2000 };
@@ -20,7 +20,7 @@ export class LimitFile {
   }
 
   /** Reads, changes and writes the state while no other process does. */
-  async change(work: LimitChange): Promise<LimitState | undefined> {
+  async change(work: LimitWork): Promise<LimitState | undefined> {
     return withFileLock(
       `${this.#path}.lock`,
       () => {

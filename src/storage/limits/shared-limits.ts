@@ -3,7 +3,7 @@ import { rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Owner, thisProcess } from '../files/owner.ts';
 import { makePrivateFolder } from '../files/private-mode.ts';
-import { type LimitChange, LimitFile } from './limit-file.ts';
+import { type LimitWork, LimitFile } from './limit-file.ts';
 import {
   admit,
   afterAnswer,
@@ -156,12 +156,12 @@ class SharedModelLimit implements ModelLimit {
     return state && currentState(state, this.#now(), this.#owner.isRunning);
   }
 
-  async #update(work: LimitChange): Promise<void> {
+  async #update(work: LimitWork): Promise<void> {
     const state = this.#own === undefined ? await this.#changeFile(work) : (this.#own = work(this.#own));
     this.#copy = { state, at: this.#now() };
   }
 
-  async #changeFile(work: LimitChange): Promise<LimitState | undefined> {
+  async #changeFile(work: LimitWork): Promise<LimitState | undefined> {
     try {
       return await this.#file.change(work);
     } catch {

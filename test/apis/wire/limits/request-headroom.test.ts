@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { requestHeadroom } from '../../../src/apis/wire/request-headroom.ts';
+import { requestHeadroom } from '../../../../src/apis/wire/limits/request-headroom.ts';
 
 const NOW = 1_790_000_000_000;
 const at = (ms: number): string => new Date(NOW + ms).toISOString();

@@ -1,4 +1,4 @@
-import type { RequestHeadroom } from '../completion.ts';
+import type { RequestHeadroom } from '../../completion.ts';
 import { type HeaderReader, plainNumber, untilReset } from './retry-after.ts';
 
 /** The headers of one kind of limit. */
