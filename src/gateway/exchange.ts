@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from '../apis/api.ts';
 import type { RequestObserver } from '../core/serve/served-request.ts';
+import type { DirectGenerations } from './direct-generations.ts';
 import type { ClientAccess } from './clients/client-access.ts';
 import type { RequestTrace } from './request-trace.ts';
 
@@ -16,6 +17,7 @@ export interface ServedApi {
   /** How long a client may read nothing of its reply before it is disconnected, in milliseconds. */
   stallMs: number;
   observers: readonly RequestObserver[];
+  generations: DirectGenerations;
   /** Returns the metrics in Prometheus' text format. Absent: metrics are disabled. */
   metrics?: (() => Promise<string>) | undefined;
   /** Returns whether the gateway can answer requests. */

@@ -40,6 +40,7 @@ export class RequestTrace {
       case 'response-start':
         answer.target = event.model === '' ? undefined : event.model;
         answer.provider = event.provider;
+        answer.generationId = event.id === '' ? undefined : event.id;
         break;
       case 'cached':
         answer.isCached = true;

@@ -160,9 +160,11 @@ async function describeCredits({ served, response, headers, signal }: Exchange):
   sendJson(response, 200, { data: (await capability(served.api, 'account').getCredits({ signal })).wire }, headers);
 }
 
-async function describeGeneration({ served, response, headers, query, signal }: Exchange): Promise<void> {
+async function describeGeneration({ served, response, headers, query, signal, client }: Exchange): Promise<void> {
   const id = query.get('id') ?? '';
   if (id === '')
     throw new OrxError('id is missing in the query, such as ?id=gen-…', { kind: 'usage', code: 'invalid_request', status: 400 });
-  sendJson(response, 200, { data: (await capability(served.api, 'getGeneration')(id, { signal })).wire }, headers);
+  const own = served.generations.find(id, client);
+  const data = own ?? (await capability(served.api, 'getGeneration')(id, { signal })).wire;
+  sendJson(response, 200, { data }, headers);
 }

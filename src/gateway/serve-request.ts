@@ -53,6 +53,7 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
       durationMs: served.monotonic() - start,
       ...(error !== undefined && { error, failure: errorClass(error, (answer?.attempts ?? 0) > 0) }),
     };
+    served.generations.add(entry);
     for (const observer of served.observers) observer.end(entry);
   });
   // `close` reports a broken connection.

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Api } from '../apis/api.ts';
 import type { RequestObserver } from '../core/serve/served-request.ts';
 import { ClientAccess } from './clients/client-access.ts';
+import { DirectGenerations } from './direct-generations.ts';
 import type { ServedApi } from './exchange.ts';
 import { foreignerGuard, type GuardOptions, isLoopbackName, LOOPBACK_ADDRESS } from './guard.ts';
 import { createListener, listen, type ListenOptions, replaceTls, type TlsFiles } from './listen.ts';
@@ -85,6 +86,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     refuseForeigners: foreignerGuard(options),
     stallMs: limits.stallMs,
     observers: options.observers ?? [],
+    generations: new DirectGenerations(),
     metrics: options.metrics,
     keepsContent: options.keepsContent === true,
     isReady: () => !isClosing && (options.isReady?.() ?? true),

@@ -19,6 +19,8 @@ export class Configuration {
   readonly #notes: ServerNotes;
   #text = '';
   #current: LoadedConfig;
+  /** A text that is not in effect, and why. */
+  #invalid: { text: string; problem: string } | undefined;
   #apply: ApplyConfig = async () => [];
   #close: () => void = () => undefined;
   /** Reads are sequential. */
@@ -64,10 +66,11 @@ export class Configuration {
   /** With `isAsked`, adds a note if nothing has changed. */
   async #reload(isAsked: boolean): Promise<void> {
     const name = basename(this.path);
+    let text: string | undefined;
     try {
-      const text = await this.#context.files.readFileText(this.path);
+      text = await this.#context.files.readFileText(this.path);
       if (text === this.#text) {
-        if (isAsked) this.#notes.add(`${name} has not changed`);
+        if (isAsked) this.#notes.add(this.#invalid?.text === text ? this.#invalid.problem : `${name} has not changed`);
         return;
       }
       // Remember the text of an invalid file too, so that its error is reported once.
@@ -78,7 +81,9 @@ export class Configuration {
       this.#notes.add(`${name} was read again and is now in effect`, ...loaded.notes, ...notes);
     } catch (error) {
       if (!(error instanceof OrxError)) throw error;
-      this.#notes.add(`${error.message}; the old configuration stays in effect`);
+      const problem = `${error.message}; the old configuration stays in effect`;
+      if (text !== undefined) this.#invalid = { text, problem };
+      this.#notes.add(problem);
     }
   }
 }

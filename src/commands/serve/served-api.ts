@@ -14,6 +14,7 @@ import { Router } from '../../core/routing/router.ts';
 import { NO_TABLE, type RoutingTable } from '../../core/routing/target.ts';
 import { isInUse } from '../../core/vendors/resolve-vendor.ts';
 import { OrxError } from '../../errors.ts';
+import type { Ledger } from '../../storage/ledger/ledger.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
 import type { ApiServices, Context } from '../context.ts';
 import { configuredApis } from './configured-apis.ts';
@@ -21,6 +22,7 @@ import { gatewaySettings } from './gateway-settings.ts';
 import { type LimitQueues, openLimitQueues } from './open-limit-queues.ts';
 import type { ServeOptions } from './options.ts';
 import { targetEndpoints } from './target-endpoints.ts';
+import { withoutOpenRouter } from './without-openrouter.ts';
 
 export interface ServedPipeline {
   /** Sends requests to OpenRouter and the vendors through the router: retries, fallbacks, costs, the ledger and its budgets. */
@@ -89,8 +91,10 @@ export async function openServedApi(
         return target === undefined ? undefined : api.countTokens?.({ ...request, model: target.model }, call);
       },
       catalogue: { listModels, listModelsSince: (_, call) => listModels(call) },
+      ...(!hasRouter && withoutOpenRouter(await ledgerOf(settings, base), clock.now)),
       endpoints: {
-        listZdrEndpoints: (call) => capability(api, 'endpoints').listZdrEndpoints(call),
+        listZdrEndpoints: (call) =>
+          hasRouter ? capability(api, 'endpoints').listZdrEndpoints(call) : Promise.resolve({ endpoints: [] }),
         listEndpoints: (name, call) => targetEndpoints(hasRouter ? api.endpoints : undefined, router, findModel)(name, call),
       },
     },
@@ -111,6 +115,14 @@ export async function openServedApi(
       };
     },
   };
+}
+
+async function ledgerOf(settings: ServeOptions['settings'], { stores }: Context): Promise<Ledger | undefined> {
+  if (!settings.ledger) return undefined;
+  return stores
+    .for(settings)
+    .openLedger()
+    .catch(() => undefined);
 }
 
 function tableOf(setup: GatewaySetup | undefined, { retries }: ServeOptions['settings']): RoutingTable {

@@ -17,8 +17,10 @@ interface Refusal {
 export function budgetRefusal({ budget, span, spent, reserved, left }: BudgetStanding, refusal: Refusal): unknown {
   const { most, fitting, isUnpriced, fitsLater, request } = refusal;
   const isPriced = most.gt(0);
+  // A budget that was lowered may be exceeded.
+  const rest = decimal(left).lt(0) ? '0' : left;
   return {
-    message: messageOf(budget.limit, budget.period, left, refusal),
+    message: messageOf(budget.limit, budget.period, rest, refusal),
     code: 402,
     metadata: {
       error_type: 'payment_required',

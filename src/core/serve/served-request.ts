@@ -32,6 +32,8 @@ export interface ServedRequest extends ServedAnswer {
 export interface ServedAnswer {
   /** The model that answered; a direct one includes its vendor. Undefined until a model answers. */
   target?: string | undefined;
+  /** The id of the answer, as the API states it. */
+  generationId?: string | undefined;
   /** The provider that hosts the model, as the API reports it. */
   provider?: string | undefined;
   usage?: Usage | undefined;

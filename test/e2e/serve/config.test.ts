@@ -46,6 +46,8 @@ describe('the configuration of the built gateway', () => {
     await begun.opened;
     gateway.configure('models: {chat: "slow:m"}\nroutign: {}\n');
     await gateway.told('routign is not known; did you mean routing?; the old configuration stays in effect');
+    gateway.reload();
+    await expect.poll(() => gateway.stderr().split('; the old configuration stays in effect').length).toBe(3);
     expect(slow.completions()).toHaveLength(20);
     gateway.configure(config('other', other));
     await gateway.told('gateway.yaml was read again and is now in effect');

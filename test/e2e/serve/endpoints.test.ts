@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sayMessage, startMessagesServer } from '../../support/messages-server.ts';
+import { runOrx } from '../../support/run-orx.ts';
 import { runServe } from '../../support/run-serve.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
@@ -34,4 +35,45 @@ test("the endpoints of a name are its targets, with the gateway's measurements o
   expect(data.endpoints[0].orx.time_to_first_token_ms).toBeGreaterThan(0);
   expect(data.endpoints[0].pricing.prompt).toBeDefined();
   expect((await get(encodeURIComponent(SONNET))).data.endpoints).toHaveLength(1);
+});
+
+test('without OpenRouter, the record of an answer, the key and the credits come from the gateway', async () => {
+  const vendor = await startMessagesServer(sayMessage('Because of scattering.'));
+  const home = tempFolder();
+  // An address that no request may reach.
+  const env = { ...vendor.env, OPENROUTER_API_KEY: '', OPENROUTER_BASE_URL: 'http://127.0.0.1:1/api/v1' };
+  const { url } = await runServe([], { home, env });
+  const get = async (path: string, key = 'any'): Promise<any> =>
+    (await fetch(`${url}/${path}`, { headers: { authorization: `Bearer ${key}` } })).json();
+  const ask = async (key = 'any'): Promise<{ id: string; usage: { cost: number } }> => {
+    const body = JSON.stringify({ model: SONNET, messages: [{ role: 'user', content: 'hi' }] });
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    return (await fetch(`${url}/chat/completions`, { method: 'POST', headers, body })).json() as never;
+  };
+  const { id, usage } = await ask();
+  const { data } = await get(`generation?id=${id}`);
+  expect(data).toMatchObject({
+    id,
+    model: SONNET,
+    streamed: false,
+    finish_reason: 'stop',
+    native_tokens_prompt: 1600,
+    native_tokens_completion: 340,
+    total_cost: usage.cost,
+  });
+  expect(await get('generation?id=gen-unknown')).toMatchObject({ error: { code: 404 } });
+  await expect.poll(async () => (await get('key')).data).toMatchObject({ label: 'orx', limit: null, usage: usage.cost });
+  expect((await get('credits')).data).toEqual({ total_credits: usage.cost, total_usage: usage.cost });
+  expect((await get('endpoints/zdr')).data).toEqual([]);
+  await runOrx(['budget', 'add', '--month', '5'], { home });
+  expect((await get('key')).data).toMatchObject({ limit: 5, limit_reset: 'monthly' });
+  const keys = await Promise.all(
+    ['one', 'two'].map(async (name) => {
+      const { stdout } = await runOrx(['serve', 'keys', 'add', name, '--json'], { home });
+      return (JSON.parse(stdout) as { key: string }).key;
+    }),
+  );
+  const own = await ask(keys[0]);
+  expect((await get(`generation?id=${own.id}`, keys[0])).data).toMatchObject({ id: own.id });
+  expect(await get(`generation?id=${own.id}`, keys[1])).toMatchObject({ error: { code: 404 } });
 });

@@ -1,5 +1,6 @@
 import { OrxError } from '../../../errors.ts';
-import type { FieldValues } from '../fields.ts';
+import { type FieldValues, isFields } from '../fields.ts';
+import { anyText } from '../../../text/any-text.ts';
 import { errorStatus, wireError } from '../../wire-error.ts';
 
 /** Google's status names. */
@@ -26,14 +27,32 @@ export function geminiError(error: unknown): FieldValues {
   const code = errorStatus(error);
   const status = STATUS_NAMES[code] ?? (code < 500 ? 'INVALID_ARGUMENT' : 'UNAVAILABLE');
   const waitMs = error instanceof OrxError ? error.retryAfterMs : undefined;
+  const { message, metadata } = wireError(error);
   const details = [
     ...(waitMs === undefined
       ? []
       : [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: `${Math.ceil(waitMs / 1000)}s` }]),
     ...(error instanceof OrxError && error.code !== undefined && error.kind !== 'unexpected'
-      ? [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: error.code, domain: 'orx' }]
+      ? [
+          {
+            '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+            reason: error.code,
+            domain: 'orx',
+            metadata: plainMetadata(metadata),
+          },
+        ]
       : []),
   ];
-  const { message } = wireError(error);
   return { error: { code, message, status, ...(details.length > 0 && { details }) } };
+}
+
+/** Returns metadata in Google's form, a map of texts: such as which budget a request would exceed. */
+function plainMetadata(metadata: unknown): Readonly<Record<string, string>> | undefined {
+  if (!isFields(metadata)) return undefined;
+  const facts = Object.entries(metadata).flatMap(([name, value]): [string, unknown][] =>
+    isFields(value) ? Object.entries(value).map(([inner, one]) => [`${name}_${inner}`, one]) : [[name, value]],
+  );
+  return Object.fromEntries(
+    facts.filter(([, value]) => value !== null && value !== undefined).map(([name, value]) => [name, anyText(value)]),
+  );
 }

@@ -1,0 +1,82 @@
+import { parseDirectId } from '../apis/direct-id.ts';
+import type { ServedRequest } from '../core/serve/served-request.ts';
+import type { FieldValues } from './dialects/fields.ts';
+
+/** Maximum number of kept records. The oldest ones are dropped. */
+const MOST = 10_000;
+
+/** Records of the last answers of vendors, for GET /generation: unlike OpenRouter, vendors have none. */
+export class DirectGenerations {
+  readonly #kept = new Map<string, ServedRequest>();
+
+  /** Records a request that has ended. */
+  add(request: ServedRequest): void {
+    const { generationId: id, target, isCached } = request;
+    if (id === undefined || target === undefined || isCached === true || parseDirectId(target) === undefined) return;
+    const { content: _, ...record } = request;
+    // The last one is at the end.
+    this.#kept.delete(id);
+    this.#kept.set(id, record);
+    if (this.#kept.size <= MOST) return;
+    const [oldest] = this.#kept.keys();
+    this.#kept.delete(oldest!);
+  }
+
+  /** Returns the record of an answer that this client requested, in OpenRouter's form. */
+  find(id: string, client: string | undefined): FieldValues | undefined {
+    const request = this.#kept.get(id);
+    return request === undefined || request.client !== client ? undefined : generationOf(id, request);
+  }
+}
+
+function generationOf(id: string, request: ServedRequest): FieldValues {
+  const { usage, target = '', durationMs, timeToFirstTokenMs } = request;
+  const cost = usage?.cost === undefined ? null : Number(usage.cost);
+  return {
+    id,
+    request_id: request.id,
+    upstream_id: id,
+    model: target,
+    provider_name: request.provider ?? parseDirectId(target)?.vendor ?? null,
+    created_at: new Date(request.startedAt).toISOString(),
+    streamed: request.isStreamed ?? false,
+    cancelled: request.status === 499,
+    finish_reason: request.finishReason ?? null,
+    native_finish_reason: request.finishReason ?? null,
+    latency: timeToFirstTokenMs === undefined ? null : Math.round(timeToFirstTokenMs),
+    generation_time: Math.round(durationMs),
+    moderation_latency: null,
+    tokens_prompt: usage?.promptTokens ?? null,
+    tokens_completion: usage?.completionTokens ?? null,
+    native_tokens_prompt: usage?.promptTokens ?? null,
+    native_tokens_completion: usage?.completionTokens ?? null,
+    native_tokens_reasoning: usage?.reasoningTokens ?? null,
+    native_tokens_cached: usage?.cachedTokens ?? null,
+    native_tokens_completion_images: null,
+    num_media_prompt: null,
+    num_input_audio_prompt: null,
+    num_media_completion: null,
+    num_search_results: null,
+    num_fetches: null,
+    web_search_engine: null,
+    total_cost: cost,
+    usage: cost,
+    upstream_inference_cost: usage?.upstreamCost === undefined ? null : Number(usage.upstreamCost),
+    cache_discount: null,
+    is_byok: usage?.isByok ?? false,
+    service_tier: null,
+    router: null,
+    session_id: null,
+    preset_id: null,
+    workspace_id: null,
+    api_type: 'completions',
+    data_region: 'global',
+    app_id: null,
+    origin: '',
+    http_referer: null,
+    user_agent: null,
+    external_user: null,
+    response_cache_source_id: null,
+    provider_responses: null,
+  };
+}
