@@ -4,9 +4,9 @@ import type { LiveKey } from '../../core/live-key.ts';
 import type { Theme } from '../../output/text/theme.ts';
 import { drawOther, useOtherScreen } from './draw-other.ts';
 import type { Line } from './line.ts';
-import { LinesScreen } from './lines-screen.tsx';
 import { liveKeys } from './live-keys.ts';
 import { openOtherScreen, type OtherScreenOptions } from './other-screen.ts';
+import { OtherScreenLines } from './other-screen-lines.tsx';
 
 /** A key press is shown within one frame. */
 const FRAMES_PER_SECOND = 60;
@@ -59,7 +59,7 @@ export async function runLiveView({ source, draw, stdin, stdout, jobControl, the
     useInput((input, key) => {
       for (const pressed of liveKeys(input, key)) source.press(pressed);
     });
-    return <LinesScreen lines={lines} theme={theme} />;
+    return <OtherScreenLines screen={screen} lines={lines} theme={theme} />;
   }
 
   const instance = drawOther(screen, <App />, { stdin, maxFps: FRAMES_PER_SECOND });

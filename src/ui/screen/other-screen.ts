@@ -1,23 +1,24 @@
 import { drawing } from '../../output/text/terminal-border.ts';
-import { endlessRows, HIDE_CURSOR, inkErase, SHOW_CURSOR } from './ink-writes.ts';
+import { endlessRows, HIDE_CURSOR, SHOW_CURSOR, synchronized } from './ink-writes.ts';
 import type { JobControl } from './job-control.ts';
 
 const ENTER_OTHER_SCREEN = '\u001b[?1049h\u001b[H';
 const LEAVE_OTHER_SCREEN = '\u001b[?1049l';
-const HOME_AND_ERASE = '\u001b[H\u001b[J';
+const HOME = '\u001b[H';
+const HOME_AND_ERASE = `${HOME}\u001b[J`;
 
 /**
  * The terminal's alternate screen, which has no scrollback. Its output does not affect the normal screen, even if the window is
  * resized.
  */
 export interface OtherScreen {
-  /**
-   * The stream for Ink. Every frame starts in the upper left corner and erases everything else, such as the remains of a resize.
-   */
+  /** The stream for Ink, which only hides and shows the cursor. */
   stdout: NodeJS.WriteStream;
+  /** Shows these rows. Writes those that differ from the last ones; after a resize or `redraw` all of them, on an erased screen. */
+  paint: (rows: readonly string[]) => void;
   enter: () => void;
   leave: () => void;
-  /** Draws the last frame again on a resized screen, because Ink writes nothing if its frame is the same. */
+  /** Draws the last rows again, if they fit. What the terminal shows is then unknown until the next ones. */
   redraw: () => void;
   /** Gives the terminal to the shell until the user continues the process. */
   suspend: () => void;
@@ -36,11 +37,14 @@ export function openOtherScreen({ stdin, stdout, jobControl }: OtherScreenOption
   const terminal = drawing(stdout);
   const hasKeyboard = stdin.isTTY === true;
   const setRaw = (isRaw: boolean): void => void (hasKeyboard && stdin.setRawMode(isRaw));
-  let frame = '';
+  let shown: readonly string[] = [];
+  /** The terminal shows these rows, and nothing else. */
+  let isShown = false;
   let letGo: (() => void) | undefined;
   const redraw = (): void => {
-    // A frame that is too high would scroll. The next one fits.
-    if (frame.split('\n').length <= stdout.rows) terminal.write(HOME_AND_ERASE + frame);
+    isShown = false;
+    // Rows that are too many would scroll. The next ones fit.
+    if (shown.length <= stdout.rows) terminal.write(synchronized(HOME_AND_ERASE + shown.join('\n')));
   };
   const held = {
     release(): void {
@@ -58,12 +62,12 @@ export function openOtherScreen({ stdin, stdout, jobControl }: OtherScreenOption
   return {
     hasKeyboard,
     suspend: jobControl.suspend,
-    stdout: endlessRows(stdout, (written) => {
-      const erase = inkErase(written);
-      const drawn = erase?.rest ?? written;
-      if (drawn.includes('\n')) frame = drawn;
-      return erase === undefined ? written : (erase.hides ? HIDE_CURSOR : '') + HOME_AND_ERASE + drawn;
-    }),
+    stdout: endlessRows(stdout, (written) => (written === HIDE_CURSOR || written === SHOW_CURSOR ? written : '')),
+    paint(rows) {
+      const written = isShown ? changedRows(shown, rows) : HOME_AND_ERASE + rows.join('\n');
+      [shown, isShown] = [rows, true];
+      if (written !== '') terminal.write(synchronized(written));
+    },
     enter() {
       // Ink sets raw mode only after the first frame. Until then the terminal itself would handle a key such as Ctrl-R.
       setRaw(true);
@@ -77,4 +81,14 @@ export function openOtherScreen({ stdin, stdout, jobControl }: OtherScreenOption
     },
     redraw,
   };
+}
+
+/** Returns the output that turns the rows on the screen into others. */
+function changedRows(before: readonly string[], after: readonly string[]): string {
+  const changed = after.map((row, y) => (row === before[y] ? '' : `${rowStart(y)}\u001b[K${row}`)).join('');
+  return after.length < before.length ? `${changed}${rowStart(after.length)}\u001b[J` : changed;
+}
+
+function rowStart(y: number): string {
+  return y === 0 ? HOME : `${HOME}\u001b[${y}B`;
 }
