@@ -6,6 +6,7 @@ import { EventWriter } from './event-writer.ts';
 import type { Exchange } from './exchange.ts';
 import { readBody } from './read-body.ts';
 import { isHeaderText, RequestTrace } from './request-trace.ts';
+import { RouterMetadata } from './router-metadata.ts';
 import { sendJson } from './write-reply.ts';
 
 /** Answers a completion request of a dialect, streamed or whole. */
@@ -19,15 +20,22 @@ export async function answerCompletion(exchange: Exchange, dialect: ServedDialec
   const request = dialect.parse(body, { parts, query, requestHeaders: exchange.request.headers, asksVendor });
   exchange.model = request.model;
   trace.begin(request.stream, served.keepsContent ? request.messages : undefined);
+  const includeRouting = /^enabled$/i.test(String(exchange.request.headers['x-openrouter-metadata'] ?? ''));
+  const metadata = includeRouting ? new RouterMetadata(request.model) : undefined;
+  exchange.routerMetadata = metadata;
   const call: StreamOptions = {
     signal: exchange.signal,
     includeChunks: true,
     onAttempt: () => trace.noteAttempt(),
     onHedge: (hedge) => trace.noteHedge(hedge),
     cache: cacheWishes(exchange.request.headers['cache-control']),
-    includeRouting: /^enabled$/i.test(String(exchange.request.headers['x-openrouter-metadata'] ?? '')),
+    includeRouting,
   };
-  const options: EncoderOptions = { seconds: () => Math.floor(served.now() / 1000), requestId: exchange.id };
+  const options: EncoderOptions = {
+    seconds: () => Math.floor(served.now() / 1000),
+    requestId: exchange.id,
+    routerMetadata: metadata && (() => metadata.wire()),
+  };
   const push = (sink: AnswerSink): Promise<void> => pushOf(served.api)(request, call, sink);
   await (request.stream
     ? answerStreamed(exchange, dialect.streamed(request, options), push)
@@ -37,8 +45,9 @@ export async function answerCompletion(exchange: Exchange, dialect: ServedDialec
 type Push = (sink: AnswerSink) => Promise<void>;
 
 /** Records what an event states about the request. */
-function note({ headers, trace }: Exchange, event: CompletionEvent): void {
+function note({ headers, trace, routerMetadata }: Exchange, event: CompletionEvent): void {
   trace?.see(event);
+  routerMetadata?.see(event);
   const id = event.type === 'heartbeat' ? event.generationId : event.type === 'response-start' ? event.id : undefined;
   if (isHeaderText(id)) headers['x-generation-id'] ??= id;
 }

@@ -4,6 +4,7 @@ import type { RequestObserver } from '../core/serve/served-request.ts';
 import type { DirectGenerations } from './direct-generations.ts';
 import type { ClientAccess } from './clients/client-access.ts';
 import type { RequestTrace } from './request-trace.ts';
+import type { RouterMetadata } from './router-metadata.ts';
 
 /** What the gateway needs to serve requests. */
 export interface ServedApi {
@@ -51,6 +52,8 @@ export interface Exchange {
   model?: string | undefined;
   /** For a completion, from when its body was read. */
   trace?: RequestTrace | undefined;
+  /** If the client requests it. */
+  routerMetadata?: RouterMetadata | undefined;
   /** Why an answer failed after it had begun, when the status could no longer report it. */
   failure?: unknown;
 }

@@ -21,6 +21,8 @@ export interface EncoderOptions {
   seconds: () => number;
   /** `x-request-id` of the reply, for a dialect whose body contains it too. */
   requestId: string;
+  /** Returns OpenRouter's router metadata, if the client requests it and the answer has not come from a cache. */
+  routerMetadata?: (() => Readonly<Record<string, unknown>> | undefined) | undefined;
 }
 
 /** Encodes one streamed answer for a client. */

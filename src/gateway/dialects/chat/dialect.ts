@@ -7,7 +7,7 @@ import { WholeChat } from './whole.ts';
 /** Chat completions in OpenRouter's form. */
 export const chatDialect: ServedDialect = {
   parse: parseChatRequest,
-  streamed: ({ model }, { seconds }) => new StreamedChat(model, seconds),
-  whole: ({ model }, { seconds }) => new WholeChat(model, seconds),
+  streamed: ({ model }, options) => new StreamedChat(model, options),
+  whole: ({ model }, options) => new WholeChat(model, options),
   error: (error) => ({ error: wireError(error) }),
 };

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { encodeAnnotations } from '../../../apis/annotations.ts';
 import type { CompletionEvent, Usage } from '../../../apis/completion.ts';
 import { encodeReasoningDetails } from '../../../apis/reasoning-details.ts';
+import type { EncoderOptions } from '../served-dialect.ts';
 
 type Wire = Readonly<Record<string, unknown>>;
+type ChunkOptions = Pick<EncoderOptions, 'seconds' | 'routerMetadata'>;
 
 /**
  * Encodes the events of an answer as chunks of `/chat/completions` in OpenRouter's form. Used for an API whose chunks have
@@ -11,16 +13,16 @@ type Wire = Readonly<Record<string, unknown>>;
  * finish reason.
  */
 export class ChunkEncoder {
-  readonly #seconds: () => number;
+  readonly #options: ChunkOptions;
   #head: Wire = {};
   #usage: Usage | undefined;
   /** Reasoning that is held back because its parts may follow. */
   #reasoning: string | undefined;
   #hasParts = true;
 
-  /** `model` is the requested one, used when the API does not state which one answers. `seconds` returns the time since 1970. */
-  constructor(model: string, seconds: () => number) {
-    this.#seconds = seconds;
+  /** `model` is the requested one, used when the API does not state which one answers. */
+  constructor(model: string, options: ChunkOptions) {
+    this.#options = options;
     this.#head = this.#headOf({ id: '', model });
   }
 
@@ -76,7 +78,7 @@ export class ChunkEncoder {
     return {
       id: start.id === '' ? `gen-${randomUUID()}` : start.id,
       object: 'chat.completion.chunk',
-      created: start.created ?? this.#seconds(),
+      created: start.created ?? this.#options.seconds(),
       model: start.model,
       ...(start.provider !== undefined && { provider: start.provider }),
     };
@@ -88,6 +90,8 @@ export class ChunkEncoder {
       ...this.#head,
       choices: [{ index: 0, delta: { role: 'assistant', ...delta }, ...end, logprobs: null }],
       ...(isLast && this.#usage !== undefined && { usage: encodeUsage(this.#usage) }),
+      // JSON omits it if there is none.
+      ...(isLast && { openrouter_metadata: this.#options.routerMetadata?.() }),
     });
   }
 }

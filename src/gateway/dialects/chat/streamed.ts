@@ -1,6 +1,6 @@
 import type { CompletionEvent } from '../../../apis/completion.ts';
 import { wireError } from '../../wire-error.ts';
-import type { StreamEncoder, StreamPiece } from '../served-dialect.ts';
+import type { EncoderOptions, StreamEncoder, StreamPiece } from '../served-dialect.ts';
 import { ChunkEncoder } from './encode-chunks.ts';
 import { PassedChunks } from './vendor-chunk.ts';
 
@@ -15,8 +15,8 @@ export class StreamedChat implements StreamEncoder {
   #lastChunk = '';
   #passed: PassedChunks | undefined;
 
-  constructor(model: string, seconds: () => number) {
-    this.#encoder = new ChunkEncoder(model, seconds);
+  constructor(model: string, options: EncoderOptions) {
+    this.#encoder = new ChunkEncoder(model, options);
     this.#start = { id: '', model };
   }
 

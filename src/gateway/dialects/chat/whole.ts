@@ -1,5 +1,6 @@
 import type { CompletionEvent, Usage } from '../../../apis/completion.ts';
-import type { WholeEncoder } from '../served-dialect.ts';
+import { withMembers } from '../../../text/json-members.ts';
+import type { EncoderOptions, WholeEncoder } from '../served-dialect.ts';
 import { ChunkEncoder } from './encode-chunks.ts';
 import { passedReply } from './vendor-chunk.ts';
 import { wholeReply } from './whole-reply.ts';
@@ -9,6 +10,7 @@ type Start = Extract<CompletionEvent, { type: 'response-start' }>;
 /** Encodes a chat completion as one body. A body in the same form is forwarded unchanged. */
 export class WholeChat implements WholeEncoder {
   readonly #encoder: ChunkEncoder;
+  readonly #options: EncoderOptions;
   readonly #own: string[] = [];
   readonly #encoded: string[] = [];
   /** The last piece of a vendor's reply; the complete reply if it was not streamed. */
@@ -16,8 +18,9 @@ export class WholeChat implements WholeEncoder {
   #start: Start | undefined;
   #usage: Usage | undefined;
 
-  constructor(model: string, seconds: () => number) {
-    this.#encoder = new ChunkEncoder(model, seconds);
+  constructor(model: string, options: EncoderOptions) {
+    this.#encoder = new ChunkEncoder(model, options);
+    this.#options = options;
   }
 
   add(event: CompletionEvent): void {
@@ -32,7 +35,10 @@ export class WholeChat implements WholeEncoder {
   body(): string {
     const passed =
       this.#vendors === undefined || this.#start === undefined ? undefined : passedReply(this.#vendors, this.#start, this.#usage);
-    if (passed !== undefined) return passed;
+    if (passed !== undefined) {
+      const metadata = this.#options.routerMetadata?.();
+      return metadata === undefined ? passed : withMembers(passed, { openrouter_metadata: JSON.stringify(metadata) });
+    }
     return wholeReply(this.#own.length > 0 ? this.#own : this.#encoded);
   }
 }

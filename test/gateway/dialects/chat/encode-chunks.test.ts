@@ -77,7 +77,7 @@ test('the chunks of any answer decode to that answer', async () => {
         usage: { promptTokens: 9, completionTokens: 3, totalTokens: 12, cachedTokens: 2, cost: '0.000039', wire: {} },
       };
       const events = [START, ...middle, ...calls, usage, END];
-      const encoder = new ChunkEncoder('x/bard', () => 0);
+      const encoder = new ChunkEncoder('x/bard', { seconds: () => 0 });
       const came = answerOf(await decoded(events.flatMap((event) => encoder.encode(event) ?? [])));
       const sent = answerOf(events);
       // Reasoning parts carry their text; in the inner stream the text is next to them.
@@ -144,7 +144,7 @@ describe('the gateway in front of a different kind of API', () => {
 
 test('reasoning and its parts are in one chunk, and reasoning without parts is held at most once', () => {
   const deltas = (events: readonly CompletionEvent[]): object[] => {
-    const encoder = new ChunkEncoder('x/bard', () => 0);
+    const encoder = new ChunkEncoder('x/bard', { seconds: () => 0 });
     return events.flatMap((event) => encoder.encode(event).map((chunk) => JSON.parse(chunk).choices[0].delta));
   };
   const told = (value: string): CompletionEvent => ({ type: 'reasoning-delta', text: value });
