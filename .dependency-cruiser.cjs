@@ -53,6 +53,7 @@ const features = {
     setup: ['ledger', 'prompt', 'turn'],
     'text-rows': ['catalogue', 'ledger'],
     turn: ['catalogue', 'history', 'ledger', 'prompt', 'tools'],
+    vendors: ['setup'],
   },
   core: {
     answer: ['model-id', 'request', 'settings', 'text'],

@@ -37,7 +37,7 @@ import type { LogReplica, SharedLog } from '../storage/shared-log.ts';
 import type { TemplateStore } from '../storage/templates.ts';
 import type { PromptServices } from './prompt-services.ts';
 import type { DoctorServices } from '../core/doctor/services.ts';
-import type { LoginServices } from './login-services.ts';
+import type { LoginServices } from '../core/setup/login-services.ts';
 import type { SessionServices } from './session-services.ts';
 import type { ToolServices } from './tool-services.ts';
 

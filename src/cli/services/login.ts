@@ -1,7 +1,7 @@
 import { capability } from '../../apis/api.ts';
 import { randomBytes } from 'node:crypto';
 import type { Streams } from '../../commands/context.ts';
-import type { LoginServices } from '../../commands/login-services.ts';
+import type { LoginServices } from '../../core/setup/login-services.ts';
 import { createPkce } from '../../core/setup/pkce.ts';
 import { startLoginServer } from './login-server.ts';
 import type { OpenApi } from './open-api.ts';

@@ -6,8 +6,8 @@ import { fieldText, keyFields } from '../../output/setup/key.ts';
 import { visibleLine, visibleText } from '../../output/text/visible.ts';
 import type { KeyInfo } from '../../apis/api.ts';
 import type { Context } from '../context.ts';
-import type { LoginServices } from '../login-services.ts';
-import { checkKeychain, forgetKeys, placeKey } from '../store-key.ts';
+import type { LoginServices } from '../../core/setup/login-services.ts';
+import { checkKeychain, forgetKeys, placeKey } from './store-key.ts';
 import { type LoginOptions, parseLogin } from './auth-options.ts';
 import { type ChangedProfile, changeProfile, profileToChange } from './change-profile.ts';
 

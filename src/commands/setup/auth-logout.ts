@@ -4,7 +4,7 @@ import { visibleLine } from '../../output/text/visible.ts';
 import { write } from '../../output/text/write-stream.ts';
 import type { Context } from '../context.ts';
 import { type ChangedProfile, changeProfile, profileToChange, withoutKeysOf } from './change-profile.ts';
-import { forgetKeys } from '../store-key.ts';
+import { forgetKeys } from './store-key.ts';
 
 /** `orx auth logout`: removes the stored key, or the key of the selected profile. Without a key, prints a note and succeeds. */
 export const logOut = { parse: () => undefined, run: runLogout };

@@ -3,7 +3,7 @@ import type { ResolvedSettings } from '../../core/settings/settings.ts';
 import { usageError } from '../../errors.ts';
 import type { CommandInput } from '../register.ts';
 import type { JsonFlags } from '../with-json.ts';
-import { type KeychainChoice, keychainChoice } from '../store-key.ts';
+import { type KeychainChoice, keychainChoice } from './store-key.ts';
 import type { LoginFlags } from './flags.ts';
 
 export interface LoginOptions {

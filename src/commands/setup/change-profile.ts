@@ -1,6 +1,6 @@
 import { DEFAULT_PROFILE, PROFILES_KEY, requireProfile, storedProfiles } from '../../core/settings/profiles.ts';
 import type { Context } from '../context.ts';
-import { forgetKeys } from '../store-key.ts';
+import { forgetKeys } from './store-key.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

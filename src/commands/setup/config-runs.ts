@@ -17,7 +17,7 @@ import {
   type SetHeadersOptions,
   type SetOptions,
 } from './config-options.ts';
-import { forgetKeys } from '../store-key.ts';
+import { forgetKeys } from './store-key.ts';
 import { setHeaders, warnOfOtherServer } from './set-headers.ts';
 import { showJson, showTable } from '../show-table.ts';
 import { type ChangedProfile, changeProfile, profileToChange, removeFromProfile } from './change-profile.ts';

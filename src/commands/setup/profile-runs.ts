@@ -5,7 +5,7 @@ import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
 import { showJson, showTable } from '../show-table.ts';
 import { changeProfile, removeFromProfile } from './change-profile.ts';
-import { forgetKeys } from '../store-key.ts';
+import { forgetKeys } from './store-key.ts';
 import {
   type ListProfilesOptions,
   parseDeleteProfile,

@@ -7,7 +7,7 @@ import { OrxError, usageError, withFacts } from '../../errors.ts';
 import { maskKey } from '../../output/text/error.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
-import { checkKeychain, forgetKeys, placeKey } from '../store-key.ts';
+import { checkKeychain, forgetKeys, placeKey } from '../setup/store-key.ts';
 import { parseVendorAdd, type VendorAddOptions } from './options.ts';
 
 /** How long to wait for a standard input that nothing writes to. */

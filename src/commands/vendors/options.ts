@@ -4,7 +4,7 @@ import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { httpUrl } from '../../core/settings/parsers.ts';
 import { usageError } from '../../errors.ts';
 import type { CommandInput } from '../register.ts';
-import { type KeychainChoice, keychainChoice } from '../store-key.ts';
+import { type KeychainChoice, keychainChoice } from '../setup/store-key.ts';
 import type { JsonFlags } from '../with-json.ts';
 import type { VendorAddFlags } from './flags.ts';
 

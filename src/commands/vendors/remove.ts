@@ -1,7 +1,7 @@
 import { configuredVendors } from '../../core/vendors/resolve-vendor.ts';
 import { usageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
-import { forgetKeys } from '../store-key.ts';
+import { forgetKeys } from '../setup/store-key.ts';
 import { parseVendorRemove, type VendorRemoveOptions } from './options.ts';
 
 /** `orx vendors remove`: also removes an entry that cannot be read. */

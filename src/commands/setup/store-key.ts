@@ -1,8 +1,8 @@
-import { keychainAccountIn, type KeychainReference } from '../core/settings/keys/keychain-reference.ts';
-import type { ResolvedSettings } from '../core/settings/settings.ts';
-import { OrxError, withFacts } from '../errors.ts';
-import { visibleLine } from '../output/text/visible.ts';
-import type { Context } from './context.ts';
+import { keychainAccountIn, type KeychainReference } from '../../core/settings/keys/keychain-reference.ts';
+import type { ResolvedSettings } from '../../core/settings/settings.ts';
+import { OrxError, withFacts } from '../../errors.ts';
+import { visibleLine } from '../../output/text/visible.ts';
+import type { Context } from '../context.ts';
 
 /** Whether a key is stored in the system keychain. `required`: the user typed the flag; `preferred`: a file takes its place if it cannot be used. */
 export type KeychainChoice = 'no' | 'preferred' | 'required';

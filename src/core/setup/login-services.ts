@@ -1,4 +1,4 @@
-import type { KeyInfo } from '../apis/api.ts';
+import type { KeyInfo } from '../../apis/api.ts';
 
 /** What `orx auth login` needs of the terminal, the browser and the API. An interrupt ends all of it. */
 export interface LoginServices {
