@@ -23,15 +23,29 @@ const PACKS = [
   {
     name: 'chat',
     entries:
-      /^src\/(?:cli\/(?:main|program|read-arguments)|commands\/chat\/command|cli\/services\/open-api|storage\/(?:journal\/(?:journal|take-over)|ledger\/open-ledger|ledger\/budgets\/copy|conversations\/open-conversations|limits\/shared-limits))\.ts$/,
+      /^src\/(?:cli\/(?:main|program|read-arguments)|commands\/chat\/command|cli\/services\/open-api|output\/text\/(?:model-name|sandbox-label)|storage\/journal\/journal|storage\/limits\/shared-limits)\.ts$/,
   },
-  { name: 'screen', entries: /^src\/(?:ui|commands\/session)\// },
+  // What a chat in a pipe needs only after its first byte.
+  {
+    name: 'databases',
+    entries:
+      /^src\/storage\/(?:journal\/take-over|ledger\/open-ledger|ledger\/budgets\/copy|conversations\/open-conversations)\.ts$/,
+  },
+  // What prints lists and reports in a pipe. Before the screens, which share modules with it.
+  {
+    name: 'lists',
+    entries:
+      /^src\/(?:commands\/(?:models|price)\/(?:command|run)|output\/(?:table\/(?:fit|plain)|price\/table)|storage\/(?:catalogue-cache|kept-list))\.ts$/,
+  },
+  // The answer of a chat on a terminal, with Ink.
+  { name: 'answer', entries: /^src\/(?:ui\/chat\/answer-app\.tsx|output\/chat\/receipt\.ts)$/ },
+  { name: 'reports', entries: /^src\/(?:commands|output|core)\/(?:usage|ledger|history|history-browser)\// },
   {
     name: 'tables',
     entries:
       /^src\/(?:commands\/(?:models|price|catalogue|compare|compare-command)|output\/(?:models|price|table)|storage\/market)\//,
   },
-  { name: 'reports', entries: /^src\/(?:commands|output|core)\/(?:usage|ledger|history|history-browser)\// },
+  { name: 'screen', entries: /^src\/(?:ui|commands\/session)\// },
   { name: 'serve', entries: /^src\/(?:gateway|commands\/serve)\// },
   { name: 'languages', entries: /node_modules\/@codemirror\/legacy-modes\// },
   { name: 'rest', entries: /^/ },

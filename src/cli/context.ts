@@ -66,7 +66,18 @@ export function createContext(flags: SettingFlags): {
       get isScreenReader() {
         return appearance.isScreenReader;
       },
-      readStdin: (options) => readStdin({ ...options, ...streams, signal }),
+      // Not spread: each stream is opened only if it is read or written.
+      readStdin: (options) =>
+        readStdin({
+          ...options,
+          get stdin() {
+            return streams.stdin;
+          },
+          get stderr() {
+            return streams.stderr;
+          },
+          signal,
+        }),
       askLine: async (prompt, begun) => (await openKeyboard()).askLine(prompt, begun),
       openSessionServices: async () =>
         (await import('./services/session.ts')).createSessionServices({

@@ -33,7 +33,7 @@ export async function readStdin(options: StdinOptions): Promise<string | undefin
 /** Like readStdin, for any bytes. */
 export async function readStdinBytes(options: StdinOptions): Promise<Buffer | undefined> {
   const isDemanded = options.words.includes('-');
-  const kind = inputKind(options.stdin);
+  const kind = inputKind(options);
   if (kind === 'directory') throw usageError('standard input is a folder', 'pipe in text, or a file: orx chat - < FILE');
   if (kind === 'none' && !isDemanded) return undefined;
   const print = (text: string): void =>
@@ -90,9 +90,12 @@ function silenceOf(kind: InputKind, { silenceMs }: StdinOptions): number {
 
 type InputKind = 'file' | 'pipe' | 'socket' | 'directory' | 'none';
 
-/** Terminals are for interactive use, and devices such as /dev/null are empty; files, pipes and sockets may contain a prompt. */
-function inputKind(stdin: NodeJS.ReadStream): InputKind {
-  if (stdin.isTTY) return 'none';
+/**
+ * Terminals are for interactive use, and other devices such as /dev/null are empty; files, pipes and sockets may contain a prompt. Does not open the
+ * stream, which takes time, where the system says what it is.
+ */
+function inputKind(options: Pick<StdinOptions, 'stdin'>): InputKind {
+  if (process.platform === 'win32' && options.stdin.isTTY) return 'none';
   try {
     const stat = fstatSync(0);
     if (stat.isFile()) return 'file';
