@@ -38,6 +38,7 @@ export function decodeModel(wire: unknown): Model | undefined {
   const architecture = asObject(entry['architecture']) ?? {};
   const topProvider = asObject(entry['top_provider']) ?? {};
   const [inputs = [], outputs = []] = modalities(asText(architecture['modality']));
+  let pricing: Model['pricing'] | undefined;
   return {
     id,
     canonicalSlug: asText(entry['canonical_slug']),
@@ -49,7 +50,10 @@ export function decodeModel(wire: unknown): Model | undefined {
     inputModalities: asTexts(architecture['input_modalities']) ?? inputs,
     outputModalities: asTexts(architecture['output_modalities']) ?? outputs,
     supportedParameters: asTexts(entry['supported_parameters']) ?? [],
-    pricing: decodePricing(entry['pricing']),
+    // Exact decimals take longer than everything else, and a command about one model reads the prices of few.
+    get pricing() {
+      return (pricing ??= decodePricing(entry['pricing']));
+    },
     tokenizer: asText(architecture['tokenizer']),
     huggingFaceId: asText(entry['hugging_face_id']),
     isModerated: asBoolean(topProvider['is_moderated']),

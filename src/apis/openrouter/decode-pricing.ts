@@ -1,4 +1,4 @@
-import { decimalText, parseDecimal } from '../../decimal.ts';
+import { decimalText, isZero, parseDecimal } from '../../decimal.ts';
 import type { Price, Pricing, PricingOverride, UnitPrices } from '../catalogue.ts';
 import { asArray, asCount, asObject, type WireObject } from '../wire/wire-value.ts';
 import { anyText } from '../../text/any-text.ts';
@@ -60,9 +60,11 @@ function encodePrices(prices: UnitPrices): Record<string, string> {
   );
 }
 
+const WIRE_NAMES = Object.entries(WIRE_PRICES);
+
 function decodePrices(wire: WireObject): UnitPrices {
   const prices: UnitPrices = {};
-  for (const [key, name] of Object.entries(WIRE_PRICES)) {
+  for (const [key, name] of WIRE_NAMES) {
     const price = decodePrice(wire[key]);
     if (price !== undefined) prices[name] = price;
   }
@@ -73,7 +75,7 @@ function decodePrice(value: unknown): Price | undefined {
   if (typeof value === 'string' && value.length > LONGEST_PRICE) return undefined;
   const price = parseDecimal(value);
   if (price === undefined || price.e > LARGEST_EXPONENT || price.e < SMALLEST_EXPONENT) return undefined;
-  return price.lt(0) ? 'varies' : price;
+  return price.s < 0 && !isZero(price) ? 'varies' : price;
 }
 
 /** Skips an override with an unknown or invalid condition, because orx cannot decide when it holds. */

@@ -1,4 +1,5 @@
 import type { Model } from '../../apis/catalogue.ts';
+import { isZero } from '../../decimal.ts';
 
 /**
  * How a model is priced: `free` costs nothing, `per-token` has prices for tokens in and out, `varies` depends on where a router sends the
@@ -20,10 +21,12 @@ export function priceKind({ id, outputModalities, pricing, priceSource }: Model)
   if (priceSource === 'unknown') return 'unknown';
   if (prompt === undefined || completion === undefined) return 'other';
   const outputs = outputModalities.length === 0 ? ['text'] : outputModalities;
-  if (prompt.eq(0) && completion.eq(0)) {
+  if (isZero(prompt) && isZero(completion)) {
     return isFreeOfFees(pricing) && (outputs.every((output) => output === 'text') || id.endsWith(':free')) ? 'free' : 'other';
   }
-  return completion.gt(0) || outputs.includes('text') || outputs.includes('embeddings') ? 'per-token' : 'other';
+  return (completion.s > 0 && !isZero(completion)) || outputs.includes('text') || outputs.includes('embeddings')
+    ? 'per-token'
+    : 'other';
 }
 
 export function isUnpriced(kind: PriceKind): kind is Unpriced {
@@ -36,5 +39,5 @@ export function isFree(model: Model): boolean {
 
 /** A fee per request means that a model with free tokens is not free. */
 function isFreeOfFees({ request }: Model['pricing']): boolean {
-  return request === undefined || (request !== 'varies' && request.eq(0));
+  return request === undefined || (request !== 'varies' && isZero(request));
 }
