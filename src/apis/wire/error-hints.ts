@@ -1,7 +1,7 @@
 import type { ErrorKind, Hint } from '../../errors.ts';
 import { parameterHint, REPHRASE, TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
 import type { Vendor } from '../vendors.ts';
-import { type ErrorSigns, isDailyLimit, isModerated, isTooLong, isWrongAddress } from './error-kind.ts';
+import { type ErrorSigns, isDailyLimit, isKeyOver, isModerated, isTooLong, isWrongAddress } from './error-kind.ts';
 import { promptLength } from './prompt-length.ts';
 import { asArray, asText, type WireObject } from './wire-value.ts';
 
@@ -43,7 +43,7 @@ function kindHint(kind: ErrorKind, signs: ErrorSigns, hasReasons: boolean, reset
   }
   switch (kind) {
     case 'authentication':
-      return 'log in again: orx auth login';
+      return isKeyOver(signs.message) ? 'use another key: orx auth login' : 'log in again: orx auth login';
     case 'credits':
       return creditsHint(signs, resetsAt);
     case 'rate-limit':
@@ -92,7 +92,7 @@ function vendorHint(
 
 function creditsHint({ limitSource, message }: ErrorSigns, resetsAt: string | undefined): Hint {
   if (limitSource === 'openrouter_in_flight_budget')
-    return 'other requests in progress have reserved the balance; try again shortly';
+    return 'try again when they have ended, or add credits: https://openrouter.ai/settings/credits';
   if (limitSource !== undefined && /budget/.test(limitSource)) {
     const reset = resetsAt === undefined ? '' : ` until ${resetsAt}`;
     return `wait${reset}, or ask the owner of the account to raise the budget`;

@@ -22,6 +22,8 @@ const TOO_LONG =
   /context[ _](length|window|limit|size)|too many (prompt )?tokens|(prompt|input) (is )?too long|maximum (context|prompt length|number of tokens)|input tokens exceed|messages is too long|too_many_(prompt_)?tokens|token_limit|max_tokens_exceeded|string_too_long/i;
 const MODERATED = /\b(moderation|flagged|content[ _-]polic|content management polic)/i;
 const MODERATION_TYPES: ReadonlySet<string | undefined> = new Set(['content_policy_violation', 'content_filter', 'refusal']);
+/** The owner of the key or the API has turned it off. */
+export const DISABLED = /disabled|deactivated|revoked|suspended/i;
 /** Messages of servers that do not have the path. */
 const NO_PATH =
   /^(http )?(404|405)?[ :.-]*(page |route |path |url |resource )?(not found|not allowed|method not allowed)\.?$|^cannot (post|get) \/|invalid url|unknown (request )?url|no route/i;
@@ -50,6 +52,11 @@ export function isBadKey({ status, type, message, afterCommit }: ErrorSigns): bo
   if (status === 401) return true;
   if (afterCommit || status === undefined || status < 400 || status > 403) return false;
   return /^(authentication|authentication_error|invalid_api_key|unauthorized)$/.test(type ?? '') || BAD_KEY.test(message);
+}
+
+/** Returns whether a key that was valid is not any more: logging in with it again does not help. */
+export function isKeyOver(message: string): boolean {
+  return DISABLED.test(message) || /expired/i.test(message);
 }
 
 /** Returns whether the prompt and the answer exceed the model's context. */

@@ -3,6 +3,7 @@ import { asArray, asObject, asText, type WireObject } from './wire-value.ts';
 /** Fields in which servers put their message, in order of preference. */
 const PLACES = ['message', 'error', 'detail', 'details', 'msg'];
 const DEEPEST = 5;
+const LONGEST_PAGE = 10_000;
 
 /**
  * Returns the message of an error: from the error object, from the provider's error inside it, or from a body without an error
@@ -25,7 +26,7 @@ function lastError(errors: unknown): string | undefined {
 function digMessage(value: unknown, depth: number): string | undefined {
   if (depth > DEEPEST) return undefined;
   if (typeof value === 'string') {
-    const text = value.trim();
+    const text = pageText(value.trim());
     if (!/^[{[]/.test(text)) return asText(text);
     try {
       return digMessage(JSON.parse(text), depth + 1) ?? text;
@@ -39,4 +40,12 @@ function digMessage(value: unknown, depth: number): string | undefined {
     if (match !== undefined) return match;
   }
   return undefined;
+}
+
+/** Returns the title of a web page, or else its text: servers between OpenRouter and a provider answer with pages. Other text is unchanged. */
+function pageText(text: string): string {
+  if (!/^<(!doctype|html)/i.test(text)) return text;
+  const start = text.slice(0, LONGEST_PAGE);
+  const [, title] = /<title>([^<]+)<\/title>/i.exec(start) ?? [];
+  return (title ?? start.replaceAll(/<[^>]*>/g, ' ')).replaceAll(/\s+/g, ' ').trim();
 }

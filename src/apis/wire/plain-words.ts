@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../../errors.ts';
-import { type ErrorSigns, isDailyLimit, isModerated, isTooLong } from './error-kind.ts';
+import { DISABLED, type ErrorSigns, isDailyLimit, isModerated, isTooLong } from './error-kind.ts';
 import { promptLength } from './prompt-length.ts';
 
 /** The facts of an API error that decide orx's message. */
@@ -34,7 +34,7 @@ export function plainWords(error: SaidError): string | undefined {
 
 function keyWords({ message, vendor }: SaidError): string {
   const key = vendor === undefined ? 'the API key' : `the API key of ${vendor.label}`;
-  if (/disabled|deactivated|revoked|suspended/i.test(message)) return `${key} is disabled`;
+  if (DISABLED.test(message)) return `${key} is disabled`;
   if (/expired/i.test(message)) return `${key} has expired`;
   if (/missing|no (auth|api key|cookie)|not provide|required/i.test(message)) return `${key} is missing`;
   return `${key} was rejected`;
@@ -67,7 +67,9 @@ function modelWords({ availability, status, message, type }: SaidError): string 
   if (/guardrail/i.test(message)) return 'a guardrail of the account blocked this request';
   if (/agentic harness/i.test(message)) return 'this free model is only available to agents';
   if (status === 403) return 'the API key is not allowed to do this';
-  return /no (endpoints?|allowed providers|providers)|all providers/i.test(message)
+  if (availability === 'model_unavailable_upstream') return 'this model is not available at any provider';
+  const isFiltered = availability === 'constraint_filtered' || availability === 'no_endpoints';
+  return isFiltered || /no (endpoints?|allowed providers|providers)|all providers/i.test(message)
     ? 'no provider can serve this request'
     : undefined;
 }

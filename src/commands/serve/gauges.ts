@@ -52,6 +52,8 @@ export function targetState(router: Router): (name: string) => string | undefine
   return (name) => {
     const status = router.statuses().find(({ id, model }) => model === name || id === name);
     if (status === undefined) return undefined;
+    // Another process may have used up the limit of the target.
+    if (status.state === 'closed' && (router.limitOf(status)?.expectedMs() ?? 0) > 0) return 'limited';
     return { closed: 'ok', 'half-open': 'trying', open: 'paused' }[status.state];
   };
 }

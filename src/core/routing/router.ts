@@ -94,7 +94,7 @@ export class Router {
   }
 
   /** Returns the limit that the target's model shares with other processes. */
-  limitOf({ model }: Target): LimitQueue | undefined {
+  limitOf({ model }: Pick<Target, 'model'>): LimitQueue | undefined {
     return this.#options.limitOf?.(model);
   }
 

@@ -256,6 +256,23 @@ test('the reason of the last provider is shown if the error has none of its own'
   expect(reason({ previous_errors: [] })).toBe('Provider returned error');
 });
 
+test.each([
+  ['<html>\n <head><title>502 Bad Gateway</title></head><body><h1>x</h1></body></html>', '502 Bad Gateway'],
+  ['<!DOCTYPE html><p>No <b>capacity</b></p>', 'No capacity'],
+  ['<3 is not a page', '<3 is not a page'],
+  ['<html></html>', 'Provider returned error'],
+])('of a web page as the reason, its title or text is shown: %j', (raw, message) =>
+  expect(error(502, { code: 502, message: 'Provider returned error', metadata: { raw } }).message).toBe(message),
+);
+
+test.each([
+  ['model_unavailable_upstream', 'this model is not available at any provider'],
+  ['constraint_filtered', 'no provider can serve this request'],
+  ['no_endpoints', 'no provider can serve this request'],
+])('the availability %s is in plain words', (code, what) =>
+  expect(error(404, { code: 404, message: 'x', availability: { code, retryable: false } })).toMatchObject({ what, why: 'x' }),
+);
+
 describe('hints match the case', () => {
   const hintsOf = (status: number, message: string, metadata: object = {}): string =>
     error(status, { code: status, message, metadata }).hints.map(shellHint).join('\n');
@@ -277,6 +294,10 @@ describe('hints match the case', () => {
     ['too large', 413, 'Request entity too large', {}, /smaller files/],
     ['privacy settings', 404, 'No endpoints found matching your data policy', {}, /settings\/privacy/],
     ['a permission', 403, 'Only management keys can perform this operation', {}, /orx auth status/],
+    ['a disabled key', 401, 'This API key is disabled', {}, /^use another key: orx auth login$/],
+    ['an expired key', 401, 'API key expired', {}, /^use another key/],
+    ['a rejected key', 401, 'User not found.', {}, /^log in again/],
+    ['a reserved balance', 402, 'x', { limit_source: 'openrouter_in_flight_budget' }, /^try again when they have ended/],
     ['a model for agents', 403, 'This free model only serves agentic harnesses', {}, /orx models --free/],
     ['a path that is none', 404, 'Not Found', {}, /base-url/],
   ])('%s', (_name, status, message, metadata, expected) => expect(hintsOf(status, message, metadata)).toMatch(expected));
