@@ -61,6 +61,8 @@ export interface RoutingWishes {
   fallsBackLocally?: boolean | undefined;
   /** Tags of the request, for reports and budgets. */
   tags?: readonly string[] | undefined;
+  /** The model that the user requested, if orx requests another one after it, and why. */
+  fallback?: { from: string; reason: string } | undefined;
 }
 
 export interface ChatRequest extends RequestParameters {

@@ -43,7 +43,7 @@ async function runGeneration({ settings, id: asked, isJson }: GenerationOptions,
     return 0;
   }
   printNotes(context, notes, settings.sandbox);
-  const fields = generation === undefined ? entryFields(stored!) : generationFields(generation);
+  const fields = generation === undefined ? entryFields(stored!) : generationFields(generation, stored);
   await write(context.terminal.streams.stdout, fieldText(fields));
   return 0;
 }

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../../apis/catalogue.ts';
 import type { RoutingAttempt, Usage } from '../../apis/completion.ts';
 import type { Answer } from './answer.ts';
+import { routingReason } from '../fallback-reason.ts';
 import { isSameModel } from '../model-id/served-model.ts';
 
 /** The summary of an answer: model and provider, speed, size and cost. */
@@ -18,6 +19,8 @@ export interface Receipt {
   /** Failed attempts before the one that answered: by the API (provider and status), then by orx itself. */
   failedAttempts: readonly RoutingAttempt[];
   retries: number;
+  /** Why the router chose the model, as far as it is known: core/fallback-reason.ts. */
+  reason?: string | undefined;
   /** Models of the fallback list that could not answer, and why. */
   fallbacks: readonly { model: string; error: unknown }[];
   /** Requested features that were dropped because the vendor does not support them. */
@@ -77,6 +80,7 @@ export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
     answers: answer.answers ?? 1,
     failedAttempts: (answer.routing?.attempts ?? []).filter((attempt) => attempt.status !== undefined && attempt.status >= 400),
     retries: answer.retries.length,
+    reason: routingReason(answer.routing),
     fallbacks: answer.fallbacks,
     dropped: answer.dropped,
     timeToFirstTokenMs: metrics?.timeToFirstTokenMs,

@@ -28,6 +28,7 @@ export async function openRequestRecord(
   const vendor = vendorOf(request.model) ?? accounting.labels.vendor;
   const clientKey = caller?.key;
   const tags = caller?.tags ?? [];
+  const fallback = request.wishes?.fallback;
   const scope: BudgetScope = { ...scopeLabels(accounting), models, vendor, clientKey, tags, spans: periodSpans(now), now };
   let size: PromptSize;
   try {
@@ -45,6 +46,7 @@ export async function openRequestRecord(
       family,
       estimatedPromptTokens: size.estimated,
       ...(size.extra > 0 && { estimatedExtraTokens: size.extra }),
+      ...(fallback !== undefined && { fallbackFrom: fallback.from, fallbackReason: fallback.reason }),
     };
     const pending = await holdMoney(accounting, request, entry, scope, size, signal);
     if (pending.isRecorded) return new OpenRequestRecord({ accounting, entry, scope, pending, size, options });

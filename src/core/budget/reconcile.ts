@@ -2,6 +2,7 @@ import type { Generation } from '../../apis/api.ts';
 import type { EntryOutcome, EntryResult, LedgerEntry } from '../../storage/ledger/entry.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import { OrxError } from '../../errors.ts';
+import { routingReason } from '../fallback-reason.ts';
 
 export interface Reconciling {
   ledger: Ledger;
@@ -60,6 +61,7 @@ export function withBill(entry: LedgerEntry, generation: Generation): EntryResul
     cachedTokens: entry.cachedTokens ?? generation.cachedTokens,
     reasoningTokens: entry.reasoningTokens ?? generation.reasoningTokens,
     finishReason: entry.finishReason ?? generation.finishReason,
+    fallbackReason: entry.fallbackReason ?? routingReason({ attempts: generation.attempts ?? [] }),
     cost: generation.cost,
     isByok: generation.isByok ?? entry.isByok,
     upstreamCost: generation.isByok === undefined ? entry.upstreamCost : generation.upstreamCost,

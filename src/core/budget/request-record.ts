@@ -6,6 +6,7 @@ import { isDirect } from '../../apis/direct-id.ts';
 import type { BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { EntryResult, OpeningEntry, EntryOutcome } from '../../storage/ledger/entry.ts';
 import { paidCost } from '../../paid-cost.ts';
+import { joinReasons, routingReason } from '../fallback-reason.ts';
 import { usageCost } from '../price/usage-cost.ts';
 import { expectedTokens, learnedRatio } from '../tokens/learned-ratio.ts';
 import type { Accounting } from './accounting.ts';
@@ -30,8 +31,7 @@ interface RecordedAnswer {
   provider?: string | undefined;
   usage?: Usage | undefined;
   metrics?: Metrics | undefined;
-  /** Number of endpoints that a router tried. */
-  attempts?: number | undefined;
+  routing?: Extract<CompletionEvent, { type: 'routing' }> | undefined;
   finishReason?: string | undefined;
 }
 
@@ -116,7 +116,7 @@ export class OpenRequestRecord implements RequestRecord {
         this.#answer.metrics = event.metrics;
         break;
       case 'routing':
-        this.#answer.attempts = event.attempts.length;
+        this.#answer.routing = event;
         break;
       case 'response-end':
         this.#answer.finishReason = event.finishReason;
@@ -198,7 +198,7 @@ export class OpenRequestRecord implements RequestRecord {
   #settle(outcome: EntryOutcome, error?: unknown, listed?: Model): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    const { usage, metrics, attempts } = this.#answer;
+    const { usage, metrics, routing } = this.#answer;
     const result: EntryResult = {
       outcome,
       servedModel: this.#answer.model === '' ? undefined : this.#answer.model,
@@ -214,7 +214,8 @@ export class OpenRequestRecord implements RequestRecord {
       durationMs: metrics?.durationMs,
       throughput: metrics?.throughput,
       finishReason: this.#answer.finishReason ?? (isLostHedge(this.#options) ? HEDGE_LOST : undefined),
-      attempts: Math.max(1, attempts ?? 1),
+      attempts: Math.max(1, routing?.attempts.length ?? 1),
+      fallbackReason: joinReasons(this.#entry.fallbackReason, routingReason(routing)),
       ...(error === undefined || outcome === 'stopped'
         ? {}
         : { errorKind: error instanceof OrxError ? error.kind : 'unexpected' }),

@@ -29,6 +29,10 @@ const OPTIONAL_TEXTS = [
 ] as const;
 // These come last, so that existing columns of a spreadsheet do not move.
 const ASKED = ['vendor', 'client_key', 'tags'] as const;
+const FALLBACK = [
+  ['fallback_from', 'fallbackFrom'],
+  ['fallback_reason', 'fallbackReason'],
+] as const;
 /** The vendor of records that an older orx wrote without one. */
 const FIRST_API = 'openrouter';
 const TAG_SEPARATOR = ',';
@@ -64,6 +68,7 @@ export const RECORD_FIELDS: readonly string[] = [
   'estimated_prompt_tokens',
   ...NUMBERS.map(([name]) => name),
   ...ASKED,
+  ...FALLBACK.map(([name]) => name),
 ];
 
 export function entryRecord(entry: LedgerEntry): LedgerRecord {
@@ -79,7 +84,7 @@ export function entryRecord(entry: LedgerEntry): LedgerRecord {
     client_key: entry.clientKey ?? null,
     tags: entry.tags?.join(TAG_SEPARATOR) ?? null,
   };
-  for (const [name, key] of [...TEXTS, ...OPTIONAL_TEXTS, ...AMOUNTS, ...NUMBERS]) record[name] = entry[key] ?? null;
+  for (const [name, key] of [...TEXTS, ...OPTIONAL_TEXTS, ...AMOUNTS, ...NUMBERS, ...FALLBACK]) record[name] = entry[key] ?? null;
   return Object.fromEntries(RECORD_FIELDS.map((field) => [field, record[field]!]));
 }
 
@@ -111,7 +116,7 @@ export function recordEntry(record: unknown, place: string): LedgerEntry {
       LedgerEntry,
       (typeof TEXTS)[number][1]
     >),
-    ...Object.fromEntries(OPTIONAL_TEXTS.map(([name, key]) => [key, optional(name, isText)])),
+    ...Object.fromEntries([...OPTIONAL_TEXTS, ...FALLBACK].map(([name, key]) => [key, optional(name, isText)])),
     ...Object.fromEntries(NUMBERS.map(([name, key]) => [key, optional(name, isQuantity)])),
     vendor: optional('vendor', isText) ?? parseDirectId(read('requested_model', isString))?.vendor ?? FIRST_API,
     clientKey: optional('client_key', isText),

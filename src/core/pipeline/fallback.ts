@@ -8,6 +8,7 @@ import {
 } from '../../apis/completion.ts';
 import { isFilterReason } from '../../apis/finish-reason.ts';
 import { OrxError } from '../../errors.ts';
+import { modelFailures } from '../fallback-reason.ts';
 import { normalizeMessages } from '../request/replay/normalize-request.ts';
 import { type AllAttempts, allAttempts } from './all-attempts.ts';
 import { allFailed } from './all-failed.ts';
@@ -58,7 +59,7 @@ async function* tryEach(
   for (;;) {
     const attempt = new Attempt(request, attempts, left.length > 0);
     try {
-      for await (const event of stream(requestFor(request, target), options)) yield* attempt.see(event);
+      for await (const event of stream(requestFor(request, target, failures), options)) yield* attempt.see(event);
       return;
     } catch (error) {
       const others = isUnreached(error) ? left.filter((one) => hostOf(one) !== hostOf(target)) : left;
@@ -159,8 +160,14 @@ function targetsOf({ model, fallbackModels = [], wishes }: ChatRequest): readonl
  * Normalizes the messages for this model. The request still contains reasoning of other models, which this one rejects, and the form made for
  * the first model, which it may reject.
  */
-function requestFor(request: ChatRequest, { model, fallbackModels }: Target): ChatRequest {
-  return { ...request, model, fallbackModels, messages: normalizeMessages(request.messages, model) };
+function requestFor(
+  request: ChatRequest,
+  { model, fallbackModels }: Target,
+  failures: readonly { model: string; error: unknown }[] = [],
+): ChatRequest {
+  const reason = modelFailures(failures);
+  const wishes = reason === undefined ? request.wishes : { ...request.wishes, fallback: { from: request.model, reason } };
+  return { ...request, model, fallbackModels, wishes, messages: normalizeMessages(request.messages, model) };
 }
 
 /** Returns the vendor of a direct model; undefined: OpenRouter. */

@@ -9,9 +9,11 @@ import type { NextTarget } from './walk.ts';
  * responds.
  */
 export function requestFor(request: ChatRequest, { target }: Pick<NextTarget, 'target'>, hasOther: boolean): ChatRequest {
-  const { wishes: _, routing, ...rest } = request;
+  const { wishes, routing, ...rest } = request;
   const asked: ChatRequest = {
     ...rest,
+    // The other wishes are for the gateway.
+    ...(wishes?.fallback !== undefined && { wishes: { fallback: wishes.fallback } }),
     model: target.model,
     fallbackModels: target.fallbackModels ?? [],
     stream: request.stream || (hasOther && !wantsLogprobs(request)),

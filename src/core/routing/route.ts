@@ -2,6 +2,7 @@ import type { ChatRequest, CompletionEvent, StreamCompletion, StreamOptions } fr
 import { OrxError } from '../../errors.ts';
 import { isBilled } from '../pipeline/billed.ts';
 import { type AllAttempts, allAttempts } from '../pipeline/all-attempts.ts';
+import { modelFailures } from '../fallback-reason.ts';
 import { allFailed } from '../pipeline/all-failed.ts';
 import { actionAfter } from './failure.ts';
 import type { SharedAttempt } from './limit-queue.ts';
@@ -270,7 +271,7 @@ class RoutedRequest {
     const now = this.#clock.monotonic();
     const hasOther = this.#walk.hasOther(target, now);
     this.#walk.began(target, now);
-    const request = requestFor(this.#request, candidate, hasOther);
+    const request = requestFor(this.#withReason(target), candidate, hasOther);
     this.#runners.push(
       new Runner({
         stream: this.#stream,
@@ -283,6 +284,13 @@ class RoutedRequest {
         isWhole: this.#isWhole,
       }),
     );
+  }
+
+  /** Returns the request with the reason for which it goes to a model that is not the first one. */
+  #withReason({ model }: Target): ChatRequest {
+    const reason = modelFailures(distinct(this.#failures).filter((failed) => failed.model !== model));
+    if (reason === undefined) return this.#request;
+    return { ...this.#request, wishes: { ...this.#request.wishes, fallback: { from: this.#request.model, reason } } };
   }
 
   #limits({ limits }: Target, isStream: boolean, hasOther: boolean): AttemptLimits {

@@ -2,6 +2,7 @@ import { encodeAnnotations } from '../../apis/annotations.ts';
 import { encodeReasoningDetails } from '../../apis/reasoning-details.ts';
 import type { Answer } from '../../core/answer/answer.ts';
 import { textBlocks } from '../../core/answer/gather.ts';
+import { joinReasons, modelFailures, routingReason } from '../../core/fallback-reason.ts';
 import { OrxError, shellHint } from '../../errors.ts';
 import { withoutKeys } from '../text/error.ts';
 import { TextParts } from '../text/write-json.ts';
@@ -19,6 +20,7 @@ export function answerJson(
   /** The id with which the conversation can be continued; null if it is not stored. Undefined: there is no conversation. */
   session?: string | null,
 ): Record<string, unknown> {
+  const reason = joinReasons(modelFailures(answer.fallbacks), routingReason(answer.routing));
   return {
     ...(session === undefined ? {} : { session_id: session }),
     id: answer.id ?? null,
@@ -44,6 +46,7 @@ export function answerJson(
       tokens_per_second: rounded(answer.metrics?.throughput),
     },
     ...(answer.routing === undefined ? {} : { attempts: answer.routing.attempts }),
+    ...(reason !== undefined && { fallback_reason: reason }),
     ...(answer.fallbacks.length > 0 && { fallbacks: answer.fallbacks.map(fallbackJson) }),
     ...(answer.dropped.length > 0 && { dropped: answer.dropped }),
     ...(error === undefined ? {} : { error: errorJson(error) }),

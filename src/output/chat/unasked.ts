@@ -9,7 +9,7 @@ import { visibleLine } from '../text/visible.ts';
  */
 export function unaskedTexts(receipt: Receipt, { showsCost = false } = {}): readonly string[] {
   const { otherModels, asked, answers, fallbacks, dropped } = receipt;
-  const causes = causesText(receipt);
+  const causes = causesText(receipt) || (receipt.reason ?? '');
   const paid = showsCost ? paidCost(receipt) : undefined;
   const cost = paid === undefined ? '' : ` (${moneyText(paid)})`;
   return [

@@ -2,17 +2,19 @@ import type { Generation } from '../../apis/api.ts';
 import { decimal } from '../../decimal.ts';
 import type { LedgerEntry } from '../../storage/ledger/entry.ts';
 import type { Field } from '../setup/key.ts';
+import { fallbackText } from '../text/fallback.ts';
 import { countText, secondsText } from '../text/number.ts';
 import { exactMoneyText } from '../text/price.ts';
 
-/** Returns the API's record of an answer, for people. Leaves out what the API does not state. */
-export function generationFields(generation: Generation): Field[] {
+/** Returns the API's record of an answer, for people. Leaves out what the API does not state. `entry` says why another model answered. */
+export function generationFields(generation: Generation, entry?: LedgerEntry): Field[] {
   const { attempts = [], isByok, upstreamCost, finishReason, nativeFinishReason } = generation;
   const isNative = nativeFinishReason !== undefined && nativeFinishReason !== finishReason;
   return stated([
     ['id', generation.id],
     ['model', generation.model],
     ['provider', generation.provider],
+    ['fallback', entry && fallbackText(entry)],
     ['region', generation.region],
     ['created', generation.createdAt],
     [
@@ -38,6 +40,7 @@ export function entryFields(entry: LedgerEntry): Field[] {
     ['id', entry.generationId],
     ['model', entry.servedModel ?? entry.requestedModel],
     ['provider', entry.provider],
+    ['fallback', fallbackText(entry)],
     ['created', new Date(entry.openedAt).toISOString()],
     ['end', entry.state === 'open' ? 'in progress' : (entry.finishReason ?? entry.outcome)],
     ['latency', timeText(entry.timeToFirstTokenMs)],

@@ -2,6 +2,7 @@ import { decimal } from '../../decimal.ts';
 import { paidCost } from '../../paid-cost.ts';
 import type { CostSource, LedgerEntry } from '../../storage/ledger/entry.ts';
 import type { Sums } from '../../storage/ledger/reports/report.ts';
+import { fallbackText } from '../text/fallback.ts';
 import { countText, secondsText, throughputText } from '../text/number.ts';
 import { exactMoneyText } from '../text/price.ts';
 import type { Cell, Table } from '../table/table.ts';
@@ -90,11 +91,15 @@ const SOURCE_NOTES: Readonly<Record<CostSource, string | undefined>> = {
   unknown: 'cost not known yet',
 };
 
-function noteOf({ state, outcome, errorKind, costSource, isByok, upstreamCost }: LedgerEntry): Cell {
+function noteOf(entry: LedgerEntry): Cell {
+  const { state, outcome, errorKind, costSource, isByok, upstreamCost } = entry;
   if (state === 'open') return { text: 'in progress', tone: 'accent' };
   const ending = outcome === 'failed' ? `failed (${errorKind ?? 'unexpected'})` : outcome === 'complete' ? undefined : outcome;
   const paid = upstreamCost === undefined ? 'an unknown amount' : exactMoneyText(decimal(upstreamCost));
   const ownKey = isByok === true ? `${paid} of it charged by the provider to your own key` : undefined;
-  const text = [ending, SOURCE_NOTES[costSource], ownKey].filter((part) => part !== undefined).join(', ');
+  const fallback = fallbackText(entry);
+  const text = [ending, fallback && visibleLine(fallback), SOURCE_NOTES[costSource], ownKey]
+    .filter((part) => part !== undefined)
+    .join(', ');
   return { text, tone: 'warning' };
 }

@@ -46,6 +46,7 @@ const OPENING = [
   'vendor',
   'client',
   'tags',
+  'fallback_from',
 ] as const;
 
 const RESULT = [
@@ -73,6 +74,7 @@ const RESULT = [
   'finish_reason',
   'attempts',
   'error_kind',
+  'fallback_reason',
 ] as const;
 
 const TEXTS: ReadonlySet<string> = new Set(['id', 'conversation', 'expected_cost', 'generation_id', 'cost', 'upstream_cost']);
@@ -125,6 +127,7 @@ export function entryValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
     labels.store(entry.vendor),
     label(entry.clientKey, labels),
     label(tagsText(entry.tags), labels),
+    label(entry.fallbackFrom, labels),
     ...resultValues(entry, labels),
   ];
 }
@@ -158,6 +161,7 @@ export function resultValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
     label(entry.finishReason, labels),
     whole(entry.attempts),
     label(entry.errorKind, labels),
+    label(entry.fallbackReason, labels),
   ];
 }
 
@@ -213,6 +217,8 @@ export function entryOf(row: EntryRow, labels: Pick<Labels, 'text'>): LedgerEntr
     finishReason: labeled('finish_reason'),
     attempts: number('attempts'),
     errorKind: labeled('error_kind'),
+    fallbackFrom: labeled('fallback_from'),
+    fallbackReason: labeled('fallback_reason'),
   };
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined)) as unknown as LedgerEntry;
 }

@@ -37,6 +37,10 @@ export interface OpeningEntry {
   estimatedPromptTokens: number;
   /** Part of it that is not message text: media, tools, schemas. */
   estimatedExtraTokens?: number | undefined;
+  /** The model that the user requested, if orx itself then requested this one. */
+  fallbackFrom?: string | undefined;
+  /** Why another model or provider was used. */
+  fallbackReason?: string | undefined;
   /** The expected cost of the request, which becomes the entry's cost if nothing better becomes known. */
   expectedCost?: string | undefined;
 }
@@ -68,6 +72,8 @@ export interface EntryResult {
   attempts: number;
   /** Kind of the error (errors.ts). */
   errorKind?: string | undefined;
+  /** Why another model or provider answered: what failed before (core/fallback-reason.ts). Contains no text of a server. */
+  fallbackReason?: string | undefined;
 }
 
 /** The current state of an entry. While `open`, the request is in progress, and at most a generation id of its result is known. */

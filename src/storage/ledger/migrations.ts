@@ -211,6 +211,20 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
       ${rollupTrigger('update', `UPDATE OF ${ROLLUP_COLUMNS}`, ['OLD', 'NEW'])}
     `,
   },
+  {
+    // Both are in the index of all that no other index holds, for the reason given there.
+    name: 'why another model answered',
+    sql: `
+      ALTER TABLE entry ADD COLUMN fallback_from INTEGER;
+      ALTER TABLE entry ADD COLUMN fallback_reason INTEGER;
+      DROP INDEX entry_rest;
+      CREATE INDEX entry_rest ON entry (
+        turn, generation_id, api, family, template, served_model, is_byok, finish_reason, attempts, error_kind, look_ups, looked_up_at,
+        estimated_prompt_tokens, estimated_extra_tokens, expected_cost, time_to_first_token_ms, duration_ms, throughput,
+        fallback_from, fallback_reason
+      );
+    `,
+  },
 ];
 
 /** Removes the spans that contain a changed entry. A released migration uses this: never edit it. */

@@ -48,6 +48,8 @@ test('an entry survives the round trip through its record and JSON', () => {
     generationId: maybe(text),
     finishReason: maybe(text),
     errorKind: maybe(text),
+    fallbackFrom: maybe(text),
+    fallbackReason: maybe(text),
     estimatedPromptTokens: count,
     promptTokens: maybe(count),
     cachedTokens: maybe(count),

@@ -79,6 +79,13 @@ describe('a fallback list with direct models', () => {
       'openai:x → b/one',
       'b/one → ollama:y:3b',
     ]);
+    // The ledger learns for which model the request is, and why.
+    expect(asked.map(({ wishes }) => wishes?.fallback)).toEqual([
+      undefined,
+      { from: 'a/one', reason: 'a/one: network' },
+      { from: 'a/one', reason: 'a/one: network; openai:x: rate-limit 429' },
+      { from: 'a/one', reason: 'a/one: network; openai:x: rate-limit 429; b/one: authentication' },
+    ]);
     // Three requests of 100 ms came before.
     expect(answer.metrics).toEqual({ timeToFirstTokenMs: 310, durationMs: 330 });
   });

@@ -46,9 +46,15 @@ describe('retries and fallbacks', () => {
   });
 
   test('a target that stays down is skipped after one retry, and the first failure is thrown if all are down', async () => {
-    const { ask, order } = scriptedTargets(pair, { [A]: [[DOWN]], [B]: [[failure('refused', { status: 400, kind: 'usage' })]] });
+    const { ask, asked, order } = scriptedTargets(pair, {
+      [A]: [[DOWN]],
+      [B]: [[failure('refused', { status: 400, kind: 'usage' })]],
+    });
     const { error, events } = await ask(question('fast'));
     expect(order()).toEqual([A, A, B]);
+    // The ledger learns why another model was requested; a retry has no such reason.
+    const reason = `${A}: provider 503`;
+    expect(asked.map(({ request }) => request.wishes?.fallback)).toEqual([undefined, undefined, { from: 'fast', reason }]);
     expect(error).toMatchObject({ message: 'down', status: 503, hints: [expect.stringContaining('anthropic:b: refused')] });
     expect(events.filter(({ type }) => type === 'fallback')).toMatchObject([{ model: A, next: B, error: DOWN }]);
   });

@@ -102,6 +102,16 @@ describe('orx show', () => {
     expect(JSON.parse((await run('ledger', 'export')).stdout)).toMatchObject(known);
   });
 
+  test('why another provider answered, if only the record says it', async () => {
+    const run = await orx(RECORD);
+    await run('api', 'audio/speech', '-f', 'input=x');
+    expect((await run('show', 'last')).stdout).toMatch(/^provider +Fast\nfallback +.*Slow 429\n/m);
+    expect(JSON.parse((await run('ledger', 'export')).stdout)).toMatchObject({
+      fallback_from: null,
+      fallback_reason: 'Slow 429',
+    });
+  });
+
   test('waits for a record that appears a moment later', async () => {
     const generations: string[] = [];
     const run = await orx(RECORD, { missing: 1, generations });

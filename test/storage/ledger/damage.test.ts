@@ -148,7 +148,7 @@ describe('a damaged ledger', () => {
 
   test('that is found during a read is recovered by the next process that opens it', async () => {
     const folder = tempFolder();
-    writeFileSync(join(folder, 'ledger.db'), withNoise(4096 * 30, 4096 * 3));
+    writeFileSync(join(folder, 'ledger.db'), withNoise(4096 * 30, 4096 * 6));
     const first = await testLedger({ folder });
     expect(first.notices).toEqual([]);
     // Which of them finds the damage depends on what is broken.
@@ -232,6 +232,8 @@ describe('one changed byte of a small ledger', () => {
       isByok: false,
       finishReason: 'stop',
       throughput: 71.23,
+      fallbackFrom: 'a/zero',
+      fallbackReason: 'a/zero: rate-limit 429',
     };
     ledger.import(Array.from({ length: 30 }, (_, index) => ({ ...settled(index), ...more })));
     ledger.setBudget({ period: 'month', limit: '20', warnAt: 0.8, project: '/work' });

@@ -4,8 +4,15 @@ import { entryOf, NOW, resultOf } from '../../support/ledger-entries.ts';
 import { ownerOf, testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
+const OPENED = entryOf('e1', {
+  template: 'review',
+  expectedCost: '0.0100',
+  fallbackFrom: 'a/zero',
+  fallbackReason: 'a/zero: network refused',
+});
+
 const WHOLE: Required<Pick<LedgerEntry, 'id'>> & LedgerEntry = {
-  ...entryOf('e1', { template: 'review', expectedCost: '0.0100' }),
+  ...OPENED,
   state: 'settled',
   outcome: 'complete',
   servedModel: 'a/one-2026',
@@ -30,10 +37,8 @@ describe('an entry', () => {
   test('is read back unchanged, to the last digit of its cost', async () => {
     const ledger = await testLedger();
     const { state: _, ...rest } = WHOLE;
-    ledger.open(entryOf('e1', { template: 'review', expectedCost: '0.0100' }));
-    expect([...ledger.entries({})]).toEqual([
-      { ...entryOf('e1', { template: 'review', expectedCost: '0.0100' }), state: 'open', costSource: 'unknown' },
-    ]);
+    ledger.open(OPENED);
+    expect([...ledger.entries({})]).toEqual([{ ...OPENED, state: 'open', costSource: 'unknown' }]);
     ledger.noteGeneration('e1', 'gen-0');
     expect([...ledger.entries({})]).toMatchObject([{ state: 'open', generationId: 'gen-0' }]);
     ledger.settle('e1', { ...rest, outcome: 'complete', attempts: 2 });
