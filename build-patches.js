@@ -14,6 +14,7 @@ export const ONE_COLUMN =
 const ANSI_TOKENIZER = /ansi-tokenize[\\/]build[\\/]tokenize\.js$/;
 const YOGA_BINARY = /yoga-wasm-base64-esm\.js$/;
 const INK_OUTPUT = /ink[\\/]build[\\/]output\.js$/;
+const INK_MEASURE = /ink[\\/]build[\\/]measure-text\.js$/;
 const INK_RECONCILER = /ink[\\/]build[\\/]reconciler\.js$/;
 const UNDICI_PARSER = /node_modules[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client-h1\.js$/;
 
@@ -129,6 +130,12 @@ export default class Output {`,
     replace: /row\.push\(\{\s+type: 'char',\s+value: ' ',\s+fullWidth: false,\s+styles: \[\],\s+\}\);/,
     by: 'row.push(BLANK);',
     why: 'nothing changes a cell, so all blank ones can be the same',
+  },
+  {
+    file: INK_MEASURE,
+    replace: 'cache.set(text, dimensions);',
+    by: 'if (cache.size > 5000) cache.clear(); cache.set(text, dimensions);',
+    why: 'it kept every text of every frame as long as the process runs: a session of hours draws hundreds of thousands',
   },
   {
     file: INK_RECONCILER,

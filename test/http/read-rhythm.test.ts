@@ -1,8 +1,13 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { createHttpClient } from '../../src/http/client.ts';
+import { readText } from '../../src/http/read-body.ts';
 import { ReadRhythm } from '../../src/http/read-rhythm.ts';
-import { turns } from '../support/turns.ts';
+import { TLS_FILES } from '../support/tls-files.ts';
+import { pause, turns } from '../support/turns.ts';
 
 /** Longer than any test. */
 const LONG_MS = 3_600_000;
@@ -73,3 +78,42 @@ test('much data is read on, as is everything after an end', async () => {
   await until(() => pieces.length === 2);
   expect(pieces).toEqual(['more', 'end']);
 });
+
+const PIECES = Array.from({ length: 120 }, (_, index) => `piece ${index} ${'x'.repeat(100)}\n`);
+
+const answer: RequestListener = async (request, response) => {
+  if (request.url === '/closed') response.setHeader('connection', 'close');
+  for (const piece of PIECES) {
+    response.write(piece);
+    await pause(1);
+  }
+  response.end();
+};
+
+test.each(['http', 'https'])(
+  'replies over %s that are drawn arrive completely, several at once, with and without an end of the connection',
+  async (scheme) => {
+    const { certificate, privateKey } = TLS_FILES;
+    const server =
+      scheme === 'http' ? createHttpServer(answer) : createHttpsServer({ cert: certificate, key: privateKey }, answer);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const http = createHttpClient({
+      limits: { connectMs: 60_000, firstByteMs: 60_000, idleMs: 60_000 },
+      env: {},
+      tls: { ca: Buffer.from(certificate) },
+    });
+    onTestFinished(async () => {
+      await http.close();
+      server.closeAllConnections();
+      server.close();
+    });
+    const read = async (path: string): Promise<string> => {
+      const url = new URL(`${scheme}://localhost:${(server.address() as AddressInfo).port}${path}`);
+      const { body } = await http.send({ method: 'GET', url, headers: {}, gatherMs: 7 });
+      return readText(body, 1_000_000);
+    };
+    const whole = PIECES.join('');
+    expect(await Promise.all(['/a', '/closed', '/b'].map(read))).toEqual([whole, whole, whole]);
+    expect(await read('/again')).toBe(whole);
+  },
+);
