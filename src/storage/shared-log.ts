@@ -1,5 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, linkSync, openSync, readdirSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { pid } from 'node:process';
 import { processScope } from './files/file-lock.ts';
@@ -47,6 +58,9 @@ const END = ';';
 const SNAPSHOT = 'snapshot ';
 const FILE = /^(\d{1,12})\.log$/;
 const MOST_TRIES = 5;
+const { O_APPEND, O_CREAT, O_RDWR } = constants;
+const EXISTING = O_APPEND | O_RDWR;
+const CREATED = EXISTING | O_CREAT;
 
 /**
  * Opens a log in a folder. Appending to a file is atomic, so its lines have one order, and no process waits for another. A full file is ended by a
@@ -161,11 +175,23 @@ class FileLog implements SharedLog {
     this.#checkAt = this.#monotonic() + CHECK_MS;
     if (this.#file !== undefined && fstatSync(this.#file.descriptor).nlink > 0) return;
     makePrivateFolder(this.#folder);
-    this.#use(Math.max(0, this.#latest()));
+    this.#useLatest();
   }
 
-  #use(number: number): void {
-    const descriptor = openSync(this.#path(number), 'a+', 0o600);
+  #useLatest(): void {
+    for (let tries = 1; ; tries += 1) {
+      const number = this.#latest();
+      try {
+        // A file that was deleted since the folder was listed must not be created again.
+        return this.#use(Math.max(0, number), number < 0 ? CREATED : EXISTING);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === MOST_TRIES) throw error;
+      }
+    }
+  }
+
+  #use(number: number, flags: number): void {
+    const descriptor = openSync(this.#path(number), flags, 0o600);
     this.#closeFile();
     this.#file = { descriptor, number };
     this.#offset = 0;
@@ -220,10 +246,10 @@ class FileLog implements SharedLog {
       } finally {
         rmSync(beside, { force: true });
       }
-      // A process that is still reading the last file finds this one.
-      rmSync(this.#path(number - 1), { force: true });
+      // Processes that still read this file find the next one. Older files, and one that a slow process has created again, are of no use.
+      for (const old of this.#numbers()) if (old < number) rmSync(this.#path(old), { force: true });
     }
-    this.#use(this.#latest());
+    this.#useLatest();
     for (const line of this.#pending) this.#put(line);
   }
 
@@ -233,6 +259,12 @@ class FileLog implements SharedLog {
 
   /** Returns the number of the latest file, or -1. */
   #latest(): number {
-    return Math.max(-1, ...readdirSync(this.#folder).map((name) => Number(FILE.exec(name)?.[1] ?? -1)));
+    return Math.max(-1, ...this.#numbers());
+  }
+
+  #numbers(): readonly number[] {
+    return readdirSync(this.#folder)
+      .flatMap((name) => FILE.exec(name)?.[1] ?? [])
+      .map(Number);
   }
 }

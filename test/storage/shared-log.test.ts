@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type LogReplica, openSharedLog, type SharedLog } from '../../src/storage/shared-log.ts';
+import { bundleWorker } from '../support/bundle-worker.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
 interface Opened extends SharedLog {
@@ -51,6 +53,25 @@ describe('a log of several processes', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  test('loses no line of processes that write at once, although its files are short', async () => {
+    const [processes, lines, longestBytes] = [3, 300, 1000];
+    const folder = join(tempFolder(), 'log');
+    const worker = await bundleWorker('shared-log-worker', tempFolder());
+    const children = Array.from({ length: processes }, (_, index) =>
+      spawn(process.execPath, [worker, folder, String(lines), String(longestBytes), `p${index}`], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      }),
+    );
+    onTestFinished(() => children.forEach((child) => child.kill('SIGKILL')));
+    const outputs = children.map((child) => child.stdout.setEncoding('utf8')[Symbol.asyncIterator]());
+    const written = await Promise.all(outputs.map(async (output) => (await output.next()).value as string));
+    expect(written).toEqual(written.map(() => '{"missed":0}\n'));
+    for (const child of children) child.stdin.end();
+    const seen = await Promise.all(outputs.map(async (output) => JSON.parse((await output.next()).value as string) as unknown));
+    expect(seen).toEqual(seen.map(() => ({ ...(seen[0] as object), seen: processes * lines })));
+    expect(readdirSync(folder).length).toBeLessThanOrEqual(3);
   });
 
   test('a process that was away finds the latest file', () => {
