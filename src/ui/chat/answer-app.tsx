@@ -7,7 +7,7 @@ import { drawing } from '../../output/text/terminal-border.ts';
 import type { Theme } from '../../output/text/theme.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { createAnswerFeed } from './answer-feed.ts';
-import { endlessRows, SHOW_CURSOR, synchronized } from '../screen/ink-writes.ts';
+import { endlessRows, inkErase, synchronized } from '../screen/ink-writes.ts';
 import { createLivePart } from './live-part.ts';
 
 /** Frame interval in ms while text arrives. Faster frames would not be noticed and would cost time. */
@@ -39,8 +39,8 @@ export interface LiveAnswerOptions {
 }
 
 /**
- * Draws one answer on a terminal while it streams. Never clears the screen, and draws only the open rows more than once. Ink draws the
- * waiting line. The rows of the answer are written directly: they need no layout, and a frame of Ink costs many times as much.
+ * Draws one answer on a terminal while it streams. Never clears the screen, and draws only the open rows more than once. Ink draws
+ * the waiting line and the open rows. Final rows are written above them, in the same write: they need no layout.
  */
 export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   const { stdout, monotonic } = options;
@@ -56,32 +56,60 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   let wait: (() => string) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let drawnAt = Number.NEGATIVE_INFINITY;
-  /** The open rows that were written last. Undefined: none, and the waiting line is shown. */
-  let shown: string | undefined;
+  /** Final rows that the next output of Ink takes along. */
+  let final = '';
+  /** The open rows that Ink draws. Undefined: the waiting line. */
+  let open: string | undefined;
+  let isResized = false;
+  let redraw: (() => void) | undefined;
 
-  const waiting = (): string | undefined => {
-    if (shown !== undefined) return undefined;
+  const waiting = (): string => {
     const elapsed = monotonic() - start;
     const mark = SPINNER[Math.floor(elapsed / SPINNER_MS) % SPINNER.length];
     const text = visibleLine(`${mark} ${options.model} · ${wait?.() ?? `${phase} ${secondsText(elapsed)}`}`);
     return options.theme.paint(['dim'], text);
   };
-  const instance = render(<WaitingLine text={waiting} />, {
-    // Once rows replace the waiting line, Ink only shows the cursor again at the end.
-    stdout: endlessRows(stdout, (output) => (shown === undefined ? live.rewrite(output) : output === SHOW_CURSOR ? output : '')),
+
+  function App(): ReactElement | null {
+    const [text, setText] = useState(waiting);
+    useEffect(() => {
+      redraw = () => setText(open ?? waiting());
+      const spin = setInterval(() => (open === undefined ? redraw?.() : clearInterval(spin)), SPINNER_MS);
+      return () => clearInterval(spin);
+    }, []);
+    return text === '' ? null : <Text wrap="truncate">{text}</Text>;
+  }
+
+  const instance = render(<App />, {
+    stdout: endlessRows(stdout, (written) => {
+      if (!isFrame(written)) return live.rewrite(written);
+      const above = final;
+      final = '';
+      return live.rewrite(written, above);
+    }),
     stdin: options.stdin,
     exitOnCtrlC: false,
     patchConsole: false,
     isScreenReaderEnabled: false,
   });
 
-  /** Writes the rows that are final, and the open rows below them. */
+  /** Writes final rows that no output of Ink will take along. */
+  const insert = (): void => {
+    drawing(stdout).write(synchronized(live.insert(final)));
+    final = '';
+  };
   const write = (): void => {
     const { rows, tail } = feed.take(mostRows());
-    const open = textOf(tail);
-    if (rows.length === 0 && open === shown) return;
-    drawing(stdout).write(synchronized(live.replace(rows.length === 0 ? '' : textOf(rows), open)));
-    shown = open;
+    if (rows.length > 0) final += `${textOf(rows)}\n`;
+    const next = textOf(tail);
+    if (next === open) {
+      // Ink writes nothing if its frame is the same. After a resize, the terminal may have broken its rows in two.
+      if (final !== '' || isResized) insert();
+    } else {
+      open = next;
+      redraw?.();
+    }
+    isResized = false;
   };
   const draw = (): void => {
     timer = undefined;
@@ -96,9 +124,7 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   };
   const onResize = (): void => {
     feed.resize(width());
-    if (shown === undefined) return;
-    // The terminal may have broken the rows in two, so they are written again even if they stay the same.
-    shown = '';
+    isResized = true;
     drawSoon();
   };
   stdout.on('resize', onResize);
@@ -117,25 +143,21 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
       clearTimeout(timer);
       stdout.off('resize', onResize);
       write();
+      // React draws in a later turn of the event loop. The last rows must be written before the terminal is released.
+      await new Promise((resolve) => setTimeout(resolve, 0));
       instance.unmount();
       await instance.waitUntilExit();
+      if (final !== '') insert();
     },
   };
 }
 
-/** Shows what orx waits for, as long as `text` returns something. */
-function WaitingLine({ text }: { text: () => string | undefined }): ReactElement | null {
-  const [line, setLine] = useState(text);
-  const isWaiting = line !== undefined;
-  useEffect(() => {
-    if (!isWaiting) return;
-    const spin = setInterval(() => setLine(text()), SPINNER_MS);
-    return () => clearInterval(spin);
-  }, [isWaiting, text]);
-  return isWaiting ? <Text wrap="truncate">{line}</Text> : null;
+/** Returns whether an output of Ink draws rows, or erases those it has drawn. */
+function isFrame(written: string): boolean {
+  return inkErase(written) !== undefined || written.includes('\n');
 }
 
 /** Returns rows as they are written. Blanks at the end of a row are not part of the text. */
 function textOf(rows: readonly string[]): string {
-  return `${rows.map((row) => row.trimEnd()).join('\n')}\n`;
+  return rows.map((row) => row.trimEnd()).join('\n');
 }

@@ -10,10 +10,10 @@ import { graphemeWidth, textWidth } from '../../output/text/width.ts';
  * fit.
  */
 export interface LivePart {
-  /** Returns what to write instead of Ink's output. */
-  rewrite: (written: string) => string;
-  /** Returns the output that writes rows of the transcript in place of the last frame, and another frame below them. */
-  replace: (transcript: string, next: string) => string;
+  /** Returns what to write instead of Ink's output, with rows of the transcript above the frame. */
+  rewrite: (written: string, transcript?: string) => string;
+  /** Returns the output that writes rows of the transcript above the last frame. */
+  insert: (transcript: string) => string;
   /**
    * Returns the output that draws the last frame again after the terminal's size has changed, because Ink writes nothing if its
    * frame is the same. Returns an empty string if the frame does not fit in `rows`: the next frame is then a different one.
@@ -63,9 +63,9 @@ export function createLivePart(columns: () => number): LivePart {
     return off + transcript + next;
   };
   return {
-    rewrite(written) {
+    rewrite(written, transcript = '') {
       const erase = inkErase(written);
-      if (erase !== undefined) return (erase.hides ? HIDE_CURSOR : '') + replace('', erase.rest);
+      if (erase !== undefined) return (erase.hides ? HIDE_CURSOR : '') + replace(transcript, erase.rest);
       const moved = CURSOR_ONLY.exec(written);
       if (moved !== null && rows.length > 0) {
         const before = below;
@@ -73,9 +73,9 @@ export function createLivePart(columns: () => number): LivePart {
         return HIDE_CURSOR + (before < below ? up(below - before) : down(before - below)) + moved[1]!;
       }
       if (written.includes('\n')) seeFrame(written);
-      return written;
+      return transcript + written;
     },
-    replace,
+    insert: (transcript) => replace(transcript, frame),
     redraw: (height) => (rows.length === 0 || rows.length >= height ? '' : HIDE_CURSOR + takeOff() + frame),
   };
 }
