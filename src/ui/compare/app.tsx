@@ -9,7 +9,7 @@ import type { JobControl } from '../screen/job-control.ts';
 import type { Line } from '../screen/line.ts';
 import { liveKeys } from '../screen/live-keys.ts';
 import { openOtherScreen } from '../screen/other-screen.ts';
-import { OtherScreenLines } from '../screen/other-screen-lines.tsx';
+import { LinesScreen } from '../screen/lines-screen.tsx';
 import { type CompareFrame, compareFrame } from './frame.ts';
 import { createLaneDiff } from './lane-diff.ts';
 import { createLaneRows, type LaneRowsOptions } from './lane-rows.ts';
@@ -125,7 +125,7 @@ export async function runCompareApp(options: CompareAppOptions): Promise<Compare
       },
       { isActive: hasKeyboard },
     );
-    return <OtherScreenLines screen={screen} lines={lines} theme={options.theme} />;
+    return <LinesScreen lines={lines} theme={options.theme} />;
   }
 
   const instance = drawOther(screen, <App />, { stdin });

@@ -6,7 +6,7 @@ import { drawOther, useOtherScreen } from './draw-other.ts';
 import type { Line } from './line.ts';
 import { liveKeys } from './live-keys.ts';
 import { openOtherScreen, type OtherScreenOptions } from './other-screen.ts';
-import { OtherScreenLines } from './other-screen-lines.tsx';
+import { LinesScreen } from './lines-screen.tsx';
 
 /** A key press is shown within one frame. */
 const FRAMES_PER_SECOND = 60;
@@ -59,7 +59,7 @@ export async function runLiveView({ source, draw, stdin, stdout, jobControl, the
     useInput((input, key) => {
       for (const pressed of liveKeys(input, key)) source.press(pressed);
     });
-    return <OtherScreenLines screen={screen} lines={lines} theme={theme} />;
+    return <LinesScreen lines={lines} theme={theme} />;
   }
 
   const instance = drawOther(screen, <App />, { stdin, maxFps: FRAMES_PER_SECOND });

@@ -1,5 +1,5 @@
 import { drawing } from '../../output/text/terminal-border.ts';
-import { endlessRows, HIDE_CURSOR, SHOW_CURSOR, synchronized } from './ink-writes.ts';
+import { endlessRows, HIDE_CURSOR, inkErase, SHOW_CURSOR, synchronized } from './ink-writes.ts';
 import type { JobControl } from './job-control.ts';
 
 const ENTER_OTHER_SCREEN = '\u001b[?1049h\u001b[H';
@@ -12,10 +12,11 @@ const HOME_AND_ERASE = `${HOME}\u001b[J`;
  * resized.
  */
 export interface OtherScreen {
-  /** The stream for Ink, which only hides and shows the cursor. */
+  /**
+   * The stream for Ink. Of a frame, it writes the rows that differ from the last one; after `redraw` all of them, on an erased screen,
+   * because a resize leaves remains.
+   */
   stdout: NodeJS.WriteStream;
-  /** Shows these rows. Writes those that differ from the last ones; after a resize or `redraw` all of them, on an erased screen. */
-  paint: (rows: readonly string[]) => void;
   enter: () => void;
   leave: () => void;
   /** Draws the last rows again, if they fit. What the terminal shows is then unknown until the next ones. */
@@ -62,12 +63,16 @@ export function openOtherScreen({ stdin, stdout, jobControl }: OtherScreenOption
   return {
     hasKeyboard,
     suspend: jobControl.suspend,
-    stdout: endlessRows(stdout, (written) => (written === HIDE_CURSOR || written === SHOW_CURSOR ? written : '')),
-    paint(rows) {
-      const written = isShown ? changedRows(shown, rows) : HOME_AND_ERASE + rows.join('\n');
+    stdout: endlessRows(stdout, (written) => {
+      const erase = inkErase(written);
+      const drawn = erase?.rest ?? written;
+      const end = drawn.lastIndexOf('\n');
+      if (erase === undefined && end === -1) return written;
+      const rows = end === -1 ? [] : drawn.slice(0, end).split('\n');
+      const changed = isShown ? changedRows(shown, rows) : HOME_AND_ERASE + rows.join('\n');
       [shown, isShown] = [rows, true];
-      if (written !== '') terminal.write(synchronized(written));
-    },
+      return (erase?.hides === true ? HIDE_CURSOR : '') + changed + drawn.slice(end + 1);
+    }),
     enter() {
       // Ink sets raw mode only after the first frame. Until then the terminal itself would handle a key such as Ctrl-R.
       setRaw(true);

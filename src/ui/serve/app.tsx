@@ -4,7 +4,7 @@ import type { Theme } from '../../output/text/theme.ts';
 import { drawOther, useOtherScreen } from '../screen/draw-other.ts';
 import type { JobControl } from '../screen/job-control.ts';
 import { openOtherScreen } from '../screen/other-screen.ts';
-import { OtherScreenLines } from '../screen/other-screen-lines.tsx';
+import { LinesScreen } from '../screen/lines-screen.tsx';
 import { serveFrame, type ServeScreen } from './frame.ts';
 
 const FRAME_MS = 500;
@@ -43,7 +43,7 @@ export async function runServeApp({ read, stdin, stdout, jobControl, theme, sign
       },
       { isActive: screen.hasKeyboard },
     );
-    return <OtherScreenLines screen={screen} lines={lines} theme={theme} />;
+    return <LinesScreen lines={lines} theme={theme} />;
   }
 
   const instance = drawOther(screen, <App />, { stdin });

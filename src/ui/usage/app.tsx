@@ -7,7 +7,7 @@ import type { Theme } from '../../output/text/theme.ts';
 import { drawOther, useOtherScreen } from '../screen/draw-other.ts';
 import type { JobControl } from '../screen/job-control.ts';
 import { openOtherScreen } from '../screen/other-screen.ts';
-import { OtherScreenLines } from '../screen/other-screen-lines.tsx';
+import { LinesScreen } from '../screen/lines-screen.tsx';
 import { usageFrame } from './frame.ts';
 
 const CTRL_C = '\u0003';
@@ -85,7 +85,7 @@ export async function runUsageApp(options: UsageAppOptions): Promise<{ view: Usa
       if (place.period !== before.period || place.by !== before.by || input.includes('r')) readAgain();
       setLines(frame());
     });
-    return <OtherScreenLines screen={screen} lines={lines} theme={options.theme} />;
+    return <LinesScreen lines={lines} theme={options.theme} />;
   }
 
   const instance = drawOther(screen, <App />, { stdin });
