@@ -87,12 +87,20 @@ describe('orx models on a terminal', () => {
     const rows = (await run.screen()).filter((line) => line.includes('zdr'));
     expect(rows.filter((line) => line.includes('not zdr'))).toHaveLength(3);
     expect(rows.find((line) => line.includes('deepseek-chat'))).toMatch(/ zdr /);
+    // The price of a model has no endpoint that the policy excludes.
+    run.type('claude-sonnet');
+    await run.waitFor('1 of 4');
+    run.type('\u0010');
+    await run.waitFor('no endpoint  ');
+    run.type('\u0010\u0015');
+    await run.waitFor('sort: name');
     run.type('\tz');
+    await run.waitFor('zero retention');
     await run.waitFor('1 of 4');
     expect((await shown(run)).ids).toEqual(['deepseek/deepseek-chat']);
     run.type('q');
     expect(await run.exit).toBe(0);
-    expect(market.requests.filter(({ url }) => url.includes('/endpoints'))).toHaveLength(1);
+    expect(market.requests.filter(({ url }) => url.includes('/endpoints/zdr'))).toHaveLength(1);
   });
 
   it('filters while the user types, sorts, toggles, and leaves the visible rows on the screen', async () => {
