@@ -1,5 +1,3 @@
-import { warmUpParser } from '../http/warm-up.ts';
-
 let isLasting = false;
 
 /**
@@ -9,9 +7,12 @@ export function tuneForServer(): void {
   isLasting = true;
 }
 
-/** Call this before the first connection is used. */
-export function tuneNode(nodeVersion: string): void {
-  if (!isLasting && majorOf(nodeVersion) < 22) warmUpParser(setFlag);
+/**
+ * Call this before the first connection is used. `warmUp` is `warmUpParser`: importing it here would load undici for every command, also for those
+ * that need no network.
+ */
+export function tuneNode(nodeVersion: string, warmUp: (setFlag: (flag: string) => void) => void): void {
+  if (!isLasting && majorOf(nodeVersion) < 22) warmUp(setFlag);
 }
 
 /**

@@ -3,6 +3,7 @@ import { headersFor } from '../../core/settings/headers/extra-headers.ts';
 import { usageError } from '../../errors.ts';
 import { createHttpClient } from '../../http/client.ts';
 import { isLoopback } from '../../http/proxy.ts';
+import { warmUpParser } from '../../http/warm-up.ts';
 import { exchangeCode, loginPageUrl } from '../../apis/openrouter/exchange-code.ts';
 import { createOpenRouterApi } from '../../apis/openrouter/openrouter-api.ts';
 import type { Api } from '../../apis/api.ts';
@@ -31,7 +32,7 @@ export interface OpenApi {
 }
 
 export async function openApi(settings: ConnectionSettings, env: Readonly<Record<string, string | undefined>>): Promise<OpenApi> {
-  const onFirstUse = (): void => tuneNode(process.versions.node);
+  const onFirstUse = (): void => tuneNode(process.versions.node, warmUpParser);
   const onLongReply = (): void => tuneForLongReply(process.versions.node, process.stdout.isTTY);
   if (settings.sandbox) {
     const { startSandbox } = await import('./start-sandbox.ts');
