@@ -24,7 +24,7 @@ type SettingFacts = Pick<SettingSpec<never>, 'flags' | 'description' | 'secret' 
  * takes too long for a key press.
  */
 export function describeProgram(program: AnyCommand): Outline {
-  const shared = program.options.map(({ long }) => long);
+  const shared = program.options.map(({ long, short }) => `${long} ${short}`);
   return {
     program: describeCommand(program, '', []),
     settings: Object.entries<SettingFacts>(SETTINGS)
@@ -32,7 +32,7 @@ export function describeProgram(program: AnyCommand): Outline {
       .map(([name, spec]) => describeSetting(name, spec)),
   };
 
-  function describeCommand(command: AnyCommand, path: string, without: readonly (string | undefined)[]): CommandOutline {
+  function describeCommand(command: AnyCommand, path: string, without: readonly string[]): CommandOutline {
     const helper = command.createHelp();
     const shown = new Set<Option>(helper.visibleOptions(command));
     const all = [...new Set([...command.options, ...shown])];
@@ -42,7 +42,8 @@ export function describeProgram(program: AnyCommand): Outline {
       ...(command.aliases().length === 0 ? {} : { aliases: command.aliases() }),
       flags: [
         ...all
-          .filter(({ long }) => !without.includes(long ?? undefined))
+          // A flag of the same name that also has a letter is another one.
+          .filter(({ long, short }) => !without.includes(`${long} ${short}`))
           .map((option) => describeFlag(option, path, shown.has(option))),
         ALL_HELP,
       ],

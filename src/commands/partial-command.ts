@@ -29,6 +29,8 @@ export function mentionedFlags(args: readonly string[]): MentionedFlags | undefi
  */
 export class PartialCommand extends commander.Command {
   readonly #mentioned: MentionedFlags;
+  /** The attributes of the flags that are not declared. */
+  readonly #leftOut = new Set<string>();
 
   constructor(name: string | undefined, mentioned: MentionedFlags) {
     super(name);
@@ -40,8 +42,12 @@ export class PartialCommand extends commander.Command {
   }
 
   override addOption(option: commander.Option): this {
-    const hasValue = option.negate || option.defaultValue !== undefined || option.mandatory;
-    return hasValue || this.mentions(option.flags) ? super.addOption(option) : this;
+    // A `--no-` flag alone is a switch that is on. With its positive form it has no value, so both may be left out.
+    const isOn = option.negate && !this.#leftOut.has(option.attributeName());
+    const hasValue = isOn || option.defaultValue !== undefined || option.mandatory;
+    if (hasValue || this.mentions(option.flags)) return super.addOption(option);
+    this.#leftOut.add(option.attributeName());
+    return this;
   }
 
   mentions(flags: string): boolean {
