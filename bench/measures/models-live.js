@@ -48,23 +48,23 @@ export async function measureModels({ folder, environment }) {
  */
 async function keyTimes(options, count) {
   const { timeOf, leaveWith } = openKeyTimer(LIVE, options, PAUSE_MS);
-  // A frame is complete when its last line is there.
+  // The first frame is complete when its last line is there; later ones, each one write, have only the rows that have changed.
   const total = count.toLocaleString('en-US');
   await timeOf('', (shown) => shown.includes(`${total} models`) && shown.includes('all keys'));
   const letters = [];
   for (let round = 0; round < WORDS; round += 1) {
     for (let length = 1; length <= WORD.length; length += 1) {
       const query = `› ${WORD.slice(0, length)}▏`;
-      letters.push(await timeOf(WORD.slice(length - 1, length), (shown) => shown.includes(query) && shown.includes('all keys')));
+      letters.push(await timeOf(WORD.slice(length - 1, length), (shown) => shown.includes(query)));
     }
     for (let length = WORD.length - 1; length >= 0; length -= 1) {
       const query = `› ${WORD.slice(0, length)}▏`;
-      letters.push(await timeOf(BACKSPACE, (shown) => shown.includes(query) && shown.includes('all keys')));
+      letters.push(await timeOf(BACKSPACE, (shown) => shown.includes(query)));
     }
   }
   const moves = [];
   for (let move = 0; move < MOVES; move += 1) {
-    moves.push(await timeOf(DOWN, (shown) => shown.includes('▸') && shown.includes('all keys')));
+    moves.push(await timeOf(DOWN, (shown) => shown.includes('▸')));
   }
   await leaveWith('\u0003');
   return { letter: median(letters), move: median(moves) };
