@@ -8,6 +8,7 @@ import { attributeOf } from './flag-aliases.ts';
 import { common } from './help-facts.ts';
 import { mayBeTyped } from './partial-command.ts';
 import type { SettingFlags } from './register.ts';
+import { typedFlags } from './typed-flags.ts';
 
 /** The input of a command: its words, its own flags, and settings given as flags. */
 export interface TypedInput {
@@ -102,12 +103,21 @@ export function typedInput(command: AnyCommand, given: readonly unknown[]): Type
         const own = ownOption(command, option);
         // The command's own flag has another meaning: orx usage --profile selects requests.
         if (own === undefined || settingOptions.has(own)) flags[key] = current.getOptionValue(name);
-        else options[attributeOf(own)] = together(options[attributeOf(own)], current.getOptionValue(name));
+        else options[attributeOf(own)] = together(options[attributeOf(own)], valueFor(own, option, current));
       }
     }
   }
   if (options['output'] === 'json') options['json'] = true;
   return { words, options, flags };
+}
+
+/** Returns the value of an outer flag for the command's own flag of that name, which may collect its values. */
+function valueFor(own: Option, outer: Option, command: AnyCommand): unknown {
+  const value: unknown = command.getOptionValue(outer.attributeName());
+  const { parseArg, argChoices } = own;
+  if (parseArg === undefined || argChoices !== undefined) return value;
+  const texts = typedFlags(command).flatMap((flag) => (flag.option === outer && flag.value !== undefined ? [flag.value] : []));
+  return (texts.length === 0 ? [String(value)] : texts).reduce<unknown>((before, text) => parseArg(text, before), undefined);
 }
 
 /** Returns the values of a repeatable flag that was typed before and after the name of the command; otherwise the last value. */
