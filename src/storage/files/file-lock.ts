@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readlinkSync, rmSync, statSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { pid } from 'node:process';
+import { hrtime, pid } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OrxError } from '../../errors.ts';
 import { isRunning } from './owner.ts';
@@ -43,7 +42,8 @@ interface LockAttempts {
 }
 
 function lockAttempts(path: string, { staleMs = 5_000, patienceMs = 20_000 }: LockOptions): LockAttempts {
-  const token = `${pid} ${randomBytes(12).toString('hex')} ${processScope()}`;
+  // A process takes no two locks in the same nanosecond.
+  const token = `${pid} ${hrtime.bigint().toString(16)} ${processScope()}`;
   const end = performance.now() + patienceMs;
   return {
     isDone() {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { shortHash } from '../../text/short-hash.ts';
 import { type Owner, thisProcess } from '../files/owner.ts';
 import { makePrivateFolder } from '../files/private-mode.ts';
 import { type LimitWork, LimitFile } from './limit-file.ts';
@@ -178,6 +178,7 @@ function tried<T>(work: () => T): T | undefined {
   }
 }
 
+/** Two keys with the same hash would share a limit. A cryptographic hash would load `node:crypto` before each request. */
 function hashOf(scope: string): string {
-  return createHash('sha256').update(scope).digest('hex').slice(0, 32);
+  return shortHash(scope) + shortHash(`limit ${scope}`);
 }

@@ -56,7 +56,7 @@ describe('after a refusal', () => {
     const { folder, process } = machine();
     await process().refuse(refusal());
     const [name = ''] = readdirSync(folder);
-    expect(name).toMatch(/^[0-9a-f]{32}\.json$/);
+    expect(name).toMatch(/^[0-9a-f]{16}\.json$/);
     expect(readFileSync(join(folder, name), 'utf8')).not.toMatch(/sk-or|a\/b|example/);
     expect(statSync(join(folder, name)).mode & 0o077).toBe(0);
   });
