@@ -149,7 +149,8 @@ async function openGateway(wire: ServedRecording['wire'], all: readonly ServedRe
     const dialect = isKnownVendor(vendor) && wire !== 'responses' ? undefined : wire;
     return [vendor, { origin: server.origin, dialect }] as const;
   });
-  const { origin } = await serveVendors(Object.fromEntries(entries));
+  // The limits of one recording must not hold back the next.
+  const { origin } = await serveVendors(Object.fromEntries(entries), { args: ['--no-pacing'] });
   return async (recording: ServedRecording, form: Form, stream: boolean): Promise<Response> => {
     current = recording;
     seed += 1;

@@ -45,7 +45,8 @@ export async function playRecordings(
     const dialect = isKnownVendor(vendor) && wire !== 'responses' ? undefined : wire;
     return [vendor, { origin: server.origin, dialect }] as const;
   });
-  const gateway = await serveVendors(Object.fromEntries(entries));
+  // The limits of one recording must not hold back the next.
+  const gateway = await serveVendors(Object.fromEntries(entries), { args: ['--no-pacing'] });
   const play = async (recording: ServedRecording, stream: boolean): Promise<Reply> => {
     current = recording;
     seed += 1;
