@@ -1,9 +1,10 @@
-import { closeSync, openSync, readFileSync, readlinkSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readlinkSync, statSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { hrtime, pid } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OrxError } from '../../errors.ts';
 import { isRunning } from './owner.ts';
+import { removeFile } from './remove-file.ts';
 import { sleep } from './sleep.ts';
 
 export interface LockOptions {
@@ -61,7 +62,7 @@ function lockAttempts(path: string, { staleMs = 5_000, patienceMs = 20_000 }: Lo
         return work();
       } finally {
         // If another process removed the lock as stale, the file belongs to that process.
-        if (readToken(path) === token) rmSync(path, { force: true });
+        if (readToken(path) === token) removeFile(path);
       }
     },
   };
@@ -90,12 +91,12 @@ function breakStaleLock(path: string, staleMs: number): void {
   const isStale = (): boolean => isOlderThan(path, staleMs) || isLeft(readToken(path));
   if (!isStale()) return;
   const guard = `${path}.break`;
-  if (isOlderThan(guard, staleMs)) rmSync(guard, { force: true });
+  if (isOlderThan(guard, staleMs)) removeFile(guard);
   if (!createExclusively(guard, '')) return;
   try {
-    if (isStale()) rmSync(path, { force: true });
+    if (isStale()) removeFile(path);
   } finally {
-    rmSync(guard, { force: true });
+    removeFile(guard);
   }
 }
 

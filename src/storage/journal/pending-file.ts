@@ -6,7 +6,6 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -15,6 +14,7 @@ import {
 import { join } from 'node:path';
 import type { Owner } from '../files/owner.ts';
 import { makePrivateFolder } from '../files/private-mode.ts';
+import { removeFile } from '../files/remove-file.ts';
 import { headerOf, isKnownVersion, newHeader, type PendingRecord, recordsIn } from './pending-records.ts';
 
 export interface PendingPlace {
@@ -72,7 +72,7 @@ export class PendingFile {
       // Deleting it may work.
     }
     this.#close();
-    removeFile(this.path);
+    removeOwn(this.path);
   }
 
   /** Leaves the file to the next command. */
@@ -145,7 +145,7 @@ function claim(place: PendingPlace, path: string, pid: number, owner: Owner, now
     renameSync(path, mine);
     utimesSync(mine, now / 1000, now / 1000);
   } catch (error) {
-    removeFile(mine);
+    removeOwn(mine);
     throw error;
   }
   const text = readFileSync(mine, 'utf8');
@@ -153,7 +153,7 @@ function claim(place: PendingPlace, path: string, pid: number, owner: Owner, now
     {
       records: recordsIn(text),
       keep(records) {
-        if (records.length === 0) removeFile(mine);
+        if (records.length === 0) removeOwn(mine);
         else {
           replaceContent(mine, `${text.split('\n', 1)[0]}\n`, records);
           own.delete(mine);
@@ -180,13 +180,13 @@ function replaceContent(path: string, header: string, records: readonly PendingR
     writeFileSync(beside, header + records.map((record) => `${JSON.stringify(record)}\n`).join(''), { mode: 0o600 });
     renameSync(beside, path);
   } finally {
-    rmSync(beside, { force: true });
+    removeFile(beside);
   }
 }
 
-function removeFile(path: string): void {
+function removeOwn(path: string): void {
   try {
-    rmSync(path, { force: true });
+    removeFile(path);
     own.delete(path);
   } catch {
     // It stays marked as one of this process, which has nothing to take from it.

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { withFileLock } from '../files/file-lock.ts';
+import { removeFile } from '../files/remove-file.ts';
 import { type LimitState, readLimitState } from './limit-state.ts';
 
 /** Returns the state that follows; undefined if nothing is left to store. */
@@ -61,7 +62,7 @@ function read(path: string): LimitState | undefined {
 }
 
 function write(path: string, stored: LimitState | undefined, next: LimitState | undefined): void {
-  if (next === undefined) return rmSync(path, { force: true });
+  if (next === undefined) return removeFile(path);
   if (next === stored) return;
   const beside = `${path}.tmp`;
   // Under the lock there is only one writer.
