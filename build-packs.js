@@ -23,7 +23,7 @@ const PACKS = [
   {
     name: 'chat',
     entries:
-      /^src\/(?:cli\/(?:main|program|read-arguments)|commands\/chat\/command|cli\/services\/open-api|output\/text\/(?:model-name|sandbox-label)|storage\/journal\/journal|storage\/limits\/shared-limits)\.ts$/,
+      /^src\/(?:cli\/(?:main|program|read-arguments)|commands\/chat\/command|cli\/services\/open-(?:api|limits)|output\/text\/(?:model-name|sandbox-label)|storage\/journal\/journal)\.ts$/,
   },
   // What a chat in a pipe needs only after its first byte.
   {

@@ -83,9 +83,11 @@ function bareSum(ledger) {
  */
 async function recordPrices(folder) {
   const [market, decoder, sources] = await Promise.all(
-    ['src/storage/market/open-market.ts', 'src/apis/openrouter/decode-catalogue.ts', 'src/cli/services/catalogue-source.ts'].map(
-      async (source) => import(pathToFileURL(await bundleSource(source, folder)).href),
-    ),
+    [
+      'src/storage/market/open-market.ts',
+      'src/apis/openrouter/decode-catalogue.ts',
+      'src/cli/services/catalogues/catalogue-source.ts',
+    ].map(async (source) => import(pathToFileURL(await bundleSource(source, folder)).href)),
   );
   /** @type {import('../../src/storage/market/market.ts').Market} */
   const opened = await market.openMarket({

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import type { Apis, CatalogueReading, Stores, Streams } from '../../commands/context.ts';
+import type { Apis, Stores, Streams } from '../../commands/context.ts';
 import { remember } from '../../core/remember.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
-import { type Api, capability } from '../../apis/api.ts';
+import type { Api } from '../../apis/api.ts';
 import { directedApi, noVendorsHere } from '../../apis/direct/directed-api.ts';
 import type { VendorApi } from '../../apis/direct/vendor-api.ts';
 import { isDirect, parseDirectId } from '../../apis/direct-id.ts';
-import { readDirectEndpoint } from './direct-endpoint.ts';
 import {
   configureVendor,
   type ConfiguredVendor,
@@ -16,24 +15,14 @@ import {
   requireVendor,
 } from '../../core/vendors/resolve-vendor.ts';
 import type { VendorEntries } from '../../core/vendors/vendor-entry.ts';
-import type { CatalogueScope } from '../../core/model-id/catalogue-scope.ts';
 import { headersFor } from '../../core/settings/headers/extra-headers.ts';
-import { SETTINGS } from '../../core/settings/settings.ts';
-import type { ReadingOptions } from '../../storage/catalogue-cache.ts';
-import type { VendorCatalogues } from './vendor-catalogues.ts';
-import { catalogueSource } from './catalogue-source.ts';
-import { createFetchedCatalogues } from './fetched-catalogues.ts';
+import { createReadings } from './catalogues/readings.ts';
 import type { OpenApi } from './open-api.ts';
 import { missingKey } from './missing-key.ts';
 import { createVendorKeys } from './vendor-keys.ts';
 import { createOncePerKey } from './once-per-key.ts';
 
 type EntriesSource = () => VendorEntries;
-
-/** Prices and speeds of endpoints change slowly, and every estimate reads them. */
-const ENDPOINTS_FRESH_FOR_MS = 10 * 60 * 1000;
-/** Providers rarely change their data policy. */
-const ZDR_FRESH_FOR_MS = 60 * 60 * 1000;
 
 /** After this time, a running server uses the user's changes to a vendor. */
 const ENTRIES_KEPT_MS = 1000;
@@ -63,18 +52,6 @@ export function createApis(
     return (await import('./open-api.ts')).openApi(settings, env);
   });
   const connect = (settings: ConnectionSettings): Promise<OpenApi> => connections.open(connectionKey(settings), settings);
-  // Data for later commands is written while the answer of this one is shown.
-  const writes: Promise<void>[] = [];
-  const writeBehind = (write: Promise<void>): void => void writes.push(write);
-  // Database work blocks the process, so past catalogues are recorded after the answer is shown.
-  const fetched = createFetchedCatalogues(now, (settings) => stores.for(settings).openMarket());
-  const reader = async () => {
-    const [{ readCatalogue }, decoders] = await Promise.all([
-      import('../../storage/catalogue-cache.ts'),
-      import('../../apis/openrouter/decode-catalogue.ts'),
-    ]);
-    return { readCatalogue, ...decoders };
-  };
   const keys = createVendorKeys(signal, secrets, stores.keychain);
   const openVendor = async (settings: ConnectionSettings, vendor: ConfiguredVendor): Promise<VendorApi> =>
     (await connect(settings)).vendorApi(vendor, await keys.of(vendor));
@@ -87,26 +64,6 @@ export function createApis(
   const readEntries = (entries: EntriesSource): VendorEntries =>
     entries === stores.vendorEntries ? vendorEntries('') : entries();
   const findVendor = (name: string, entries: EntriesSource): ConfiguredVendor => requireVendor(name, readEntries(entries), env);
-  const vendorCatalogues = new Map<ConnectionSettings, Promise<VendorCatalogues>>();
-  const catalogues = (settings: ConnectionSettings): Promise<VendorCatalogues> => {
-    const opening =
-      vendorCatalogues.get(settings) ??
-      import('./vendor-catalogues.ts').then(({ createVendorCatalogues }) =>
-        createVendorCatalogues({
-          cache,
-          config,
-          now,
-          writeBehind,
-          fetch: async (vendor, until) => (await openVendor(settings, vendor)).fetchModels({ signal: until }),
-          storedCatalogue: async () => {
-            const reading = await readRouted(settings, { offline: true }).catch(() => undefined);
-            return reading && { models: reading.catalogue.models, fetchedAt: now() - reading.ageMs };
-          },
-        }),
-      );
-    vendorCatalogues.set(settings, opening);
-    return opening;
-  };
   /** Returns why a model cannot be requested: an unknown vendor, or no key. */
   const refusalOf = (model: string, settings: ConnectionSettings, entries: EntriesSource): unknown => {
     try {
@@ -144,59 +101,15 @@ export function createApis(
       },
     });
   };
-  const readRouted = async (settings: ConnectionSettings, options: ReadingOptions): Promise<CatalogueReading> => {
-    const { readCatalogue, decodeCatalogue } = await reader();
-    const reading = await readCatalogue({
-      folder: cache,
-      source: catalogueSource(settings),
-      // A fresh copy on disk needs no network.
-      fetch: async (until, known) => {
-        const { listModels, listModelsSince } = capability((await connect(settings)).api(false), 'catalogue');
-        return known === undefined ? listModels({ signal: until }) : listModelsSince(known, { signal: until });
-      },
-      decode: decodeCatalogue,
-      now,
-      writeBehind,
-      ...options,
-    });
-    const isFromApi = reading.ageMs === 0 && reading.staleBecause === undefined;
-    if (isFromApi) await fetched.add(settings, reading.catalogue.models);
-    return reading;
-  };
-  const inUse = (settings: ConnectionSettings, entries: EntriesSource): ConfiguredVendor[] =>
-    settings.sandbox ? [] : configuredVendors(entries(), env).filter(isInUse);
-  /** Returns the scope of the catalogue: a user with only vendor keys does not use OpenRouter. */
-  const defaultScope = (settings: ConnectionSettings, entries: EntriesSource): CatalogueScope => {
-    const asksRouted =
-      settings.sandbox || settings['api-key'] !== undefined || settings['base-url'] !== SETTINGS['base-url'].default;
-    return { routed: asksRouted || inUse(settings, entries).length === 0, vendors: 'in-use' };
-  };
-  const listsOnlyRouted = (settings: ConnectionSettings, entries: EntriesSource): boolean =>
-    defaultScope(settings, entries).routed && inUse(settings, entries).length === 0;
-  const readScope = async (
-    settings: ConnectionSettings,
-    { routed, vendors, direct }: CatalogueScope,
-    options: ReadingOptions,
-    entries: EntriesSource,
-  ): Promise<CatalogueReading> => {
-    const named = (name: string): ConfiguredVendor => findVendor(name, entries);
-    const asked = vendors === 'in-use' ? inUse(settings, entries) : settings.sandbox ? [] : vendors.map(named);
-    if (asked.length === 0) return readRouted(settings, options);
-    const { readVendors } = await import('./read-vendors.ts');
-    return readVendors(asked, {
-      routed: routed ? () => readRouted(settings, options) : undefined,
-      // A vendor that the user named must be readable; the others are shown if possible.
-      isNamed: vendors !== 'in-use',
-      isList: direct === undefined,
-      read: async (vendor) =>
-        (await catalogues(settings)).read(
-          vendor,
-          isInUse(vendor) || vendor.isLocal === true ? options : { ...options, preferStored: true },
-          direct,
-        ),
-      tell: (line) => void streams.stderr.write(line),
-    });
-  };
+  const readings = createReadings({
+    cache,
+    config,
+    now,
+    tell: (line) => void streams.stderr.write(line),
+    connect,
+    openVendor,
+    openMarket: (settings) => stores.for(settings).openMarket(),
+  });
   return {
     for: (settings, { vendorEntries: entries = stores.vendorEntries } = {}) => ({
       async open({ requireKey = false, models = [] } = {}): Promise<Api> {
@@ -217,17 +130,12 @@ export function createApis(
       },
       async openLimits() {
         if (settings.sandbox) return () => undefined;
-        const { openSharedLimits } = await import('../../storage/limits/shared-limits.ts');
-        const limits = openSharedLimits({ folder: join(cache, 'limits'), now });
-        const ofRouted = limits.of(limitScope(settings['base-url'], settings['api-key']));
-        return (model) => {
-          const direct = parseDirectId(model);
-          if (direct === undefined) return ofRouted(model);
-          // Opening a vendor reports that it is unknown, or that its entry is invalid.
-          const { baseUrl, key } = configuredOrNone(direct.vendor, readEntries(entries), env) ?? {};
-          if (baseUrl === undefined) return undefined;
-          return limits.of(limitScope(baseUrl, accountOf(key)))(direct.model);
-        };
+        const { openLimits } = await import('./open-limits.ts');
+        return openLimits(settings, {
+          folder: join(cache, 'limits'),
+          now,
+          vendorOf: (name) => configuredOrNone(name, readEntries(entries), env),
+        });
       },
       openVendor: (vendor) => {
         requireKeySource(vendor);
@@ -240,71 +148,16 @@ export function createApis(
         api.api(false);
         return createLoginServices(api, { streams, env, platform: process.platform, signal, secrets });
       },
-      readCatalogue: ({ scope, ...options } = {}) =>
-        readScope(settings, scope ?? defaultScope(settings, entries), options, entries),
-      async readKeptList(maker) {
-        if (!listsOnlyRouted(settings, entries)) return undefined;
-        const [{ freshCopyOf }, { readKeptList }] = await Promise.all([
-          import('../../storage/catalogue-cache.ts'),
-          import('../../storage/kept-list.ts'),
-        ]);
-        const source = catalogueSource(settings);
-        const fetchedAt = freshCopyOf({ folder: cache, source, now });
-        const list = fetchedAt === undefined ? undefined : readKeptList(cache, { source, fetchedAt, maker });
-        return list && { ...list, ageMs: Math.max(0, now() - fetchedAt!) };
-      },
-      keepList(maker, fetchedAt, list) {
-        if (!listsOnlyRouted(settings, entries)) return;
-        const origin = { source: catalogueSource(settings), fetchedAt, maker };
-        writeBehind(import('../../storage/kept-list.ts').then(({ writeKeptList }) => writeKeptList(cache, origin, list)));
-      },
-      async readEndpoints(model, options) {
-        if (isDirect(model)) return readDirectEndpoint(model, (scope) => readScope(settings, scope, options ?? {}, entries));
-        const { readCatalogue, decodeEndpoints } = await reader();
-        return readCatalogue({
-          folder: cache,
-          kind: 'endpoints',
-          freshForMs: ENDPOINTS_FRESH_FOR_MS,
-          source: `${catalogueSource(settings)} ${model}`,
-          fetch: async (until) => {
-            const { listEndpoints } = capability((await connect(settings)).api(false), 'endpoints');
-            const { wire } = await listEndpoints(model, { signal: until });
-            return decodeEndpoints(JSON.stringify(wire));
-          },
-          decode: decodeEndpoints,
-          now,
-          writeBehind,
-          ...options,
-        });
-      },
-      async readZdrEndpoints(options) {
-        const { readCatalogue, decodeModelEndpoints } = await reader();
-        return readCatalogue({
-          folder: cache,
-          kind: 'zdr',
-          freshForMs: ZDR_FRESH_FOR_MS,
-          source: catalogueSource(settings),
-          fetch: async (until) => {
-            const { listZdrEndpoints } = capability((await connect(settings)).api(false), 'endpoints');
-            const { endpoints } = await listZdrEndpoints({ signal: until });
-            return { endpoints, body: JSON.stringify(endpoints.map(({ wire }) => wire)) };
-          },
-          decode: (body) => ({ endpoints: decodeModelEndpoints(JSON.parse(body)), body }),
-          now,
-          writeBehind,
-          ...options,
-        });
-      },
+      ...readings.for(settings, {
+        inUse: () => (settings.sandbox ? [] : configuredVendors(entries(), env).filter(isInUse)),
+        find: (name) => findVendor(name, entries),
+      }),
     }),
     startSandbox: async (options) => (await import('./start-sandbox.ts')).startSandbox({ ...options, keepsProcessAlive: true }),
     startGateway: async (options) =>
       (await import('../../gateway/start-gateway.ts')).startGateway({ ...options, now, monotonic: () => performance.now() }),
     closeConnections: connections.close,
-    /** Records the fetched catalogues, which opens a store. */
-    async close() {
-      await fetched.keep();
-      await Promise.all(writes);
-    },
+    close: readings.close,
   };
 }
 
@@ -314,17 +167,6 @@ function configuredOrNone(...vendor: Parameters<typeof configureVendor>): Config
   } catch {
     return undefined;
   }
-}
-
-/** Returns what has limits of its own at a server: an account. */
-function limitScope(baseUrl: string, key: string | undefined): string {
-  return JSON.stringify([new URL(baseUrl).origin, key]);
-}
-
-/** Returns the key, or where it comes from, which identifies an account too. */
-function accountOf(key: ConfiguredVendor['key']): string | undefined {
-  if (key?.source === 'command') return key.command;
-  return key?.source === 'keychain' ? key.account : key?.key;
 }
 
 /** Returns what identifies a connection: the API, its URL, the key and the headers. */

@@ -9,7 +9,7 @@ import { readStoredIds } from '../../storage/stored-ids.ts';
 import { directId } from '../../apis/direct-id.ts';
 import { type ConfiguredVendor, configuredVendors, isInUse } from '../../core/vendors/resolve-vendor.ts';
 import { readVendorEntries } from '../../core/vendors/vendor-entry.ts';
-import { catalogueSource } from './catalogue-source.ts';
+import { catalogueSource } from './catalogues/catalogue-source.ts';
 import { connectionFlags } from '../connection-flags.ts';
 import { orEmpty } from './or-empty.ts';
 

@@ -20,7 +20,7 @@ import type { Paths } from '../../storage/paths.ts';
 import type { SharedLog } from '../../storage/shared-log.ts';
 import { MANAGEMENT_KEY_VARIABLE } from '../../core/managed-keys/management-key.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
-import { catalogueSource } from './catalogue-source.ts';
+import { catalogueSource } from './catalogues/catalogue-source.ts';
 import { createOncePerKey } from './once-per-key.ts';
 import { createKeychain } from '../keychain/keychain.ts';
 import { createProjectFiles } from './project-files.ts';

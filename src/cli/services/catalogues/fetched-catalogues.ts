@@ -1,6 +1,6 @@
-import type { ConnectionSettings } from '../../core/settings/groups.ts';
-import type { Model } from '../../apis/catalogue.ts';
-import type { Market } from '../../storage/market/market.ts';
+import type { ConnectionSettings } from '../../../core/settings/groups.ts';
+import type { Model } from '../../../apis/catalogue.ts';
+import type { Market } from '../../../storage/market/market.ts';
 
 /** A screen that stays open fetches every few minutes; its catalogue is recorded at least this often. In milliseconds. */
 const HOLD_FOR_MS = 60 * 60 * 1000;
@@ -22,7 +22,7 @@ export function createFetchedCatalogues(
     if (pending === undefined) return;
     const { settings, models, at } = pending;
     pending = undefined;
-    const { keepCatalogue } = await import('../../storage/market/keep-catalogue.ts');
+    const { keepCatalogue } = await import('../../../storage/market/keep-catalogue.ts');
     await keepCatalogue(openMarket(settings), models, at);
   };
   return {

@@ -1,5 +1,5 @@
-import type { ConnectionSettings } from '../../core/settings/groups.ts';
-import { VERSION } from '../../version.ts';
+import type { ConnectionSettings } from '../../../core/settings/groups.ts';
+import { VERSION } from '../../../version.ts';
 
 /**
  * Returns the API that a stored catalogue belongs to. The sandbox's catalogue depends on the version of orx, and its URL changes

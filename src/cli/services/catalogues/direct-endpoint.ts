@@ -1,11 +1,11 @@
-import type { EndpointList, Model } from '../../apis/catalogue.ts';
-import { parseDirectId } from '../../apis/direct-id.ts';
-import { findVendor } from '../../apis/vendors.ts';
-import type { CatalogueReading } from '../../commands/context.ts';
-import type { CatalogueScope } from '../../core/model-id/catalogue-scope.ts';
-import { findListed } from '../../core/models/find-listed.ts';
-import { OrxError } from '../../errors.ts';
-import type { StoredReading } from '../../storage/catalogue-cache.ts';
+import type { EndpointList, Model } from '../../../apis/catalogue.ts';
+import { parseDirectId } from '../../../apis/direct-id.ts';
+import { findVendor } from '../../../apis/vendors.ts';
+import type { CatalogueReading } from '../../../commands/context.ts';
+import type { CatalogueScope } from '../../../core/model-id/catalogue-scope.ts';
+import { findListed } from '../../../core/models/find-listed.ts';
+import { OrxError } from '../../../errors.ts';
+import type { StoredReading } from '../../../storage/catalogue-cache.ts';
 
 /** Returns the single endpoint of a direct model: its vendor. Throws kind `no-endpoint` for an unknown model. */
 export async function readDirectEndpoint(

@@ -1,6 +1,6 @@
-import type { CatalogueReading } from '../../commands/context.ts';
-import type { ConfiguredVendor } from '../../core/vendors/resolve-vendor.ts';
-import { visibleLine } from '../../output/text/visible.ts';
+import type { CatalogueReading } from '../../../commands/context.ts';
+import type { ConfiguredVendor } from '../../../core/vendors/resolve-vendor.ts';
+import { visibleLine } from '../../../output/text/visible.ts';
 
 const ADD = 'store one: orx vendors add';
 

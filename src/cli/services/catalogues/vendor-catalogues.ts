@@ -1,13 +1,13 @@
-import type { Catalogue, Model } from '../../apis/catalogue.ts';
-import type { ListedModel } from '../../apis/dialect.ts';
-import { bundledPrices } from '../../apis/prices/bundled.ts';
-import { directModels, type PriceSources } from '../../apis/prices/direct-models.ts';
-import { parseDirectId } from '../../apis/direct-id.ts';
-import { findListed } from '../../core/models/find-listed.ts';
-import { loadDialect } from '../../apis/direct/dialects.ts';
-import type { ConfiguredVendor } from '../../core/vendors/resolve-vendor.ts';
-import { readCatalogue, type ReadingOptions, type StoredReading } from '../../storage/catalogue-cache.ts';
-import { readPriceFile } from '../../storage/price-file.ts';
+import type { Catalogue, Model } from '../../../apis/catalogue.ts';
+import type { ListedModel } from '../../../apis/dialect.ts';
+import { bundledPrices } from '../../../apis/prices/bundled.ts';
+import { directModels, type PriceSources } from '../../../apis/prices/direct-models.ts';
+import { parseDirectId } from '../../../apis/direct-id.ts';
+import { findListed } from '../../../core/models/find-listed.ts';
+import { loadDialect } from '../../../apis/direct/dialects.ts';
+import type { ConfiguredVendor } from '../../../core/vendors/resolve-vendor.ts';
+import { readCatalogue, type ReadingOptions, type StoredReading } from '../../../storage/catalogue-cache.ts';
+import { readPriceFile } from '../../../storage/price-file.ts';
 
 /** Vendors add models less often than OpenRouter, and each list needs a request. In milliseconds. */
 const FRESH_FOR_MS = 60 * 60 * 1000;
