@@ -25,10 +25,16 @@ async function outcomeOf(args: readonly string[], mentioned?: readonly string[])
 
 const VALUES = ['a/b', 'json', 'text', '0.5', '12', 'strict', '1,2', 'key=value', '-', '-5', 'not valid', 'day'];
 
-/** Command lines with flags of a command and of orx, in all spellings, some of them mistyped, and words between them. */
-function commandLines(command: AnyCommand): fc.Arbitrary<string[]> {
-  const inner = command.commands.flatMap(({ options }) => options);
-  const flags = [...command.options, ...inner, ...PROGRAM.options].filter(
+/** Returns the names that lead to each command: `['auth']`, `['auth', 'login']`. */
+function paths(command: AnyCommand, above: readonly AnyCommand[] = []): (readonly AnyCommand[])[] {
+  const path = [...above, command];
+  return [path, ...command.commands.flatMap((inner) => paths(inner, path))];
+}
+
+/** Command lines with flags of a command, those above it and orx, in all spellings, some of them mistyped, and words between them. */
+function commandLines(path: readonly AnyCommand[]): fc.Arbitrary<string[]> {
+  const command = path.at(-1)!;
+  const flags = [...path.flatMap(({ options }) => options), ...PROGRAM.options].filter(
     ({ long }) => long !== '--help' && long !== '--version',
   );
   const flag = fc.constantFrom(...flags).chain((option) => {
@@ -45,19 +51,22 @@ function commandLines(command: AnyCommand): fc.Arbitrary<string[]> {
     );
   });
   const letters = flags.flatMap(({ short }) => (short === undefined ? [] : [short.slice(1)]));
-  const cluster = fc.array(fc.constantFrom(...letters), { minLength: 2, maxLength: 3 }).map((each) => [`-${each.join('')}`]);
+  const cluster = fc.array(fc.constantFrom('q', ...letters), { minLength: 2, maxLength: 3 }).map((each) => [`-${each.join('')}`]);
   const word = fc
     .constantFrom('hello', 'why is the sky blue?', 'a/b', '--', '-', ...command.commands.map((each) => each.name()))
     .map((each) => [each]);
   const piece = fc.oneof({ weight: 6, arbitrary: flag }, { weight: 3, arbitrary: word }, { weight: 1, arbitrary: cluster });
-  return fc.array(piece, { maxLength: 5 }).map((pieces) => [command.name(), ...pieces.flat()]);
+  return fc.array(piece, { maxLength: 5 }).map((pieces) => [...path.map((each) => each.name()), ...pieces.flat()]);
 }
 
+const COMMANDS = PROGRAM.commands
+  .filter((command) => !['help', 'completion'].includes(command.name()))
+  .flatMap((command) => paths(command as AnyCommand));
+
 test('with only the mentioned flags, every command line is parsed as with all flags', async () => {
-  const commands = PROGRAM.commands.filter((command) => !['help', 'completion'].includes(command.name()));
   const lines = fc.oneof(
-    ...(commands as AnyCommand[]).map(commandLines),
-    commandLines(commands[0]!).map((args) => args.slice(1)),
+    ...COMMANDS.map(commandLines),
+    commandLines(COMMANDS[0]!).map((args) => args.slice(1)),
   );
   await fc.assert(
     fc.asyncProperty(lines, async (args) => {
@@ -65,9 +74,19 @@ test('with only the mentioned flags, every command line is parsed as with all fl
       fc.pre(mentioned !== undefined);
       expect(await outcomeOf(args, mentioned)).toEqual(await outcomeOf(args));
     }),
-    { numRuns: 150 },
+    { numRuns: 200 },
   );
 });
+
+test.each(COMMANDS.map((path) => path.map((command) => command.name()).join(' ')))(
+  'orx %s has the same defaults',
+  async (name) => {
+    for (const words of [[], ['word']]) {
+      const args = [...name.split(' '), ...words];
+      expect(await outcomeOf(args, mentionedFlags(args))).toEqual(await outcomeOf(args));
+    }
+  },
+);
 
 test('a piped question declares few flags, help and the version all of them', async () => {
   const args = ['chat', '-m', 'a/b', 'hello'];

@@ -303,6 +303,16 @@ describe.each<[string, Good[], Bad[]]>([
     ],
   ],
   [
+    'prompts of a file',
+    [
+      // The file names the lanes, unless a flag does.
+      [['compare', '--prompts', 'a.yaml'], { kind: 'run', path: 'a.yaml', lanes: undefined }],
+      [['compare', '--prompts', 'a.yaml', '--tools'], { kind: 'run', lanes: { isMatrix: true } }],
+      [['compare', '--prompts', 'a.yaml', '-m', 'a/b'], { kind: 'run', lanes: { names: ['a/b'] } }],
+    ],
+    [[['compare', '--prompts', ' '], /--prompts is empty/]],
+  ],
+  [
     'mcp and serve',
     [
       [

@@ -168,7 +168,8 @@ const OTHER_PROMPTS = [
 
 /** Returns whether the flags choose lanes. Otherwise the file may name them. */
 function hasOwnLanes({ model, top, providers, vary, ...others }: Flags): boolean {
-  return [model, top, providers, vary].some((flag) => flag !== undefined) || FILTER_NAMES.some((name) => name in others);
+  const filters: Readonly<Record<string, unknown>> = others;
+  return [model, top, providers, vary, ...FILTER_NAMES.map((name) => filters[name])].some((flag) => flag !== undefined);
 }
 
 /** Filters that choose models: commands/catalogue/filter-flags.ts. */
