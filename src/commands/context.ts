@@ -286,8 +286,8 @@ export interface ApiServices {
   openLogin: () => Promise<LoginServices>;
   readCatalogue: (options?: CatalogueOptions) => Promise<CatalogueReading>;
   /**
-   * Returns the kept list of the catalog that `readCatalogue` would return from a fresh copy, and the age of the copy. Undefined if there is none,
-   * or if the catalog has models of vendors. `maker`: all that the text depends on besides the catalog.
+   * Returns the kept list of the catalog that `readCatalogue` would return from a fresh copy, and the age of the copy. Undefined without a kept
+   * list, and for a catalog with models of vendors. `maker`: all that the text depends on besides the catalog.
    */
   readKeptList: (maker: string) => Promise<(KeptList & { ageMs: number }) | undefined>;
   /** Keeps a list of a stored copy for later commands. */

@@ -1,3 +1,4 @@
+import { EMPTY_GENERATION } from '../apis/empty-generation.ts';
 import { parseDirectId } from '../apis/direct-id.ts';
 import type { ServedRequest } from '../core/serve/served-request.ts';
 import type { FieldValues } from './dialects/fields.ts';
@@ -33,6 +34,7 @@ function generationOf(id: string, request: ServedRequest): FieldValues {
   const { usage, target = '', durationMs, timeToFirstTokenMs } = request;
   const cost = usage?.cost === undefined ? null : Number(usage.cost);
   return {
+    ...EMPTY_GENERATION,
     id,
     request_id: request.id,
     upstream_id: id,
@@ -45,38 +47,15 @@ function generationOf(id: string, request: ServedRequest): FieldValues {
     native_finish_reason: request.finishReason ?? null,
     latency: timeToFirstTokenMs === undefined ? null : Math.round(timeToFirstTokenMs),
     generation_time: Math.round(durationMs),
-    moderation_latency: null,
     tokens_prompt: usage?.promptTokens ?? null,
     tokens_completion: usage?.completionTokens ?? null,
     native_tokens_prompt: usage?.promptTokens ?? null,
     native_tokens_completion: usage?.completionTokens ?? null,
     native_tokens_reasoning: usage?.reasoningTokens ?? null,
     native_tokens_cached: usage?.cachedTokens ?? null,
-    native_tokens_completion_images: null,
-    num_media_prompt: null,
-    num_input_audio_prompt: null,
-    num_media_completion: null,
-    num_search_results: null,
-    num_fetches: null,
-    web_search_engine: null,
     total_cost: cost,
     usage: cost,
     upstream_inference_cost: usage?.upstreamCost === undefined ? null : Number(usage.upstreamCost),
-    cache_discount: null,
     is_byok: usage?.isByok ?? false,
-    service_tier: null,
-    router: null,
-    session_id: null,
-    preset_id: null,
-    workspace_id: null,
-    api_type: 'completions',
-    data_region: 'global',
-    app_id: null,
-    origin: '',
-    http_referer: null,
-    user_agent: null,
-    external_user: null,
-    response_cache_source_id: null,
-    provider_responses: null,
   };
 }

@@ -1,3 +1,4 @@
+import { EMPTY_GENERATION } from '../apis/empty-generation.ts';
 import { type Decimal, decimal, decimalText } from '../decimal.ts';
 import type { Bill, Tokens } from './bill.ts';
 import type { Plan } from './plan.ts';
@@ -83,9 +84,8 @@ function wireGeneration({
   const cost = wireAmount(bill.total);
   const reason = end === 'finished' ? plan.finishReason : end === 'failed' ? 'error' : null;
   return {
+    ...EMPTY_GENERATION,
     id: plan.id,
-    upstream_id: null,
-    request_id: null,
     model: servedModel(plan),
     provider_name: plan.endpoint.provider,
     created_at: new Date(plan.createdMs).toISOString(),
@@ -95,7 +95,6 @@ function wireGeneration({
     native_finish_reason: end === 'finished' ? nativeReason(plan.model.id, plan.finishReason) : reason,
     latency: Math.round(latencyMs),
     generation_time: Math.round(durationMs),
-    moderation_latency: null,
     tokens_prompt: tokens.prompt,
     tokens_completion: tokens.completion,
     native_tokens_prompt: tokens.prompt,
@@ -103,30 +102,10 @@ function wireGeneration({
     native_tokens_reasoning: tokens.reasoning,
     native_tokens_cached: 0,
     native_tokens_completion_images: tokens.image === 0 ? null : tokens.image,
-    num_media_prompt: null,
-    num_input_audio_prompt: null,
-    num_media_completion: null,
-    num_search_results: null,
-    num_fetches: null,
-    web_search_engine: null,
     total_cost: cost,
     usage: cost,
     upstream_inference_cost: cost,
-    cache_discount: null,
-    is_byok: false,
-    service_tier: null,
     router: plan.routing.requested === 'openrouter/auto' ? 'openrouter/auto' : null,
-    session_id: null,
-    preset_id: null,
-    workspace_id: null,
-    api_type: 'completions',
-    data_region: 'global',
-    app_id: null,
-    origin: '',
-    http_referer: null,
-    user_agent: null,
-    external_user: null,
-    response_cache_source_id: null,
     provider_responses: [
       {
         provider_name: plan.endpoint.provider,

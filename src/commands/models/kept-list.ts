@@ -10,7 +10,7 @@ import type { ModelsOptions } from './options.ts';
 /** Models of the catalogue were created in these years, and a list shows days of the user's zone. */
 const ZONE_YEARS = [2023, 2024, 2025, 2026, 2027];
 
-/** Prints the usual list in a pipe from its kept text. Returns false if there is none, or another list is requested. */
+/** Prints the usual list in a pipe from its kept text. Returns false without a kept text, and for any other list. */
 export async function printKeptList(options: ModelsOptions, context: Context): Promise<boolean> {
   if (!isUsual(options, context) || options.refresh || options.offline) return false;
   const list = await context.apis.for(options.settings).readKeptList(makerOf());

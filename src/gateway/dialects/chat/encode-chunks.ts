@@ -90,7 +90,7 @@ export class ChunkEncoder {
       ...this.#head,
       choices: [{ index: 0, delta: { role: 'assistant', ...delta }, ...end, logprobs: null }],
       ...(isLast && this.#usage !== undefined && { usage: encodeUsage(this.#usage) }),
-      // JSON omits it if there is none.
+      // JSON omits an undefined value.
       ...(isLast && { openrouter_metadata: this.#options.routerMetadata?.() }),
     });
   }
