@@ -19,7 +19,7 @@ export interface RawServer {
 
 /**
  * Starts a TCP server on a loopback port that answers each completion request with the bytes that `reply` writes, whether valid HTTP or not. Other
- * requests get a 404. A connection may carry several requests in sequence.
+ * requests get a 404. A connection may carry several requests in sequence. A request after the last reply of a connection is not read.
  */
 export async function startRawServer(reply: (socket: Socket, request: RawRequest) => void | Promise<void>): Promise<RawServer> {
   const completions: RawRequest[] = [];
@@ -38,6 +38,8 @@ export async function startRawServer(reply: (socket: Socket, request: RawRequest
       if (received.length < end + 4 + length) return;
       const body = received.subarray(end + 4, end + 4 + length).toString();
       received = received.subarray(end + 4 + length);
+      // The client may send on a connection before it learns that the server has closed it. A server that has closed reads no more.
+      if (socket.writableEnded) return;
       if (!head.includes('/chat/completions')) return void socket.write('HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}');
       const request = { head, body, count: completions.length + 1 };
       completions.push(request);
