@@ -1,4 +1,4 @@
-import { rmdirSync, statSync } from 'node:fs';
+import { rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { shortHash } from '../../text/short-hash.ts';
 import { type Owner, thisProcess } from '../files/owner.ts';
@@ -111,7 +111,7 @@ class SharedModelLimit implements ModelLimit {
     const now = this.#now();
     // After a clock was set back, the copy is in the future.
     if (this.#copy === undefined || Math.abs(now - this.#copy.at) >= COPY_MS)
-      this.#copy = { state: this.#own ?? tried(() => this.#look()), at: now };
+      this.#copy = { state: this.#own ?? tried(() => this.#file.look()), at: now };
     const current = this.#current(this.#copy.state);
     return current && expectedWait(current, ahead, now);
   }
@@ -144,12 +144,7 @@ class SharedModelLimit implements ModelLimit {
   }
 
   #isLimited(): boolean {
-    return this.#own !== undefined || tried(() => this.#look() !== undefined) === true;
-  }
-
-  /** Most requests have no limit, and then not even the name of the file is needed. */
-  #look(): LimitState | undefined {
-    return statSync(this.#folder, { throwIfNoEntry: false }) === undefined ? undefined : this.#file.look();
+    return this.#own !== undefined || tried(() => this.#file.exists()) === true;
   }
 
   #current(state: LimitState | undefined): LimitState | undefined {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -236,9 +236,9 @@ describe('a reply that leaves few requests', () => {
     const limit = process();
     await limit.note({ requests: 1, forMs: 30_000 });
     const path = join(folder, readdirSync(folder)[0]!);
-    const { ino } = statSync(path, { bigint: true });
+    utimesSync(path, 1, 1);
     await limit.note({ requests: 2, forMs: 30_000 });
-    expect(statSync(path, { bigint: true }).ino).toBe(ino);
+    expect(statSync(path).mtimeMs).toBe(1000);
     expect([await limit.ask('1'), await limit.ask('2')]).toEqual([0, 30_000]);
   });
 
@@ -267,15 +267,38 @@ describe('many requests that are refused at once', () => {
     const limit = process();
     await limit.refuse(refusal({ ageMs: 500 }));
     const path = join(folder, readdirSync(folder)[0]!);
-    const written = (): bigint => statSync(path, { bigint: true }).ino;
     const first = readFileSync(path, 'utf8');
-    const file = written();
+    utimesSync(path, 1, 1);
     await limit.refuse(refusal({ ageMs: 400 }));
-    expect([written(), readFileSync(path, 'utf8')]).toEqual([file, first]);
+    expect([statSync(path).mtimeMs, readFileSync(path, 'utf8')]).toEqual([1000, first]);
     await limit.refuse(refusal({ ageMs: 400, retryAfterMs: 9000 }));
     expect(await limit.ask('1')).toBe(9000);
     await limit.refuse(refusal({ ageMs: 400, rate: RATE }));
     expect(readFileSync(path, 'utf8')).toContain('"rate":{"requests":2');
+  });
+});
+
+describe('the file', () => {
+  test('is changed in place and never gets shorter, so that a reader without a lock finds a complete state', async () => {
+    const { folder, clock, process } = machine();
+    const limit = process();
+    await limit.refuse(refusal({ retryAfterMs: 0, rate: { requests: 9, windowMs: 60_000 } }));
+    const path = join(folder, readdirSync(folder)[0]!);
+    const { ino } = statSync(path, { bigint: true });
+    const sizes: number[] = [];
+    for (const id of ['1', '2', '3']) {
+      expect(await limit.ask(id)).toBe(0);
+      sizes.push(statSync(path).size);
+      await limit.succeed(id);
+      sizes.push(statSync(path).size);
+      clock.now += 1;
+    }
+    clock.now += 200;
+    for (const id of ['4', '5', '6', '7', '8', '9']) expect(await limit.ask(id)).toBe(0);
+    expect(statSync(path, { bigint: true }).ino).toBe(ino);
+    expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
+    expect(process().expect(0)).toBeGreaterThan(50_000);
+    expect(readdirSync(folder)).toHaveLength(1);
   });
 });
 
