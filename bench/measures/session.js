@@ -84,7 +84,7 @@ async function memoryOf(tokens, { folder, environment }) {
   const env = { ...environment({ tokens, eventsPerWrite: 20, pauseUs: 0 }), BENCH_MEMORY_FILE: file };
   const { timeOf, leaveWith } = openKeyTimer(['--import', HOOK, ...SESSION], { cwd: folder, env }, PAUSE_MS);
   await timeOf('', (shown) => shown.includes('/ commands'));
-  await timeOf('go\r', (shown) => shown.endsWith('ctrl-d leave') && shown.includes('$0.000412 so far'));
+  await timeOf('go\r', (shown) => shown.endsWith('ctrl-d quit') && shown.includes('$0.000412 so far'));
   await leaveWith(CTRL_D);
   return JSON.parse(await readFile(file, 'utf8'));
 }

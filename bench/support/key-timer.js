@@ -36,10 +36,11 @@ export function openKeyTimer(args, options, pauseMs) {
       const start = performance.now();
       terminal.write(keys);
       return new Promise((/** @type {(ms: number) => void} */ resolve, reject) => {
-        const timer = setTimeout(
-          () => reject(new Error(`no frame followed ${JSON.stringify(keys)}:\n${visible(output)}`)),
-          LONGEST_WAIT_MS,
-        );
+        const timer = setTimeout(() => {
+          // A program that waits for a key would keep the bench running.
+          terminal.kill();
+          reject(new Error(`no frame followed ${JSON.stringify(keys)}:\n${visible(output)}`));
+        }, LONGEST_WAIT_MS);
         onOutput = () => {
           if (!isThere(visible(output))) return;
           clearTimeout(timer);

@@ -5,6 +5,7 @@ import { exactJson, parseExact } from '../../text/exact-json.ts';
 import { eventSize } from './event-size.ts';
 import { parseReply } from './parse-reply.ts';
 import { answerTooLarge, emptyStream, malformedChunk, MAX_ANSWER_SIZE, streamCut } from './stream-failure.ts';
+import { JoinedEvents } from './joined-events.ts';
 import { untilWhole } from './until-whole.ts';
 import { KeepAliveWatch } from './keep-alive-watch.ts';
 import { WholeCharacters } from './whole-characters.ts';
@@ -38,14 +39,15 @@ export interface AnswerReader {
 }
 
 /**
- * Yields a reply as events, and reports usage even when the stream fails. Throws `stream-cut` for a stream that ends before its
- * end marker.
+ * Yields a reply as events, and reports usage even when the stream fails. Pieces of text that arrived together are one event.
+ * Throws `stream-cut` for a stream that ends before its end marker.
  */
 export async function* decodeAnswer(
   batches: AsyncIterable<readonly WireItem[]>,
   options: DecodeOptions,
   decoder: AnswerDecoder,
 ): AsyncGenerator<CompletionEvent, void, undefined> {
+  const joined = new JoinedEvents();
   try {
     for await (const batch of untilWhole(
       batches,
@@ -55,20 +57,22 @@ export async function* decodeAnswer(
       for (const item of batch) {
         if (item.type === 'comment') {
           decoder.countComment();
-          yield { type: 'heartbeat', generationId: options.requestId };
+          joined.add({ type: 'heartbeat', generationId: options.requestId });
           continue;
         }
-        // The decoder reuses one array of events: a nested generator would cost more per token than parsing.
         const failure = decoder.decode(item.data, item.event, item.isUnterminated === true);
-        for (const event of decoder.events) yield event;
+        for (const event of decoder.events) joined.add(event);
         if (failure !== undefined) throw failure;
         if (!decoder.isDone) continue;
+        for (const event of joined.take()) yield event;
         yield* lastEvents(decoder, options);
         return;
       }
+      for (const event of joined.take()) yield event;
     }
     yield* lastEvents(decoder, options);
   } catch (error) {
+    yield* joined.take();
     // Report the cost even after a failure.
     yield* decoder.rest();
     throw options.refine === undefined ? error : options.refine(error);
