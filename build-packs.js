@@ -82,7 +82,11 @@ export async function buildPacks(options) {
   await Promise.all(
     PACKS.map(async ({ name, isData = false }) => {
       const ids = /** @type {Map<string, number>} */ (idsOf.get(name));
-      const lines = [...ids].map(([path, id]) => `${id}: () => require(${JSON.stringify(`./${path}`)}),`);
+      const lines = [...ids].map(([path, id]) =>
+        exportsOf.has(path)
+          ? `${id}: () => (require(${JSON.stringify(`exported:${path}`)}), __exported[${id}]),`
+          : `${id}: () => require(${JSON.stringify(`./${path}`)}),`,
+      );
       if (name === 'chat') lines.push("main: () => require('./src/cli/main.ts'),");
       const { entryPoints: _, outdir: __, banner: ___, ...rest } = options;
       const { outputFiles } = await build({
@@ -94,11 +98,11 @@ export async function buildPacks(options) {
         write: false,
         supported: { 'dynamic-import': false },
         define: { ...options.define, 'import.meta.url': '__packs.url' },
-        plugins: [otherPacks(name, { inputs, packOf, idsOf, exportsOf }), ...options.plugins],
+        plugins: [exported(ids, exportsOf), otherPacks(name, { inputs, packOf, idsOf, exportsOf }), ...options.plugins],
       });
       for (const { path, text } of outputFiles ?? []) {
         const isLegal = path.endsWith('.LEGAL.txt');
-        const contents = isLegal ? text : `(function(exports,require,module,__packs){${text}\n})`;
+        const contents = isLegal ? text : `(function(exports,require,module,__packs,__exported){${text}\n})`;
         const hash = createHash('sha256').update(contents).digest('hex').slice(0, 16);
         const file = isLegal ? `${name}.js.LEGAL.txt` : `${name}-${hash}.js`;
         if (!isLegal) packs[name] = { file, isData };
@@ -163,6 +167,31 @@ async function namesOf(paths, options) {
     if (/^export let /m.test(readFileSync(path, 'utf8')))
       throw new Error(`${path}: other packs would not see this variable change`);
   return new Map(names);
+}
+
+/**
+ * Makes `exported:` followed by a path a module that puts what that module exports into a plain object, for the other packs. esbuild's own way is
+ * an object with a getter for each name, which it makes for every module when the pack is loaded, even if it never runs.
+ * @param {ReadonlyMap<string, number>} ids
+ * @param {ReadonlyMap<string, readonly string[]>} exportsOf
+ * @returns {import('esbuild').Plugin}
+ */
+function exported(ids, exportsOf) {
+  return {
+    name: 'exported',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^exported:/ }, ({ path }) => ({ path: path.replace(/^exported:/, ''), namespace: 'exported' }));
+      onLoad({ filter: /^/, namespace: 'exported' }, ({ path }) => {
+        const names = exportsOf.get(path) ?? [];
+        const imports = names.map((name, index) => `${name} as e${index}`).join(', ');
+        const members = names.map((name, index) => `${name}: e${index}`).join(', ');
+        return {
+          contents: `import { ${imports} } from ${JSON.stringify(`./${path}`)};\n__exported[${ids.get(path)}] = { ${members} };`,
+          resolveDir: '.',
+        };
+      });
+    },
+  };
 }
 
 /**

@@ -8,7 +8,14 @@ import type { CodeCache } from './code-cache.ts';
 export type PackFiles = Readonly<Record<string, { file: string; isData: boolean }>>;
 
 type Modules = Readonly<Record<string, () => unknown>>;
-type RunPack = (exports: object, require: NodeJS.Require, module: { exports: Modules }, packs: Packs) => void;
+type RunPack = (
+  exports: object,
+  require: NodeJS.Require,
+  module: { exports: Modules },
+  packs: Packs,
+  /** Where the pack puts what its modules export to other packs. */
+  exported: Record<number, unknown>,
+) => void;
 
 export interface Packs {
   /** Returns the exports of a module. Loads its pack and runs the module first, if necessary. */
@@ -30,7 +37,7 @@ export function openPacks(folder: string, files: PackFiles, require: NodeJS.Requ
     const script = new Script(text, { filename, ...(cachedData === undefined ? {} : { cachedData }) });
     if (!isData) cache?.add(name, script);
     const module = { exports: {} };
-    (script.runInThisContext() as RunPack)(module.exports, require, module, packs);
+    (script.runInThisContext() as RunPack)(module.exports, require, module, packs, {});
     return module.exports;
   };
   const packs: Packs = {
