@@ -31,7 +31,9 @@ export interface CodeCacheOptions {
   folder: string;
   /** Node's version, the platform and V8's flags: what V8 compiles for. */
   target: string;
-  /** The kind of command. */
+  /** Each command has files of its own, so that it reads only what it runs. */
+  command: string;
+  /** What decides which of its functions the command runs, such as its flags. */
   profile: string;
   /** The user's id, if the platform has one. */
   uid: number | undefined;
@@ -39,9 +41,9 @@ export interface CodeCacheOptions {
 
 /** What a file says of itself. */
 interface Header {
-  /** The pack and the target. */
+  /** The pack, the command and the target. */
   key: string;
-  /** The kinds of commands whose functions are in it. */
+  /** The profiles whose functions are in it. */
   profiles: readonly string[];
   /** How often V8 rejected what an earlier run had written. */
   rejections: number;
@@ -56,24 +58,27 @@ interface Entry {
 
 const MAGIC = 'orx-code';
 const FIXED_BYTES = MAGIC.length + 8;
-const MOST_PROFILES = 16;
+const MOST_PROFILES = 8;
 const MOST_REJECTIONS = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Files of other versions of Node and orx, and of processes that were killed. */
 const OLD_MS = 30 * DAY_MS;
+/** Of all files. A command takes 2 to 6 MB. */
+const MOST_BYTES = 40_000_000;
 
 /**
  * Opens the cache in a folder. V8 checks neither the contents nor the source of compiled code: a damaged byte crashes the process,
  * and code of another source of the same length runs. So a file is used only if it belongs to the user, nobody else can write to
- * it, it names this pack, Node and flags, has the length that it states, and has the code twice, both times the same.
+ * it, it names this pack, command, Node and flags, has the length that it states, and has the code twice, both times the same.
  *
  * File: magic, length of the header and of the code (32 bits each), header (JSON), code, code. Comparing two copies takes a tenth
  * of the time of loading a checksum.
  */
-export function openCodeCache({ folder, target, profile, uid }: CodeCacheOptions): CodeCache {
+export function openCodeCache({ folder, target, command, profile, uid }: CodeCacheOptions): CodeCache {
   const entries = new Map<string, Entry>();
   const kind = shortHash(profile);
-  const pathOf = (pack: string): string => join(folder, `${pack}-${shortHash(target)}.bin`);
+  const pathOf = (pack: string): string => join(folder, `${pack}-${shortHash(`${command} ${target}`)}.bin`);
+  const keyOf = (file: string): string => `${file} ${command} ${target}`;
   let isOwn: boolean | undefined;
   const isFolderOwn = (): boolean => (isOwn ??= isPrivate(lstatSync(folder), uid) && lstatSync(folder).isDirectory());
   return {
@@ -84,7 +89,7 @@ export function openCodeCache({ folder, target, profile, uid }: CodeCacheOptions
         if (!isFolderOwn()) return undefined;
         const bytes = readPrivate(pathOf(pack), uid);
         const header = bytes && headerOf(bytes);
-        if (bytes === undefined || header === undefined || header.key !== `${file} ${target}`) return undefined;
+        if (bytes === undefined || header === undefined || header.key !== keyOf(file)) return undefined;
         entry.known = header;
         const code = header.rejections < MOST_REJECTIONS ? codeOf(bytes) : undefined;
         entry.isRead = code !== undefined;
@@ -106,7 +111,7 @@ export function openCodeCache({ folder, target, profile, uid }: CodeCacheOptions
         const rejections = (known?.rejections ?? 0) + (isRejected ? 1 : 0);
         if (!isUsed && !isRejected && rejections >= MOST_REJECTIONS) continue;
         const header: Header = {
-          key: `${file} ${target}`,
+          key: keyOf(file),
           profiles: [...(isUsed ? (known?.profiles ?? []) : []), kind],
           rejections,
         };
@@ -173,15 +178,21 @@ function fileOf(header: Header, code: Buffer): Buffer {
   return Buffer.concat([fixed, text, code, code]);
 }
 
-/** Creates the folder. Throws if it exists and is not private. Removes old files. */
+/** Creates the folder. Throws if it exists and is not private. Removes old files, and the oldest ones if there are too many. */
 function makeFolder(folder: string, uid: number | undefined): void {
   makeFolders(folder);
   const facts = lstatSync(folder);
   if (!facts.isDirectory() || !isPrivate(facts, uid)) throw new Error('the folder of compiled code is not private');
-  for (const name of readdirSync(folder)) {
+  const files = readdirSync(folder).map((name) => {
     const path = join(folder, name);
-    const ageMs = Date.now() - statSync(path).mtimeMs;
-    if (ageMs > (name.endsWith('.tmp') ? DAY_MS : OLD_MS)) rmSync(path, { force: true });
+    const { mtimeMs, size } = statSync(path);
+    return { path, mtimeMs, size };
+  });
+  let total = 0;
+  for (const { path, mtimeMs, size } of files.toSorted((one, other) => other.mtimeMs - one.mtimeMs)) {
+    total += size;
+    const isOld = Date.now() - mtimeMs > (path.endsWith('.tmp') ? DAY_MS : OLD_MS);
+    if (isOld || total > MOST_BYTES) rmSync(path, { force: true });
   }
 }
 

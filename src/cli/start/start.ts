@@ -2,7 +2,7 @@ import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Program from '../main.ts';
 import { VERSION } from '../../version.ts';
-import { COMMAND_NAMES } from '../help/command-table.ts';
+import { findCommandRow } from '../help/command-table.ts';
 import { type CodeCache, openCodeCache } from './code-cache.ts';
 import { startFolders } from './folders.ts';
 import { openPacks, type PackFiles } from './packs.ts';
@@ -36,19 +36,25 @@ function openCache(args: readonly string[], folder: string): CodeCache {
   return openCodeCache({
     folder,
     target: [process.version, process.platform, process.arch, ...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].join(' '),
+    command: `${commandOf(args)} ${isCharacterDevice() ? 'draws' : 'writes'}`,
     profile: profileOf(args),
     uid: process.getuid?.(),
   });
 }
 
-/** Returns what decides which functions a command runs: its name and its flags, and whether it draws. */
+/** Returns the name of the command, or that of another one if the value of a flag is the same word: only speed depends on it. */
+function commandOf(args: readonly string[]): string {
+  for (const word of args) {
+    const row = findCommandRow(word);
+    if (row !== undefined) return row.name;
+  }
+  return 'chat';
+}
+
+/** Returns what decides which of its functions a command runs: its flags. */
 function profileOf(args: readonly string[]): string {
-  const names = args.filter((word) => COMMAND_NAMES.includes(word));
   const flags = args.filter((word) => word.startsWith('-')).map((word) => word.replace(/=.*/s, ''));
-  return [...new Set([...names, ...flags])]
-    .toSorted()
-    .concat(isCharacterDevice() ? 'draws' : 'writes')
-    .join(' ');
+  return [...new Set(flags)].toSorted().join(' ');
 }
 
 /**

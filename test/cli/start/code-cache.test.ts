@@ -6,6 +6,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -20,7 +21,7 @@ const SOURCE = '(function add(one, other) { return one + other; })';
 const uid = process.getuid?.();
 
 function optionsIn(folder: string, more: Partial<CodeCacheOptions> = {}): CodeCacheOptions {
-  return { folder, target: 'v20 linux x64', profile: 'chat', uid, ...more };
+  return { folder, target: 'v20 linux x64', command: 'chat', profile: '', uid, ...more };
 }
 
 /** Runs a pack as a process does: reads its code, compiles it, writes. Returns whether there was code, and whether V8 accepted it. */
@@ -58,6 +59,7 @@ describe('the code cache', () => {
   test.each([
     ['another pack', {}, { file: 'chat-2.js' }],
     ['another Node or other flags', { target: 'v24 linux x64' }, {}],
+    ['another command', { command: 'usage' }, {}],
   ])('has nothing for %s', (_, more, pack) => {
     const folder = tempFolder();
     run(optionsIn(folder));
@@ -158,19 +160,32 @@ describe('the code cache', () => {
     expect(results.slice(4)).toEqual(['none', 'none', 'none', 'none']);
   });
 
-  test('adds the functions of each kind of command once', () => {
+  test('adds the functions of each profile once', () => {
     const folder = tempFolder();
     run(optionsIn(folder));
     const first = statSync(written(folder)).ino;
     run(optionsIn(folder));
     expect(statSync(written(folder)).ino).toBe(first);
-    run(optionsIn(folder, { profile: 'usage' }));
+    run(optionsIn(folder, { profile: '--json' }));
     const bytes = readFileSync(written(folder));
     run(optionsIn(folder));
-    run(optionsIn(folder, { profile: 'usage' }));
+    run(optionsIn(folder, { profile: '--json' }));
     expect(readFileSync(written(folder)).equals(bytes)).toBe(true);
     for (let count = 0; count < 40; count += 1) run(optionsIn(folder, { profile: `${count}` }));
-    expect(/"profiles":(\[.*?\])/.exec(readFileSync(written(folder), 'latin1'))![1]!.split(',')).toHaveLength(16);
+    expect(/"profiles":(\[.*?\])/.exec(readFileSync(written(folder), 'latin1'))![1]!.split(',')).toHaveLength(8);
+  });
+
+  test('keeps at most 40 MB: the files that were written last', () => {
+    const folder = tempFolder();
+    chmodSync(folder, 0o700);
+    for (const [index, name] of ['first', 'second', 'third', 'fourth'].entries()) {
+      const path = join(folder, `${name}.bin`);
+      writeFileSync(path, '');
+      truncateSync(path, 15_000_000);
+      utimesSync(path, new Date(), new Date(Date.now() - (10 - index) * 60_000));
+    }
+    run(optionsIn(folder));
+    expect(readdirSync(folder).toSorted()).toEqual([expect.stringMatching(/^chat-/), 'fourth.bin', 'third.bin']);
   });
 
   test('removes old files of other versions and of killed processes', () => {
