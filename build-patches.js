@@ -25,9 +25,10 @@ const PATCHES = [
     replace: 'export function hashAttributes(attributes) {',
     by: `const knownHashes = new WeakMap();
 export function hashAttributes(attributes) {
-    if (!Object.isFrozen(attributes)) return hashOfAttributes(attributes);
-    let hash = knownHashes.get(attributes);
-    if (hash === undefined) knownHashes.set(attributes, (hash = hashOfAttributes(attributes)));
+    const known = knownHashes.get(attributes);
+    if (known !== undefined) return known;
+    const hash = hashOfAttributes(attributes);
+    if (Object.isFrozen(attributes)) knownHashes.set(attributes, hash);
     return hash;
 }
 function hashOfAttributes(attributes) {`,

@@ -3,9 +3,9 @@ import { findVendorName } from './vendors.ts';
 /** A model that orx requests directly from its vendor, with the user's own key: `anthropic:claude-sonnet-4-6`. */
 export interface DirectId {
   /** The vendor's canonical name, even if an alias such as `gemini` was typed. */
-  vendor: string;
+  readonly vendor: string;
   /** The vendor's name of the model: everything after the first colon, including slashes and colons. */
-  model: string;
+  readonly model: string;
 }
 
 const DIRECT = /^([a-z][a-z0-9-]{0,39}):\s*(\S.*)$/is;
@@ -20,6 +20,22 @@ const ESCAPE = ':';
  * A second colon states that no variant follows.
  */
 export function parseDirectId(text: string): DirectId | undefined {
+  // A request asks about the same few names many times.
+  const known = parsed.get(text);
+  if (known !== undefined || parsed.has(text)) return known;
+  const direct = parseName(text);
+  if (text.length > LONGEST_KEPT) return direct;
+  if (parsed.size >= MOST_KEPT) parsed.clear();
+  parsed.set(text, direct);
+  return direct;
+}
+
+/** Clients choose the names, so their number and length are limited. */
+const parsed = new Map<string, DirectId | undefined>();
+const MOST_KEPT = 500;
+const LONGEST_KEPT = 200;
+
+function parseName(text: string): DirectId | undefined {
   const [, name = '', model = ''] = DIRECT.exec(text.trim()) ?? [];
   if (name === '') return undefined;
   const known = findVendorName(name);

@@ -14,10 +14,9 @@ export class DirectGenerations {
   add(request: ServedRequest): void {
     const { generationId: id, target, isCached } = request;
     if (id === undefined || target === undefined || isCached === true || parseDirectId(target) === undefined) return;
-    const { content: _, ...record } = request;
     // The last one is at the end.
     this.#kept.delete(id);
-    this.#kept.set(id, record);
+    this.#kept.set(id, { ...request, content: undefined, error: undefined });
     if (this.#kept.size <= MOST) return;
     const [oldest] = this.#kept.keys();
     this.#kept.delete(oldest!);

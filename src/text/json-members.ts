@@ -50,6 +50,28 @@ export function memberText(json: string, wanted: string): string | undefined {
   return member === undefined ? undefined : json.slice(member.valueStart, member.end);
 }
 
+/**
+ * Returns the JSON text of each item of a list, or undefined for another value. The text must be valid JSON.
+ */
+export function itemTexts(json: string): readonly string[] | undefined {
+  let at = afterSpace(json, 0);
+  if (json.charCodeAt(at) !== OPEN_LIST) return undefined;
+  const items: string[] = [];
+  at = afterSpace(json, at + 1);
+  while (at < json.length && json.charCodeAt(at) !== CLOSE_LIST) {
+    const end = endOfValue(json, at);
+    items.push(json.slice(at, end));
+    at = afterSpace(json, end);
+    if (json.charCodeAt(at) === COMMA) at = afterSpace(json, at + 1);
+  }
+  return items;
+}
+
+/** Returns the content of a JSON string. */
+function textOf(json: string): string {
+  return json.includes('\\') ? (JSON.parse(json) as string) : json.slice(1, -1);
+}
+
 function scanObject(json: string): { members: Member[]; open: number; close: number } {
   const members: Member[] = [];
   const open = afterSpace(json, 0);
@@ -59,7 +81,7 @@ function scanObject(json: string): { members: Member[]; open: number; close: num
     const nameEnd = endOfString(json, at + 1);
     const valueStart = afterSpace(json, afterSpace(json, nameEnd) + 1);
     const end = endOfValue(json, valueStart);
-    members.push({ name: JSON.parse(json.slice(start, nameEnd)) as string, start, valueStart, end });
+    members.push({ name: textOf(json.slice(start, nameEnd)), start, valueStart, end });
     at = afterSpace(json, end);
     if (json.charCodeAt(at) !== COMMA) break;
     at = afterSpace(json, at + 1);

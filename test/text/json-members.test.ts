@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { withMembers } from '../../src/text/json-members.ts';
+import { itemTexts, withMembers } from '../../src/text/json-members.ts';
 
 describe('withMembers', () => {
   test('changes the named members and leaves the others unchanged', () => {
@@ -32,6 +32,23 @@ describe('withMembers', () => {
         );
         const expected = JSON.parse(JSON.stringify({ ...object, ...changed }));
         expect(JSON.parse(withMembers(JSON.stringify(object, null, indent), texts))).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe('itemTexts', () => {
+  test('returns the items of a list as they were written, and nothing for other values', () => {
+    expect(itemTexts(' [ {"a":[1, 2]} ,"x,]" , 3 ,[] ] ')).toEqual(['{"a":[1, 2]}', '"x,]"', '3', '[]']);
+    expect(itemTexts('[]')).toEqual([]);
+    expect(['{}', '"[1]"', '1', 'null', ''].map(itemTexts)).toEqual(Array.from({ length: 5 }, () => undefined));
+  });
+
+  test('returns all items of any list', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue()), fc.constantFrom(undefined, 2), (list, indent) => {
+        const again = itemTexts(JSON.stringify(list, null, indent))?.map((item) => JSON.parse(item) as unknown);
+        expect(again).toEqual(JSON.parse(JSON.stringify(list)));
       }),
     );
   });

@@ -74,9 +74,11 @@ export class VendorCompletion {
     const { dialect, vendor } = this.#connection;
     const decoding = this.#decoding;
     const reply = new PushedReply(dialect.decoder(decoding, vendor), decoding, {
-      see: (event) => {
-        for (const next of this.#told(event)) sink.see(next);
-      },
+      see: this.#holds
+        ? (event) => {
+            for (const next of this.#told(event)) sink.see(next);
+          }
+        : (event) => sink.see(this.#named(event)),
       ready: sink.ready === undefined ? undefined : () => sink.ready!(),
     });
     let isPushed = false;
@@ -118,8 +120,7 @@ export class VendorCompletion {
 
   /** Returns the events to emit for a decoded event: none while events are held back. */
   #told(one: CompletionEvent): readonly CompletionEvent[] {
-    const { dialect, vendor } = this.#connection;
-    const event = one.type === 'chunk' ? { ...one, dialect: dialect.name } : named(one, vendor, this.#request.model);
+    const event = this.#named(one);
     if (!this.#holds) return [event];
     if ((isVisible(event) || this.#held.length > 0) && event.type !== 'response-end') {
       this.#held.push(event);
@@ -128,13 +129,20 @@ export class VendorCompletion {
     return [...this.#held.splice(0), event];
   }
 
+  #named(event: CompletionEvent): CompletionEvent {
+    const { dialect, vendor } = this.#connection;
+    if (event.type === 'text-delta') return event;
+    if (event.type === 'chunk') return { type: 'chunk', data: event.data, event: event.event, dialect: dialect.name };
+    return named(event, vendor, this.#request.model);
+  }
+
   #send(receive?: Receive): Promise<HttpResponse> {
     const { path, headers, text } = this.#outgoing;
     const { vendor, userAgent } = this.#connection;
     const { signal, limits, gatherMs } = this.#call;
     return sendToVendor(this.#connection, {
       method: 'POST',
-      url: new URL(`${vendor.baseUrl}${path}`),
+      url: urlOf(vendor.baseUrl, path),
       headers: { 'user-agent': userAgent, 'content-type': 'application/json', ...withKey(headers, this.#keyHeaders) },
       body: text,
       signal,
@@ -166,6 +174,15 @@ export class VendorCompletion {
     }
   }
 }
+
+/** Returns the URL of a path. Most requests have the same one. */
+function urlOf(baseUrl: string, path: string): URL {
+  const text = baseUrl + path;
+  if (latestUrl?.text !== text) latestUrl = { text, url: new URL(text) };
+  return latestUrl.url;
+}
+
+let latestUrl: { text: string; url: URL } | undefined;
 
 function isGood({ status }: HttpResponse): boolean {
   return status >= 200 && status <= 299;

@@ -83,7 +83,8 @@ export async function readReply(options: VendorConnection, keyHeaders: KeyHeader
  * client take precedence; they never contain a key.
  */
 export function withKey(headers: Readonly<Record<string, string>> | undefined, keyHeaders: KeyHeaders): Record<string, string> {
-  const features = [keyHeaders[FEATURES], headers?.[FEATURES]].filter((list) => list !== undefined);
+  if (headers === undefined) return { ...keyHeaders };
+  const features = [keyHeaders[FEATURES], headers[FEATURES]].filter((list) => list !== undefined);
   return { ...keyHeaders, ...headers, ...(features.length > 0 && { [FEATURES]: features.join(',') }) };
 }
 
@@ -96,5 +97,6 @@ export async function sendToVendor({ http, vendor }: VendorConnection, request: 
 }
 
 export function requestIdOf({ headers }: HttpResponse): string | undefined {
-  return REQUEST_IDS.map((name) => headers[name]).find((id) => id !== undefined);
+  for (const name of REQUEST_IDS) if (headers[name] !== undefined) return headers[name];
+  return undefined;
 }

@@ -53,8 +53,9 @@ export class PushedReply implements BodyReceiver {
     if (this.#isOver) return;
     let piece = given;
     if (this.#form === undefined) {
-      const start = piece.findIndex((byte) => !SPACES.has(byte));
-      if (start === -1) return;
+      let start = 0;
+      while (start < piece.length && SPACES.has(piece[start]!)) start += 1;
+      if (start === piece.length) return;
       piece = piece.subarray(start);
       this.#form = WHOLE_STARTS.has(piece[0]!) ? 'whole' : 'events';
     }
@@ -104,7 +105,7 @@ export class PushedReply implements BodyReceiver {
   }
 
   #tell(events: readonly CompletionEvent[]): void {
-    for (const event of events) this.#sink.see(event);
+    for (let at = 0; at < events.length; at += 1) this.#sink.see(events[at]!);
   }
 
   #complete(): void {

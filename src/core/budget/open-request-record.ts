@@ -24,29 +24,47 @@ export async function openRequestRecord(
   const { signal, caller } = options;
   const now = accounting.now();
   const family = modelFamily(request.model);
-  const models = [request.model, ...(request.fallbackModels ?? [])];
-  const vendor = vendorOf(request.model) ?? accounting.labels.vendor;
+  const models = request.fallbackModels === undefined ? [request.model] : [request.model, ...request.fallbackModels];
+  const direct = vendorOf(request.model);
+  const vendor = direct ?? accounting.labels.vendor;
   const clientKey = caller?.key;
   const tags = caller?.tags ?? [];
   const fallback = request.wishes?.fallback;
-  const scope: BudgetScope = { ...scopeLabels(accounting), models, vendor, clientKey, tags, spans: periodSpans(now), now };
+  const { labels } = accounting;
+  // Both objects are written out: a server creates them for each request, and spreading takes several times as long.
+  const scope: BudgetScope = {
+    conversation: labels.conversation,
+    profile: labels.profile,
+    project: labels.project,
+    models,
+    vendor,
+    clientKey,
+    tags,
+    spans: periodSpans(now),
+    now,
+  };
   let size: PromptSize;
   try {
     size = promptSize(request, learnedRatio(accounting.ledger, family));
     const entry: OpeningEntry = {
-      ...accounting.labels,
-      api: apiOf(request.model, accounting),
+      command: labels.command,
+      conversation: labels.conversation,
+      template: labels.template,
+      profile: labels.profile,
+      project: labels.project,
+      api: (direct === undefined ? undefined : accounting.addressOf(direct)) ?? labels.api,
       vendor,
-      ...(clientKey !== undefined && { clientKey }),
-      ...(tags.length > 0 && { tags }),
+      clientKey,
+      tags: tags.length > 0 ? tags : undefined,
       turn: accounting.turn(),
       id: accounting.newId(),
       openedAt: now,
       requestedModel: request.model,
       family,
       estimatedPromptTokens: size.estimated,
-      ...(size.extra > 0 && { estimatedExtraTokens: size.extra }),
-      ...(fallback !== undefined && { fallbackFrom: fallback.from, fallbackReason: fallback.reason }),
+      estimatedExtraTokens: size.extra > 0 ? size.extra : undefined,
+      fallbackFrom: fallback?.from,
+      fallbackReason: fallback?.reason,
     };
     const pending = await holdMoney(accounting, request, entry, scope, size, signal);
     if (pending.isRecorded) return new OpenRequestRecord({ accounting, entry, scope, pending, size, options });
@@ -57,18 +75,6 @@ export async function openRequestRecord(
     accounting.note({ type: 'unbooked', error, isUnderBudget: false });
     return unrecorded(request);
   }
-}
-
-/** Returns the API of a request: the vendor's for a direct model, otherwise that of the command. */
-function apiOf(model: string, { addressOf, labels }: Accounting): string {
-  const vendor = vendorOf(model);
-  return (vendor === undefined ? undefined : addressOf(vendor)) ?? labels.api;
-}
-
-function scopeLabels({
-  labels: { conversation, profile, project },
-}: Accounting): Pick<BudgetScope, 'conversation' | 'profile' | 'project'> {
-  return { conversation, profile, project };
 }
 
 function unrecorded(request: ChatRequest): RequestRecord {

@@ -1,4 +1,4 @@
-import { decimal, type Decimal } from '../../decimal.ts';
+import { decimal, type Decimal, isZero } from '../../decimal.ts';
 import type { Endpoint, Model, Price, Pricing } from '../../apis/catalogue.ts';
 import { effectivePricing } from '../price/effective.ts';
 import { isUnpriced, priceKind } from '../price/kind.ts';
@@ -28,11 +28,27 @@ export interface AskedModel {
  * tokens. Undefined if the price of one of the models is not known in advance. `isComplete`: no endpoint can be more expensive than those in the
  * list.
  */
-export function priceBounds(
-  asked: readonly AskedModel[],
-  promptTokens: number,
-  at: Date,
-): { bounds: readonly PriceBound[]; isComplete: boolean } | undefined {
+export function priceBounds(asked: readonly AskedModel[], promptTokens: number, at: Date): PriceBounds | undefined {
+  const known = constant.get(asked);
+  if (known !== undefined) return known;
+  const found = boundsOf(asked, promptTokens, at);
+  if (found !== undefined && asked.every(hasOnePrice)) constant.set(asked, found);
+  return found;
+}
+
+interface PriceBounds {
+  bounds: readonly PriceBound[];
+  isComplete: boolean;
+}
+
+/** Bounds that depend neither on the prompt nor on the time. A server gets the same list for many requests. */
+const constant = new WeakMap<readonly AskedModel[], PriceBounds>();
+
+function hasOnePrice({ model, endpoints = [] }: AskedModel): boolean {
+  return model?.pricing.overrides.length === 0 && endpoints.every(({ pricing }) => pricing.overrides.length === 0);
+}
+
+function boundsOf(asked: readonly AskedModel[], promptTokens: number, at: Date): PriceBounds | undefined {
   const bounds: PriceBound[] = [];
   let isComplete = true;
   for (const { model, endpoints } of asked) {
@@ -57,9 +73,11 @@ function boundAt(pricing: Pricing, promptTokens: number, at: Date): Omit<PriceBo
   return { prompt, completion, fee, search: typeof prices.webSearch === 'object' ? prices.webSearch : undefined };
 }
 
+const ZERO = decimal(0);
+
 /** Undefined if one of the prices depends on where a router sends the request. */
 function highest(...prices: readonly (Price | undefined)[]): Decimal | undefined {
-  let most = decimal(0);
+  let most = ZERO;
   for (const price of prices) {
     if (price === 'varies') return undefined;
     if (price !== undefined && price.gt(most)) most = price;
@@ -70,9 +88,9 @@ function highest(...prices: readonly (Price | undefined)[]): Decimal | undefined
 /** Returns the maximum cost of a prompt and an answer of these sizes at one endpoint. The endpoint's own limit applies to the answer. */
 export function costAt(bound: PriceBound, promptTokens: number, outputTokens: number, extra: ExtraCosts = NO_EXTRA): Decimal {
   const output = Math.min(outputTokens, bound.mostOutput ?? outputTokens);
-  return bound.prompt
-    .times(promptTokens * extra.rounds + extra.addedTokens)
-    .plus(bound.completion.times(output).times(extra.rounds))
-    .plus(bound.fee.times(extra.rounds))
-    .plus(searchCost(extra, bound.search));
+  let cost = bound.prompt.times(promptTokens * extra.rounds + extra.addedTokens);
+  // A server calculates this several times for each request, and most requests have neither fees nor searches.
+  if (output > 0) cost = cost.plus(bound.completion.times(output).times(extra.rounds));
+  if (!isZero(bound.fee)) cost = cost.plus(bound.fee.times(extra.rounds));
+  return extra.searches === 0 ? cost : cost.plus(searchCost(extra, bound.search));
 }

@@ -199,6 +199,7 @@ export class OpenRequestRecord implements RequestRecord {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     const { usage, metrics, routing } = this.#answer;
+    const { cost, upstreamCost, costSource } = this.#cost(error, listed);
     const result: EntryResult = {
       outcome,
       servedModel: this.#answer.model === '' ? undefined : this.#answer.model,
@@ -216,10 +217,10 @@ export class OpenRequestRecord implements RequestRecord {
       finishReason: this.#answer.finishReason ?? (isLostHedge(this.#options) ? HEDGE_LOST : undefined),
       attempts: Math.max(1, routing?.attempts.length ?? 1),
       fallbackReason: joinReasons(this.#entry.fallbackReason, routingReason(routing)),
-      ...(error === undefined || outcome === 'stopped'
-        ? {}
-        : { errorKind: error instanceof OrxError ? error.kind : 'unexpected' }),
-      ...this.#cost(error, listed),
+      errorKind: error === undefined || outcome === 'stopped' ? undefined : error instanceof OrxError ? error.kind : 'unexpected',
+      cost,
+      upstreamCost,
+      costSource,
     };
     const isOpen = result.costSource !== 'billed' && this.#generationId !== undefined;
     this.#guarded(() =>
@@ -266,7 +267,8 @@ export class OpenRequestRecord implements RequestRecord {
   #bytesFor(amount: ReturnType<typeof decimal>): number {
     const { most, promptCost, tokenCost } = this.#pending;
     if (most === undefined || tokenCost.eq(0)) return Infinity;
-    return Math.max(0, amount.minus(promptCost).div(tokenCost).toNumber()) * MOST_BYTES_PER_TOKEN;
+    // A double is exact enough: MOST_BYTES_PER_TOKEN allows for far more. A division of decimals takes longer than the rest of a request's sums.
+    return Math.max(0, amount.minus(promptCost).toNumber() / tokenCost.toNumber()) * MOST_BYTES_PER_TOKEN;
   }
 
   /** Notes the budgets that are nearly used after this request. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const PREFIX = 'orx-sk-';
 const BYTES = 32;
@@ -15,7 +15,7 @@ export function clientKeySecret(random: Uint8Array): string {
  * however fast a guess is checked. Slow hashes protect passwords, which people choose, and would add some hundred milliseconds to every request.
  */
 export function hashClientKey(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret, 'hex');
 }
 
 /** Returns the end of a key, by which users recognize it. */

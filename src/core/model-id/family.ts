@@ -7,6 +7,14 @@ import { routedName } from './direct-name.ts';
  * case.
  */
 export function modelFamily(id: string): string {
+  if (latest?.id !== id) latest = { id, family: familyOf(id) };
+  return latest.family;
+}
+
+/** Requests follow each other for the same model. */
+let latest: { id: string; family: string } | undefined;
+
+function familyOf(id: string): string {
   const [name = ''] = routedName(id.trim()).toLowerCase().replace(/^~/, '').split(/[@:]/);
   const slash = name.indexOf('/');
   const author = name.slice(0, slash + 1);

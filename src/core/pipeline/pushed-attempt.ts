@@ -38,7 +38,7 @@ export function pushedAttempt(
     options.onAttempt?.();
     try {
       await push(asked, options, attempt);
-      await attempt.settled();
+      if (attempt.isPending) await attempt.settled();
     } catch (error) {
       const reason = await attempt.failed(error);
       await record?.fail(reason);
@@ -72,6 +72,11 @@ class Attempt implements AnswerSink {
     const priced = this.#pricing === undefined ? event : this.#pricing.see(event);
     if (priced instanceof Promise) this.#wait(priced.then((one) => this.#tell(one)));
     else this.#tell(priced);
+  }
+
+  /** Whether events still wait for a cost. */
+  get isPending(): boolean {
+    return this.#pending !== undefined;
   }
 
   /** Resolves when all events have reached the sink. Throws what the sink threw. */

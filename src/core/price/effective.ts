@@ -12,6 +12,7 @@ const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 
  * overrides win, price by price. Source of the rule: the API's pricing schema.
  */
 export function effectivePricing(pricing: Pricing, conditions: PricingConditions): UnitPrices {
+  if (pricing.overrides.length === 0) return pricing;
   const { overrides, ...listed } = pricing;
   return Object.assign({}, listed, ...overrides.filter((one) => holds(one, conditions)).map((one) => one.prices)) as UnitPrices;
 }

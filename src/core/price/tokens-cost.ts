@@ -1,4 +1,4 @@
-import { decimal, type Decimal } from '../../decimal.ts';
+import { decimal, type Decimal, isZero } from '../../decimal.ts';
 import type { Price, UnitPrices } from '../../apis/catalogue.ts';
 import { cacheWritePrice, ownPrice } from './own-price.ts';
 
@@ -51,20 +51,19 @@ export function tokenBuckets(tokens: TokenCounts): TokenBuckets {
 export function tokensCost(prices: UnitPrices, tokens: TokenCounts): Decimal | 'varies' {
   const buckets = tokenBuckets(tokens);
   const cacheWrite = cacheWritePrice(prices);
-  const parts: readonly (readonly [Price | undefined, number])[] = [
-    [prices.prompt, buckets.uncached],
-    [prices.cacheRead ?? prices.prompt, buckets.cacheRead],
-    [cacheWrite, buckets.cacheWrite],
-    [ownPrice(prices.cacheWrite1h) ?? cacheWrite, buckets.cacheWrite1h],
-    [prices.completion, buckets.output],
-    [ownPrice(prices.internalReasoning) ?? prices.completion, buckets.reasoning],
-    [prices.request, tokens.requests],
-  ];
-  let cost = decimal(0);
-  for (const [price, count] of parts) {
-    if (price === undefined || count === 0) continue;
-    if (price === 'varies') return 'varies';
-    cost = cost.plus(price.times(count));
-  }
+  let cost: Decimal | 'varies' = ZERO;
+  const add = (price: Price | undefined, count: number): void => {
+    if (price === undefined || count === 0 || cost === 'varies') return;
+    cost = price === 'varies' ? price : isZero(price) ? cost : cost.plus(price.times(count));
+  };
+  add(prices.prompt, buckets.uncached);
+  add(prices.cacheRead ?? prices.prompt, buckets.cacheRead);
+  add(cacheWrite, buckets.cacheWrite);
+  add(ownPrice(prices.cacheWrite1h) ?? cacheWrite, buckets.cacheWrite1h);
+  add(prices.completion, buckets.output);
+  add(ownPrice(prices.internalReasoning) ?? prices.completion, buckets.reasoning);
+  add(prices.request, tokens.requests);
   return cost;
 }
+
+const ZERO = decimal(0);

@@ -43,11 +43,17 @@ export interface Activity {
   recent: readonly ServedRequest[];
 }
 
+/** The statistics of a target as they are counted. `firstTokens` may have more samples than are shown. */
+interface CountedTarget extends Omit<TargetActivity, 'firstTokens'> {
+  firstTokens: number[];
+}
+
 /** Collects statistics of requests. `now` is in milliseconds since 1970. */
 export class ActivityLog implements RequestObserver {
   readonly #now: () => number;
-  readonly #targets = new Map<string, TargetActivity>();
-  #recent: ServedRequest[] = [];
+  readonly #targets = new Map<string, CountedTarget>();
+  /** In the order in which they ended, twice as many as are shown: copying them for each request would cost more than all sums. */
+  #ended: ServedRequest[] = [];
   #rates: { at: number; tokens: number }[] = [];
   readonly #sums: Omit<Activity, 'targets' | 'recent'>;
 
@@ -66,13 +72,15 @@ export class ActivityLog implements RequestObserver {
     sums.active -= 1;
     sums.requests += 1;
     if (failure !== undefined) sums.failures += 1;
-    sums.cost = sums.cost.plus(usage?.cost ?? 0).plus(hedgeCost ?? 0);
+    if (usage?.cost !== undefined) sums.cost = sums.cost.plus(usage.cost);
+    if (hedgeCost !== undefined) sums.cost = sums.cost.plus(hedgeCost);
     sums.inputTokens += usage?.promptTokens ?? 0;
     sums.outputTokens += usage?.completionTokens ?? 0;
     if (usage !== undefined) this.#rates.push({ at: this.#now(), tokens: usage.completionTokens });
     // rate() removes old entries, but it may never be called.
     if (this.#rates.length > MOST_RATES) this.#rates.splice(0, MOST_RATES / 2);
-    this.#recent = [request, ...this.#recent.slice(0, RECENT - 1)];
+    this.#ended.push(request);
+    if (this.#ended.length >= 2 * RECENT) this.#ended = this.#ended.slice(-RECENT);
     const name = target ?? ((request.attempts ?? 0) > 0 ? model : undefined);
     if (name !== undefined) this.#count(name, request);
   }
@@ -85,23 +93,42 @@ export class ActivityLog implements RequestObserver {
   }
 
   activity(): Activity {
-    return { ...this.#sums, targets: this.#targets, recent: this.#recent };
+    const targets = new Map<string, TargetActivity>();
+    for (const [name, target] of this.#targets) targets.set(name, { ...target, firstTokens: target.firstTokens.slice(-SAMPLES) });
+    return { ...this.#sums, targets, recent: this.#ended.slice(-RECENT).toReversed() };
   }
 
   #count(name: string, { usage, failure, isStreamed, timeToFirstTokenMs: first, durationMs }: ServedRequest): void {
-    const known = this.#targets.get(name);
-    if (known === undefined && this.#targets.size >= MOST_TARGETS) return;
-    const before = known ?? { name, requests: 0, failures: 0, cost: decimal(0), firstTokens: [], outputTokens: 0, streamedMs: 0 };
-    const hasSpeed = isStreamed === true && first !== undefined && usage !== undefined;
-    this.#targets.set(name, {
-      ...before,
-      requests: before.requests + 1,
-      failures: before.failures + (failure === undefined ? 0 : 1),
-      lastFailure: failure ?? before.lastFailure,
-      cost: before.cost.plus(usage?.cost ?? 0),
-      firstTokens: first === undefined ? before.firstTokens : [...before.firstTokens.slice(1 - SAMPLES), first],
-      outputTokens: before.outputTokens + (hasSpeed ? usage.completionTokens : 0),
-      streamedMs: before.streamedMs + (hasSpeed ? Math.max(0, durationMs - first) : 0),
-    });
+    const target = this.#targets.get(name) ?? this.#newTarget(name);
+    if (target === undefined) return;
+    target.requests += 1;
+    if (failure !== undefined) {
+      target.failures += 1;
+      target.lastFailure = failure;
+    }
+    if (usage?.cost !== undefined) target.cost = target.cost.plus(usage.cost);
+    if (first !== undefined) {
+      target.firstTokens.push(first);
+      if (target.firstTokens.length >= 2 * SAMPLES) target.firstTokens = target.firstTokens.slice(-SAMPLES);
+    }
+    if (isStreamed !== true || first === undefined || usage === undefined) return;
+    target.outputTokens += usage.completionTokens;
+    target.streamedMs += Math.max(0, durationMs - first);
+  }
+
+  #newTarget(name: string): CountedTarget | undefined {
+    if (this.#targets.size >= MOST_TARGETS) return undefined;
+    const target: CountedTarget = {
+      name,
+      requests: 0,
+      failures: 0,
+      lastFailure: undefined,
+      cost: decimal(0),
+      firstTokens: [],
+      outputTokens: 0,
+      streamedMs: 0,
+    };
+    this.#targets.set(name, target);
+    return target;
   }
 }

@@ -1,7 +1,7 @@
 import type { Api } from '../../apis/api.ts';
 import { OrxError } from '../../errors.ts';
 import type { ClientKey } from '../../storage/client-keys.ts';
-import { clientApi } from './client-api.ts';
+import { type ApiClient, clientApi } from './client-api.ts';
 import { clientUnknown, rateLimitHeaders } from './client-errors.ts';
 import type { ClientKeys } from './client-keys.ts';
 import { ClientLimits, type OpenLimitLog } from './client-limits.ts';
@@ -42,10 +42,15 @@ export interface AdmittedClient {
   release: () => void;
 }
 
+/** Removed keys stay until then. */
+const MOST_KEPT = 1000;
+
 /** Admits clients, each with the rights of its key. */
 export class ClientAccess {
   readonly #options: ClientAccessOptions;
   readonly #limits: ClientLimits;
+  /** The API as each key may use it. A key that has changed is another object. */
+  #kept: { api: Api | undefined; byKey: Map<ClientKey | undefined, Api> } = { api: undefined, byKey: new Map() };
 
   constructor(options: ClientAccessOptions) {
     this.#options = options;
@@ -64,10 +69,22 @@ export class ClientAccess {
     const spending = this.#options.spending ?? NO_SPENDING;
     return {
       name: key?.name,
-      api: clientApi(api, { key, limits, headerTags, spending }),
+      api: this.#apiFor(api, { key, limits, headerTags, spending }),
       headers: limits?.requests === undefined ? {} : rateLimitHeaders(limits.requests),
       release: () => limits?.release(),
     };
+  }
+
+  /** Returns the API for a request. Requests of one key share it unless they have tags or a limit of their own. */
+  #apiFor(api: Api, client: ApiClient): Api {
+    const { key, headerTags } = client;
+    if (headerTags !== undefined || key?.tokensPerMinute !== undefined) return clientApi(api, client);
+    if (this.#kept.api !== api || this.#kept.byKey.size >= MOST_KEPT) this.#kept = { api, byKey: new Map() };
+    const known = this.#kept.byKey.get(key);
+    if (known !== undefined) return known;
+    const made = clientApi(api, { ...client, limits: undefined });
+    this.#kept.byKey.set(key, made);
+    return made;
   }
 
   #identify(secret: string | undefined, needsKey: boolean): ClientKey | undefined {

@@ -5,6 +5,8 @@ import type { Instruments, MetricLabels } from './instruments.ts';
 /** Maximum number of models with their own label: clients can invent names, and each label is kept forever. */
 const MOST_MODELS = 200;
 const OTHER = 'other';
+/** Frozen, as all labels that do not change: see RequestRecorder.#routeLabels. */
+const NO_LABELS: MetricLabels = Object.freeze({});
 const LONGEST = 120;
 
 const MOST_KEPT = 1000;
@@ -28,13 +30,13 @@ export class RequestRecorder implements RequestObserver {
   }
 
   begin(): void {
-    this.#instruments.active.add(1);
+    this.#instruments.active.add(1, NO_LABELS);
   }
 
   end(request: ServedRequest): void {
     const { route, status, operation, model, target, durationMs, failure } = request;
     const { active, requests, errors, duration } = this.#instruments;
-    active.add(-1);
+    active.add(-1, NO_LABELS);
     requests.add(1, this.#routeLabels(route, status));
     if (failure !== undefined) errors.add(1, { 'error.type': failure, 'http.route': route });
     if (operation === undefined) return;
@@ -48,7 +50,7 @@ export class RequestRecorder implements RequestObserver {
       this.#instruments;
     const { usage, overheadMs, durationMs } = request;
     const first = request.isStreamed === true ? request.timeToFirstTokenMs : undefined;
-    if (overheadMs !== undefined) overhead.record(overheadMs / 1000);
+    if (overheadMs !== undefined) overhead.record(overheadMs / 1000, NO_LABELS);
     if (request.retries) retries.add(request.retries, labels);
     if (request.fallbacks) fallbacks.add(request.fallbacks, labels);
     if (request.hedges) hedges.add(request.hedges, labels);

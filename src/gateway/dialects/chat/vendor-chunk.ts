@@ -1,7 +1,7 @@
 import type { CompletionEvent, Usage } from '../../../apis/completion.ts';
 import { exactJson, parseExact } from '../../../text/exact-json.ts';
 import { endOfString } from '../../../text/exact-json.ts';
-import { withMembers } from '../../../text/json-members.ts';
+import { itemTexts, memberText, withMembers } from '../../../text/json-members.ts';
 import { type FieldValues, isFields } from '../fields.ts';
 import { encodeUsage } from './encode-chunks.ts';
 
@@ -88,14 +88,23 @@ function textStart(data: string): number | undefined {
  */
 export function passedReply(data: string, start: Start, usage: Usage | undefined): string | undefined {
   if (!data.includes('"message"') || TOLD_OTHERWISE.test(data) || OTHER_END.test(data)) return undefined;
-  const reply = parseExact(data);
-  if (!isFields(reply) || !Array.isArray(reply['choices'])) return undefined;
-  const choices = reply['choices'].map((choice: unknown) =>
-    isFields(choice) ? { native_finish_reason: choice['finish_reason'], ...choice } : choice,
-  );
-  const own = isFields(reply['usage']) ? reply['usage'] : {};
-  const counts = usage === undefined ? {} : { usage: exactJson({ ...own, ...joined(own, encodeUsage(usage)) }) };
-  return withMembers(data, { ...namesOf(start), choices: exactJson(choices), ...counts });
+  if (!data.startsWith('{')) return undefined;
+  const choices = itemTexts(memberText(data, 'choices') ?? '');
+  if (choices === undefined) return undefined;
+  const changes = namesOf(start);
+  changes['choices'] = `[${choices.map(withNativeReason).join(',')}]`;
+  if (usage !== undefined) {
+    const stated = parseExact(memberText(data, 'usage') ?? 'null');
+    const own = isFields(stated) ? stated : {};
+    changes['usage'] = exactJson({ ...own, ...joined(own, encodeUsage(usage)) });
+  }
+  return withMembers(data, changes);
+}
+
+/** Hosts state one finish reason, OpenRouter the host's own beside the one that all hosts share. */
+function withNativeReason(choice: string): string {
+  const isPlain = !choice.startsWith('{') || memberText(choice, 'native_finish_reason') !== undefined;
+  return isPlain ? choice : withMembers(choice, { native_finish_reason: memberText(choice, 'finish_reason') });
 }
 
 function namesOf({ model, provider }: Start): Record<string, string> {

@@ -9,17 +9,18 @@ type Start = Extract<CompletionEvent, { type: 'response-start' }>;
 
 /** Encodes a chat completion as one body. A body in the same form is forwarded unchanged. */
 export class WholeChat implements WholeEncoder {
-  readonly #encoder: ChunkEncoder;
+  readonly #model: string;
   readonly #options: EncoderOptions;
   readonly #own: string[] = [];
-  readonly #encoded: string[] = [];
+  /** The events of an answer that may have to be encoded. */
+  readonly #events: CompletionEvent[] = [];
   /** The last piece of a vendor's reply; the complete reply if it was not streamed. */
   #vendors: string | undefined;
   #start: Start | undefined;
   #usage: Usage | undefined;
 
   constructor(model: string, options: EncoderOptions) {
-    this.#encoder = new ChunkEncoder(model, options);
+    this.#model = model;
     this.#options = options;
   }
 
@@ -29,7 +30,7 @@ export class WholeChat implements WholeEncoder {
     if (event.type === 'chunk') this.#vendors = event.dialect === 'chat-completions' ? event.data : undefined;
     if (event.type === 'response-start') this.#start = event;
     if (event.type === 'usage') this.#usage = event.usage;
-    this.#encoded.push(...this.#encoder.encode(event));
+    if (event.type !== 'chunk') this.#events.push(event);
   }
 
   body(): string {
@@ -39,6 +40,11 @@ export class WholeChat implements WholeEncoder {
       const metadata = this.#options.routerMetadata?.();
       return metadata === undefined ? passed : withMembers(passed, { openrouter_metadata: JSON.stringify(metadata) });
     }
-    return wholeReply(this.#own.length > 0 ? this.#own : this.#encoded);
+    return wholeReply(this.#own.length > 0 ? this.#own : this.#encoded());
+  }
+
+  #encoded(): readonly string[] {
+    const encoder = new ChunkEncoder(this.#model, this.#options);
+    return this.#events.flatMap((event) => encoder.encode(event));
   }
 }
