@@ -2,6 +2,8 @@ import { OrxError } from '../../errors.ts';
 import type { FunctionTool } from '../../apis/request-parameters.ts';
 import type { FinishedAnswer } from '../../storage/conversations/conversations.ts';
 import type { Answer } from '../answer/answer.ts';
+import { joinReasons, modelFailures, routingReason } from '../fallback-reason.ts';
+import { isSameName } from '../model-id/served-model.ts';
 import { assistantMessage } from './assistant-message.ts';
 
 /** How an answer ended, and its request. */
@@ -33,7 +35,16 @@ export function finishedAnswer(answer: Answer, { isComplete, error, model, tools
     provider: answer.provider,
     finishReason: answer.finishReason,
     usage: answer.usage,
+    ...fallbackOf(answer, model),
   };
+}
+
+/** Returns why another model or provider answered; nothing for an ordinary answer. */
+function fallbackOf(answer: Answer, requested: string): Pick<FinishedAnswer, 'fallbackFrom' | 'fallbackReason'> {
+  const reason = joinReasons(modelFailures(answer.fallbacks), routingReason(answer.routing));
+  if (reason === undefined) return {};
+  const isOther = answer.model !== undefined && answer.model !== '' && !isSameName(requested, answer.model);
+  return { fallbackReason: reason, ...(isOther && { fallbackFrom: requested }) };
 }
 
 function stateOf(isComplete: boolean, error: unknown): FinishedAnswer['state'] {

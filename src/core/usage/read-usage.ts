@@ -30,6 +30,7 @@ export function readUsage(
     models: modelCharts(match),
     days: match.days,
     budgets: budgetUses(ledger, now),
+    fallbacks: ledger.fallbackUses({ ...filter, since, until }),
     now,
   };
 }

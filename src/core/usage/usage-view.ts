@@ -1,5 +1,5 @@
 import type { Budget } from '../../storage/ledger/budgets/budget.ts';
-import type { DaySums } from '../../storage/ledger/reports/report.ts';
+import type { DaySums, FallbackUse } from '../../storage/ledger/reports/report.ts';
 import type { UsagePeriod } from './parse-period.ts';
 import type { ModelChart, UsageReport } from './usage-report.ts';
 
@@ -14,6 +14,8 @@ export interface UsageView {
   /** Data of the cost series. */
   days: readonly DaySums[];
   budgets: readonly BudgetUse[];
+  /** Answers of other models and providers than requested, the most frequent ones first. */
+  fallbacks: readonly FallbackUse[];
   now: number;
 }
 

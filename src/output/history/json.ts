@@ -46,6 +46,8 @@ export function messageJson({ place, at, message, state, ...facts }: StoredMessa
       usage: facts.usage?.wire ?? null,
       cost: facts.cost ?? null,
       error: facts.error ?? null,
+      ...(facts.fallbackFrom !== undefined && { fallback_from: facts.fallbackFrom }),
+      ...(facts.fallbackReason !== undefined && { fallback_reason: facts.fallbackReason }),
     }),
   };
 }

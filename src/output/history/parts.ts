@@ -1,6 +1,7 @@
 import { bytesText } from '../../text/bytes.ts';
 import type { StoredMessage } from '../../storage/conversations/conversations.ts';
 import type { ContentPart, ToolCall } from '../../apis/message.ts';
+import { fallbackText } from '../text/fallback.ts';
 import { moneyText } from '../text/money.ts';
 
 /** Returns the speaker: `you`, the model that answered, or another role such as `tool`. */
@@ -9,8 +10,8 @@ export function speakerText({ message, model }: StoredMessage): string {
   return message.role === 'assistant' ? (model ?? 'assistant') : message.role;
 }
 
-/** Returns the details of an answer besides its text: `DeepInfra · $0.000136 · [stopped]`. */
-export function answerFacts({ provider, cost, state, error, isLeftOut }: StoredMessage): string {
+/** Returns the details of an answer besides its text: `DeepInfra · $0.000136 · instead of a/one: rate-limit 429 · [stopped]`. */
+export function answerFacts({ provider, cost, state, error, isLeftOut, model = '', ...facts }: StoredMessage): string {
   const ending = {
     complete: undefined,
     stopped: '[stopped]',
@@ -18,7 +19,13 @@ export function answerFacts({ provider, cost, state, error, isLeftOut }: StoredM
     failed: `[failed${error === undefined ? '' : `: ${error}`}]`,
   }[state];
   const place = isLeftOut === true ? '[left out: it did not replace the earlier answer]' : undefined;
-  return [provider, cost === undefined ? undefined : moneyText(cost), ending, place]
+  return [
+    provider,
+    cost === undefined ? undefined : moneyText(cost),
+    fallbackText({ ...facts, requestedModel: model, servedModel: model }),
+    ending,
+    place,
+  ]
     .filter((part) => part !== undefined)
     .join(' · ');
 }

@@ -12,7 +12,7 @@ const YEAR_OF_DAYS = 366;
  * null.
  */
 export function usageJson(view: UsageView, limit?: number): unknown {
-  const { isSandbox, period, report, days, budgets, now } = view;
+  const { isSandbox, period, report, days, budgets, fallbacks, now } = view;
   const isFixed = isTimeGrouping(report.by) && report.by !== 'day';
   const series = costSeries(days, period, now, isFixed && isTimeGrouping(report.by) ? report.by : { most: YEAR_OF_DAYS });
   return {
@@ -39,6 +39,13 @@ export function usageJson(view: UsageView, limit?: number): unknown {
       tag: budget.tag ?? null,
     })),
     times_error: report.timesError,
+    fallbacks: fallbacks.slice(0, limit).map((one) => ({
+      requested_model: one.requestedModel,
+      model: one.servedModel,
+      reason: one.fallbackReason ?? null,
+      requests: one.requests,
+      cost: one.cost,
+    })),
   };
 }
 

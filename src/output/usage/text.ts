@@ -4,9 +4,13 @@ import type { UsageGrouping, UsageRow } from '../../core/usage/usage-report.ts';
 import type { BudgetUse, UsageView } from '../../core/usage/usage-view.ts';
 import { moneyText } from '../text/money.ts';
 import { countText } from '../text/number.ts';
+import type { FallbackUse } from '../../storage/ledger/reports/report.ts';
 import type { Cell } from '../table/table.ts';
+import { fallbackText } from '../text/fallback.ts';
 import { upstreamText } from './upstream.ts';
 import { visibleLine } from '../text/visible.ts';
+
+const MOST_FALLBACKS = 5;
 
 /** Returns the value of a group as visible text, or `(none)` if it is empty. */
 export function groupText(group: string): string {
@@ -63,12 +67,18 @@ function timeText(time: string): string {
   return time.length === 7 ? `in ${time}` : `on ${time.slice(5)}`;
 }
 
-/** Returns the notes below a report: the sources of costs that are not billed, how exact times are, the state of budgets. */
-export function usageNotes({ report, budgets }: UsageView): Cell[] {
+/** Returns the notes below a report: the sources of costs that are not billed, how exact times are, fallbacks, the state of budgets. */
+export function usageNotes({ report, budgets, fallbacks }: UsageView): Cell[] {
   const { total, timesError } = report;
   const upstream = upstreamText(total.upstreamCost);
   const ownKeys: Cell[] = upstream === undefined ? [] : [{ text: `the cost includes ${upstream}`, tone: 'dim' }];
-  return [...ownKeys, ...costSourceNotes(total), ...errorNotes(timesError), ...budgets.map(budgetCell)];
+  return [
+    ...ownKeys,
+    ...costSourceNotes(total),
+    ...errorNotes(timesError),
+    ...fallbackNotes(fallbacks),
+    ...budgets.map(budgetCell),
+  ];
 }
 
 function costSourceNotes({ complete, stopped, failed, computed, estimated, unknown }: UsageRow): Cell[] {
@@ -81,6 +91,22 @@ function costSourceNotes({ complete, stopped, failed, computed, estimated, unkno
     ...(unknown === 0 ? [] : [`unknown for ${countText(unknown)} (counted as $0)`]),
   ];
   return [{ text: `cost comes from: ${parts.join(' · ')}`, tone: estimated + unknown === 0 ? 'dim' : 'warning' }];
+}
+
+function fallbackNotes(fallbacks: readonly FallbackUse[]): Cell[] {
+  if (fallbacks.length === 0) return [];
+  const requests = fallbacks.reduce((sum, one) => sum + one.requests, 0);
+  const left = fallbacks.slice(MOST_FALLBACKS).reduce((sum, one) => sum + one.requests, 0);
+  const reasons = fallbacks.slice(0, MOST_FALLBACKS).map((one): Cell => {
+    const why = fallbackText({ ...one, fallbackFrom: one.requestedModel });
+    const text = [countText(one.requests), '×', one.servedModel, ...(why === undefined ? [] : [why])].join(' ');
+    return { text: `  ${visibleLine(text)}`, tone: 'dim' };
+  });
+  return [
+    { text: `another model or provider answered ${requestsText(requests)}:`, tone: 'dim' },
+    ...reasons,
+    ...(left === 0 ? [] : [{ text: `  ${countText(left)} for other reasons`, tone: 'dim' } as const]),
+  ];
 }
 
 function errorNotes(timesError: number): Cell[] {

@@ -59,6 +59,10 @@ export interface FinishedAnswer {
   usage?: Usage | undefined;
   /** Why it failed. */
   error?: string | undefined;
+  /** The requested model, if another one answered in its place. */
+  fallbackFrom?: string | undefined;
+  /** Why another model or provider answered, without any text of a server. */
+  fallbackReason?: string | undefined;
   /** Its text and reasoning are the appended pieces; `message` contains only the searchable part. */
   isLong?: boolean | undefined;
   /** Definitions of the tools that it calls; later requests include them. */

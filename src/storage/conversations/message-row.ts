@@ -59,6 +59,8 @@ interface Body {
   audio?: readonly string[] | undefined;
   tools?: FinishedAnswer['tools'];
   isLeftOut?: boolean | undefined;
+  fallbackFrom?: string | undefined;
+  fallbackReason?: string | undefined;
 }
 
 /** Stores a complete message. Returns its row. */
@@ -81,9 +83,9 @@ export function insertMessage(
 
 /** Stores an answer that has ended. Does nothing if the message was deleted meanwhile. */
 export function finishMessage(sql: Sql, row: number, answer: FinishedAnswer): void {
-  const { message, images, audio, tools, isLeftOut, usage } = answer;
+  const { message, images, audio, tools, isLeftOut, fallbackFrom, fallbackReason, usage } = answer;
   const isLong = answer.isLong === true;
-  const rest = { images, audio, tools, isLeftOut };
+  const rest = { images, audio, tools, isLeftOut, fallbackFrom, fallbackReason };
   const { text, json, attachments } = isLong
     ? packedBeginning({ message, isLong, ...rest })
     : packed({ message, reasoning: answer.reasoning, ...rest });
@@ -107,7 +109,7 @@ export function finishMessage(sql: Sql, row: number, answer: FinishedAnswer): vo
 
 /** Returns a message in the form that callers use. One that a dead process was still writing is `stopped`. */
 export function messageOf(sql: Sql, row: MessageRow, writers: Writers): StoredMessage {
-  const { message, reasoning, images, audio, tools, isLeftOut, isLong } = bodyOf(sql, row);
+  const { message, reasoning, images, audio, tools, isLeftOut, fallbackFrom, fallbackReason, isLong } = bodyOf(sql, row);
   const isStreaming = row.state === 'streaming';
   const pieces = isStreaming || isLong === true ? piecesOf(sql, row.row) : undefined;
   const facts = {
@@ -123,6 +125,8 @@ export function messageOf(sql: Sql, row: MessageRow, writers: Writers): StoredMe
     audio,
     tools,
     isLeftOut,
+    fallbackFrom,
+    fallbackReason,
     isLong,
   };
   return {

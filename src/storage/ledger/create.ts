@@ -15,6 +15,7 @@ import { readPastConversations, readPastTurns } from './learned/past-turns.ts';
 import { readPastWorkloads } from './learned/past-workloads.ts';
 import { isGenerationOf, readClientSpending } from './client-entries.ts';
 import { readEntries, readGeneration, readUnbilled, readUnpriced } from './read.ts';
+import { readFallbackUses } from './reports/fallback-uses.ts';
 import { readReport, readSums } from './reports/reports.ts';
 import { rollupKeeper } from './rollups/keep-rollups.ts';
 import type { SturdyDatabase } from '../sqlite/sturdy-database.ts';
@@ -111,6 +112,7 @@ export function createLedger(
     findGeneration: (id) => read(() => readGeneration(store, id)),
     hasGeneration: (id, clientKey) => read(() => isGenerationOf(store, id, clientKey)),
     report: (filter, options) => rollups.read(filter, () => readReport(store, filter, options)),
+    fallbackUses: (filter) => read(() => readFallbackUses(store, filter)),
     pastWorkloads: (filter, options) => rollups.read(filter, () => readPastWorkloads(store, filter, options)),
     pastTurns: (filter, options) => read(() => readPastTurns(store, filter, options)),
     conversations: (beginning) => read(() => readPastConversations(store, beginning)),

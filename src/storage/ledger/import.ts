@@ -133,6 +133,8 @@ function soundEntry(given: LedgerEntry, line: number): LedgerEntry {
     finishReason: text('finishReason'),
     ...(isSettled && { attempts: number('attempts') ?? 1 }),
     errorKind: text('errorKind'),
+    fallbackFrom: text('fallbackFrom'),
+    fallbackReason: text('fallbackReason'),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Budget, BudgetScope, BudgetStanding, Opened, Reservation } from '.
 import type { EntryFilter, EntryResult, LedgerEntry, OpeningEntry } from './entry.ts';
 import type {
   Calibration,
+  FallbackUse,
   MeasuredSpeed,
   OutputLength,
   PastTurn,
@@ -88,6 +89,8 @@ export interface Ledger {
   /** Returns whether a client key requested the answer with this generation id. */
   hasGeneration(generationId: string, clientKey: string): boolean;
   report(filter: EntryFilter, options: ReportOptions): Report;
+  /** Returns the answers of other models and providers by their reason, the most frequent ones first. */
+  fallbackUses(filter: EntryFilter): readonly FallbackUse[];
   /** `byModel` (default false): whether to separate models, which takes longer. */
   pastWorkloads(filter: EntryFilter, options: WorkloadCut & { byModel?: boolean }): readonly PastWorkload[];
   /** Returns the latest turns, in order of time. */

@@ -55,6 +55,19 @@ describe('the reason why another model answered', () => {
       },
     ]);
     expect((await orx('cost')).stdout).toMatch(/\$0\.000412 +instead of other\/model: Chutes 429$/m);
+    expect((await orx('usage')).stdout).toMatch(
+      /^another model or provider answered 1 request:\n {2}1 × test\/model instead of other\/model: Chutes 429$/m,
+    );
+    expect(JSON.parse((await orx('usage', '--json')).stdout)).toMatchObject({
+      fallbacks: [{ requested_model: 'other/model', model: 'test/model', reason: 'Chutes 429', requests: 1, cost: '0.000412' }],
+    });
+    const [{ id = '' } = {}] = JSON.parse((await orx('history', '--json')).stdout) as { id?: string }[];
+    expect((await orx('history', 'show', id)).stdout).toMatch(
+      /^test\/model · TestProvider · \$0\.000412 · instead of other\/model: Chutes 429$/m,
+    );
+    expect(JSON.parse((await orx('history', 'show', id, '--json')).stdout)).toMatchObject({
+      messages: [{ role: 'user' }, { fallback_from: 'other/model', fallback_reason: 'Chutes 429' }],
+    });
   });
 
   test('from orx, which goes through the list itself: each request has its own', async () => {
@@ -100,5 +113,7 @@ describe('the reason why another model answered', () => {
     const { stdout } = await orx('chat', '--json', '-m', 'test/model', 'hi');
     expect(JSON.parse(stdout)).not.toHaveProperty('fallback_reason');
     expect(await exported(orx)).toMatchObject([{ fallback_from: null, fallback_reason: null }]);
+    expect((await orx('usage')).stdout).not.toContain('another model');
+    expect((await orx('history', 'export', '01', '-o', 'json')).stdout).not.toContain('fallback');
   });
 });

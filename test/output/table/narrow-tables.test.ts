@@ -216,6 +216,7 @@ const TABLES: Readonly<Record<string, Shown>> = {
           key: { name, ending: 'abcd', createdAt: NOW, models: IDS, tags: ['team'], hash: 'x' } as never,
           spent: { total: `${index + 1}.25`, day: '0', week: '0', month: '0' },
           budgets: [],
+          fallbacks: [],
         })),
         NOW,
       ),

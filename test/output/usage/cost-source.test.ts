@@ -39,6 +39,7 @@ function viewOf(sums: Partial<Sums>): UsageView {
     report: usageReport(report, 'model'),
     days: report.days,
     budgets: [],
+    fallbacks: [],
     now: 20_601 * 86_400_000,
   } as unknown as UsageView;
 }

@@ -111,11 +111,13 @@ describe('conversations', () => {
     const store = await testConversations();
     const usage = { promptTokens: 10, completionTokens: 5, totalTokens: 15, cost: '0.0000001', wire: { cost: 1e-7 } };
     const facts = { model: 'test/served', provider: 'P', generationId: 'gen-1', finishReason: 'stop', usage };
-    addTurn(store, newConversation('a', { system: 'be brief' }), 'one', finished('1', facts));
+    const fallback = { fallbackFrom: 'test/asked', fallbackReason: 'Slow 429' };
+    addTurn(store, newConversation('a', { system: 'be brief' }), 'one', finished('1', { ...facts, ...fallback }));
     const place = addTurn(store, newConversation('a'), 'two', finished('2', { state: 'stopped', error: 'stopped' }));
     store.setCost(place, '0.2');
-    expect(store.messages('a')[1]).toMatchObject({ ...facts, cost: '0.0000001' });
+    expect(store.messages('a')[1]).toMatchObject({ ...facts, ...fallback, cost: '0.0000001' });
     expect(store.messages('a')[3]).toMatchObject({ state: 'stopped', error: 'stopped', cost: '0.2' });
+    expect(store.messages('a')[3]).not.toHaveProperty('fallbackReason');
     expect(store.list({})).toEqual([{ ...newConversation('a'), updatedAt: NOW, messages: 4, cost: '0.2000001' }]);
   });
 

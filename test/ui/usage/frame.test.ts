@@ -30,6 +30,9 @@ function viewOf(entries: readonly LedgerEntry[], by: UsageGrouping, since: numbe
     budgets: [
       { budget: { id: 1, period: 'month', limit: '20', warnAt: 0.8, model: '漢字/*' }, spent: '12.8', upstreamSpent: '1.5' },
     ],
+    fallbacks: [
+      { requestedModel: '漢字/模型', servedModel: 'b/two', fallbackReason: 'P 503'.repeat(30), requests: 12, cost: '0.1' },
+    ],
     now: NOW,
   };
 }

@@ -67,6 +67,18 @@ export interface GroupSums extends Sums {
 /** The sums of a model that charts show. */
 export type ModelUse = Pick<GroupSums, 'group' | 'requests' | 'complete' | 'failed' | 'cost' | 'times'>;
 
+/** Answers of another model or provider than requested, for the same reason. */
+export interface FallbackUse {
+  /** The requested model. */
+  requestedModel: string;
+  servedModel: string;
+  /** Undefined if it is not known. */
+  fallbackReason: string | undefined;
+  requests: number;
+  /** As in `Sums`. */
+  cost: string;
+}
+
 export interface ReportOptions {
   /** Undefined: only by time, which takes half as long. */
   by: ReportDimension | undefined;
