@@ -70,7 +70,13 @@ export const registerModels: RegisterCommand = (program, execute) => {
     .description('Show one model: prices, limits, capabilities and endpoints')
     .argument('<model>', 'id, or a part that only one id has');
   execute(
-    withHelp(addFormatOptions(withFlags(show, showFlags), "print the API's model and endpoints as JSON"), SHOW_HELP),
+    withHelp(
+      addFormatOptions(
+        addSettingOptions(withFlags(show, showFlags), POLICY_SETTINGS),
+        "print the API's model and endpoints as JSON",
+      ),
+      SHOW_HELP,
+    ),
     async () => (await import('./show.ts')).showModel,
   );
   const diff = models

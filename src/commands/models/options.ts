@@ -9,6 +9,7 @@ import { usageError } from '../../errors.ts';
 import { MODEL_COLUMN_NAMES, type ModelColumnName } from '../../output/models/column-names.ts';
 import { parseFilter } from '../catalogue/filter-options.ts';
 import { type RetentionPolicy, retentionPolicy } from '../catalogue/retention-policy.ts';
+import type { ListPolicy } from '../catalogue/within-policy.ts';
 import { withModalities } from '../list-format.ts';
 import { type EndpointFilter } from '../../core/models/filter-endpoints.ts';
 import type { EndpointSort } from '../../core/models/sort-endpoints.ts';
@@ -133,15 +134,19 @@ function parseColumns(text: string): readonly ModelColumnName[] {
   return [...new Set(columns)];
 }
 
-export interface ShowOptions {
+export interface ShowOptions extends ListPolicy {
   settings: ConnectionSettings & CatalogueSettings;
   name: string;
   format: TableFormat;
   refresh: boolean;
 }
 
-export function parseShow({ words: [name = ''], options, settings }: CommandInput<ShowFlags>): ShowOptions {
-  return { settings, name, format: tableFormat(options), refresh: options.refresh === true };
+export function parseShow({ words: [name = ''], options, flags, settings }: CommandInput<ShowFlags>): ShowOptions {
+  return { settings, name, format: tableFormat(options), refresh: options.refresh === true, ...listPolicy({ flags, settings }) };
+}
+
+function listPolicy({ flags, settings }: Pick<CommandInput<ShowFlags>, 'flags' | 'settings'>): ListPolicy {
+  return { policy: retentionPolicy(settings), isPolicyTyped: flags['data-policy'] !== undefined };
 }
 
 /** Two catalogs to compare, or the list of stored ones. */
@@ -163,10 +168,6 @@ export function parseDiff({ words, options, settings }: CommandInput<DiffFlags>)
 
 export interface EndpointsOptions extends ShowOptions {
   filter: EndpointFilter;
-  /** The data policy in effect. */
-  policy: RetentionPolicy | undefined;
-  /** A flag has set it, and not a stored setting. */
-  isPolicyTyped: boolean;
   sort: EndpointSort | undefined;
   reverse: boolean;
 }
@@ -182,8 +183,7 @@ export function parseEndpoints({ words: [name = ''], options, flags, settings }:
     refresh: refresh === true,
     sort,
     reverse: reverse === true,
-    policy: retentionPolicy(settings),
-    isPolicyTyped: flags['data-policy'] !== undefined,
+    ...listPolicy({ flags, settings }),
     filter: {
       zdr,
       minContext: minContext === undefined ? undefined : parseTokenCount('--min-context', minContext),

@@ -13,24 +13,27 @@ import { visibleLine } from '../../output/text/visible.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { Context } from '../context.ts';
 import { readEndpointRows } from '../catalogue/endpoint-rows.ts';
+import { withinPolicy } from '../catalogue/within-policy.ts';
 import { parseShow, type ShowOptions } from './options.ts';
 import { showFormatted } from '../show-formatted.ts';
 
 /** `orx models show` */
 export const showModel = { parse: parseShow, run: runShow };
 
-async function runShow({ settings, name, format, refresh }: ShowOptions, context: Context): Promise<number> {
+async function runShow(options: ShowOptions, context: Context): Promise<number> {
+  const { settings, name, format, refresh } = options;
   const reading = await context.apis
     .for(settings)
     .readCatalogue({ scope: scopeOf([withoutAlias(name, settings.aliases ?? {})]), signal: context.lifetime.interrupt, refresh });
   const { models } = reading.catalogue;
   const [model] = findModels([name], models, settings.aliases);
-  const { rows, notes } = await rowsOrWhyNot(context, settings, model!, refresh);
+  const { rows: all, notes } = await rowsOrWhyNot(context, settings, model!, refresh);
+  const { allowed: rows, notes: policyNotes } = all.length === 0 ? { allowed: all, notes: [] } : withinPolicy(all, options);
   const successor = model!.expirationDate === undefined ? undefined : findSuccessor(model!, models);
   const card: ModelCard = { model: model!, successor, now: context.clock.now(), site: siteOf(settings) };
   await showFormatted(context, format, {
     isSandbox: settings.sandbox,
-    notes: [...staleNotes(reading), ...notes],
+    notes: [...staleNotes(reading), ...policyNotes, ...notes],
     lines: (columns) => cardLines(card, columns),
     table: (forTerminal) => endpointsTable(rows, { short: forTerminal }),
     csv: () => endpointsCsv(rows),

@@ -58,6 +58,20 @@ test('orx endpoints --data-policy strict hides the same, and says what is not kn
   expect(tagsIn(await orx('endpoints', 'a/one', '--json'))).toHaveLength(3);
 });
 
+test('orx models show hides them too, in every format', async () => {
+  const { orx } = await setUp([['zdr', 'true']]);
+  const card = await orx('models', 'show', 'a/one');
+  expect(card.stderr).toContain('2 endpoints hidden by zdr: no zero data retention; show all: --allow-data-collection\n');
+  expect([card.stdout.includes('Groq'), card.stdout.includes('Novita')]).toEqual([true, false]);
+  const tags = async (...flags: string[]): Promise<string[]> =>
+    JSON.parse((await orx('models', 'show', 'a/one', '--json', ...flags)).stdout).endpoints.map(
+      ({ tag }: { tag: string }) => tag,
+    );
+  expect(await tags()).toEqual(['groq']);
+  expect(await tags('--allow-data-collection')).toEqual(['groq', 'novita', 'chutes']);
+  expect((await orx('models', 'show', 'a/one', '--data-policy', 'strict', '-o', 'csv')).stdout).not.toContain('novita');
+});
+
 test('orx models marks the models that a stored policy excludes, with one list for all', async () => {
   const { api, orx } = await setUp([['data-policy', 'strict']]);
   const { stdout, stderr } = await orx('models');
