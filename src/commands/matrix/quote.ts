@@ -1,7 +1,7 @@
 import type { TestCase } from '../../core/evaluation/test-case.ts';
 import { findListed } from '../../core/models/find-listed.ts';
 import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
-import { type MatrixCell, type MatrixPlan, turnCount, turnRequest } from '../../core/matrix/cell.ts';
+import { type MatrixCell, type MatrixPlan, turnCount, turnKey, turnRequest } from '../../core/matrix/cell.ts';
 import type { CellResult } from '../../core/matrix/cell-result.ts';
 import { testBlocks } from '../../core/matrix/compared-cells.ts';
 import { JudgeWork } from '../../core/matrix/judge-work.ts';
@@ -18,7 +18,6 @@ import {
 import type { LaneConditions } from '../../core/matrix/report.ts';
 import { laneConditions } from './conditions.ts';
 import { isLocalModel } from './places.ts';
-import { requestHash } from '../../core/matrix/request-hash.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import type { MatrixJournal } from '../../storage/matrix/journal.ts';
 import type { AnswerRecord } from '../../storage/matrix/record.ts';
@@ -118,7 +117,7 @@ function storedTurns(
 ): { records: AnswerRecord[]; key: string } {
   const records: AnswerRecord[] = [];
   for (;;) {
-    const key = requestHash(turnRequest(cell.testCase, lane, records), lane.address, cell.repetition);
+    const key = turnKey(turnRequest(cell.testCase, lane, records), lane, cell.repetition);
     const record = journal?.has(key) === true ? journal.read(key) : undefined;
     if (record === undefined) return { records, key };
     records.push(record);

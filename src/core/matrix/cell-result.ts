@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AnswerRecord, StoredError } from '../../storage/matrix/record.ts';
 import type { TestCase } from '../evaluation/test-case.ts';
 import type { MatrixCell } from './cell.ts';
@@ -64,5 +64,5 @@ export function outcomeKey(
   const { expectations, threshold, transform, reference, vars, metadata } = testCase;
   const keys = answers.map(({ key }) => key);
   const asked = { keys, expectations, threshold, transform, reference, vars, metadata, checker, rivals };
-  return createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(asked)).slice(0, 32);
 }

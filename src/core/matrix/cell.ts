@@ -2,8 +2,9 @@ import type { ChatRequest } from '../../apis/completion.ts';
 import type { Message } from '../../apis/message.ts';
 import type { AnswerRecord } from '../../storage/matrix/record.ts';
 import type { TestCase } from '../evaluation/test-case.ts';
-import { chatRequest, type RequestOverrides } from '../request/chat-request.ts';
+import { requestFrame, type RequestOverrides, requestWith } from '../request/chat-request.ts';
 import type { RequestSettings, RoutingSettings } from '../settings/groups.ts';
+import { requestHashes } from './request-hash.ts';
 
 /** One column of a matrix: what answers all cases. */
 export interface MatrixLane {
@@ -34,12 +35,35 @@ export function turnCount({ testCase }: Pick<MatrixCell, 'testCase'>): number {
   return 1 + testCase.followUps.length;
 }
 
+/** What all requests of a lane have in common, and how their keys are made. */
+interface LaneFrame {
+  request: ChatRequest;
+  keyOf: ReturnType<typeof requestHashes>;
+}
+
+/** Thousands of cells need several requests and keys each, so this is made once for each lane. */
+const frames = new WeakMap<MatrixLane, LaneFrame>();
+
+function frameOf(lane: MatrixLane): LaneFrame {
+  const known = frames.get(lane);
+  if (known !== undefined) return known;
+  const request = requestFrame(lane.settings, { model: lane.model, ...lane.overrides });
+  const frame = { request, keyOf: requestHashes(request, lane.address) };
+  frames.set(lane, frame);
+  return frame;
+}
+
 /** Returns the request that follows these answers of the cell. */
 export function turnRequest(testCase: TestCase, lane: MatrixLane, answers: readonly Pick<AnswerRecord, 'text'>[]): ChatRequest {
   const messages: Message[] = testCase.prompt.map(({ role, text }) => ({ role, content: text }));
   for (const [turn, { text }] of answers.entries())
     messages.push({ role: 'assistant', content: text }, { role: 'user', content: testCase.followUps[turn]! });
-  return chatRequest(messages, lane.settings, { model: lane.model, ...lane.overrides });
+  return requestWith(messages, frameOf(lane).request);
+}
+
+/** Returns the key of a request of this lane in the journal: that of `requestHash`. */
+export function turnKey({ messages }: Pick<ChatRequest, 'messages'>, lane: MatrixLane, repetition: number): string {
+  return frameOf(lane).keyOf(messages, repetition);
 }
 
 /** Which cells a run has. */

@@ -5,7 +5,7 @@ import type { TestCase } from '../evaluation/test-case.ts';
 import type { Judge } from '../judge/ask-judge.ts';
 import type { JudgedResult } from '../judge/judge-pairs.ts';
 import { storedError } from './answer-record.ts';
-import { type MatrixCell, matrixCells, type MatrixLane, type MatrixPlan, turnCount, turnRequest } from './cell.ts';
+import { type MatrixCell, matrixCells, type MatrixLane, type MatrixPlan, turnCount, turnKey, turnRequest } from './cell.ts';
 import { type CellOutcome, type CellResult, outcomeKey } from './cell-result.ts';
 import { caseGroups, comparesAnswers, rivalsIn, testBlocks } from './compared-cells.ts';
 import { judgeLanes, type LaneJudging, verdictsOf } from './lane-verdicts.ts';
@@ -118,7 +118,7 @@ export class MatrixRun {
         const lane = plan.lanes[cell.lane]!;
         const asked = this.#askOptions(cell);
         const request = turnRequest(cell.testCase, lane, []);
-        const key = runner.keyOf(request, asked);
+        const key = turnKey(request, lane, cell.repetition);
         let ticket: Ticket | undefined;
         if (runner.isMissing(key)) {
           try {
@@ -148,7 +148,7 @@ export class MatrixRun {
     try {
       for (let turn = 0; turn < turnCount(cell) && answers.every(({ state }) => state === 'answered'); turn += 1) {
         const request = turn === 0 ? first.request : turnRequest(cell.testCase, lane, answers);
-        const key = turn === 0 ? first.key : runner.keyOf(request, asked);
+        const key = turn === 0 ? first.key : turnKey(request, lane, cell.repetition);
         answers.push(await runner.ask(key, request, asked, turn === 0 ? first.ticket : undefined));
       }
     } catch (error) {
@@ -231,7 +231,7 @@ export class MatrixRun {
     const asked = this.#askOptions(cell);
     const answers: AnswerRecord[] = [];
     for (let turn = 0; turn < turnCount(cell); turn += 1) {
-      const record = journal.read(runner.keyOf(turnRequest(cell.testCase, lane, answers), asked));
+      const record = journal.read(turnKey(turnRequest(cell.testCase, lane, answers), lane, cell.repetition));
       if (record === undefined) return notAsked(cell, answers, runner.haltOf(asked) ?? NOT_YET);
       answers.push(record);
       if (record.state !== 'answered') break;

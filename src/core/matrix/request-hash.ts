@@ -1,5 +1,5 @@
 import type { ChatRequest } from '../../apis/completion.ts';
-import { requestKey } from '../answer-cache/request-key.ts';
+import { requestKeys } from '../answer-cache/request-key.ts';
 
 /** 128 bits: no two requests of any file share them by accident. */
 const DIGITS = 32;
@@ -9,5 +9,14 @@ const DIGITS = 32;
  * of the repetition. It does not depend on the position of the request in a file.
  */
 export function requestHash(request: ChatRequest, address: string, repetition: number): string {
-  return `${requestKey(request, address).slice(0, DIGITS)}-${repetition}`;
+  return requestHashes(request, address)(request.messages, repetition);
+}
+
+/** Returns a function that returns the keys of requests that differ from this one only in their messages. */
+export function requestHashes(
+  request: Omit<ChatRequest, 'messages'>,
+  address: string,
+): (messages: ChatRequest['messages'], repetition: number) => string {
+  const keyOf = requestKeys(request, address);
+  return (messages, repetition) => `${keyOf(messages).slice(0, DIGITS)}-${repetition}`;
 }

@@ -40,7 +40,10 @@ export class RequestRunner {
   readonly #halts = new RunHalts();
   readonly #admission: Admission;
   readonly #pending = new Map<string, Promise<AnswerRecord>>();
-  readonly #running = new Set<AbortController>();
+  /** The time at which each running attempt must end, on the monotonic clock. */
+  readonly #running = new Map<AbortController, number>();
+  /** One wait for the earliest of these times: a timer of its own for each attempt would cost more than sending it. */
+  #watch: { until: number; stop: AbortController } | undefined;
   #sent = 0;
 
   constructor(options: RequestRunnerOptions) {
@@ -80,7 +83,7 @@ export class RequestRunner {
 
   /** Ends running requests. Their answers are not stored. */
   cancel(): void {
-    for (const attempt of this.#running) attempt.abort(new OrxError('stopped', { kind: 'interrupted' }));
+    for (const attempt of this.#running.keys()) attempt.abort(new OrxError('stopped', { kind: 'interrupted' }));
   }
 
   /** Ends the waits of paused connections. */
@@ -131,7 +134,7 @@ export class RequestRunner {
         ticket ??= await this.#admission.enter(request, options, attempts > 1);
         const { limit } = ticket;
         const startedAt = monotonic();
-        const outcome = await this.#attempt(request, ticket, end - startedAt, options);
+        const outcome = await this.#attempt(request, ticket, end, options);
         const record = answerRecord(outcome, { key, at: now(), attempts, purpose: options.purpose });
         if (outcome.error === undefined) {
           limit.succeed();
@@ -191,25 +194,48 @@ export class RequestRunner {
   }
 
   /** Makes one attempt, and settles its reserved money. */
-  async #attempt(request: ChatRequest, ticket: Ticket, leftMs: number, { purpose }: AskOptions): Promise<Outcome> {
-    const { sleep, patienceMs, attempt } = this.#options;
+  async #attempt(request: ChatRequest, ticket: Ticket, end: number, { purpose }: AskOptions): Promise<Outcome> {
     const stop = new AbortController();
-    const timer = new AbortController();
-    this.#running.add(stop);
+    this.#running.set(stop, end);
     this.#sent += 1;
-    void sleep(Math.max(0, leftMs), timer.signal).then(
-      () => stop.abort(timedOut(patienceMs)),
-      () => undefined,
-    );
+    if (this.#watch === undefined || end < this.#watch.until) this.#watchUntil(end);
     try {
-      const outcome = await attempt(request, stop.signal, purpose);
+      const outcome = await this.#options.attempt(request, stop.signal, purpose);
       this.#admission.settle(ticket.reserved, costOf(outcome));
       ticket.reserved = undefined;
       return outcome;
     } finally {
-      timer.abort(new Error('answered'));
       this.#running.delete(stop);
+      if (this.#running.size === 0) this.#endWatch();
     }
+  }
+
+  /** Ends the attempts whose time is up at this moment, and then waits for the next one. */
+  #watchUntil(until: number): void {
+    const { sleep, monotonic } = this.#options;
+    this.#endWatch();
+    const stop = new AbortController();
+    this.#watch = { until, stop };
+    const atEnd = (): void => {
+      if (this.#watch?.stop !== stop) return;
+      this.#watch = undefined;
+      this.#endLate(until);
+    };
+    void sleep(Math.max(0, until - monotonic()), stop.signal).then(atEnd, () => undefined);
+  }
+
+  #endLate(now: number): void {
+    let next = Infinity;
+    for (const [attempt, end] of this.#running) {
+      if (end <= now) attempt.abort(timedOut(this.#options.patienceMs));
+      else next = Math.min(next, end);
+    }
+    if (next < Infinity) this.#watchUntil(next);
+  }
+
+  #endWatch(): void {
+    this.#watch?.stop.abort(new Error('watched'));
+    this.#watch = undefined;
   }
 }
 

@@ -15,17 +15,26 @@ export function chatRequest(
   overrides: RequestOverrides = {},
   replay: ReplayOptions = {},
 ): ChatRequest {
-  const request: ChatRequest = {
+  return requestWith(messages, requestFrame(settings, overrides), replay);
+}
+
+/** Returns what requests with these settings have in common: all fields, with no message but the system prompt. */
+export function requestFrame(settings: RequestSettings & RoutingSettings, overrides: RequestOverrides = {}): ChatRequest {
+  return {
     model: settings.model,
     // With strict-model, no other model may answer.
     fallbackModels: settings['strict-model'] ? undefined : settings.fallback,
-    messages: settings.system === undefined ? messages : [{ role: 'system', content: settings.system }, ...messages],
+    messages: settings.system === undefined ? [] : [{ role: 'system', content: settings.system }],
     stream: settings.stream,
     ...requestParameters(settings),
     routing: routingPreferences(settings),
     ...overrides,
   };
-  return normalizeRequest(request, replay);
+}
+
+/** Returns the request for a conversation: the messages after those of the frame. */
+export function requestWith(messages: readonly Message[], frame: ChatRequest, replay: ReplayOptions = {}): ChatRequest {
+  return normalizeRequest({ ...frame, messages: [...frame.messages, ...messages] }, replay);
 }
 
 /**

@@ -6,6 +6,8 @@ import { type AnswerRecord, type JournalRecord, type OutcomeRecord, parseRecord,
 
 /** The longest time from writing a record until it is on the disk. A killed process loses nothing. */
 const SYNC_MS = 500;
+/** Records that follow each other are read at once. */
+const WINDOW = 64 * 1024;
 
 /**
  * The journal of one run, in a file that only this user can read. Every record is appended as one line, and is in the file before
@@ -20,6 +22,8 @@ export class MatrixJournal {
   #isTorn = false;
   #sync: NodeJS.Timeout | undefined;
   #syncError: unknown;
+  /** The part of the file that was read last. What is written never changes. */
+  #window: { offset: number; bytes: Buffer } | undefined;
 
   /** Opens the file (`a+`) or creates it (`ax+`). `release` is called when the journal is closed. */
   constructor(path: string, flags: 'a+' | 'ax+', release: () => void = () => undefined) {
@@ -115,13 +119,29 @@ export class MatrixJournal {
 
   #readAt(place: RecordPlace | undefined): JournalRecord | undefined {
     if (place === undefined) return undefined;
-    const bytes = Buffer.alloc(place.length);
-    for (let at = 0; at < place.length;) {
-      const count = readSync(this.#descriptor, bytes, at, place.length - at, place.offset + at);
-      if (count === 0) return undefined;
-      at += count;
+    const end = place.offset + place.length;
+    let window = this.#window;
+    if (window === undefined || place.offset < window.offset || end > window.offset + window.bytes.length) {
+      window = { offset: place.offset, bytes: this.#bytesAt(place.offset, Math.max(place.length, WINDOW)) };
+      // A longer record would stay in memory.
+      this.#window = place.length > WINDOW ? undefined : window;
     }
-    return parseRecord(bytes.toString('utf8'));
+    const at = place.offset - window.offset;
+    return at + place.length > window.bytes.length
+      ? undefined
+      : parseRecord(window.bytes.toString('utf8', at, at + place.length));
+  }
+
+  /** Returns the bytes of the file from here, at most `most`. */
+  #bytesAt(offset: number, most: number): Buffer {
+    const bytes = Buffer.allocUnsafe(Math.min(most, this.#size - offset));
+    let length = 0;
+    while (length < bytes.length) {
+      const count = readSync(this.#descriptor, bytes, length, bytes.length - length, offset + length);
+      if (count === 0) break;
+      length += count;
+    }
+    return bytes.subarray(0, length);
   }
 }
 

@@ -100,26 +100,31 @@ export function parseRecord(line: string): JournalRecord | undefined {
   const record = value as Partial<Record<string, unknown>>;
   switch (record['type']) {
     case 'run':
-      return hasTypes(record, { version: 'number', id: 'string', at: 'number', source: 'string', cells: 'number' }) &&
+      return isNumber(record['version']) &&
+        isText(record['id']) &&
+        isNumber(record['at']) &&
+        isText(record['source']) &&
+        isNumber(record['cells']) &&
         isNames(record['lanes'])
         ? (value as RunRecord)
         : undefined;
     case 'resume':
-      return hasTypes(record, { at: 'number', cells: 'number' }) && isNames(record['lanes'])
+      return isNumber(record['at']) && isNumber(record['cells']) && isNames(record['lanes'])
         ? (value as ResumeRecord)
         : undefined;
     case 'answer':
-      return hasTypes(record, { key: 'string', at: 'number', text: 'string', attempts: 'number' }) &&
+      return isText(record['key']) &&
+        isNumber(record['at']) &&
+        isText(record['text']) &&
+        isNumber(record['attempts']) &&
         STATES.has(record['state']) &&
         isAmount(record['cost'])
         ? (value as AnswerRecord)
         : undefined;
     case 'attempt':
-      return hasTypes(record, { key: 'string', cost: 'string' }) && isAmount(record['cost'])
-        ? (value as AttemptRecord)
-        : undefined;
+      return isText(record['key']) && isText(record['cost']) && isAmount(record['cost']) ? (value as AttemptRecord) : undefined;
     case 'outcome':
-      return hasTypes(record, { key: 'string' }) ? (value as OutcomeRecord) : undefined;
+      return isText(record['key']) ? (value as OutcomeRecord) : undefined;
     default:
       return undefined;
   }
@@ -138,12 +143,16 @@ export function isForeign(line: string): boolean {
 const TYPES: ReadonlySet<string> = new Set<JournalRecord['type']>(['run', 'resume', 'answer', 'attempt', 'outcome']);
 const STATES: ReadonlySet<unknown> = new Set<AnswerState>(['answered', 'empty', 'failed']);
 
-function hasTypes(record: Partial<Record<string, unknown>>, types: Readonly<Record<string, string>>): boolean {
-  return Object.entries(types).every(([name, type]) => typeof record[name] === type);
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number';
 }
 
 function isNames(value: unknown): boolean {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string');
+  return Array.isArray(value) && value.every(isText);
 }
 
 function isAmount(value: unknown): boolean {

@@ -17,13 +17,22 @@ function sortedJson(value: unknown): string {
     .join(',')}}`;
 }
 
+const message = fc.record(
+  {
+    content: fc.oneof(fc.string(), fc.array(fc.string().map((text) => ({ type: 'text', text })))),
+    role: fc.constantFrom('user', 'assistant'),
+    model: fc.string(),
+  },
+  { requiredKeys: ['content', 'role'], noNullPrototype: true },
+) as fc.Arbitrary<ChatRequest['messages'][number]>;
+
 test('the key is the hash of the sorted request: journals and caches of earlier versions stay valid', () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (given) => {
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.array(message), (given, messages) => {
       const { user: _, metadata: __, stream_options: ___, ...extra } = JSON.parse(JSON.stringify(given)) as typeof given;
       const { stream: ____, ...asked } = REQUEST;
-      const text = sortedJson({ ...asked, extra, clientKey: 'key' });
-      expect(requestKey({ ...REQUEST, extra: { ...extra, user: 'me' } }, 'key')).toBe(
+      const text = sortedJson({ ...asked, messages, extra, clientKey: 'key' });
+      expect(requestKey({ ...REQUEST, messages, extra: { ...extra, user: 'me' } }, 'key')).toBe(
         createHash('sha256').update(text).digest('hex'),
       );
     }),

@@ -47,6 +47,26 @@ async function open(
   return openEvaluation(path ?? Object.keys(all)[0]!, memorySource(all), choices);
 }
 
+/** Opens a file and reads its cases twice. Returns how often it was read for that. */
+async function readsOf(text: string): Promise<number> {
+  let reads = 0;
+  const source = memorySource({});
+  const counting: EvaluationSource = {
+    ...source,
+    kindOf: async () => 'file',
+    async *readPieces() {
+      reads += 1;
+      yield text;
+    },
+  };
+  const file = await openEvaluation('data.jsonl', counting);
+  const before = reads;
+  const [first, second] = [await casesOf(file), await casesOf(file)];
+  expect(second).toEqual(first);
+  expect(first).toHaveLength(file.caseCount);
+  return reads - before;
+}
+
 async function casesOf(file: EvaluationFile): Promise<TestCase[]> {
   const cases: TestCase[] = [];
   for await (const one of file.cases()) cases.push(one);
@@ -458,6 +478,14 @@ describe('rows', () => {
     ['data.jsonl', '', 'data.jsonl has no rows'],
   ])('of which none can be read name the first: %s %j', async (path, text, message) => {
     await expect(open({ [path]: text })).rejects.toThrow(message);
+  });
+
+  test('of a small file stay in memory; those of a large one are read each time', async () => {
+    const rows = (count: number, more = ''): string =>
+      Array.from({ length: count }, (_, index) => `{"question":"${index}${more}"}\n`).join('');
+    expect(await readsOf(rows(4096))).toBe(0);
+    expect(await readsOf(rows(4097))).toBe(2);
+    expect(await readsOf(rows(40, 'x'.repeat(100_000)))).toBe(2);
   });
 
   test('with one id several times are numbered', async () => {

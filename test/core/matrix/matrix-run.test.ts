@@ -378,6 +378,21 @@ test('a journal that cannot be written stops the run with its error', async () =
   expect(sent.length).toBeLessThanOrEqual(8);
 });
 
+test('several requests that never end are stopped together, later ones after them', async () => {
+  const { final } = await runMatrix({
+    cases: cases(20),
+    options: { patienceMs: 1_000 },
+    attempt: (_, signal, nth) =>
+      nth % 3 === 0
+        ? new Promise((resolve) => {
+            signal.addEventListener('abort', () => resolve({ answer: EMPTY_ANSWER, error: signal.reason as Error }));
+          })
+        : answered('ok'),
+  });
+  expect(new Set(states(final))).toEqual(new Set(['answered pass', 'failed undefined']));
+  expect(states(final).filter((state) => state.startsWith('failed')).length).toBeGreaterThanOrEqual(6);
+});
+
 test('a request that never ends is stopped at its deadline, and the next ones continue', async () => {
   const { final } = await runMatrix({
     cases: cases(3),

@@ -41,6 +41,21 @@ test('an answer is in the private file as soon as it is appended, and is found a
   journal.close();
 });
 
+test('short and long records are found in any order, also while more are written', () => {
+  const { path, journal } = created();
+  const lengths = [1, 200_000, 10, 70_000, 65_536, 3, 300_000, 5];
+  const written = lengths.map((length, index) => answer(`${index}`, { text: 'ü'.repeat(length) }));
+  for (const record of written) {
+    journal.append(record);
+    for (const known of written.slice(0, written.indexOf(record) + 1).toReversed())
+      expect(journal.read(known.key)).toEqual(known);
+  }
+  journal.close();
+  const other = new MatrixJournal(path, 'a+');
+  for (const known of written) expect(other.read(known.key)).toEqual(known);
+  other.close();
+});
+
 test('failures and empty answers do not count as answers, until an answer follows', () => {
   const { path, journal } = created();
   journal.append(answer('a', { state: 'failed', text: '', error: { message: 'no', kind: 'provider' } }));

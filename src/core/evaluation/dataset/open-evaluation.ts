@@ -12,6 +12,9 @@ import { openFolder, openText } from './text-readers.ts';
 const CONFIG_NAMES = ['promptfooconfig.yaml', 'promptfooconfig.yml', 'promptfooconfig.json'];
 /** Reasons beyond these are counted and not kept. */
 const MOST_UNREADABLE = 1000;
+/** Cases of a small file stay in memory, because a run reads them several times: at most this many, from a text of this length. */
+const MOST_KEPT = 4096;
+const MOST_KEPT_TEXT = 4 * 1024 * 1024;
 
 /**
  * Opens a file or folder with prompts or tests and reads it once, to say what it contains and what cannot be read. Throws kind `usage` for a file whose
@@ -22,8 +25,19 @@ export async function openEvaluation(
   source: EvaluationSource,
   choices: ReadingChoices = {},
 ): Promise<EvaluationFile> {
-  const reader = await readerFor(path, source, choices);
+  let length = 0;
+  const counted: EvaluationSource = {
+    ...source,
+    async *readPieces(wanted) {
+      for await (const piece of source.readPieces(wanted)) {
+        length += piece.length;
+        yield piece;
+      }
+    },
+  };
+  const reader = await readerFor(path, counted, choices);
   const notes = new ReadingNotes();
+  let kept: TestCase[] | undefined = [];
   const unreadableRows: UnreadableRow[] = [];
   const ids = new Set<string>();
   let twice: string | undefined;
@@ -32,6 +46,9 @@ export async function openEvaluation(
     if (event.kind === 'test') totals.tests += 1;
     else if (event.kind === 'case') {
       totals.cases += 1;
+      length += event.testCase.prompt.reduce((sum, { text }) => sum + text.length, 0);
+      if (totals.cases > MOST_KEPT || length > MOST_KEPT_TEXT) kept = undefined;
+      kept?.push(event.testCase);
       totals.expectations += event.testCase.expectations.length;
       if (ids.has(event.testCase.id)) twice ??= event.testCase.id;
       else ids.add(event.testCase.id);
@@ -40,6 +57,7 @@ export async function openEvaluation(
       if (unreadableRows.length < MOST_UNREADABLE) unreadableRows.push(event.row);
     }
   }
+  const cases = kept;
   if (twice !== undefined) notes.warn(`several cases have the id ${twice}: they are numbered`);
   if (totals.unreadable > unreadableRows.length)
     unreadableRows.push({
@@ -57,16 +75,18 @@ export async function openEvaluation(
     notRun: notes.notRun,
     warnings: notes.warnings,
     unreadable: unreadableRows,
-    cases: () => casesOf(reader, twice !== undefined),
+    cases: () => numbered(cases ?? casesIn(reader), twice !== undefined),
   };
 }
 
+async function* casesIn(reader: FormatReader): AsyncGenerator<TestCase> {
+  for await (const event of reader.read(new ReadingNotes())) if (event.kind === 'case') yield event.testCase;
+}
+
 /** Ids that occur twice are numbered, in the order of the file. */
-async function* casesOf(reader: FormatReader, isNumbered: boolean): AsyncGenerator<TestCase> {
+async function* numbered(cases: Iterable<TestCase> | AsyncIterable<TestCase>, isNumbered: boolean): AsyncGenerator<TestCase> {
   const seen = new Map<string, number>();
-  for await (const event of reader.read(new ReadingNotes())) {
-    if (event.kind !== 'case') continue;
-    const { testCase } = event;
+  for await (const testCase of cases) {
     if (!isNumbered) {
       yield testCase;
       continue;
