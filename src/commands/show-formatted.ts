@@ -13,7 +13,7 @@ interface Formatted {
   /** Returns lines for this width, which are part of the output, to print above the table. */
   lines?: (columns: number) => readonly TableLine[];
   table: (forTerminal: boolean) => Table;
-  csv: () => string;
+  csv: () => Promise<string>;
   markdown: () => string;
   json: () => unknown;
 }
@@ -24,5 +24,5 @@ export async function showFormatted(context: Context, format: TableFormat, shown
   if (format === 'json') return showJson(context, warnings, shown.json());
   if (format === 'table') return showTable(context, shown);
   // People read Markdown, so it is made safe to print; programs read CSV, so they get the unmodified text.
-  return showText(context, warnings, format === 'csv' ? shown.csv() : visibleText(shown.markdown()));
+  return showText(context, warnings, format === 'csv' ? await shown.csv() : visibleText(shown.markdown()));
 }

@@ -16,11 +16,11 @@ export const exportLedger = { parse: parseExport, run: runExport };
 async function runExport({ settings, isCsv, since, until }: ExportOptions, context: Context): Promise<number> {
   const ledger = await context.stores.for(settings).openLedger({ isThorough: true });
   const { stdout } = context.terminal.streams;
-  if (isCsv) await write(stdout, csvLines([RECORD_FIELDS]));
+  if (isCsv) await write(stdout, await csvLines([RECORD_FIELDS]));
   let records: LedgerRecord[] = [];
   const flush = async (): Promise<void> => {
     context.lifetime.interrupt.throwIfAborted();
-    const lines = isCsv ? csvLines(records.map((record) => Object.values(record))) : records.map(jsonLine).join('');
+    const lines = isCsv ? await csvLines(records.map((record) => Object.values(record))) : records.map(jsonLine).join('');
     await write(stdout, lines);
     records = [];
   };

@@ -53,7 +53,7 @@ export async function showModels(market: MarketModels, options: ModelsOptions, c
       return write(stdout, markdownTable(modelsTable(models, shown)));
     case 'csv':
       printNotes(context, warnings);
-      return write(stdout, modelsCsv(models, shown));
+      return write(stdout, await modelsCsv(models, shown));
     case 'ids':
       printNotes(context, warnings);
       return write(stdout, models.map(({ id }) => `${visibleLine(id)}\n`).join(''));

@@ -42,7 +42,7 @@ export async function showPrices(
   if (options.format === 'csv') {
     const { priceCsv } = await import('../../output/price/csv.ts');
     printNotes(context, notes);
-    return write(stdout, priceCsv(quotes, requests));
+    return write(stdout, await priceCsv(quotes, requests));
   }
   const { priceTable } = await import('../../output/price/table.ts');
   if (options.format === 'markdown') {

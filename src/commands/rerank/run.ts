@@ -52,7 +52,7 @@ async function show(
   }
   const { stdout } = context.terminal.streams;
   if (format === 'json') await write(stdout, output.rankingJson(ranked, sender.results, sender.model, isSandbox));
-  else if (format === 'csv') await write(stdout, output.rankingCsv(ranked));
+  else if (format === 'csv') await write(stdout, await output.rankingCsv(ranked));
   else if (format === 'jsonl') await write(stdout, output.rankingLines(ranked, isSandbox));
   else await write(stdout, ranked.map(({ row }) => `${row.source}\n`).join(''));
 }

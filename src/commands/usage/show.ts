@@ -71,7 +71,7 @@ function lineText(line: TableLine): string {
     .trimEnd()}\n`;
 }
 
-function recordsCsv(records: readonly Readonly<Record<string, unknown>>[]): string {
+async function recordsCsv(records: readonly Readonly<Record<string, unknown>>[]): Promise<string> {
   const headings = Object.keys(records[0] ?? {});
   const cell = (value: unknown): string | number | boolean | null =>
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;

@@ -126,7 +126,7 @@ const CSV_HEADINGS = [
   'provisional',
 ];
 
-export function boardCsv(sections: readonly BoardSection[]): string {
+export function boardCsv(sections: readonly BoardSection[]): Promise<string> {
   return csvText(
     CSV_HEADINGS,
     rowsOf(sections).map(({ section, island, group, rating }) => [

@@ -35,10 +35,10 @@ export async function* matrixCsv(report: MatrixReport): AsyncGenerator<string> {
   for await (const cell of report.cells()) {
     rows.push(rowOf(cell, report));
     if (rows.length < ROWS_AT_ONCE) continue;
-    yield csvLines(rows);
+    yield await csvLines(rows);
     rows = [];
   }
-  if (rows.length > 0) yield csvLines(rows);
+  if (rows.length > 0) yield await csvLines(rows);
 }
 
 function rowOf(result: CellResult, { lanes }: MatrixReport): CsvRow {

@@ -36,7 +36,7 @@ export function diffJson(diff: CatalogueDiff): Record<string, unknown> {
 }
 
 /** Returns the diff as CSV with a row for each change. Amounts are exact USD per unit. */
-export function diffCsv(diff: CatalogueDiff): string {
+export function diffCsv(diff: CatalogueDiff): Promise<string> {
   type Row = (string | number | null)[];
   const row = (change: string, model: string, ...rest: Row): Row => [
     change,

@@ -41,7 +41,7 @@ export function endpointsJson(rows: readonly EndpointRow[]): unknown[] {
 }
 
 /** Returns the endpoints as CSV. Prices are exact USD per token. */
-export function endpointsCsv(rows: readonly EndpointRow[]): string {
+export function endpointsCsv(rows: readonly EndpointRow[]): Promise<string> {
   return csvText(
     HEADINGS,
     rows.map(({ endpoint, keepsNothing, measured }) => [

@@ -9,7 +9,7 @@ const PART_NAMES = ['input', 'cache_read', 'cache_write', 'images', 'output', 'r
  * Returns quotes as CSV, one line per model: exact USD, empty if there is no amount; `kind` states why. The parts are those of
  * the cheapest endpoint.
  */
-export function priceCsv(quotes: readonly RankedQuote[], requests?: number): string {
+export function priceCsv(quotes: readonly RankedQuote[], requests?: number): Promise<string> {
   const headings = ['model', 'kind', 'cost_low', 'cost_high', 'provider_low', 'tag_low', 'provider_high', 'tag_high'];
   const workload = ['prompt_tokens', 'image_tokens', 'completion_tokens'];
   const month = requests === undefined ? [] : ['month_low', 'month_high'];

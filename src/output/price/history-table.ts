@@ -58,7 +58,7 @@ export function historyJson(steps: readonly PriceStep[]): unknown[] {
   }));
 }
 
-export function historyCsv(steps: readonly PriceStep[]): string {
+export function historyCsv(steps: readonly PriceStep[]): Promise<string> {
   return csvText(
     ['from', 'until', 'came_back', ...PRICE_NAMES.map((name) => PRICES[name].wire)],
     steps.map(({ from, to, pricing, isReturn }) => [

@@ -38,7 +38,7 @@ export function rankingJson(ranked: readonly ScoredRow[], results: RowResults, a
 }
 
 /** Returns documents by relevance as CSV, with the fields of all of them. */
-export function rankingCsv(ranked: readonly ScoredRow[]): string {
+export function rankingCsv(ranked: readonly ScoredRow[]): Promise<string> {
   const rows = ranked.map((one) => JSON.parse(rankedJson(one, false)) as Record<string, unknown>);
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return csvText(

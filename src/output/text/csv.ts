@@ -8,36 +8,20 @@ const NUMBER = /^-?\d+(\.\d+)?$/;
 
 export type CsvRow = readonly (string | number | boolean | null)[];
 
-/** Cells with one of these are quoted, and their quotes are doubled. */
-const QUOTED = /[",\n\r]/;
-
 /** Returns a heading and rows as CSV. */
-export function csvText(headings: readonly string[], rows: readonly CsvRow[]): string {
+export function csvText(headings: readonly string[], rows: readonly CsvRow[]): Promise<string> {
   return csvLines([headings, ...rows]);
 }
 
 /**
  * Returns rows as CSV (RFC 4180, lines end with a single newline). Numbers and exact decimal amounts are not changed. A text that
- * a spreadsheet would run gets a leading apostrophe. Null is an empty cell.
+ * a spreadsheet would run gets a leading apostrophe; the library's own guard would also change negative amounts. Null is an empty
+ * cell.
  */
-export function csvLines(rows: readonly CsvRow[]): string {
-  let text = '';
-  for (const row of rows) {
-    let separator = '';
-    for (const cell of row) {
-      text += separator + cellText(cell);
-      separator = ',';
-    }
-    text += '\n';
-  }
-  return text;
-}
-
-function cellText(cell: CsvRow[number]): string {
-  if (cell === null) return '';
-  if (typeof cell !== 'string') return String(cell);
-  const text = withoutFormula(cell);
-  return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+export async function csvLines(rows: readonly CsvRow[]): Promise<string> {
+  // Load the library only when CSV is printed.
+  const { stringify } = await import('csv-stringify/sync');
+  return stringify([...rows], { cast: { string: withoutFormula, boolean: String } });
 }
 
 function withoutFormula(text: string): string {

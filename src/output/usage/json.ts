@@ -80,7 +80,7 @@ function rowJson(row: UsageRow): Record<string, unknown> {
 }
 
 /** Returns the rows of a report for a spreadsheet, with the values of usageJson. */
-export function usageCsv({ report }: UsageView, limit?: number): string {
+export function usageCsv({ report }: UsageView, limit?: number): Promise<string> {
   const rows = report.rows.slice(0, limit).map((row) => ({ [report.by]: row.group, ...flat(rowJson(row)) }));
   const headings = [report.by, ...Object.keys(flat(rowJson(report.total)))];
   return csvText(

@@ -1,12 +1,10 @@
-import { stringify } from 'csv-stringify/sync';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvLines, csvText } from '../../../src/output/text/csv.ts';
+import { csvText } from '../../../src/output/text/csv.ts';
 
 describe('csvText', () => {
-  it('quotes where necessary and ends every line', () => {
+  it('quotes where necessary and ends every line', async () => {
     expect(
-      csvText(
+      await csvText(
         ['a', 'b'],
         [
           ['x,y', 'say "hi"'],
@@ -36,20 +34,7 @@ describe('csvText', () => {
     ['\n-1', `"'\n-1"`],
     ['a-b=c', 'a-b=c'],
     ['a\n=1', '"a\n=1"'],
-  ])('disables formulas, and keeps amounts: %j', (text, cell) => {
-    expect(csvText(['a'], [[text]])).toBe(`a\n${cell}\n`);
-  });
-
-  it('writes rows like csv-stringify', () => {
-    const text = fc.string({ unit: fc.constantFrom('a', ' ', ',', '"', '\n', '\r', ';', 'é', '😀') });
-    const cell = fc.oneof(text, fc.constant(null), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean());
-    const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }));
-    fc.assert(
-      fc.property(rows, (given) => {
-        // A text that begins with a line end gets an apostrophe.
-        const plain = given.map((row) => row.map((one) => (typeof one === 'string' ? `x${one}` : one)));
-        expect(csvLines(plain)).toBe(stringify(plain, { cast: { boolean: String } }));
-      }),
-    );
+  ])('disables formulas, and keeps amounts: %j', async (text, cell) => {
+    expect(await csvText(['a'], [[text]])).toBe(`a\n${cell}\n`);
   });
 });

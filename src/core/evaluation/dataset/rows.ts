@@ -1,5 +1,6 @@
+import { Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
 import { usageError } from '../../../errors.ts';
-import { type CsvRecord, CsvSplitter } from './split-csv.ts';
 
 /** One row of a file: an object by column, or any JSON value; or why it cannot be read. `line` is its first line. */
 export type DataRow = { line: number | undefined; value: unknown } | { line: number | undefined; reason: string };
@@ -44,33 +45,70 @@ export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<st
  * unquoted field is text. A row with more or fewer fields than the header is unreadable. Throws kind `usage` for a header that cannot be used.
  */
 export async function* csvRows(pieces: AsyncIterable<string>): AsyncGenerator<DataRow> {
-  let splitter: CsvSplitter | undefined;
+  const iterator = pieces[Symbol.asyncIterator]();
+  const start = await readHeader(iterator);
+  /** Line behind the last row that was parsed; an error discards those that were not taken yet. */
+  let parsed = 1;
+  const parser = parse({
+    delimiter: delimiterOf(start),
+    relax_quotes: true,
+    relax_column_count: true,
+    info: true,
+    on_record(record: string[], { lines }) {
+      parsed = lines + 1;
+      return record;
+    },
+  });
+  const source = Readable.from(withStart(start, iterator));
+  source.on('error', (error) => parser.destroy(error));
+  source.pipe(parser);
   let columns: readonly string[] | undefined;
-  const rowsOf = function* rowsOf(records: Iterable<CsvRecord>): Generator<DataRow> {
-    for (const { fields, line } of records) {
-      // An empty line.
-      if (fields.length === 1 && fields[0]!.trim() === '') continue;
-      if (columns === undefined) columns = columnsOf(fields);
-      else if (fields.length === columns.length) yield { line, value: byColumn(columns, fields) };
-      else yield { line, reason: `${count(fields.length, 'field')}, but the header has ${columns.length}` };
+  let line = 1;
+  try {
+    for await (const entry of parser) {
+      const { record, info } = entry as { record: string[]; info: { lines: number } };
+      const own = line;
+      line = info.lines + 1;
+      // Empty lines are rows here, so that the lines of the others are known.
+      if (record.length === 1 && record[0]!.trim() === '') continue;
+      if (columns === undefined) columns = columnsOf(record);
+      else if (record.length === columns.length) yield { line: own, value: byColumn(columns, record) };
+      else yield { line: own, reason: `${count(record.length, 'field')}, but the header has ${columns.length}` };
     }
-  };
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    yield { line: parsed, reason: `not valid CSV: ${error.message.split('\n')[0]}` };
+  } finally {
+    source.destroy();
+  }
+}
+
+/** Returns the text up to the end of the header, and what was read with it. */
+async function readHeader(iterator: AsyncIterator<string>): Promise<string> {
   let start = '';
-  for await (const piece of pieces) {
-    if (splitter === undefined) {
-      start += piece;
-      if (headerEnd(start) === -1 && start.length < LONGEST_HEADER) continue;
-      splitter = new CsvSplitter(delimiterOf(start));
-      yield* rowsOf(splitter.push(start));
-    } else yield* rowsOf(splitter.push(piece));
-    if (splitter.pending > LONGEST_LINE) throw usageError('the file has a row longer than 64 MB', 'check the quotes of the file');
+  while (headerEnd(start) === -1 && start.length < LONGEST_HEADER) {
+    const { done, value } = await iterator.next();
+    if (done === true) break;
+    start += value;
   }
-  if (splitter === undefined) {
-    splitter = new CsvSplitter(delimiterOf(start));
-    yield* rowsOf(splitter.push(start));
+  return start;
+}
+
+/** Yields the start and the rest. A character of two units stays whole: the parser turns each piece into bytes. */
+async function* withStart(start: string, iterator: AsyncIterator<string>): AsyncGenerator<string> {
+  let held = '';
+  for (let piece: string | undefined = start; piece !== undefined; piece = await nextPiece(iterator)) {
+    const text = held + piece;
+    held = /[\uD800-\uDBFF]$/.test(text) ? text.slice(-1) : '';
+    const whole = held === '' ? text : text.slice(0, -1);
+    if (whole !== '') yield whole;
   }
-  yield* rowsOf(splitter.end());
-  if (splitter.pending > 0) yield { line: splitter.line, reason: 'not valid CSV: a quote in this row is not closed' };
+  if (held !== '') yield held;
+}
+
+async function nextPiece(iterator: AsyncIterator<string>): Promise<string | undefined> {
+  const { done, value } = await iterator.next();
+  return done === true ? undefined : value;
 }
 
 function headerEnd(text: string): number {
@@ -97,12 +135,7 @@ function columnsOf(record: readonly string[]): readonly string[] {
 }
 
 function byColumn(columns: readonly string[], record: readonly string[]): Readonly<Record<string, string>> {
-  const row: Record<string, string> = {};
-  for (const [index, name] of columns.entries()) {
-    if (name === '__proto__') Object.defineProperty(row, name, { value: record[index]!, enumerable: true });
-    else row[name === '' ? `column ${index + 1}` : name] = record[index]!;
-  }
-  return row;
+  return Object.fromEntries(columns.map((name, index) => [name === '' ? `column ${index + 1}` : name, record[index]!]));
 }
 
 export function count(number: number, noun: string): string {
