@@ -2,7 +2,7 @@ import { parseDirectId } from '../apis/direct-id.ts';
 import type { CompletionEvent } from '../apis/completion.ts';
 import { findVendor } from '../apis/vendors.ts';
 import { OrxError } from '../errors.ts';
-import type { FieldValues } from './dialects/fields.ts';
+import { type FieldValues, isFields } from './dialects/fields.ts';
 
 interface Asked {
   model: string;
@@ -21,6 +21,7 @@ export class RouterMetadata {
   #provider: string | undefined;
   #isByok = false;
   #isCached = false;
+  #own: FieldValues | undefined;
 
   constructor(requested: string) {
     this.#requested = requested;
@@ -43,6 +44,10 @@ export class RouterMetadata {
       case 'usage':
         this.#isByok = event.usage.isByok === true;
         break;
+      case 'chunk':
+        // OpenRouter's own metadata names its providers.
+        if (event.dialect === undefined && event.data.includes('"openrouter_metadata"')) this.#keepOwn(event.data);
+        break;
       case 'cached':
         this.#isCached = true;
         break;
@@ -53,6 +58,7 @@ export class RouterMetadata {
   /** Returns the metadata of a complete answer; undefined for one from the cache, which no target has given. */
   wire(): FieldValues | undefined {
     if (this.#isCached) return undefined;
+    if (this.#own !== undefined) return this.#own;
     const attempts = [
       ...this.#asked,
       ...this.#failures.map((status) => ({ model: this.#model, status })),
@@ -82,6 +88,15 @@ export class RouterMetadata {
         ...(status !== undefined && { status }),
       })),
     };
+  }
+
+  #keepOwn(chunk: string): void {
+    try {
+      const metadata = (JSON.parse(chunk) as FieldValues)['openrouter_metadata'];
+      if (isFields(metadata)) this.#own = metadata;
+    } catch {
+      // A chunk that is not JSON is reported elsewhere.
+    }
   }
 
   #close(model: string, status: number | undefined): void {

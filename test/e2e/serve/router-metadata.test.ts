@@ -47,5 +47,22 @@ cache: memory
   const alone = { requested: 'alone', strategy: 'alias', attempt: 1, endpoints: { total: 1 } };
   expect((await ask('alone', false)).openrouter_metadata).toMatchObject(alone);
   expect(await ask('alone', false)).not.toHaveProperty('openrouter_metadata');
+  const inDialect = async (path: string, body: object): Promise<string> => {
+    const response = await fetch(`${url}/${path}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer any', 'content-type': 'application/json', 'x-openrouter-metadata': 'enabled' },
+      body: JSON.stringify(body),
+    });
+    return response.text();
+  };
+  const dialects: [string, object][] = [
+    ['messages', { model: 'chat', max_tokens: 9, messages: [{ role: 'user', content: 'in messages' }] }],
+    ['responses', { model: 'chat', input: 'in responses' }],
+    ['../v1beta/models/chat:generateContent', { contents: [{ parts: [{ text: 'in contents' }] }] }],
+  ];
+  for (const [path, body] of dialects) expect(JSON.parse(await inDialect(path, body)).openrouter_metadata).toEqual(expected);
+  expect(await inDialect('messages', { ...dialects[0]![1], max_tokens: 8, stream: true })).toContain(
+    `"openrouter_metadata":${JSON.stringify(expected)}`,
+  );
   for (const stream of [true, false]) expect(await ask('alone', stream, 'no')).not.toHaveProperty('openrouter_metadata');
 });

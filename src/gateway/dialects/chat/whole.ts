@@ -1,6 +1,6 @@
 import type { CompletionEvent, Usage } from '../../../apis/completion.ts';
-import { withMembers } from '../../../text/json-members.ts';
 import type { EncoderOptions, WholeEncoder } from '../served-dialect.ts';
+import { withRouterMetadata } from '../with-router-metadata.ts';
 import { ChunkEncoder } from './encode-chunks.ts';
 import { passedReply } from './vendor-chunk.ts';
 import { wholeReply } from './whole-reply.ts';
@@ -36,10 +36,7 @@ export class WholeChat implements WholeEncoder {
   body(): string {
     const passed =
       this.#vendors === undefined || this.#start === undefined ? undefined : passedReply(this.#vendors, this.#start, this.#usage);
-    if (passed !== undefined) {
-      const metadata = this.#options.routerMetadata?.();
-      return metadata === undefined ? passed : withMembers(passed, { openrouter_metadata: JSON.stringify(metadata) });
-    }
+    if (passed !== undefined) return withRouterMetadata(passed, this.#options);
     return wholeReply(this.#own.length > 0 ? this.#own : this.#encoded());
   }
 

@@ -7,7 +7,7 @@ import { WholeContent } from './whole.ts';
 /** Google's generateContent in the Gemini API. */
 export const geminiDialect: ServedDialect = {
   parse: parseGeminiRequest,
-  streamed: (request) => new StreamedContent(request),
-  whole: (request) => new WholeContent(request),
+  streamed: (request, options) => new StreamedContent(request, options),
+  whole: (request, options) => new WholeContent(request, options),
   error: geminiError,
 };

@@ -1,5 +1,6 @@
 import type { ChatRequest, CompletionEvent } from '../../../apis/completion.ts';
-import type { StreamEncoder, StreamPiece } from '../served-dialect.ts';
+import type { EncoderOptions, StreamEncoder, StreamPiece } from '../served-dialect.ts';
+import { routerMetadataField, withRouterMetadata } from '../with-router-metadata.ts';
 import { contentText, ContentWriter, withContentCost } from './content-writer.ts';
 import { geminiError } from './gemini-error.ts';
 import { askedForm } from './parse-request.ts';
@@ -15,6 +16,7 @@ const BLANK_LINE: readonly StreamPiece[] = [{ text: '\n' }];
 export class StreamedContent implements StreamEncoder {
   readonly contentType: string | undefined;
   readonly #writer: ContentWriter;
+  readonly #options: EncoderOptions;
   readonly #isEvents: boolean;
   #hasBegun = false;
   #isPassed = false;
@@ -22,7 +24,8 @@ export class StreamedContent implements StreamEncoder {
   /** Google's response that may be the last one: the cost is known after it. */
   #held: string | undefined;
 
-  constructor(request: ChatRequest) {
+  constructor(request: ChatRequest, options: EncoderOptions) {
+    this.#options = options;
     this.#writer = new ContentWriter(request);
     this.#isEvents = askedForm(request).isEvents;
     this.contentType = this.#isEvents ? undefined : 'application/json';
@@ -40,7 +43,9 @@ export class StreamedContent implements StreamEncoder {
     }
     if (this.#isPassed) return this.#seePassed(event);
     const response = this.#writer.encode(event);
-    return response === undefined ? NOTHING : [this.#piece(contentText(response))];
+    if (response === undefined) return NOTHING;
+    const isLast = event.type === 'response-end';
+    return [this.#piece(contentText(isLast ? { ...response, ...routerMetadataField(this.#options) } : response))];
   }
 
   fail(error: unknown): readonly StreamPiece[] {
@@ -55,7 +60,9 @@ export class StreamedContent implements StreamEncoder {
 
   #seePassed(event: CompletionEvent): readonly StreamPiece[] {
     if (event.type === 'usage' && this.#held !== undefined) this.#held = withContentCost(this.#held, event.usage);
-    return event.type === 'response-end' ? this.#takeHeld() : NOTHING;
+    if (event.type !== 'response-end') return NOTHING;
+    this.#held &&= withRouterMetadata(this.#held, this.#options);
+    return this.#takeHeld();
   }
 
   #takeHeld(): readonly StreamPiece[] {

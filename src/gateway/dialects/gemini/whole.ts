@@ -1,17 +1,20 @@
 import type { ChatRequest, CompletionEvent, Usage } from '../../../apis/completion.ts';
 import { type FieldValues, isFields } from '../fields.ts';
-import type { WholeEncoder } from '../served-dialect.ts';
+import type { EncoderOptions, WholeEncoder } from '../served-dialect.ts';
+import { withRouterMetadata } from '../with-router-metadata.ts';
 import { contentText, ContentWriter, withContentCost } from './content-writer.ts';
 
 /** Encodes the single response of generateContent: Google's own with the cost added, or the merged responses of a stream. */
 export class WholeContent implements WholeEncoder {
   readonly #writer: ContentWriter;
+  readonly #options: EncoderOptions;
   readonly #own: string[] = [];
   readonly #parts: Record<string, unknown>[] = [];
   #last: FieldValues = {};
   #usage: Usage | undefined;
 
-  constructor(request: ChatRequest) {
+  constructor(request: ChatRequest, options: EncoderOptions) {
+    this.#options = options;
     this.#writer = new ContentWriter(request);
   }
 
@@ -25,6 +28,10 @@ export class WholeContent implements WholeEncoder {
   }
 
   body(): string {
+    return withRouterMetadata(this.#content(), this.#options);
+  }
+
+  #content(): string {
     const [own] = this.#own;
     if (own !== undefined && this.#own.length === 1) return this.#usage === undefined ? own : withContentCost(own, this.#usage);
     const candidate = candidateOf(this.#last);

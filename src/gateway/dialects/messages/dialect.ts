@@ -8,7 +8,7 @@ import { WholeMessage } from './whole.ts';
 export const messagesDialect: ServedDialect = {
   parse: parseMessageRequest,
   streamed: ({ model }, options) => new StreamedMessage(model, options),
-  whole: ({ model }) => new WholeMessage(model),
+  whole: ({ model }, options) => new WholeMessage(model, options),
   error: messageError,
   errorStatus: messageErrorStatus,
   requestIdHeader: 'request-id',

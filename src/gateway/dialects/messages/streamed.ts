@@ -1,5 +1,6 @@
 import { type CompletionEvent, isVisible } from '../../../apis/completion.ts';
 import type { EncoderOptions, StreamEncoder, StreamPiece } from '../served-dialect.ts';
+import { withRouterMetadata } from '../with-router-metadata.ts';
 import { MessageEncoder } from './encode-events.ts';
 import { withMessageCost } from './encode-usage.ts';
 import { messageError } from './message-error.ts';
@@ -72,10 +73,17 @@ export class StreamedMessage implements StreamEncoder {
     return this.#send(before);
   }
 
-  #send(pieces: readonly StreamPiece[]): readonly StreamPiece[] {
+  #send(sent: readonly StreamPiece[]): readonly StreamPiece[] {
+    const pieces = this.#options.routerMetadata === undefined ? sent : sent.map((piece) => this.#withMetadata(piece));
     if (this.#hasShown && this.#held.length === 0) return pieces;
     this.#held.push(...pieces);
     return this.#hasShown ? this.#held.splice(0) : NOTHING;
+  }
+
+  /** As in OpenRouter's API, router metadata comes with the last event. */
+  #withMetadata(piece: StreamPiece): StreamPiece {
+    if (!('data' in piece) || piece.event !== 'message_stop') return piece;
+    return { ...piece, data: withRouterMetadata(piece.data, this.#options) };
   }
 
   #isSilent(): boolean {

@@ -1,6 +1,7 @@
 import type { CompletionEvent, Usage } from '../../../apis/completion.ts';
 import { memberText, withMembers } from '../../../text/json-members.ts';
-import type { StreamPiece } from '../served-dialect.ts';
+import type { EncoderOptions, StreamPiece } from '../served-dialect.ts';
+import { withRouterMetadata } from '../with-router-metadata.ts';
 import { responseCost } from './response-object.ts';
 
 type Chunk = Extract<CompletionEvent, { type: 'chunk' }>;
@@ -8,7 +9,7 @@ type Chunk = Extract<CompletionEvent, { type: 'chunk' }>;
 const ENDS: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete']);
 const FAILURES: ReadonlySet<string> = new Set(['error', 'response.failed']);
 
-/** Forwards a response of a vendor with this dialect unchanged, except for the cost, which is added to the last event. */
+/** Forwards a response of a vendor with this dialect unchanged, except for the cost and router metadata, which are added to the last event. */
 export class PassedResponse {
   #held: { event: string; data: string } | undefined;
   /** Number of events so far: the sequence number of the next one. */
@@ -31,10 +32,13 @@ export class PassedResponse {
     this.#held.data = withMembers(this.#held.data, { response: withCost(response, usage) });
   }
 
-  end(): readonly StreamPiece[] {
+  /** Returns the last event, with router metadata if the client requests it. */
+  end(options: Pick<EncoderOptions, 'routerMetadata'>): readonly StreamPiece[] {
     const held = this.#held;
     this.#held = undefined;
-    return held === undefined ? [] : [held];
+    const response = held === undefined ? undefined : memberText(held.data, 'response');
+    if (held === undefined || response === undefined) return held === undefined ? [] : [held];
+    return [{ ...held, data: withMembers(held.data, { response: withRouterMetadata(response, options) }) }];
   }
 }
 

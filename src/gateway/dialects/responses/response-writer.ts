@@ -4,6 +4,7 @@ import type { ChatRequest, CompletionEvent, Usage } from '../../../apis/completi
 import type { FieldValues } from '../fields.ts';
 import { openAiError } from '../openai-error.ts';
 import type { EncoderOptions } from '../served-dialect.ts';
+import { routerMetadataField } from '../with-router-metadata.ts';
 import type { EmitEvent } from './item-place.ts';
 import { clientTools } from './namespaces.ts';
 import { OutputItems } from './output-items.ts';
@@ -16,7 +17,7 @@ const REASONS: Readonly<Record<string, string>> = { length: 'max_output_tokens',
 /** Encodes the events of an answer as a response. `emit` receives each event of its stream. */
 export class ResponseWriter {
   readonly #asked: FieldValues;
-  readonly #seconds: () => number;
+  readonly #options: EncoderOptions;
   readonly #emit: EmitEvent;
   readonly #items: OutputItems;
   #head: ResponseHead;
@@ -25,12 +26,12 @@ export class ResponseWriter {
   /** The final response. */
   response: FieldValues | undefined;
 
-  constructor(request: ChatRequest, { seconds }: EncoderOptions, emit: EmitEvent) {
+  constructor(request: ChatRequest, options: EncoderOptions, emit: EmitEvent) {
     this.#asked = responsesBody(request);
-    this.#seconds = seconds;
+    this.#options = options;
     this.#emit = emit;
     this.#items = new OutputItems(emit, clientTools(this.#asked));
-    this.#head = { id: `resp_${randomUUID().replaceAll('-', '')}`, model: request.model, created: seconds() };
+    this.#head = { id: `resp_${randomUUID().replaceAll('-', '')}`, model: request.model, created: options.seconds() };
   }
 
   see(event: CompletionEvent): void {
@@ -70,8 +71,10 @@ export class ResponseWriter {
     this.#begin();
     const reason = REASONS[finishReason ?? ''];
     this.#items.finish(reason === undefined ? 'completed' : 'incomplete');
-    if (reason === undefined) this.#over('response.completed', { status: 'completed', completedAt: this.#seconds() });
-    else this.#over('response.incomplete', { status: 'incomplete', reason });
+    const metadata = routerMetadataField(this.#options);
+    if (reason === undefined)
+      this.#over('response.completed', { status: 'completed', completedAt: this.#options.seconds() }, metadata);
+    else this.#over('response.incomplete', { status: 'incomplete', reason }, metadata);
   }
 
   #over(type: string, state: Omit<ResponseState, 'output' | 'usage'>, more: FieldValues = {}): void {

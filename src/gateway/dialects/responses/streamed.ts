@@ -8,11 +8,13 @@ const NOTHING: readonly StreamPiece[] = [];
 /** Encodes a response as a stream of events. Those of a vendor with this dialect are forwarded unchanged. */
 export class StreamedResponse implements StreamEncoder {
   readonly #writer: ResponseWriter;
+  readonly #options: EncoderOptions;
   #passed: PassedResponse | undefined;
   #pieces: StreamPiece[] = [];
   #sequence = 0;
 
   constructor(request: ChatRequest, options: EncoderOptions) {
+    this.#options = options;
     this.#writer = new ResponseWriter(request, options, (type, fields) => {
       this.#pieces.push({ event: type, data: JSON.stringify({ type, sequence_number: this.#sequence, ...fields }) });
       this.#sequence += 1;
@@ -48,7 +50,7 @@ export class StreamedResponse implements StreamEncoder {
       this.#writer.see(event);
       this.#take();
     }
-    return event.type === 'response-end' ? passed.end() : NOTHING;
+    return event.type === 'response-end' ? passed.end(this.#options) : NOTHING;
   }
 
   #take(): readonly StreamPiece[] {
