@@ -226,7 +226,7 @@ module.exports = {
     owned(['ink', 'react'], 'ui/'),
     owned(['undici', 'eventsource-parser'], 'http/'),
     owned(['@modelcontextprotocol'], 'tools/'),
-    owned(['conf', 'env-paths', 'libsql', 'lru-cache'], 'storage/'),
+    owned(['conf', 'libsql', 'lru-cache'], 'storage/'),
     owned(['@napi-rs'], 'cli/keychain/'),
     owned(['cli-table3'], 'output/table/'),
     owned(['csv-parse'], 'core/evaluation/dataset/rows'),

@@ -53,6 +53,10 @@ const options = {
       'module.exports = { maxHeaderSize: 16384, IncomingMessage: class {}, STATUS_CODES: {} };',
     ),
     withoutModule('node:assert', /undici/, 'module.exports = (value, message) => { if (!value) throw new Error(message); };'),
+    // A search tree of the names of common headers, which saves a copy for each header of a reply. Making it takes longer.
+    withoutModule('./tree', /undici/, 'exports.tree = { lookup: () => null };'),
+    // Sets of characters and methods for undici's other programs. The parser's own numbers are all that its client uses.
+    withoutModule('../llhttp/constants.js', /undici/, parserNumbers()),
     // Bodies are text here, HTTP/2 is off, and nothing subscribes to undici's channels.
     withoutModule('../web/fetch/body.js', /undici/, 'exports.extractBody = () => { throw new Error("a body is text here"); };'),
     withoutModule('./client-h2.js', /undici/, 'module.exports = () => { throw new Error("HTTP/2 is off"); };'),
@@ -197,6 +201,15 @@ module.exports = Object.create(new Proxy({}, { get: (_, name) => (loaded ??= req
       }));
     },
   };
+}
+
+/**
+ * Returns a module with the parts of undici's module of constants that its client uses.
+ * @returns {string}
+ */
+function parserNumbers() {
+  const { ERROR, TYPE } = createRequire(import.meta.url)('undici/lib/llhttp/constants.js');
+  return `exports.ERROR = ${JSON.stringify(ERROR)}; exports.TYPE = ${JSON.stringify(TYPE)};`;
 }
 
 /**

@@ -36,6 +36,7 @@ const MOST_KEPT = 500;
 const LONGEST_KEPT = 200;
 
 function parseName(text: string): DirectId | undefined {
+  if (!text.includes(':')) return undefined;
   const [, name = '', model = ''] = DIRECT.exec(text.trim()) ?? [];
   if (name === '') return undefined;
   const known = findVendorName(name);

@@ -1,10 +1,10 @@
 import type { Clock } from '../commands/context.ts';
+import { monotonicMs } from '../monotonic.ts';
 
 /** The system clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  // performance.now() would load a part of Node that nothing else needs.
-  monotonic: () => Number(process.hrtime.bigint()) / 1e6,
+  monotonic: monotonicMs,
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       const onAbort = (): void => {

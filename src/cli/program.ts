@@ -157,13 +157,12 @@ interface AskedHelp {
 }
 
 function createRoot(args: readonly string[], help: AskedHelp, mentioned: MentionedFlags | undefined): Command {
-  const helpOption = new HelpOption();
+  const helpOption = mentioned === undefined ? new HelpOption() : undefined;
   const root = mentioned === undefined ? new Command('orx') : (new PartialCommand('orx', mentioned) as unknown as Command);
   const program = root
     .version(VERSION, '-V, --version', 'print the version')
     .option('--verbose', 'print the causes of an error')
     .helpCommand(false)
-    .addHelpOption(helpOption)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void streams.stdout.write(text),
@@ -174,9 +173,12 @@ function createRoot(args: readonly string[], help: AskedHelp, mentioned: Mention
       },
     })
     .showSuggestionAfterError();
+  // A help flag that is not mentioned is not looked for.
+  if (helpOption === undefined) program.helpOption(false);
+  else program.addHelpOption(helpOption);
   program.configureHelp({
     formatHelp(command) {
-      help.of = { command, isAll: helpOption.isAll };
+      help.of = { command, isAll: helpOption?.isAll === true };
       return '';
     },
   });

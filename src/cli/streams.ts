@@ -1,5 +1,6 @@
 import type { Streams } from '../commands/context.ts';
 import { guardTerminal } from '../output/text/terminal-border.ts';
+import { openLate } from './terminal/late-output.ts';
 
 let stdout: NodeJS.WriteStream | undefined;
 let stderr: NodeJS.WriteStream | undefined;
@@ -10,9 +11,9 @@ export const streams: Streams = {
     return process.stdin;
   },
   get stdout() {
-    return (stdout ??= guardTerminal(process.stdout));
+    return (stdout ??= openLate('stdout') ?? guardTerminal(process.stdout));
   },
   get stderr() {
-    return (stderr ??= guardTerminal(process.stderr));
+    return (stderr ??= openLate('stderr') ?? guardTerminal(process.stderr));
   },
 };

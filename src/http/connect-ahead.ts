@@ -2,6 +2,7 @@ import { connect, type LookupFunction, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { buildConnector } from 'undici';
 import undiciConnector from 'undici/lib/core/connect.js';
+import { monotonicMs } from '../monotonic.ts';
 
 type Connector = buildConnector.connector;
 
@@ -16,7 +17,7 @@ export interface ConnectorOptions {
 /** A connection that was begun before anything was known to send over it. */
 export interface AheadSocket {
   socket: Socket;
-  /** When it was begun, on the clock of `performance.now`. */
+  /** When it was begun, on the clock of `monotonicMs`. */
   begunAt: number;
 }
 
@@ -34,7 +35,7 @@ export function connectAhead({ hostname, protocol, port }: URL): AheadSocket {
     keepAliveInitialDelay: 60_000,
   });
   socket.on('error', ignore);
-  return { socket, begunAt: performance.now() };
+  return { socket, begunAt: monotonicMs() };
 }
 
 /**
@@ -55,7 +56,7 @@ export function connectorWithAhead(
     const ahead = take();
     if (ahead === undefined) return connectAnew(target, callback);
     const { socket, begunAt } = ahead;
-    const ageMs = performance.now() - begunAt;
+    const ageMs = monotonicMs() - begunAt;
     if (ageMs > Math.min(KEPT_MS, options.timeout) || socket.destroyed || socket.readableEnded || !socket.writable) {
       socket.destroy();
       return connectAnew(target, callback);

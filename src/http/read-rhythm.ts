@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { monotonicMs } from '../monotonic.ts';
 
 /** The part of a socket's handle with which Node itself stops and continues to read. */
 interface Handle {
@@ -52,7 +53,7 @@ export class ReadRhythm {
     this.#bytes = 0;
     if (isMuch) return;
     this.#stopped = [...this.#sockets].filter((socket) => setReading(socket, false));
-    this.#timer = setTimeout(() => this.resume(), ms - (performance.now() % ms));
+    this.#timer = setTimeout(() => this.resume(), ms - (monotonicMs() % ms));
   }
 }
 

@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import envPaths from 'env-paths';
 import { usageError } from '../errors.ts';
+import { platformFolders } from './platform-folders.ts';
 
 /** The folders that orx writes to. ORX_HOME moves all of them into one folder; the default is the platform's usual places. */
 export interface Paths {
@@ -23,7 +23,7 @@ export function orxPaths(env: Readonly<Record<string, string | undefined>>): Pat
     const folder = resolve(home);
     return { config: folder, ownsConfig: false, data: join(folder, 'data'), cache: join(folder, 'cache') };
   }
-  const { config, data, cache } = envPaths('orx', { suffix: '' });
+  const { config, data, cache } = platformFolders('orx', env);
   if (![config, data, cache].every(isAbsolute)) {
     throw usageError(
       'no folder for settings: HOME is empty',

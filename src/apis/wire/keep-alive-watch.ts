@@ -1,4 +1,5 @@
 import { commentFlood, MAX_COMMENTS, stalled } from './stream-failure.ts';
+import { monotonicMs } from '../../monotonic.ts';
 
 /**
  * Tells a stalled answer from a slow one: comments and pings show that the connection is alive, not that the answer continues. The time of silence
@@ -24,7 +25,7 @@ export class KeepAliveWatch {
   /** Something has arrived that is no piece of the answer. Throws OrxError of kind `network` if the answer has stalled. */
   check(): void {
     if (this.#stallMs === undefined) return;
-    const now = performance.now();
+    const now = monotonicMs();
     this.#since ??= now;
     if (now - this.#since > this.#stallMs) throw stalled(this.#stallMs);
   }

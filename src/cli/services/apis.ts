@@ -21,6 +21,7 @@ import type { OpenApi } from './open-api.ts';
 import { missingKey } from './missing-key.ts';
 import { createVendorKeys } from './vendor-keys.ts';
 import { createOncePerKey } from './once-per-key.ts';
+import { monotonicMs } from '../../monotonic.ts';
 
 type EntriesSource = () => VendorEntries;
 
@@ -56,11 +57,7 @@ export function createApis(
   const openVendor = async (settings: ConnectionSettings, vendor: ConfiguredVendor): Promise<VendorApi> =>
     (await connect(settings)).vendorApi(vendor, await keys.of(vendor));
   // A server reads them with every request.
-  const vendorEntries = remember(
-    () => stores.vendorEntries(),
-    ENTRIES_KEPT_MS,
-    () => performance.now(),
-  );
+  const vendorEntries = remember(() => stores.vendorEntries(), ENTRIES_KEPT_MS, monotonicMs);
   const readEntries = (entries: EntriesSource): VendorEntries =>
     entries === stores.vendorEntries ? vendorEntries('') : entries();
   const findVendor = (name: string, entries: EntriesSource): ConfiguredVendor => requireVendor(name, readEntries(entries), env);

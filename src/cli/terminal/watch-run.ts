@@ -50,11 +50,13 @@ export function watchRun(tell: (failure: unknown) => void): RunWatch {
 
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
-  process.stderr.on('error', () => undefined);
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (UNREAD.has(error.code)) return stop(0, unread(error), run?.hasAsked() === true);
-    fail(new OrxError(`cannot write the output (${error.code ?? error.message})`, { kind: 'unexpected', cause: error }));
-  });
+  whenOpened('stderr', (stream) => stream.on('error', () => undefined));
+  whenOpened('stdout', (stream) =>
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (UNREAD.has(error.code)) return stop(0, unread(error), run?.hasAsked() === true);
+      fail(new OrxError(`cannot write the output (${error.code ?? error.message})`, { kind: 'unexpected', cause: error }));
+    }),
+  );
   return {
     attach: (watched) => (run = watched),
     hasStopped: () => code !== undefined,
@@ -63,6 +65,33 @@ export function watchRun(tell: (failure: unknown) => void): RunWatch {
       return code;
     },
   };
+}
+
+type Listen = (stream: NodeJS.WriteStream) => void;
+
+/** What waits for each stream of the process to be opened, and the stream once it is. */
+const openings = new Map<'stdout' | 'stderr', { stream?: NodeJS.WriteStream; listen: Listen }>();
+
+/** Calls `listen` with a stream of the process when somebody first reads it: Node opens it then, which takes milliseconds. */
+function whenOpened(name: 'stdout' | 'stderr', listen: Listen): void {
+  const known = openings.get(name);
+  if (known !== undefined) {
+    known.listen = listen;
+    if (known.stream !== undefined) listen(known.stream);
+    return;
+  }
+  const open = Object.getOwnPropertyDescriptor(process, name)?.get?.bind(process);
+  if (open === undefined) return listen(process[name]);
+  const opening: { stream?: NodeJS.WriteStream; listen: Listen } = { listen };
+  openings.set(name, opening);
+  Object.defineProperty(process, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      if (opening.stream === undefined) opening.listen((opening.stream = open() as NodeJS.WriteStream));
+      return opening.stream;
+    },
+  });
 }
 
 function unread(cause: Error): OrxError {

@@ -20,7 +20,7 @@ function firstLine(question: string): string | undefined {
     const newline = question.indexOf('\n', start);
     const end = newline === -1 ? question.length : newline;
     const line = withSingleSpaces(question.slice(start, Math.min(end, start + LONGEST_READ)));
-    if (/[\p{L}\p{N}]/u.test(line) && !/^(`{3}|~{3})/.test(line)) return line;
+    if ((/[a-z\d]/.test(line) || /[\p{L}\p{N}]/u.test(line)) && !/^(`{3}|~{3})/.test(line)) return line;
     start = end + 1;
   }
   return undefined;

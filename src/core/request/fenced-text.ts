@@ -5,7 +5,7 @@ export interface NamedText {
 }
 
 /** Characters of a name that could end its line or its fence, or hide what it says. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}`]+/gu;
+const unsafe = (): RegExp => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}`]+/gu;
 
 /**
  * Returns the text as a block under its name. The fence is longer than any in the text, so that nothing in the text can end the block and appear
@@ -13,7 +13,7 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}`]+/gu;
  */
 export function fencedText({ name, text }: NamedText): string {
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-  return `${name.replace(UNSAFE, ' ').trim()}:\n${fence}\n${text.endsWith('\n') || text === '' ? text : `${text}\n`}${fence}`;
+  return `${name.replace(unsafe(), ' ').trim()}:\n${fence}\n${text.endsWith('\n') || text === '' ? text : `${text}\n`}${fence}`;
 }
 
 function longestRun(text: string): number {

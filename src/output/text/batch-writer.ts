@@ -1,7 +1,10 @@
 import type { Writable } from 'node:stream';
 import { write } from './write-stream.ts';
 
-/** Collects the text of one turn of the event loop and writes it at once, because one write per token would cost more time. */
+/**
+ * Collects the text of one turn of the event loop and writes it at once, because one write per token would cost more time. Writes the first text
+ * immediately: the reader waits for it.
+ */
 export interface BatchWriter {
   /** Adds text. If it returns a promise, wait for it: the reader is slower. */
   add: (text: string) => void | Promise<void>;
@@ -14,6 +17,7 @@ const LONGEST_AT_ONCE = 64 * 1024;
 
 export function batchWriter(stream: Writable): BatchWriter {
   let pending = '';
+  let isFirst = true;
   let isScheduled = false;
   // Half a surrogate pair at the end waits for its other half, because it would be lost if written alone.
   const take = (): string => {
@@ -31,6 +35,10 @@ export function batchWriter(stream: Writable): BatchWriter {
     add(text) {
       pending += text;
       if (stream.writableNeedDrain || pending.length > LONGEST_AT_ONCE) return write(stream, take());
+      if (isFirst && pending !== '') {
+        isFirst = false;
+        return flush();
+      }
       if (!isScheduled && pending !== '') {
         isScheduled = true;
         setImmediate(flush);

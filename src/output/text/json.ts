@@ -4,10 +4,10 @@ import { exactJson } from '../../text/exact-json.ts';
 // escape these. The joiners and the selectors of text or emoji style are allowed, and so are 8 combining marks on a letter, as in
 // visibleText.
 // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
-const ACTIVE =
+const active = (): RegExp =>
   /[\u007f-\u009f\u2028\u2029\p{Cf}\p{Default_Ignorable_Code_Point}](?<!\u200c|\u200d|\ufe0e|\ufe0f)|\p{M}(?<=\p{M}{9})\p{M}{0,4095}/gu;
 /** The marks at the end of a text that decide whether the next one is escaped. Each has one or two units. */
-const LAST_MARKS = /\p{M}{0,8}$/u;
+const lastMarks = (): RegExp => /\p{M}{0,8}$/u;
 const LAST_MARKS_UNITS = 16;
 
 /**
@@ -20,7 +20,7 @@ export function jsonText(value: unknown): string {
 
 /** Returns JSON text with the same escapes. */
 export function withEscapes(json: string): string {
-  return json.replace(ACTIVE, escaped);
+  return json.replace(active(), escaped);
 }
 
 /** Like `jsonText`, on one line: an entry of a stream of JSON lines. */
@@ -36,7 +36,7 @@ export function jsonPieces(): (piece: string) => string {
   let before = '';
   return (piece) => {
     const json = jsonLine(before + piece).slice(jsonLine(before).length - 2, -2);
-    before = LAST_MARKS.exec((before + piece).slice(-LAST_MARKS_UNITS))![0];
+    before = lastMarks().exec((before + piece).slice(-LAST_MARKS_UNITS))![0];
     return json;
   };
 }

@@ -29,8 +29,8 @@ export interface WrapLimits {
 export const EMPTY_LINE: OpenLine = { row: '', rowWidth: 0, gap: '', word: '', wordWidth: 0, last: '' };
 const TAB_STOP = 4;
 const SPACE = 0x20;
-const CLOSING = /^[\p{Pe}\p{Pf}\p{Po}]/u;
-const OPENING = /^[\p{Ps}\p{Pi}]/u;
+const isClosing = (text: string): boolean => /^[\p{Pe}\p{Pf}\p{Po}]/u.test(text);
+const isOpening = (text: string): boolean => /^[\p{Ps}\p{Pi}]/u.test(text);
 
 /** Returns the rows of an open line as if it ended behind `pending`. Changes the line. */
 export function closedRows(line: OpenLine, pending: string, limits: WrapLimits): Row[] {
@@ -151,5 +151,5 @@ function finishWord(line: OpenLine): void {
  */
 export function mayBreakBetween(before: string, after: string, afterWidth: number): boolean {
   if (afterWidth < 2 && graphemeWidth(before) < 2) return false;
-  return !CLOSING.test(after) && !OPENING.test(before);
+  return !isClosing(after) && !isOpening(before);
 }

@@ -20,9 +20,6 @@ const STYLE = '\\u001b\\[(?:[0-4]|9|2[2-4]|29|3\\d|9[0-7])?m';
 // Cursor movement, erased rows, the alternate screen, bracketed paste and synchronized output: what Ink, readline and orx's
 // screens use.
 const DRAWING = '\\u001b\\[(?:\\d*(?:;\\d*)?[A-HJK]|\\?(?:25|1049|2004|2026)[hl])|\\r';
-const STYLED = new RegExp(STYLE, 'g');
-const DRAWN = new RegExp(`${STYLE}|${DRAWING}`, 'g');
-
 /**
  * Returns the stream without anything in its output that a terminal would execute, hide or reorder. Returns the same stream if it
  * is not a terminal.
@@ -32,10 +29,12 @@ export function guardTerminal(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   // A letter may get its combining marks in later writes.
   const visible = visibleTextStream();
   const shape: Shape = (text) => visible.push(text) + visible.flush();
+  const styles = new RegExp(STYLE, 'g');
+  const drawn = new RegExp(`${STYLE}|${DRAWING}`, 'g');
   const guarded = viewOf(stream, shape);
   const views: Views = {
-    styled: viewOf(stream, (text) => shapeAround(STYLED, text, shape)),
-    drawing: viewOf(stream, (text) => shapeAround(DRAWN, text, shape)),
+    styled: viewOf(stream, (text) => shapeAround(styles, text, shape)),
+    drawing: viewOf(stream, (text) => shapeAround(drawn, text, shape)),
     terminal: stream,
   };
   for (const view of [guarded, views.styled, views.drawing]) VIEWS.set(view, views);

@@ -6,6 +6,7 @@ import { OrxError } from '../../errors.ts';
 import { isRunning } from './owner.ts';
 import { removeFile } from './remove-file.ts';
 import { sleep } from './sleep.ts';
+import { monotonicMs } from '../../monotonic.ts';
 
 export interface LockOptions {
   /**
@@ -45,12 +46,12 @@ interface LockAttempts {
 function lockAttempts(path: string, { staleMs = 5_000, patienceMs = 20_000 }: LockOptions): LockAttempts {
   // A process takes no two locks in the same nanosecond.
   const token = `${pid} ${hrtime.bigint().toString(16)} ${processScope()}`;
-  const end = performance.now() + patienceMs;
+  const end = monotonicMs() + patienceMs;
   return {
     isDone() {
       if (createExclusively(path, token)) return true;
       breakStaleLock(path, staleMs);
-      if (performance.now() <= end) return false;
+      if (monotonicMs() <= end) return false;
       throw new OrxError(`another orx has locked ${path}`, {
         kind: 'unexpected',
         code: 'locked',

@@ -22,6 +22,7 @@ import type { SturdyDatabase } from '../sqlite/sturdy-database.ts';
 import { readStandings } from './budgets/standings.ts';
 import type { Store } from './store.ts';
 import { closeLostEntries, noteGenerationId, openEntry, pruneEntries, renewLease, settleEntry } from './write.ts';
+import { monotonicMs } from '../../monotonic.ts';
 
 /** The answer exists and has been paid for: orx records its cost even if another program locks the ledger for long. */
 const SETTLE_PATIENCE_MS = 120_000;
@@ -174,9 +175,9 @@ export function createLedger(
 
   /** Copies the first of many answers in a row immediately, and the others soon after. */
   function keepCopy(): void {
-    isCopyDue = performance.now() - copiedAt < COPY_EVERY_MS;
+    isCopyDue = monotonicMs() - copiedAt < COPY_EVERY_MS;
     if (isCopyDue) return;
-    copiedAt = performance.now();
+    copiedAt = monotonicMs();
     try {
       if (readBudgets(sql).length > 0) sql.write(() => keeper.copy(now()));
     } catch {

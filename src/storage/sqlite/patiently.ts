@@ -1,5 +1,6 @@
 import { isBusy } from './errors.ts';
 import { sleep } from '../files/sleep.ts';
+import { monotonicMs } from '../../monotonic.ts';
 
 /** Other processes hold a database only for milliseconds each, but many of them on a busy machine hold it much longer in total. */
 const PATIENCE_MS = 60_000;
@@ -10,12 +11,12 @@ const LONGEST_PAUSE_MS = 25;
  * each time: a process would miss its turn too often.
  */
 export function patiently<Result>(work: () => Result, patienceMs = PATIENCE_MS): Result {
-  const end = performance.now() + patienceMs;
+  const end = monotonicMs() + patienceMs;
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
       return work();
     } catch (error) {
-      if (!isBusy(error) || performance.now() > end) throw error;
+      if (!isBusy(error) || monotonicMs() > end) throw error;
     }
     sleep(pauseMs * (0.5 + Math.random()));
   }

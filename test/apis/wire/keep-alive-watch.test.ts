@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { KeepAliveWatch } from '../../../src/apis/wire/keep-alive-watch.ts';
 import { MAX_COMMENTS } from '../../../src/apis/wire/stream-failure.ts';
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+beforeEach(() => void vi.useFakeTimers({ toFake: ['hrtime'] }));
 afterEach(() => void vi.useRealTimers());
 const STALLED = expect.objectContaining({ kind: 'network', code: 'stalled', isRetryable: false });
 

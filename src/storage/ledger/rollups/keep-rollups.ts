@@ -7,6 +7,7 @@ import { isAtMost } from './entry-count.ts';
 import { foldEntries } from './fold.ts';
 import { forgetRollups, readState } from './stored-spans.ts';
 import { wrongRollups } from './check-rollups.ts';
+import { monotonicMs } from '../../../monotonic.ts';
 
 /** The process that ends an entry whose row number is a multiple of this folds what is over. */
 const FOLD_EVERY = 1000;
@@ -39,10 +40,10 @@ export function rollupKeeper(store: Store, { read, write, canWrite, now, tell }:
     foldEntries(store, { now: now(), phase: zoneOffsetNow(now()), limit: CHUNK, isStrict });
 
   function foldAll(patienceMs?: number): void {
-    const start = performance.now();
+    const start = monotonicMs();
     let isTold = false;
     while (!write(() => fold(), patienceMs)) {
-      if (isTold || performance.now() - start < TELL_AFTER_MS) continue;
+      if (isTold || monotonicMs() - start < TELL_AFTER_MS) continue;
       tell('computing sums for reports; this happens only once, and you can interrupt it');
       isTold = true;
     }
