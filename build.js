@@ -102,15 +102,16 @@ const keychain = await build({
 });
 // Completion shares nothing with other commands: it has its own minimal files, which are required because an import takes longer.
 // The part that reads databases is a separate file.
+const COMPLETION = {
+  complete: 'src/cli/complete.ts',
+  'complete-known-candidates': 'src/cli/services/known-candidates.ts',
+  'complete-stored-rows': 'src/cli/services/stored-rows.ts',
+  'complete-stored-files': 'src/cli/files/stored-files.ts',
+};
 const completion = await build({
   ...options,
   metafile: true,
-  entryPoints: {
-    complete: 'src/cli/complete.ts',
-    'complete-known-candidates': 'src/cli/services/known-candidates.ts',
-    'complete-kept-rows': 'src/cli/services/stored-rows.ts',
-    'complete-kept-files': 'src/cli/files/stored-files.ts',
-  },
+  entryPoints: COMPLETION,
   supported: { 'dynamic-import': false },
   outExtension: { '.js': '.cjs' },
   minifyIdentifiers: true,
@@ -118,7 +119,7 @@ const completion = await build({
   splitting: false,
   banner: { js: "const __url=require('node:url').pathToFileURL(__filename);" },
   define: { ...options.define, 'import.meta.url': '__url' },
-  plugins: [lateParts(), ...options.plugins],
+  plugins: [lateParts(COMPLETION), ...options.plugins],
 });
 
 // Prints a version or a help text, or loads the packs. Written after them.
@@ -154,18 +155,19 @@ await writeFile('dist/commands.json', JSON.stringify(await outline()));
 await writeFile('dist/help.json', await helpPages());
 
 /**
- * Puts what completion loads lazily into a separate file.
+ * Leaves what is imported dynamically and has a file of its own in that file.
+ * @param {Readonly<Record<string, string>>} entries The name of each file and its module.
  * @returns {import('esbuild').Plugin}
  */
-function lateParts() {
+function lateParts(entries) {
+  const names = new Map(Object.entries(entries).map(([name, path]) => [resolve(path), name]));
   return {
     name: 'late-parts',
     setup({ onResolve }) {
-      onResolve({ filter: /^\.\/(kept-rows|kept-files|known-candidates)\.ts$/ }, ({ path, kind }) =>
-        kind === 'dynamic-import'
-          ? { path: path.replace('./', './complete-').replace('.ts', '.cjs'), external: true }
-          : undefined,
-      );
+      onResolve({ filter: /\.ts$/ }, ({ path, kind, resolveDir }) => {
+        const name = kind === 'dynamic-import' ? names.get(resolve(resolveDir, path)) : undefined;
+        return name === undefined ? undefined : { path: `./${name}.cjs`, external: true };
+      });
     },
   };
 }

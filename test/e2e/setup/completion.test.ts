@@ -347,3 +347,19 @@ test('the docs name every shell and the callback', () => {
   const text = readFileSync(new URL('../../../docs/completion.md', import.meta.url), 'utf8');
   for (const shell of SHELLS) expect(text).toContain(`orx completion ${shell}`);
 });
+
+test.each([
+  ['flags', 'orx chat --', ['complete']],
+  ['models', 'orx chat -m ', ['complete', 'complete-known-candidates']],
+  ['templates', 'orx chat -t ', ['complete', 'complete-known-candidates', 'complete-stored-files']],
+  ['budgets', 'orx budget remove ', ['complete', 'complete-stored-rows']],
+])('the completion of %s loads only the files that it needs', async (_, line, names) => {
+  const home = tempFolder();
+  const [hook, file] = [join(home, 'hook.cjs'), join(home, 'loaded')];
+  const record = 'require("fs").writeFileSync(process.env.LOADED_FILE, Object.keys(require.cache).join("\\n"))';
+  writeFileSync(hook, `process.on('exit', () => ${record});`);
+  const env = { NODE_OPTIONS: `--require ${hook}`, LOADED_FILE: file };
+  expect((await runOrx(['--complete', 'bash', BREAKS, line], { home, env })).code).toBe(0);
+  const loaded = readFileSync(file, 'utf8').match(/(?<=dist[\\/])[\w-]+(?=\.cjs)/g);
+  expect(loaded?.toSorted()).toEqual(names);
+});
