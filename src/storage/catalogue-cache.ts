@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { OrxError, type ErrorKind } from '../errors.ts';
 import type { BodyVersion } from '../apis/catalogue.ts';
 import { shortHash } from '../text/short-hash.ts';
-import { makePrivateFolder } from './files/private-mode.ts';
+import { replaceFile } from './files/replace-file.ts';
 
 /** How long a stored catalogue is used without a request to the API, in milliseconds. */
 export const FRESH_FOR_MS = 5 * 60 * 1000;
@@ -73,7 +71,7 @@ export interface CatalogueSource<C extends Cached> {
  */
 export async function readCatalogue<C extends Cached>(options: CatalogueSource<C> & ReadingOptions): Promise<StoredReading<C>> {
   const path = pathOf(options);
-  const stored = await readStored(path, options);
+  const stored = readStored(path, options);
   if (stored !== undefined) {
     const { catalogue, fetchedAt } = stored;
     const ageMs = options.now() - fetchedAt;
@@ -83,6 +81,8 @@ export async function readCatalogue<C extends Cached>(options: CatalogueSource<C
     }
   }
   if (options.offline === true) throw noCopy(options.kind ?? 'catalogue');
+  // A connection whose reply has just ended can be used in the next turn of the event loop.
+  await new Promise(setImmediate);
   let fetched: C | undefined;
   try {
     fetched = await options.fetch(options.signal, stored?.catalogue.version);
@@ -142,14 +142,14 @@ function noCopy(kind: string): OrxError {
 }
 
 /** Reads a copy: one line of metadata, then the original body. */
-async function readStored<C extends Cached>(
+function readStored<C extends Cached>(
   path: string,
   { source, decode }: CatalogueSource<C>,
-): Promise<{ catalogue: C; fetchedAt: number } | undefined> {
+): { catalogue: C; fetchedAt: number } | undefined {
   try {
-    const match = await stat(path);
+    const match = statSync(path);
     if (!match.isFile() || match.size > LARGEST_FILE) return undefined;
-    const text = await readFile(path, 'utf8');
+    const text = readFileSync(path, 'utf8');
     const facts = factsIn(text, source);
     if (facts === undefined) return undefined;
     const { version, fetchedAt } = facts;
@@ -175,22 +175,18 @@ function factsIn(text: string, source: string): { version: BodyVersion; fetchedA
   return { version: { etag: asText(facts.etag), lastModified: asText(facts.lastModified) }, fetchedAt: facts.fetchedAt };
 }
 
+/** Writes the copy after this turn of the event loop, in which the result is shown. */
 async function writeStored(
   path: string,
-  { folder, source, now }: Pick<CatalogueSource<never>, 'folder' | 'source' | 'now'>,
+  { source, now }: Pick<CatalogueSource<never>, 'source' | 'now'>,
   { body, version }: Cached,
 ): Promise<void> {
-  const beside = `${path}.${randomUUID()}.tmp`;
+  const facts = JSON.stringify({ version: VERSION, source, fetchedAt: now(), ...version });
+  await new Promise(setImmediate);
   try {
-    makePrivateFolder(folder);
-    await writeFile(beside, `${JSON.stringify({ version: VERSION, source, fetchedAt: now(), ...version })}\n${body}`, {
-      mode: 0o600,
-      flag: 'wx',
-    });
-    await rename(beside, path);
+    replaceFile(path, `${facts}\n${body}`);
   } catch {
     // A full disk or a read-only home folder must not prevent the result.
-    await rm(beside, { force: true }).catch(() => undefined);
   }
 }
 

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makePrivateFolder } from './files/private-mode.ts';
+import { replaceFile } from './files/replace-file.ts';
 import { shortHash } from '../text/short-hash.ts';
 
 /** The usual list of a catalogue as text, which takes longer to make than to print. */
@@ -44,20 +42,12 @@ export function readKeptList(folder: string, origin: ListOrigin): KeptList | und
 }
 
 /** Keeps a list in place of the previous one of the same API. An error is ignored: the list is then made again. */
-export async function writeKeptList(
-  folder: string,
-  { source, fetchedAt, maker }: ListOrigin,
-  { text, count, total }: KeptList,
-): Promise<void> {
-  const path = pathOf(folder, { source });
-  const beside = `${path}.${randomUUID()}.tmp`;
+export function writeKeptList(folder: string, { source, fetchedAt, maker }: ListOrigin, { text, count, total }: KeptList): void {
   try {
-    makePrivateFolder(folder);
     const facts = JSON.stringify({ source, fetchedAt, maker, count, total, length: text.length });
-    await writeFile(beside, `${facts}\n${text}`, { mode: 0o600, flag: 'wx' });
-    await rename(beside, path);
+    replaceFile(pathOf(folder, { source }), `${facts}\n${text}`);
   } catch {
-    await rm(beside, { force: true }).catch(() => undefined);
+    // See above.
   }
 }
 

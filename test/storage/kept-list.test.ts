@@ -9,22 +9,22 @@ import { tempFolder } from '../support/temp-home.ts';
 const ORIGIN = { source: 'https://api.example/v1', fetchedAt: 1_780_000_000_000, maker: '1.0.0 0 0' };
 const LIST = { text: 'model  in $/M\nmöbius/漢字  0.27\n', count: 1, total: 2 };
 
-test('a list is read with exactly the origin with which it was written, and is private', async () => {
+test('a list is read with exactly the origin with which it was written, and is private', () => {
   const folder = join(tempFolder(), 'cache');
   expect(readKeptList(folder, ORIGIN)).toBe(undefined);
-  await writeKeptList(folder, ORIGIN, LIST);
+  writeKeptList(folder, ORIGIN, LIST);
   expect(readKeptList(folder, ORIGIN)).toEqual(LIST);
   for (const other of [{ source: 'https://other.example/v1' }, { fetchedAt: ORIGIN.fetchedAt + 1 }, { maker: '1.0.1 0 0' }])
     expect(readKeptList(folder, { ...ORIGIN, ...other })).toBe(undefined);
   const [name = ''] = readdirSync(folder);
   expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
-  await writeKeptList(folder, { ...ORIGIN, fetchedAt: 2 }, LIST);
+  writeKeptList(folder, { ...ORIGIN, fetchedAt: 2 }, LIST);
   expect(readdirSync(folder)).toEqual([name]);
 });
 
-test('a file that is cut or changed in its length at any place, or is not one, counts as missing', async () => {
+test('a file that is cut or changed in its length at any place, or is not one, counts as missing', () => {
   const folder = tempFolder();
-  await writeKeptList(folder, ORIGIN, LIST);
+  writeKeptList(folder, ORIGIN, LIST);
   const path = join(folder, readdirSync(folder)[0]!);
   const whole = readFileSync(path);
   for (let length = 0; length < whole.length; length += 1) {
