@@ -317,7 +317,9 @@ export interface OpenOptions {
 }
 
 /** Options that do not depend on the API behind the server. */
-type ServedGateway = Pick<GatewayOptions, 'observers' | 'metrics' | 'keepsContent' | 'clients'> & ListenOptions & GuardOptions;
+type ServedGateway = Pick<GatewayOptions, 'observers' | 'metrics' | 'keepsContent' | 'clients' | 'findStored'> &
+  ListenOptions &
+  GuardOptions;
 
 export interface SandboxStart extends ServedGateway {
   /** Wraps the stream of every served completion. */

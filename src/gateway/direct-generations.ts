@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../storage/ledger/entry.ts';
 import { EMPTY_GENERATION } from '../apis/empty-generation.ts';
 import { parseDirectId } from '../apis/direct-id.ts';
 import type { ServedRequest } from '../core/serve/served-request.ts';
@@ -6,9 +7,20 @@ import type { FieldValues } from './dialects/fields.ts';
 /** Maximum number of kept records. The oldest ones are dropped. */
 const MOST = 10_000;
 
-/** Records of the last answers of vendors, for GET /generation: unlike OpenRouter, vendors have none. */
+/** Returns what the ledger has of an answer that this client requested. */
+export type FindStored = (id: string, client: string | undefined) => LedgerEntry | undefined;
+
+/**
+ * Records of the last answers of vendors, for GET /generation: unlike OpenRouter, vendors have none. The ledger has those that this process has
+ * not served, or has dropped.
+ */
 export class DirectGenerations {
   readonly #kept = new Map<string, ServedRequest>();
+  readonly #findStored: FindStored;
+
+  constructor(findStored: FindStored = () => undefined) {
+    this.#findStored = findStored;
+  }
 
   /** Records a request that has ended. */
   add(request: ServedRequest): void {
@@ -25,7 +37,9 @@ export class DirectGenerations {
   /** Returns the record of an answer that this client requested, in OpenRouter's form. */
   find(id: string, client: string | undefined): FieldValues | undefined {
     const request = this.#kept.get(id);
-    return request === undefined || request.client !== client ? undefined : generationOf(id, request);
+    if (request !== undefined) return request.client === client ? generationOf(id, request) : undefined;
+    const entry = this.#findStored(id, client);
+    return entry === undefined ? undefined : storedGeneration(id, entry);
   }
 }
 
@@ -56,5 +70,37 @@ function generationOf(id: string, request: ServedRequest): FieldValues {
     usage: cost,
     upstream_inference_cost: usage?.upstreamCost === undefined ? null : Number(usage.upstreamCost),
     is_byok: usage?.isByok ?? false,
+  };
+}
+
+/** Returns undefined for an answer of OpenRouter. The ledger does not store the id of the request, nor whether it was streamed. */
+function storedGeneration(id: string, entry: LedgerEntry): FieldValues | undefined {
+  const { vendor } = parseDirectId(entry.requestedModel) ?? {};
+  if (vendor === undefined) return undefined;
+  const { servedModel = entry.requestedModel, finishReason = null, timeToFirstTokenMs, durationMs } = entry;
+  const cost = entry.cost === undefined ? null : Number(entry.cost);
+  return {
+    ...EMPTY_GENERATION,
+    id,
+    upstream_id: id,
+    model: parseDirectId(servedModel) === undefined ? `${vendor}:${servedModel}` : servedModel,
+    provider_name: entry.provider ?? vendor,
+    created_at: new Date(entry.openedAt).toISOString(),
+    streamed: null,
+    cancelled: entry.outcome === 'stopped',
+    finish_reason: finishReason,
+    native_finish_reason: finishReason,
+    latency: timeToFirstTokenMs === undefined ? null : Math.round(timeToFirstTokenMs),
+    generation_time: durationMs === undefined ? null : Math.round(durationMs),
+    tokens_prompt: entry.promptTokens ?? null,
+    tokens_completion: entry.completionTokens ?? null,
+    native_tokens_prompt: entry.promptTokens ?? null,
+    native_tokens_completion: entry.completionTokens ?? null,
+    native_tokens_reasoning: entry.reasoningTokens ?? null,
+    native_tokens_cached: entry.cachedTokens ?? null,
+    total_cost: cost,
+    usage: cost,
+    upstream_inference_cost: entry.upstreamCost === undefined ? null : Number(entry.upstreamCost),
+    is_byok: entry.isByok ?? false,
   };
 }

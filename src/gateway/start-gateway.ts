@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Api } from '../apis/api.ts';
 import type { RequestObserver } from '../core/serve/served-request.ts';
 import { ClientAccess } from './clients/client-access.ts';
-import { DirectGenerations } from './direct-generations.ts';
+import { DirectGenerations, type FindStored } from './direct-generations.ts';
 import type { ServedApi } from './exchange.ts';
 import { foreignerGuard, type GuardOptions, isLoopbackName, LOOPBACK_ADDRESS } from './guard.ts';
 import { createListener, listen, type ListenOptions, replaceTls, type TlsFiles } from './listen.ts';
@@ -33,6 +33,8 @@ export interface GatewayOptions extends ListenOptions, GuardOptions {
   passesCuts?: boolean | undefined;
   /** Whether a name may select a vendor. Default: the ids of direct models. */
   asksVendor?: ((model: string) => boolean) | undefined;
+  /** Answers of vendors in the ledger, for GET /generation. Default: only those that this process has served. */
+  findStored?: FindStored | undefined;
 }
 
 /** Limits for clients. */
@@ -86,7 +88,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     refuseForeigners: foreignerGuard(options),
     stallMs: limits.stallMs,
     observers: options.observers ?? [],
-    generations: new DirectGenerations(),
+    generations: new DirectGenerations(options.findStored),
     metrics: options.metrics,
     keepsContent: options.keepsContent === true,
     isReady: () => !isClosing && (options.isReady?.() ?? true),

@@ -1,6 +1,7 @@
 import { type Api, capability, type Generation } from '../../apis/api.ts';
 import { isUnknownGeneration, withBill } from '../../core/budget/reconcile.ts';
 import { entryRecord } from '../../core/ledger/record.ts';
+import { vendorOf } from '../../core/model-id/direct-name.ts';
 import { OrxError, usageError } from '../../errors.ts';
 import { entryFields, generationFields } from '../../output/generation/fields.ts';
 import { fieldText } from '../../output/setup/key.ts';
@@ -16,7 +17,7 @@ import { type GenerationOptions, parseGeneration } from './options.ts';
 const WAITS_MS = [0, 500, 1000, 1000];
 /** After this time, a record that is missing does not appear any more. */
 const RECENT_MS = 60_000;
-/** Requests to vendors, and failed ones, have no generation id. */
+/** Requests to vendors have no record at the API, failed ones have no generation id. */
 const MOST_SEARCHED = 1000;
 
 /** `orx show`: prints the API's final record of an answer, and completes the ledger with it. */
@@ -50,7 +51,7 @@ async function runGeneration({ settings, id: asked, isJson }: GenerationOptions,
 
 function lastEntry(ledger: Ledger): LedgerEntry {
   for (const entry of ledger.entries({}, { order: 'latest', limit: MOST_SEARCHED }))
-    if (entry.generationId !== undefined) return entry;
+    if (entry.generationId !== undefined && vendorOf(entry.requestedModel) === undefined) return entry;
   throw usageError(
     'the ledger has no request with a generation id',
     'send a request first: orx chat "Why is the sky blue?"',

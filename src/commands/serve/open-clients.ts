@@ -2,6 +2,7 @@ import { periodSpans } from '../../core/time/periods.ts';
 import { ClientAccess } from '../../gateway/clients/client-access.ts';
 import { ClientKeys } from '../../gateway/clients/client-keys.ts';
 import { type ClientSpending, NO_SPENDING } from '../../gateway/clients/client-spending.ts';
+import type { GatewayOptions } from '../../gateway/start-gateway.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Context } from '../context.ts';
 import type { ServeOptions } from './options.ts';
@@ -11,6 +12,8 @@ export interface ServedClients {
   /** The stored keys; accepts those of a configuration in addition. */
   keys: ClientKeys;
   access: ClientAccess;
+  /** Undefined without a ledger. */
+  findStored: GatewayOptions['findStored'];
 }
 
 /**
@@ -23,7 +26,11 @@ export async function openClients(settings: ServeOptions['settings'], context: C
   const keys = new ClientKeys({ store: await stores.openClientKeys(), now });
   const ledger = settings.ledger ? await stores.openLedger().catch(() => undefined) : undefined;
   const spending = ledger === undefined ? NO_SPENDING : spendingIn(ledger, now);
-  return { keys, access: new ClientAccess({ keys, spending, openLimitLog: await stores.openLimitLog(), now }) };
+  return {
+    keys,
+    access: new ClientAccess({ keys, spending, openLimitLog: await stores.openLimitLog(), now }),
+    findStored: ledger && ((id, client) => ledger.servedGeneration(id, client)),
+  };
 }
 
 /** Returns the spending of clients, from the ledger. */

@@ -44,7 +44,7 @@ async function runServe(options: ServeOptions, context: Context): Promise<number
   const metrics = await openMetrics({ env: context.env });
   const activity = new ActivityLog(context.clock.now);
   const observers: RequestObserver[] = [metrics.observer, activity];
-  const { access: clients, keys } = await openClients(options.settings, context);
+  const { access: clients, keys, findStored } = await openClients(options.settings, context);
   if (configuration !== undefined) {
     configureKeys(keys, configuration.current, context);
     notes.add(...(await applyBudgets(configuration.path, served.budgets, options.settings, context)));
@@ -52,7 +52,7 @@ async function runServe(options: ServeOptions, context: Context): Promise<number
   const place = await openServedPlace(served.place, () => keys.hasValid, context);
   const cache = new ServedCache(options.settings, context);
   (await cache.prepare(served.cache))();
-  const watched = { ...place, clients, observers, metrics: metrics.text, keepsContent: served.logsContent };
+  const watched = { ...place, clients, findStored, observers, metrics: metrics.text, keepsContent: served.logsContent };
   const started = options.settings.sandbox
     ? await startSimulated(options, context, watched, cache)
     : await startReal(options, context, watched, cache, configuration);

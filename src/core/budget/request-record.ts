@@ -15,6 +15,9 @@ import type { Reserved } from './reserve.ts';
 import type { PromptSize } from './prompt-size.ts';
 import { isUnbilled } from './is-unbilled.ts';
 
+/** The command whose clients can ask for the record of an answer. */
+const GATEWAY = 'serve';
+
 /** A request from the creation of its entry to its settlement. */
 export interface RequestRecord {
   /** The request to send, limited to its budgets. */
@@ -65,6 +68,8 @@ export class OpenRequestRecord implements RequestRecord {
   /** The part of the answer (core/answer/answer.ts) that the ledger stores. */
   readonly #answer: RecordedAnswer = {};
   #generationId: string | undefined;
+  /** The id of a vendor's answer, which a gateway can describe later. */
+  #vendorId: string | undefined;
   #bytes = 0;
   /** Bytes of the answer that the reserved money pays for. */
   #paidBytes: number;
@@ -105,6 +110,7 @@ export class OpenRequestRecord implements RequestRecord {
         break;
       case 'response-start':
         this.#noteId(event.id);
+        if (event.id !== '' && isDirect(this.#entry.requestedModel) && this.#entry.command === GATEWAY) this.#vendorId = event.id;
         this.#listPrices();
         this.#answer.model = event.model;
         this.#answer.provider = event.provider;
@@ -204,7 +210,7 @@ export class OpenRequestRecord implements RequestRecord {
       outcome,
       servedModel: this.#answer.model === '' ? undefined : this.#answer.model,
       provider: this.#answer.provider,
-      generationId: this.#generationId,
+      generationId: this.#generationId ?? this.#vendorId,
       promptTokens: usage?.promptTokens,
       cachedTokens: usage?.cachedTokens,
       cacheWriteTokens: usage?.cacheWriteTokens,

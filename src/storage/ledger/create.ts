@@ -13,7 +13,7 @@ import type { Ledger } from './ledger.ts';
 import type { Owner } from '../files/owner.ts';
 import { readPastConversations, readPastTurns } from './learned/past-turns.ts';
 import { readPastWorkloads } from './learned/past-workloads.ts';
-import { isGenerationOf, readClientSpending } from './client-entries.ts';
+import { isGenerationOf, readClientSpending, readServedGeneration } from './client-entries.ts';
 import { readEntries, readGeneration, readUnbilled, readUnpriced } from './read.ts';
 import { readFallbackUses } from './reports/fallback-uses.ts';
 import { readReport, readSums } from './reports/reports.ts';
@@ -111,6 +111,7 @@ export function createLedger(
     sums: (filter) => rollups.read(filter, () => readSums(store, filter)),
     clientSpending: (clientKey, since) => read(() => readClientSpending(store, clientKey, since)),
     findGeneration: (id) => read(() => readGeneration(store, id)),
+    servedGeneration: (id, clientKey) => read(() => readServedGeneration(store, id, clientKey)),
     hasGeneration: (id, clientKey) => read(() => isGenerationOf(store, id, clientKey)),
     report: (filter, options) => rollups.read(filter, () => readReport(store, filter, options)),
     fallbackUses: (filter) => read(() => readFallbackUses(store, filter)),

@@ -72,7 +72,7 @@ export interface Ledger {
    * expected.
    */
   closeLost(now: number): number;
-  /** Returns entries with a generation id and no billed cost, opened at or after `since`, oldest first. */
+  /** Returns entries of the API with a generation id and no billed cost, opened at or after `since`, oldest first. */
   unbilled(options: { since: number; limit: number }): readonly LedgerEntry[];
   /** Returns ended entries with unknown cost, oldest first. Reads the whole ledger. */
   unpriced(): readonly LedgerEntry[];
@@ -86,6 +86,11 @@ export interface Ledger {
   clientSpending(clientKey: string, since: readonly number[]): readonly string[];
   /** Returns the entry of the answer with this generation id. Reads the whole ledger. */
   findGeneration(generationId: string): LedgerEntry | undefined;
+  /**
+   * Returns the latest answer of a gateway with this generation id that the client requested; undefined: a client without a key, of whose answers it
+   * reads the last ones.
+   */
+  servedGeneration(generationId: string, clientKey: string | undefined): LedgerEntry | undefined;
   /** Returns whether a client key requested the answer with this generation id. */
   hasGeneration(generationId: string, clientKey: string): boolean;
   report(filter: EntryFilter, options: ReportOptions): Report;

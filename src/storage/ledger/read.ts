@@ -6,6 +6,9 @@ import type { SqlValue } from '../sqlite/sql.ts';
 import type { Store } from './store.ts';
 
 const PAGE = 500;
+/** Vendors have no record of a cost. */
+const IS_DIRECT = `EXISTS (SELECT 1 FROM label WHERE label.id = entry.requested_model AND text GLOB '[a-z]*:*'
+  AND substr(text, 1, instr(text, ':') - 1) NOT GLOB '*[^a-z0-9-]*')`;
 
 /**
  * Yields entries in order of time, page by page. Entries written meanwhile appear from the next page on, and no earlier entry is repeated or
@@ -59,7 +62,7 @@ export function readUnbilled({ sql, labels }: Store, { since, limit }: { since: 
   return sql
     .all<EntryRow>(
       `SELECT ${ENTRY_COLUMNS} FROM entry INDEXED BY entry_unbilled
-       WHERE generation_id IS NOT NULL AND cost_source < 2 AND outcome IS NOT NULL AND opened_at >= ?
+       WHERE generation_id IS NOT NULL AND cost_source < 2 AND outcome IS NOT NULL AND opened_at >= ? AND NOT ${IS_DIRECT}
        ORDER BY look_ups, opened_at LIMIT ?`,
       [since, Math.min(Math.floor(limit), Number.MAX_SAFE_INTEGER)],
     )

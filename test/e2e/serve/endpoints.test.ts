@@ -42,7 +42,8 @@ test('without OpenRouter, the record of an answer, the key and the credits come 
   const home = tempFolder();
   // An address that no request may reach.
   const env = { ...vendor.env, OPENROUTER_API_KEY: '', OPENROUTER_BASE_URL: 'http://127.0.0.1:1/api/v1' };
-  const { url } = await runServe([], { home, env });
+  const serving = await runServe([], { home, env });
+  let { url } = serving;
   const get = async (path: string, key = 'any'): Promise<any> =>
     (await fetch(`${url}/${path}`, { headers: { authorization: `Bearer ${key}` } })).json();
   const ask = async (key = 'any'): Promise<{ id: string; usage: { cost: number } }> => {
@@ -76,4 +77,23 @@ test('without OpenRouter, the record of an answer, the key and the credits come 
   const own = await ask(keys[0]);
   expect((await get(`generation?id=${own.id}`, keys[0])).data).toMatchObject({ id: own.id });
   expect(await get(`generation?id=${own.id}`, keys[1])).toMatchObject({ error: { code: 404 } });
+  await serving.stop();
+  await serving.stop();
+  ({ url } = await runServe([], { home, env }));
+  expect((await get(`generation?id=${own.id}`, keys[0])).data).toMatchObject({
+    id: own.id,
+    model: SONNET,
+    provider_name: 'Anthropic',
+    streamed: null,
+    cancelled: false,
+    finish_reason: 'stop',
+    native_tokens_prompt: 1600,
+    native_tokens_completion: 340,
+    total_cost: usage.cost,
+    generation_time: expect.any(Number),
+  });
+  expect(await get(`generation?id=${own.id}`, keys[1])).toMatchObject({ error: { code: 404 } });
+  expect((await runOrx(['show'], { home, env: { ...env, OPENROUTER_API_KEY: 'sk-none' } })).stderr).toContain(
+    'the ledger has no request with a generation id',
+  );
 });
