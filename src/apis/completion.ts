@@ -38,6 +38,8 @@ export interface OriginalRequest {
   dialect: DialectName;
   /** A JSON object as text. */
   body: string;
+  /** The same object, if its parser has it. Never changed. */
+  wire?: Readonly<Record<string, unknown>> | undefined;
   /** Headers of the client for the vendor. Never a key. */
   headers?: Readonly<Record<string, string>> | undefined;
   /**
@@ -63,6 +65,12 @@ export interface RoutingWishes {
   tags?: readonly string[] | undefined;
   /** The model that the user requested, if orx requests another one after it, and why. */
   fallback?: { from: string; reason: string } | undefined;
+}
+
+/** A chunk with a gap in place of its text: most chunks of a stream differ only in their text. */
+export interface TextTemplate {
+  before: string;
+  after: string;
 }
 
 export interface ChatRequest extends RequestParameters {
@@ -163,7 +171,14 @@ export type CompletionEvent =
    * before the events that are decoded from it. `dialect`: the chunk comes from a vendor that received the request's `original`
    * in this dialect; absent: the chunk has OpenRouter's form.
    */
-  | { type: 'chunk'; data: string; event?: string | undefined; dialect?: DialectName | undefined }
+  | {
+      type: 'chunk';
+      data: string;
+      event?: string | undefined;
+      dialect?: DialectName | undefined;
+      /** The chunk is this template with this text in its gap, as many chunks before it. The text contains nothing that JSON escapes. */
+      filled?: { template: TextTemplate; text: string } | undefined;
+    }
   | { type: 'reasoning-delta'; text: string }
   /** Pieces of reasoning parts, whose text has already come as `reasoning-delta`. core/answer/reasoning-parts.ts joins them. */
   | { type: 'reasoning-parts'; parts: readonly ReasoningPart[] }

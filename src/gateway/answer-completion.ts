@@ -46,19 +46,22 @@ type Push = (sink: AnswerSink) => Promise<void>;
 
 /** Records what an event states about the request. */
 function note({ headers, trace, routerMetadata }: Exchange, event: CompletionEvent): void {
+  // Nearly all events of a stream are of these two kinds, and only the first text means something here.
+  if (event.type === 'chunk') return;
   trace?.see(event);
   routerMetadata?.see(event);
+  if (event.type === 'text-delta') return;
   const id = event.type === 'heartbeat' ? event.generationId : event.type === 'response-start' ? event.id : undefined;
   if (isHeaderText(id)) headers['x-generation-id'] ??= id;
 }
 
 async function answerStreamed(exchange: Exchange, encoder: StreamEncoder, push: Push): Promise<void> {
   const { contentType } = encoder;
-  const writer = new EventWriter(exchange.response, () => ({
-    ...exchange.headers,
-    ...exchange.trace?.headers(),
-    ...(contentType !== undefined && { 'content-type': contentType }),
-  }));
+  const writer = new EventWriter(exchange.response, () => {
+    exchange.trace?.addHeaders(exchange.headers);
+    if (contentType !== undefined) exchange.headers['content-type'] = contentType;
+    return exchange.headers;
+  });
   try {
     await push({
       see(event) {
@@ -91,13 +94,17 @@ async function answerWhole(exchange: Exchange, encoder: WholeEncoder, push: Push
     if (exchange.served.passesCuts && isCut(error)) return void exchange.response.destroy();
     throw error;
   }
-  sendJson(exchange.response, 200, encoder.body(), { ...exchange.headers, ...exchange.trace?.headers() });
+  exchange.trace?.addHeaders(exchange.headers);
+  sendJson(exchange.response, 200, encoder.body(), exchange.headers);
 }
+
+const ANY_CACHE = { reads: true, keeps: true };
 
 /** Parses the Cache-Control directives of a client. */
 function cacheWishes(header: string | undefined): { reads: boolean; keeps: boolean } {
+  if (header === undefined) return ANY_CACHE;
   const directives = new Set(
-    (header ?? '')
+    header
       .trim()
       .toLowerCase()
       .split(/\s*,\s*/),

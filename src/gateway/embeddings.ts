@@ -44,7 +44,8 @@ export async function embedFor(exchange: Exchange, parse: (body: string) => Aske
   const { id = '', model, provider } = embeddings;
   trace.see({ type: 'response-start', id, model, provider });
   if (embeddings.usage !== undefined) trace.see({ type: 'usage', usage: embeddings.usage });
-  sendJson(exchange.response, 200, reply(embeddings), { ...exchange.headers, ...trace.headers() });
+  trace.addHeaders(exchange.headers);
+  sendJson(exchange.response, 200, reply(embeddings), exchange.headers);
 }
 
 /** Parses the body of a request. Throws status 400. */

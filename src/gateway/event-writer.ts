@@ -33,7 +33,7 @@ export class EventWriter {
   }
 
   write(pieces: readonly StreamPiece[]): void {
-    for (const piece of pieces) this.#add(pieceText(piece));
+    for (let at = 0; at < pieces.length; at += 1) this.#add(pieceText(pieces[at]!));
   }
 
   /**
@@ -92,12 +92,11 @@ export class EventWriter {
 
   #writeHead(): void {
     if (this.#response.headersSent) return;
-    this.#response.writeHead(200, {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-cache',
-      'x-content-type-options': 'nosniff',
-      ...this.#headers(),
-    });
+    const headers: Record<string, string> = { ...this.#headers() };
+    headers['content-type'] ??= 'text/event-stream';
+    headers['cache-control'] ??= 'no-cache';
+    headers['x-content-type-options'] ??= 'nosniff';
+    this.#response.writeHead(200, headers);
   }
 }
 
@@ -107,6 +106,7 @@ function pieceText(piece: StreamPiece): string {
 }
 
 function eventText({ event, data }: Extract<StreamPiece, { data: string }>): string {
+  if (event === undefined && !data.includes('\n') && !data.includes('\r')) return `data: ${data}\n\n`;
   const name = event === undefined ? '' : `event: ${event}\n`;
   // A line break inside the data would end its line.
   const lines = data.includes('\n') || data.includes('\r') ? data.replace(/\r\n?|\n/g, '\ndata: ') : data;

@@ -91,16 +91,14 @@ export class RequestTrace {
     return answer;
   }
 
-  /** Returns the facts so far as `x-orx-*` headers. */
-  headers(): Record<string, string> {
+  /** Adds the facts so far as `x-orx-*` headers. */
+  addHeaders(headers: Record<string, string>): void {
     const { target, overheadMs, usage, attempts = 0, isCached } = this.answer;
-    const headers: Record<string, string> = {};
     if (isCached === true) headers['x-orx-cache'] = 'hit';
     if (isHeaderText(target)) headers['x-orx-target'] = target;
     if (attempts > 0) headers['x-orx-attempts'] = String(attempts);
     if (usage?.cost !== undefined) headers['x-orx-cost'] = usage.cost;
     if (overheadMs !== undefined) headers['x-orx-overhead-ms'] = overheadMs.toFixed(2);
-    return headers;
   }
 }
 

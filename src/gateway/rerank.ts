@@ -27,7 +27,8 @@ export async function answerRerank(exchange: Exchange): Promise<void> {
   const { id = '', model, provider, usage } = ranking;
   trace.see({ type: 'response-start', id, model, provider });
   if (usage !== undefined) trace.see({ type: 'usage', usage });
-  sendJson(exchange.response, 200, rerankReply(ranking, request), { ...exchange.headers, ...trace.headers() });
+  trace.addHeaders(exchange.headers);
+  sendJson(exchange.response, 200, rerankReply(ranking, request), exchange.headers);
 }
 
 /** Parses the body of a request. Throws status 400. */

@@ -85,11 +85,9 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
     if (gone.signal.aborted || response.destroyed) return;
     if (response.headersSent) return void response.destroy();
     const { dialect } = found?.route ?? { dialect: chatDialect };
-    sendJson(response, (dialect.errorStatus ?? errorStatus)(error), dialect.error(error, id), {
-      ...exchange.headers,
-      ...exchange.trace?.headers(),
-      ...errorHeaders(error),
-    });
+    exchange.trace?.addHeaders(exchange.headers);
+    const headers = { ...exchange.headers, ...errorHeaders(error) };
+    sendJson(response, (dialect.errorStatus ?? errorStatus)(error), dialect.error(error, id), headers);
   }
 }
 

@@ -8,11 +8,11 @@ export function sendJson(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-    'x-content-type-options': 'nosniff',
-    ...headers,
-  });
+  // The copy comes first, because adding to it is faster than spreading into another object.
+  const all: Record<string, string | number> = { ...headers };
+  all['content-type'] ??= 'application/json';
+  all['content-length'] = Buffer.byteLength(text);
+  all['x-content-type-options'] = 'nosniff';
+  response.writeHead(status, all);
   response.end(text);
 }

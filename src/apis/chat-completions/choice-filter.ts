@@ -22,6 +22,8 @@ export class ChoiceFilter {
 
   /** Returns the choices of a chunk, or of a whole reply, that belong to the answer. */
   pick(choices: unknown): readonly PickedChoice[] {
+    const one = this.#onlyChoice(choices);
+    if (one !== undefined) return one;
     const indexed = asArray(choices).flatMap((item, at) => {
       const choice = asObject(item);
       return choice === undefined ? [] : [{ choice, at, index: this.#indexOf(choice, at) }];
@@ -33,6 +35,19 @@ export class ChoiceFilter {
     if (asObject(own[0]?.choice['message']) === undefined) return own;
     this.#whole = indexed.length;
     return own.slice(0, 1);
+  }
+
+  /** Most replies have one choice. */
+  #onlyChoice(choices: unknown): readonly PickedChoice[] | undefined {
+    if (!Array.isArray(choices) || choices.length !== 1) return undefined;
+    const choice = asObject(choices[0]);
+    if (choice === undefined) return undefined;
+    const index = this.#indexOf(choice, 0);
+    this.#seen.add(index);
+    this.#followed ??= index;
+    if (index !== this.#followed) return [];
+    if (asObject(choice['message']) !== undefined) this.#whole = 1;
+    return [{ choice, at: 0 }];
   }
 
   /** Some servers omit the index: a single choice is then the answer, and each of several is a separate answer. */

@@ -1,7 +1,7 @@
 import { OrxError } from '../../errors.ts';
 import { REPHRASE, TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
 import { parseExact } from '../../text/exact-json.ts';
-import type { CompletionEvent } from '../completion.ts';
+import type { CompletionEvent, TextTemplate } from '../completion.ts';
 import type { AnswerDecoder, AnswerProgress, DecodeOptions, WireItem } from '../dialect.ts';
 import { isFilterReason } from '../finish-reason.ts';
 import { callItems, hasObjectArguments, type CallPiece, ToolCallPieces } from '../tool-call-pieces.ts';
@@ -10,7 +10,7 @@ import { decodeDelta, decodeStart } from './decode-chunk.ts';
 import { decodeApiError } from '../wire/decode-error.ts';
 import { eventSize } from '../wire/event-size.ts';
 import { decodeRouting, decodeUsage, laterUsage } from './decode-usage.ts';
-import { fillOf, type TextTemplate, textTemplate } from './text-template.ts';
+import { fillOf, textTemplate } from './text-template.ts';
 import { answerTooLarge, emptyStream, malformedChunk, MAX_ANSWER_SIZE, streamCut } from '../wire/stream-failure.ts';
 import type { VendorChunks } from './vendor-chunks.ts';
 import { decodeAnswer } from '../wire/decode-answer.ts';
@@ -77,8 +77,9 @@ export class StreamDecoder implements AnswerDecoder {
     const word = data.length < SHORTEST_CHUNK ? data.trim() : undefined;
     if (word === '[DONE]') this.isDone = true;
     if (word === '[DONE]' || word === '') return undefined;
-    if (this.#options.includeChunks === true) this.events.push({ type: 'chunk', data });
-    const text = this.#template === undefined ? undefined : fillOf(this.#template, data);
+    const template = this.#template;
+    const text = template === undefined ? undefined : fillOf(template, data);
+    if (this.#options.includeChunks === true) this.events.push(chunkOf(data, template, text));
     if (text !== undefined) {
       const whole = this.#characters.join(text);
       if (whole !== '') this.events.push({ type: 'text-delta', text: whole });
@@ -188,6 +189,13 @@ export class StreamDecoder implements AnswerDecoder {
       hints: [TRY_AGAIN_OR_FALLBACK],
     });
   }
+}
+
+function chunkOf(data: string, template: TextTemplate | undefined, text: string | undefined): CompletionEvent {
+  // An escape is longer than its character.
+  const isPlain =
+    template !== undefined && text !== undefined && text.length === data.length - template.before.length - template.after.length;
+  return { type: 'chunk', data, filled: isPlain ? { template, text } : undefined };
 }
 
 function deltaOf(choice: WireObject): WireObject | undefined {

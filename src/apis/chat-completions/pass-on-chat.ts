@@ -16,8 +16,11 @@ const MESSAGE_FIELDS = new Set(['role', 'content', 'name', 'tool_calls', 'tool_c
  * Returns undefined when the host deviates from OpenAI in the messages, or the conversation does not have the form that the host
  * accepts; the request is then translated.
  */
-export function passOnChat(request: ChatRequest, { body }: OriginalRequest, vendor: Vendor): PassedRequest | undefined {
-  const wire = asObject(JSON.parse(body)) ?? {};
+export function passOnChat(
+  request: ChatRequest,
+  { body, wire = asObject(JSON.parse(body)) ?? {} }: OriginalRequest,
+  vendor: Vendor,
+): PassedRequest | undefined {
   const deviations = deviationsOf(vendor, request.model);
   if (departs(wire, request, deviations) || !isAsSent(asArray(wire['messages']), request)) return undefined;
   const { path, body: encoded, dropped } = encodeChatRequest({ ...request, messages: [] }, vendor);

@@ -41,9 +41,9 @@ export class VendorChunks {
     const items = list.length === 0 && sources.length > 0 ? [{ delta: {} }] : list;
     const choices = items.map((item: unknown, at) => {
       const choice = asObject(item);
-      return choice === undefined ? item : this.#readChoice(choice, at === 0 ? sources : []);
+      return choice === undefined ? item : this.#readChoice(choice, at === 0 ? sources : NO_SOURCES);
     });
-    return { ...wire, choices, ...(usage !== undefined && { usage }) };
+    return usage === undefined ? { ...wire, choices } : { ...wire, choices, usage };
   }
 
   decodeUsage(usage: unknown): Usage | undefined {
@@ -58,11 +58,9 @@ export class VendorChunks {
     if (delta !== undefined && callItems(delta).length > 0) this.#hasCalls = true;
     // A whole message is finished, even without a finish reason.
     const reason = asText(choice['finish_reason']) ?? (isWhole ? 'stop' : undefined);
-    return {
-      ...choice,
-      ...(delta !== undefined && { [isWhole ? 'message' : 'delta']: delta }),
-      ...(reason !== undefined && finishOf(reason, this.#hasCalls, this.vendor)),
-    };
+    const read: Record<string, unknown> = { ...choice };
+    if (delta !== undefined) read[isWhole ? 'message' : 'delta'] = delta;
+    return reason === undefined ? read : Object.assign(read, finishOf(reason, this.#hasCalls, this.vendor));
   }
 
   #readDelta(delta: WireObject, sources: readonly unknown[]): WireObject {

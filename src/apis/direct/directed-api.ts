@@ -103,14 +103,18 @@ const FLAGS = {
  * user's own machine satisfies every policy.
  */
 function directRequest(asked: ChatRequest, model: string, vendor: Vendor): { request: ChatRequest; dropped: readonly string[] } {
-  const { routing = {}, fallbackModels, ...request } = asked;
+  const { routing, fallbackModels } = asked;
   if (fallbackModels !== undefined && fallbackModels.length > 0)
     throw new TypeError('a direct model has no fallback list of its own');
   refuseDataPolicy(routing, vendor);
-  return { request: { ...request, model }, dropped: droppedRouting(routing, vendor) };
+  return {
+    request: { ...asked, model, routing: undefined, fallbackModels: undefined },
+    dropped: droppedRouting(routing, vendor),
+  };
 }
 
-function droppedRouting(routing: RoutingPreferences = {}, { label }: Vendor): readonly string[] {
+function droppedRouting(routing: RoutingPreferences | undefined, { label }: Vendor): readonly string[] {
+  if (routing === undefined) return [];
   return Object.entries(FLAGS)
     .filter(([key]) => routing[key as keyof typeof FLAGS] !== undefined)
     .map(([, flag]) => `${flag}: requests to ${label} are not routed`);

@@ -132,7 +132,8 @@ export class VendorCompletion {
   #named(event: CompletionEvent): CompletionEvent {
     const { dialect, vendor } = this.#connection;
     if (event.type === 'text-delta') return event;
-    if (event.type === 'chunk') return { type: 'chunk', data: event.data, event: event.event, dialect: dialect.name };
+    if (event.type === 'chunk')
+      return { type: 'chunk', data: event.data, event: event.event, dialect: dialect.name, filled: event.filled };
     return named(event, vendor, this.#request.model);
   }
 

@@ -97,6 +97,9 @@ export class OpenRequestRecord implements RequestRecord {
   see(event: CompletionEvent): void {
     if (this.#refused !== undefined) throw stoppedByBudget(this.#refused, this.#runningCost());
     switch (event.type) {
+      case 'chunk':
+        // The events that are decoded from it follow.
+        return;
       case 'text-delta':
       case 'reasoning-delta':
         this.#count(event.text);

@@ -20,7 +20,8 @@ export class PacedAttempt {
   readonly #limit: ModelLimit | undefined;
   readonly #options: PacedOptions;
   readonly #signal: AbortSignal | undefined;
-  readonly #id: string;
+  /** Made when the limit has to know the attempt. */
+  #name: string | undefined;
   #takenAt: number;
   /** The limit counts this attempt, so it has to know its end. */
   #isCounted = false;
@@ -30,8 +31,11 @@ export class PacedAttempt {
     this.#limit = limit;
     this.#options = options;
     this.#signal = signal;
-    this.#id = limit === undefined ? '' : options.random().toString(36).slice(2);
     this.#takenAt = options.monotonic();
+  }
+
+  get #id(): string {
+    return (this.#name ??= this.#options.random().toString(36).slice(2));
   }
 
   /**

@@ -36,7 +36,7 @@ function plainCandidate({ walk, clock, router, request }: Routed): NextTarget | 
   if (next === undefined || next.waitMs > 0 || next.group.hedgeMs !== undefined) return undefined;
   if (router.limitOf(next.target)?.isLimited === true) return undefined;
   const { firstTokenMs, idleMs, answerMs, connectMs } = next.target.limits;
-  const isLimited = [firstTokenMs, idleMs, answerMs, connectMs].some((limit) => limit !== undefined);
+  const isLimited = (firstTokenMs ?? idleMs ?? answerMs ?? connectMs) !== undefined;
   return isLimited || walk.hasOther(next.target, now) ? undefined : next;
 }
 

@@ -9,16 +9,17 @@ import type { NextTarget } from './walk.ts';
  * responds.
  */
 export function requestFor(request: ChatRequest, { target }: Pick<NextTarget, 'target'>, hasOther: boolean): ChatRequest {
-  const { wishes, routing, ...rest } = request;
+  const { wishes, routing } = request;
   const asked: ChatRequest = {
-    ...rest,
+    ...request,
     // The other wishes are for the gateway.
-    ...(wishes?.fallback !== undefined && { wishes: { fallback: wishes.fallback } }),
+    wishes: wishes?.fallback === undefined ? undefined : { fallback: wishes.fallback },
+    routing: undefined,
     model: target.model,
     fallbackModels: target.fallbackModels ?? [],
     stream: request.stream || (hasOther && !wantsLogprobs(request)),
   };
-  if (isDirect(target.model)) return normalizeRequest({ ...asked, extra: withoutRouter(rest.extra) });
+  if (isDirect(target.model)) return normalizeRequest({ ...asked, extra: withoutRouter(request.extra) });
   // OpenRouter accepts a conversation as its client wrote it; vendors are stricter.
   return { ...asked, routing: mergeRouting(routing, target.routing) };
 }

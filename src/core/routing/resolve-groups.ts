@@ -37,6 +37,14 @@ export function resolveName(asked: string, table: RoutingTable): ResolvedName | 
 
 /** Returns whether a request for this name may go to a vendor, directly or as a fallback. */
 export function asksVendor(name: string, table: RoutingTable): boolean {
+  if (latest.name !== name || latest.table !== table) latest = { name, table, asks: mayAskVendor(name, table) };
+  return latest.asks;
+}
+
+/** Requests follow each other for the same model. */
+let latest: { name: string; table: RoutingTable | undefined; asks: boolean } = { name: '', table: undefined, asks: false };
+
+function mayAskVendor(name: string, table: RoutingTable): boolean {
   const asksOne = (one: string): boolean => resolveName(one, table)?.group.targets.some(({ model }) => isDirect(model)) === true;
   const { fallbacks = [], contextFallbacks = [], policyFallbacks = [] } = resolveName(name, table)?.group ?? {};
   return asksOne(name) || [...fallbacks, ...contextFallbacks, ...policyFallbacks].some(asksOne);

@@ -46,6 +46,8 @@ export class Router {
   readonly #options: RouterOptions;
   readonly #states = new Map<string, { target: Target; state: TargetState }>();
   #listed: ReadonlySet<string> = new Set();
+  /** The plans of requests without preferences, by their model. */
+  readonly #plain = new Map<string, RoutePlan>();
 
   constructor(options: RouterOptions, table: RoutingTable = NO_TABLE) {
     this.#options = options;
@@ -60,6 +62,7 @@ export class Router {
   /** Replaces the configuration. Requests in progress continue with the old one; a target that stays keeps its state. */
   update(table: RoutingTable): void {
     this.#table = table;
+    this.#plain.clear();
     const targets = [...table.groups.values()].flatMap((group) => group.targets);
     const before = this.#listed;
     this.#listed = new Set(targets.map(({ id }) => id));
@@ -103,6 +106,21 @@ export class Router {
    * preferences of the request leave no target: the message says which preference excluded which target.
    */
   async plan(request: ChatRequest): Promise<RoutePlan> {
+    const plan = this.#plain.get(request.model);
+    if (plan !== undefined && isPlain(request)) return plan;
+    // The plan keeps the request that it was made for, so a plan that stays gets one without content.
+    const made = await this.#makePlan(
+      isPlain(request) ? { model: request.model, messages: [], stream: request.stream } : request,
+    );
+    // With one target for each name and no preferences, neither the request nor the state of a target changes the plan.
+    if (isPlain(request) && made.table === this.#table && made.groups.every(hasOneTarget)) {
+      if (this.#plain.size >= MOST_UNLISTED) this.#plain.clear();
+      this.#plain.set(request.model, made);
+    }
+    return made;
+  }
+
+  async #makePlan(request: ChatRequest): Promise<RoutePlan> {
     const table = this.#table;
     const first = resolveName(request.model, table);
     if (first === undefined) throw unknownName(request.model, table);
@@ -165,6 +183,15 @@ export class Router {
       return;
     }
   }
+}
+
+/** Returns whether nothing but its model determines the targets of a request. */
+function isPlain({ fallbackModels = [], routing, wishes }: ChatRequest): boolean {
+  return fallbackModels.length === 0 && routing === undefined && wishes === undefined;
+}
+
+function hasOneTarget({ group, targets }: PlannedGroup): boolean {
+  return group.targets.length === 1 && targets.length === 1;
 }
 
 /** Assumes three input tokens for each output token. */

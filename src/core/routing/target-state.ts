@@ -62,12 +62,11 @@ export class TargetState {
 
   /** Returns the largest used share of any limit; from 1 on, the target gets no more requests for now. */
   usedShare(now: number, { requestsPerMinute, tokensPerMinute, parallelRequests }: RateLimits): number {
-    const shares = [
+    return Math.max(
       requestsPerMinute === undefined ? 0 : this.#requests.sum(now) / requestsPerMinute,
       tokensPerMinute === undefined ? 0 : this.#tokens.sum(now) / tokensPerMinute,
       parallelRequests === undefined ? 0 : this.#inFlight / parallelRequests,
-    ];
-    return Math.max(...shares);
+    );
   }
 
   /** Returns the requests and tokens of the last minute. */

@@ -44,7 +44,7 @@ export class TargetWalk {
     if (this.#attempts >= this.#plan.table.retries.attempts) return undefined;
     const left = this.#left();
     const ready = left.find(({ target }) => this.#isReady(target, now));
-    if (ready !== undefined) return { ...ready, waitMs: 0 };
+    if (ready !== undefined) return { target: ready.target, group: ready.group, waitMs: 0 };
     const pausing = left
       .filter(({ target }) => this.#router.stateOf(target).usedShare(now, target.rates) < 1)
       .map((one) => {
@@ -133,9 +133,10 @@ export class TargetWalk {
   }
 
   #left(): { target: Target; group: TargetGroup }[] {
-    return this.#groups.flatMap(({ group, targets }) =>
-      targets.filter(({ id }) => !this.#spent.has(id)).map((target) => ({ target, group })),
-    );
+    const left: { target: Target; group: TargetGroup }[] = [];
+    for (const { group, targets } of this.#groups)
+      for (const target of targets) if (!this.#spent.has(target.id)) left.push({ target, group });
+    return left;
   }
 }
 

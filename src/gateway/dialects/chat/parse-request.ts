@@ -34,15 +34,15 @@ export function parseChatRequest(body: string, { asksVendor = isDirect }: Pick<R
   if (model === undefined) throw badRequest('model is missing; set it, for example to "deepseek/deepseek-chat"');
   const routing = parseRouting(wire['provider']);
   const extra: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(wire)) if (!KNOWN.has(name)) extra[name] = value;
+  for (const name of Object.keys(wire)) if (!KNOWN.has(name)) extra[name] = wire[name];
   if (routing.rest !== undefined) extra['provider'] = routing.rest;
   const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) > 0;
   optional(wire, 'n', '1; send one request for each response', (value) => value === 1);
   const isNumber = (value: unknown): boolean => typeof value === 'number';
   const { wishes, fallbacks: more, rest: others } = parseWishes(extra);
-  const fallbackModels = [...(asked === undefined ? fallbacks.slice(1) : fallbacks), ...more];
+  const fallbackModels = (asked === undefined ? fallbacks.slice(1) : fallbacks).concat(more);
   // OpenRouter gets every field unchanged; a vendor may have another name for it.
-  const mayAskVendor = [model, ...fallbackModels].some(asksVendor);
+  const mayAskVendor = asksVendor(model) || fallbackModels.some(asksVendor);
   const { parameters, rest } = mayAskVendor ? parseParameters(others) : { parameters: {}, rest: others };
   return {
     ...parameters,
@@ -54,9 +54,9 @@ export function parseChatRequest(body: string, { asksVendor = isDirect }: Pick<R
     maxTokens: (optional(wire, 'max_completion_tokens', 'a whole number from 1', isCount) ??
       optional(wire, 'max_tokens', 'a whole number from 1', isCount)) as number | undefined,
     routing: routing.preferences,
-    ...(wishes !== undefined && { wishes }),
+    wishes,
     extra: rest,
-    ...(mayAskVendor && { original: { dialect: 'chat-completions' as const, body } }),
+    original: mayAskVendor ? { dialect: 'chat-completions', body, wire } : undefined,
   };
 }
 

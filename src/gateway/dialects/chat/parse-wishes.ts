@@ -11,6 +11,8 @@ export interface ParsedWishes {
   rest: Wire;
 }
 
+/** The fields of which at least one is in a body with options for the gateway. */
+const OWN = ['fallbacks', 'num_retries', 'timeout', 'tags', 'restart', 'metadata', 'provider'];
 const MOST_SECONDS = 24 * 3600;
 const MOST_TAGS = 32;
 const LONGEST_TAG = 128;
@@ -21,6 +23,7 @@ const LONGEST_TAG = 128;
  * OpenRouter reads. Throws status 400 for a wrong type.
  */
 export function parseWishes(fields: Wire): ParsedWishes {
+  if (!OWN.some((name) => Object.hasOwn(fields, name))) return { wishes: undefined, fallbacks: [], rest: fields };
   const { fallbacks, num_retries: retries, timeout, tags, restart, metadata, ...rest } = fields;
   const cleaned = isObject(metadata) ? parseMetadata(metadata) : { tags: [], rest: metadata };
   const provider = rest['provider'];

@@ -38,11 +38,13 @@ export class StreamedChat implements StreamEncoder {
   }
 
   /** A vendor's chunks differ from the form of OpenRouter's, which clients expect: only plain text is forwarded. */
-  #passVendors({ dialect, data }: Extract<CompletionEvent, { type: 'chunk' }>): readonly StreamPiece[] {
-    const isKnown = dialect === 'chat-completions' && this.#start.id !== '';
-    const chunk = isKnown ? this.#passed?.pass(data) : undefined;
+  #passVendors(event: Extract<CompletionEvent, { type: 'chunk' }>): readonly StreamPiece[] {
+    const isKnown = event.dialect === 'chat-completions' && this.#start.id !== '';
+    const chunk = isKnown ? this.#passed?.pass(event) : undefined;
     this.#tellsText = chunk !== undefined;
-    return chunk === undefined ? NOTHING : [...this.#encoder.rest(), chunk].map((one) => ({ data: one }));
+    if (chunk === undefined) return NOTHING;
+    const rest = this.#encoder.rest();
+    return rest.length === 0 ? [{ data: chunk }] : [...rest, chunk].map((one) => ({ data: one }));
   }
 
   fail(error: unknown): readonly StreamPiece[] {

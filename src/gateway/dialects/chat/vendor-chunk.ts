@@ -1,10 +1,11 @@
-import type { CompletionEvent, Usage } from '../../../apis/completion.ts';
+import type { CompletionEvent, TextTemplate, Usage } from '../../../apis/completion.ts';
 import { exactJson, parseExact } from '../../../text/exact-json.ts';
 import { endOfString } from '../../../text/exact-json.ts';
 import { itemTexts, memberText, withMembers } from '../../../text/json-members.ts';
 import { type FieldValues, isFields } from '../fields.ts';
 import { encodeUsage } from './encode-chunks.ts';
 
+type Chunk = Pick<Extract<CompletionEvent, { type: 'chunk' }>, 'data' | 'filled'>;
 type Start = Pick<Extract<CompletionEvent, { type: 'response-start' }>, 'model' | 'provider'>;
 
 /**
@@ -39,14 +40,24 @@ const LONGEST_PLAIN = 4096;
 export class PassedChunks {
   readonly #names: Record<string, string>;
   #template: PassedTemplate | undefined;
+  /** The decoder's template, if it is the same. */
+  #decoders: TextTemplate | undefined;
 
   constructor(start: Start) {
     this.#names = namesOf(start);
   }
 
   /** Returns undefined for a chunk that orx must encode itself. */
-  pass(data: string): string | undefined {
-    return this.#fill(data) ?? this.#change(data);
+  pass({ data, filled }: Chunk): string | undefined {
+    const own = this.#template;
+    if (filled === undefined || own === undefined) return this.#fill(data) ?? this.#change(data);
+    const { template, text } = filled;
+    // The decoder has compared the chunk with the same template.
+    if (this.#decoders === template) return own.passedBefore + text + own.passedAfter;
+    const passed = this.#fill(data);
+    if (passed === undefined) return this.#change(data);
+    if (own.before === template.before && own.after === template.after) this.#decoders = template;
+    return passed;
   }
 
   #fill(data: string): string | undefined {
@@ -60,6 +71,7 @@ export class PassedChunks {
 
   #change(data: string): string | undefined {
     this.#template = undefined;
+    this.#decoders = undefined;
     if (!data.includes('"delta"') || TOLD_OTHERWISE.test(data) || ENDS.test(data)) return undefined;
     const passed = withMembers(data, this.#names);
     const [start, passedStart] = [textStart(data), textStart(passed)];

@@ -43,8 +43,9 @@ interface Waiter {
 export async function openLedgerWriter({ worker: url, ledger, onProblem, ...place }: LedgerWriterOptions): Promise<LedgerWriter> {
   const worker = new Worker(url, { workerData: place });
   const waiters = new Map<number, Waiter>();
-  /** Jobs that the thread has not written yet, each with its position in the order of all jobs. */
-  const unwritten: { job: LedgerJob; place: number }[] = [];
+  /** Jobs that the thread has not written yet, in the order in which they were sent. `written`: the number of those before them. */
+  const unwritten: LedgerJob[] = [];
+  let written = 0;
   let queued: LedgerJob[] = [];
   /** The thread is writing a batch: jobs that arrive meanwhile form the next one. */
   let isBusy = false;
@@ -57,7 +58,10 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
 
   const receive = ({ replies, done, error }: WriterResponse): void => {
     for (const reply of replies) answer(reply);
-    if (done !== undefined) unwritten.splice(0, unwritten.findLastIndex(({ place: at }) => at <= done) + 1);
+    if (done !== undefined) {
+      unwritten.splice(0, done - written);
+      written = done;
+    }
     if (error !== undefined && !hasProblem) onProblem(receivedError(error));
     hasProblem = error !== undefined;
     isBusy = false;
@@ -82,7 +86,7 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
   const finish = (): void => {
     isGone = true;
     queued = [];
-    const left = unwritten.splice(0).map(({ job }) => job);
+    const left = unwritten.splice(0);
     if (left.length === 0) return;
     const { replies, undone, error } = runJobs(ledger, left);
     for (const reply of replies) answer(reply);
@@ -98,7 +102,7 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
       return;
     }
     count += 1;
-    unwritten.push({ job, place: count });
+    unwritten.push(job);
     queued.push(job);
     if (isBusy) return;
     // All jobs of one turn of the event loop are one batch. Jobs without a waiting caller are sent together with those that have one.
