@@ -214,11 +214,19 @@ function otherPacks(name, { inputs, packOf, idsOf, exportsOf }) {
         const found = from?.imports.find((edge) => edge.original === path && edge.kind === kind);
         if (found === undefined || found.external === true) return undefined;
         const pack = packOf.get(found.path);
-        return pack === undefined || pack === name ? undefined : { path: found.path, namespace: 'other-pack' };
+        if (pack === undefined || pack === name) return undefined;
+        // esbuild would make an object with getters for each module that is imported dynamically when the pack is loaded.
+        const isLate = kind === 'dynamic-import' && exportsOf.get(found.path)?.includes('default') === false;
+        return { path: found.path, namespace: isLate ? 'late-other-pack' : 'other-pack' };
       });
-      onLoad({ filter: /^/, namespace: 'other-pack' }, ({ path }) => {
+      /** @param {string} path */
+      const moduleOf = (path) => {
         const pack = /** @type {string} */ (packOf.get(path));
-        const module = `__packs.get(${JSON.stringify(pack)}, ${idsOf.get(pack)?.get(path)})`;
+        return `__packs.get(${JSON.stringify(pack)}, ${idsOf.get(pack)?.get(path)})`;
+      };
+      onLoad({ filter: /^/, namespace: 'late-other-pack' }, ({ path }) => ({ contents: `module.exports = ${moduleOf(path)};` }));
+      onLoad({ filter: /^/, namespace: 'other-pack' }, ({ path }) => {
+        const module = moduleOf(path);
         const names = exportsOf.get(path);
         if (names === undefined) return { contents: `module.exports = ${module};` };
         const lines = names.map((each) =>

@@ -11,6 +11,8 @@ import { readFile } from 'node:fs/promises';
 export const ONE_COLUMN =
   '\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2030-\\u205E\\u2190-\\u2199\\u21B5\\u2200-\\u22FF\\u2500-\\u25FC\\u2605\\u2713\\u2717\\u2800-\\u28FF';
 
+const COMMANDER = /node_modules[\\/]commander[\\/]lib[\\/]command\.js$/;
+const COMMANDER_INDEX = /node_modules[\\/]commander[\\/]index\.js$/;
 const ANSI_TOKENIZER = /ansi-tokenize[\\/]build[\\/]tokenize\.js$/;
 const YOGA_BINARY = /yoga-wasm-base64-esm\.js$/;
 const INK_OUTPUT = /ink[\\/]build[\\/]output\.js$/;
@@ -69,6 +71,36 @@ function hashOfAttributes(attributes) {`,
     replace: /const (\w+) = (\/\\p\{Extended_Pictographic\}\/gu);/,
     by: 'let madePictographic; const $1 = { [Symbol.match]: (text) => text.match((madePictographic ??= $2)) };',
     why: 'the same',
+  },
+  {
+    file: COMMANDER,
+    replace: "const { Help, stripColor } = require('./help.js');",
+    by: "const Help = function () { return new (require('./help.js').Help)(); };\nconst stripColor = (text) => require('./help.js').stripColor(text);",
+    why: 'most commands print no help',
+  },
+  {
+    file: COMMANDER,
+    replace: "const { suggestSimilar } = require('./suggestSimilar');",
+    by: "const suggestSimilar = (...given) => require('./suggestSimilar').suggestSimilar(...given);",
+    why: 'only an error suggests something',
+  },
+  {
+    file: COMMANDER_INDEX,
+    replace: "const { Help } = require('./lib/help.js');",
+    by: '',
+    why: 'the same',
+  },
+  {
+    file: COMMANDER_INDEX,
+    replace: /exports\.program = new Command\(\);|exports\.Help = Help;/,
+    by: '',
+    why: 'the same; orx makes its own program',
+  },
+  {
+    file: COMMANDER_INDEX,
+    replace: /exports\.program = new Command\(\);|exports\.Help = Help;/,
+    by: '',
+    why: 'the same: the other one of the two lines',
   },
   {
     file: ANSI_TOKENIZER,
