@@ -96,7 +96,11 @@ export function createLedger(
       write(() => renewLease(store, id, reservation, scope)),
     settle: (id, result, keepUntil) =>
       copying(() => rollups.afterEnd(settleEntry(store, id, result, keepUntil)), SETTLE_PATIENCE_MS),
-    together: (work) => copying(() => withBook(work), SETTLE_PATIENCE_MS, writeAlone),
+    together(work) {
+      const done = writeAlone(() => withBook(() => withCopy(work)), SETTLE_PATIENCE_MS);
+      keepCopy();
+      return done;
+    },
     closeLost: (now) => copying(() => closeLostEntries(store, now)),
     unbilled: (options) => read(() => readUnbilled(store, options)),
     unpriced: () => read(() => readUnpriced(store)),
@@ -162,16 +166,20 @@ export function createLedger(
   }
 
   /** Writes, and updates the copy of the budgets. */
-  function copying<Result>(work: () => Result, patienceMs?: number, writing = write): Result {
-    const result = writing(() => {
-      const before = sumOfTotals(store);
-      const done = work();
-      // The copy must never contain more than the ledger, even if this process dies: otherwise it would seem that the ledger had lost entries.
-      if (sumOfTotals(store) < before) keeper.copy(now());
-      return done;
-    }, patienceMs);
+  function copying<Result>(work: () => Result, patienceMs?: number): Result {
+    const result = write(() => withCopy(work), patienceMs);
     keepCopy();
     return result;
+  }
+
+  /** Does the work of a transaction. The copy must never contain more than the ledger, even if this process dies: it would seem that entries are lost. */
+  function withCopy<Result>(work: () => Result): Result {
+    // Without budgets there is nothing to copy.
+    if (store.book?.budgets.length === 0) return work();
+    const before = sumOfTotals(store);
+    const done = work();
+    if (sumOfTotals(store) < before) keeper.copy(now());
+    return done;
   }
 
   /** Copies the first of many answers in a row immediately, and the others soon after. */

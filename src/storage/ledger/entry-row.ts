@@ -82,6 +82,9 @@ const COLUMNS = [...OPENING, ...RESULT];
 /** The columns that `entryOf` reads. */
 export const ENTRY_COLUMNS = ['row', ...COLUMNS.map((name) => (TEXTS.has(name) ? texts(name) : name))].join(', ');
 export const INSERT_ENTRY = `INSERT INTO entry (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`;
+const OPENED = [...OPENING, 'model', 'fallback_reason'];
+/** Inserts an entry without a result: binding takes most of the time, and all other columns have their defaults. */
+export const INSERT_OPENED = `INSERT INTO entry (${OPENED.join(', ')}) VALUES (${OPENED.map(() => '?').join(', ')})`;
 /** Columns that are 0 if an insert does not name them. */
 const ZERO_BY_DEFAULT: ReadonlySet<string> = new Set(['cost_nano', 'cost_rest', 'cost_source', 'upstream_nano', 'upstream_rest']);
 
@@ -109,6 +112,15 @@ export const UPDATE_RESULT = `UPDATE entry SET ${RESULT.map((name) => `${name} =
 
 /** Returns the values for INSERT_ENTRY. Stores labels, so it must run inside a write transaction. */
 export function entryValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
+  return [...openingValues(entry, labels), ...resultValues(entry, labels)];
+}
+
+/** Returns the values for INSERT_OPENED. Stores labels, so it must run inside a write transaction. */
+export function openedValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
+  return [...openingValues(entry, labels), modelOf(entry, labels), label(entry.fallbackReason, labels)];
+}
+
+function openingValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
   return [
     clean(entry.id),
     Math.round(entry.openedAt),
@@ -128,8 +140,11 @@ export function entryValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
     label(entry.clientKey, labels),
     label(tagsText(entry.tags), labels),
     label(entry.fallbackFrom, labels),
-    ...resultValues(entry, labels),
   ];
+}
+
+function modelOf({ servedModel, requestedModel }: LedgerEntry, labels: Labels): number {
+  return labels.store(servedModel ?? requestedModel);
 }
 
 /** Returns the values for UPDATE_RESULT, except the row number. */
@@ -137,7 +152,7 @@ export function resultValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
   const paid = toParts(paidUnits(entry));
   const upstream = toParts(toUnits(entry.upstreamCost));
   return [
-    labels.store(entry.servedModel ?? entry.requestedModel),
+    modelOf(entry, labels),
     entry.state === 'settled' ? OUTCOMES.indexOf(entry.outcome ?? 'failed') : null,
     label(entry.servedModel, labels),
     label(entry.provider, labels),

@@ -3,8 +3,8 @@ import { isAmount, paidUnits, toUnits, unitsText } from './cost-units.ts';
 import {
   ENTRY_COLUMNS,
   entryOf,
-  entryValues,
-  INSERT_ENTRY,
+  INSERT_OPENED,
+  openedValues,
   resultValues,
   sourceRank,
   UPDATE_RESULT,
@@ -33,7 +33,7 @@ export function openEntry(store: Store, entry: OpeningEntry, hold?: { reservatio
     }
   }
   const opened: LedgerEntry = { ...entry, state: 'open', costSource: 'unknown' };
-  const row = store.sql.insert(INSERT_ENTRY, entryValues(opened, store.labels));
+  const row = store.sql.insert(INSERT_OPENED, openedValues(opened, store.labels));
   book?.opened.set(entry.id, { row, entry: opened });
   storeLease(store, row, entry, {
     from: entry.openedAt,
@@ -159,7 +159,9 @@ function withSoundCost(result: EntryResult): EntryResult {
 }
 
 function defined(result: EntryResult): EntryResult {
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined)) as unknown as EntryResult;
+  const found: Partial<Record<string, unknown>> = {};
+  for (const [name, value] of Object.entries(result)) if (value !== undefined) found[name] = value;
+  return found as unknown as EntryResult;
 }
 
 /** Deletes settled entries opened before this moment. What they spent stays in the running totals of the budgets. */

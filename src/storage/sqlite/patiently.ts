@@ -11,12 +11,14 @@ const LONGEST_PAUSE_MS = 25;
  * each time: a process would miss its turn too often.
  */
 export function patiently<Result>(work: () => Result, patienceMs = PATIENCE_MS): Result {
-  const end = monotonicMs() + patienceMs;
+  let end: number | undefined;
   for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
       return work();
     } catch (error) {
-      if (!isBusy(error) || monotonicMs() > end) throw error;
+      if (!isBusy(error)) throw error;
+      end ??= monotonicMs() + patienceMs;
+      if (monotonicMs() > end) throw error;
     }
     sleep(pauseMs * (0.5 + Math.random()));
   }

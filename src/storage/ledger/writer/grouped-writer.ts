@@ -10,7 +10,7 @@ export interface GroupedWriterOptions {
 }
 
 /** How long jobs are collected into one transaction, in milliseconds, and the number of them that is written immediately. */
-const COMPANY_MS = 10;
+const COMPANY_MS = 20;
 const FULL_GROUP = 64;
 const AGAIN_MS = 1000;
 
