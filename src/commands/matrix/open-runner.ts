@@ -1,8 +1,9 @@
 import { decimal, type Decimal } from '../../decimal.ts';
 import type { ChatRequest } from '../../apis/completion.ts';
 import type { AskedModel } from '../../core/budget/price-bounds.ts';
-import { collectAnswer } from '../../core/answer/collect.ts';
+import { collectAnswer, type Outcome } from '../../core/answer/collect.ts';
 import type { MatrixLane } from '../../core/matrix/cell.ts';
+import { attemptCollector } from '../../core/matrix/collect-attempt.ts';
 import { mostCost } from '../../core/matrix/most-cost.ts';
 import { RequestRunner } from '../../core/matrix/request-runner.ts';
 import { SpendingLimit } from '../../core/matrix/spending-limit.ts';
@@ -12,6 +13,7 @@ import { usageError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 import { findPrices } from '../ledger/find-prices.ts';
 import type { RunAccounting } from '../ledger/open-accounting.ts';
+import { findStoredModel } from '../stored-model.ts';
 import { type Chat, openChat } from '../turn/open.ts';
 import type { PreparedJudge } from './judge.ts';
 import type { OpenRun } from './open-run.ts';
@@ -50,14 +52,14 @@ export async function openRunner(
   const chat = await open('compare', models);
   // The cost of a judge is apart in the ledger, too.
   const judgeChat = judge === undefined ? undefined : await open('judge', judges);
+  const ask = await collectorOf(chat, settings, context);
+  const askJudge = judgeChat && (await collectorOf(judgeChat, settings, context));
   const spending = options.maxCost === undefined ? undefined : new SpendingLimit(options.maxCost, decimal(journal.totals().cost));
   const prices = spending === undefined ? undefined : await readPrices([...models, ...judges], settings, context);
   const runner = new RequestRunner({
     journal,
-    attempt: async (request, signal, purpose) => {
-      const { stream } = purpose === 'judge' && judgeChat !== undefined ? judgeChat : chat;
-      return collectAnswer(stream(request, { signal }), () => undefined);
-    },
+    attempt: async (request, signal, purpose) =>
+      (purpose === 'judge' && askJudge !== undefined ? askJudge : ask)(request, signal),
     limitOf: (connection) => limitOf(connection, options.concurrency),
     retries: settings.retries,
     patienceMs: options.patienceMs,
@@ -70,6 +72,25 @@ export async function openRunner(
   });
   const accountings = [chat.accounting, ...(judgeChat === undefined ? [] : [judgeChat.accounting])];
   return { runner, accountings, spending };
+}
+
+/** Returns how to make one attempt. An answer of a model that may not be the requested one is followed event by event. */
+async function collectorOf(
+  { api, stream, accounting }: Chat,
+  settings: ChatSettings,
+  context: Context,
+): Promise<(request: ChatRequest, signal: AbortSignal) => Promise<Outcome>> {
+  if (settings['strict-model']) return (request, signal) => collectAnswer(stream(request, { signal }), () => undefined);
+  return attemptCollector({
+    ...context.clock,
+    api,
+    stream,
+    openRecord: accounting.openRecord,
+    limitOf: settings.pacing ? await context.apis.for(settings).openLimits() : undefined,
+    longestMs: settings['retry-max-time'] * 1000,
+    random: Math.random,
+    findModel: (name) => findStoredModel(name, settings, context),
+  });
 }
 
 /** A server on this machine usually answers one request after the other: more at once only wait, and run into time limits. */

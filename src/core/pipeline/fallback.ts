@@ -40,6 +40,11 @@ export function fallback(stream: StreamCompletion, monotonic: () => number): Str
   };
 }
 
+/** Returns whether `fallback` may send several requests for this one. */
+export function goesThroughList(request: ChatRequest): boolean {
+  return targetsOf(request).length > 1;
+}
+
 /** Returns the first request that `fallback` sends for a fallback list. */
 export function firstRequest(request: ChatRequest): ChatRequest {
   const targets = targetsOf(request);

@@ -12,7 +12,7 @@ interface AttemptRecord {
   leave: () => Promise<void>;
 }
 
-interface PushedAttemptOptions extends PriceStageOptions {
+export interface PushedAttemptOptions extends PriceStageOptions {
   /** Undefined: requests are not recorded. */
   openRecord: ((request: ChatRequest, options: StreamOptions) => Promise<AttemptRecord>) | undefined;
   /** In milliseconds. */
