@@ -1,9 +1,14 @@
 import { Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { CsvError, type Options, parse } from 'csv-parse';
 import { usageError } from '../../../errors.ts';
 
 /** One row of a file: an object by column, or any JSON value; or why it cannot be read. `line` is its first line. */
 export type DataRow = { line: number | undefined; value: unknown } | { line: number | undefined; reason: string };
+
+interface PlacedRecord {
+  line: number;
+  record: string[];
+}
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 /** A line of a data set has some thousand characters; more than this is no JSON Lines. */
@@ -47,37 +52,37 @@ export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<st
 export async function* csvRows(pieces: AsyncIterable<string>): AsyncGenerator<DataRow> {
   const iterator = pieces[Symbol.asyncIterator]();
   const start = await readHeader(iterator);
-  /** Line behind the last row that was parsed; an error discards those that were not taken yet. */
-  let parsed = 1;
-  const parser = parse({
+  /** The line on which the next row begins. */
+  let next = 1;
+  const options: Options<PlacedRecord, string[]> = {
     delimiter: delimiterOf(start),
     relax_quotes: true,
     relax_column_count: true,
-    info: true,
-    on_record(record: string[], { lines }) {
-      parsed = lines + 1;
-      return record;
+    // With the option `info`, the parser would describe each row twice.
+    on_record(record: string[], { lines }): PlacedRecord {
+      const line = next;
+      next = lines + 1;
+      return { line, record };
     },
-  });
+  };
+  // Its types allow other rows only with named columns.
+  const parser = parse(options as unknown as Options);
   const source = Readable.from(withStart(start, iterator));
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   let columns: readonly string[] | undefined;
-  let line = 1;
   try {
-    for await (const entry of parser) {
-      const { record, info } = entry as { record: string[]; info: { lines: number } };
-      const own = line;
-      line = info.lines + 1;
+    for await (const { line, record } of parser as AsyncIterable<PlacedRecord>) {
       // Empty lines are rows here, so that the lines of the others are known.
       if (record.length === 1 && record[0]!.trim() === '') continue;
       if (columns === undefined) columns = columnsOf(record);
-      else if (record.length === columns.length) yield { line: own, value: byColumn(columns, record) };
-      else yield { line: own, reason: `${count(record.length, 'field')}, but the header has ${columns.length}` };
+      else if (record.length === columns.length) yield { line, value: byColumn(columns, record) };
+      else yield { line, reason: `${count(record.length, 'field')}, but the header has ${columns.length}` };
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    yield { line: parsed, reason: `not valid CSV: ${error.message.split('\n')[0]}` };
+    // The error discards rows that were not taken yet.
+    yield { line: next, reason: `not valid CSV: ${error.message.split('\n')[0]}` };
   } finally {
     source.destroy();
   }
