@@ -84,7 +84,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
       },
       {
         name: 'budget',
-        description: 'Limit spending per request, day, week or month',
+        description: 'Limit spending per request, day, week, month or in total',
       },
       {
         name: 'ledger',

@@ -9,6 +9,7 @@ export function budgetFlags(command: Command) {
     .option('--day <usd>', 'limit for a day')
     .option('--week <usd>', 'limit for a week (from Monday)')
     .option('--month <usd>', 'limit for a calendar month')
+    .option('--total <usd>', 'limit in total, which never starts again')
     .option('--project <folder>', 'apply to work in this folder or its repository')
     .option('--profile <name>', 'apply to requests with this profile')
     .option('--model <id>', 'apply to this model; * is a wildcard: "anthropic/*"')

@@ -1,3 +1,4 @@
+import { limitWords } from '../../core/budget/budget-words.ts';
 import { usageError } from '../../errors.ts';
 import { budgetScopeText } from '../../output/ledger/budget-table.ts';
 import type { Context } from '../context.ts';
@@ -24,6 +25,6 @@ export async function applyBudgets(
   const stored = await context.stores.for(settings).openFileBudgets();
   return (await stored.apply(file, budgets)).map(
     ({ before, after }) =>
-      `the budget of a ${after.period} for ${budgetScopeText(after)} is now $${after.limit}; it was $${before.limit}`,
+      `the budget for ${budgetScopeText(after)} is now ${limitWords(`$${after.limit}`, after.period)}; it was $${before.limit}`,
   );
 }

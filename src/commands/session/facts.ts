@@ -39,6 +39,7 @@ const PERIODS: Readonly<Record<string, string>> = {
   day: 'today',
   week: 'this week',
   month: 'this month',
+  total: 'in total',
   conversation: 'for this chat',
 };
 

@@ -1,4 +1,5 @@
 import { decimal, type Decimal } from '../../decimal.ts';
+import { limitWords } from './budget-words.ts';
 import { budgetRefusal } from './budget-refusal.ts';
 import { OrxError } from '../../errors.ts';
 import { parameterHint } from '../../hints.ts';
@@ -84,7 +85,7 @@ export function unknownBudgets(cause: unknown): OrxError {
 /** `the budget of $20 a month for project /srv/ada/site` */
 export function budgetName({ limit, period, ...budget }: Budget): string {
   const scope = SCOPE_WORDS.flatMap(([part, word]) => (budget[part] === undefined ? [] : [`${word} ${budget[part]}`]));
-  return `the budget of $${limit} a ${period}${scope.length === 0 ? '' : ` for ${scope.join(', ')}`}`;
+  return `the budget of ${limitWords(`$${limit}`, period)}${scope.length === 0 ? '' : ` for ${scope.join(', ')}`}`;
 }
 
 function tightestOf(standings: readonly BudgetStanding[]): BudgetStanding {

@@ -1,6 +1,7 @@
 import { decimal, type Decimal } from '../../decimal.ts';
 import type { ChatRequest } from '../../apis/completion.ts';
-import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
+import type { BudgetPeriod, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
+import { limitWords } from './budget-words.ts';
 
 interface Refusal {
   most: Decimal;
@@ -41,13 +42,13 @@ export function budgetRefusal({ budget, span, spent, reserved, left }: BudgetSta
       request_usd: isPriced ? number(most.toFixed()) : null,
       requested_max_tokens: request.maxTokens ?? null,
       affordable_max_tokens: isUnpriced === true ? null : fitting,
-      resets_at: span === undefined ? null : new Date(span.end).toISOString(),
+      resets_at: span === undefined || budget.period === 'total' ? null : new Date(span.end).toISOString(),
     },
   };
 }
 
-function messageOf(limit: string, period: string, left: string, { most, fitting, isUnpriced, request }: Refusal): string {
-  const about = `the budget of $${limit} a ${period}`;
+function messageOf(limit: string, period: BudgetPeriod, left: string, { most, fitting, isUnpriced, request }: Refusal): string {
+  const about = `the budget of ${limitWords(`$${limit}`, period)}`;
   if (isUnpriced === true) return `This request needs a model with a known price: ${about} cannot limit ${request.model}.`;
   if (most.eq(0))
     return `This request needs max_tokens: the price of ${request.model} is not known in advance, and ${about} has $${left} left.`;

@@ -16,7 +16,7 @@ export interface ClientKeyWords {
 }
 
 const NAME = /^[a-z0-9][\w.@-]{0,63}$/i;
-const PERIODS = ['request', 'day', 'week', 'month'] as const satisfies readonly BudgetPeriod[];
+const PERIODS = ['request', 'day', 'week', 'month', 'total'] as const satisfies readonly BudgetPeriod[];
 const MOST = 1_000_000_000;
 const MOST_TAGS = 16;
 const LONGEST_TAG = 128;

@@ -21,7 +21,7 @@ export interface ServiceSetup {
 export const HOST_NAME = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$|^\[[0-9a-f:.]+\]$/i;
 export const ORIGIN = /^https?:\/\/[^/\s?#@]+$/i;
 
-const PERIODS = ['request', 'day', 'week', 'month'] as const;
+const PERIODS = ['request', 'day', 'week', 'month', 'total'] as const;
 
 /** Builds how the gateway runs from the values of a file. */
 export function buildService(config: GatewayConfig): { service: ServiceSetup; problems: readonly ConfigProblem[] } {

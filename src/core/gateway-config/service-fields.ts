@@ -35,6 +35,7 @@ const BUDGET = {
   day: { kind: 'amount', description: 'limit for a calendar day', otherwise: 'none' },
   week: { kind: 'amount', description: 'limit for a week from Monday', otherwise: 'none' },
   month: { kind: 'amount', description: 'limit for a calendar month', otherwise: 'none' },
+  total: { kind: 'amount', description: 'limit for everything in the ledger; never starts again', otherwise: 'none' },
   key: { kind: 'text', description: 'only for requests with this client key', otherwise: 'all keys' },
   tag: { kind: 'text', description: 'only for requests with this tag', otherwise: 'all tags' },
   model: { kind: 'text', description: 'only for this model; `*` matches any text', otherwise: 'all models' },

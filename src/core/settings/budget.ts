@@ -3,7 +3,7 @@ import { usageError } from '../../errors.ts';
 import { HIGHEST_COST } from '../../paid-cost.ts';
 import type { Budget, BudgetPeriod } from '../../storage/ledger/budgets/budget.ts';
 
-const PERIODS = ['request', 'conversation', 'day', 'week', 'month'] as const satisfies readonly BudgetPeriod[];
+const PERIODS = ['request', 'conversation', 'day', 'week', 'month', 'total'] as const satisfies readonly BudgetPeriod[];
 
 /** The arguments of `orx budget add`, as text. */
 export type BudgetWords = Readonly<

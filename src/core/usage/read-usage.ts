@@ -46,8 +46,17 @@ function budgetUses(ledger: Ledger, now: number): BudgetUse[] {
   return ledger.budgets().map((budget) => {
     const { period, project, profile, model, vendor, clientKey, tag } = budget;
     if (period === 'request' || period === 'conversation') return { budget, spent: undefined, upstreamSpent: undefined };
-    const { start, end } = spans[period];
-    const { cost, upstreamCost } = ledger.sums({ since: start, until: end, project, profile, model, vendor, clientKey, tag });
+    const span = period === 'total' ? undefined : spans[period];
+    const { cost, upstreamCost } = ledger.sums({
+      since: span?.start,
+      until: span?.end,
+      project,
+      profile,
+      model,
+      vendor,
+      clientKey,
+      tag,
+    });
     return { budget, spent: cost, upstreamSpent: upstreamCost };
   });
 }

@@ -42,6 +42,7 @@ export function budgetJson({
   reservations,
   left,
 }: BudgetState): Record<string, unknown> {
+  const isTotal = budget.period === 'total';
   return {
     number: budget.id,
     period: budget.period,
@@ -50,8 +51,8 @@ export function budgetJson({
     profile: budget.profile ?? null,
     model: budget.model ?? null,
     warn_at: budget.warnAt,
-    since: span === undefined ? null : new Date(span.start).toISOString(),
-    until: span === undefined ? null : new Date(span.end).toISOString(),
+    since: span === undefined || isTotal ? null : new Date(span.start).toISOString(),
+    until: span === undefined || isTotal ? null : new Date(span.end).toISOString(),
     spent: span === undefined ? null : spent,
     upstream_spent: span === undefined ? null : upstreamSpent,
     held: span === undefined ? null : reserved,

@@ -1,3 +1,4 @@
+import { limitWords } from '../../core/budget/budget-words.ts';
 import type { ClientKey } from '../../storage/client-keys.ts';
 import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { Cell, Table } from '../table/table.ts';
@@ -101,7 +102,7 @@ function limitsText({ requestsPerMinute, tokensPerMinute, parallelRequests }: Cl
 }
 
 function budgetText({ budget, spent }: BudgetStanding): string {
-  return `${moneyText(spent)} of ${moneyText(budget.limit)} a ${budget.period}`;
+  return `${moneyText(spent)} of ${limitWords(moneyText(budget.limit), budget.period)}`;
 }
 
 function dayText(moment: number): string {

@@ -1,3 +1,4 @@
+import { limitWords } from '../../core/budget/budget-words.ts';
 import { decimal } from '../../decimal.ts';
 import type { CostSeries } from '../../core/usage/cost-series.ts';
 import type { UsageGrouping, UsageRow } from '../../core/usage/usage-report.ts';
@@ -118,7 +119,7 @@ export function budgetCell({ budget, spent, upstreamSpent }: BudgetUse): Cell {
   const scope = [budget.project, budget.profile, budget.model, budget.vendor, budget.clientKey, budget.tag]
     .filter((part) => part !== undefined)
     .map(visibleLine);
-  const name = [`budget ${wholeMoneyText(budget.limit)} a ${budget.period}`, ...scope].join(', ');
+  const name = [`budget ${limitWords(wholeMoneyText(budget.limit), budget.period)}`, ...scope].join(', ');
   if (spent === undefined || decimal(budget.limit).eq(0)) return { text: name, tone: 'dim' };
   const share = decimal(spent).div(budget.limit).toNumber();
   const upstream = upstreamText(upstreamSpent);

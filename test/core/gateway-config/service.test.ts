@@ -82,7 +82,7 @@ describe('how the gateway runs', () => {
     ['log: {content: true}', 'gateway.yaml:1: log.content needs the format json'],
     ['log: loud', /log\.format must be one of text, json, none/],
     ['cache: {store: memory, ttl: 400d}', /cache\.ttl must be a duration/],
-    ['budgets: [{key: a}]', 'gateway.yaml:1: budgets[0] needs a limit: one of request, day, week, month'],
+    ['budgets: [{key: a}]', 'gateway.yaml:1: budgets[0] needs a limit: one of request, day, week, month, total'],
     ['budgets: [{day: -1}]', /budgets\[0\]\.day must be an amount in USD/],
     ['budgets: [{day: "1e-900"}]', /budgets\[0\]\.day must be an amount in USD/],
     ['budgets: [{day: 1, vendor: nobody}]', /budgets\[0\]\.vendor names nobody/],
@@ -114,6 +114,25 @@ describe('of a LiteLLM file', () => {
     return { service: setup.service, notes };
   };
 
+  test.each([
+    [undefined, 'total'],
+    ['86400s', 'day'],
+    ['1440m', 'day'],
+    ['168h', 'week'],
+    ['1w', 'week'],
+    ['1mo', 'month'],
+    ['720h', 'month'],
+    ['4w', 'month'],
+    ['2mo', undefined],
+    ['14d', undefined],
+    ['soon', undefined],
+  ])('the duration %s is the period %s', (duration, period) => {
+    const text = duration === undefined ? '' : `  budget_duration: ${duration}\n`;
+    const { service, notes } = load(`litellm_settings:\n  max_budget: 7\n${text}`);
+    expect(service.budgets.find(({ model, limit }) => model === undefined && limit === '7')?.period).toBe(period);
+    expect(notes.some((note) => note.startsWith('litellm_settings'))).toBe(period === undefined);
+  });
+
   test('budgets become those of the ledger, by the closest period', () => {
     const { service, notes } = load(`
 litellm_settings:
@@ -129,11 +148,11 @@ router_settings:
       { period: 'month', limit: '100', warnAt: 0.8 },
       { period: 'day', limit: '10', vendor: 'openai', warnAt: 0.8 },
       { period: 'week', limit: '1.5', tag: 'product:chat', warnAt: 0.8 },
+      { period: 'total', limit: '1', tag: 'all', warnAt: 0.8 },
       { period: 'day', limit: '2', model: 'openai:gpt-5.4', warnAt: 0.8 },
     ]);
     expect(notes).toEqual([
       'provider_budget_config.azure: orx does not know this vendor; it is not used',
-      'tag_budget_config.all: a budget with no budget_duration is not supported; set one for a day, a week or a month: orx budget add',
       'model_list c: a budget with the duration 5h is not supported; set one for a day, a week or a month: orx budget add',
       'model_list: several budgets of a day for openai:gpt-5.4; the lowest is used',
     ]);

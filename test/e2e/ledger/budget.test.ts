@@ -39,6 +39,11 @@ describe('orx budget', () => {
     ]);
     expect(await run(['budget', 'remove', '1', '3'])).toMatchObject({ code: 0 });
     expect(JSON.parse((await run(['budget', 'list', '--json'])).stdout)).toHaveLength(1);
+    await run(['budget', 'add', '--total', '100']);
+    expect(JSON.parse((await run(['budget', '--json'])).stdout)).toContainEqual(
+      expect.objectContaining({ period: 'total', limit: '100', since: null, until: null, spent: '0', left: '100' }),
+    );
+    await run(['budget', 'remove', '3']);
     await run(['budget', 'add', '--day', '2', '--key', 'laptop', '--tag', 'red', '--vendor', 'anthropic']);
     expect((await run(['budget', 'list'])).stdout).toContain('vendor anthropic · key laptop · tag red');
     expect(JSON.parse((await run(['budget', '--json'])).stdout)).toMatchObject([

@@ -150,7 +150,7 @@ models: {chat: {targets: [{model: "lab:m", prices: {input: 1, output: 2}}]}}
     writeFileSync(path, 'vendors: {lab: {base_url: "http://127.0.0.1:1/v1"}}\nmodels: {chat: "lab:m"}\nbudgets: {month: 50}\n');
     await runOrx(['budget', 'add', '--month', '20'], { home });
     const gateway = await runServe(['--config', path], { home });
-    await gateway.told('warning: the budget of a month for everything is now $50; it was $20\n');
+    await gateway.told('warning: the budget for everything is now $50 a month; it was $20\n');
     await gateway.stop();
     const refused = await runOrx(['serve', '--port', '0', '--config', path, '--no-ledger'], { home });
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('error: budgets need the ledger')]);

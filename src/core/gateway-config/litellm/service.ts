@@ -6,6 +6,8 @@ import { vendorOfPrefix } from './vendor-names.ts';
 
 /** LiteLLM's caches, and the store of orx that is closest. */
 const STORES: Readonly<Record<string, 'memory' | 'disk'>> = { local: 'memory', disk: 'disk' };
+/** Of the units of LiteLLM's durations. */
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 const SERVED_CALLS = new Set(['completion', 'acompletion']);
 
 /** Converts `cache` and `cache_params`. Returns undefined for no cache. */
@@ -71,10 +73,12 @@ function limitOf(what: string, fields: LiteLlmFields, notes: ConversionNotes): L
     notes.add(`${what}: the budget is not an amount; it is not used`);
     return undefined;
   }
-  const period = periodOf(asNonEmptyText(duration));
+  // As in LiteLLM, a budget without a duration never starts again.
+  const period = duration === undefined || duration === null ? 'total' : periodOf(asNonEmptyText(duration));
   if (period === undefined) {
-    const length = duration === undefined || duration === null ? 'no budget_duration' : `the duration ${anyText(duration)}`;
-    notes.add(`${what}: a budget with ${length} is not supported; set one for a day, a week or a month: orx budget add`);
+    notes.add(
+      `${what}: a budget with the duration ${anyText(duration)} is not supported; set one for a day, a week or a month: orx budget add`,
+    );
     return undefined;
   }
   return { [period]: amount.toFixed() };
@@ -83,9 +87,13 @@ function limitOf(what: string, fields: LiteLlmFields, notes: ConversionNotes): L
 /** Returns the calendar period that is closest to a duration, or undefined. */
 function periodOf(duration: string | undefined): 'day' | 'week' | 'month' | undefined {
   if (duration === undefined) return undefined;
-  if (/^(1d|24h)$/.test(duration)) return 'day';
-  if (/^(7d|1w|168h)$/.test(duration)) return 'week';
-  return /^(28d|30d|31d|1mo)$/.test(duration) ? 'month' : undefined;
+  const [, count, unit] = /^(\d+)(s|m|h|d|w|mo)$/.exec(duration) ?? [];
+  if (count === undefined || unit === undefined) return undefined;
+  if (unit === 'mo') return count === '1' ? 'month' : undefined;
+  const days = (Number(count) * SECONDS[unit as keyof typeof SECONDS]) / SECONDS.d;
+  if (days === 1) return 'day';
+  if (days === 7) return 'week';
+  return days >= 28 && days <= 31 ? 'month' : undefined;
 }
 
 /** Keeps one limit for each period and scope: several deployments may be the same model of orx. */
@@ -98,7 +106,9 @@ function lowest(budgets: readonly LiteLlmFields[], notes: ConversionNotes): Lite
     const before = byScope.get(identity);
     if (before === undefined) byScope.set(identity, budget);
     else {
-      notes.add(`model_list: several budgets of a ${period} for ${anyText(scope['model'])}; the lowest is used`);
+      notes.add(
+        `model_list: several budgets ${period === 'total' ? 'in total' : `of a ${period}`} for ${anyText(scope['model'])}; the lowest is used`,
+      );
       if (decimal(anyText(limit)).lt(anyText(before[period]))) byScope.set(identity, budget);
     }
   }

@@ -1,4 +1,5 @@
-export const BUDGET_PERIODS = ['request', 'conversation', 'day', 'week', 'month'] as const;
+export const BUDGET_PERIODS = ['request', 'conversation', 'day', 'week', 'month', 'total'] as const;
+/** `total` never starts again. */
 export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
 
 /** A limit on what everything in its scope may cost in each period. All parts of the scope that are given must match. */
@@ -43,6 +44,9 @@ export interface PeriodSpan {
   start: number;
   end: number;
 }
+
+/** The period of a budget in total: every moment that Date can represent. */
+export const ALL_TIME: PeriodSpan = { start: 0, end: 8.64e15 };
 
 /** The current day, week and month in the user's time zone: core/time/periods.ts. */
 export type PeriodSpans = Readonly<Record<'day' | 'week' | 'month', PeriodSpan>>;

@@ -1,4 +1,5 @@
 import {
+  ALL_TIME,
   type Budget,
   type BudgetPeriod,
   type BudgetScope,
@@ -86,6 +87,7 @@ export function matchesModel({ model }: Budget, models: readonly string[]): bool
 
 /** Returns the current period of a budget; undefined if its period is not a range of time. */
 export function spanOf({ period }: Budget, { spans }: BudgetScope): PeriodSpan | undefined {
+  if (period === 'total') return ALL_TIME;
   return period === 'request' || period === 'conversation' ? undefined : spans[period];
 }
 

@@ -37,6 +37,28 @@ describe('budgets', () => {
     again.close();
   });
 
+  test('in total count every entry, never start again, and keep what was spent when entries are pruned', async () => {
+    const place = { folder: tempFolder(), name: 'ledger' };
+    const ledger = await openLedger(place);
+    const year = 365 * 86_400_000;
+    ledger.import([{ ...entryOf('old', { openedAt: NOW - 2 * year }), ...resultOf('0.6'), state: 'settled' }]);
+    ledger.setBudget({ period: 'total', limit: '1', warnAt: 0.8 });
+    expect(ledger.standings(scopeOf())).toMatchObject([{ budget: { period: 'total' }, spent: '0.6', left: '0.4' }]);
+    expect(ledger.open(entryOf('e1'), holdOf('0.3')).kind).toBe('opened');
+    ledger.settle('e1', resultOf('0.3'));
+    expect(ledger.prune(NOW - year)).toBe(1);
+    ledger.close();
+    const later = await openLedger(place);
+    const now = NOW + 3 * year;
+    const day = { start: now, end: now + 1 };
+    const scope = scopeOf({ now, spans: { day, week: day, month: day } });
+    expect(later.standings(scope)).toMatchObject([{ spent: '0.9', left: '0.1' }]);
+    expect(later.open(entryOf('e2', { openedAt: now }), holdOf('0.2', scope)).kind).toBe('refused');
+    expect(later.open(entryOf('e3', { openedAt: now }), holdOf('0.1', scope)).kind).toBe('opened');
+    expect(later.check().problems).toEqual([]);
+    later.close();
+  });
+
   const applies: [Partial<Budget>, Partial<BudgetScope>, boolean][] = [
     [{}, {}, true],
     [{ project: '/work' }, {}, true],
