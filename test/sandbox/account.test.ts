@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decimal } from '../../src/decimal.ts';
 import { CATALOGUE_DATE, PROVIDERS } from '../../src/sandbox/model-facts.ts';
 import { ALL_MODELS, endpointTag, findFacts } from '../../src/sandbox/catalogue.ts';
-import { eventOf, fastSandbox, play, userRequest } from '../support/sandbox.ts';
+import { eventOf, fastSandbox, play, steadySandbox, userRequest } from '../support/sandbox.ts';
 
 describe('generations', () => {
   test('a finished one is recorded with its cost', async () => {
@@ -20,12 +20,28 @@ describe('generations', () => {
       provider: 'DeepInfra',
     });
     expect(generation.wire).toMatchObject({ cancelled: false, finish_reason: 'stop', streamed: true });
+    expect(generation.wire).toMatchObject({
+      provider_responses: [
+        {
+          provider_name: 'DeepInfra',
+          status: 200,
+          is_byok: false,
+          model_permaslug: findFacts('deepseek/deepseek-chat')!.canonicalSlug,
+        },
+      ],
+    });
+    const { latency, provider_responses: responses } = generation.wire as {
+      latency: number;
+      provider_responses: { latency: number }[];
+    };
+    expect([Number.isInteger(latency), responses.map((one) => one.latency)]).toEqual([true, [latency]]);
+    expect(generation.attempts).toEqual([{ provider: 'DeepInfra', status: 200, latencyMs: latency }]);
     expect((await sandbox.account!.getCredits()).totalUsage).toBe(usage.cost);
     expect((await sandbox.account!.getKey()).usage).toBe(usage.cost);
   });
 
   test.each(['abort', 'break'])('one that was stopped by %s is billed for its received part', async (how) => {
-    const sandbox = fastSandbox();
+    const sandbox = steadySandbox();
     const controller = new AbortController();
     let id = '';
     let pieces = 0;

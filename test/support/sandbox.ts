@@ -11,6 +11,13 @@ export function fastSandbox(): Api {
   return createSandboxApi({ clock: systemClock, speed: NO_WAITING });
 }
 
+/** Sends each piece of an answer by itself, without waiting: its clock moves only while it sleeps. */
+export function steadySandbox(): Api {
+  let time = 0;
+  const sleep = async (ms: number): Promise<void> => void (time += ms);
+  return createSandboxApi({ clock: { ...systemClock, monotonic: () => time, sleep } });
+}
+
 export function userRequest(model: string, content = 'Why is the sky blue?', more: Partial<ChatRequest> = {}): ChatRequest {
   return { model, messages: [{ role: 'user', content }], stream: true, ...more };
 }
