@@ -22,7 +22,7 @@ exports.exec = (...words) => require('node:child_process').exec(...words);
 exports.execSync = (...words) => require('node:child_process').execSync(...words);`;
 
 /** Parts of Node that take a millisecond or more to load. */
-const LATE_BUILTINS = /^node:(?:child_process|crypto|fs\/promises|os|readline|stream|tls|worker_threads|zlib)$/;
+const LATE_BUILTINS = /^node:(?:child_process|crypto|fs\/promises|os|readline|stream|tls|url|worker_threads|zlib)$/;
 
 /** @type {import('esbuild').BuildOptions & { plugins: import('esbuild').Plugin[] }} */
 const options = {

@@ -4,7 +4,7 @@ process.exitCode = 13;
 void run(process.argv.slice(2));
 
 async function run([first, ...rest]) {
-  if ((first === '--version' || first === '-V') && printed(`${require('../package.json').version}\n`)) process.exitCode = 0;
+  if ((first === '--version' || first === '-V') && printed(version)) process.exitCode = 0;
   // Completion runs on a key press: it loads nothing that it does not need.
   else if (first === '--complete') process.exitCode = await require('../dist/complete.cjs').runComplete(rest);
   else {
@@ -15,10 +15,17 @@ async function run([first, ...rest]) {
   }
 }
 
+/** Requiring the file would take longer. */
+function version(fs) {
+  return `${JSON.parse(fs.readFileSync(`${__dirname}/../package.json`, 'utf8')).version}\n`;
+}
+
 /** Creating the standard output stream would take longer. If this fails, the program prints the text, or reports the failure. */
-function printed(text) {
+function printed(textOf) {
   try {
-    return require('node:fs').writeSync(1, text) === text.length;
+    const fs = require('node:fs');
+    const text = textOf(fs);
+    return fs.writeSync(1, text) === text.length;
   } catch {
     return false;
   }
