@@ -3,7 +3,7 @@ import { deleteBudget, readBudgets, storeBudget } from './budgets/rows.ts';
 import { KeptBook } from './budgets/book.ts';
 import { budgetKeeper } from './budgets/keep.ts';
 import { mayHaveBudgets } from './budgets/copy.ts';
-import { sumOfTotals } from './budgets/totals.ts';
+import { storeTotals, sumOfTotals } from './budgets/totals.ts';
 import { checkLedger } from './check.ts';
 import { importEntries } from './import.ts';
 import { Labels } from './labels.ts';
@@ -90,14 +90,24 @@ export function createLedger(
       }
       return standings;
     },
-    open: (entry, hold) => write(() => openEntry(store, entry, hold)),
+    // Inside `together`, one transaction and one look at the file are enough for all.
+    open: (entry, hold) =>
+      store.book === undefined ? write(() => openEntry(store, entry, hold)) : openEntry(store, entry, hold),
     noteGeneration: (id, generationId) => write(() => noteGenerationId(store, id, generationId)),
     renew: (id, reservation, scope): readonly BudgetStanding[] | undefined =>
       write(() => renewLease(store, id, reservation, scope)),
-    settle: (id, result, keepUntil) =>
-      copying(() => rollups.afterEnd(settleEntry(store, id, result, keepUntil)), SETTLE_PATIENCE_MS),
+    settle(id, result, keepUntil) {
+      const end = (): void => rollups.afterEnd(settleEntry(store, id, result, keepUntil));
+      if (store.book === undefined) copying(end, SETTLE_PATIENCE_MS);
+      else end();
+    },
     together(work) {
-      const done = writeAlone(() => withBook(() => withCopy(work)), SETTLE_PATIENCE_MS);
+      const all = (): ReturnType<typeof work> => {
+        const done = work();
+        storeTotals(store);
+        return done;
+      };
+      const done = writeAlone(() => withBook(() => withCopy(all)), SETTLE_PATIENCE_MS);
       keepCopy();
       return done;
     },

@@ -13,6 +13,7 @@ class BudgetBook implements KnownBudgets {
   readonly budgets: readonly Budget[];
   /** The totals of all ranges of time. */
   readonly timeTotals: TotalRow[];
+  readonly changedTotals = new Set<TotalRow>();
   /** By the row of their entry. */
   readonly leases = new Map<number, HeldLease>();
   /** Entries that this connection has opened and not ended, by id. */
@@ -21,6 +22,8 @@ class BudgetBook implements KnownBudgets {
   readonly #limits: ReadonlyMap<number, bigint>;
   readonly #closeLost: (now: number) => void;
   #isChecked = false;
+  /** The owners of all leases have been checked in this transaction. */
+  isCheckedNow = false;
 
   constructor(store: Store, closeLost: (now: number) => void) {
     this.#store = store;
@@ -32,6 +35,8 @@ class BudgetBook implements KnownBudgets {
   }
 
   closeLost(now: number): void {
+    if (this.isCheckedNow) return;
+    this.isCheckedNow = true;
     const isAlive = livenessOf(this.#store.owner, now);
     let hasLost = !this.#isChecked;
     for (const lease of this.leases.values()) {
@@ -92,6 +97,7 @@ export class KeptBook {
       this.#book = new BudgetBook(this.#store, this.#closeLost);
       this.#version = version;
     }
+    this.#book.isCheckedNow = false;
     return this.#book;
   }
 

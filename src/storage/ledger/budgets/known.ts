@@ -49,6 +49,8 @@ export interface KnownBudgets {
   readonly budgets: readonly Budget[];
   /** The totals of all ranges of time. */
   readonly timeTotals: TotalRow[];
+  /** Those of them that the transaction has not written yet. */
+  readonly changedTotals: Set<TotalRow>;
   /** By the row of their entry. */
   readonly leases: Map<number, HeldLease>;
   /** Entries that this connection has opened and not ended, by id. */

@@ -171,10 +171,21 @@ function totalsAnew(store: Store): { total: TotalRow; spent: bigint }[] {
   });
 }
 
-function setTotal({ sql }: Store, total: TotalRow, units: bigint): void {
+function setTotal({ sql, book }: Store, total: TotalRow, units: bigint): void {
   // Updates a cached total, too, for the next request.
   Object.assign(total, toParts(units));
-  sql.run('UPDATE budget_total SET nano = ?, rest = ? WHERE row = ?', [total.nano, total.rest, total.row]);
+  if (book?.timeTotals.includes(total) === true) book.changedTotals.add(total);
+  else storeTotal(sql, total);
+}
+
+function storeTotal(sql: Store['sql'], { row, nano, rest }: TotalRow): void {
+  sql.run('UPDATE budget_total SET nano = ?, rest = ? WHERE row = ?', [nano, rest, row]);
+}
+
+/** Writes the totals that have changed in the cache, each once however many entries have changed it. */
+export function storeTotals({ sql, book }: Store): void {
+  for (const total of book?.changedTotals ?? []) storeTotal(sql, total);
+  book?.changedTotals.clear();
 }
 
 function addUp({ sql, labels }: Store, budget: Budget, { start, end, conversation }: Stretch): bigint {

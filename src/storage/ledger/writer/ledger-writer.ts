@@ -33,6 +33,12 @@ export interface LedgerWriterOptions extends Pick<LedgerPlace, 'folder' | 'name'
 /** How long jobs without a waiting caller are collected into a batch, in milliseconds, and the size at which a batch is sent immediately. */
 const COMPANY_MS = 5;
 const FULL_BATCH = 64;
+/**
+ * From this number of running requests on, jobs with a waiting caller are collected too: a transaction of several costs little more than one, and the
+ * requests have to take turns on the first thread anyway.
+ */
+const MANY_RUNNING = 8;
+const SHORT_COMPANY_MS = 1;
 
 interface Waiter {
   resolve: (reply: LedgerReply) => void;
@@ -52,6 +58,8 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
   /** Sends the jobs without a waiting caller. */
   let timer: NodeJS.Timeout | undefined;
   let isScheduled = false;
+  /** Requests that are open, as far as this thread knows. */
+  let running = 0;
   let count = 0;
   let hasProblem = false;
   let isGone = false;
@@ -65,7 +73,7 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
     if (error !== undefined && !hasProblem) onProblem(receivedError(error));
     hasProblem = error !== undefined;
     isBusy = false;
-    if (queued.length > 0) flush();
+    if (queued.length > 0) schedule();
   };
   const answer = (reply: LedgerReply): void => {
     const waiter = waiters.get(reply.number);
@@ -107,17 +115,22 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
     if (isBusy) return;
     // All jobs of one turn of the event loop are one batch. Jobs without a waiting caller are sent together with those that have one.
     if (job.number !== undefined || queued.length >= FULL_BATCH) schedule();
-    else timer ??= setTimeout(flush, COMPANY_MS);
+    else timer ??= setTimeout(flushUnlessBusy, COMPANY_MS);
   };
   const schedule = (): void => {
     if (isScheduled) return;
     isScheduled = true;
-    setImmediate(flush);
+    if (running < MANY_RUNNING || queued.length >= FULL_BATCH) setImmediate(flushUnlessBusy);
+    else setTimeout(flushUnlessBusy, SHORT_COMPANY_MS);
+  };
+  /** While the thread writes a batch, its reply begins the next one. */
+  const flushUnlessBusy = (): void => {
+    isScheduled = false;
+    if (!isBusy) flush();
   };
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   const post = (request: WriterRequest): void => worker.postMessage(request);
   const flush = (): void => {
-    isScheduled = false;
     clearTimeout(timer);
     timer = undefined;
     if (queued.length === 0 || isGone) return;
@@ -131,6 +144,16 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
     send(job);
     return replied;
   };
+  const opened = async (job: LedgerJob & { number: number }): Promise<Opened> => {
+    let isOpen = false;
+    try {
+      const reply = await asked(job);
+      isOpen = reply.opened!.kind === 'opened';
+      return reply.opened!;
+    } finally {
+      if (!isOpen) running -= 1;
+    }
+  };
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     flush();
@@ -141,14 +164,18 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
   let numbers = 0;
   return {
     open(entry, hold) {
-      if (hold !== undefined) return asked({ kind: 'open', entry, hold, number: ++numbers }).then(({ opened }) => opened!);
+      running += 1;
+      if (hold !== undefined) return opened({ kind: 'open', entry, hold, number: ++numbers });
       send({ kind: 'open', entry });
       return { kind: 'opened' };
     },
     renew: (id, reservation, scope) =>
       asked({ kind: 'renew', id, reservation, scope, number: ++numbers }).then(({ refused }) => refused),
     noteGeneration: (id, generationId) => send({ kind: 'note', id, generationId }),
-    settle: (id, result, keepUntil) => send({ kind: 'settle', id, result, keepUntil }),
+    settle(id, result, keepUntil) {
+      running = Math.max(0, running - 1);
+      send({ kind: 'settle', id, result, keepUntil });
+    },
     close: () => (closing ??= close()),
   };
 }

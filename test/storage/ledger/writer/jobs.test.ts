@@ -43,6 +43,7 @@ describe('jobs of the ledger', () => {
     ]);
     expect(ids(ledger)).toEqual(['a settled', 'b settled']);
     expect(ledger.standings({ ...holdOf('0').scope })[0]).toMatchObject({ spent: '0.15', reserved: '0' });
+    expect(ledger.check().problems).toEqual([]);
   });
 
   test('that fail leave the others done, and later jobs of the same entry wait with them', async () => {
