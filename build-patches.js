@@ -15,6 +15,7 @@ const COMMANDER = /node_modules[\\/]commander[\\/]lib[\\/]command\.js$/;
 const COMMANDER_INDEX = /node_modules[\\/]commander[\\/]index\.js$/;
 const ANSI_TOKENIZER = /ansi-tokenize[\\/]build[\\/]tokenize\.js$/;
 const YOGA_BINARY = /yoga-wasm-base64-esm\.js$/;
+const INK_ERROR = /ink[\\/]build[\\/]components[\\/]ErrorOverview\.js$/;
 const INK_OUTPUT = /ink[\\/]build[\\/]output\.js$/;
 const INK_MEASURE = /ink[\\/]build[\\/]measure-text\.js$/;
 const INK_RECONCILER = /ink[\\/]build[\\/]reconciler\.js$/;
@@ -130,6 +131,23 @@ function* eachCharacter(text) {
     file: /yoga-layout[\\/]dist[\\/]src[\\/]index\.js$/,
     replace: 'const Yoga = wrapAssembly(await loadYoga());',
     by: 'const assembly = {}; loadYoga(assembly); const Yoga = wrapAssembly(assembly);',
+    why: 'the same',
+  },
+  {
+    file: INK_ERROR,
+    replace: "import StackUtils from 'stack-utils';",
+    by: '',
+    why: 'reading stack traces takes 3 ms to set up, and only a view that has failed needs it',
+  },
+  {
+    file: INK_ERROR,
+    replace: /const stackUtils = new StackUtils\((\{[^}]+\})\);/,
+    by: `let madeUtils;
+const makeUtils = () => {
+    const StackUtils = require('stack-utils');
+    return new StackUtils($1);
+};
+const stackUtils = { parseLine: (line) => (madeUtils ??= makeUtils()).parseLine(line) };`,
     why: 'the same',
   },
   {

@@ -19,7 +19,8 @@ exports.currentTarget = () => {
 
 const LATE_CHILD_PROCESS = `
 exports.exec = (...words) => require('node:child_process').exec(...words);
-exports.execSync = (...words) => require('node:child_process').execSync(...words);`;
+exports.execSync = (...words) => require('node:child_process').execSync(...words);
+exports.execFileSync = (...words) => require('node:child_process').execFileSync(...words);`;
 
 /** Parts of Node that take a millisecond or more to load. */
 const LATE_BUILTINS = /^node:(?:child_process|crypto|fs\/promises|os|readline|stream|tls|url|worker_threads|zlib)$/;
@@ -76,6 +77,8 @@ const options = {
     // on the whole process, which takes 4 ms. detect-libc starts a program only when two files do not answer, so child_process,
     // which takes 2 ms to load, is loaded lazily.
     withoutModule('child_process', /detect-libc/, LATE_CHILD_PROCESS),
+    // Part of Ink. It starts a program only if no stream knows the size of the terminal.
+    withoutModule('node:child_process', /terminal-size/, LATE_CHILD_PROCESS),
     withoutModule('@neon-rs/load', /libsql/, LIBSQL_TARGET),
     patched(),
   ],

@@ -32,7 +32,7 @@ const ADDRESS_START = /\bhttps?:\/\//;
 const URL = /https?:\/\/[^\s<>`[\]\u3000-\u9fff\uff00-\uffef]+/y;
 const URL_END = /[.,:;!?'"*_~)]+$/;
 const LAST_SPACE = /^[\s\S]*\s/;
-const LAST_IDEOGRAPH = /^[\s\S]+(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])/u;
+const lastIdeograph = (): RegExp => /^[\s\S]+(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])/u;
 const RUN = /\*+|_+|~+/y;
 
 /**
@@ -154,7 +154,7 @@ function lastEdge(nodes: readonly Node[], source: string, limit: number): number
 
 /** Returns the last index where a word or an ideograph begins, or 0. */
 export function edgeIn(text: string): number {
-  return (LAST_SPACE.exec(text) ?? LAST_IDEOGRAPH.exec(text))?.[0].length ?? 0;
+  return (LAST_SPACE.exec(text) ?? lastIdeograph().exec(text))?.[0].length ?? 0;
 }
 
 function closeLink(nodes: Node[], from: number, { text: shown, address }: { text: string; address: string }, at: number): void {
