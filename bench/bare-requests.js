@@ -6,7 +6,12 @@ import { Agent, request } from 'undici';
 const AT_ONCE = 32;
 const count = Number(process.argv[2]);
 const url = `${process.env['OPENROUTER_BASE_URL']}/chat/completions`;
-const headers = { 'content-type': 'application/json', authorization: `Bearer ${process.env['OPENROUTER_API_KEY']}` };
+const headers = {
+  'content-type': 'application/json',
+  authorization: `Bearer ${process.env['OPENROUTER_API_KEY']}`,
+  // orx gets the routing metadata, too.
+  'x-openrouter-metadata': 'enabled',
+};
 const dispatcher = new Agent({ connections: AT_ONCE });
 let next = 0;
 

@@ -1,11 +1,14 @@
-import type { TestCase } from '../evaluation/test-case.ts';
+import type { Expectation, TestCase } from '../evaluation/test-case.ts';
 import { type MatrixCell, matrixCells, type MatrixPlan } from './cell.ts';
 import type { CellResult } from './cell-result.ts';
-import { judgedExpectations } from './judged.ts';
 
 /** Returns whether an expectation of a case compares its answer with those of other cells. */
 export function comparesAnswers(testCase: TestCase): boolean {
-  return judgedExpectations(testCase).some(({ type }) => type === 'select-best');
+  return testCase.expectations.some(isCompared);
+}
+
+function isCompared({ type, notRun, members }: Expectation): boolean {
+  return notRun === undefined && (type === 'select-best' || (type === 'assert-set' && members?.some(isCompared) === true));
 }
 
 /** Yields the cells of the plan test by test: those of all its prompts, in all repetitions and lanes. */

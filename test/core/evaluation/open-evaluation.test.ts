@@ -480,6 +480,21 @@ describe('rows', () => {
     await expect(open({ [path]: text })).rejects.toThrow(message);
   });
 
+  test('of a CSV file in one long piece keep their lines and their characters', async () => {
+    const rows = Array.from({ length: 3000 }, (_, index) => `"${index}\n${'😀'.repeat(index % 7)}",é${'x'.repeat(index % 5)}\n`);
+    const read: DataRow[] = [];
+    async function* whole(): AsyncGenerator<string> {
+      yield `question,answer\n${rows.join('')}`;
+    }
+    for await (const row of csvRows(whole())) read.push(row);
+    expect(read).toEqual(
+      Array.from({ length: 3000 }, (_, index) => ({
+        line: 2 + 2 * index,
+        value: { question: `${index}\n${'😀'.repeat(index % 7)}`, answer: `é${'x'.repeat(index % 5)}` },
+      })),
+    );
+  });
+
   test('of a small file stay in memory; those of a large one are read each time', async () => {
     const rows = (count: number, more = ''): string =>
       Array.from({ length: count }, (_, index) => `{"question":"${index}${more}"}\n`).join('');

@@ -61,6 +61,8 @@ export function openRows(
   };
 }
 
+const NO_VARIABLES: TestCase['vars'] = {};
+
 type CaseFacts = Omit<TestCase, 'prompt' | 'followUps'>;
 
 function factsOf(
@@ -75,7 +77,8 @@ function factsOf(
   const { expectations, reference } = expectedUse(mapped.expected, mapped.use, expect, mapped.expectedColumn, notes);
   const id = mapped.id ?? String(number);
   const { label, tags = [], metadata = {} } = mapped;
-  const vars = Object.fromEntries(Object.entries(fields).filter(([name]) => !format.used.includes(name)));
+  const others = Object.entries(fields).filter(([name]) => !format.used.includes(name));
+  const vars = others.length === 0 ? NO_VARIABLES : Object.fromEntries(others);
   return { id, testId: id, label, tags, metadata, vars, expectations, reference, origin };
 }
 

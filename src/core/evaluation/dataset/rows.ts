@@ -14,6 +14,8 @@ const DELIMITERS = [',', ';', '\t', '|'] as const;
 /** A line of a data set has some thousand characters; more than this is no JSON Lines. */
 const LONGEST_LINE = 64 * 1024 * 1024;
 const LONGEST_HEADER = 1024 * 1024;
+/** The parser has all rows of a piece in memory at once, which would be thousands. */
+const PARSED_AT_ONCE = 8 * 1024;
 
 /** Yields the rows of a file with one JSON value a line. Empty lines are skipped. */
 export async function* jsonRows(pieces: AsyncIterable<string>): AsyncGenerator<DataRow> {
@@ -105,8 +107,13 @@ async function* withStart(start: string, iterator: AsyncIterator<string>): Async
   for (let piece: string | undefined = start; piece !== undefined; piece = await nextPiece(iterator)) {
     const text = held + piece;
     held = /[\uD800-\uDBFF]$/.test(text) ? text.slice(-1) : '';
-    const whole = held === '' ? text : text.slice(0, -1);
-    if (whole !== '') yield whole;
+    const end = text.length - held.length;
+    for (let at = 0; at < end;) {
+      let next = Math.min(at + PARSED_AT_ONCE, end);
+      if (next < end && /[\uD800-\uDBFF]/.test(text[next - 1]!)) next += 1;
+      yield text.slice(at, next);
+      at = next;
+    }
   }
   if (held !== '') yield held;
 }
