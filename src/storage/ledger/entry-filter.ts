@@ -30,12 +30,17 @@ export function entryConditions({ labels }: Store, filter: EntryFilter, more: re
     if (text !== undefined) add(`${name} = ?`, labels.find(text) ?? -1);
   }
   if (clientKey !== undefined) add('client = ?', labels.find(clientKey) ?? -1);
-  if (tag !== undefined) add(`tags IN (${labels.withTag(tag).join(', ')})`);
-  if (model !== undefined) add(`model IN (${labels.matching(patternMatcher(model)).join(', ')})`);
+  if (tag !== undefined) add(`tags IN (${someIds(labels.withTag(tag))})`);
+  if (model !== undefined) add(`model IN (${someIds(labels.matching(patternMatcher(model)))})`);
   parts.push(...more);
   return {
     where: parts.length === 0 ? 'TRUE' : parts.join(' AND '),
     values,
     index: conversation === undefined ? 'entry_report' : 'entry_conversation',
   };
+}
+
+/** Returns the ids, or one that no text has: SQLite cannot use a partial index with an empty list. */
+function someIds(ids: readonly number[]): string {
+  return ids.length === 0 ? '-1' : ids.join(', ');
 }

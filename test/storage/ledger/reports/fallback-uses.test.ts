@@ -23,4 +23,6 @@ test('answers of other models and providers are counted by their reason, failed 
   ]);
   expect(ledger.fallbackUses({ since: NOW + 2, until: NOW + 4 })).toEqual([{ ...limited, requests: 1, cost: '0.2' }]);
   expect(ledger.fallbackUses({ project: '/other', model: 'b/*' })).toMatchObject([{ requests: 1 }]);
+  for (const unknown of ['model', 'tag', 'project', 'provider', 'vendor', 'command', 'profile', 'clientKey'])
+    expect(ledger.fallbackUses({ [unknown]: 'unknown' })).toEqual([]);
 });
