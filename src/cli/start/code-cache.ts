@@ -64,7 +64,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Files of other versions of Node and orx, and of processes that were killed. */
 const OLD_MS = 30 * DAY_MS;
 /** Of all files. A command takes 2 to 6 MB. */
-const MOST_BYTES = 40_000_000;
+const MOST_BYTES = 80_000_000;
 
 /**
  * Opens the cache in a folder. V8 checks neither the contents nor the source of compiled code: a damaged byte crashes the process,

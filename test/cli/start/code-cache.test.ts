@@ -175,13 +175,13 @@ describe('the code cache', () => {
     expect(/"profiles":(\[.*?\])/.exec(readFileSync(written(folder), 'latin1'))![1]!.split(',')).toHaveLength(8);
   });
 
-  test('keeps at most 40 MB: the files that were written last', () => {
+  test('keeps at most 80 MB: the files that were written last', () => {
     const folder = tempFolder();
     chmodSync(folder, 0o700);
     for (const [index, name] of ['first', 'second', 'third', 'fourth'].entries()) {
       const path = join(folder, `${name}.bin`);
       writeFileSync(path, '');
-      truncateSync(path, 15_000_000);
+      truncateSync(path, 30_000_000);
       utimesSync(path, new Date(), new Date(Date.now() - (10 - index) * 60_000));
     }
     run(optionsIn(folder));
