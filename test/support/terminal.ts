@@ -60,6 +60,12 @@ function stateOf(pid: number): string | undefined {
 
 /** A busy machine may write a frame in two pieces this far apart. */
 const REST_MS = 40;
+/** The end of a row or of a frame. */
+// oxlint-disable-next-line no-control-regex -- what programs write are control sequences
+const WHOLE = /(?:^|\n|\u001b\[\?(?:2026l|25[hl]))$/;
+const LONGEST_END = 8;
+/** How long the rest of a row may take before a resize. A question has no rest. */
+const REST_OF_ROW_MS = 3000;
 /** A screen with a clock never rests. */
 const LONGEST_UNREST_MS = 400;
 
@@ -88,8 +94,18 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
   });
   readToTheEnd(pty);
   let raw = '';
+  let ended = false;
   const pieces: Buffer[] = [];
   const decoder = new StringDecoder('utf8');
+  // The emulator moves its cursor to a wrong column if a resize breaks the row that it is writing, and the rest of the row covers other text.
+  const sizes: (readonly [columns: number, rows: number])[] = [];
+  const isWhole = (): boolean => WHOLE.test(raw.slice(-LONGEST_END));
+  const resizeNow = (): void => {
+    for (const [newColumns, newRows] of sizes.splice(0)) {
+      emulator.resize(newColumns, newRows);
+      if (!ended) pty.resize(newColumns, newRows);
+    }
+  };
   pty.onData((data) => {
     // Without an encoding it emits bytes, whatever its types say.
     const piece = Buffer.from(data);
@@ -98,10 +114,10 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     raw += text;
     // Text instead of bytes: the emulator loses the rest of a character such as • if it is cut after a second byte of 0x80.
     if (options.isUnread !== true) emulator.write(text);
+    if (isWhole()) resizeNow();
   });
   // The program may query the terminal; this answers as a terminal does.
   emulator.onData((data) => pty.write(data));
-  let ended = false;
   const exit = new Promise<number>((resolve) =>
     pty.onExit(({ exitCode }) => {
       ended = true;
@@ -114,6 +130,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     } catch {
       // The process has already ended.
     }
+    sizes.length = 0;
     emulator.dispose();
   });
 
@@ -145,8 +162,9 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     everything,
     type: (text) => pty.write(text),
     resize(newColumns, newRows) {
-      emulator.resize(newColumns, newRows);
-      pty.resize(newColumns, newRows);
+      sizes.push([newColumns, newRows]);
+      if (isWhole()) resizeNow();
+      else setTimeout(resizeNow, REST_OF_ROW_MS);
     },
     async waitFor(text, ms = 120_000) {
       const end = Date.now() + ms;
