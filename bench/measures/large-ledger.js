@@ -32,7 +32,6 @@ const REPORTS = [
   [...USAGE, '--advise'],
   ['cost', 'last'],
   ['cost', 'all', '--json'],
-  ['cost', 'conversation-77777'],
   ['budget', 'list'],
   ['ledger'],
 ];
