@@ -223,8 +223,10 @@ export interface StreamOptions {
   includeChunks?: boolean | undefined;
   /** Request the `routing` event, where the API requires it. Default: false. */
   includeRouting?: boolean | undefined;
-  /** Called just before an attempt is sent. */
-  onAttempt?: (() => void) | undefined;
+  /** Called just before an attempt is sent, with its model. */
+  onAttempt?: ((model: string) => void) | undefined;
+  /** Called when such an attempt has failed. */
+  onAttemptFailed?: ((model: string, error: unknown) => void) | undefined;
   /** Called when an attempt has ended and its cost is recorded, with the cost in USD as far as it is known. */
   onSettled?: ((cost: string | undefined) => void) | undefined;
   /** Called when the request is also sent to a second target, and again when the slower attempt has ended. */

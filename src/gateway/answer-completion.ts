@@ -26,7 +26,11 @@ export async function answerCompletion(exchange: Exchange, dialect: ServedDialec
   const call: StreamOptions = {
     signal: exchange.signal,
     includeChunks: true,
-    onAttempt: () => trace.noteAttempt(),
+    onAttempt(model) {
+      trace.noteAttempt();
+      metadata?.noteAttempt(model);
+    },
+    onAttemptFailed: metadata && ((model, error) => metadata.noteFailure(model, error)),
     onHedge: (hedge) => trace.noteHedge(hedge),
     cache: cacheWishes(exchange.request.headers['cache-control']),
     includeRouting,
@@ -74,6 +78,7 @@ async function answerStreamed(exchange: Exchange, encoder: StreamEncoder, push: 
     // The client has received nothing yet: the failure gets its own status.
     if (!writer.hasBegun || exchange.signal.aborted) throw error;
     exchange.failure = error;
+    exchange.routerMetadata?.fail();
     if (exchange.served.passesCuts && isCut(error)) return writer.cut();
     writer.write(encoder.fail(error));
   }

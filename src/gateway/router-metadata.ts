@@ -22,10 +22,29 @@ export class RouterMetadata {
   #isByok = false;
   #isCached = false;
   #own: FieldValues | undefined;
+  /** Every attempt so far, with the status of those that have failed. */
+  readonly #sent: Asked[] = [];
+  #hasFailed = false;
 
   constructor(requested: string) {
     this.#requested = requested;
     this.#model = requested;
+  }
+
+  /** Called just before an attempt is sent. */
+  noteAttempt(model: string): void {
+    this.#sent.push({ model, status: undefined });
+  }
+
+  /** Called when such an attempt has failed. */
+  noteFailure(model: string, error: unknown): void {
+    const attempt = this.#sent.findLast((one) => one.model === model && one.status === undefined);
+    if (attempt !== undefined) attempt.status = statusOf(error);
+  }
+
+  /** Called when the request has failed: from then on, the metadata is that of a failure. */
+  fail(): void {
+    this.#hasFailed = true;
   }
 
   see(event: CompletionEvent): void {
@@ -55,35 +74,47 @@ export class RouterMetadata {
     }
   }
 
-  /** Returns the metadata of a complete answer; undefined for one from the cache, which no target has given. */
+  /** Returns the metadata of a complete answer, or of a failure; undefined for an answer from the cache, which no target has given. */
   wire(): FieldValues | undefined {
     if (this.#isCached) return undefined;
     if (this.#own !== undefined) return this.#own;
+    if (this.#hasFailed) return this.#failedWire();
     const attempts = [
       ...this.#asked,
       ...this.#failures.map((status) => ({ model: this.#model, status })),
       { model: this.#model, status: 200 },
     ];
-    const models = [...new Set(attempts.map(({ model }) => model))];
     const selected = this.#provider ?? providerOf(this.#model);
     const strategy = this.#fallbacks > 0 ? 'fallback' : this.#requested === this.#model ? 'direct' : 'alias';
+    return this.#fields(strategy, attempts, selected);
+  }
+
+  #failedWire(): FieldValues {
+    const attempts = this.#sent;
+    const [first, ...others] = attempts;
+    const hasFallback = others.some(({ model }) => model !== first!.model);
+    const strategy = hasFallback ? 'fallback' : (first?.model ?? this.#requested) === this.#requested ? 'direct' : 'alias';
+    return this.#fields(strategy, attempts, undefined);
+  }
+
+  /** `selected` is the provider that has answered with `#model`. */
+  #fields(strategy: string, attempts: readonly Asked[], selected: string | undefined): FieldValues {
+    const models = [...new Set(attempts.map(({ model }) => model))];
+    const isSelected = (model: string): boolean => selected !== undefined && model === this.#model;
+    const nameOf = (model: string): string => (isSelected(model) ? selected! : providerOf(model));
     return {
       requested: this.#requested,
       strategy,
       region: null,
-      summary: `available=${models.length}, selected=${selected}`,
+      summary: selected === undefined ? `available=${models.length}` : `available=${models.length}, selected=${selected}`,
       attempt: attempts.length,
       is_byok: this.#isByok,
       endpoints: {
         total: models.length,
-        available: models.map((model) => ({
-          provider: model === this.#model ? selected : providerOf(model),
-          model,
-          selected: model === this.#model,
-        })),
+        available: models.map((model) => ({ provider: nameOf(model), model, selected: isSelected(model) })),
       },
       attempts: attempts.map(({ model, status }) => ({
-        provider: model === this.#model ? selected : providerOf(model),
+        provider: nameOf(model),
         model,
         ...(status !== undefined && { status }),
       })),

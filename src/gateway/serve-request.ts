@@ -87,7 +87,12 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
     const { dialect } = found?.route ?? { dialect: chatDialect };
     exchange.trace?.addHeaders(exchange.headers);
     const headers = { ...exchange.headers, ...errorHeaders(error) };
-    sendJson(response, (dialect.errorStatus ?? errorStatus)(error), dialect.error(error, id), headers);
+    const status = (dialect.errorStatus ?? errorStatus)(error);
+    exchange.routerMetadata?.fail();
+    // An internal failure tells nothing of the gateway.
+    const metadata = status === 500 ? undefined : exchange.routerMetadata?.wire();
+    const body = dialect.error(error, id);
+    sendJson(response, status, metadata === undefined ? body : { ...body, openrouter_metadata: metadata }, headers);
   }
 }
 

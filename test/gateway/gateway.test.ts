@@ -363,9 +363,9 @@ test.each(['connect-timeout', 'first-byte-timeout', 'idle-timeout'])('a %s behin
 
 describe('headers of a reply', () => {
   const answer = scriptedProvider(function* (_, { onAttempt }): Generator<CompletionEvent> {
-    onAttempt?.();
+    onAttempt?.('test/model');
     yield { type: 'retry', attempt: 1, error: undefined, waitMs: 0 };
-    onAttempt?.();
+    onAttempt?.('test/model');
     yield { type: 'response-start', id: 'gen-1', model: 'anthropic:claude-sonnet-4-6', provider: 'Anthropic' };
     yield { type: 'text-delta', text: 'Hello' };
     yield { type: 'usage', usage: { promptTokens: 1, completionTokens: 2, totalTokens: 3, cost: '0.00012', wire: {} } };

@@ -7,7 +7,7 @@ import { type CompletionEvent, isVisible, type Metrics, type StreamCompletion } 
 export function measure(stream: StreamCompletion, monotonic: () => number): StreamCompletion {
   return async function* measuredStream(request, options) {
     const meter = new Meter(monotonic);
-    options?.onAttempt?.();
+    options?.onAttempt?.(request.model);
     try {
       for await (const event of stream(request, options)) {
         meter.see(event);
@@ -15,6 +15,7 @@ export function measure(stream: StreamCompletion, monotonic: () => number): Stre
         yield event;
       }
     } catch (error) {
+      options?.onAttemptFailed?.(request.model, error);
       yield { type: 'metrics', metrics: meter.metrics() };
       throw error;
     }

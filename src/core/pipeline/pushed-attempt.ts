@@ -35,11 +35,12 @@ export function pushedAttempt(
       new Meter(monotonic),
       computes ? new AnswerPricing(asked.model, pricing) : undefined,
     );
-    options.onAttempt?.();
+    options.onAttempt?.(request.model);
     try {
       await push(asked, options, attempt);
       if (attempt.isPending) await attempt.settled();
     } catch (error) {
+      options.onAttemptFailed?.(request.model, error);
       const reason = await attempt.failed(error);
       await record?.fail(reason);
       throw reason;

@@ -21,7 +21,7 @@ export interface EncoderOptions {
   seconds: () => number;
   /** `x-request-id` of the reply, for a dialect whose body contains it too. */
   requestId: string;
-  /** Returns OpenRouter's router metadata, if the client requests it and the answer has not come from a cache. */
+  /** Returns OpenRouter's router metadata, also of a failed answer, if the client requests it and the answer has not come from a cache. */
   routerMetadata?: (() => Readonly<Record<string, unknown>> | undefined) | undefined;
 }
 
@@ -51,7 +51,7 @@ export interface ServedDialect {
   streamed: (request: ChatRequest, options: EncoderOptions) => StreamEncoder;
   whole: (request: ChatRequest, options: EncoderOptions) => WholeEncoder;
   /** Returns the body of a reply with an error status. `requestId` as in EncoderOptions. */
-  error: (error: unknown, requestId: string) => unknown;
+  error: (error: unknown, requestId: string) => Readonly<Record<string, unknown>>;
   /** Returns the status of such a reply, if the dialect differs from OpenRouter for some failures. */
   errorStatus?: ((error: unknown) => number) | undefined;
   /** A header in which clients look for the request id, in addition to `x-request-id`. */

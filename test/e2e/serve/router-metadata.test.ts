@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refuses, says, startScriptedUpstream } from '../../support/scripted-upstream.ts';
+import { refuses, says, startScriptedUpstream, upstreamChunk } from '../../support/scripted-upstream.ts';
 import { serveConfig } from '../../support/served-gateway.ts';
 
 test('a client that requests it learns which targets were asked; others do not', async () => {
@@ -65,4 +65,77 @@ cache: memory
     `"openrouter_metadata":${JSON.stringify(expected)}`,
   );
   for (const stream of [true, false]) expect(await ask('alone', stream, 'no')).not.toHaveProperty('openrouter_metadata');
+});
+
+test('so does a client whose request fails, in the body of the error or in the last chunk', async () => {
+  const down = await startScriptedUpstream(refuses(503, { message: 'Down' }));
+  const busy = await startScriptedUpstream(refuses(429, { message: 'Busy' }));
+  const broken = await startScriptedUpstream((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(`${upstreamChunk('three', { content: 'hello' })}data: {"error":{"message":"Broke","code":"server_error"}}\n\n`);
+  });
+  const { url } = await serveConfig(`
+vendors: {down: {base_url: "${down.origin}/v1"}, busy: {base_url: "${busy.origin}/v1"}, broken: {base_url: "${broken.origin}/v1"}}
+models: {chat: {targets: ["down:one", "busy:two"]}, half: "broken:three"}
+routing: {retries: 0}
+cooldown: {failures: 100}
+`);
+  const send = async (path: string, body: object, wish = 'enabled'): Promise<[number, string]> => {
+    const response = await fetch(`${url}/${path}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer any', 'content-type': 'application/json', 'x-openrouter-metadata': wish },
+      body: JSON.stringify(body),
+    });
+    return [response.status, await response.text()];
+  };
+  const messages = [{ role: 'user', content: 'Hi' }];
+  const expected = {
+    requested: 'chat',
+    strategy: 'fallback',
+    region: null,
+    summary: 'available=2',
+    attempt: 2,
+    is_byok: false,
+    endpoints: {
+      total: 2,
+      available: [
+        { provider: 'down', model: 'down:one', selected: false },
+        { provider: 'busy', model: 'busy:two', selected: false },
+      ],
+    },
+    attempts: [
+      { provider: 'down', model: 'down:one', status: 503 },
+      { provider: 'busy', model: 'busy:two', status: 429 },
+    ],
+  };
+  const requests: [string, object][] = [
+    ['chat/completions', { model: 'chat', messages }],
+    ['chat/completions', { model: 'chat', messages, stream: true }],
+    ['messages', { model: 'chat', max_tokens: 9, messages }],
+    ['responses', { model: 'chat', input: 'Hi' }],
+    ['../v1beta/models/chat:generateContent', { contents: [{ parts: [{ text: 'Hi' }] }] }],
+  ];
+  for (const [path, body] of requests) {
+    const [status, text] = await send(path, body);
+    expect(status).toBeGreaterThan(400);
+    expect(JSON.parse(text)).toMatchObject({
+      error: { message: expect.stringContaining('Down') },
+      openrouter_metadata: expected,
+    });
+    expect(JSON.parse((await send(path, body, 'no'))[1])).not.toHaveProperty('openrouter_metadata');
+  }
+  const [status, stream] = await send('chat/completions', { model: 'half', messages, stream: true });
+  expect([
+    status,
+    JSON.parse(
+      stream
+        .trim()
+        .split('\n\n')
+        .at(-2)!
+        .replace(/^data: /, ''),
+    ),
+  ]).toMatchObject([
+    200,
+    { error: { message: 'Broke' }, openrouter_metadata: { strategy: 'alias', attempts: [{ model: 'broken:three' }] } },
+  ]);
 });

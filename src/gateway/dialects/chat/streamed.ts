@@ -1,6 +1,7 @@
 import type { CompletionEvent } from '../../../apis/completion.ts';
 import { wireError } from '../../wire-error.ts';
 import type { EncoderOptions, StreamEncoder, StreamPiece } from '../served-dialect.ts';
+import { routerMetadataField } from '../with-router-metadata.ts';
 import { ChunkEncoder } from './encode-chunks.ts';
 import { PassedChunks } from './vendor-chunk.ts';
 
@@ -9,6 +10,7 @@ const NOTHING: readonly StreamPiece[] = [];
 /** Encodes a chat completion as a stream. Chunks in the same form are forwarded unchanged. */
 export class StreamedChat implements StreamEncoder {
   readonly #encoder: ChunkEncoder;
+  readonly #options: EncoderOptions;
   #start: { id: string; model: string; provider?: string | undefined; created?: number | undefined };
   /** A forwarded chunk already contains the text that follows. */
   #tellsText = false;
@@ -17,6 +19,7 @@ export class StreamedChat implements StreamEncoder {
 
   constructor(model: string, options: EncoderOptions) {
     this.#encoder = new ChunkEncoder(model, options);
+    this.#options = options;
     this.#start = { id: '', model };
   }
 
@@ -49,7 +52,10 @@ export class StreamedChat implements StreamEncoder {
 
   fail(error: unknown): readonly StreamPiece[] {
     if (tellsFailure(this.#lastChunk)) return NOTHING;
-    const data = [...this.#encoder.rest(), JSON.stringify(errorChunk(this.#start, error))];
+    const data = [
+      ...this.#encoder.rest(),
+      JSON.stringify({ ...errorChunk(this.#start, error), ...routerMetadataField(this.#options) }),
+    ];
     return data.map((one) => ({ data: one }));
   }
 

@@ -46,7 +46,14 @@ export class ResponseWriter {
     const told = openAiError(error);
     this.#emit('error', { error: told, code: told.code, message: told.message, param: null });
     const code = told.code ?? told.type;
-    this.#over('response.failed', { status: 'failed', error: { code, message: told.message } }, errorType(error));
+    this.#over(
+      'response.failed',
+      { status: 'failed', error: { code, message: told.message } },
+      {
+        ...errorType(error),
+        ...routerMetadataField(this.#options),
+      },
+    );
   }
 
   #start({ id, model, provider, created }: Extract<CompletionEvent, { type: 'response-start' }>): void {
