@@ -1,12 +1,14 @@
 // Process that runs the built program repeatedly, one run at a time: starting Node and loading the program takes ten times longer than
 // most runs. Each run has its own arguments, environment, folder, streams and listeners, as a process has.
 //
-// A host with an IPC channel receives its jobs from its parent and sends the output back. A host in a terminal receives its jobs from a socket.
+// A host with an IPC channel receives its jobs from its parent and sends the output back; its argument is another program to run. A host in a
+// terminal receives its jobs from a socket.
 import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 
 // A job that serves until a signal sends its output as it is written, and its outcome at the end.
 /**
@@ -16,7 +18,12 @@ import { Readable, Writable } from 'node:stream';
 
 const ORX = new URL('../../bin/orx.js', import.meta.url).pathname;
 const require = createRequire(ORX);
-const { main } = require(join(ORX, '../../dist/start.cjs')).loadProgram(require, join(ORX, '../../dist'));
+const other = process.channel === undefined ? undefined : process.argv[2];
+/** @type {{ main: () => Promise<number> }} */
+const { main } =
+  other === undefined
+    ? require(join(ORX, '../../dist/start.cjs')).loadProgram(require, join(ORX, '../../dist'))
+    : await import(pathToFileURL(other).href);
 
 /** @type {{ stdout: Buffer[], stderr: Buffer[] }} */
 const written = { stdout: [], stderr: [] };

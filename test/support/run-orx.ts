@@ -17,6 +17,8 @@ export interface RunOptions {
   onStart?: (child: ChildProcessWithoutNullStreams) => void;
   /** Runs in a separate process, for tests of startup, exit or memory use. */
   isAlone?: boolean;
+  /** A module with another `main`, instead of the built program. It runs in a process that has loaded it before. */
+  program?: string;
 }
 
 export interface RunResult {
@@ -35,7 +37,9 @@ export function cleanEnvironment(home: string, extra: Record<string, string> = {
 /** Runs the built program with pipes on all three streams, as a script would. */
 export function runOrx(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const home = options.home ?? tempFolder();
-  return needsProcess(args, options) ? runAlone(args, options, home) : runInHost(args, options, home);
+  return options.program === undefined && needsProcess(args, options)
+    ? runAlone(args, options, home)
+    : runInHost(args, options, home);
 }
 
 /**
@@ -77,11 +81,12 @@ function runAlone(args: readonly string[], options: RunOptions, home: string): P
   });
 }
 
-/** Processes that wait for a run; at most as many as one test has run at the same time. */
-const idleHosts: ChildProcess[] = [];
+/** Processes that wait for a run, by the program that they have loaded; at most as many as one test has run at the same time. */
+const idleHosts = new Map<string, ChildProcess[]>();
+const BUILT = '';
 
-function startHost(): ChildProcess {
-  const host = fork(HOST, [], {
+function startHost(program: string): ChildProcess {
+  const host = fork(HOST, program === BUILT ? [] : [program], {
     env: cleanEnvironment('/'),
     execArgv: [],
     serialization: 'advanced',
@@ -94,17 +99,17 @@ function startHost(): ChildProcess {
 }
 
 /** Returns a process that waits for a run. It belongs to the caller until keepHost takes it back. */
-export function takeHost(): ChildProcess {
-  return idleHosts.pop() ?? startHost();
+export function takeHost(program = BUILT): ChildProcess {
+  return idleHosts.get(program)?.pop() ?? startHost(program);
 }
 
-export function keepHost(host: ChildProcess): void {
+export function keepHost(host: ChildProcess, program = BUILT): void {
   if (host.killed) return;
-  idleHosts.push(host);
+  idleHosts.set(program, [...(idleHosts.get(program) ?? []), host]);
 }
 
-async function runInHost(args: readonly string[], { stdin = '', env }: RunOptions, home: string): Promise<RunResult> {
-  const host = takeHost();
+async function runInHost(args: readonly string[], { stdin = '', env, program }: RunOptions, home: string): Promise<RunResult> {
+  const host = takeHost(program);
   let isOver = false;
   // A hanging process does not outlive its test.
   onTestFinished(() => void (isOver || host.kill('SIGKILL')));
@@ -118,7 +123,7 @@ async function runInHost(args: readonly string[], { stdin = '', env }: RunOption
     host.send({ args, env: cleanEnvironment(home, env), folder: home, stdin });
   });
   isOver = true;
-  keepHost(host);
+  keepHost(host, program);
   return {
     code: outcome.code,
     signal: null,

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiServer, startApiServer } from '../../support/api-server.ts';
 import { bundleWorker } from '../../support/bundle-worker.ts';
-import { cleanEnvironment, type RunResult } from '../../support/run-orx.ts';
+import { runOrx, type RunResult } from '../../support/run-orx.ts';
 import type { Line } from '../../support/second-api.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
@@ -44,18 +43,12 @@ async function stage(answer: (asked: Performance) => Answer): Promise<{ server: 
   return { server, asked };
 }
 
-function orx(server: ApiServer, home: string, args: readonly string[], stdin = ''): Promise<RunResult> {
-  const child = spawn(process.execPath, [program, ...args], {
-    env: cleanEnvironment(home, { OPENROUTER_BASE_URL: server.url, OPENROUTER_API_KEY: 'ticket', ORX_RETRIES: '0' }),
-    cwd: home,
+const orx = (server: ApiServer, home: string, args: readonly string[]): Promise<RunResult> =>
+  runOrx(args, {
+    home,
+    program,
+    env: { OPENROUTER_BASE_URL: server.url, OPENROUTER_API_KEY: 'ticket', ORX_RETRIES: '0' },
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()));
-  child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
-  child.stdin.end(stdin);
-  return new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr })));
-}
 
 const entriesOf = async (server: ApiServer, home: string): Promise<Record<string, unknown>[]> =>
   (await orx(server, home, ['ledger', 'export'])).stdout
