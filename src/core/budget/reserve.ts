@@ -88,6 +88,8 @@ export async function holdMoney(
       {
         reservation: { amount: decimalText(bound.most), expiresAt: accounting.now() + accounting.patienceMs },
         scope: { ...scope, now: accounting.now() },
+        // A vendor's answer has its cost; that of OpenRouter may have to be looked up, while its money stays reserved.
+        mayShare: isDirect(request.model),
       },
     );
     if (opened === undefined || opened.kind === 'opened') {

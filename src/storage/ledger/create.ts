@@ -21,7 +21,9 @@ import { rollupKeeper } from './rollups/keep-rollups.ts';
 import type { SturdyDatabase } from '../sqlite/sturdy-database.ts';
 import { readStandings } from './budgets/standings.ts';
 import type { Store } from './store.ts';
-import { closeLostEntries, noteGenerationId, openEntry, pruneEntries, renewLease, settleEntry } from './write.ts';
+import { closeLostEntries, noteGenerationId, openEntry, pruneEntries, refusalsOf, renewLease, settleEntry } from './write.ts';
+import { changeSlice } from './budgets/leases.ts';
+import { toUnits } from './cost-units.ts';
 import { monotonicMs } from '../../monotonic.ts';
 
 /** The answer exists and has been paid for: orx records its cost even if another program locks the ledger for long. */
@@ -101,6 +103,13 @@ export function createLedger(
       if (store.book === undefined) copying(end, SETTLE_PATIENCE_MS);
       else end();
     },
+    settleBesideSlice(id, result) {
+      const end = (): void => rollups.afterEnd(settleEntry(store, id, result, undefined, true));
+      if (store.book === undefined) copying(end, SETTLE_PATIENCE_MS);
+      else end();
+    },
+    setSlice: (change) => write(() => changeSlice(store, change)),
+    refusals: (amount, more, scope) => write(() => refusalsOf(store, amount, toUnits(more), scope)),
     together(work) {
       const all = (): ReturnType<typeof work> => {
         const done = work();

@@ -3,7 +3,8 @@
  * opens the database behind it. Amounts are USD as exact decimal text, times are milliseconds since 1970.
  */
 
-import type { Budget, BudgetScope, BudgetStanding, Opened, Reservation } from './budgets/budget.ts';
+import type { Budget, BudgetScope, BudgetStanding, Hold, Opened, Reservation } from './budgets/budget.ts';
+import type { SliceChange } from './writer/budget-slices.ts';
 import type { EntryFilter, EntryResult, LedgerEntry, OpeningEntry } from './entry.ts';
 import type {
   Calibration,
@@ -51,7 +52,7 @@ export interface Ledger {
    * Creates the entry and reserves the amount in one transaction, unless that exceeds a budget of the scope. Without a reservation it reserves
    * nothing.
    */
-  open(entry: OpeningEntry, hold?: { reservation: Reservation; scope: BudgetScope }): Opened;
+  open(entry: OpeningEntry, hold?: Hold): Opened;
   /** Stores the generation id as soon as it is known, so that the cost can be looked up after a crash. */
   noteGeneration(id: string, generationId: string): void;
   /**
@@ -64,6 +65,15 @@ export interface Ledger {
    * estimated, the part above the estimate stays reserved until `keepUntil`.
    */
   settle(id: string, result: EntryResult, keepUntil?: number): void;
+  /** As `settle`, but the entry's lease, of which other requests hold parts, stays until `setSlice` ends it. */
+  settleBesideSlice(id: string, result: EntryResult): void;
+  /** Changes the lease that holds a spare amount. Without an amount it ends, unless its entry is still open. */
+  setSlice(change: SliceChange): void;
+  /**
+   * Returns undefined if a request may reserve this much more within a slice, so that its whole reservation is `amount`; otherwise the
+   * budgets that have no room for it. Changes nothing.
+   */
+  refusals(amount: string, more: string, scope: BudgetScope): readonly BudgetStanding[] | undefined;
   /** Runs several of these methods in one transaction. If one of them throws, nothing has changed. */
   together<Result>(work: () => Result): Result;
 

@@ -11,8 +11,8 @@ import {
   type EntryRow,
 } from './entry-row.ts';
 import { clean } from '../sqlite/clean-text.ts';
-import { amountReserved, endLease, lostEntries, storeLease } from './budgets/leases.ts';
-import type { BudgetScope, BudgetStanding, Opened, Reservation } from './budgets/budget.ts';
+import { amountReserved, endLease, keepSlice, lostEntries, storeLease } from './budgets/leases.ts';
+import type { BudgetScope, BudgetStanding, Hold, Opened, Reservation } from './budgets/budget.ts';
 import type { EntryResult, LedgerEntry, OpeningEntry } from './entry.ts';
 import { haveRoom, readStandings } from './budgets/standings.ts';
 import { deleteRollups } from './rollups/stored-spans.ts';
@@ -20,8 +20,9 @@ import type { Store } from './store.ts';
 
 // Each of these functions must run inside a write transaction.
 
-export function openEntry(store: Store, entry: OpeningEntry, hold?: { reservation: Reservation; scope: BudgetScope }): Opened {
+export function openEntry(store: Store, entry: OpeningEntry, hold?: Hold): Opened {
   const { book } = store;
+  let spare = 0n;
   if (hold !== undefined) {
     // Frees the reservations of processes that have ended, and records their expected cost as spent.
     if (book === undefined) closeLostEntries(store, hold.scope.now);
@@ -30,17 +31,18 @@ export function openEntry(store: Store, entry: OpeningEntry, hold?: { reservatio
     if (book?.hasRoom(hold.scope, more) !== true) {
       const standings = readStandings(store, hold.scope, { canWrite: true });
       if (!haveRoom(standings, more)) return { kind: 'refused', standings };
-    }
+    } else if (hold.spare !== undefined) spare = book.spareFor(hold.scope, more, toUnits(hold.spare));
   }
   const opened: LedgerEntry = { ...entry, state: 'open', costSource: 'unknown' };
   const row = store.sql.insert(INSERT_OPENED, openedValues(opened, store.labels));
   book?.opened.set(entry.id, { row, entry: opened });
   storeLease(store, row, entry, {
     from: entry.openedAt,
-    ...hold?.reservation,
+    expiresAt: hold?.reservation.expiresAt,
+    amount: spare === 0n ? hold?.reservation.amount : unitsText(toUnits(hold!.reservation.amount) + spare),
     models: hold?.scope.models ?? [entry.requestedModel],
   });
-  return { kind: 'opened' };
+  return spare === 0n ? { kind: 'opened' } : { kind: 'opened', slice: { row, spare: unitsText(spare) } };
 }
 
 export function renewLease(
@@ -60,14 +62,31 @@ export function renewLease(
   return undefined;
 }
 
+/** See Ledger.refusals. */
+export function refusalsOf(
+  store: Store,
+  amount: string,
+  more: bigint,
+  scope: BudgetScope,
+): readonly BudgetStanding[] | undefined {
+  const standings = readStandings(store, scope, { canWrite: true });
+  return hasRoomFor(standings, { amount }, more) ? undefined : standings;
+}
+
 export function noteGenerationId({ sql, book }: Store, id: string, generationId: string): void {
   const known = book?.opened.get(id);
   if (known !== undefined) book?.opened.set(id, { ...known, entry: { ...known.entry, generationId } });
   sql.run('UPDATE entry SET generation_id = ? WHERE id = ? AND outcome IS NULL', [clean(generationId), clean(id)]);
 }
 
-/** Returns the entry's row. */
-export function settleEntry(store: Store, id: string, given: EntryResult, keepUntil?: number): number | undefined {
+/** Returns the entry's row. `isSlice`: its lease stays, because other requests hold parts of it. */
+export function settleEntry(
+  store: Store,
+  id: string,
+  given: EntryResult,
+  keepUntil?: number,
+  isSlice = false,
+): number | undefined {
   const match = store.book?.opened.get(id) ?? findEntry(store, id);
   if (match === undefined) return undefined;
   store.book?.opened.delete(id);
@@ -79,6 +98,10 @@ export function settleEntry(store: Store, id: string, given: EntryResult, keepUn
   }
   // The entry may already have its generation id.
   finish(store, row, entry, { ...entry, ...defined(result), state: 'settled' });
+  if (isSlice) {
+    keepSlice(store, row);
+    return row;
+  }
   const isSure = sourceRank(result.costSource) > sourceRank('estimated');
   const rest = amountReserved(store, row) - paidUnits(result);
   const isStored = keepUntil !== undefined && !isSure && rest > 0n;
@@ -139,7 +162,7 @@ function finish(store: Store, row: number, before: LedgerEntry, after: LedgerEnt
 }
 
 // When a reservation is increased, the budget of one request must allow the whole amount, the others only the increase.
-function hasRoomFor(standings: readonly BudgetStanding[], { amount }: Reservation, more: bigint): boolean {
+function hasRoomFor(standings: readonly BudgetStanding[], { amount }: Pick<Reservation, 'amount'>, more: bigint): boolean {
   const isOfRequest = ({ budget }: BudgetStanding): boolean => budget.period === 'request';
   return (
     haveRoom(standings.filter(isOfRequest), toUnits(amount)) &&

@@ -8,6 +8,10 @@ import { appliesTo, readBudgets, spanOf } from './rows.ts';
 import { holdsOf } from './standings.ts';
 import { readTimeTotals, spentOf } from './totals.ts';
 
+/** A process may reserve a sixty-fourth of what is left in advance, if that is enough for some requests. */
+const SHARES = 64n;
+const LEAST_REQUESTS = 4n;
+
 /** A copy of budgets, totals and leases in memory. Only valid inside a write transaction that KeptBook has checked. */
 class BudgetBook implements KnownBudgets {
   readonly budgets: readonly Budget[];
@@ -42,7 +46,7 @@ class BudgetBook implements KnownBudgets {
     for (const lease of this.leases.values()) {
       if (isAlive(lease)) continue;
       hasLost = true;
-      if (lease.is_kept === 1) this.leases.delete(lease.entry);
+      if (lease.is_kept !== 0) this.leases.delete(lease.entry);
     }
     if (hasLost) this.#closeLost(now);
     this.#isChecked = true;
@@ -50,14 +54,26 @@ class BudgetBook implements KnownBudgets {
 
   /** Returns whether each budget of a scope has room for this additional amount, in units. */
   hasRoom(scope: BudgetScope, more: bigint): boolean {
-    return this.budgets.every((budget) => {
-      if (!appliesTo(budget, scope)) return true;
-      let left = this.#limits.get(budget.id)! - spentOf(this.#store, budget, scope, { canWrite: true });
-      if (left < more) return false;
-      for (const lease of this.leases.values())
-        if (isHeld(lease, scope.now) && holdsOf(budget, lease, scope)) left -= lease.units;
-      return left >= more;
-    });
+    return this.budgets.every((budget) => !appliesTo(budget, scope) || this.#left(budget, scope, more) >= more);
+  }
+
+  spareFor(scope: BudgetScope, more: bigint, wanted: bigint): bigint {
+    let spare = wanted;
+    for (const budget of this.budgets) {
+      // The budget of one request is not shared.
+      if (budget.period === 'request' || !appliesTo(budget, scope)) continue;
+      const share = (this.#left(budget, scope, more) - more) / SHARES;
+      if (share < spare) spare = share;
+    }
+    return spare < more * LEAST_REQUESTS ? 0n : spare;
+  }
+
+  /** Returns what is left of a budget, or something below `least` if it is less. */
+  #left(budget: Budget, scope: BudgetScope, least: bigint): bigint {
+    let left = this.#limits.get(budget.id)! - spentOf(this.#store, budget, scope, { canWrite: true });
+    if (left < least) return left;
+    for (const lease of this.leases.values()) if (isHeld(lease, scope.now) && holdsOf(budget, lease, scope)) left -= lease.units;
+    return left;
   }
 
   /** Returns the totals that include an entry opened at this moment. */

@@ -88,5 +88,20 @@ export interface Reservation {
   expiresAt: number;
 }
 
-/** `refused`: at least one budget would be exceeded; lists all that apply. */
-export type Opened = { kind: 'opened' } | { kind: 'refused'; standings: readonly BudgetStanding[] };
+/** A reservation of a request, with the properties by which its budgets are found. */
+export interface Hold {
+  reservation: Reservation;
+  scope: BudgetScope;
+  /** The cost will be known when the request ends: a process may reserve more at once, for requests that follow. */
+  mayShare?: boolean | undefined;
+  /** How much more to reserve, if that leaves enough for other processes. */
+  spare?: string | undefined;
+}
+
+/**
+ * `refused`: at least one budget would be exceeded; lists all that apply. `slice`: a spare amount was reserved with it, in the lease of
+ * the entry's row.
+ */
+export type Opened =
+  | { kind: 'opened'; slice?: { row: number; spare: string } | undefined }
+  | { kind: 'refused'; standings: readonly BudgetStanding[] };

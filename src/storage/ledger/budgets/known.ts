@@ -59,6 +59,8 @@ export interface KnownBudgets {
   closeLost: (now: number) => void;
   /** Returns whether each budget of a scope has room for this additional amount, in units. */
   hasRoom: (scope: BudgetScope, more: bigint) => boolean;
+  /** Returns how much more than `more` a process may reserve in advance, up to `wanted`: 0 if that would leave too little for others. */
+  spareFor: (scope: BudgetScope, more: bigint, wanted: bigint) => bigint;
   /** Returns the total of a budget with a period of time for a scope. */
   totalOf: (budget: Budget, scope: BudgetScope) => TotalRow | undefined;
   /** Returns the totals of a budget with a period of time that include an entry opened at this moment. */

@@ -1,6 +1,7 @@
 import { toUnits } from '../cost-units.ts';
 import type { EntryRow } from '../entry-row.ts';
 import { tagsIn } from '../labeling.ts';
+import type { SliceChange } from '../writer/budget-slices.ts';
 import type { PeriodSpan } from './budget.ts';
 import type { HeldLease, Lease, LeaseHolder } from './known.ts';
 import type { Owner } from '../../files/owner.ts';
@@ -10,6 +11,13 @@ import { texts } from '../../sqlite/stored-text.ts';
 
 /** How long an entry without reserved money, which is never renewed, counts as alive while its process runs. */
 const LEASE_MS = 15 * 60 * 1000;
+
+/**
+ * Values of `is_kept`. A kept lease has a settled entry, and stays until it expires. A slice does so only while its process runs: it is
+ * money for further requests of that process.
+ */
+const KEPT = 1;
+const SLICE = 2;
 
 interface LeaseRow {
   entry: number;
@@ -76,16 +84,44 @@ export function amountReserved({ sql, book }: Store, entry: number): bigint {
 /** Ends a lease. With `remaining`, this amount stays reserved until that moment, whether the process runs or not. */
 export function endLease({ sql, book }: Store, entry: number, remaining?: { amount: string; until: number }): void {
   const known = book?.leases.get(entry);
+  if (known?.is_kept === SLICE) return;
   if (remaining === undefined) book?.leases.delete(entry);
   else if (known !== undefined)
-    book?.leases.set(entry, { ...known, units: toUnits(remaining.amount), expires_at: Math.ceil(remaining.until), is_kept: 1 });
-  if (remaining === undefined) sql.run('DELETE FROM lease WHERE entry = ?', [entry]);
+    book?.leases.set(entry, {
+      ...known,
+      units: toUnits(remaining.amount),
+      expires_at: Math.ceil(remaining.until),
+      is_kept: KEPT,
+    });
+  if (remaining === undefined) sql.run(`DELETE FROM lease WHERE entry = ? AND is_kept <> ${SLICE}`, [entry]);
   else
     sql.run('UPDATE lease SET amount = ?, expires_at = ?, is_kept = 1 WHERE entry = ?', [
       remaining.amount,
       Math.ceil(remaining.until),
       entry,
     ]);
+}
+
+/** Turns the lease of an entry that is being settled into a slice. */
+export function keepSlice({ sql, book }: Store, entry: number): void {
+  const known = book?.leases.get(entry);
+  if (known !== undefined) book?.leases.set(entry, { ...known, is_kept: SLICE });
+  sql.run(`UPDATE lease SET is_kept = ${SLICE} WHERE entry = ?`, [entry]);
+}
+
+/** See Ledger.setSlice. */
+export function changeSlice({ sql, book, owner }: Store, { row, amount, expiresAt }: SliceChange): void {
+  const known = book?.leases.get(row);
+  const until = Math.ceil(expiresAt);
+  if (amount === undefined && known?.is_kept === SLICE) book?.leases.delete(row);
+  else if (known !== undefined) book?.leases.set(row, { ...known, units: toUnits(amount), expires_at: until });
+  if (amount === undefined) sql.run(`DELETE FROM lease WHERE entry = ? AND pid = ? AND is_kept = ${SLICE}`, [row, owner.pid]);
+  sql.run(`UPDATE lease SET amount = ?, expires_at = ? WHERE entry = ? AND pid = ? AND is_kept <> ${KEPT}`, [
+    amount ?? '0',
+    until,
+    row,
+    owner.pid,
+  ]);
 }
 
 /** Returns all reservations at this moment, without those that have expired, are damaged, or belong to a process that has ended. */
@@ -127,10 +163,14 @@ export function isHeld(lease: HeldLease, now: number): lease is HeldLease & Leas
   return lease.units !== undefined && lease.expires_at > now;
 }
 
-/** Returns open entries whose lease has expired, is damaged or missing. Deletes kept reservations that have expired. */
+/** Returns open entries whose lease has expired, is damaged or missing. Deletes kept reservations that have expired, and slices of processes that have ended. */
 export function lostEntries({ sql, owner }: Store, now: number): number[] {
-  sql.run('DELETE FROM lease WHERE is_kept = 1 AND expires_at <= ?', [now]);
+  sql.run(`DELETE FROM lease WHERE is_kept = ${KEPT} AND expires_at <= ?`, [now]);
   const isAlive = livenessOf(owner, now);
+  const slices = sql.all<ReadLease>(
+    `SELECT entry, expires_at, pid, is_kept, ${IS_SOUND}, ${texts('host')} FROM lease WHERE is_kept = ${SLICE}`,
+  );
+  for (const slice of slices) if (!isAlive(slice)) sql.run('DELETE FROM lease WHERE entry = ?', [slice.entry]);
   return sql
     .all<Partial<ReadLease> & { row: number }>(
       `SELECT row, expires_at, pid, is_kept, ${IS_SOUND}, ${texts('host')} FROM entry INDEXED BY entry_open LEFT JOIN lease ON lease.entry = entry.row WHERE outcome IS NULL`,
@@ -160,7 +200,7 @@ export function livenessOf(owner: Owner, now: number): (lease: Liveness) => bool
   const known = new Map<number, boolean>([[owner.pid, true]]);
   return ({ expires_at: expiresAt, host, pid, is_kept: isStored, is_sound: isSound }) => {
     if (isSound !== 1 || typeof expiresAt !== 'number' || expiresAt <= now) return false;
-    if (isStored === 1 || host !== owner.host) return true;
+    if (isStored === KEPT || host !== owner.host) return true;
     const id = Number(pid);
     const isRunning = known.get(id) ?? owner.isRunning(id);
     known.set(id, isRunning);

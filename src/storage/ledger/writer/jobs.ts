@@ -1,14 +1,26 @@
 import { type ErrorFacts, OrxError } from '../../../errors.ts';
-import type { BudgetScope, BudgetStanding, Opened, Reservation } from '../budgets/budget.ts';
+import type { BudgetScope, BudgetStanding, Hold, Opened, Reservation } from '../budgets/budget.ts';
 import type { EntryResult, OpeningEntry } from '../entry.ts';
 import type { Ledger } from '../ledger.ts';
+import type { SliceChange } from './budget-slices.ts';
 
 /** A write to the ledger. `number` is set if the caller waits for the result. */
 export type LedgerJob =
-  | { kind: 'open'; entry: OpeningEntry; hold?: { reservation: Reservation; scope: BudgetScope } | undefined; number?: number }
+  | { kind: 'open'; entry: OpeningEntry; hold?: Hold | undefined; number?: number }
   | { kind: 'note'; id: string; generationId: string; number?: undefined }
   | { kind: 'renew'; id: string; reservation: Reservation; scope: BudgetScope; number: number }
-  | { kind: 'settle'; id: string; result: EntryResult; keepUntil?: number | undefined; number?: undefined };
+  | {
+      kind: 'settle';
+      id: string;
+      result: EntryResult;
+      keepUntil?: number | undefined;
+      /** The entry's lease is a slice, and stays. */
+      isSlice?: boolean | undefined;
+      number?: undefined;
+    }
+  /** Asks whether a slice may grow by this amount for a request. */
+  | { kind: 'grow'; amount: string; more: string; scope: BudgetScope; number: number }
+  | { kind: 'slice'; change: SliceChange; number?: undefined };
 
 /** An error that is sent between threads. */
 export interface SentError {
@@ -81,7 +93,13 @@ function perform(ledger: Ledger, job: LedgerJob): LedgerReply | undefined {
     case 'renew':
       return { number: job.number, refused: ledger.renew(job.id, job.reservation, job.scope) };
     case 'settle':
-      ledger.settle(job.id, job.result, job.keepUntil);
+      if (job.isSlice === true) ledger.settleBesideSlice(job.id, job.result);
+      else ledger.settle(job.id, job.result, job.keepUntil);
+      return undefined;
+    case 'grow':
+      return { number: job.number, refused: ledger.refusals(job.amount, job.more, job.scope) };
+    case 'slice':
+      ledger.setSlice(job.change);
       return undefined;
   }
 }

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { BudgetScope, BudgetStanding, Opened, Reservation } from '../budgets/budget.ts';
+import type { BudgetScope, BudgetStanding, Hold, Opened, Reservation } from '../budgets/budget.ts';
+import { unitsText } from '../cost-units.ts';
 import type { EntryResult, OpeningEntry } from '../entry.ts';
+import { BudgetSlices } from './budget-slices.ts';
 import type { Ledger } from '../ledger.ts';
 import type { LedgerPlace } from '../open-ledger.ts';
 import { type LedgerJob, type LedgerReply, receivedError, runJobs } from './jobs.ts';
@@ -12,8 +14,8 @@ import type { WriterRequest, WriterResponse } from './worker.ts';
  * stays in memory while the disk does not accept it.
  */
 export interface LedgerWriter {
-  /** Without a reservation it returns immediately. */
-  open: (entry: OpeningEntry, hold?: { reservation: Reservation; scope: BudgetScope }) => Opened | Promise<Opened>;
+  /** Returns immediately without a reservation, or if one was made in advance. */
+  open: (entry: OpeningEntry, hold?: Hold) => Opened | Promise<Opened>;
   renew: (id: string, reservation: Reservation, scope: BudgetScope) => Promise<readonly BudgetStanding[] | undefined>;
   noteGeneration: (id: string, generationId: string) => void;
   settle: (id: string, result: EntryResult, keepUntil?: number) => void;
@@ -39,6 +41,8 @@ const FULL_BATCH = 64;
  */
 const MANY_RUNNING = 8;
 const SHORT_COMPANY_MS = 1;
+/** A slice of a budget that no request uses for this long is given back. */
+const SWEEP_MS = 500;
 
 interface Waiter {
   resolve: (reply: LedgerReply) => void;
@@ -60,6 +64,8 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
   let isScheduled = false;
   /** Requests that are open, as far as this thread knows. */
   let running = 0;
+  const slices = new BudgetSlices();
+  let sweeper: NodeJS.Timeout | undefined;
   let count = 0;
   let hasProblem = false;
   let isGone = false;
@@ -103,6 +109,19 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
   worker.once('exit', finish);
 
   const send = (job: LedgerJob): void => {
+    queue(job);
+    if (isGone) sendChanges();
+  };
+  /** What requests have used of slices is written after the settlements of the same batch: until then it counts twice. */
+  const sendChanges = (): void => {
+    for (const change of slices.changes()) queue({ kind: 'slice', change });
+  };
+  const sweep = (): void => {
+    slices.sweep();
+    sendChanges();
+    sweeper = slices.isEmpty ? undefined : setTimeout(sweep, SWEEP_MS).unref();
+  };
+  const queue = (job: LedgerJob): void => {
     if (isGone) {
       const { replies, error } = runJobs(ledger, [job]);
       for (const reply of replies) answer(reply);
@@ -131,6 +150,7 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   const post = (request: WriterRequest): void => worker.postMessage(request);
   const flush = (): void => {
+    if (queued.length > 0) sendChanges();
     clearTimeout(timer);
     timer = undefined;
     if (queued.length === 0 || isGone) return;
@@ -144,18 +164,25 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
     send(job);
     return replied;
   };
-  const opened = async (job: LedgerJob & { number: number }): Promise<Opened> => {
+  const opened = async (job: Extract<LedgerJob, { kind: 'open' }> & { number: number; hold: Hold }): Promise<Opened> => {
     let isOpen = false;
     try {
-      const reply = await asked(job);
-      isOpen = reply.opened!.kind === 'opened';
-      return reply.opened!;
+      const reply = (await asked(job)).opened!;
+      isOpen = reply.kind === 'opened';
+      if (reply.kind === 'opened' && reply.slice !== undefined) {
+        slices.begin(job.entry.id, job.hold.reservation, job.hold.scope, reply.slice);
+        sweeper ??= setTimeout(sweep, SWEEP_MS).unref();
+      }
+      return reply;
     } finally {
       if (!isOpen) running -= 1;
     }
   };
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    clearTimeout(sweeper);
+    slices.release();
+    sendChanges();
     flush();
     worker.ref();
     post('close');
@@ -165,16 +192,30 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
   return {
     open(entry, hold) {
       running += 1;
-      if (hold !== undefined) return opened({ kind: 'open', entry, hold, number: ++numbers });
+      const mayShare = hold?.mayShare === true;
+      if (hold !== undefined && !(mayShare && slices.admit(entry.id, hold.reservation, hold.scope))) {
+        const spare = mayShare ? slices.spareFor(hold.reservation) : undefined;
+        return opened({ kind: 'open', entry, hold: { ...hold, spare }, number: ++numbers });
+      }
       send({ kind: 'open', entry });
       return { kind: 'opened' };
     },
-    renew: (id, reservation, scope) =>
-      asked({ kind: 'renew', id, reservation, scope, number: ++numbers }).then(({ refused }) => refused),
+    async renew(id, reservation, scope) {
+      const grown = slices.renew(id, reservation);
+      if (grown === undefined) return (await asked({ kind: 'renew', id, reservation, scope, number: ++numbers })).refused;
+      const { more, undo } = grown;
+      if (more === 0n) return undefined;
+      const { amount } = reservation;
+      const { refused } = await asked({ kind: 'grow', amount, more: unitsText(more), scope, number: ++numbers });
+      if (refused !== undefined) undo();
+      return refused;
+    },
     noteGeneration: (id, generationId) => send({ kind: 'note', id, generationId }),
     settle(id, result, keepUntil) {
       running = Math.max(0, running - 1);
-      send({ kind: 'settle', id, result, keepUntil });
+      const isSlice = slices.isSlice(id) || undefined;
+      slices.settle(id, result);
+      send({ kind: 'settle', id, result, keepUntil, isSlice });
     },
     close: () => (closing ??= close()),
   };
