@@ -38,7 +38,8 @@ export interface TerminalRun {
   /** Scrollback and screen. */
   everything: () => Promise<string[]>;
   type: (text: string) => void;
-  resize: (columns: number, rows: number) => void;
+  /** Resizes between two frames, and resolves once it has. */
+  resize: (columns: number, rows: number) => Promise<void>;
   /** Resolves when `text` is anywhere in scrollback or screen; rejects after `ms` with the actual content. */
   waitFor: (text: string | RegExp, ms?: number) => Promise<void>;
   /** Process id of the program in the terminal. */
@@ -52,11 +53,21 @@ export interface TerminalRun {
   kill: (signal?: string) => void;
 }
 
-/** Returns the process state as the system reports it; T is stopped. */
+/** Returns the process state as the system reports it; T is stopped. Undefined once the process has ended. */
 function stateOf(pid: number): string | undefined {
-  if (existsSync('/proc/self/stat')) return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
-  return execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).trim()[0];
+  try {
+    if (existsSync('/proc/self/stat')) return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
+    return execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).trim()[0];
+  } catch {
+    return undefined;
+  }
 }
+
+/** Returns whether the program has nothing to do: it waits for an event, or is suspended. */
+const isWaiting = (pid: number): boolean => /[STI]/.test(stateOf(pid) ?? '');
+
+/** Resolves after the event loop has read what the program has written by now. */
+const afterReading = (): Promise<void> => new Promise((resolve) => setTimeout(() => setImmediate(resolve), 1));
 
 /** A busy machine may write a frame in two pieces this far apart. */
 const REST_MS = 40;
@@ -97,15 +108,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
   let ended = false;
   const pieces: Buffer[] = [];
   const decoder = new StringDecoder('utf8');
-  // The emulator moves its cursor to a wrong column if a resize breaks the row that it is writing, and the rest of the row covers other text.
-  const sizes: (readonly [columns: number, rows: number])[] = [];
   const isWhole = (): boolean => WHOLE.test(raw.slice(-LONGEST_END));
-  const resizeNow = (): void => {
-    for (const [newColumns, newRows] of sizes.splice(0)) {
-      emulator.resize(newColumns, newRows);
-      if (!ended) pty.resize(newColumns, newRows);
-    }
-  };
   pty.onData((data) => {
     // Without an encoding it emits bytes, whatever its types say.
     const piece = Buffer.from(data);
@@ -114,7 +117,6 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     raw += text;
     // Text instead of bytes: the emulator loses the rest of a character such as • if it is cut after a second byte of 0x80.
     if (options.isUnread !== true) emulator.write(text);
-    if (isWhole()) resizeNow();
   });
   // The program may query the terminal; this answers as a terminal does.
   emulator.onData((data) => pty.write(data));
@@ -130,7 +132,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     } catch {
       // The process has already ended.
     }
-    sizes.length = 0;
+    ended = true;
     emulator.dispose();
   });
 
@@ -161,10 +163,20 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     },
     everything,
     type: (text) => pty.write(text),
-    resize(newColumns, newRows) {
-      sizes.push([newColumns, newRows]);
-      if (isWhole()) resizeNow();
-      else setTimeout(resizeNow, REST_OF_ROW_MS);
+    async resize(newColumns, newRows) {
+      // The emulator reads later than this receives, and what it reads after a resize it lays out for the new size: a frame for the old size then
+      // erases other rows than its own, and the rest of a row covers other text.
+      const end = Date.now() + REST_OF_ROW_MS;
+      for (let read = -1; ;) {
+        await afterReading();
+        if (ended) return;
+        const isRead = read === raw.length;
+        if ((isRead && isWhole() && isWaiting(pty.pid)) || Date.now() > end) break;
+        read = raw.length;
+        await settled();
+      }
+      emulator.resize(newColumns, newRows);
+      pty.resize(newColumns, newRows);
     },
     async waitFor(text, ms = 120_000) {
       const end = Date.now() + ms;

@@ -38,7 +38,7 @@ export function openDrawnSession(session: Session): () => Promise<void> {
     },
   });
   services.lendTo((question) => session.withTerminal(question));
-  readModelsMeanwhile(session);
+  readModelsMeanwhile(session, loop.estimate);
   if (session.settings.history) openConversationsMeanwhile(session);
   context.lifetime.interrupt.addEventListener('abort', loop.leave);
   // A signal may have arrived while the keyboard was opened.
@@ -56,14 +56,15 @@ export function openDrawnSession(session: Session): () => Promise<void> {
   };
 }
 
-/** Reads names, prices and context lengths in the background. */
-function readModelsMeanwhile(session: Session): void {
+/** Reads names, prices and context lengths in the background, and then calls `use`. */
+function readModelsMeanwhile(session: Session, use: () => void): void {
   const { context, settings } = session;
   context.lifetime.meanwhile(async (signal) => {
     const { catalogue } = await context.apis.for(settings).readCatalogue({ preferStored: true, signal });
     session.models = catalogue.models;
     session.refresh();
     session.screen.redraw('now');
+    use();
   });
 }
 

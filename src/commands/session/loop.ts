@@ -9,6 +9,8 @@ import { createPromptEstimate, editorContext } from './view.ts';
 /** Handles keys and messages of a conversation. */
 export interface SessionLoop {
   press: (keys: readonly Key[]) => void;
+  /** Estimates the cost of the typed message after a pause. To be called when what the estimate depends on has changed. */
+  estimate: () => void;
   /** Stops the current work and ends the conversation. */
   leave: () => void;
   left: Promise<void>;
@@ -68,7 +70,7 @@ export function createSessionLoop(session: Session): SessionLoop {
       const draft = session.queue.pop();
       if (draft !== undefined) session.putBack(draft);
     },
-    'write-outside': () => void useTerminal(() => writeWhileLent(session)),
+    'write-outside': () => void useTerminal(() => writeWhileLent(session)).then(estimate),
     // Redraws below the output of another program; earlier lines scroll away.
     redraw: () => void redraw(),
     suspend: () => void useTerminal(session.services.suspendProcess),
@@ -84,6 +86,7 @@ export function createSessionLoop(session: Session): SessionLoop {
       estimate();
       session.screen.redraw('now');
     },
+    estimate,
     leave,
     left,
   };

@@ -118,7 +118,7 @@ describe('an answer in Markdown on a terminal', () => {
       ['word405', 90],
     ] as const) {
       await terminal.waitFor(word);
-      terminal.resize(columns, 12);
+      await terminal.resize(columns, 12);
     }
     const seen = (await rowsOf(terminal)).join('').replaceAll(/\s/g, '');
     for (const from of [100, 200, 300, 400])

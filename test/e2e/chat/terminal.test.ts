@@ -189,9 +189,9 @@ describe('one question on a terminal', () => {
     );
     const terminal = open(server, ['hi', '-q'], { columns: 100 });
     await terminal.waitFor('word20');
-    terminal.resize(50, 20);
+    await terminal.resize(50, 20);
     await terminal.waitFor('word90');
-    terminal.resize(140, 30);
+    await terminal.resize(140, 30);
     expect(await terminal.exit).toBe(0);
     const seen = new Set((await terminal.everything()).join(' ').split(/\s+/));
     expect(words.filter((word) => !seen.has(word))).toEqual([]);

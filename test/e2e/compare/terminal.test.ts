@@ -138,7 +138,7 @@ describe('orx compare on a terminal', () => {
       [40, 40],
       [100, 20],
     ] as const) {
-      run.resize(columns, rows);
+      await run.resize(columns, rows);
       await new Promise((resolve) => setTimeout(resolve, 150));
     }
     await run.waitFor('word400');

@@ -155,7 +155,7 @@ describe('the conversation browser', () => {
     await run.waitFor('0 of 2');
     run.type('\u0015');
     await run.waitFor('2 conversations');
-    run.resize(120, 12);
+    await run.resize(120, 12);
     await run.waitFor(/▸ .* │ you/);
     run.type('blue');
     await run.waitFor('1 of 2');

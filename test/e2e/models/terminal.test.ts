@@ -178,7 +178,7 @@ describe('orx models on a terminal', () => {
       [60, 5],
       [120, 12],
     ] as const) {
-      run.resize(columns, rows);
+      await run.resize(columns, rows);
       await new Promise((resolve) => setTimeout(resolve, 60));
     }
     await run.waitFor(/sort: name, a to z\n/);
@@ -326,7 +326,7 @@ describe('orx models on a terminal', () => {
     );
     run.type('20k');
     await run.waitFor(/price of \[20,000▏\] tokens in, 1,000 out[^]*anthropic\/claude-haiku-4\.5 +\$0\.0250/);
-    run.resize(40, 20);
+    await run.resize(40, 20);
     await run.waitFor(/in \$\/M out \$\/M[^]*anthropic\/claude-haiku-4\.5 +\$0\.0250\n/);
     const before = run.raw().length;
     run.type('\u001b');

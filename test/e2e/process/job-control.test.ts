@@ -36,7 +36,7 @@ describe('on the alternate screen', () => {
       // Output from before the stop may arrive a moment later.
       await run.until(() => run.isStopped() && run.raw().endsWith('\u001b[?25h'));
       expect(run.raw().split(LEAVE)).toHaveLength(2);
-      run.resize(60, 24);
+      await run.resize(60, 24);
       run.kill('SIGCONT');
       await run.until(() => run.raw().split(ENTER).length === 3);
       await run.waitFor(seen);

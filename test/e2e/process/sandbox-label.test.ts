@@ -114,7 +114,7 @@ describe('all output of the sandbox is labeled', () => {
   test.each(Object.entries(LIVE))('orx %s, while it controls the terminal, and at 40 columns', async (name, { args, leave }) => {
     const terminal = openTerminal([name, ...args], { home, env: { ...env, ORX_SANDBOX_SPEED: '1' }, columns: 80, rows: 24 });
     await terminal.waitFor('SANDBOX');
-    terminal.resize(40, 24);
+    await terminal.resize(40, 24);
     await shows(terminal, 'SANDBOX');
     terminal.type(leave);
     await terminal.exit;

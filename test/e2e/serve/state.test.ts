@@ -104,10 +104,10 @@ describe('the screen of orx serve', () => {
 
   test('survives a smaller and a larger window, and Ctrl-C ends it', async () => {
     const { run, url } = await open(100, 30);
-    run.resize(50, 10);
+    await run.resize(50, 10);
     await (await ask(url, 'openai/gpt-4o-mini')).text();
     await run.waitFor('1 requests');
-    run.resize(120, 40);
+    await run.resize(120, 40);
     await run.waitFor('first token');
     run.type('\u0003');
     expect(await run.exit).toBe(0);

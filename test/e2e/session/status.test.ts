@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { newGate, sendJson, startApiServer } from '../../support/api-server.ts';
+import { wireModel } from '../../support/catalogue.ts';
+import { openChatTerminal } from '../../support/chat-terminal.ts';
 import { runOrx } from '../../support/run-orx.ts';
 import { NO_WAITING } from '../../support/sandbox.ts';
 import { tempFolder } from '../../support/temp-home.ts';
@@ -27,7 +30,7 @@ test('the status line shows the cost of the typed message and the rest of a budg
   terminal.type('second');
   await terminal.waitFor('to send');
   for (const columns of [80, 60, 40, 120]) {
-    terminal.resize(columns, 30);
+    await terminal.resize(columns, 30);
     await expect.poll(async () => (await status()).length).toBe(1);
     expect((await status())[0]!.length).toBeLessThan(columns);
   }
@@ -37,6 +40,25 @@ test('the status line shows the cost of the typed message and the rest of a budg
   terminal.type(' third');
   await terminal.waitFor('› second third');
 
+  terminal.type('\u0015\u0004');
+  expect(await terminal.exit).toBe(0);
+});
+
+test('prices that arrive after the message was typed show its cost', async () => {
+  const model = 'deepseek/deepseek-chat';
+  const gate = newGate();
+  const server = await startApiServer(async (_, response) => {
+    await gate.opened;
+    sendJson(response, 200, { data: [wireModel(model)] });
+  });
+  const terminal = openChatTerminal(server, ['-m', model], { columns: 120 });
+  await terminal.waitFor('so far');
+  terminal.type('a question');
+  await terminal.waitFor('› a question');
+  // Longer than the pause after which the cost is estimated. On a busy machine the prices may still arrive before it.
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  gate.open();
+  await terminal.waitFor(/≈ \$0\.0000\d+ to send/);
   terminal.type('\u0015\u0004');
   expect(await terminal.exit).toBe(0);
 });

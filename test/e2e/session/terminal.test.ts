@@ -167,11 +167,11 @@ describe('a conversation', () => {
     terminal.type('go\r');
     await terminal.waitFor('word20');
     terminal.type('typed 日本語');
-    terminal.resize(45, 10);
+    await terminal.resize(45, 10);
     await terminal.waitFor('word120');
-    terminal.resize(150, 40);
+    await terminal.resize(150, 40);
     await terminal.waitFor('word200');
-    terminal.resize(60, 5);
+    await terminal.resize(60, 5);
     await terminal.waitFor('word299');
     await terminal.waitFor(/› typed 日本語\s*\n.*\/ commands/);
     terminal.type('\u0015');
@@ -205,7 +205,7 @@ describe('a conversation', () => {
         [64, 26],
         [110, 20],
       ] as const) {
-        terminal.resize(columns, rows);
+        await terminal.resize(columns, rows);
         await expect
           .poll(async () => (await terminal.screen()).filter((line) => /^ {2}model · .* so far/.test(line)).length, PATIENT)
           .toBe(1);

@@ -118,7 +118,7 @@ describe('the dashboard of orx usage', () => {
       [20, 20],
       [80, 24],
     ] as const) {
-      run.resize(columns, rows);
+      await run.resize(columns, rows);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     await run.waitFor(/ {2}SANDBOX · last 30 days, by model, most expensive first\s/);
