@@ -1,30 +1,24 @@
 import { OrxError, unrepeatable } from '../../errors.ts';
-import type { HttpClient, HttpResponse } from '../../http/client.ts';
-import { readBytes, readText, startOf } from '../../http/read-body.ts';
-import { sseBatches } from '../../http/sse.ts';
-import { exactJson } from '../../text/exact-json.ts';
-import type { ChatRequest, CompletionEvent, StreamOptions } from '../completion.ts';
+import type { HttpClient, HttpRequest, HttpResponse } from '../../http/client.ts';
+import { readBytes, readText } from '../../http/read-body.ts';
 import type { BodyVersion, Catalogue } from '../catalogue.ts';
 import type { EmbedOptions } from '../embeddings.ts';
-import { refuseUntranslated } from '../original-request.ts';
 import type { ApiCallOptions, Api } from '../api.ts';
 import { decodeCredits, decodeGeneration, decodeKey } from './decode-account.ts';
 import { decodeCatalogue, decodeEndpoint, decodeModelEndpoints } from './decode-catalogue.ts';
-import { decodeStream } from '../chat-completions/decode-stream.ts';
-import type { DecodeOptions, WireItem } from '../dialect.ts';
 import { embeddingsBody, openAiEmbeddings } from '../chat-completions/embeddings.ts';
 import { noVectors } from '../wire/vectors-and-ranking.ts';
 import { encodeRequest, encodeRouting } from './encode-request.ts';
 import { manageKeys } from './manage-keys.ts';
 import { rawCalls } from './raw-calls.ts';
+import { COMPLETIONS, completionHeaders, OpenRouterCompletion, type SendOptions } from './openrouter-completion.ts';
 import { openRouterRerank } from './rerank.ts';
 import { hideSecrets } from '../wire/hide-key.ts';
 import { badEncoding, contentEncoding, MAX_JSON_BYTES, unpackedBody, unzip } from '../wire/packed-reply.ts';
 import { refusedReply } from '../wire/refused-reply.ts';
 import { tellHeadroom } from '../wire/limits/request-headroom.ts';
-import { wholeReplyBatch } from '../chat-completions/whole-reply.ts';
 import { parseReply } from '../wire/parse-reply.ts';
-import { asArray, asObject, type WireObject } from '../wire/wire-value.ts';
+import { asArray, asObject } from '../wire/wire-value.ts';
 
 export interface OpenRouterOptions {
   http: HttpClient;
@@ -45,9 +39,7 @@ export interface OpenRouterOptions {
 
 /** Without this parameter, the API omits models without text output. */
 const MODELS_PATH = '/models?output_modalities=all';
-const COMPLETIONS = '/chat/completions';
 const EMBEDDINGS = '/embeddings';
-const HEAD_ARRIVED: readonly WireItem[] = [{ type: 'comment' }];
 
 /** Returns an API for OpenRouter, or for a server with the same API. */
 export function createOpenRouterApi(options: OpenRouterOptions): Api {
@@ -57,6 +49,7 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
     call: SendOptions,
     headers: Record<string, string>,
     body?: string,
+    receive?: HttpRequest['receive'],
   ): Promise<HttpResponse> =>
     options.http.send({
       method,
@@ -66,6 +59,7 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
       signal: call.signal,
       limits: call.limits,
       gatherMs: call.gatherMs,
+      receive,
     });
 
   /** Returns undefined when the body still has the known version. */
@@ -113,7 +107,8 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
 
   return {
     id: 'openrouter',
-    streamCompletion: (request, streamOptions) => streamCompletion(request, streamOptions ?? {}, options, send),
+    streamCompletion: (request, streamOptions = {}) => new OpenRouterCompletion(request, streamOptions, options, send).events(),
+    pushCompletion: (request, streamOptions, sink) => new OpenRouterCompletion(request, streamOptions, options, send).push(sink),
     describeCompletion: (request) => ({
       method: 'POST',
       url: `${options.baseUrl}${COMPLETIONS}`,
@@ -180,89 +175,6 @@ function conditionsOf({ etag, lastModified }: BodyVersion = {}): Record<string, 
   return {
     ...(etag === undefined ? {} : { 'if-none-match': etag }),
     ...(lastModified === undefined ? {} : { 'if-modified-since': lastModified }),
-  };
-}
-
-type Send = (
-  method: 'POST',
-  path: string,
-  call: SendOptions,
-  headers: Record<string, string>,
-  body: string,
-) => Promise<HttpResponse>;
-
-type SendOptions = Pick<StreamOptions, 'signal' | 'limits' | 'gatherMs' | 'onHeadroom'>;
-
-/**
- * Sends the request when the first event is requested. Events pass through a single generator, because each one costs time per
- * token.
- */
-function streamCompletion(
-  request: ChatRequest,
-  { signal, limits, gatherMs, includeChunks, onHeadroom }: StreamOptions,
-  options: OpenRouterOptions,
-  send: Send,
-): AsyncIterable<CompletionEvent> {
-  const toolNames = request.tools?.flatMap((tool) => (tool.type === 'function' ? tool.name : []));
-  const decoding: DecodeOptions = {
-    includeChunks,
-    toolNames,
-    stallMs: options.stallMs,
-    refine: (error) => hideSecrets(decoding.isAccepted === true ? unrepeatable(error) : error, options),
-  };
-  return decodeStream(replyBatches(request, { signal, limits, gatherMs, onHeadroom }, options, send, decoding), decoding);
-}
-
-async function* replyBatches(
-  request: ChatRequest,
-  call: SendOptions,
-  options: OpenRouterOptions,
-  send: Send,
-  decoding: DecodeOptions,
-): AsyncGenerator<readonly WireItem[], void, undefined> {
-  refuseUntranslated(request, 'OpenRouter');
-  const headers = completionHeaders(request);
-  const response = await send('POST', COMPLETIONS, call, headers, exactJson(encodeRequest(request)));
-  decoding.requestId = response.headers['x-generation-id'];
-  try {
-    if (response.status < 200 || response.status > 299) {
-      const usages: WireObject[] = [];
-      const error = await refusedReply(response, { now: options.now, onUsage: (usage) => usages.push(usage) });
-      if (usages.length > 0) yield usages.map((usage) => ({ type: 'data', data: JSON.stringify({ usage }) }));
-      throw error;
-    }
-    decoding.isAccepted = true;
-    tellHeadroom(response, options.now, call);
-    decoding.release = () => response.cancel();
-    const unpacked = await unpackedBody(response);
-    // The ledger gets the generation id before anything is billed.
-    if (decoding.requestId !== undefined) yield HEAD_ARRIVED;
-    const { start, body } = await startOf(unpacked, 1, { skipSpace: true });
-    const isNamedStream = response.headers['content-type']?.includes('event-stream');
-    if (isEventStream(start[0]) ?? isNamedStream ?? request.stream) yield* sseBatches(body);
-    else yield wholeReplyBatch(await readText(body, MAX_JSON_BYTES), decoding.requestId);
-  } finally {
-    // After an early exit, a failure or an abort, close the connection, so that the provider stops and costs end.
-    if (decoding.isComplete !== true) response.cancel();
-  }
-}
-
-/**
- * Returns whether an answer is an event stream, by its first byte: the API may answer a streaming request with one JSON body, and
- * proxies may change the content type. Returns undefined when the byte does not decide.
- */
-function isEventStream(first: number | undefined): boolean | undefined {
-  const character = first === undefined ? '' : String.fromCharCode(first);
-  // The first characters of SSE fields and comments; no JSON begins with them.
-  if (':dire'.includes(character) && character !== '') return true;
-  return '{[<'.includes(character) && character !== '' ? false : undefined;
-}
-
-function completionHeaders(request: ChatRequest): Record<string, string> {
-  return {
-    accept: request.stream ? 'text/event-stream' : 'application/json',
-    'content-type': 'application/json',
-    'x-openrouter-metadata': 'enabled',
   };
 }
 

@@ -6,6 +6,7 @@ import { bytesText } from '../../text/bytes.ts';
 import type { AnswerSink, CompletionEvent } from '../completion.ts';
 import type { AnswerDecoder, DecodeOptions, WireItem } from '../dialect.ts';
 import { lastEvents } from './decode-answer.ts';
+import { JoinedEvents } from './joined-events.ts';
 import { MAX_JSON_BYTES } from './packed-reply.ts';
 import { patienceMs } from './until-whole.ts';
 
@@ -14,6 +15,16 @@ const REST_MS = 1000;
 const SPACES: ReadonlySet<number> = new Set([0x20, 0x0a, 0x0d, 0x09]);
 /** First bytes of a body that is not an event stream: an object, a list, or the tag of a web page. */
 const WHOLE_STARTS: ReadonlySet<number> = new Set([0x7b, 0x5b, 0x3c]);
+
+export interface PushedReplyOptions {
+  /**
+   * What one read of the connection has brought is decoded together, and its neighboring pieces of text are one event, as those of
+   * decodeAnswer. Default: each piece is decoded when it arrives, and each text is an event.
+   */
+  joinsText?: boolean | undefined;
+  /** Returns the items of a reply that is not a stream. Default: its text as one item. */
+  wholeItems?: ((text: string) => readonly WireItem[]) | undefined;
+}
 
 /**
  * Pushes the events of a reply to a sink as its pieces arrive, without a promise for each event. The events are those of
@@ -25,6 +36,8 @@ export class PushedReply implements BodyReceiver {
   readonly #options: DecodeOptions;
   readonly #decoder: AnswerDecoder;
   readonly #sink: AnswerSink;
+  readonly #joined: JoinedEvents | undefined;
+  readonly #wholeItems: (text: string) => readonly WireItem[];
   #settle!: { resolve: () => void; reject: (error: unknown) => void };
   #flow: Flow | undefined;
   /** Undefined before the first byte. */
@@ -32,21 +45,31 @@ export class PushedReply implements BodyReceiver {
   #events: SseReader | undefined;
   #pieces: Buffer[] = [];
   #bytes = 0;
+  /** Pieces of an event stream that are not decoded yet. */
+  #arrived: Buffer[] = [];
   #isOver = false;
   #hasEnded = false;
   #isHeld = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(decoder: AnswerDecoder, options: DecodeOptions, sink: AnswerSink) {
+  constructor(
+    decoder: AnswerDecoder,
+    options: DecodeOptions,
+    sink: AnswerSink,
+    { joinsText = false, wholeItems = oneItem }: PushedReplyOptions = {},
+  ) {
     this.#decoder = decoder;
     this.#options = options;
     this.#sink = sink;
+    this.#joined = joinsText ? new JoinedEvents() : undefined;
+    this.#wholeItems = wholeItems;
     this.done = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
   }
 
-  /** Sets the connection of the following pieces. */
-  begin(flow: Flow): void {
+  /** Sets the connection of the following pieces. `isTold`: a heartbeat tells the sink that the reply has begun, and its id. */
+  begin(flow: Flow, isTold = false): void {
     this.#flow = flow;
+    if (isTold) this.#guarded(() => this.#read([{ type: 'comment' }]));
   }
 
   data(given: Buffer): void {
@@ -65,16 +88,18 @@ export class PushedReply implements BodyReceiver {
       if (this.#bytes > MAX_JSON_BYTES) this.#fail(tooLarge());
       return;
     }
-    this.#guarded(() => this.#read((this.#events ??= new SseReader()).read(piece)));
-    this.#holdWhileFull();
+    if (this.#joined === undefined) return this.#readEvents(piece);
+    this.#arrived.push(piece);
+    if (this.#arrived.length === 1) void READ.then(() => this.#readArrived());
   }
 
   end(): void {
+    this.#readArrived();
     this.#hasEnded = true;
     clearTimeout(this.#timer);
     if (this.#isOver) return;
     this.#guarded(() => {
-      if (this.#form === 'whole') this.#read([{ type: 'data', data: Buffer.concat(this.#pieces).toString('utf8').trim() }]);
+      if (this.#form === 'whole') this.#read(this.#wholeItems(Buffer.concat(this.#pieces).toString('utf8').trim()));
       else this.#read((this.#events ??= new SseReader()).end());
       if (!this.#isOver) this.#complete();
     });
@@ -82,8 +107,22 @@ export class PushedReply implements BodyReceiver {
 
   /** The connection broke, or the request was aborted. */
   fail(error: unknown): void {
+    this.#readArrived();
     this.#hasEnded = true;
     this.#fail(error);
+  }
+
+  #readArrived(): void {
+    const pieces = this.#arrived;
+    if (pieces.length === 0) return;
+    this.#arrived = [];
+    this.#readEvents(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
+  }
+
+  #readEvents(piece: Buffer): void {
+    if (this.#isOver) return;
+    this.#guarded(() => this.#read((this.#events ??= new SseReader()).read(piece)));
+    this.#holdWhileFull();
   }
 
   #read(items: readonly WireItem[]): void {
@@ -91,7 +130,7 @@ export class PushedReply implements BodyReceiver {
     for (const item of items) {
       if (item.type === 'comment') {
         this.#decoder.countComment();
-        this.#sink.see({ type: 'heartbeat', generationId: this.#options.requestId });
+        this.#tell([{ type: 'heartbeat', generationId: this.#options.requestId }]);
         continue;
       }
       const failure = this.#decoder.decode(item.data, item.event, item.isUnterminated === true);
@@ -99,17 +138,30 @@ export class PushedReply implements BodyReceiver {
       if (failure !== undefined) throw failure;
       if (this.#decoder.isDone) return this.#complete();
     }
+    this.#tellJoined();
     // The answer has ended, but some servers neither send the end marker nor close the connection.
     const waitMs = this.#hasEnded ? undefined : patienceMs(this.#decoder.progress);
     if (waitMs !== undefined) this.#timer = setTimeout(() => this.#guarded(() => this.#complete()), waitMs);
   }
 
   #tell(events: readonly CompletionEvent[]): void {
+    const to = this.#joined;
+    for (let at = 0; at < events.length; at += 1) {
+      if (to === undefined) this.#sink.see(events[at]!);
+      else to.add(events[at]!);
+    }
+  }
+
+  /** Tells the sink the joined events. */
+  #tellJoined(): void {
+    const events = this.#joined?.take() ?? [];
     for (let at = 0; at < events.length; at += 1) this.#sink.see(events[at]!);
   }
 
   #complete(): void {
+    this.#tellJoined();
     this.#tell(lastEvents(this.#decoder, this.#options));
+    this.#tellJoined();
     this.#isOver = true;
     this.#settle.resolve();
     // Receive a short rest of the body, so that the connection can be reused.
@@ -132,7 +184,9 @@ export class PushedReply implements BodyReceiver {
     let reason = error;
     try {
       // Report the cost even after a failure.
+      this.#tellJoined();
       this.#tell(this.#decoder.rest());
+      this.#tellJoined();
     } catch (second) {
       reason = second;
     }
@@ -154,6 +208,13 @@ export class PushedReply implements BodyReceiver {
     this.#isHeld = false;
     this.#flow?.resume();
   }
+}
+
+/** The pieces of one read arrive without a promise between them. */
+const READ = Promise.resolve();
+
+function oneItem(data: string): readonly WireItem[] {
+  return [{ type: 'data', data }];
 }
 
 function tooLarge(): OrxError {

@@ -212,7 +212,12 @@ export class Session {
   }
 
   #counting(chat: Chat): Chat {
-    return { ...chat, stream: this.counted(chat.stream), withoutTranscript: this.counted(chat.withoutTranscript) };
+    return {
+      ...chat,
+      push: undefined,
+      stream: this.counted(chat.stream),
+      withoutTranscript: this.counted(chat.withoutTranscript),
+    };
   }
 
   /** Returns the same stream and adds up its cost. A complete answer without usage counts as a request of unknown cost. */

@@ -1,7 +1,7 @@
 import type { Answer } from '../../core/answer/answer.ts';
-import { collectAnswer, type Outcome } from '../../core/answer/collect.ts';
+import { collectAnswer, collectPushed, type Outcome } from '../../core/answer/collect.ts';
 import type { Turn } from '../../core/conversation/transcript.ts';
-import { isVisible } from '../../apis/completion.ts';
+import { type CompletionEvent, isVisible } from '../../apis/completion.ts';
 import type { RequestParameters } from '../../apis/request-parameters.ts';
 import type { CallRun } from '../../core/tools/run-calls.ts';
 import type { AnswerView } from '../../output/chat/answer-view.ts';
@@ -28,12 +28,15 @@ export function requestSender(chat: Chat, turn: Turn, signal: AbortSignal, gathe
     const needsToKnow = overrides.tools === undefined && all.some(({ role }) => role === 'tool');
     const takesTools = !needsToKnow || (await chat.takesTools(chat.settings.model));
     const request = turn.request(chat.settings, overrides, { messages: all, takesTools });
-    return collectAnswer(chat.stream(request, { signal, gatherMs }), (event) => {
+    const see = (event: CompletionEvent): void | Promise<void> => {
       const seen = view.see(event);
       // What the event shows is written in this turn of the event loop, and the databases are opened in the next one.
       if (isVisible(event)) chat.journal?.begin();
       return seen;
-    });
+    };
+    const { push } = chat;
+    if (push === undefined) return collectAnswer(chat.stream(request, { signal, gatherMs }), see);
+    return collectPushed((sink) => push(request, { signal, gatherMs }, sink), see);
   };
 }
 

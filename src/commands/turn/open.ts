@@ -3,9 +3,9 @@ import type { RequestOverrides } from '../../core/request/chat-request.ts';
 import type { Transcript } from '../../core/conversation/transcript.ts';
 import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
 import { isSameModel } from '../../core/model-id/served-model.ts';
-import { pipeline } from '../../core/pipeline/pipeline.ts';
+import { pipeline, type PipelineOptions, pushPipeline } from '../../core/pipeline/pipeline.ts';
 import { findListed } from '../../core/models/find-listed.ts';
-import type { StreamCompletion } from '../../apis/completion.ts';
+import type { PushCompletion, StreamCompletion } from '../../apis/completion.ts';
 import type { Api } from '../../apis/api.ts';
 import type { Journal } from '../../storage/journal/journal.ts';
 import type { Context } from '../context.ts';
@@ -20,6 +20,8 @@ export interface Chat {
   api: Api;
   accounting: RunAccounting;
   stream: StreamCompletion;
+  /** The same, but pushed. Absent: the events of `stream` are read. */
+  push?: PushCompletion | undefined;
   /** The stream for requests outside of the conversation, such as a summary: recorded only in the ledger. */
   withoutTranscript: StreamCompletion;
   /** Returns whether a model supports tools, as far as the catalog shows. */
@@ -63,25 +65,27 @@ export async function openChat(
   });
   const { clock } = context;
   const limitOf = settings.pacing ? await context.apis.for(settings).openLimits() : undefined;
-  const stream = pipeline(api, {
+  const stages: Omit<PipelineOptions, 'record'> = {
     ...clock,
     retries: settings.retries,
     longestMs: settings['retry-max-time'] * 1000,
     limitOf,
     random: Math.random,
-    record: accounting.wrap,
     ...(settings['strict-model'] && {
       isRequested: async (asked, model) =>
         isSameModel(asked, model, (await catalogueForDoubts([{ asked, model }], settings, context))?.models),
     }),
     findModel: (name) => findStoredModel(name, settings, context),
-  });
+  };
+  const stream = pipeline(api, { ...stages, record: accounting.wrap });
+  const push = pushPipeline(api, stream, { ...stages, openRecord: accounting.openRecord });
   return {
     ...more,
     settings,
     api,
     accounting,
     stream: more.transcript?.wrap(stream) ?? stream,
+    push: more.transcript?.wrapPushed(push) ?? push,
     withoutTranscript: stream,
     takesTools: (model) => takesTools(model, settings, context),
   };

@@ -1,4 +1,4 @@
-import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../apis/completion.ts';
+import type { ChatRequest, CompletionEvent, PushCompletion, StreamCompletion } from '../../apis/completion.ts';
 import type { AnswerPiece } from '../../storage/conversations/conversations.ts';
 import type { Answer } from '../answer/answer.ts';
 import { AnswerGatherer } from '../answer/gather.ts';
@@ -42,6 +42,27 @@ export function storing(stream: StreamCompletion, keeper: AnswerKeeper): StreamC
     } finally {
       // The consumer may have left the loop early.
       gathering.end();
+    }
+  };
+}
+
+/** Does the same for pushed answers. */
+export function storingPushed(push: PushCompletion, keeper: AnswerKeeper): PushCompletion {
+  return async (request, options, sink) => {
+    keeper.begin(request);
+    const gathering = gather(keeper);
+    try {
+      await push(request, options, {
+        see(event) {
+          gathering.see(event);
+          sink.see(event);
+        },
+        ready: sink.ready === undefined ? undefined : () => sink.ready!(),
+      });
+      gathering.end();
+    } catch (error) {
+      gathering.end(error);
+      throw error;
     }
   };
 }

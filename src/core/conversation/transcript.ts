@@ -1,5 +1,5 @@
 import { paidCost } from '../../paid-cost.ts';
-import { type ChatRequest, type StreamCompletion } from '../../apis/completion.ts';
+import type { ChatRequest, PushCompletion, StreamCompletion } from '../../apis/completion.ts';
 import { messageText, type Message } from '../../apis/message.ts';
 import type { FunctionTool } from '../../apis/request-parameters.ts';
 import type { Conversation, Conversations, NewConversation, StoredMessage } from '../../storage/conversations/conversations.ts';
@@ -8,7 +8,7 @@ import { chatRequest, type RequestOverrides } from '../request/chat-request.ts';
 import { cacheMarker } from './cache-marker.ts';
 import { contextUse } from './context-use.ts';
 import { finishedAnswer } from './finished-answer.ts';
-import { storing } from './storing.ts';
+import { type AnswerKeeper, storing, storingPushed } from './storing.ts';
 import { isAnswer } from './last-answer.ts';
 import { withOwnCallIds } from './own-call-ids.ts';
 import { type Replacement, settle, withReplacement } from './replacement.ts';
@@ -31,6 +31,8 @@ export interface Transcript {
   begin: (question: Message, options?: { replacesLast?: boolean }) => Turn;
   /** Returns the same stream; its answer becomes the next message. */
   wrap: (stream: StreamCompletion) => StreamCompletion;
+  /** Does the same for pushed answers. */
+  wrapPushed: (push: PushCompletion) => PushCompletion;
   /** Sets the model of the following requests. */
   useModel: (model: string) => void;
   /** Sets the cost of the last answer, which arrived without one. */
@@ -168,6 +170,45 @@ export function createTranscript(parts: TranscriptParts): Transcript {
       (one, at) => one.message.role === 'user' && one.isLeftOut !== true && stored[at - 1]?.message.role !== 'user',
     );
 
+  /** Stores the answers of one stream. */
+  const keeper = (): AnswerKeeper => {
+    let place = 0;
+    let isFirst = false;
+    let offered: readonly FunctionTool[] = [];
+    return {
+      sleep,
+      // The next turn sends the text.
+      keepsText: parts.isConversation,
+      begin(request) {
+        const at = now();
+        offered = (request.tools ?? []).filter((tool) => tool.type === 'function');
+        current = sent();
+        const question = added[0]?.message ?? stored[0]?.message;
+        const title = conversation.title ?? titleOf(question === undefined ? '' : messageText(question));
+        const places = keep((open) => open.begin({ ...conversation, title }, added, at, replacement !== undefined));
+        conversation = { ...conversation, title };
+        isFirst = stored.length === 0;
+        place = places?.answer ?? (nextPlace += 1);
+        const asked = added.map((one, index) => ({ ...one, place: places?.asked[index] ?? one.place }));
+        const message: Message = { role: 'assistant', content: '' };
+        stored = [...stored, ...asked, { place, at, state: 'streaming', message }];
+        if (replacement !== undefined) replacement.until ??= asked[0]?.place ?? place;
+        added = [];
+      },
+      append: (piece) => keep((open) => open.append(place, piece)),
+      finish(came, { isComplete, isLong, error }) {
+        const before = current.map((one) => one.message);
+        const answer = withOwnCallIds(came, before);
+        const finished = finishedAnswer(answer, { isComplete, error, model: conversation.model, tools: offered });
+        const keeps = { ...finished, ...(replacement !== undefined && { isLeftOut: true }), ...(isLong && { isLong }) };
+        const entry = { ...finished, place, at: now(), cost: answer.usage && paidCost(answer.usage) };
+        stored = stored.map((one) => (one.place === place ? { ...entry, at: one.at } : one));
+        // A question without an answer does not create a conversation, so that the latest one is still the one before it.
+        if (!isComplete && isFirst && !isAnswer(entry)) keep((open) => open.removeFrom(conversation.id, 0));
+        else keep((open) => open.finish(place, keeps));
+      },
+    };
+  };
   return {
     id: conversation.id,
     get session() {
@@ -212,44 +253,8 @@ export function createTranscript(parts: TranscriptParts): Transcript {
         },
       };
     },
-    wrap(stream) {
-      let place = 0;
-      let isFirst = false;
-      let offered: readonly FunctionTool[] = [];
-      return storing(stream, {
-        sleep,
-        // The next turn sends the text.
-        keepsText: parts.isConversation,
-        begin(request) {
-          const at = now();
-          offered = (request.tools ?? []).filter((tool) => tool.type === 'function');
-          current = sent();
-          const question = added[0]?.message ?? stored[0]?.message;
-          const title = conversation.title ?? titleOf(question === undefined ? '' : messageText(question));
-          const places = keep((open) => open.begin({ ...conversation, title }, added, at, replacement !== undefined));
-          conversation = { ...conversation, title };
-          isFirst = stored.length === 0;
-          place = places?.answer ?? (nextPlace += 1);
-          const asked = added.map((one, index) => ({ ...one, place: places?.asked[index] ?? one.place }));
-          const message: Message = { role: 'assistant', content: '' };
-          stored = [...stored, ...asked, { place, at, state: 'streaming', message }];
-          if (replacement !== undefined) replacement.until ??= asked[0]?.place ?? place;
-          added = [];
-        },
-        append: (piece) => keep((open) => open.append(place, piece)),
-        finish(came, { isComplete, isLong, error }) {
-          const before = current.map((one) => one.message);
-          const answer = withOwnCallIds(came, before);
-          const finished = finishedAnswer(answer, { isComplete, error, model: conversation.model, tools: offered });
-          const keeps = { ...finished, ...(replacement !== undefined && { isLeftOut: true }), ...(isLong && { isLong }) };
-          const entry = { ...finished, place, at: now(), cost: answer.usage && paidCost(answer.usage) };
-          stored = stored.map((one) => (one.place === place ? { ...entry, at: one.at } : one));
-          // A question without an answer does not create a conversation, so that the latest one is still the one before it.
-          if (!isComplete && isFirst && !isAnswer(entry)) keep((open) => open.removeFrom(conversation.id, 0));
-          else keep((open) => open.finish(place, keeps));
-        },
-      });
-    },
+    wrap: (stream) => storing(stream, keeper()),
+    wrapPushed: (push) => storingPushed(push, keeper()),
     useModel(model) {
       conversation = { ...conversation, model };
     },

@@ -1,9 +1,12 @@
 import type { Api } from '../../apis/api.ts';
-import type { StreamCompletion } from '../../apis/completion.ts';
+import type { PushCompletion, StreamCompletion } from '../../apis/completion.ts';
 import { isDirect } from '../../apis/direct-id.ts';
-import { fallback } from './fallback.ts';
+import { pushEvents, pushOf } from '../../apis/push-events.ts';
+import { fallback, goesThroughList } from './fallback.ts';
 import { measure } from './measure.ts';
 import { price, type PriceStageOptions } from './price.ts';
+import { pushedAttempt, type PushedAttemptOptions } from './pushed-attempt.ts';
+import { pushRetry } from './push-retry.ts';
 import { retry, type RetryOptions } from './retry.ts';
 import { type IsRequested, strictModel } from './strict-model.ts';
 
@@ -37,4 +40,18 @@ export function attemptStage(
  */
 export function pipeline(api: Api, options: PipelineOptions): StreamCompletion {
   return fallback(retry(attemptStage(api, options), options), options.monotonic);
+}
+
+/**
+ * Does the same for an answer that is pushed: each generator around an answer costs time per event. `stream` is the same pipeline for requests
+ * whose models orx asks one after the other, and for those whose answering model is checked: their events are pulled.
+ */
+export function pushPipeline(
+  api: Api,
+  stream: StreamCompletion,
+  { openRecord, isRequested, ...options }: Omit<PipelineOptions, 'record'> & Pick<PushedAttemptOptions, 'openRecord'>,
+): PushCompletion {
+  const push = pushRetry(pushedAttempt(api, pushOf(api), { ...options, openRecord }), options);
+  return (request, call, sink) =>
+    isRequested !== undefined || goesThroughList(request) ? pushEvents(stream(request, call), sink) : push(request, call, sink);
 }

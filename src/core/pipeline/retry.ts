@@ -89,7 +89,8 @@ export function retry(stream: StreamCompletion, options: RetryOptions): StreamCo
   };
 }
 
-function waitBefore(error: unknown, attempt: number, leftMs: number, random: () => number): number | undefined {
+/** Returns how long to wait before the next attempt, in ms. Undefined: the failure is final. */
+export function waitBefore(error: unknown, attempt: number, leftMs: number, random: () => number): number | undefined {
   if (!(error instanceof OrxError) || !error.isRetryable) return undefined;
   const waitMs = error.retryAfterMs ?? backoffMs(attempt, random);
   return waitMs <= leftMs ? waitMs : undefined;

@@ -62,7 +62,7 @@ export function answerView(
 /** Returns a view that writes only the exact text (made visible on a terminal), and a final newline if the text has none. */
 function plainAnswer(stdout: Writable & { isTTY?: boolean }): AnswerView {
   const visible = stdout.isTTY === true ? visibleTextStream() : undefined;
-  const writer = batchWriter(stdout);
+  const writer = batchWriter(stdout, afterRead);
   let last = '';
   return {
     see(event) {
@@ -77,6 +77,13 @@ function plainAnswer(stdout: Writable & { isTTY?: boolean }): AnswerView {
     },
   };
 }
+
+/** What one read of the connection has brought is handled before promises. Waiting until the end of the turn would ask the system once more. */
+function afterRead(flush: () => void): void {
+  void READ.then(flush);
+}
+
+const READ = Promise.resolve();
 
 /** Returns an event as one line of `stream-json`. The last line is the `result`, which `-o json` prints too. */
 function eventJson(event: CompletionEvent, session: string | null | undefined): Record<string, unknown> | undefined {

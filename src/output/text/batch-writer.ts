@@ -15,7 +15,8 @@ export interface BatchWriter {
 /** In UTF-16 units. A longer text is written at once and waited for. */
 const LONGEST_AT_ONCE = 64 * 1024;
 
-export function batchWriter(stream: Writable): BatchWriter {
+/** `soon` calls its argument at the end of the turn. */
+export function batchWriter(stream: Writable, soon: (flush: () => void) => void = setImmediate): BatchWriter {
   let pending = '';
   let isFirst = true;
   let isScheduled = false;
@@ -41,7 +42,7 @@ export function batchWriter(stream: Writable): BatchWriter {
       }
       if (!isScheduled && pending !== '') {
         isScheduled = true;
-        setImmediate(flush);
+        soon(flush);
       }
     },
     end() {

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHttpClient } from '../../../src/http/client.ts';
 import type { Api } from '../../../src/apis/api.ts';
+import type { ChatRequest, CompletionEvent, StreamOptions } from '../../../src/apis/completion.ts';
 import { createOpenRouterApi } from '../../../src/apis/openrouter/openrouter-api.ts';
 import {
   answerPieces,
@@ -264,23 +265,53 @@ describe('the account and the catalogue', () => {
   });
 });
 
-describe('a completion', () => {
-  const request = { model: 'a/b', messages: [{ role: 'user', content: 'hi' }], stream: true } as const;
+/** The events of a completion, in both ways. `onEvent` may throw to leave it. */
+type Read = (
+  api: Api,
+  request: ChatRequest,
+  options?: StreamOptions,
+  onEvent?: (event: CompletionEvent) => void,
+) => Promise<CompletionEvent[]>;
 
-  test('sends nothing before it is read', async () => {
-    const { api, server } = await open((_, response) => sendPieces(response, answerPieces(['ok'])));
-    const stream = api.streamCompletion(request);
-    await turns();
-    expect(server.requests).toHaveLength(0);
-    expect((await gather(stream)).at(-1)).toMatchObject({ type: 'response-end' });
-  });
+const pulled: Read = async (api, request, options = {}, onEvent) => {
+  const events: CompletionEvent[] = [];
+  for await (const event of api.streamCompletion(request, options)) {
+    events.push(event);
+    onEvent?.(event);
+  }
+  return events;
+};
+
+const pushed: Read = async (api, request, options = {}, onEvent) => {
+  const events: CompletionEvent[] = [];
+  const see = (event: CompletionEvent): void => {
+    events.push(event);
+    onEvent?.(event);
+  };
+  await api.pushCompletion!(request, options, { see });
+  return events;
+};
+
+test('a completion sends nothing before it is read', async () => {
+  const { api, server } = await open((_, response) => sendPieces(response, answerPieces(['ok'])));
+  const stream = api.streamCompletion({ model: 'a/b', messages: [{ role: 'user', content: 'hi' }], stream: true });
+  await turns();
+  expect(server.requests).toHaveLength(0);
+  expect((await gather(stream)).at(-1)).toMatchObject({ type: 'response-end' });
+});
+
+describe.each([
+  ['that is pulled', pulled],
+  ['that is pushed', pushed],
+])('a completion %s', (_way, read) => {
+  const request = { model: 'a/b', messages: [{ role: 'user', content: 'hi' }], stream: true } as const;
 
   test.each(['text/event-stream', 'application/json'])('a stream as %s that is compressed is still read', async (type) => {
     const { api } = await open((_request, response) => {
       response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' });
       response.end(gzipSync(answerPieces(['ok']).join('')));
     });
-    const events = await gather(api.streamCompletion(request));
+    const events = await read(api, request);
     expect(events).toContainEqual({ type: 'text-delta', text: 'ok' });
     expect(events.at(-1)).toMatchObject({ type: 'response-end' });
   });
@@ -295,12 +326,12 @@ describe('a completion', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream', ...headers });
       response.end(body);
     });
-    await expect(gather(api.streamCompletion(request))).rejects.toMatchObject({ isRetryable: false });
+    await expect(read(api, request)).rejects.toMatchObject({ isRetryable: false });
   });
 
   test('a failure with an endless page is reported by its status', async () => {
     const { api } = await open((_, response) => void response.writeHead(503).end('<p>down</p>'.repeat(400_000)));
-    await expect(gather(api.streamCompletion(request))).rejects.toMatchObject({
+    await expect(read(api, request)).rejects.toMatchObject({
       kind: 'provider',
       status: 503,
       isRetryable: true,
@@ -313,7 +344,10 @@ describe('a completion', () => {
       closed = seen.closed;
       await sendPieces(response, [chunk({ content: 'a' })], { end: false });
     });
-    for await (const event of api.streamCompletion(request)) if (event.type === 'text-delta') break;
+    const leaving = read(api, request, {}, (event) => {
+      if (event.type === 'text-delta') throw new Error('seen enough');
+    });
+    await expect(leaving).rejects.toThrow('seen enough');
     await closed;
   });
 
@@ -326,12 +360,10 @@ describe('a completion', () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const seen: string[] = [];
-    const reading = (async () => {
-      for await (const event of api.streamCompletion(request, { signal: controller.signal })) {
-        seen.push(event.type);
-        if (event.type === 'text-delta') controller.abort(reason);
-      }
-    })();
+    const reading = read(api, request, { signal: controller.signal }, ({ type }) => {
+      seen.push(type);
+      if (type === 'text-delta') controller.abort(reason);
+    });
     await expect(reading).rejects.toBe(reason);
     expect(seen).toEqual(['response-start', 'text-delta']);
     await closed;
@@ -343,7 +375,7 @@ describe('a completion', () => {
       await sendPieces(response, answerPieces(Array.from({ length: 20 }, () => content)), { pauseMs: 1 });
     });
     const ask = async (content: string): Promise<string> => {
-      const events = await gather(api.streamCompletion({ ...request, messages: [{ role: 'user', content }] }));
+      const events = await read(api, { ...request, messages: [{ role: 'user', content }] });
       return events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
     };
     expect(await Promise.all([ask('a'), ask('b'), ask('c')])).toEqual(['a'.repeat(20), 'b'.repeat(20), 'c'.repeat(20)]);
@@ -355,9 +387,38 @@ describe('a completion', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'x-generation-id': 'gen-head' });
       response.end('data: {"choices":[{"delta":{"content":"a"}}]}\n\ndata: [DONE]\n\n');
     });
-    const events = await gather(api.streamCompletion(request));
+    const events = await read(api, request);
     // The id is reported immediately, before there is an answer.
     expect(events[0]).toEqual({ type: 'heartbeat', generationId: 'gen-head' });
     expect(events[1]).toMatchObject({ type: 'response-start', id: 'gen-head' });
+  });
+
+  test('may be one JSON body, whatever its content type says, and a page is not one', async () => {
+    const bodies = [
+      JSON.stringify({ id: 'g', choices: [{ message: { content: 'ok' }, finish_reason: 'stop' }] }),
+      '{"choices":[]}',
+      '<p>',
+    ];
+    const { api } = await open((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(bodies.shift());
+    });
+    expect(await read(api, request)).toContainEqual({ type: 'text-delta', text: 'ok' });
+    await expect(read(api, request)).rejects.toMatchObject({ code: 'empty-reply' });
+    await expect(read(api, request)).rejects.toMatchObject({ kind: 'network' });
+  });
+
+  test('an error hides the key, before and after the first text', async () => {
+    const failure = { error: { code: 400, message: 'wrong key sk-or-v1-test-test-test' } };
+    const { api, server } = await open((_, response) => {
+      if (server.requests.length === 1) return sendJson(response, 400, failure);
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(chunk({ content: 'a' }) + chunk({}, failure));
+    });
+    for (const _time of [1, 2]) {
+      const error: unknown = await read(api, request).catch((reason: unknown) => reason);
+      expect(String(error)).toContain('wrong key');
+      expect(JSON.stringify(error) + String(error)).not.toContain('test-test');
+    }
   });
 });

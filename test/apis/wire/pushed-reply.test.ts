@@ -94,6 +94,66 @@ describe('a pushed reply', () => {
     );
   });
 
+  test('joins the text of one read, and has the same events as a pulled one', async () => {
+    const bytes = Buffer.from(`${TEXT}${END}${USAGE}data: [DONE]\n\n`);
+    await fc.assert(
+      fc.asyncProperty(anyCuts, async (cuts) => {
+        const pieces = cutAt(bytes, cuts);
+        const options: DecodeOptions = { requestId: 'r1' };
+        const events: CompletionEvent[] = [];
+        const sink = { see: (event: CompletionEvent) => void events.push(event) };
+        const reply = new PushedReply(chatCompletions.decoder(options, OPENAI), options, sink, { joinsText: true });
+        reply.begin(flow());
+        for (const piece of pieces) {
+          reply.data(Buffer.from(piece));
+          await Promise.resolve();
+        }
+        reply.end();
+        await reply.done;
+        const pulled: CompletionEvent[] = [];
+        for await (const event of decodeWith(chatCompletions, sseBatches(asPieces(pieces)), { requestId: 'r1' }, OPENAI))
+          pulled.push(event);
+        expect(events).toEqual(pulled);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test.each(['end', 'fail'] as const)('shows what has arrived in the same read before its %s', async (way) => {
+    const options: DecodeOptions = {};
+    const events: CompletionEvent[] = [];
+    const sink = { see: (event: CompletionEvent) => void events.push(event) };
+    const reply = new PushedReply(chatCompletions.decoder(options, OPENAI), options, sink, { joinsText: true });
+    reply.begin(flow(), true);
+    expect(events.splice(0)).toEqual([{ type: 'heartbeat', generationId: undefined }]);
+    for (const content of ['a', 'b', 'c', 'd']) reply.data(Buffer.from(chunk({ content })));
+    expect(events).toEqual([]);
+    if (way === 'end') reply.end();
+    else reply.fail(new Error('broke off'));
+    await expect(reply.done).rejects.toMatchObject(way === 'end' ? { code: 'stream-cut' } : { message: 'broke off' });
+    expect(events.flatMap((event) => (event.type === 'text-delta' ? event.text : []))).toEqual(['a', 'bcd']);
+  });
+
+  test('that is one JSON body is checked as a whole', async () => {
+    const options: DecodeOptions = {};
+    const reply = new PushedReply(
+      chatCompletions.decoder(options, OPENAI),
+      options,
+      { see: () => undefined },
+      {
+        joinsText: true,
+        wholeItems: (text) => {
+          throw new Error(`not an answer: ${text}`);
+        },
+      },
+    );
+    reply.begin(flow());
+    reply.data(Buffer.from(' {"a"'));
+    reply.data(Buffer.from(':1} '));
+    reply.end();
+    await expect(reply.done).rejects.toThrow('not an answer: {"a":1}');
+  });
+
   test('may be one JSON body', async () => {
     const body = JSON.stringify({
       id: 'c1',
