@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CommandOutline } from '../../../src/core/tab-completion/outline.ts';
-import { startHostileApi } from '../../support/hostile/api.ts';
+import { type HostileApi, startHostileApi } from '../../support/hostile/api.ts';
 import { fillHostileHome } from '../../support/hostile/home.ts';
 import { OTHERS, type Recipe, RECIPES } from '../../support/hostile/recipes.ts';
 import { harmIn, HOSTILE, HOSTILE_NAME } from '../../support/hostile/text.ts';
@@ -66,9 +66,9 @@ interface Ending {
 }
 
 /** Opens a separate terminal, as for a user who types into it. */
-async function drive(call: Call, home: string, env: Record<string, string>): Promise<Ending> {
+async function drive(call: Call, api: HostileApi, home: string, env: Record<string, string>): Promise<Ending> {
   const terminal = openTerminal(call.words, { home, columns: COLUMNS, isUnread: true, env });
-  const failure = await Promise.resolve(call.drive?.(terminal))
+  const failure = await Promise.resolve(call.drive?.(terminal, api))
     .then(() => terminal.until(terminal.hasEnded))
     .catch((error: unknown) => String(error));
   const code = failure === undefined ? await terminal.exit : 1;
@@ -93,7 +93,7 @@ async function failures(calls: readonly Call[]): Promise<string[]> {
       };
       const isOwn = call.drive !== undefined || call.words[0] === '--complete';
       const { bytes, code, failure }: Ending = isOwn
-        ? await drive(call, home, env)
+        ? await drive(call, server, home, env)
         : await runInTerminal(COLUMNS, { args: call.words, home, env });
       const harm = harmIn(bytes) ?? failure;
       const label = `orx ${call.words.map((word) => JSON.stringify(word.slice(0, 40))).join(' ')}`;

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type ApiServer, chunk, sendJson, sendPieces, type SeenRequest, startApiServer } from '../api-server.ts';
+import { type ApiServer, chunk, newGate, sendJson, sendPieces, type SeenRequest, startApiServer } from '../api-server.ts';
 import { wireModel } from '../catalogue.ts';
 import { HOSTILE, HOSTILE_NAME } from './text.ts';
 
@@ -9,6 +9,7 @@ export const MODELS = {
   fails: 'evil/fails',
   breaks: 'evil/breaks',
   calls: 'evil/calls',
+  waits: 'evil/waits',
   page: 'evil/page',
 } as const;
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
@@ -72,14 +73,19 @@ export const CATALOGUE = [
   wireModel('evil/long', {}, { ...MODEL_FACTS, name: `long ${'x'.repeat(20_000)}` }),
 ];
 
-/** Starts an API in which every text is an attack. */
-export function startHostileApi(): Promise<ApiServer> {
-  return startApiServer(async (request, response) => {
+/** An API in which every text is an attack. The answers of evil/waits end once `release` is called. */
+export interface HostileApi extends ApiServer {
+  release: () => void;
+}
+
+export async function startHostileApi(): Promise<HostileApi> {
+  const gate = newGate();
+  const server = await startApiServer(async (request, response) => {
     // The only control characters that HTTP allows.
     response.setHeader('x-generation-id', 'gen-\u009b31mPWN');
     response.setHeader('retry-after', '0');
     const path = request.url.split('?')[0]!;
-    if (path.endsWith('/chat/completions')) return complete(request, response);
+    if (path.endsWith('/chat/completions')) return complete(request, response, gate.opened);
     if (path.endsWith('/embeddings') || path.endsWith('/rerank')) return answerTexts(request, response);
     if (path.endsWith('/endpoints/zdr')) return sendJson(response, 200, { data: [{ ...ENDPOINT, model_id: MODELS.answers }] });
     if (path.endsWith('/endpoints'))
@@ -100,6 +106,7 @@ export function startHostileApi(): Promise<ApiServer> {
     if (path.endsWith('/credits')) return sendJson(response, 200, { data: { total_credits: 10, total_usage: 1 } });
     return sendJson(response, 404, error(404));
   });
+  return { ...server, release: gate.open };
 }
 
 function error(code: number): unknown {
@@ -125,7 +132,7 @@ function answerTexts(request: SeenRequest, response: ServerResponse): void {
   return sendJson(response, 200, { ...names, data, usage: { prompt_tokens: 3, total_tokens: 3, cost: 0.0001 } });
 }
 
-async function complete(request: SeenRequest, response: ServerResponse): Promise<void> {
+async function complete(request: SeenRequest, response: ServerResponse, release: Promise<void>): Promise<void> {
   const { model, messages, stream } = request.json();
   if (model === MODELS.fails) return sendJson(response, 403, error(403));
   if (model === MODELS.page) {
@@ -146,11 +153,8 @@ async function complete(request: SeenRequest, response: ServerResponse): Promise
   const called = isFirst && model === MODELS.calls;
   const lines = `PWN ${'y'.repeat(5000)}`;
   const pieces = [
-    ...[...HOSTILE].map((character) => chunk({ reasoning: character }, names)),
-    // Splits the attack text at fixed lengths, so that each attack comes in two pieces.
-    ...Array.from({ length: Math.ceil(HOSTILE.length / 7) }, (_, at) =>
-      chunk({ content: HOSTILE.slice(at * 7, at * 7 + 7) }, names),
-    ),
+    ...REASONING.map((reasoning, at) => chunk({ reasoning }, at === 0 ? names : UNNAMED)),
+    ...CONTENT.map((content, at) => chunk({ content }, at === 0 ? names : UNNAMED)),
     chunk({ content: `\n\n${MARKDOWN}\n\n${lines}` }, names),
     ...(called ? [chunk({ tool_calls: CALLS }, names)] : []),
     chunk({ content: '', annotations: [CITATION], images: called ? [] : IMAGES }, names),
@@ -164,8 +168,17 @@ async function complete(request: SeenRequest, response: ServerResponse): Promise
     `: ${HOSTILE.replaceAll(/[\r\n]/g, ' ')}\n\n`,
     `data: ${JSON.stringify({ ...names, ...(error(502) as object) })}\n\n`,
   ];
-  await sendPieces(response, [...pieces, ...(model === MODELS.breaks ? broken : end)]);
+  await sendPieces(response, pieces, { end: false });
+  if (model === MODELS.waits) await release;
+  response.end((model === MODELS.breaks ? broken : end).join(''));
 }
+
+/** Attacks in names are so long that they would be most of a stream if every chunk had them. */
+const UNNAMED = { id: undefined, model: undefined, provider: undefined };
+/** Splits the attack text at every character, and repetitions of one character after at most eight. */
+const REASONING = HOSTILE.match(/(.)\1{0,7}/gsu)!;
+/** Splits it at fixed lengths, so that each attack comes in two pieces. */
+const CONTENT = Array.from({ length: Math.ceil(HOSTILE.length / 7) }, (_, at) => HOSTILE.slice(at * 7, at * 7 + 7));
 
 const MARKDOWN = [
   `# ${HOSTILE}`,

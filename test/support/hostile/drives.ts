@@ -1,5 +1,6 @@
 import type { TerminalRun } from '../terminal.ts';
 import { pause } from '../turns.ts';
+import type { HostileApi } from './api.ts';
 import { HOSTILE_WORD } from './text.ts';
 
 /** Id of a conversation in the hostile home. */
@@ -63,13 +64,22 @@ export async function leaveBrowser(terminal: TerminalRun): Promise<void> {
   }
 }
 
-/** Enlarges a lane, shows the keys and the diff, leaves the view, and answers the question after it. */
-export async function readComparison(terminal: TerminalRun): Promise<void> {
-  const keys = ['2', '\r', 'r', 'd', '?', '1', '\u001b[H', 'q', '-'];
-  for (let index = 0; !terminal.hasEnded(); index += 1) {
-    await pause(300);
-    terminal.type(keys[index % keys.length]!);
+/**
+ * Enlarges a lane, shows the keys and the diff, lets the last answer end, leaves the view, and answers the question after it. It types only while
+ * the program reads keys: the terminal would write any other key into the middle of a character of the output.
+ */
+export async function readComparison(terminal: TerminalRun, api: HostileApi): Promise<void> {
+  await written(terminal, /3 of 4 done/);
+  for (const key of ['2', '\r', 'r', 'd', '?', '1', '\u001b[H']) {
+    terminal.type(key);
+    // A frame can show the effect of two keys, so a key need not write anything of its own.
+    await pause(200);
   }
+  api.release();
+  await written(terminal, /4 of 4 done/);
+  terminal.type('q');
+  await written(terminal, /any other key ends/);
+  terminal.type('-');
 }
 
 export async function pasteKey(terminal: TerminalRun): Promise<void> {

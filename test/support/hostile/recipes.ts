@@ -1,5 +1,5 @@
 import type { TerminalRun } from '../terminal.ts';
-import { MODELS } from './api.ts';
+import { type HostileApi, MODELS } from './api.ts';
 import {
   CONVERSATION,
   agreeToServer,
@@ -26,7 +26,7 @@ export interface Recipe {
   isSilent?: boolean;
   env?: Record<string, string>;
   /** Types the input once the program runs; the program must end after it. */
-  drive?: (terminal: TerminalRun) => Promise<void>;
+  drive?: (terminal: TerminalRun, api: HostileApi) => Promise<void>;
 }
 
 const CHAT = ['-m', MODELS.answers];
@@ -97,7 +97,8 @@ export const RECIPES: Readonly<Record<string, readonly Recipe[]>> = {
     fixed(['--history', WORD]),
   ],
   compare: [
-    { args: ['-m', MODELS.answers, '-m', MODELS.fails, '-m', MODELS.breaks, WORD], drive: readComparison },
+    { args: ['-m', MODELS.answers, '-m', MODELS.fails, '-m', MODELS.breaks, WORD] },
+    fixed(['-m', MODELS.answers, '-m', MODELS.fails, '-m', MODELS.breaks, '-m', MODELS.waits, WORD], { drive: readComparison }),
     fixed(['-m', MODELS.answers, '-m', MODELS.page, '--screen-reader', WORD]),
     fixed(['-m', MODELS.answers, '--vary', `system=${WORD},x`, '--repeat', '2', '--screen-reader', 'x']),
     fixed(['-m', MODELS.answers, '--vary', `prompt=${WORD},x`, '--dry-run']),
