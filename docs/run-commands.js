@@ -143,7 +143,7 @@ export async function runCommands(commands, project, run = runLine) {
       continue;
     }
     const told = gateway === undefined ? line : line.replaceAll('127.0.0.1:4141', gateway.host);
-    outcomes.push({ command, ...(await (command.output === undefined ? run : runLine)(told, projectFor(told, project))) });
+    outcomes.push({ command, ...(await run(told, projectFor(told, project))) });
   }
   await gateway?.stop();
   return outcomes;

@@ -13,7 +13,7 @@ import { pathToFileURL } from 'node:url';
 // A job that serves until a signal sends its output as it is written, and its outcome at the end.
 /**
  * @typedef {{ args: string[], env: Record<string, string>, folder: string, stdin?: string | Uint8Array, isServing?: boolean }} Job
- * @typedef {{ code: number, stdout: Uint8Array, stderr: Uint8Array }} Outcome
+ * @typedef {{ code: number, stdout: Uint8Array, stderr: Uint8Array, both: Uint8Array }} Outcome
  */
 
 const ORX = new URL('../../bin/orx.js', import.meta.url).pathname;
@@ -25,8 +25,8 @@ const { main } =
     ? require(join(ORX, '../../dist/start.cjs')).loadProgram(require, join(ORX, '../../dist'))
     : await import(pathToFileURL(other).href);
 
-/** @type {{ stdout: Buffer[], stderr: Buffer[] }} */
-const written = { stdout: [], stderr: [] };
+/** `both`: both streams, in the order of the writes. @type {{ stdout: Buffer[], stderr: Buffer[], both: Buffer[] }} */
+const written = { stdout: [], stderr: [], both: [] };
 let isServing = false;
 
 // The program keeps references to its output streams, so they outlive a run.
@@ -35,7 +35,7 @@ if (process.channel !== undefined)
     const stream = new Writable({
       write(/** @type {Buffer} */ piece, _encoding, done) {
         if (isServing) process.send?.({ [name]: piece });
-        else written[name].push(piece);
+        else for (const pieces of [written[name], written.both]) pieces.push(piece);
         // Like a pipe, calls back later, when the data has been taken.
         setImmediate(done);
       },
@@ -60,7 +60,10 @@ async function run({ args, env, folder, stdin, isServing: serves = false }) {
   try {
     const code = await main();
     await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))));
-    return { code, stdout: Buffer.concat(written.stdout.splice(0)), stderr: Buffer.concat(written.stderr.splice(0)) };
+    const [stdout, stderr, both] = [written.stdout, written.stderr, written.both].map((pieces) =>
+      Buffer.concat(pieces.splice(0)),
+    );
+    return /** @type {Outcome} */ ({ code, stdout, stderr, both });
   } finally {
     for (const [index, emitter] of emitters.entries()) removeOthers(emitter, before[index]);
     process.chdir('/');

@@ -26,6 +26,8 @@ export interface RunResult {
   signal: NodeJS.Signals | null;
   stdout: string;
   stderr: string;
+  /** Both streams in the order of the writes. Unknown for a separate process, which has a pipe for each. */
+  both?: string;
 }
 
 /** Returns an environment without any of the developer's own settings. Compiled code is shared; see build-once.ts. */
@@ -113,12 +115,13 @@ async function runInHost(args: readonly string[], { stdin = '', env, program }: 
   let isOver = false;
   // A hanging process does not outlive its test.
   onTestFinished(() => void (isOver || host.kill('SIGKILL')));
-  const outcome = await new Promise<{ code: number; stdout: Uint8Array; stderr: Uint8Array }>((resolve, reject) => {
+  type Outcome = Record<'stdout' | 'stderr' | 'both', Uint8Array> & { code: number };
+  const outcome = await new Promise<Outcome>((resolve, reject) => {
     const onExit = (): void => reject(new Error(`the process ended during: orx ${args.join(' ')}; such a run needs isAlone`));
     host.once('exit', onExit);
     host.once('message', (message) => {
       host.off('exit', onExit);
-      resolve(message as { code: number; stdout: Uint8Array; stderr: Uint8Array });
+      resolve(message as Outcome);
     });
     host.send({ args, env: cleanEnvironment(home, env), folder: home, stdin });
   });
@@ -129,5 +132,6 @@ async function runInHost(args: readonly string[], { stdin = '', env, program }: 
     signal: null,
     stdout: Buffer.from(outcome.stdout).toString(),
     stderr: Buffer.from(outcome.stderr).toString(),
+    both: Buffer.from(outcome.both).toString(),
   };
 }

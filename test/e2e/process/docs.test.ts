@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { commandLines, stableOutput } from '../../../docs/command-blocks.js';
-import { makeProject, runCommands, runLine } from '../../../docs/run-commands.js';
+import { makeProject, runCommands } from '../../../docs/run-commands.js';
 import { orxWords } from '../../support/command-lines.ts';
 import { parseCommand } from '../../support/parse-command.ts';
-import { runOrx } from '../../support/run-orx.ts';
+import { runQuickly } from '../../support/quick-lines.ts';
 import { openTerminal } from '../../support/terminal.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
@@ -74,7 +74,7 @@ describe.each(PAGES)('%s', (name) => {
       const project = makeProject(tempFolder(), { speed: 100_000 });
       // Reports have something to show only after a question.
       if (!commands.some(({ output }) => output !== undefined))
-        await runLine('orx chat "Hello" && orx chat -c "And why?"', project);
+        await runQuickly('orx chat "Hello" && orx chat -c "And why?"', project);
       const outcomes = await runCommands(commands, project, runQuickly);
       expect(
         outcomes.flatMap(({ command, code, output }) =>
@@ -140,15 +140,6 @@ test('the demo compares and prices, and ends without a key press on a terminal',
   expect(shown).toContain('SANDBOX');
   expect(shown).toMatch(/openai\/gpt-4o-mini\s+\$0\.\d+/);
 });
-
-/** A line without shell syntax needs no shell and no separate process, which takes a tenth of the time. */
-async function runQuickly(line: string, project: ReturnType<typeof makeProject>): ReturnType<typeof runLine> {
-  const words =
-    line.startsWith('orx ') && !/["'\w][|&]|[;<>$`*~]/.test(line) && !/\s[|&]/.test(line) ? orxWords(line) : undefined;
-  if (words === undefined) return runLine(line, project);
-  const { code, stdout, stderr } = await runOrx(words, { home: project.folder, env: project.env });
-  return { code, output: `${stdout}${stderr}` };
-}
 
 function leadsSomewhere(from: string, link: string): boolean {
   const [path = '', anchor] = link.split('#');
