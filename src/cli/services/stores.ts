@@ -180,9 +180,11 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
         const scope = scopeOf(settings);
         const ledger = await openLedger(scope);
         const { openLedgerWriter } = await import('../../storage/ledger/writer/ledger-writer.ts');
+        const { openedEntries } = await import('../../storage/journal/opened-entries.ts');
         // In the build, the worker is next to the program.
         const worker = new URL('./ledger-worker.js', import.meta.url);
-        const writer = await openLedgerWriter({ ...scope.place, worker, ledger, onProblem });
+        const opened = openedEntries(scope.place, { now });
+        const writer = await openLedgerWriter({ ...scope.place, worker, ledger, opened, onProblem });
         writers.push(writer);
         return writer;
       },

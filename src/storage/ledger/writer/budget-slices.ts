@@ -99,6 +99,11 @@ export class BudgetSlices {
     if (this.#replaced.has(slice)) this.#shrink(slice);
   }
 
+  /** Ends the part of a request that was not sent. */
+  leave(id: string): void {
+    this.settle(id, { outcome: 'stopped', costSource: 'unknown', attempts: 1 });
+  }
+
   /** Extends a request's part, or increases it. Returns undefined if it has none, else by how much the slice has to grow for it. */
   renew(id: string, { amount, expiresAt }: Reservation): { row: number; more: bigint; undo: () => void } | undefined {
     const member = this.#members.get(id);

@@ -5,6 +5,7 @@ import type { EntryResult, OpeningEntry } from '../entry.ts';
 import { BudgetSlices } from './budget-slices.ts';
 import type { Ledger } from '../ledger.ts';
 import type { LedgerPlace } from '../open-ledger.ts';
+import type { OpenedEntries } from './sent-entries.ts';
 import { type LedgerJob, type LedgerReply, receivedError, runJobs } from './jobs.ts';
 import type { WriterRequest, WriterResponse } from './worker.ts';
 
@@ -28,6 +29,8 @@ export interface LedgerWriterOptions extends Pick<LedgerPlace, 'folder' | 'name'
   worker: URL;
   /** Writes the rest if the thread ends. */
   ledger: Ledger;
+  /** What would be lost if the process were killed. Its methods throw when the disk fails. */
+  opened: OpenedEntries;
   /** Called once when writes start to wait, or are lost. */
   onProblem: (error: unknown) => void;
 }
@@ -50,7 +53,13 @@ interface Waiter {
 }
 
 /** Starts the thread. Resolves when it has opened the ledger; throws the error of opening it. */
-export async function openLedgerWriter({ worker: url, ledger, onProblem, ...place }: LedgerWriterOptions): Promise<LedgerWriter> {
+export async function openLedgerWriter({
+  worker: url,
+  ledger,
+  opened: sentEntries,
+  onProblem,
+  ...place
+}: LedgerWriterOptions): Promise<LedgerWriter> {
   const worker = new Worker(url, { workerData: place });
   const waiters = new Map<number, Waiter>();
   /** Jobs that the thread has not written yet, in the order in which they were sent. `written`: the number of those before them. */
@@ -69,12 +78,15 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
   let count = 0;
   let hasProblem = false;
   let isGone = false;
+  /** Jobs could not be written before the end. */
+  let isIncomplete = false;
 
   const receive = ({ replies, done, error }: WriterResponse): void => {
     for (const reply of replies) answer(reply);
     if (done !== undefined) {
       unwritten.splice(0, done - written);
       written = done;
+      sentEntries.forget(written, slices.isEmpty);
     }
     if (error !== undefined && !hasProblem) onProblem(receivedError(error));
     hasProblem = error !== undefined;
@@ -104,7 +116,8 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
     if (left.length === 0) return;
     const { replies, undone, error } = runJobs(ledger, left);
     for (const reply of replies) answer(reply);
-    if (undone.length > 0 && error !== undefined) onProblem(receivedError(error));
+    isIncomplete = undone.length > 0;
+    if (isIncomplete && error !== undefined) onProblem(receivedError(error));
   };
   worker.once('exit', finish);
 
@@ -120,6 +133,19 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
     slices.sweep();
     sendChanges();
     sweeper = slices.isEmpty ? undefined : setTimeout(sweep, SWEEP_MS).unref();
+    if (slices.isEmpty) sentEntries.forget(written, true);
+  };
+  /** Returns whether a request is admitted without a transaction. */
+  const admits = (entry: OpeningEntry, { reservation, scope, mayShare }: Hold): boolean => {
+    if (mayShare !== true || isGone || !slices.admit(entry.id, reservation, scope)) return false;
+    try {
+      sentEntries.note({ kind: 'open', entry }, count + 1);
+      return true;
+    } catch {
+      // The disk is full: the ledger decides whether the request may be sent.
+      slices.leave(entry.id);
+      return false;
+    }
   };
   const queue = (job: LedgerJob): void => {
     if (isGone) {
@@ -187,14 +213,15 @@ export async function openLedgerWriter({ worker: url, ledger, onProblem, ...plac
     worker.ref();
     post('close');
     await exited;
+    if (!isIncomplete) sentEntries.forget(count, true);
+    sentEntries.close();
   };
   let numbers = 0;
   return {
     open(entry, hold) {
       running += 1;
-      const mayShare = hold?.mayShare === true;
-      if (hold !== undefined && !(mayShare && slices.admit(entry.id, hold.reservation, hold.scope))) {
-        const spare = mayShare ? slices.spareFor(hold.reservation) : undefined;
+      if (hold !== undefined && !admits(entry, hold)) {
+        const spare = hold.mayShare === true ? slices.spareFor(hold.reservation) : undefined;
         return opened({ kind: 'open', entry, hold: { ...hold, spare }, number: ++numbers });
       }
       send({ kind: 'open', entry });

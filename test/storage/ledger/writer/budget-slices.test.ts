@@ -1,9 +1,13 @@
+import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import Libsql from 'libsql';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openedEntries } from '../../../../src/storage/journal/opened-entries.ts';
+import { takeOverPending } from '../../../../src/storage/journal/take-over.ts';
 import type { Hold } from '../../../../src/storage/ledger/budgets/budget.ts';
 import type { Ledger } from '../../../../src/storage/ledger/ledger.ts';
+import type { OpenedEntries } from '../../../../src/storage/ledger/writer/sent-entries.ts';
 import { BudgetSlices } from '../../../../src/storage/ledger/writer/budget-slices.ts';
 import { type LedgerWriter, openLedgerWriter } from '../../../../src/storage/ledger/writer/ledger-writer.ts';
 import { testLedger } from '../../../support/ledger.ts';
@@ -17,7 +21,11 @@ function shared(amount: string): Hold {
   return { reservation: { amount, expiresAt: scope.now + 60_000 }, scope, mayShare: true };
 }
 
-async function open(limit: string, writers = 1): Promise<{ folder: string; ledger: Ledger; writers: LedgerWriter[] }> {
+async function open(
+  limit: string,
+  writers = 1,
+  entries?: OpenedEntries,
+): Promise<{ folder: string; ledger: Ledger; writers: LedgerWriter[] }> {
   const folder = tempFolder();
   const ledger = await testLedger({ folder });
   ledger.setBudget({ period: 'day', limit, warnAt: 0.8 });
@@ -28,12 +36,19 @@ async function open(limit: string, writers = 1): Promise<{ folder: string; ledge
         name: 'ledger',
         worker: BUILT,
         ledger,
+        opened: entries ?? openedEntries({ folder, name: 'ledger' }, { now: Date.now }),
         onProblem: (error) => expect.unreachable(String(error)),
       }),
     ),
   );
   onTestFinished(() => Promise.all(opened.map((writer) => writer.close())).then(() => undefined));
   return { folder, ledger, writers: opened };
+}
+
+const pendingIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.includes('pending'));
+
+function fail(): never {
+  throw new Error('the disk is full');
 }
 
 const standing = (ledger: Ledger) => ledger.standings(scopeOf({ now: Date.now() }))[0]!;
@@ -58,7 +73,7 @@ describe('a writer that has reserved money in advance', () => {
   });
 
   test('gives everything back when it is closed', async () => {
-    const { ledger, writers } = await open('1000');
+    const { folder, ledger, writers } = await open('1000');
     const writer = writers[0]!;
     await writer.open(entryOf('a'), shared('0.1'));
     writer.open(entryOf('b'), shared('0.1'));
@@ -67,6 +82,62 @@ describe('a writer that has reserved money in advance', () => {
     await writer.close();
     expect(standing(ledger)).toMatchObject({ spent: '0.22', reserved: '0' });
     expect(ledger.check()).toMatchObject({ open: 0, reservations: 0, problems: [] });
+    expect(pendingIn(folder)).toEqual([]);
+  });
+
+  test('notes what the ledger does not have yet in a file, for the case that it is killed', async () => {
+    const { folder, ledger, writers } = await open('1000');
+    const writer = writers[0]!;
+    await writer.open(entryOf('a'), shared('0.1'));
+    const other = new Libsql(join(folder, 'ledger.db'));
+    other.exec('BEGIN IMMEDIATE');
+    writer.open(entryOf('b', { expectedCost: '0.03' }), shared('0.1'));
+    writer.open(entryOf('c'), shared('0.1'));
+    writer.settle('c', resultOf('0.04'));
+    const [file] = pendingIn(folder);
+    const killed = tempFolder();
+    // No process can have this id.
+    cpSync(join(folder, file!), join(killed, 'ledger.pending-2147483647-a'));
+    other.exec('COMMIT');
+    other.close();
+    writer.settle('a', resultOf('0.01'));
+    writer.settle('b', resultOf('0.02'));
+    await expect.poll(() => pendingIn(folder)).toEqual([]);
+    expect(ledger.sums({})).toMatchObject({ requests: 3, cost: '0.07' });
+
+    const next = await testLedger({ folder: killed });
+    next.setBudget({ period: 'day', limit: '1', warnAt: 0.8 });
+    const openConversations = () => Promise.reject(new Error('no question'));
+    await takeOverPending({
+      place: { folder: killed, name: 'ledger' },
+      now: Date.now,
+      openLedger: async () => next,
+      openConversations,
+    });
+    expect([...next.entries({})]).toMatchObject([
+      { id: 'b', outcome: 'lost', cost: '0.03', costSource: 'estimated' },
+      { id: 'c', outcome: 'lost', costSource: 'unknown' },
+    ]);
+    expect(standing(next)).toMatchObject({ spent: '0.03', reserved: '0' });
+    expect(pendingIn(killed)).toEqual([]);
+  });
+
+  test('sends nothing without the ledger if that file cannot be written', async () => {
+    const { folder, ledger, writers } = await open('1000', 1, {
+      note: () => fail(),
+      forget: () => undefined,
+      close: () => undefined,
+    });
+    const writer = writers[0]!;
+    await writer.open(entryOf('a'), shared('0.1'));
+    const second = writer.open(entryOf('b'), shared('0.1'));
+    expect(second).toBeInstanceOf(Promise);
+    expect(await second).toMatchObject({ kind: 'opened' });
+    writer.settle('a', resultOf('0.01'));
+    writer.settle('b', resultOf('0.02'));
+    await writer.close();
+    expect(standing(ledger)).toMatchObject({ spent: '0.03', reserved: '0' });
+    expect(pendingIn(folder)).toEqual([]);
   });
 
   test('reserves nothing in advance for a budget that has little left', async () => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { OpenedEntries } from '../../../../src/storage/ledger/writer/sent-entries.ts';
 import type { Ledger } from '../../../../src/storage/ledger/ledger.ts';
 import { type LedgerWriter, openLedgerWriter } from '../../../../src/storage/ledger/writer/ledger-writer.ts';
 import { testLedger } from '../../../support/ledger.ts';
@@ -8,13 +9,22 @@ import { entryOf, holdOf, resultOf } from '../../../support/ledger-entries.ts';
 import { tempFolder } from '../../../support/temp-home.ts';
 
 const BUILT = new URL('../../../../dist/ledger-worker.js', import.meta.url);
+/** Without slices of budgets, nothing is noted. */
+const NO_FILE: OpenedEntries = { note: () => expect.unreachable(), forget: () => undefined, close: () => undefined };
 const DYING = new URL('../../../support/dying-ledger-thread.js', import.meta.url);
 
 async function open(worker = BUILT): Promise<{ folder: string; ledger: Ledger; writer: LedgerWriter; problems: unknown[] }> {
   const folder = tempFolder();
   const ledger = await testLedger({ folder });
   const problems: unknown[] = [];
-  const writer = await openLedgerWriter({ folder, name: 'ledger', worker, ledger, onProblem: (error) => problems.push(error) });
+  const writer = await openLedgerWriter({
+    folder,
+    name: 'ledger',
+    worker,
+    ledger,
+    opened: NO_FILE,
+    onProblem: (error) => problems.push(error),
+  });
   onTestFinished(() => writer.close());
   return { folder, ledger, writer, problems };
 }
@@ -79,7 +89,14 @@ describe('the thread that writes the ledger', () => {
     const folder = tempFolder();
     const ledger = await testLedger({ folder });
     await expect(
-      openLedgerWriter({ folder: join(folder, 'ledger.db'), name: 'ledger', worker: BUILT, ledger, onProblem: () => undefined }),
+      openLedgerWriter({
+        folder: join(folder, 'ledger.db'),
+        name: 'ledger',
+        worker: BUILT,
+        ledger,
+        opened: NO_FILE,
+        onProblem: () => undefined,
+      }),
     ).rejects.toThrow(/ledger/);
   });
 });
