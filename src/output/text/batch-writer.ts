@@ -22,7 +22,8 @@ export function batchWriter(stream: Writable, soon: (flush: () => void) => void 
   let isScheduled = false;
   // Half a surrogate pair at the end waits for its other half, because it would be lost if written alone.
   const take = (): string => {
-    const end = /[\ud800-\udbff]$/.test(pending) ? pending.length - 1 : pending.length;
+    const last = pending.charCodeAt(pending.length - 1);
+    const end = last >= 0xd800 && last <= 0xdbff ? pending.length - 1 : pending.length;
     const text = pending.slice(0, end);
     pending = pending.slice(end);
     return text;

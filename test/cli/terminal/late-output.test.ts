@@ -1,7 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { answerPieces, sendPieces, startApiServer } from '../../support/api-server.ts';
 import { ORX, cleanEnvironment, runOrx } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
@@ -60,6 +63,35 @@ describe.runIf(process.platform === 'linux')('the output of a command', () => {
     const common = (text: string): string => text.replace(/127\.0\.0\.1:\d+/, '').replace(/"session_id": "\w+"/, '');
     expect(common(stdout) === common(piped)).toBe(true);
   });
+
+  test.each(['a socket', 'a pipe'])(
+    'in many writes to %s is complete and in order if the reader stops and goes on',
+    async (kind) => {
+      const home = tempFolder();
+      const texts = Array.from({ length: 300 }, (_, index) => `${index} ${'x'.repeat(4000)}\n`);
+      const server = await startApiServer((_, response) => sendPieces(response, answerPieces(texts)));
+      const env = {
+        ...cleanEnvironment(home, { OPENROUTER_API_KEY: 'sk-or-v1-0', OPENROUTER_BASE_URL: server.url }),
+        NODE: process.execPath,
+        ORX,
+      };
+      const line = `exec "$NODE" "$ORX" chat -q -m a/b hi`;
+      const child = spawn('bash', ['-c', kind === 'a pipe' ? `(${line}) | cat` : line], {
+        env,
+        cwd: home,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const closed = once(child, 'close');
+      let output = '';
+      for await (const piece of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
+        output += piece;
+        // The output fills up again.
+        if (output.length < 100_000) await setTimeout(10);
+      }
+      expect(output).toBe(texts.join(''));
+      expect(await closed).toEqual([0, null]);
+    },
+  );
 
   test('that nobody reads ends the command quietly', () => {
     const text = shell('"$NODE" "$ORX" --sandbox models --static 2> err | true; echo "${PIPESTATUS[@]}"; cat err', tempFolder());
