@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLine } from '../../docs/run-commands.js';
 import { orxWords } from './command-lines.ts';
-import { runOrx } from './run-orx.ts';
+import { runWithBoth } from './run-orx.ts';
 
 type Project = Parameters<typeof runLine>[1];
 type Outcome = Awaited<ReturnType<typeof runLine>>;
@@ -35,7 +35,7 @@ export async function runQuickly(line: string, project: Project): Promise<Outcom
 async function runStep({ before, words, after, file }: Step, project: Project): Promise<Outcome> {
   const { folder, env } = project;
   const stdin = before === '' ? '' : (await runLine(before, project)).output;
-  const { code, stdout, stderr, both = `${stdout}${stderr}` } = await runOrx(words, { home: folder, env, stdin });
+  const { code, stdout, stderr, both } = await runWithBoth(words, { home: folder, env, stdin });
   const shown = (text: string): string => text.replaceAll(String(env['HOME']), '~');
   if (after !== '') {
     const rest = spawnSync('sh', ['-c', after], { cwd: folder, env, input: stdout, encoding: 'utf8' });

@@ -26,8 +26,6 @@ export interface RunResult {
   signal: NodeJS.Signals | null;
   stdout: string;
   stderr: string;
-  /** Both streams in the order of the writes. Unknown for a separate process, which has a pipe for each. */
-  both?: string;
 }
 
 /** Returns an environment without any of the developer's own settings. Compiled code is shared; see build-once.ts. */
@@ -37,10 +35,16 @@ export function cleanEnvironment(home: string, extra: Record<string, string> = {
 }
 
 /** Runs the built program with pipes on all three streams, as a script would. */
-export function runOrx(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+export async function runOrx(args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const { both: _, ...result } = await runWithBoth(args, options);
+  return result;
+}
+
+/** The same, with both streams in the order of the writes. A separate process has a pipe for each: then standard output comes first. */
+export function runWithBoth(args: readonly string[], options: RunOptions = {}): Promise<RunResult & { both: string }> {
   const home = options.home ?? tempFolder();
   return options.program === undefined && needsProcess(args, options)
-    ? runAlone(args, options, home)
+    ? runAlone(args, options, home).then((result) => ({ ...result, both: result.stdout + result.stderr }))
     : runInHost(args, options, home);
 }
 
@@ -110,7 +114,11 @@ export function keepHost(host: ChildProcess, program = BUILT): void {
   idleHosts.set(program, [...(idleHosts.get(program) ?? []), host]);
 }
 
-async function runInHost(args: readonly string[], { stdin = '', env, program }: RunOptions, home: string): Promise<RunResult> {
+async function runInHost(
+  args: readonly string[],
+  { stdin = '', env, program }: RunOptions,
+  home: string,
+): Promise<RunResult & { both: string }> {
   const host = takeHost(program);
   let isOver = false;
   // A hanging process does not outlive its test.

@@ -174,12 +174,7 @@ describe('every parameter reaches the wire', () => {
 describe('output', () => {
   test('text: exactly the answer, without any escape code', async () => {
     const server = await answering(answerPieces(['**bold** \u001b[31mred', '\r\n', 'end\n']));
-    expect(await chat(server, ['hi'])).toMatchObject({
-      code: 0,
-      signal: null,
-      stdout: '**bold** \u001b[31mred\r\nend\n',
-      stderr: '',
-    });
+    expect(await chat(server, ['hi'])).toEqual({ code: 0, signal: null, stdout: '**bold** \u001b[31mred\r\nend\n', stderr: '' });
   });
 
   test('half a character is held until the other half arrives', async () => {
