@@ -21,7 +21,16 @@ import { rollupKeeper } from './rollups/keep-rollups.ts';
 import type { SturdyDatabase } from '../sqlite/sturdy-database.ts';
 import { readStandings } from './budgets/standings.ts';
 import type { Store } from './store.ts';
-import { closeLostEntries, noteGenerationId, openEntry, pruneEntries, refusalsOf, renewLease, settleEntry } from './write.ts';
+import {
+  closeLostEntries,
+  noteGenerationId,
+  openEntry,
+  pruneEntries,
+  recordEnded,
+  refusalsOf,
+  renewLease,
+  settleEntry,
+} from './write.ts';
 import { changeSlice } from './budgets/leases.ts';
 import { toUnits } from './cost-units.ts';
 import { monotonicMs } from '../../monotonic.ts';
@@ -102,6 +111,11 @@ export function createLedger(
       const end = (): void => rollups.afterEnd(settleEntry(store, id, result, keepUntil));
       if (store.book === undefined) copying(end, SETTLE_PATIENCE_MS);
       else end();
+    },
+    record(entry, result) {
+      const add = (): void => rollups.afterEnd(recordEnded(store, entry, result));
+      if (store.book === undefined) copying(add, SETTLE_PATIENCE_MS);
+      else add();
     },
     settleBesideSlice(id, result) {
       const end = (): void => rollups.afterEnd(settleEntry(store, id, result, undefined, true));

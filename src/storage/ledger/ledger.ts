@@ -65,6 +65,8 @@ export interface Ledger {
    * estimated, the part above the estimate stays reserved until `keepUntil`.
    */
   settle(id: string, result: EntryResult, keepUntil?: number): void;
+  /** Does what `open` without a reservation and `settle` do for an entry that has already ended. */
+  record(entry: OpeningEntry, result: EntryResult): void;
   /** As `settle`, but the entry's lease, of which other requests hold parts, stays until `setSlice` ends it. */
   settleBesideSlice(id: string, result: EntryResult): void;
   /** Changes the lease that holds a spare amount. Without an amount it ends, unless its entry is still open. */

@@ -3,6 +3,8 @@ import { isAmount, paidUnits, toUnits, unitsText } from './cost-units.ts';
 import {
   ENTRY_COLUMNS,
   entryOf,
+  entryValues,
+  INSERT_ENTRY,
   INSERT_OPENED,
   openedValues,
   resultValues,
@@ -43,6 +45,15 @@ export function openEntry(store: Store, entry: OpeningEntry, hold?: Hold): Opene
     models: hold?.scope.models ?? [entry.requestedModel],
   });
   return spare === 0n ? { kind: 'opened' } : { kind: 'opened', slice: { row, spare: unitsText(spare) } };
+}
+
+/** Adds an entry that has already ended. Returns its row. */
+export function recordEnded(store: Store, opening: OpeningEntry, given: EntryResult): number {
+  const before: LedgerEntry = { ...opening, state: 'open', costSource: 'unknown' };
+  const after: LedgerEntry = { ...before, ...defined(withSoundCost(given)), state: 'settled' };
+  const row = store.sql.insert(INSERT_ENTRY, entryValues(after, store.labels));
+  adjustTotals(store, before, after);
+  return row;
 }
 
 export function renewLease(

@@ -18,6 +18,8 @@ export type LedgerJob =
       isSlice?: boolean | undefined;
       number?: undefined;
     }
+  /** An entry whose request has already ended. */
+  | { kind: 'record'; entry: OpeningEntry; result: EntryResult; number?: undefined }
   /** Asks whether a slice may grow by this amount for a request. */
   | { kind: 'grow'; amount: string; more: string; scope: BudgetScope; number: number }
   | { kind: 'slice'; change: SliceChange; number?: undefined };
@@ -46,7 +48,8 @@ export interface JobsDone {
 }
 
 /** Runs the jobs in order, all in one transaction if possible, otherwise each in its own. Never throws. */
-export function runJobs(ledger: Ledger, jobs: readonly LedgerJob[]): JobsDone {
+export function runJobs(ledger: Ledger, given: readonly LedgerJob[]): JobsDone {
+  const jobs = joined(given);
   try {
     return {
       replies: ledger.together(() => jobs.map((job) => perform(ledger, job))).filter((one) => one !== undefined),
@@ -55,6 +58,26 @@ export function runJobs(ledger: Ledger, jobs: readonly LedgerJob[]): JobsDone {
   } catch {
     return runEach(ledger, jobs);
   }
+}
+
+/** Makes one job of the entry and the end of a short request. */
+function joined(jobs: readonly LedgerJob[]): readonly LedgerJob[] {
+  const opens = new Map<string, Extract<LedgerJob, { kind: 'open' }>>();
+  const ends = new Map<LedgerJob, LedgerJob | undefined>();
+  for (const job of jobs) {
+    if (job.kind === 'open' && job.number === undefined && job.hold === undefined) opens.set(job.entry.id, job);
+    // Other jobs need the entry.
+    else if (job.kind === 'note' || job.kind === 'renew') opens.delete(job.id);
+    else if (job.kind === 'settle' && job.isSlice !== true) {
+      const open = opens.get(job.id);
+      if (open === undefined) continue;
+      opens.delete(job.id);
+      // Entries of one moment keep their order.
+      ends.set(open, { kind: 'record', entry: open.entry, result: job.result });
+      ends.set(job, undefined);
+    }
+  }
+  return ends.size === 0 ? jobs : jobs.map((job) => (ends.has(job) ? ends.get(job) : job)).filter((job) => job !== undefined);
 }
 
 function runEach(ledger: Ledger, jobs: readonly LedgerJob[]): JobsDone {
@@ -96,6 +119,9 @@ function perform(ledger: Ledger, job: LedgerJob): LedgerReply | undefined {
       if (job.isSlice === true) ledger.settleBesideSlice(job.id, job.result);
       else ledger.settle(job.id, job.result, job.keepUntil);
       return undefined;
+    case 'record':
+      recordOnce(ledger, job);
+      return undefined;
     case 'grow':
       return { number: job.number, refused: ledger.refusals(job.amount, job.more, job.scope) };
     case 'slice':
@@ -109,10 +135,24 @@ function openOnce(ledger: Ledger, { entry, hold }: Extract<LedgerJob, { kind: 'o
   try {
     return ledger.open(entry, hold);
   } catch (error) {
-    const { cause } = error as { cause?: unknown };
-    if (/UNIQUE constraint failed: entry\.id/.test(`${error} ${cause}`)) return { kind: 'opened' };
+    if (isKnown(error)) return { kind: 'opened' };
     throw error;
   }
+}
+
+function recordOnce(ledger: Ledger, { entry, result }: Extract<LedgerJob, { kind: 'record' }>): void {
+  try {
+    ledger.record(entry, result);
+  } catch (error) {
+    if (!isKnown(error)) throw error;
+    ledger.settle(entry.id, result);
+  }
+}
+
+/** The ledger already has this entry. */
+function isKnown(error: unknown): boolean {
+  const { cause } = error as { cause?: unknown };
+  return /UNIQUE constraint failed: entry\.id/.test(`${error} ${cause}`);
 }
 
 export function sentError(error: unknown): SentError {

@@ -36,7 +36,7 @@ export interface LedgerWriterOptions extends Pick<LedgerPlace, 'folder' | 'name'
 }
 
 /** How long jobs without a waiting caller are collected into a batch, in milliseconds, and the size at which a batch is sent immediately. */
-const COMPANY_MS = 5;
+const COMPANY_MS = 20;
 const FULL_BATCH = 64;
 /**
  * From this number of running requests on, jobs with a waiting caller are collected too: a transaction of several costs little more than one, and the
@@ -75,6 +75,8 @@ export async function openLedgerWriter({
   let running = 0;
   const slices = new BudgetSlices();
   let sweeper: NodeJS.Timeout | undefined;
+  /** Since the last sweep. */
+  let hasNoted = false;
   let count = 0;
   let hasProblem = false;
   let isGone = false;
@@ -86,7 +88,7 @@ export async function openLedgerWriter({
     if (done !== undefined) {
       unwritten.splice(0, done - written);
       written = done;
-      sentEntries.forget(written, slices.isEmpty);
+      sentEntries.forget(written, false);
     }
     if (error !== undefined && !hasProblem) onProblem(receivedError(error));
     hasProblem = error !== undefined;
@@ -132,18 +134,28 @@ export async function openLedgerWriter({
   const sweep = (): void => {
     slices.sweep();
     sendChanges();
-    sweeper = slices.isEmpty ? undefined : setTimeout(sweep, SWEEP_MS).unref();
-    if (slices.isEmpty) sentEntries.forget(written, true);
+    const isIdle = slices.isEmpty && !hasNoted;
+    hasNoted = false;
+    if (isIdle) sentEntries.forget(written, true);
+    sweeper = isIdle && written === count ? undefined : setTimeout(sweep, SWEEP_MS).unref();
   };
   /** Returns whether a request is admitted without a transaction. */
   const admits = (entry: OpeningEntry, { reservation, scope, mayShare }: Hold): boolean => {
     if (mayShare !== true || isGone || !slices.admit(entry.id, reservation, scope)) return false;
+    if (note(entry)) return true;
+    // The ledger decides whether the request may be sent.
+    slices.leave(entry.id);
+    return false;
+  };
+  /** Returns false if the disk is full. */
+  const note = (entry: OpeningEntry): boolean => {
     try {
+      if (isGone) return true;
       sentEntries.note({ kind: 'open', entry }, count + 1);
+      hasNoted = true;
+      sweeper ??= setTimeout(sweep, SWEEP_MS).unref();
       return true;
     } catch {
-      // The disk is full: the ledger decides whether the request may be sent.
-      slices.leave(entry.id);
       return false;
     }
   };
@@ -224,6 +236,7 @@ export async function openLedgerWriter({
         const spare = hold.mayShare === true ? slices.spareFor(hold.reservation) : undefined;
         return opened({ kind: 'open', entry, hold: { ...hold, spare }, number: ++numbers });
       }
+      if (hold === undefined) note(entry);
       send({ kind: 'open', entry });
       return { kind: 'opened' };
     },

@@ -18,6 +18,10 @@ function refusing(ledger: Ledger, ...refused: string[]): Ledger {
       if (refused.includes(entry.id)) throw BUSY;
       return ledger.open(entry, hold);
     },
+    record(entry, result) {
+      if (refused.includes(entry.id)) throw BUSY;
+      ledger.record(entry, result);
+    },
   };
 }
 
@@ -46,6 +50,31 @@ describe('jobs of the ledger', () => {
     expect(ledger.check().problems).toEqual([]);
   });
 
+  test('that open and end an entry write it once, with the same result as in two transactions', async () => {
+    const jobsOf = (id: string): LedgerJob[] => [
+      { kind: 'open', entry: entryOf(id, { clientKey: 'team', tags: ['x'], fallbackReason: '503' }) },
+      {
+        kind: 'settle',
+        id,
+        result: resultOf('0.1', { servedModel: 'a/other', provider: 'P', promptTokens: 3, completionTokens: 4, durationMs: 5.5 }),
+      },
+    ];
+    const written = async (batches: readonly (readonly LedgerJob[])[]): Promise<unknown> => {
+      const ledger = await testLedger();
+      ledger.setBudget({ period: 'day', limit: '1', warnAt: 0.8 });
+      ledger.standings(holdOf('0').scope);
+      for (const batch of batches) expect(runJobs(ledger, batch).undone).toEqual([]);
+      expect(ledger.check()).toMatchObject({ open: 0, reservations: 0, problems: [] });
+      return [[...ledger.entries({})], ledger.standings(holdOf('0').scope), ledger.sums({})];
+    };
+    const [open, end] = [jobsOf('a'), jobsOf('b')];
+    const apart = await written([...open, ...end].map((job) => [job]));
+    expect(await written([[...open, ...end]])).toEqual(apart);
+    // The thread ended before it reported the result.
+    expect(await written([open, [...open, ...end]])).toEqual(apart);
+    expect(apart).toMatchObject([[{ cost: '0.1' }, { cost: '0.1' }], [{ spent: '0.2' }], { requests: 2 }]);
+  });
+
   test('that fail leave the others done, and later jobs of the same entry wait with them', async () => {
     const ledger = await testLedger();
     const jobs: LedgerJob[] = [
@@ -57,7 +86,7 @@ describe('jobs of the ledger', () => {
     const { replies, undone, error } = runJobs(refusing(ledger, 'b', 'c'), jobs);
     expect(ids(ledger)).toEqual(['a open']);
     expect(replies).toMatchObject([{ number: 1, error: { message: 'in use', facts: { code: 'ledger-unwritable' } } }]);
-    expect(undone).toEqual([jobs[1], jobs[3]]);
+    expect(undone).toEqual([{ kind: 'record', entry: entryOf('b'), result: resultOf('0.1') }]);
     expect(error).toMatchObject({ message: 'in use' });
     expect(runJobs(ledger, undone).undone).toEqual([]);
     expect(ids(ledger)).toEqual(['a open', 'b settled']);

@@ -9,8 +9,7 @@ import { entryOf, holdOf, resultOf } from '../../../support/ledger-entries.ts';
 import { tempFolder } from '../../../support/temp-home.ts';
 
 const BUILT = new URL('../../../../dist/ledger-worker.js', import.meta.url);
-/** Without slices of budgets, nothing is noted. */
-const NO_FILE: OpenedEntries = { note: () => expect.unreachable(), forget: () => undefined, close: () => undefined };
+const NO_FILE: OpenedEntries = { note: () => undefined, forget: () => undefined, close: () => undefined };
 const DYING = new URL('../../../support/dying-ledger-thread.js', import.meta.url);
 
 async function open(worker = BUILT): Promise<{ folder: string; ledger: Ledger; writer: LedgerWriter; problems: unknown[] }> {
