@@ -42,8 +42,12 @@ const environment = ({ url }: ApiServer): Record<string, string> => ({
   ORX_MODEL: 'test/model',
 });
 
+/** Runs the program with real pipes. */
 const run = (server: ApiServer, args: readonly string[], home = tempFolder()): Promise<RunResult> =>
   runOrx(args, { home, env: environment(server), isAlone: true });
+/** Runs it in a process that has loaded it, where it does not matter how the output is written. */
+const runShared = (server: ApiServer, args: readonly string[], home = tempFolder()): Promise<RunResult> =>
+  runOrx(args, { home, env: environment(server) });
 
 /** Megabytes per chunk. Time or stack use that is quadratic in the length shows at the smaller size as well. */
 const SIZE = IS_LONG ? 12 : 3;
@@ -65,24 +69,24 @@ describe('a chunk of several megabytes', () => {
     expect(plain.stderr).toBe('');
     expect(plain.code).toBe(0);
     expect(plain.stdout === `${text}the end\n`).toBe(true);
-    const json = await run(server, ['chat', 'hi', '--json']);
+    const json = await runShared(server, ['chat', 'hi', '--json']);
     expect((JSON.parse(json.stdout) as { content: string }).content === `${text}the end`).toBe(true);
   });
 
   test('in every kind of request', async () => {
     const text = CHUNKS['emoji']!;
     const server = await serve(text);
-    const whole = await run(server, ['chat', 'hi', '--no-stream']);
+    const whole = await runShared(server, ['chat', 'hi', '--no-stream']);
     expect(whole.stdout === `${text}the end\n`).toBe(true);
-    const lines = (await run(server, ['chat', 'hi', '-o', 'stream-json'])).stdout.trimEnd().split('\n');
+    const lines = (await runShared(server, ['chat', 'hi', '-o', 'stream-json'])).stdout.trimEnd().split('\n');
     const parsed = lines.map((line) => JSON.parse(line) as { type: string; text?: string; content?: string });
     expect(parsed.map(({ text: piece = '' }) => piece).join('') === `${text}the end`).toBe(true);
     expect(parsed.at(-1)?.content === `${text}the end`).toBe(true);
-    const compared = await run(server, ['compare', 'hi', '-m', 'a/one,b/two', '-q']);
+    const compared = await runShared(server, ['compare', 'hi', '-m', 'a/one,b/two', '-q']);
     expect(compared.code).toBe(0);
     expect(compared.stdout.length).toBeGreaterThan(2 * text.length);
     const fenced = await serve(`\`\`\`\n${text}\n\`\`\`\n`);
-    const block = await run(fenced, ['chat', 'hi', '-x']);
+    const block = await runShared(fenced, ['chat', 'hi', '-x']);
     expect(block.stderr).toBe('');
     expect(block.stdout.trimEnd() === text).toBe(true);
   });
@@ -96,7 +100,7 @@ describe('a chunk of several megabytes', () => {
     ['an image', (piece) => ({ images: [{ image_url: { url: `data:image/png;base64,${piece}` } }] })],
   ])('%s of that size is in the JSON', async (_name, delta) => {
     const server = await serve('A'.repeat(SIZE * MB), 1, delta);
-    const { code, stdout } = await run(server, ['chat', 'hi', '--json']);
+    const { code, stdout } = await runShared(server, ['chat', 'hi', '--json']);
     expect(code).toBe(0);
     expect(stdout.length).toBeGreaterThan(SIZE * MB);
     expect((JSON.parse(stdout) as { content: string }).content).toBe('the end');
@@ -154,16 +158,16 @@ describe('a long answer', () => {
     const text = `${'A line of the answer, with "quotes" and 日本語.\n'.repeat(60_000)}`;
     const server = await serve(text, 2);
     const home = tempFolder();
-    const { stdout } = await run(server, ['chat', 'hi', '--json'], home);
+    const { stdout } = await runShared(server, ['chat', 'hi', '--json'], home);
     const { session_id: session } = JSON.parse(stdout) as { session_id: string };
     const contentOf = async (id: string): Promise<string> => {
-      const shown = await run(server, ['history', 'show', id, '-o', 'json'], home);
+      const shown = await runShared(server, ['history', 'show', id, '-o', 'json'], home);
       const { messages } = JSON.parse(shown.stdout) as { messages: { role: string; content: string }[] };
       return messages.find(({ role }) => role === 'assistant')!.content;
     };
     expect((await contentOf(session)) === `${text.repeat(2)}the end`).toBe(true);
     const short = await serve('');
-    const forked = await run(short, ['chat', '--session', session, '--fork', 'and then?', '--json'], home);
+    const forked = await runShared(short, ['chat', '--session', session, '--fork', 'and then?', '--json'], home);
     expect(forked.code).toBe(0);
     const copy = (JSON.parse(forked.stdout) as { session_id: string }).session_id;
     expect(copy).not.toBe(session);

@@ -23,7 +23,8 @@ import { testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 import { IS_LONG } from '../../support/long-tests.ts';
 
-const COUNT = 2000;
+/** Enough for each tree to have leaves below a root. */
+const COUNT = 800;
 /** Half of the entries belong to a client of the gateway. */
 const ASKED = { vendor: 'anthropic', clientKey: 'laptop', tags: ['blue', 'red'] };
 const settled = (index: number): LedgerEntry => ({
@@ -31,15 +32,9 @@ const settled = (index: number): LedgerEntry => ({
   ...resultOf(`0.${String(index).padStart(4, '0')}1`),
   state: 'settled',
 });
-/** Enough for each tree to have leaves below a root. */
-const SMALLER_COUNT = 800;
 let sound: Buffer;
-let smaller: Buffer;
 
-beforeAll(async () => {
-  sound = await soundLedger(COUNT);
-  smaller = await soundLedger(SMALLER_COUNT);
-});
+beforeAll(async () => void (sound = await soundLedger(COUNT)));
 
 async function soundLedger(count: number): Promise<Buffer> {
   const folder = mkdtempSync(join(tmpdir(), 'orx-damage-'));
@@ -71,8 +66,8 @@ function noise(length: number): Buffer {
   return Buffer.from(Uint8Array.from({ length }, () => (state = Math.imul(state, 1_103_515_245) + 12_345) >>> 24));
 }
 
-function withNoise(at: number, length: number, of = sound): Buffer {
-  const bytes = Buffer.from(of);
+function withNoise(at: number, length: number): Buffer {
+  const bytes = Buffer.from(sound);
   noise(length).copy(bytes, at);
   return bytes;
 }
@@ -133,15 +128,15 @@ describe('a damaged ledger', () => {
   });
 
   test('any single page of noise loses at most its own content, and no command shows figures without a notice', async () => {
-    for (let page = 1; page < smaller.length / 4096; page += 1 + Math.floor(smaller.length / 4096 / (IS_LONG ? 25 : 10))) {
+    for (let page = 1; page < sound.length / 4096; page += 1 + Math.floor(sound.length / 4096 / (IS_LONG ? 25 : 10))) {
       const folder = tempFolder();
-      writeFileSync(join(folder, 'ledger.db'), withNoise(4096 * page, 4096, smaller));
+      writeFileSync(join(folder, 'ledger.db'), withNoise(4096 * page, 4096));
       const ledger = await openLedger({ folder, name: 'ledger' }, { isThorough: true });
       const entries = [...ledger.entries({})];
       expect([page, ledger.notices.length]).toEqual([page, 1]);
       // A leaf has about twenty rows, and the indexes contain them again.
       expect(entries.map(textOf).toSorted()).toEqual(
-        Array.from({ length: SMALLER_COUNT }, (_, index) => textOf(settled(index))).toSorted(),
+        Array.from({ length: COUNT }, (_, index) => textOf(settled(index))).toSorted(),
       );
       expect(ledger.check().problems).toEqual([]);
       ledger.close();
@@ -308,7 +303,7 @@ test.each(['id', 'conversation', 'generation_id', 'cost', 'expected_cost'])(
     const folder = tempFolder();
     writeFileSync(join(folder, 'ledger.db'), sound);
     const database = new Libsql(join(folder, 'ledger.db'));
-    database.exec(`UPDATE entry SET ${column} = CAST(x'41ff42' AS TEXT) WHERE row = 1000`);
+    database.exec(`UPDATE entry SET ${column} = CAST(x'41ff42' AS TEXT) WHERE row = ${COUNT / 2}`);
     database.pragma('wal_checkpoint(TRUNCATE)');
     database.close();
     const first = await testLedger({ folder });
@@ -319,8 +314,8 @@ test.each(['id', 'conversation', 'generation_id', 'cost', 'expected_cost'])(
     expect(second.notices).toEqual([expect.stringContaining('damaged')]);
     const matches = [...second.entries({})];
     expect(matches).toHaveLength(COUNT);
-    const { id: _id, conversation: _c, ...known } = inPart(settled(999));
-    expect(matches.find(({ openedAt }) => openedAt === NOW + 999)).toMatchObject(known);
+    const { id: _id, conversation: _c, ...known } = inPart(settled(COUNT / 2 - 1));
+    expect(matches.find(({ openedAt }) => openedAt === NOW + COUNT / 2 - 1)).toMatchObject(known);
     second.close();
   },
 );
