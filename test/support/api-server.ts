@@ -45,6 +45,8 @@ export async function startApiServer(handler: Handler): Promise<ApiServer> {
       void Promise.resolve(handler(seen, response)).catch((error: unknown) => response.destroy(error as Error));
     });
   });
+  // On a busy machine the program may send its next request at the moment at which an idle connection is closed.
+  server.keepAliveTimeout = 0;
   server.on('connection', () => (connections += 1));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(async () => {
