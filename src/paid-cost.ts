@@ -19,13 +19,18 @@ export const HIGHEST_COST = decimal(1_000_000);
 /** The longest cost seen has some 20 characters. A cost of 1e-999999 would fill the screen, and the memory with it. */
 const LONGEST_COST = 64;
 const SMALLEST_EXPONENT = -40;
+/** Amounts below the highest cost that are written as decimalText writes them: nearly all. */
+const EXACT = /^(?:0|[1-9]\d{0,5})(?:\.\d{0,17}[1-9])?$/;
 
 /**
  * Reads what a request cost, as exact decimal text, from a number or from decimal text. Returns undefined for what no cost can be: a negative
  * amount (also a refund), more than a million dollars, text that is no number, or anything else. Such a cost is shown and counted as unknown.
  */
 export function parseCost(value: unknown): string | undefined {
-  if (typeof value === 'string' && value.length > LONGEST_COST) return undefined;
+  if (typeof value === 'string') {
+    if (EXACT.test(value)) return value;
+    if (value.length > LONGEST_COST) return undefined;
+  }
   const amount = parseDecimal(value);
   if (amount === undefined || amount.lt(0) || amount.gt(HIGHEST_COST) || amount.e < SMALLEST_EXPONENT) return undefined;
   return decimalText(amount);

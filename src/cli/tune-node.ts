@@ -24,6 +24,21 @@ export function tuneForLongReply(nodeVersion: string, isTerminal: boolean): void
   if (!isLasting && !isTerminal && majorOf(nodeVersion) >= 22) setFlag('--optimize-for-size');
 }
 
+/** Up to this many answers, Node 20 takes longer to optimize code than it saves. */
+const FEW_ANSWERS = 2000;
+const PATIENT = '--interrupt-budget=528000';
+const NODES_OWN = '--interrupt-budget=67584';
+
+/**
+ * Lets Node 20 optimize only functions that run often, if this number of answers that are alike come. Call this after the first answer:
+ * what handles answers is loaded then, and V8 rejects compiled code while its flags are different. Returns a function that restores them.
+ */
+export function tuneForManyAnswers(nodeVersion: string, answers: number): () => void {
+  if (majorOf(nodeVersion) >= 22 || answers > FEW_ANSWERS) return () => undefined;
+  setFlag(PATIENT);
+  return () => setFlag(NODES_OWN);
+}
+
 /** Sets a flag of V8. On Node 20, loading node:v8 for that would take 2 ms; newer versions no longer have the other way. */
 function setFlag(flag: string): void {
   const { binding, noDeprecation } = process as unknown as { binding?: (name: string) => Binding; noDeprecation?: boolean };

@@ -110,6 +110,11 @@ export interface Lifetime {
   interrupt: AbortSignal;
   /** Prepares the process for a server that runs until it is stopped. Call it before the first connection is opened. */
   serve: () => void;
+  /**
+   * Prepares the process for this number of answers that are alike. Call it after the first of them. Returns a function to call after
+   * the last one.
+   */
+  handleMany: (answers: number) => () => void;
   /** From now on, SIGHUP runs this work instead of ending the command. */
   onHangup: (work: () => void) => void;
   /**

@@ -4,6 +4,7 @@ import { gradeExpectation } from '../../core/judge/grade-expectation.ts';
 import type { JudgedResult } from '../../core/judge/judge-pairs.ts';
 import { summarizeJudging } from '../../core/judge/summary.ts';
 import type { MatrixPlan } from '../../core/matrix/cell.ts';
+import type { CellResult } from '../../core/matrix/cell-result.ts';
 import { checkAnswer } from '../../core/matrix/check-answer.ts';
 import { storedError } from '../../core/matrix/answer-record.ts';
 import { judgedExpectations, type MatrixJudging } from '../../core/matrix/judged.ts';
@@ -56,6 +57,7 @@ export async function executeMatrix(execution: MatrixExecution, context: Context
   const storeVerdicts = judge?.judging === undefined ? undefined : await openVerdictStore(judge, plan.lanes, settings, context);
   const lines = await openLines(options, context);
   const progress = openProgress(options, plan, quoted, { runner, journal }, context);
+  const many = handledMany(quoted.cells, context);
   const matrix = new MatrixRun({
     plan,
     journal,
@@ -85,6 +87,7 @@ export async function executeMatrix(execution: MatrixExecution, context: Context
             },
           },
     async onResult(result) {
+      many.begin();
       progress.see(result);
       await lines?.write(cellLine(result, plan.lanes));
     },
@@ -93,6 +96,7 @@ export async function executeMatrix(execution: MatrixExecution, context: Context
   try {
     await settleAfterStop(matrix.run(), { runner, progress, isQuiet }, context);
   } finally {
+    many.end();
     progress.end();
     for (const accounting of accountings) {
       await accounting.close();
@@ -134,7 +138,8 @@ async function reportOf(
 ): Promise<MatrixReport> {
   const summary = new MatrixSummary(plan.lanes, clusterOf);
   const judged: JudgedResult[] = [];
-  for await (const result of matrix.results(undefined, (one) => judged.push(withoutWords(one)))) summary.add(result);
+  const results = matrix.results(undefined, (one) => judged.push(withoutWords(one)));
+  for await (const result of asMany(results, quoted.cells, context)) summary.add(result);
   return {
     id: run.isTemporary ? undefined : run.id,
     source: options.path,
@@ -150,8 +155,33 @@ async function reportOf(
     totals: run.journal.totals(),
     stopped: stopped === undefined ? undefined : storedError(stopped),
     conditions: { command: options.command, lanes: quoted.conditions },
-    cells: (lane) => matrix.results(lane),
+    cells: (lane) => asMany(matrix.results(lane), quoted.cells, context),
   };
+}
+
+/** Tells the process when the first of many results has come, and when all of them are handled. */
+function handledMany(cells: number, { lifetime }: Context): { begin: () => void; end: () => void } {
+  let end: (() => void) | undefined;
+  return {
+    begin: () => void (end ??= lifetime.handleMany(cells)),
+    end() {
+      end?.();
+      end = undefined;
+    },
+  };
+}
+
+async function* asMany(results: AsyncIterable<CellResult>, cells: number, context: Context): AsyncGenerator<CellResult> {
+  const many = handledMany(cells, context);
+  try {
+    for await (const result of results) {
+      yield result;
+      // The reader has loaded everything that it needs.
+      many.begin();
+    }
+  } finally {
+    many.end();
+  }
 }
 
 /** Prints how to request the missing answers. */

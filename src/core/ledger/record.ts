@@ -109,15 +109,36 @@ export function recordEntry(record: unknown, place: string): LedgerEntry {
   const cost = optional('cost', isAmount);
   if ((cost === undefined) !== (costSource === 'unknown')) throw wrong('cost');
   const tags = optional('tags', isText)?.split(TAG_SEPARATOR);
+  // A literal: an import reads a million of them, and objects that are made from lists of fields are slow.
   return {
     id: read('id', isText),
     openedAt,
-    ...(Object.fromEntries(TEXTS.map(([name, key]) => [key, read(name, isString)])) as Pick<
-      LedgerEntry,
-      (typeof TEXTS)[number][1]
-    >),
-    ...Object.fromEntries([...OPTIONAL_TEXTS, ...FALLBACK].map(([name, key]) => [key, optional(name, isText)])),
-    ...Object.fromEntries(NUMBERS.map(([name, key]) => [key, optional(name, isQuantity)])),
+    command: read('command', isString),
+    conversation: read('conversation', isString),
+    profile: read('profile', isString),
+    project: read('project', isString),
+    api: read('api', isString),
+    requestedModel: read('requested_model', isString),
+    family: read('family', isString),
+    turn: optional('turn', isText),
+    template: optional('template', isText),
+    servedModel: optional('model', isText),
+    provider: optional('provider', isText),
+    generationId: optional('generation_id', isText),
+    finishReason: optional('finish_reason', isText),
+    errorKind: optional('error', isText),
+    fallbackFrom: optional('fallback_from', isText),
+    fallbackReason: optional('fallback_reason', isText),
+    estimatedExtraTokens: optional('estimated_extra_tokens', isQuantity),
+    promptTokens: optional('prompt_tokens', isQuantity),
+    cachedTokens: optional('cached_tokens', isQuantity),
+    cacheWriteTokens: optional('cache_write_tokens', isQuantity),
+    completionTokens: optional('completion_tokens', isQuantity),
+    reasoningTokens: optional('reasoning_tokens', isQuantity),
+    timeToFirstTokenMs: optional('time_to_first_token_ms', isQuantity),
+    durationMs: optional('duration_ms', isQuantity),
+    throughput: optional('tokens_per_second', isQuantity),
+    attempts: optional('attempts', isQuantity) ?? 1,
     vendor: optional('vendor', isText) ?? parseDirectId(read('requested_model', isString))?.vendor ?? FIRST_API,
     clientKey: optional('client_key', isText),
     tags,
@@ -130,7 +151,6 @@ export function recordEntry(record: unknown, place: string): LedgerEntry {
     costSource,
     isByok: optional('byok', isBoolean),
     upstreamCost: optional('upstream_cost', isAmount),
-    attempts: optional('attempts', isQuantity) ?? 1,
   };
 }
 

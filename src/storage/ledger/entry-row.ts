@@ -98,13 +98,25 @@ export function insertEntries(rows: readonly (readonly SqlValue[])[]): { sql: st
       value === null || value === undefined || ((value === 0 || value === 0n) && ZERO_BY_DEFAULT.has(name));
     return rows.every((row) => isDefault(row[place])) ? [] : [place];
   });
-  const row = `(${places.map(() => '?').join(', ')})`;
   const values: SqlValue[] = [];
   for (const one of rows) for (const place of places) values.push(one[place]);
-  return {
-    sql: `INSERT INTO entry (${places.map((place) => COLUMNS[place]).join(', ')}) VALUES ${rows.map(() => row).join(', ')}`,
-    values,
-  };
+  return { sql: insertOf(places, rows.length), values };
+}
+
+/** The statements for batches of one size by their columns. A statement has thousands of characters, and most batches have the same one. */
+const inserts = new Map<string, string>();
+const MOST_INSERTS = 50;
+
+function insertOf(places: readonly number[], count: number): string {
+  const key = `${count} ${places.join()}`;
+  const known = inserts.get(key);
+  if (known !== undefined) return known;
+  const row = `(${places.map(() => '?').join(', ')})`;
+  const names = places.map((place) => COLUMNS[place]).join(', ');
+  const sql = `INSERT INTO entry (${names}) VALUES ${Array.from({ length: count }, () => row).join(', ')}`;
+  if (inserts.size >= MOST_INSERTS) inserts.clear();
+  inserts.set(key, sql);
+  return sql;
 }
 
 /** The values are those of `resultValues`, followed by the row number. */
@@ -151,6 +163,7 @@ function modelOf({ servedModel, requestedModel }: LedgerEntry, labels: Labels): 
 export function resultValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
   const paid = toParts(paidUnits(entry));
   const upstream = toParts(toUnits(entry.upstreamCost));
+  // Both parts are below 2^53: no request costs more than a million dollars. Numbers are bound faster than bigints.
   return [
     modelOf(entry, labels),
     entry.state === 'settled' ? OUTCOMES.indexOf(entry.outcome ?? 'failed') : null,
@@ -163,13 +176,13 @@ export function resultValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
     whole(entry.completionTokens),
     whole(entry.reasoningTokens),
     entry.cost,
-    paid.nano,
-    paid.rest,
+    Number(paid.nano),
+    Number(paid.rest),
     Math.max(0, SOURCES.indexOf(entry.costSource)),
     entry.isByok === undefined ? null : Number(entry.isByok),
     entry.upstreamCost,
-    upstream.nano,
-    upstream.rest,
+    Number(upstream.nano),
+    Number(upstream.rest),
     entry.timeToFirstTokenMs,
     entry.durationMs,
     entry.throughput,

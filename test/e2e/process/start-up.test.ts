@@ -13,21 +13,44 @@ import { TLS_FILES } from '../../support/tls-files.ts';
 /** Records the hash of V8's flags, which V8 writes into compiled code, at start and at exit. */
 const RECORD_FLAGS = `
 const { Script } = require('node:vm');
-const { writeFileSync } = require('node:fs');
+const fs = require('node:fs');
+const { writeFileSync } = fs;
 const flagHash = () => new Script('0').createCachedData().subarray(12, 16).toString('hex');
-const first = flagHash();
-process.on('exit', () => writeFileSync(process.env.FLAG_FILE, first + ' ' + flagHash()));
+const seen = [flagHash()];
+const { writeSync } = fs;
+fs.writeSync = (...args) => {
+  seen.push(flagHash());
+  return writeSync(...args);
+};
+process.on('exit', () => writeFileSync(process.env.FLAG_FILE, [...seen, flagHash()].join(' ')));
 `;
 
-test('the flags of V8 are the same after a chat, so that it accepts the compiled code of Node and of orx', async () => {
+/** Runs orx and returns the hashes at start, at each write, and at exit. */
+async function flagsOf(args: readonly string[], files: Readonly<Record<string, string>> = {}): Promise<string[]> {
   const home = tempFolder();
-  const [hook, file] = [join(home, 'hook.cjs'), join(home, 'flags')];
-  writeFileSync(hook, RECORD_FLAGS);
-  const env = { NODE_OPTIONS: `--require ${hook}`, FLAG_FILE: file, ORX_SANDBOX_SPEED: '100000' };
-  const run = await runOrx(['--sandbox', 'chat', 'hi'], { home, env });
+  for (const [name, text] of Object.entries({ ...files, 'hook.cjs': RECORD_FLAGS })) writeFileSync(join(home, name), text);
+  const env = {
+    NODE_OPTIONS: `--require ${join(home, 'hook.cjs')}`,
+    FLAG_FILE: join(home, 'flags'),
+    ORX_SANDBOX_SPEED: '100000',
+  };
+  const run = await runOrx(['--sandbox', ...args], { home, env });
   expect(run.code).toBe(0);
-  const [first, last] = readFileSync(file, 'utf8').split(' ');
-  expect(last).toBe(first);
+  return readFileSync(join(home, 'flags'), 'utf8').split(' ');
+}
+
+test('the flags of V8 are the same after a chat, so that it accepts the compiled code of Node and of orx', async () => {
+  const flags = await flagsOf(['chat', 'hi']);
+  expect(flags.at(-1)).toBe(flags[0]);
+});
+
+test('they are also the same after a matrix, which has others on Node 20 while its answers come', async () => {
+  const prompts = Array.from({ length: 20 }, (_, index) => `question ${index}\n`).join('');
+  const flags = await flagsOf(['compare', '--prompts', 'prompts.txt', '-m', 'openai/gpt-4o-mini', '-y'], {
+    'prompts.txt': prompts,
+  });
+  expect(flags.at(-1)).toBe(flags[0]);
+  expect(new Set(flags).size).toBe(Number.parseInt(process.versions.node, 10) < 22 ? 2 : 1);
 });
 
 describe('a chat connects before it has its prompt', () => {
