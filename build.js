@@ -93,7 +93,7 @@ const worker = await build({
   ...options,
   metafile: true,
   splitting: false,
-  entryPoints: { 'ledger-worker': 'src/storage/ledger/writer/worker.ts' },
+  entryPoints: { 'ledger-worker': 'src/storage/journal/ledger-thread.ts' },
 });
 // cli/keychain/keychain.ts starts it. Its compiled library stays in node_modules: npm leaves it out where there is none.
 const keychain = await build({

@@ -59,8 +59,12 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
   const project = createProjectFiles(folder, env);
   const ledgers = createOncePerKey((name: string, options: Parameters<ConnectionStores['openLedger']>[0]) =>
     tellingNotices(
-      import('../../storage/ledger/open-ledger.ts').then(({ openLedger }) =>
-        openLedger({ folder: paths.data, name, onNotice: (text) => void streams.stderr.write(`note: ${text}\n`) }, options),
+      Promise.all([import('../../storage/ledger/open-ledger.ts'), import('../../storage/journal/pending-file.ts')]).then(
+        ([{ openLedger }, { notedEntries }]) => {
+          const place = { folder: paths.data, name };
+          const onNotice = (text: string): void => void streams.stderr.write(`note: ${text}\n`);
+          return openLedger({ ...place, notedBy: (pids) => notedEntries(place, pids), onNotice }, options);
+        },
       ),
     ),
   );

@@ -12,9 +12,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { Owner } from '../files/owner.ts';
+import { type Owner, thisProcess } from '../files/owner.ts';
 import { makePrivateFolder } from '../files/private-mode.ts';
 import { removeFile } from '../files/remove-file.ts';
+import type { OpeningEntry } from '../ledger/entry.ts';
 import { headerOf, isKnownVersion, newHeader, type PendingRecord, recordsIn } from './pending-records.ts';
 
 export interface PendingPlace {
@@ -41,10 +42,10 @@ export class PendingFile {
   #descriptor: number | undefined;
   #isCut = false;
 
-  constructor(place: PendingPlace, { pid, host }: Owner) {
+  constructor(place: PendingPlace, owner: Pick<Owner, 'pid' | 'host'>) {
     makePrivateFolder(place.folder);
-    this.#header = newHeader(host);
-    [this.path, this.#descriptor] = createUnique(place, pid);
+    this.#header = newHeader(owner);
+    [this.path, this.#descriptor] = createUnique(place, owner.pid);
     own.add(this.path);
     try {
       this.#write(this.#header);
@@ -114,7 +115,7 @@ export interface ClaimedFile {
 
 /** Takes the pending files of processes that have ended. Of several processes that try at once, each file goes to one. Never throws. */
 export function claimPendingFiles(place: PendingPlace, owner: Owner, now: number): ClaimedFile[] {
-  const pattern = new RegExp(`^${place.name}\\.pending-(\\d+)-[a-z0-9]+$`);
+  const pattern = patternOf(place);
   return filesIn(place.folder).flatMap((file) => {
     const pid = pattern.exec(file)?.[1];
     const path = join(place.folder, file);
@@ -126,6 +127,33 @@ export function claimPendingFiles(place: PendingPlace, owner: Owner, now: number
       return [];
     }
   });
+}
+
+/**
+ * Returns the entries that these processes of this machine have noted, also those in a file that another process is taking over: NotedBy in
+ * storage/ledger/store.ts. Never throws.
+ */
+export function notedEntries(place: PendingPlace, pids: ReadonlySet<number>): OpeningEntry[] {
+  const pattern = patternOf(place);
+  const { host } = thisProcess();
+  return filesIn(place.folder).flatMap((file) => {
+    if (!pattern.test(file)) return [];
+    try {
+      const text = readFileSync(join(place.folder, file), 'utf8');
+      const header = headerOf(text);
+      if (header === undefined || !isKnownVersion(header) || header.host !== host || !pids.has(Number(header.pid))) return [];
+      return recordsIn(text).flatMap((record) =>
+        record.kind === 'ledger' && record.job.kind === 'open' ? [record.job.entry] : [],
+      );
+    } catch {
+      // Its content is in the ledger by now.
+      return [];
+    }
+  });
+}
+
+function patternOf({ name }: PendingPlace): RegExp {
+  return new RegExp(`^${name}\\.pending-(\\d+)-[a-z0-9]+$`);
 }
 
 function claim(place: PendingPlace, path: string, pid: number, owner: Owner, now: number): ClaimedFile[] {

@@ -11,13 +11,15 @@ interface PendingHeader {
   version?: unknown;
   /** The machine of its process. */
   host?: unknown;
+  /** The process. Another one that takes the file over gives it a name with its own id. */
+  pid?: unknown;
 }
 
 /** Version of the format. A file of another version is left alone. */
 const VERSION = 1;
 
-export function newHeader(host: string): string {
-  return `${JSON.stringify({ version: VERSION, host })}\n`;
+export function newHeader({ host, pid }: { host: string; pid: number }): string {
+  return `${JSON.stringify({ version: VERSION, host, pid })}\n`;
 }
 
 export function isKnownVersion({ version }: PendingHeader): boolean {

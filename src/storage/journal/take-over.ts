@@ -1,8 +1,7 @@
 import type { Conversations } from '../conversations/conversations.ts';
 import { thisProcess, type Owner } from '../files/owner.ts';
-import { isAmount } from '../ledger/cost-units.ts';
-import type { EntryResult, OpeningEntry } from '../ledger/entry.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { lostResult } from '../ledger/write.ts';
 import { type LedgerJob, runJobs } from '../ledger/writer/jobs.ts';
 import { claimPendingFiles, type PendingPlace } from './pending-file.ts';
 import type { PendingRecord } from './pending-records.ts';
@@ -53,14 +52,9 @@ function lostOnes(jobs: readonly LedgerJob[]): LedgerJob[] {
   const settled = new Set(jobs.flatMap((job) => (job.kind === 'settle' ? [job.id] : [])));
   return jobs.flatMap((job): LedgerJob[] =>
     job.kind === 'open' && !settled.has(job.entry.id)
-      ? [{ kind: 'settle', id: job.entry.id, result: { outcome: 'lost', ...likelyCost(job.entry), attempts: 1 } }]
+      ? [{ kind: 'settle', id: job.entry.id, result: lostResult(job.entry) }]
       : [],
   );
-}
-
-/** As for an entry whose process ended before it settled it: storage/ledger/write.ts. */
-function likelyCost({ expectedCost }: OpeningEntry): Pick<EntryResult, 'cost' | 'costSource'> {
-  return isAmount(expectedCost) ? { cost: expectedCost, costSource: 'estimated' } : { costSource: 'unknown' };
 }
 
 async function writeQuestions(

@@ -20,7 +20,7 @@ import { readReport, readSums } from './reports/reports.ts';
 import { rollupKeeper } from './rollups/keep-rollups.ts';
 import type { SturdyDatabase } from '../sqlite/sturdy-database.ts';
 import { readStandings } from './budgets/standings.ts';
-import type { Store } from './store.ts';
+import type { NotedBy, Store } from './store.ts';
 import {
   closeLostEntries,
   noteGenerationId,
@@ -45,13 +45,14 @@ interface LedgerParts {
   copyPath: string;
   logPages?: number | undefined;
   fewEntries?: number | undefined;
+  notedBy?: NotedBy | undefined;
   onNotice?: ((text: string) => void) | undefined;
 }
 
 /** Creates the ledger's methods for an open database. */
 export function createLedger(
   opened: SturdyDatabase,
-  { owner, now, copyPath, logPages, fewEntries, onNotice = () => undefined }: LedgerParts,
+  { owner, now, copyPath, logPages, fewEntries, notedBy, onNotice = () => undefined }: LedgerParts,
 ): Ledger {
   const { path, readOnlyBecause } = opened;
   const {
@@ -65,7 +66,7 @@ export function createLedger(
     limitLog();
   });
   const labels = new Labels(sql);
-  const store: Store = { sql, labels, owner, fewEntries };
+  const store: Store = { sql, labels, owner, notedBy, fewEntries };
   const kept = new KeptBook(store, (moment) => void closeLostEntries(store, moment));
   const forget = (): void => {
     labels.forget();

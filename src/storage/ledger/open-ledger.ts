@@ -8,6 +8,7 @@ import { createLedger } from './create.ts';
 import { LEDGER_DATABASE } from './database-name.ts';
 import { LEDGER_MIGRATIONS } from './migrations.ts';
 import type { Ledger } from './ledger.ts';
+import type { NotedBy } from './store.ts';
 import { takeOverLedger } from './rescue.ts';
 
 export interface LedgerPlace {
@@ -21,6 +22,8 @@ export interface LedgerPlace {
   now?: () => number;
   /** Reports over at most this many entries read each of them. Default: 10,000. */
   fewEntries?: number;
+  /** Default: no process notes entries elsewhere. */
+  notedBy?: NotedBy | undefined;
   /** Receives messages for the user that arise later than the opening. */
   onNotice?: (text: string) => void;
 }
@@ -30,7 +33,7 @@ export interface LedgerPlace {
  * command that shows the content of the ledger.
  */
 export async function openLedger(
-  { folder, name, owner = thisProcess(), now = Date.now, fewEntries, onNotice }: LedgerPlace,
+  { folder, name, owner = thisProcess(), now = Date.now, fewEntries, notedBy, onNotice }: LedgerPlace,
   { isThorough, logPages }: Pick<SturdyPlace, 'isThorough'> & { logPages?: number } = {},
 ): Promise<Ledger> {
   const kind: SturdyKind = {
@@ -41,7 +44,15 @@ export async function openLedger(
     takeOver: (damaged, fresh) => takeOverLedger(damaged, fresh, owner),
   };
   const opened = await openSturdy({ folder, file: `${name}.db`, isThorough }, kind);
-  return createLedger(opened, { owner, now, copyPath: budgetCopyPath({ folder, name }), logPages, fewEntries, onNotice });
+  return createLedger(opened, {
+    owner,
+    now,
+    copyPath: budgetCopyPath({ folder, name }),
+    logPages,
+    fewEntries,
+    notedBy,
+    onNotice,
+  });
 }
 
 function probe(database: Database): void {

@@ -146,19 +146,27 @@ function isBetter(result: EntryResult, { costSource, upstreamCost }: LedgerEntry
 }
 
 export function closeLostEntries(store: Store, now: number): number {
-  const rows = lostEntries(store, now);
+  const { rows, ended } = lostEntries(store, now);
+  if (ended.size > 0)
+    for (const noted of store.notedBy?.(ended) ?? [])
+      if (findEntry(store, noted.id) === undefined) recordEnded(store, noted, lostResult(noted));
   for (const row of rows) {
     const match = store.sql.first<EntryRow>(`SELECT ${ENTRY_COLUMNS} FROM entry WHERE row = ?`, [row]);
     if (match === undefined) continue;
     const entry = entryOf(match, store.labels);
-    const cost: Pick<LedgerEntry, 'cost' | 'costSource'> = isAmount(entry.expectedCost)
-      ? { cost: entry.expectedCost, costSource: 'estimated' }
-      : { costSource: 'unknown' };
-    finish(store, row, entry, { ...entry, ...cost, outcome: 'lost', state: 'settled', attempts: 1 });
+    finish(store, row, entry, { ...entry, ...lostResult(entry), state: 'settled' });
     endLease(store, row);
     store.book?.opened.delete(entry.id);
   }
   return rows.length;
+}
+
+/** Returns the result of an entry whose process ended before it settled it. Its cost may be looked up later, if its generation id is known. */
+export function lostResult({ expectedCost }: OpeningEntry): EntryResult {
+  const cost: Pick<EntryResult, 'cost' | 'costSource'> = isAmount(expectedCost)
+    ? { cost: expectedCost, costSource: 'estimated' }
+    : { costSource: 'unknown' };
+  return { ...cost, outcome: 'lost', attempts: 1 };
 }
 
 /** Returns an entry and its row by id. */

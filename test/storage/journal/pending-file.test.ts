@@ -16,7 +16,7 @@ const QUESTION: PendingRecord = {
   asked: [{ at: NOW, message: { role: 'user', content: 'line\nbreak \ud800' } }],
   at: NOW,
 };
-const HEADER = '{"version":1,"host":"here"}\n';
+const HEADER = '{"version":1,"host":"here","pid":77}\n';
 const isDead = (): boolean => false;
 const names = (folder: string): string[] => readdirSync(folder).toSorted();
 

@@ -163,20 +163,25 @@ export function isHeld(lease: HeldLease, now: number): lease is HeldLease & Leas
   return lease.units !== undefined && lease.expires_at > now;
 }
 
-/** Returns open entries whose lease has expired, is damaged or missing. Deletes kept reservations that have expired, and slices of processes that have ended. */
-export function lostEntries({ sql, owner }: Store, now: number): number[] {
+/**
+ * Returns open entries whose lease has expired, is damaged or missing. Deletes kept reservations that have expired, and slices of processes that
+ * have ended. `ended`: the processes of this machine to which they belonged, and which no longer run.
+ */
+export function lostEntries({ sql, owner }: Store, now: number): { rows: number[]; ended: ReadonlySet<number> } {
   sql.run(`DELETE FROM lease WHERE is_kept = ${KEPT} AND expires_at <= ?`, [now]);
   const isAlive = livenessOf(owner, now);
-  const slices = sql.all<ReadLease>(
-    `SELECT entry, expires_at, pid, is_kept, ${IS_SOUND}, ${texts('host')} FROM lease WHERE is_kept = ${SLICE}`,
-  );
-  for (const slice of slices) if (!isAlive(slice)) sql.run('DELETE FROM lease WHERE entry = ?', [slice.entry]);
-  return sql
+  const slices = sql
+    .all<ReadLease>(`SELECT entry, expires_at, pid, is_kept, ${IS_SOUND}, ${texts('host')} FROM lease WHERE is_kept = ${SLICE}`)
+    .filter((slice) => !isAlive(slice));
+  for (const { entry } of slices) sql.run('DELETE FROM lease WHERE entry = ?', [entry]);
+  const entries = sql
     .all<Partial<ReadLease> & { row: number }>(
       `SELECT row, expires_at, pid, is_kept, ${IS_SOUND}, ${texts('host')} FROM entry INDEXED BY entry_open LEFT JOIN lease ON lease.entry = entry.row WHERE outcome IS NULL`,
     )
-    .filter((row) => !isAlive(row))
-    .map(({ row }) => row);
+    .filter((row) => !isAlive(row));
+  const pids = new Set([...slices, ...entries].flatMap(({ host, pid }) => (host === owner.host ? [Number(pid)] : [])));
+  const ended = new Set([...pids].filter((pid) => pid !== owner.pid && !owner.isRunning(pid)));
+  return { rows: entries.map(({ row }) => row), ended };
 }
 
 // Undefined if the text is damaged: then it is not known which budgets for models it belongs to.

@@ -47,6 +47,19 @@ export interface JobsDone {
   error?: SentError | undefined;
 }
 
+/** A message to the thread: jobs (LedgerJob[]) as JSON text. `last` is the number of the last job, in the order in which they were sent. */
+export type WriterRequest = { jobs: string; last: number } | 'close';
+
+export interface WriterResponse {
+  replies: readonly LedgerReply[];
+  /** The number of the last written job. */
+  done?: number | undefined;
+  /** Why the others wait. */
+  error?: SentError | undefined;
+  /** Number of waiting jobs. */
+  waiting: number;
+}
+
 /** Runs the jobs in order, all in one transaction if possible, otherwise each in its own. Never throws. */
 export function runJobs(ledger: Ledger, given: readonly LedgerJob[]): JobsDone {
   const jobs = joined(given);

@@ -6,8 +6,7 @@ import { BudgetSlices } from './budget-slices.ts';
 import type { Ledger } from '../ledger.ts';
 import type { LedgerPlace } from '../open-ledger.ts';
 import type { OpenedEntries } from './sent-entries.ts';
-import { type LedgerJob, type LedgerReply, receivedError, runJobs } from './jobs.ts';
-import type { WriterRequest, WriterResponse } from './worker.ts';
+import { type LedgerJob, type LedgerReply, receivedError, runJobs, type WriterRequest, type WriterResponse } from './jobs.ts';
 
 /**
  * Writes the ledger on a separate thread, many requests in one transaction: no stream waits for a disk that is slow, locked or full. The methods
@@ -25,7 +24,7 @@ export interface LedgerWriter {
 }
 
 export interface LedgerWriterOptions extends Pick<LedgerPlace, 'folder' | 'name'> {
-  /** The thread's code: storage/ledger/writer/worker.ts. */
+  /** The thread's code: storage/journal/ledger-thread.ts. */
   worker: URL;
   /** Writes the rest if the thread ends. */
   ledger: Ledger;

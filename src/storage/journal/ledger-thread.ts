@@ -1,21 +1,9 @@
 // The thread that writes the ledger of a server: jobs that arrive while it writes become the next transaction.
 import { parentPort, workerData } from 'node:worker_threads';
-import { openLedger, type LedgerPlace } from '../open-ledger.ts';
-import type { Ledger } from '../ledger.ts';
-import { type LedgerJob, type LedgerReply, runJobs, type SentError, sentError } from './jobs.ts';
-
-/** A message to the thread: jobs (LedgerJob[]) as JSON text. `last` is the number of the last job, in the order in which they were sent. */
-export type WriterRequest = { jobs: string; last: number } | 'close';
-
-export interface WriterResponse {
-  replies: readonly LedgerReply[];
-  /** The number of the last written job. */
-  done?: number | undefined;
-  /** Why the others wait. */
-  error?: SentError | undefined;
-  /** Number of waiting jobs. */
-  waiting: number;
-}
+import { openLedger, type LedgerPlace } from '../ledger/open-ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { type LedgerJob, runJobs, sentError, type WriterRequest, type WriterResponse } from '../ledger/writer/jobs.ts';
+import { notedEntries } from './pending-file.ts';
 
 const AGAIN_MS = 1000;
 /** Pages (of 4 KB) in the write-ahead log before SQLite writes them into the database and waits for the disk. Every request writes some twenty. */
@@ -30,7 +18,8 @@ let isClosing = false;
 let isScheduled = false;
 
 try {
-  ledger = await openLedger(workerData as Pick<LedgerPlace, 'folder' | 'name'>, { logPages: LOG_PAGES });
+  const place = workerData as Pick<LedgerPlace, 'folder' | 'name'>;
+  ledger = await openLedger({ ...place, notedBy: (owners) => notedEntries(place, owners) }, { logPages: LOG_PAGES });
   port.postMessage({ replies: [], waiting: 0 } satisfies WriterResponse);
 } catch (error) {
   port.postMessage({ replies: [], waiting: 0, error: sentError(error) } satisfies WriterResponse);
