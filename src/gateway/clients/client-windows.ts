@@ -48,6 +48,12 @@ class SlidingWindow {
     return this.#sum;
   }
 
+  /** Returns whether nothing was added in the last minute. Amounts of 0, and those that were corrected to it, also decide which amounts are one part. */
+  isEmpty(now: number): boolean {
+    this.sum(now);
+    return this.#parts.length === 0;
+  }
+
   /** Returns the time with which the amount counts: processes may add to it in another order. */
   add(now: number, amount: number): number {
     const last = this.#parts.at(-1);
@@ -95,7 +101,7 @@ class KeyUse {
 
   isIdle(now: number): boolean {
     this.dropLost(now);
-    return this.running.size === 0 && this.requests.sum(now) === 0 && this.tokens.sum(now) === 0;
+    return this.running.size === 0 && this.requests.isEmpty(now) && this.tokens.isEmpty(now);
   }
 
   dropLost(now: number): void {

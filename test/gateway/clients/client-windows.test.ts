@@ -60,6 +60,16 @@ describe('the counts of a client key', () => {
     );
   });
 
+  test('an amount of 0 is in a snapshot too: later amounts are counted together with it', () => {
+    const [whole, after] = [new ClientWindows(), new ClientWindows()];
+    const add = (windows: ClientWindows, now: number, amount: number): unknown =>
+      verdictOf(windows, limitLine.tokens('a.1', 'one', now, 1000, amount));
+    add(whole, START, 0);
+    after.restore(whole.snapshot());
+    for (const windows of [whole, after]) add(windows, START + 50, 10);
+    expect(after.snapshot()).toBe(whole.snapshot());
+  });
+
   test('a line that is damaged changes nothing', () => {
     const windows = new ClientWindows();
     const before = windows.snapshot();
