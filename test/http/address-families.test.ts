@@ -24,20 +24,27 @@ const lookup: LookupFunction = (_, options, callback) => {
 
 /** Starts a server on 127.0.0.1, on a port on which ::1 never answers. */
 async function startBesideSilence(protocol: 'http' | 'https'): Promise<number> {
-  const port = await silentIpv6Port();
   const answer = (request: { socket: { remoteAddress?: string | undefined } }, response: { end: (text: string) => void }): void =>
     response.end(`reached from ${request.socket.remoteAddress}`);
   const server =
     protocol === 'http'
       ? createServer(answer)
       : createTlsServer({ cert: TLS_FILES.certificate, key: TLS_FILES.privateKey }, answer);
-  server.listen(port, '127.0.0.1');
   onTestFinished(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
-  await once(server, 'listening');
-  return port;
+  for (;;) {
+    const port = await silentIpv6Port();
+    try {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      return port;
+    } catch (error) {
+      // Another test may have the same port on 127.0.0.1.
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
 }
 
 // Only Linux drops attempts to connect to a full queue.
