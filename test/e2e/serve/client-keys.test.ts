@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { get as httpsGet } from 'node:https';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { periodSpans } from '../../../src/core/time/periods.ts';
 import { decimal } from '../../../src/decimal.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
 import { type BilledModel, startBillingServer } from '../../support/billing-server.ts';
+import { watchKeyBudget } from '../../support/key-budget.ts';
 import { runOrx } from '../../support/run-orx.ts';
 import { runServe } from '../../support/run-serve.ts';
 import { tempFolder } from '../../support/temp-home.ts';
@@ -139,13 +139,7 @@ test('16 gateways and 200 clients share one budget, and never exceed it', async 
   const server = await startBillingServer({ 'a/model': MODEL });
   const [home, env] = [tempFolder(), envOf(server.url)];
   const key = await createKey(home, env, 'team', '--budget', `${LIMIT}/day`);
-  const ledger = await openLedger({ folder: join(home, 'data'), name: 'ledger' });
-  onTestFinished(() => ledger.close());
-  const standing = () => {
-    const now = Date.now();
-    const scope = { conversation: '', profile: '', project: '', models: [], vendor: '', clientKey: 'team', tags: [] };
-    return ledger.standings({ ...scope, spans: periodSpans(now), now })[0]!;
-  };
+  const { ledger, standing } = await watchKeyBudget(home, 'team');
   const gateways = await Promise.all(Array.from({ length: PROCESSES }, () => runServe(['-q'], { home, env, isAlone: true })));
   const statuses = new Map<number, number>();
   const race = { isRunning: true };

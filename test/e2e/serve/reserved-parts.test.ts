@@ -1,9 +1,7 @@
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { periodSpans } from '../../../src/core/time/periods.ts';
+import { expect, test } from 'vitest';
 import { decimal } from '../../../src/decimal.ts';
-import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
 import { sendJson, startApiServer } from '../../support/api-server.ts';
+import { watchKeyBudget } from '../../support/key-budget.ts';
 import { runOrx } from '../../support/run-orx.ts';
 import { runServe } from '../../support/run-serve.ts';
 import { tempFolder } from '../../support/temp-home.ts';
@@ -27,13 +25,7 @@ test('gateways that reserve parts of a budget in advance never exceed it, and on
   const env = { OPENAI_API_KEY: 'sk-0123456789abcdef0123456789', OPENAI_BASE_URL: `${server.origin}/v1`, ORX_RETRIES: '0' };
   const created = await runOrx(['serve', 'keys', 'add', 'team', '--json', '--budget', `${LIMIT}/day`], { home, env });
   const { key } = JSON.parse(created.stdout) as { key: string };
-  const ledger = await openLedger({ folder: join(home, 'data'), name: 'ledger' });
-  onTestFinished(() => ledger.close());
-  const standing = () => {
-    const now = Date.now();
-    const scope = { conversation: '', profile: '', project: '', models: [], vendor: '', clientKey: 'team', tags: [] };
-    return ledger.standings({ ...scope, spans: periodSpans(now), now })[0]!;
-  };
+  const { ledger, standing } = await watchKeyBudget(home, 'team');
 
   const gateways = await Promise.all(Array.from({ length: PROCESSES }, () => runServe(['-q'], { home, env, isAlone: true })));
   const statuses = new Map<number, number>();

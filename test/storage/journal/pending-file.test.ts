@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { claimPendingFiles, PendingFile } from '../../../src/storage/journal/pending-file.ts';
+import { claimPendingFiles, notedEntries, PendingFile } from '../../../src/storage/journal/pending-file.ts';
 import type { PendingRecord } from '../../../src/storage/journal/pending-records.ts';
 import type { Owner } from '../../../src/storage/files/owner.ts';
 import { newConversation, NOW } from '../../support/conversation-entries.ts';
@@ -122,4 +123,19 @@ test('of a newer orx, of another ledger, and other files stay where they are', (
   expect(claim(folder, ownerOf(1, isDead))).toEqual([]);
   expect(names(folder)).toEqual(before);
   expect(claim(join(folder, 'missing'), ownerOf(1, isDead))).toEqual([]);
+});
+
+test('shows the entries of an ended process also while another process takes the file over', () => {
+  const place = { folder: tempFolder(), name: 'ledger' };
+  const file = new PendingFile(place, ownerOf(77, isDead, hostname()));
+  file.append(QUESTION);
+  file.append(ENTRY);
+  file.leave();
+  const noted = (...pids: number[]) => notedEntries(place, new Set(pids)).map(({ id }) => id);
+  expect([noted(77), noted(78), noted()]).toEqual([['e1'], [], []]);
+  const [claimed] = claimPendingFiles(place, ownerOf(1, isDead, hostname()), Date.now());
+  expect(names(place.folder)).toEqual([expect.stringMatching(/^ledger\.pending-1-/)]);
+  expect([noted(77), noted(1)]).toEqual([['e1'], []]);
+  claimed!.keep([]);
+  expect(noted(77)).toEqual([]);
 });

@@ -9,6 +9,7 @@ import type { Hold } from '../../../../src/storage/ledger/budgets/budget.ts';
 import type { Ledger } from '../../../../src/storage/ledger/ledger.ts';
 import type { OpenedEntries } from '../../../../src/storage/ledger/writer/sent-entries.ts';
 import { BudgetSlices } from '../../../../src/storage/ledger/writer/budget-slices.ts';
+import { openLedger } from '../../../../src/storage/ledger/open-ledger.ts';
 import { type LedgerWriter, openLedgerWriter } from '../../../../src/storage/ledger/writer/ledger-writer.ts';
 import { testLedger } from '../../../support/ledger.ts';
 import { entryOf, holdOf, NOW, resultOf, scopeOf } from '../../../support/ledger-entries.ts';
@@ -211,6 +212,28 @@ describe('a writer that has reserved money in advance', () => {
     ledger.closeLost(Date.now());
     expect(standing(ledger)).toMatchObject({ spent: '0.08', reserved: '0' });
     expect(ledger.check()).toMatchObject({ open: 0, reservations: 0, problems: [] });
+  });
+
+  test('that is killed: what it has noted is spent in the transaction that frees its money', async () => {
+    const { folder, ledger, writers } = await open('1');
+    await writers[0]!.open(entryOf('a', { expectedCost: '0.001' }), shared('0.001'));
+    writers[0]!.settle('a', resultOf('0.001'));
+    await expect.poll(() => ledger.check()).toMatchObject({ entries: 1, open: 0, reservations: 1 });
+    const ended = 2_147_483_647;
+    const other = new Libsql(join(folder, 'ledger.db'));
+    other.exec(`UPDATE lease SET pid = ${ended}`);
+    other.close();
+    const next = await openLedger({
+      folder,
+      name: 'ledger',
+      // One that the ledger has, and one that it does not have yet.
+      notedBy: (pids) => (pids.has(ended) ? [entryOf('a'), entryOf('b', { expectedCost: '0.9' })] : []),
+    });
+    onTestFinished(() => next.close());
+    expect(next.open(entryOf('c'), shared('0.5'))).toMatchObject({ kind: 'refused' });
+    expect(standing(next)).toMatchObject({ spent: '0.901', reserved: '0' });
+    expect([...next.entries({})].map(({ id, outcome }) => [id, outcome])).toContainEqual(['b', 'lost']);
+    expect(next.check()).toMatchObject({ entries: 2, open: 0, reservations: 0, problems: [] });
   });
 });
 
