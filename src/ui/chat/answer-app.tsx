@@ -71,12 +71,13 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   };
 
   function App(): ReactElement | null {
-    const [text, setText] = useState(waiting);
+    const [, setTick] = useState(0);
     useEffect(() => {
-      redraw = () => setText(open ?? waiting());
+      redraw = () => setTick((tick) => tick + 1);
       const spin = setInterval(() => (open === undefined ? redraw?.() : clearInterval(spin)), SPINNER_MS);
       return () => clearInterval(spin);
     }, []);
+    const text = open ?? waiting();
     return text === '' ? null : <Text wrap="truncate">{text}</Text>;
   }
 
@@ -143,8 +144,8 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
       clearTimeout(timer);
       stdout.off('resize', onResize);
       write();
-      // React draws in a later turn of the event loop. The last rows must be written before the terminal is released.
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      // A change of state is drawn in a later turn of the event loop, this immediately: Ink's last frame must be that of the whole answer.
+      instance.rerender(<App />);
       instance.unmount();
       await instance.waitUntilExit();
       if (final !== '') insert();

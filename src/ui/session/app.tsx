@@ -133,9 +133,8 @@ function mount({ stdin, stdout, theme, view, onResize }: SessionScreenOptions): 
     async end() {
       stdout.off('resize', resized);
       isEnding = true;
-      update?.();
-      // React draws in a later turn of the event loop. The last rows must be written before the terminal is released.
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      // A change of state is drawn in a later turn of the event loop, this immediately: the last lines must be written before the terminal is released.
+      instance.rerender(<App />);
       instance.unmount();
       await instance.waitUntilExit();
       // Ink leaves an empty row in place of the live part.

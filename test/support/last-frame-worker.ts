@@ -1,0 +1,53 @@
+// Separate process on a terminal that ends a view of Ink before React's next turn: `last-frame-worker answer|session`. React draws a change of
+// state in an immediate. Timers run before it if an immediate changes the state and another one takes as long as the timer.
+import { startInput } from '../../src/core/session/input.ts';
+import { showLiveAnswer } from '../../src/ui/chat/answer-app.tsx';
+import { openSessionScreen } from '../../src/ui/session/app.tsx';
+import type { Theme } from '../../src/output/text/theme.ts';
+
+const { stdin, stdout } = process;
+const theme: Theme = { hasColor: false, paint: (_, text) => text };
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Longer than two frames. */
+const DRAWN_MS = 300;
+const BUSY_MS = 30;
+
+/** Calls `end` so that every timer is due before React's next turn. */
+function endLate(end: () => Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(() => void end().then(resolve));
+    setImmediate(() => {
+      for (const until = performance.now() + BUSY_MS; performance.now() < until;);
+    });
+  });
+}
+
+if (process.argv[2] === 'answer') {
+  const options = { stdin, stdout, theme, model: 'test/model', showReasoning: false, isMarkdown: true, prose: 110 };
+  const live = showLiveAnswer({ ...options, monotonic: () => performance.now() });
+  await live.see({ type: 'text-delta', text: 'The first words ' });
+  await wait(DRAWN_MS);
+  await live.see({ type: 'text-delta', text: 'and the last ones.' });
+  await endLate(live.end);
+} else {
+  const screen = openSessionScreen({
+    stdin,
+    stdout,
+    theme,
+    view: () => ({
+      tail: [],
+      waiting: undefined,
+      queue: [],
+      input: startInput([]),
+      menu: undefined,
+      prose: 110,
+      status: { facts: ['the status line'], hints: [] },
+    }),
+    onResize: () => undefined,
+  });
+  await wait(DRAWN_MS);
+  screen.print([[{ text: 'the last line' }]]);
+  await endLate(screen.close);
+}
+stdout.write('the end\n');
+process.exit();
