@@ -46,7 +46,7 @@ if (process.argv[2] === 'answer') {
     onResize: () => undefined,
   });
   await wait(DRAWN_MS);
-  screen.print([[{ text: 'the last line', tone: undefined }]]);
+  screen.print([[{ text: 'the last line', tone: 'plain' }]]);
   await endLate(screen.close);
 }
 stdout.write('the end\n');
