@@ -3,11 +3,12 @@
 //
 // A host with an IPC channel receives its jobs from its parent and sends the output back; its argument is another program to run. A host in a
 // terminal receives its jobs from a socket.
-import { writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
+import { ReadStream } from 'node:tty';
 import { pathToFileURL } from 'node:url';
 
 // A job that serves until a signal sends its output as it is written, and its outcome at the end.
@@ -97,11 +98,33 @@ if (process.channel !== undefined) {
   let rest = '';
   // The next job arrives only after this one has ended. Node's readline would also end a line at U+2028, from version 24 on.
   socket.setEncoding('utf8').on('data', (/** @type {string} */ piece) => {
-    rest += piece;
-    if (!rest.endsWith('\n')) return;
-    const job = JSON.parse(rest);
-    rest = '';
-    void run(job).then(({ code }) => writeSync(1, `${end} ${code}\n`));
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop() ?? '';
+    for (const message of lines.map((line) => JSON.parse(line))) {
+      if ('signal' in message) process.emit(message.signal);
+      else void runOnTerminal(message).then((code) => writeSync(1, `\0${end} ${code}\n`));
+    }
   });
   socket.on('close', () => process.exit());
+  // Ctrl-C may be typed once more when the run has ended. bin/orx.js has a listener, too.
+  process.on('SIGINT', () => undefined);
+}
+
+/**
+ * Each run reads its own standard input: listeners that it leaves on it, and keys that it has not read, end with it.
+ * @param {Job} job
+ * @returns {Promise<number>}
+ */
+async function runOnTerminal(job) {
+  const stdin = new ReadStream(openSync('/dev/tty', 'r+'));
+  Object.defineProperty(process, 'stdin', { value: stdin, configurable: true });
+  // The parent has changed the size, of which the signal may come late.
+  for (const stream of [process.stdout, process.stderr])
+    /** @type {{ _refreshSize: () => void }} */ (/** @type {unknown} */ (stream))._refreshSize();
+  try {
+    return (await run(job)).code;
+  } finally {
+    if (stdin.isRaw) stdin.setRawMode(false);
+    stdin.destroy();
+  }
 }

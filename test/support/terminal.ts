@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import { readToTheEnd } from './read-to-the-end.ts';
 import { cleanEnvironment, ORX } from './run-orx.ts';
 import { tempFolder } from './temp-home.ts';
+import { startInHost, type TerminalCall, type TerminalProgram } from './terminal-host.ts';
 
 export interface TerminalOptions {
   columns?: number;
@@ -23,6 +24,8 @@ export interface TerminalOptions {
   isUnread?: boolean;
   /** Runs another program instead of orx. */
   program?: readonly string[];
+  /** Runs in a separate process, for tests of startup, exit and signals. */
+  isAlone?: boolean;
 }
 
 export interface TerminalRun {
@@ -80,7 +83,50 @@ const REST_OF_ROW_MS = 3000;
 /** A screen with a clock never rests. */
 const LONGEST_UNREST_MS = 400;
 
-/** Runs the built program in a real pseudo-terminal that a terminal emulator reads. */
+/** Variables that libraries read while they load. */
+const READ_AT_START = /^(?:NODE_.*|CI|CONTINUOUS_INTEGRATION|NO_COLOR|FORCE_COLOR|COLORTERM|TERM|INK_SCREEN_READER)$/;
+
+const needsProcess = ({ isAlone, pipedInput, outputFile, program, env = {} }: TerminalOptions): boolean =>
+  isAlone === true ||
+  [pipedInput, outputFile, program].some((option) => option !== undefined) ||
+  Object.keys(env).some((name) => READ_AT_START.test(name));
+
+function startAlone(call: TerminalCall, options: TerminalOptions, onData: (piece: Buffer) => void): TerminalProgram {
+  const { home, env, folder = home, columns, rows } = call;
+  const command = [...(options.program ?? [process.execPath, ORX]), ...call.args];
+  // The shell replaces itself with the program, so that signals and exit code are the program's own.
+  const piped = ['/bin/sh', '-c', `exec "$@" <<'END'\n${options.pipedInput}\nEND`, 'sh', ...command];
+  const redirected = ['/bin/sh', '-c', 'out=$1; shift; exec "$@" >"$out"', 'sh', options.outputFile ?? '', ...command];
+  const [file, ...parameters] =
+    options.outputFile !== undefined ? redirected : options.pipedInput === undefined ? command : piped;
+  const pty = spawn(file!, parameters, {
+    name: env['TERM'] ?? 'xterm-256color',
+    cols: columns,
+    rows: rows!,
+    cwd: folder,
+    // Ink shows no live frames if CI is set.
+    env: cleanEnvironment(home, env),
+    encoding: null,
+  });
+  readToTheEnd(pty);
+  // Without an encoding it emits bytes, whatever its types say.
+  pty.onData((data) => onData(Buffer.from(data)));
+  const exit = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)));
+  const kill = (signal?: string): void => pty.kill(signal);
+  onTestFinished(() => {
+    try {
+      kill('SIGKILL');
+    } catch {
+      // The process has already ended.
+    }
+  });
+  return { pid: pty.pid, write: (text) => pty.write(text), resize: (width, height) => pty.resize(width, height), kill, exit };
+}
+
+/**
+ * Runs the built program in a real pseudo-terminal that a terminal emulator reads, in a process that has run it before if nothing needs a process of
+ * its own.
+ */
 export function openTerminal(args: readonly string[], options: TerminalOptions = {}): TerminalRun {
   const columns = options.columns ?? 80;
   const rows = options.rows ?? 24;
@@ -88,51 +134,26 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
   // Output arrives in pieces that may end within a row. As in most terminals, a resize then breaks that row too instead of cutting it off.
   const reflow = { reflowCursorLine: true };
   const emulator = new xterm.Terminal({ cols: columns, rows, scrollback: 100_000, allowProposedApi: true, ...reflow });
-  const command = [...(options.program ?? [process.execPath, ORX]), ...args];
-  // The shell replaces itself with the program, so that signals and exit code are the program's own.
-  const piped = ['/bin/sh', '-c', `exec "$@" <<'END'\n${options.pipedInput}\nEND`, 'sh', ...command];
-  const redirected = ['/bin/sh', '-c', 'out=$1; shift; exec "$@" >"$out"', 'sh', options.outputFile ?? '', ...command];
-  const [file, ...parameters] =
-    options.outputFile !== undefined ? redirected : options.pipedInput === undefined ? command : piped;
-  const pty = spawn(file!, parameters, {
-    name: options.env?.['TERM'] ?? 'xterm-256color',
-    cols: columns,
-    rows,
-    cwd: options.folder ?? home,
-    // Ink shows no live frames if CI is set.
-    env: cleanEnvironment(home, options.env),
-    encoding: null,
-  });
-  readToTheEnd(pty);
   let raw = '';
   let ended = false;
+  let isOver = false;
   const pieces: Buffer[] = [];
   const decoder = new StringDecoder('utf8');
   const isWhole = (): boolean => WHOLE.test(raw.slice(-LONGEST_END));
-  pty.onData((data) => {
-    // Without an encoding it emits bytes, whatever its types say.
-    const piece = Buffer.from(data);
+  const onData = (piece: Buffer): void => {
     pieces.push(piece);
     const text = decoder.write(piece);
     raw += text;
     // Text instead of bytes: the emulator loses the rest of a character such as • if it is cut after a second byte of 0x80.
-    if (options.isUnread !== true) emulator.write(text);
-  });
+    if (options.isUnread !== true && !isOver) emulator.write(text);
+  };
+  const call = { args, home, env: options.env ?? {}, folder: options.folder, columns, rows };
+  const program = needsProcess(options) ? startAlone(call, options, onData) : startInHost(call, onData);
   // The program may query the terminal; this answers as a terminal does.
-  emulator.onData((data) => pty.write(data));
-  const exit = new Promise<number>((resolve) =>
-    pty.onExit(({ exitCode }) => {
-      ended = true;
-      resolve(exitCode);
-    }),
-  );
+  emulator.onData((data) => program.write(data));
+  const exit = program.exit.finally(() => (ended = true));
   onTestFinished(() => {
-    try {
-      pty.kill('SIGKILL');
-    } catch {
-      // The process has already ended.
-    }
-    ended = true;
+    isOver = true;
     emulator.dispose();
   });
 
@@ -162,7 +183,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
       return lines(top, top + emulator.rows);
     },
     everything,
-    type: (text) => pty.write(text),
+    type: (text) => program.write(text),
     async resize(newColumns, newRows) {
       // The emulator reads later than this receives, and what it reads after a resize it lays out for the new size: a frame for the old size then
       // erases other rows than its own, and the rest of a row covers other text.
@@ -171,12 +192,12 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
         await afterReading();
         if (ended) return;
         const isRead = read === raw.length;
-        if ((isRead && isWhole() && isWaiting(pty.pid)) || Date.now() > end) break;
+        if ((isRead && isWhole() && isWaiting(program.pid)) || Date.now() > end) break;
         read = raw.length;
         await settled();
       }
       emulator.resize(newColumns, newRows);
-      pty.resize(newColumns, newRows);
+      program.resize(newColumns, newRows);
     },
     async waitFor(text, ms = 120_000) {
       const end = Date.now() + ms;
@@ -195,7 +216,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },
-    pid: pty.pid,
+    pid: program.pid,
     async until(condition, ms = 120_000) {
       for (const end = Date.now() + ms; !condition();) {
         if (Date.now() > end) throw new Error(`not so within ${ms} ms\n--- written ---\n${JSON.stringify(raw.slice(-2000))}`);
@@ -204,7 +225,7 @@ export function openTerminal(args: readonly string[], options: TerminalOptions =
     },
     exit,
     hasEnded: () => ended,
-    isStopped: () => stateOf(pty.pid) === 'T',
-    kill: (signal) => pty.kill(signal),
+    isStopped: () => stateOf(program.pid) === 'T',
+    kill: program.kill,
   };
 }

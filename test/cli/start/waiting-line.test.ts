@@ -5,7 +5,7 @@ import { isDrawnChat } from '../../../src/cli/start/waiting-line.ts';
 import { chatEnvironment } from '../../support/chat-terminal.ts';
 import { chunk, startApiServer } from '../../support/api-server.ts';
 import { tempFolder } from '../../support/temp-home.ts';
-import { openTerminal } from '../../support/terminal.ts';
+import { openTerminal as open, type TerminalOptions, type TerminalRun } from '../../support/terminal.ts';
 
 const LINE = '⠋ starting';
 
@@ -26,6 +26,10 @@ test.each([
 ])('%j is answered on the screen: %s', (args, is) => {
   expect(isDrawnChat(args)).toBe(is);
 });
+
+// Only a process of its own starts as for a user.
+const openTerminal = (args: readonly string[], options: TerminalOptions): TerminalRun =>
+  open(args, { ...options, isAlone: true });
 
 const silentServer = () =>
   startApiServer((_, response) => {

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { answerPieces, type ApiServer, chunk, newGate, sendJson, sendPieces, startApiServer } from '../../support/api-server.ts';
-import { expectNoClear, openChatTerminal as open } from '../../support/chat-terminal.ts';
-import type { TerminalOptions } from '../../support/terminal.ts';
+import { expectNoClear, openChatTerminal } from '../../support/chat-terminal.ts';
+import type { TerminalOptions, TerminalRun } from '../../support/terminal.ts';
+
+// A question starts with the line of a new process.
+const open = (server: ApiServer, args: readonly string[], options: TerminalOptions = {}): TerminalRun =>
+  openChatTerminal(server, args, { ...options, isAlone: true });
 
 const DONE = [chunk({ content: '' }, {}, { finish_reason: 'stop' }), 'data: [DONE]\n\n'];
 

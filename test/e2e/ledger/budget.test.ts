@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type BilledModel, startBillingServer } from '../../support/billing-server.ts';
 import { runOrx, type RunOptions, type RunResult } from '../../support/run-orx.ts';
-import { openSharedTerminal } from '../../support/shared-terminal.ts';
+import { openTerminal } from '../../support/terminal.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const KEY = { OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef0123456789abcdef' };
@@ -235,7 +235,7 @@ describe('a budget', () => {
   it.each([80, 120])('is drawn with its share at %i columns', async (columns) => {
     const { home, run } = orxAt('http://127.0.0.1:9/api/v1');
     await run(['budget', 'add', '--month', '20', '--project', '.']);
-    const terminal = openSharedTerminal(['budget'], { home, columns, env: {} });
+    const terminal = openTerminal(['budget'], { home, columns, env: {} });
     expect(await terminal.exit).toBe(0);
     const lines = (await terminal.everything()).map((line) => line.trimEnd()).filter((line) => line !== '');
     expect(lines).toHaveLength(2);

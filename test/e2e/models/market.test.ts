@@ -5,7 +5,7 @@ import { type ApiServer, sendJson, startApiServer } from '../../support/api-serv
 import { outputs, wireModel } from '../../support/catalogue.ts';
 import { runOrx } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
-import { openSharedTerminal } from '../../support/shared-terminal.ts';
+import { openTerminal } from '../../support/terminal.ts';
 
 const ODD = '0.00000008333333333333334';
 const HOSTILE = '=evil/\u001b]0;owned\u0007|x\u202e';
@@ -236,7 +236,7 @@ describe('on a terminal', () => {
       ['value', 'per $/M'],
       ['price', '3:1 $/M'],
     ]) {
-      const terminal = openSharedTerminal(['models', '--static', '--sort', sort!], {
+      const terminal = openTerminal(['models', '--static', '--sort', sort!], {
         columns,
         home,
         env: { OPENROUTER_BASE_URL: url },

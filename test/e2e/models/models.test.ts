@@ -7,7 +7,7 @@ import { sendJson, startApiServer, type ApiServer } from '../../support/api-serv
 import { outputs, wireModel } from '../../support/catalogue.ts';
 import { runOrx } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
-import { openSharedTerminal } from '../../support/shared-terminal.ts';
+import { openTerminal } from '../../support/terminal.ts';
 
 const HOSTILE = 'evil/\u001b]0;owned\u0007\u001b[2J\u001b[31m\u009b5m\u202eedoc\nnext\rover';
 const CATALOGUE = [
@@ -248,7 +248,7 @@ describe('the stored copy', () => {
 
 describe('on a terminal', () => {
   const open = (url: string, args: string[], columns: number, env: Record<string, string> = {}) =>
-    openSharedTerminal(['models', '--static', ...args], { columns, env: { OPENROUTER_BASE_URL: url, ...env } });
+    openTerminal(['models', '--static', ...args], { columns, env: { OPENROUTER_BASE_URL: url, ...env } });
   const many = Array.from({ length: 60 }, (_, index) =>
     wireModel(`author/model-${String(index).padStart(2, '0')}-${'x'.repeat(index % 12)}`),
   );
@@ -308,7 +308,7 @@ describe('on a terminal', () => {
     const home = tempFolder();
     await orx(url, home);
     isDead = true;
-    const terminal = openSharedTerminal(['models', '--static', '--refresh', '--retries', '0'], {
+    const terminal = openTerminal(['models', '--static', '--refresh', '--retries', '0'], {
       columns: 80,
       home,
       env: { OPENROUTER_BASE_URL: url },

@@ -6,7 +6,7 @@ import { sendJson, startApiServer, type ApiServer } from '../../support/api-serv
 import { wireModel } from '../../support/catalogue.ts';
 import { runOrx, type RunResult } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
-import { openSharedTerminal } from '../../support/shared-terminal.ts';
+import { openTerminal } from '../../support/terminal.ts';
 
 const HOSTILE = 'evil/\u001b]0;owned\u0007\u001b[2J\u009b5m\u202eedoc\nnext';
 const ACTIVE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
@@ -146,7 +146,7 @@ describe('models show', () => {
     'on a terminal of %i columns nothing is wider than the screen, and the pins are complete',
     async (columns) => {
       const { url } = await serve();
-      const run = openSharedTerminal(['models', 'show', 'a/chat-4'], { columns, env: { OPENROUTER_BASE_URL: url } });
+      const run = openTerminal(['models', 'show', 'a/chat-4'], { columns, env: { OPENROUTER_BASE_URL: url } });
       expect(await run.exit).toBe(0);
       const lines = (await run.everything()).join('\n').trimEnd().split('\n');
       for (const line of lines) expect(stringWidth(line)).toBeLessThan(columns);
@@ -195,7 +195,7 @@ describe('endpoints', () => {
 
   test.each([80, 120])('on a terminal of %i columns', async (columns) => {
     const { url } = await serve();
-    const run = openSharedTerminal(['endpoints', 'a/chat-4'], { columns, env: { OPENROUTER_BASE_URL: url } });
+    const run = openTerminal(['endpoints', 'a/chat-4'], { columns, env: { OPENROUTER_BASE_URL: url } });
     expect(await run.exit).toBe(0);
     const lines = (await run.everything()).join('\n').trimEnd().split('\n');
     for (const line of lines) expect(stringWidth(line)).toBeLessThan(columns);

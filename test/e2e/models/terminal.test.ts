@@ -409,7 +409,7 @@ describe('orx models on a terminal', () => {
   });
 
   it('a signal from outside restores the screen', async () => {
-    const run = openModels(await startMarket());
+    const run = openModels(await startMarket(), [], { isAlone: true });
     await run.waitFor('all keys');
     run.kill('SIGTERM');
     expect(await run.exit).toBe(130);

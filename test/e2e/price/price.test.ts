@@ -10,7 +10,7 @@ import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
 import { orxPaths } from '../../../src/storage/paths.ts';
 import { makeEntry } from '../../support/ledger-report.ts';
 import { tempFolder } from '../../support/temp-home.ts';
-import { openSharedTerminal } from '../../support/shared-terminal.ts';
+import { openTerminal } from '../../support/terminal.ts';
 
 const CATALOGUE = [
   wireModel('openai/gpt-4o', { in: '0.0000025', out: '0.00001' }),
@@ -213,7 +213,7 @@ describe('on a terminal', () => {
       '--out',
       '400',
     ];
-    const terminal = openSharedTerminal(args, { columns, env: { OPENROUTER_BASE_URL: url } });
+    const terminal = openTerminal(args, { columns, env: { OPENROUTER_BASE_URL: url } });
     expect(await terminal.exit).toBe(0);
     const lines = (await terminal.everything()).filter((line) => line !== '');
     expect(lines).toHaveLength(6);
@@ -482,7 +482,7 @@ describe('other formats', () => {
   test.each([60, 80, 120, 200])('the chart on a terminal of %i columns: nothing wraps', async (columns) => {
     const { url } = await serve();
     const args = ['price', '--chart', '--in', '1200', '--out', '400'];
-    const terminal = openSharedTerminal(args, { columns, env: { OPENROUTER_BASE_URL: url } });
+    const terminal = openTerminal(args, { columns, env: { OPENROUTER_BASE_URL: url } });
     expect(await terminal.exit).toBe(0);
     const lines = await terminal.everything();
     for (const line of lines) expect(stringWidth(line)).toBeLessThan(columns);
@@ -497,7 +497,7 @@ describe('other formats', () => {
       const { url } = await serve();
       const args = ['price', 'deepseek-chat', 'gpt-4o', '--in', '1200', '--out', '400', '--requests', '10000'];
       for (const [title, ...more] of [['10,000 requests a month'], ['cost a month of 10,000 requests', '--chart']]) {
-        const terminal = openSharedTerminal([...args, ...more], { columns, env: { OPENROUTER_BASE_URL: url } });
+        const terminal = openTerminal([...args, ...more], { columns, env: { OPENROUTER_BASE_URL: url } });
         expect(await terminal.exit).toBe(0);
         const lines = await terminal.everything();
         for (const line of lines) expect(stringWidth(line)).toBeLessThan(columns);

@@ -67,7 +67,13 @@ interface Ending {
 
 /** Opens a separate terminal, as for a user who types into it. */
 async function drive(call: Call, api: HostileApi, home: string, env: Record<string, string>): Promise<Ending> {
-  const terminal = openTerminal(call.words, { home, columns: COLUMNS, isUnread: true, env });
+  const terminal = openTerminal(call.words, {
+    home,
+    columns: COLUMNS,
+    isUnread: true,
+    env,
+    isAlone: call.words[0] === '--complete',
+  });
   const failure = await Promise.resolve(call.drive?.(terminal, api))
     .then(() => terminal.until(terminal.hasEnded))
     .catch((error: unknown) => String(error));

@@ -30,7 +30,7 @@ describe('on the alternate screen', () => {
       const store = await openConversations({ folder: join(home, 'data'), name: 'conversations-sandbox', now: () => NOW });
       addTurn(store, newConversation('01k9abcde0', { title: 'why?' }), 'why?');
       store.close();
-      const run = openTerminal(['--sandbox', ...args], { home, columns: 100, rows: 20, env });
+      const run = openTerminal(['--sandbox', ...args], { home, columns: 100, rows: 20, env, isAlone: true });
       await run.waitFor(seen);
       run.type(CTRL_Z);
       // Output from before the stop may arrive a moment later.

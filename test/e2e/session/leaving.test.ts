@@ -20,7 +20,7 @@ describe('leaving a conversation', () => {
     ['SIGTERM', (terminal: TerminalRun) => terminal.kill('SIGTERM'), 130],
   ] as const)('by %s prints the total and a command that continues it', async (_, leave, code) => {
     const home = tempFolder();
-    const terminal = openTerminal(['chat'], { home, env, columns: 100, rows: 40 });
+    const terminal = openTerminal(['chat'], { home, env, columns: 100, rows: 40, isAlone: true });
     await ask(terminal);
     leave(terminal);
     expect(await terminal.exit).toBe(code);

@@ -297,7 +297,7 @@ describe('a conversation', () => {
 
   test('Ctrl-Z suspends and resumes, SIGTERM restores the terminal', async () => {
     const server = await answering(() => ['never']);
-    const terminal = open(server, ['-q']);
+    const terminal = open(server, ['-q'], { isAlone: true });
     await terminal.waitFor('/ commands');
     terminal.type('draft\u001a');
     // Output from before the stop may arrive a moment later.

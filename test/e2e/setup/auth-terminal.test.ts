@@ -11,7 +11,7 @@ import { openTerminal, type TerminalRun } from '../../support/terminal.ts';
 async function login(
   args: string[],
   env: Record<string, string> = {},
-  options: { refuses?: boolean } = {},
+  { isAlone = false, ...options }: { refuses?: boolean; isAlone?: boolean } = {},
 ): Promise<{ site: AuthSite; home: string; terminal: TerminalRun }> {
   const site = await startAuthSite(options);
   const home = tempFolder();
@@ -19,6 +19,7 @@ async function login(
     home,
     columns: 200,
     env: { OPENROUTER_BASE_URL: site.url, ...env },
+    isAlone,
   });
   return { site, home, terminal };
 }
@@ -95,7 +96,7 @@ test.each([
 });
 
 test('a kill exits with 130 and ends the paste mode', async () => {
-  const { terminal } = await login(['--paste']);
+  const { terminal } = await login(['--paste'], {}, { isAlone: true });
   await terminal.waitFor('key (not shown): ');
   terminal.kill('SIGTERM');
   expect(await terminal.exit).toBe(130);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { SETTING_KEYS } from '../../../src/core/settings/settings.ts';
 import { runOrx, type RunOptions, type RunResult } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
-import { openSharedTerminal } from '../../support/shared-terminal.ts';
+import { openTerminal } from '../../support/terminal.ts';
 
 const KEY = 'sk-or-v1-0123456789abcdef0123456789abcdef';
 const stored = (home: string): Record<string, unknown> =>
@@ -183,7 +183,7 @@ describe('list', () => {
   test('on a terminal: the same, and hostile values are made visible', async () => {
     const home = tempFolder();
     writeFileSync(join(home, 'config.json'), JSON.stringify({ system: '\u001b]0;owned\u0007 and \u202e', 'api-key': KEY }));
-    const terminal = openSharedTerminal(['config', 'list'], { home, columns: 120 });
+    const terminal = openTerminal(['config', 'list'], { home, columns: 120 });
     expect(await terminal.exit).toBe(0);
     const shown = (await terminal.everything()).join('\n');
     expect(shown).toMatch(/system +␛]0;owned␇ and <U\+202E> +file/);

@@ -163,7 +163,7 @@ describe('the dashboard of orx usage', () => {
   });
 
   it('ends on a signal from outside, and leaves the screen', async () => {
-    const run = await dashboard();
+    const run = await dashboard({ isAlone: true });
     await run.waitFor(HINT);
     run.kill('SIGTERM');
     expect(await run.exit).toBe(130);

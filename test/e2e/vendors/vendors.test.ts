@@ -8,7 +8,6 @@ import { startAnthropic, startCompatible } from '../../support/keyed-vendors.ts'
 import { ollamaServer } from '../../support/ollama-server.ts';
 import { runOrx, type RunResult } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
-import { openSharedTerminal } from '../../support/shared-terminal.ts';
 import { openTerminal } from '../../support/terminal.ts';
 
 const KEY = 'sk-ant-api03-0123456789abcdef';
@@ -308,7 +307,7 @@ describe('list', () => {
   });
 
   test.each([60, 80, 120, 200])('fits %i columns', async (columns) => {
-    const terminal = openSharedTerminal(['vendors'], { columns, env: { ANTHROPIC_API_KEY: KEY, OLLAMA_HOST: 'my host' } });
+    const terminal = openTerminal(['vendors'], { columns, env: { ANTHROPIC_API_KEY: KEY, OLLAMA_HOST: 'my host' } });
     expect(await terminal.exit).toBe(0);
     const lines = (await terminal.everything()).filter((line) => line !== '');
     expect(lines.every((line) => stringWidth(line) <= columns)).toBe(true);

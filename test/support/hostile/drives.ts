@@ -122,5 +122,5 @@ export async function serveHostile(terminal: TerminalRun): Promise<void> {
   await fetch(`${url}/chat/completions`, { method: 'POST', body: JSON.stringify({ model, messages: [] }) });
   await fetch(`${url}/${encodeURIComponent(HOSTILE_WORD)}?${encodeURIComponent(HOSTILE_WORD)}`);
   await written(terminal, /404/);
-  terminal.kill('SIGINT');
+  terminal.type('\u0003');
 }
