@@ -1,3 +1,4 @@
+import { copyWith } from '../../copy-with.ts';
 import { OrxError, unrepeatable } from '../../errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../http/client.ts';
 import { readBytes, readText } from '../../http/read-body.ts';
@@ -43,6 +44,7 @@ const EMBEDDINGS = '/embeddings';
 
 /** Returns an API for OpenRouter, or for a server with the same API. */
 export function createOpenRouterApi(options: OpenRouterOptions): Api {
+  const own = identity(options);
   const send = (
     method: 'GET' | 'POST',
     path: string,
@@ -54,7 +56,7 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
     options.http.send({
       method,
       url: new URL(`${options.baseUrl}${path}`),
-      headers: { ...identity(options), ...headers },
+      headers: copyWith(own, headers),
       body,
       signal: call.signal,
       limits: call.limits,
@@ -103,7 +105,7 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
       throw hideSecrets(unrepeatable(error), options);
     }
   };
-  const raw = rawCalls({ ...options, headers: identity(options), secretHeaders: options.headers });
+  const raw = rawCalls({ ...options, headers: own, secretHeaders: options.headers });
 
   return {
     id: 'openrouter',
@@ -113,7 +115,7 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
       method: 'POST',
       url: `${options.baseUrl}${COMPLETIONS}`,
       headers: {
-        ...identity(options),
+        ...own,
         ...(options.apiKey === undefined ? {} : { authorization: 'Bearer (hidden)' }),
         ...Object.fromEntries(Object.keys(options.headers ?? {}).map((name) => [name, '(hidden)'])),
         ...completionHeaders(request),

@@ -77,12 +77,13 @@ function connect(
       stallMs,
       now: Date.now,
     });
+  let own: Api | undefined;
   return {
     api(requireKey, otherKey) {
-      const key = otherKey ?? apiKey;
       if (!isSandbox) refuseReadableKey(settings);
-      if (requireKey && key === undefined) throw missingKey();
-      return apiWith(key);
+      if (requireKey && (otherKey ?? apiKey) === undefined) throw missingKey();
+      // A run asks for it once for each of thousands of requests.
+      return otherKey === undefined ? (own ??= apiWith(apiKey)) : apiWith(otherKey);
     },
     async vendorApi(vendor, key) {
       refuseReadable(vendor, settings['allow-http'], isLoopback);

@@ -1,3 +1,4 @@
+import { copyWith } from '../../copy-with.ts';
 import { OrxError } from '../../errors.ts';
 import type { MatrixJournal } from '../../storage/matrix/journal.ts';
 import type { AnswerRecord } from '../../storage/matrix/record.ts';
@@ -95,7 +96,7 @@ export class MatrixRun {
         for (const one of judged) see(one);
         for (const result of group)
           if (lane === undefined || result.cell.lane === lane)
-            yield { ...result, verdicts: verdictsOf(judged, plan.lanes[result.cell.lane]!.name) };
+            yield copyWith(result, { verdicts: verdictsOf(judged, plan.lanes[result.cell.lane]!.name) });
       }
     }
   }
@@ -159,7 +160,7 @@ export class MatrixRun {
     if (result.state !== 'answered') return onResult(result);
     // Its answer is checked when those of the whole test have come.
     if (comparesAnswers(cell.testCase)) return undefined;
-    await onResult({ ...result, outcome: await this.#check(cell, answers) });
+    await onResult(copyWith(result, { outcome: await this.#check(cell, answers) }));
   }
 
   /** Checks the cells whose answers are compared with each other, and lets the judge compare the lanes. */
@@ -185,7 +186,7 @@ export class MatrixRun {
     for (const result of results) {
       const { cell, state, answers } = result;
       if (!comparesAnswers(cell.testCase) || state !== 'answered') continue;
-      await onResult({ ...result, outcome: await this.#check(cell, answers, rivals.get(cell.repetition)) });
+      await onResult(copyWith(result, { outcome: await this.#check(cell, answers, rivals.get(cell.repetition)) }));
     }
     if (judging === undefined) return;
     for (const group of caseGroups(results)) {
@@ -217,10 +218,10 @@ export class MatrixRun {
     return results.map((result) => {
       const { cell, state, answers } = result;
       if (state !== 'answered') return result;
-      if (cell.testCase.expectations.length === 0) return { ...result, outcome: NOTHING_EXPECTED };
+      if (cell.testCase.expectations.length === 0) return copyWith(result, { outcome: NOTHING_EXPECTED });
       const key = this.#outcomeKey(cell, answers, comparesAnswers(cell.testCase) ? rivals.get(cell.repetition) : undefined);
       const outcome = this.#passing.get(key) ?? (this.#options.journal.readOutcome(key) as CellOutcome | undefined);
-      return { ...result, outcome };
+      return copyWith(result, { outcome });
     });
   }
 

@@ -12,6 +12,7 @@ import {
   UPDATE_RESULT,
   type EntryRow,
 } from './entry-row.ts';
+import { copyWith } from '../../copy-with.ts';
 import { clean } from '../sqlite/clean-text.ts';
 import { amountReserved, endLease, keepSlice, lostEntries, storeLease } from './budgets/leases.ts';
 import type { BudgetScope, BudgetStanding, Hold, Opened, Reservation } from './budgets/budget.ts';
@@ -21,6 +22,9 @@ import { deleteRollups } from './rollups/stored-spans.ts';
 import type { Store } from './store.ts';
 
 // Each of these functions must run inside a write transaction.
+
+const OPEN = { state: 'open', costSource: 'unknown' } as const;
+const SETTLED = { state: 'settled' } as const;
 
 export function openEntry(store: Store, entry: OpeningEntry, hold?: Hold): Opened {
   const { book } = store;
@@ -35,7 +39,7 @@ export function openEntry(store: Store, entry: OpeningEntry, hold?: Hold): Opene
       if (!haveRoom(standings, more)) return { kind: 'refused', standings };
     } else if (hold.spare !== undefined) spare = book.spareFor(hold.scope, more, toUnits(hold.spare));
   }
-  const opened: LedgerEntry = { ...entry, state: 'open', costSource: 'unknown' };
+  const opened: LedgerEntry = copyWith(entry, OPEN);
   const row = store.sql.insert(INSERT_OPENED, openedValues(opened, store.labels));
   book?.opened.set(entry.id, { row, entry: opened });
   storeLease(store, row, entry, {
@@ -49,8 +53,8 @@ export function openEntry(store: Store, entry: OpeningEntry, hold?: Hold): Opene
 
 /** Adds an entry that has already ended. Returns its row. */
 export function recordEnded(store: Store, opening: OpeningEntry, given: EntryResult): number {
-  const before: LedgerEntry = { ...opening, state: 'open', costSource: 'unknown' };
-  const after: LedgerEntry = { ...before, ...defined(withSoundCost(given)), state: 'settled' };
+  const before: LedgerEntry = copyWith(opening, OPEN);
+  const after: LedgerEntry = copyWith(before, defined(copyWith(withSoundCost(given), SETTLED)));
   const row = store.sql.insert(INSERT_ENTRY, entryValues(after, store.labels));
   adjustTotals(store, before, after);
   return row;
@@ -108,7 +112,7 @@ export function settleEntry(
     return row;
   }
   // The entry may already have its generation id.
-  finish(store, row, entry, { ...entry, ...defined(result), state: 'settled' });
+  finish(store, row, entry, copyWith(entry, defined(copyWith(result, SETTLED))));
   if (isSlice) {
     keepSlice(store, row);
     return row;

@@ -1,3 +1,4 @@
+import { copyWith } from '../../../copy-with.ts';
 import { usageError } from '../../../errors.ts';
 import type { Origin, TestCase, TestMessage } from '../test-case.ts';
 import { checkChosenType, expectedUse } from './expected-text.ts';
@@ -49,9 +50,9 @@ export function openRows(
           if (prompts === undefined) yield caseEvent(facts, mapped.prompt, mapped.followUps);
           else
             for (const prompt of prompts) {
-              const many = prompts.length > 1;
-              const own = many ? { id: `${facts.id}/${prompt.name}`, promptName: prompt.name } : {};
-              yield caseEvent({ ...facts, ...own }, renderPrompt(prompt, fields, { prefix: '', suffix: '' }), undefined);
+              const { name } = prompt;
+              const own = prompts.length > 1 ? copyWith(facts, { id: `${facts.id}/${name}`, promptName: name }) : facts;
+              yield caseEvent(own, renderPrompt(prompt, fields, { prefix: '', suffix: '' }), undefined);
             }
         } catch (error) {
           yield unreadable(origin, usageReason(error));
@@ -84,7 +85,7 @@ function factsOf(
 
 function caseEvent(facts: CaseFacts, prompt: readonly TestMessage[], followUps: readonly string[] | undefined): ReadEvent {
   if (prompt.every(({ text }) => text.trim() === '')) throw usageError('the prompt is empty');
-  return { kind: 'case', testCase: { ...facts, prompt, followUps: followUps ?? [] } };
+  return { kind: 'case', testCase: copyWith(facts, { prompt, followUps: followUps ?? [] }) };
 }
 
 function formatOf(file: string, first: unknown, { map = {}, prompts }: ReadingChoices): RowFormat {
