@@ -25,10 +25,10 @@ const UNDICI_PARSER = /node_modules[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client
 /** @type {readonly { file: RegExp; replace: string | RegExp; by: string; why: string }[]} */
 const PATCHES = [
   {
-    file: /@opentelemetry[\\/]sdk-metrics[\\/]build[\\/]esm[\\/]utils\.js$/,
-    replace: 'export function hashAttributes(attributes) {',
+    file: /@opentelemetry[\\/]sdk-metrics[\\/]build[\\/](?:esm|src)[\\/]utils\.js$/,
+    replace: /(export )?function hashAttributes\(attributes\) \{/,
     by: `const knownHashes = new WeakMap();
-export function hashAttributes(attributes) {
+$1function hashAttributes(attributes) {
     const known = knownHashes.get(attributes);
     if (known !== undefined) return known;
     const hash = hashOfAttributes(attributes);

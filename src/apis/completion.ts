@@ -176,8 +176,11 @@ export type CompletionEvent =
       data: string;
       event?: string | undefined;
       dialect?: DialectName | undefined;
-      /** The chunk is this template with this text in its gap, as many chunks before it. The text contains nothing that JSON escapes. */
-      filled?: { template: TextTemplate; text: string } | undefined;
+      /**
+       * The chunk is this template with this text in its gap, as many chunks before it. `more`: the texts of chunks of the same form
+       * that follow it immediately; the text of all of them is the next event. No text contains anything that JSON escapes.
+       */
+      filled?: { template: TextTemplate; text: string; more?: readonly string[] | undefined } | undefined;
     }
   | { type: 'reasoning-delta'; text: string }
   /** Pieces of reasoning parts, whose text has already come as `reasoning-delta`. core/answer/reasoning-parts.ts joins them. */

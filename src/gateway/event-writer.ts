@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { StreamPiece } from './dialects/served-dialect.ts';
+import { headerList } from './write-reply.ts';
 
 /** Characters that trigger a write. */
 const FLUSH_AT = 16_384;
@@ -92,13 +93,15 @@ export class EventWriter {
 
   #writeHead(): void {
     if (this.#response.headersSent) return;
-    const headers: Record<string, string> = { ...this.#headers() };
-    headers['content-type'] ??= 'text/event-stream';
-    headers['cache-control'] ??= 'no-cache';
-    headers['x-content-type-options'] ??= 'nosniff';
-    this.#response.writeHead(200, headers);
+    this.#response.writeHead(200, headerList(this.#headers(), DEFAULTS));
   }
 }
+
+const DEFAULTS: Readonly<Record<string, string>> = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-cache',
+  'x-content-type-options': 'nosniff',
+};
 
 function pieceText(piece: StreamPiece): string {
   if ('text' in piece) return piece.text;

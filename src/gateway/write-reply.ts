@@ -8,11 +8,21 @@ export function sendJson(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  // The copy comes first, because adding to it is faster than spreading into another object.
-  const all: Record<string, string | number> = { ...headers };
-  all['content-type'] ??= 'application/json';
-  all['content-length'] = Buffer.byteLength(text);
-  all['x-content-type-options'] = 'nosniff';
+  const all = headerList(headers, DEFAULTS);
+  all.push('content-length', String(Buffer.byteLength(text)));
   response.writeHead(status, all);
   response.end(text);
+}
+
+const DEFAULTS: Readonly<Record<string, string>> = { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' };
+
+/**
+ * Returns the headers as a list of names and values, with those of `defaults` that they lack. Node writes a list with less work than
+ * an object, whose fields differ from reply to reply.
+ */
+export function headerList(headers: Readonly<Record<string, string>>, defaults: Readonly<Record<string, string>>): string[] {
+  const list: string[] = [];
+  for (const name in headers) list.push(name, headers[name]!);
+  for (const name in defaults) if (headers[name] === undefined) list.push(name, defaults[name]!);
+  return list;
 }

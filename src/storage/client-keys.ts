@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { OrxError, usageError } from '../errors.ts';
+import { monotonicMs } from '../monotonic.ts';
 import { readPrivateJson, updatePrivateJson } from './files/private-json.ts';
 
 /** The rights of a client key of the gateway. An undefined limit means none. */
@@ -30,8 +31,11 @@ export interface ClientKey extends ClientKeyRights {
 /** The client keys of the gateway. Any number of processes may use them at once. */
 export interface ClientKeyStore {
   path: string;
-  /** Returns all keys, oldest first, including revoked ones. Reads the file again if it has changed. Throws if it cannot be read. */
-  list: () => readonly ClientKey[];
+  /**
+   * Returns all keys, oldest first, including revoked ones. Reads the file again if it has changed; whether it has is not looked up
+   * again within `maxAgeMs` (default: 0). Throws if it cannot be read.
+   */
+  list: (maxAgeMs?: number) => readonly ClientKey[];
   /** Throws kind `usage` if a key of this name exists, even a revoked one: entries of the ledger refer to it by name. */
   add: (key: ClientKey) => Promise<void>;
   /** Throws kind `usage` if there is no such key. Returns the key; revoking it again changes nothing. */
@@ -44,12 +48,16 @@ const HASH = /^[0-9a-f]{64}$/;
 export function openClientKeys({ folder, name }: { folder: string; name: string }): ClientKeyStore {
   const path = join(folder, `${name}.json`);
   let known: { version: string; keys: readonly ClientKey[] } | undefined;
+  let lookedAt = -Infinity;
   const update = (work: (keys: readonly ClientKey[]) => readonly ClientKey[]): Promise<void> =>
     updatePrivateJson(path, (stored) => ({ keys: work(keysIn(stored, path)) }));
   return {
     path,
-    list() {
+    list(maxAgeMs = 0) {
+      const now = monotonicMs();
+      if (known !== undefined && now - lookedAt < maxAgeMs) return known.keys;
       const version = versionOf(path);
+      lookedAt = now;
       if (known?.version !== version) known = { version, keys: keysIn(readPrivateJson(path), path) };
       return known.keys;
     },

@@ -19,13 +19,17 @@ interface Member {
  * Returns a JSON object with some members replaced, and all others as they were written. Values are JSON text; undefined removes
  * the member. A new member is added at the end; of a duplicate member one remains. The text must be a valid object.
  */
-export function withMembers(json: string, changes: Readonly<Record<string, string | undefined>>): string {
-  const rest = new Map(Object.entries(changes));
+export function withMembers(
+  json: string,
+  changes: Readonly<Record<string, string | undefined>> | ReadonlyMap<string, string | undefined>,
+): string {
+  const all = changes instanceof Map ? changes : new Map(Object.entries(changes));
+  const rest = new Map(all);
   const kept: string[] = [];
   let isChanged = false;
   const { members, open, close } = scanObject(json);
   for (const { name, start, valueStart, end } of members) {
-    if (!Object.hasOwn(changes, name)) {
+    if (!all.has(name)) {
       kept.push(json.slice(start, end));
       continue;
     }

@@ -24,17 +24,23 @@ export function passOnChat(
   const deviations = deviationsOf(vendor, request.model);
   if (departs(wire, request, deviations) || !isAsSent(asArray(wire['messages']), request)) return undefined;
   const { path, body: encoded, dropped } = encodeChatRequest({ ...request, messages: [] }, vendor);
-  const changes = new Map<string, string | undefined>(Object.keys(wire).map((name) => [name, undefined]));
-  for (const [name, value] of Object.entries(encoded)) {
+  const changes = new Map<string, string | undefined>();
+  for (const name of Object.keys(wire)) changes.set(name, undefined);
+  for (const name of Object.keys(encoded)) {
+    const value = encoded[name];
     if (value === undefined) continue;
-    const text = exactJson(value);
+    const text = isPlain(value) && value === wire[name] ? undefined : exactJson(value);
     // Unchanged values stay as the client wrote them.
-    if (text === JSON.stringify(wire[name])) changes.delete(name);
+    if (text === undefined || text === JSON.stringify(wire[name])) changes.delete(name);
     else changes.set(name, text);
   }
   changes.delete('messages');
   if (hasSchemas(wire['tools'])) changes.delete('tools');
-  return { path, text: withMembers(body, Object.fromEntries(changes)), dropped };
+  return { path, text: withMembers(body, changes), dropped };
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'boolean';
 }
 
 function departs(wire: WireObject, { toolChoice, responseFormat }: ChatRequest, deviations: ChatDeviations): boolean {

@@ -19,9 +19,16 @@ const BREAKS = /^(error|abort(ed)?|cancel(l?ed)?|network_error)$/i;
 /** DeepSeek's name for overload: the same request may succeed a moment later. */
 const TOO_BUSY = /^insufficient_system_resources?$/i;
 
+/** Why a choice ended, in OpenRouter's form. */
+export interface VendorFinish {
+  finish_reason: string | undefined;
+  native_finish_reason: string;
+  error: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** Returns why a choice ended, with OpenRouter's finish reason, or as an error. An unknown reason counts as a normal end. */
-export function finishOf(reason: string, hasCalls: boolean, { label }: Vendor): Readonly<Record<string, unknown>> {
-  const native = { native_finish_reason: reason };
+export function finishOf(reason: string, hasCalls: boolean, { label }: Vendor): VendorFinish {
+  const native = { native_finish_reason: reason, error: undefined };
   if (TOO_BUSY.test(reason)) {
     return {
       ...native,

@@ -73,14 +73,15 @@ export class VendorCompletion {
     for (const text of this.#prepare()) sink.see({ type: 'dropped', text });
     const { dialect, vendor } = this.#connection;
     const decoding = this.#decoding;
-    const reply = new PushedReply(dialect.decoder(decoding, vendor), decoding, {
+    const told: AnswerSink = {
       see: this.#holds
         ? (event) => {
             for (const next of this.#told(event)) sink.see(next);
           }
         : (event) => sink.see(this.#named(event)),
       ready: sink.ready === undefined ? undefined : () => sink.ready!(),
-    });
+    };
+    const reply = new PushedReply(dialect.decoder(decoding, vendor), decoding, told, { joinsText: true, joinsChunks: true });
     let isPushed = false;
     let response: HttpResponse;
     try {

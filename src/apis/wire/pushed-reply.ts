@@ -22,6 +22,8 @@ export interface PushedReplyOptions {
    * decodeAnswer. Default: each piece is decoded when it arrives, and each text is an event.
    */
   joinsText?: boolean | undefined;
+  /** With `joinsText`: its chunks of one form are one event as well. Default: each chunk is an event. */
+  joinsChunks?: boolean | undefined;
   /** Returns the items of a reply that is not a stream. Default: its text as one item. */
   wholeItems?: ((text: string) => readonly WireItem[]) | undefined;
 }
@@ -56,12 +58,12 @@ export class PushedReply implements BodyReceiver {
     decoder: AnswerDecoder,
     options: DecodeOptions,
     sink: AnswerSink,
-    { joinsText = false, wholeItems = oneItem }: PushedReplyOptions = {},
+    { joinsText = false, joinsChunks, wholeItems = oneItem }: PushedReplyOptions = {},
   ) {
     this.#decoder = decoder;
     this.#options = options;
     this.#sink = sink;
-    this.#joined = joinsText ? new JoinedEvents() : undefined;
+    this.#joined = joinsText ? new JoinedEvents({ joinsChunks }) : undefined;
     this.#wholeItems = wholeItems;
     this.done = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
   }

@@ -63,7 +63,12 @@ export class ClientKeys {
    */
   find(secret: string): ClientKey | undefined {
     const hash = hashClientKey(secret);
-    const match = this.#all().get(hash);
+    // A key that was added a moment ago must work; any other that is not valid takes the same steps.
+    return this.#validIn(this.#all(LOOK_MS), hash) ?? this.#validIn(this.#all(), hash);
+  }
+
+  #validIn(keys: ReadonlyMap<string, ClientKey>, hash: string): ClientKey | undefined {
+    const match = keys.get(hash);
     const isSame = timingSafeEqual(Buffer.from(hash), Buffer.from(match?.hash ?? NO_HASH));
     return isSame && match !== undefined && this.#isValid(match) ? match : undefined;
   }
@@ -72,8 +77,8 @@ export class ClientKeys {
     return revokedAt === undefined && this.#now() < expiresAt;
   }
 
-  #all(): ReadonlyMap<string, ClientKey> {
-    const stored = this.#store?.list() ?? [];
+  #all(maxAgeMs = 0): ReadonlyMap<string, ClientKey> {
+    const stored = this.#store?.list(maxAgeMs) ?? NO_KEYS;
     if (this.#read?.stored !== stored || this.#read.configured !== this.#configured) {
       const byHash = new Map([...stored, ...this.#configured].map((key) => [key.hash, key]));
       this.#read = { stored, configured: this.#configured, byHash };
@@ -83,3 +88,6 @@ export class ClientKeys {
 }
 
 const NO_HASH = '-'.repeat(64);
+const NO_KEYS: readonly ClientKey[] = [];
+/** How often the gateway looks whether the stored keys have changed, at most: a look takes as long as the rest of finding a key. */
+const LOOK_MS = 10;

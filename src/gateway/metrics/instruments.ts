@@ -1,4 +1,4 @@
-import type { Attributes, Counter, Histogram, Meter, UpDownCounter } from '@opentelemetry/api';
+import type { Attributes, Counter, Histogram, Meter, ObservableUpDownCounter } from '@opentelemetry/api';
 
 // Bucket boundaries in seconds, for requests and for single tokens. Source: OpenTelemetry's semantic conventions for generative
 // AI.
@@ -24,7 +24,7 @@ export interface Instruments {
   hedgeCost: Counter;
   cacheReads: Counter;
   cacheHits: Counter;
-  active: UpDownCounter;
+  active: ObservableUpDownCounter;
 }
 
 export type MetricLabels = Attributes;
@@ -73,6 +73,6 @@ export function createInstruments(meter: Meter): Instruments {
       description: 'Prompt tokens that a vendor read from its cache.',
     }),
     cacheHits: meter.createCounter('orx.cache.hits', { description: "Answers that came from the gateway's own cache." }),
-    active: meter.createUpDownCounter('orx.active_requests', { description: 'Requests in progress.' }),
+    active: meter.createObservableUpDownCounter('orx.active_requests', { description: 'Requests in progress.' }),
   };
 }

@@ -25,18 +25,21 @@ export class RequestRecorder implements RequestObserver {
   readonly #ofRoutes = new Map<string, MetricLabels>();
   readonly #ofAnswers = new Map<string, AnswerLabels>();
 
+  #active = 0;
+
   constructor(instruments: Instruments) {
     this.#instruments = instruments;
+    instruments.active.addCallback((result) => result.observe(this.#active, NO_LABELS));
   }
 
   begin(): void {
-    this.#instruments.active.add(1, NO_LABELS);
+    this.#active += 1;
   }
 
   end(request: ServedRequest): void {
     const { route, status, operation, model, target, durationMs, failure } = request;
-    const { active, requests, errors, duration } = this.#instruments;
-    active.add(-1, NO_LABELS);
+    const { requests, errors, duration } = this.#instruments;
+    this.#active -= 1;
     requests.add(1, this.#routeLabels(route, status));
     if (failure !== undefined) errors.add(1, { 'error.type': failure, 'http.route': route });
     if (operation === undefined) return;

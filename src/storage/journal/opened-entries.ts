@@ -30,7 +30,7 @@ export function openedEntries(
   return {
     note(job, number) {
       const file = current();
-      file.file.append({ kind: 'ledger', job });
+      file.file.appendJson(`{"kind":"ledger","job":${job}}`);
       file.entries += 1;
       file.last = number;
     },

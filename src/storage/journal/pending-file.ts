@@ -1,6 +1,5 @@
 import {
   closeSync,
-  fstatSync,
   ftruncateSync,
   openSync,
   readdirSync,
@@ -40,6 +39,8 @@ export class PendingFile {
   readonly path: string;
   readonly #header: string;
   #descriptor: number | undefined;
+  /** Size of the file, which only this process writes. */
+  #size = 0;
   #isCut = false;
 
   constructor(place: PendingPlace, owner: Pick<Owner, 'pid' | 'host'>) {
@@ -56,7 +57,12 @@ export class PendingFile {
   }
 
   append(record: PendingRecord): void {
-    this.#write(`${JSON.stringify(record)}\n`);
+    this.appendJson(JSON.stringify(record));
+  }
+
+  /** Appends a PendingRecord that is already JSON text. */
+  appendJson(record: string): void {
+    this.#write(`${record}\n`);
   }
 
   /** Replaces the content. */
@@ -84,14 +90,14 @@ export class PendingFile {
 
   #write(text: string): void {
     if (this.#descriptor === undefined || this.#isCut) throw Object.assign(new Error('the file is closed'), { code: 'EBADF' });
-    const { size } = fstatSync(this.#descriptor);
     const bytes = Buffer.from(text);
     try {
       for (let at = 0; at < bytes.length;) at += writeSync(this.#descriptor, bytes, at);
+      this.#size += bytes.length;
     } catch (error) {
       // The next line must not continue an incomplete one.
       try {
-        ftruncateSync(this.#descriptor, size);
+        ftruncateSync(this.#descriptor, this.#size);
       } catch {
         this.#isCut = true;
       }

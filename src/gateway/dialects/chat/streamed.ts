@@ -47,7 +47,9 @@ export class StreamedChat implements StreamEncoder {
     this.#tellsText = chunk !== undefined;
     if (chunk === undefined) return NOTHING;
     const rest = this.#encoder.rest();
-    return rest.length === 0 ? [{ data: chunk }] : [...rest, chunk].map((one) => ({ data: one }));
+    const more = this.#passed!.more(event);
+    if (rest.length === 0 && more.length === 0) return [{ data: chunk }];
+    return [...rest, chunk, ...more].map((one) => ({ data: one }));
   }
 
   fail(error: unknown): readonly StreamPiece[] {

@@ -49,15 +49,26 @@ export class PassedChunks {
 
   /** Returns undefined for a chunk that orx must encode itself. */
   pass({ data, filled }: Chunk): string | undefined {
-    const own = this.#template;
-    if (filled === undefined || own === undefined) return this.#fill(data) ?? this.#change(data);
-    const { template, text } = filled;
+    const known = this.#template;
     // The decoder has compared the chunk with the same template.
-    if (this.#decoders === template) return own.passedBefore + text + own.passedAfter;
-    const passed = this.#fill(data);
-    if (passed === undefined) return this.#change(data);
-    if (own.before === template.before && own.after === template.after) this.#decoders = template;
+    if (known !== undefined && filled !== undefined && this.#decoders === filled.template)
+      return known.passedBefore + filled.text + known.passedAfter;
+    const passed = this.#fill(data) ?? this.#change(data);
+    const own = this.#template;
+    if (own?.before === filled?.template.before && own?.after === filled?.template.after) this.#decoders = filled?.template;
     return passed;
+  }
+
+  /** Returns the chunks that follow one that has just been passed: `filled.more`. */
+  more({ filled }: Pick<Chunk, 'filled'>): readonly string[] {
+    if (filled?.more === undefined) return [];
+    const { template, more } = filled;
+    const own = this.#decoders === template ? this.#template : undefined;
+    return more.map((text) =>
+      own === undefined
+        ? withMembers(template.before + text + template.after, this.#names)
+        : own.passedBefore + text + own.passedAfter,
+    );
   }
 
   #fill(data: string): string | undefined {

@@ -64,7 +64,8 @@ export async function openLedgerWriter({
   /** Jobs that the thread has not written yet, in the order in which they were sent. `written`: the number of those before them. */
   const unwritten: LedgerJob[] = [];
   let written = 0;
-  let queued: LedgerJob[] = [];
+  /** As JSON text, which is faster than structured cloning of the objects. */
+  let queued: string[] = [];
   /** The thread is writing a batch: jobs that arrive meanwhile form the next one. */
   let isBusy = false;
   /** Sends the jobs without a waiting caller. */
@@ -122,8 +123,8 @@ export async function openLedgerWriter({
   };
   worker.once('exit', finish);
 
-  const send = (job: LedgerJob): void => {
-    queue(job);
+  const send = (job: LedgerJob, text?: string): void => {
+    queue(job, text);
     if (isGone) sendChanges();
   };
   /** What requests have used of slices is written after the settlements of the same batch: until then it counts twice. */
@@ -138,19 +139,19 @@ export async function openLedgerWriter({
     if (isIdle) sentEntries.forget(written, true);
     sweeper = isIdle && written === count ? undefined : setTimeout(sweep, SWEEP_MS).unref();
   };
-  /** Returns whether a request is admitted without a transaction. */
-  const admits = (entry: OpeningEntry, { reservation, scope, mayShare }: Hold): boolean => {
+  /** Returns whether a request, whose job is also given as JSON text, is admitted without a transaction. */
+  const admits = (entry: OpeningEntry, { reservation, scope, mayShare }: Hold, job: string): boolean => {
     if (mayShare !== true || isGone || !slices.admit(entry.id, reservation, scope)) return false;
-    if (note(entry)) return true;
+    if (note(job)) return true;
     // The ledger decides whether the request may be sent.
     slices.leave(entry.id);
     return false;
   };
   /** Returns false if the disk is full. */
-  const note = (entry: OpeningEntry): boolean => {
+  const note = (job: string): boolean => {
     try {
       if (isGone) return true;
-      sentEntries.note({ kind: 'open', entry }, count + 1);
+      sentEntries.note(job, count + 1);
       hasNoted = true;
       sweeper ??= setTimeout(sweep, SWEEP_MS).unref();
       return true;
@@ -158,7 +159,7 @@ export async function openLedgerWriter({
       return false;
     }
   };
-  const queue = (job: LedgerJob): void => {
+  const queue = (job: LedgerJob, text = JSON.stringify(job)): void => {
     if (isGone) {
       const { replies, error } = runJobs(ledger, [job]);
       for (const reply of replies) answer(reply);
@@ -167,7 +168,7 @@ export async function openLedgerWriter({
     }
     count += 1;
     unwritten.push(job);
-    queued.push(job);
+    queued.push(text);
     if (isBusy) return;
     // All jobs of one turn of the event loop are one batch. Jobs without a waiting caller are sent together with those that have one.
     if (job.number !== undefined || queued.length >= FULL_BATCH) schedule();
@@ -192,8 +193,7 @@ export async function openLedgerWriter({
     timer = undefined;
     if (queued.length === 0 || isGone) return;
     isBusy = true;
-    // As JSON text, which is faster than structured cloning of the objects.
-    post({ jobs: JSON.stringify(queued), last: count });
+    post({ jobs: `[${queued.join(',')}]`, last: count });
     queued = [];
   };
   const asked = (job: LedgerJob & { number: number }): Promise<LedgerReply> => {
@@ -231,12 +231,14 @@ export async function openLedgerWriter({
   return {
     open(entry, hold) {
       running += 1;
-      if (hold !== undefined && !admits(entry, hold)) {
+      const job: LedgerJob = { kind: 'open', entry };
+      const text = JSON.stringify(job);
+      if (hold !== undefined && !admits(entry, hold, text)) {
         const spare = hold.mayShare === true ? slices.spareFor(hold.reservation) : undefined;
         return opened({ kind: 'open', entry, hold: { ...hold, spare }, number: ++numbers });
       }
-      if (hold === undefined) note(entry);
-      send({ kind: 'open', entry });
+      if (hold === undefined) note(text);
+      send(job, text);
       return { kind: 'opened' };
     },
     async renew(id, reservation, scope) {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chatCompletions } from '../../../../src/apis/chat-completions/dialect.ts';
 import type { CompletionEvent } from '../../../../src/apis/completion.ts';
+import { JoinedEvents } from '../../../../src/apis/wire/joined-events.ts';
 import { findVendor } from '../../../../src/apis/vendors.ts';
 import { chatDialect } from '../../../../src/gateway/dialects/chat/dialect.ts';
 
@@ -41,6 +42,46 @@ test('chunks that are passed on by the template of the decoder are those that ar
   );
 });
 
+test('chunks that are joined are passed on as those that are not', () => {
+  fc.assert(
+    fc.property(chunks, fc.infiniteStream(fc.boolean()), (list, cuts) => {
+      const decoder = chatCompletions.decoder({ includeChunks: true }, vendor);
+      const joined = new JoinedEvents({ joinsChunks: true });
+      const apart: CompletionEvent[] = [];
+      const together: CompletionEvent[] = [];
+      const named = (event: CompletionEvent): CompletionEvent =>
+        event.type === 'chunk' ? { ...event, dialect: 'chat-completions' } : event;
+      for (const data of list) {
+        decoder.decode(data, undefined, false);
+        for (const event of decoder.events) {
+          apart.push(named(event));
+          joined.add(event);
+        }
+        if (cuts.next().value) together.push(...joined.take().map(named));
+      }
+      together.push(...joined.take().map(named));
+      expect(textOf(passedOn(together))).toBe(textOf(passedOn(apart)));
+      expect(passedOn(together).filter(isPassed)).toEqual(passedOn(apart).filter(isPassed));
+      expect(textOf(together.flatMap((event) => (event.type === 'text-delta' ? [event] : [])))).toBe(
+        textOf(apart.flatMap((event) => (event.type === 'text-delta' ? [event] : []))),
+      );
+    }),
+  );
+});
+
+test('many chunks of one form are one event', () => {
+  const decoder = chatCompletions.decoder({ includeChunks: true }, vendor);
+  const joined = new JoinedEvents({ joinsChunks: true });
+  for (const content of ['Hello', ' world', ' and', ' all', ' others']) {
+    decoder.decode(JSON.stringify({ id: 'c1', choices: [{ index: 0, delta: { content } }] }), undefined, false);
+    for (const event of decoder.events) joined.add(event);
+  }
+  const events = joined.take();
+  expect(events.map(({ type }) => type)).toEqual(['chunk', 'response-start', 'text-delta', 'chunk', 'text-delta']);
+  expect(events[3]).toMatchObject({ filled: { text: ' world', more: [' and', ' all', ' others'] } });
+  expect(events[4]).toEqual({ type: 'text-delta', text: ' world and all others' });
+});
+
 test('the template of the decoder is used', () => {
   const decoder = chatCompletions.decoder({ includeChunks: true }, vendor);
   const texts = ['Hello', ' world', ' "quoted"', '!'];
@@ -53,6 +94,15 @@ test('the template of the decoder is used', () => {
 
 interface Answer {
   choices: { delta: { content: string } }[];
+}
+
+/** Returns whether the host wrote a chunk: orx's own have a role. */
+function isPassed(data: string): boolean {
+  return !data.includes('"role"');
+}
+
+function textOf(list: readonly (string | { text: string })[]): string {
+  return list.map((one) => (typeof one === 'string' ? (JSON.parse(one) as Answer).choices[0]!.delta.content : one.text)).join('');
 }
 
 function passedOn(events: readonly CompletionEvent[]): string[] {
