@@ -25,3 +25,26 @@ export function remember<Value>(load: (key: string) => Value, forMs: number, now
     return value;
   };
 }
+
+/**
+ * Returns the same function with its results cached as `remember` does. What has been loaded is returned without a promise, so that callers
+ * that look up the same keys for each request do not wait for one.
+ */
+export function rememberLoaded<Value>(
+  load: (key: string) => Promise<Value>,
+  forMs: number,
+  now: () => number,
+): (key: string) => Value | Promise<Value> {
+  const find = remember(load, forMs, now);
+  const loaded = new WeakMap<Promise<Value>, { value: Value }>();
+  return (key) => {
+    const pending = find(key);
+    const match = loaded.get(pending);
+    if (match !== undefined) return match.value;
+    pending.then(
+      (value) => loaded.set(pending, { value }),
+      () => undefined,
+    );
+    return pending;
+  };
+}

@@ -23,7 +23,10 @@ export async function answerCompletion(exchange: Exchange, dialect: ServedDialec
   const includeRouting = /^enabled$/i.test(String(exchange.request.headers['x-openrouter-metadata'] ?? ''));
   const metadata = includeRouting ? new RouterMetadata(request.model) : undefined;
   exchange.routerMetadata = metadata;
+  // Names the fields that later stages set: on Node 20, each copy with a new field would have a hidden class of its own (copy-with.ts).
   const call: StreamOptions = {
+    caller: undefined,
+    onHeadroom: undefined,
     signal: exchange.signal,
     includeChunks: true,
     onAttempt(model) {

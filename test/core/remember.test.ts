@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { remember } from '../../src/core/remember.ts';
+import { remember, rememberLoaded } from '../../src/core/remember.ts';
 
 function counted(load: (key: string, call: number) => Promise<string>, clock = { now: 0 }) {
   const calls: string[] = [];
@@ -37,4 +37,28 @@ describe('a remembered look-up', () => {
     await find('made-up-0');
     expect(calls).toHaveLength(5001);
   });
+});
+
+test('what has been loaded is returned without a promise until it expires', async () => {
+  const clock = { now: 0 };
+  const calls: string[] = [];
+  const find = rememberLoaded(
+    async (key) => {
+      calls.push(key);
+      if (key === 'down') throw new Error('down');
+      return `${key}${calls.length}`;
+    },
+    1000,
+    () => clock.now,
+  );
+  const first = find('a');
+  expect(first).toBeInstanceOf(Promise);
+  expect(await first).toBe('a1');
+  expect(find('a')).toBe('a1');
+  clock.now = 1000;
+  expect(find('a')).toBeInstanceOf(Promise);
+  expect(await find('a')).toBe('a2');
+  await expect(find('down')).rejects.toThrow('down');
+  await expect(find('down')).rejects.toThrow('down');
+  expect(calls).toEqual(['a', 'a', 'down', 'down']);
 });

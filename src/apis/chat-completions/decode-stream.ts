@@ -195,7 +195,7 @@ function chunkOf(data: string, template: TextTemplate | undefined, text: string 
   // An escape is longer than its character.
   const isPlain =
     template !== undefined && text !== undefined && text.length === data.length - template.before.length - template.after.length;
-  return { type: 'chunk', data, filled: isPlain ? { template, text } : undefined };
+  return { type: 'chunk', data, filled: isPlain ? { template, text, more: undefined } : undefined };
 }
 
 function deltaOf(choice: WireObject): WireObject | undefined {

@@ -1,3 +1,4 @@
+import { copyWith } from '../../copy-with.ts';
 import type { ChatDeviations } from '../chat-deviations.ts';
 import type { ChatRequest } from '../completion.ts';
 import type { Message } from '../message.ts';
@@ -20,8 +21,7 @@ export function encodeChatRequest(request: ChatRequest, vendor: Vendor): Encoded
   const format = encodeFormat(request, vendor, deviations);
   return {
     path: '/chat/completions',
-    body: {
-      ...extraFields(request),
+    body: copyWith(extraFields(request), {
       model: request.model,
       messages: encodeChatMessages(format.messages, vendor, deviations),
       stream: request.stream,
@@ -31,7 +31,7 @@ export function encodeChatRequest(request: ChatRequest, vendor: Vendor): Encoded
       ...encodeModalities(request, vendor, deviations),
       ...format.fields,
       ...encodeChatTools(request, vendor, deviations),
-    },
+    }),
     dropped: [...parameters.dropped, ...reasoning.dropped, ...format.dropped],
   };
 }

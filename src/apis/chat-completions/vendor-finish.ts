@@ -28,17 +28,20 @@ export interface VendorFinish {
 
 /** Returns why a choice ended, with OpenRouter's finish reason, or as an error. An unknown reason counts as a normal end. */
 export function finishOf(reason: string, hasCalls: boolean, { label }: Vendor): VendorFinish {
-  const native = { native_finish_reason: reason, error: undefined };
   if (TOO_BUSY.test(reason)) {
     return {
-      ...native,
       finish_reason: undefined,
+      native_finish_reason: reason,
       error: { code: 503, message: `${label} is overloaded and stopped the answer` },
     };
   }
-  if (BREAKS.test(reason)) return { ...native, finish_reason: 'error' };
-  if (isFilterReason(reason)) return { ...native, finish_reason: 'content_filter' };
+  return { finish_reason: commonReason(reason, hasCalls), native_finish_reason: reason, error: undefined };
+}
+
+function commonReason(reason: string, hasCalls: boolean): string {
+  if (BREAKS.test(reason)) return 'error';
+  if (isFilterReason(reason)) return 'content_filter';
   const end = Object.hasOwn(ENDS, reason.toLowerCase()) ? ENDS[reason.toLowerCase()]! : 'stop';
   // When a tool call was required, OpenAI and others report its end as `stop`.
-  return { ...native, finish_reason: end === 'stop' && hasCalls ? 'tool_calls' : end };
+  return end === 'stop' && hasCalls ? 'tool_calls' : end;
 }

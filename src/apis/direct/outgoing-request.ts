@@ -20,7 +20,10 @@ export interface OutgoingRequest extends PassedRequest {
 export function outgoingRequest(request: ChatRequest, dialect: Dialect, vendor: Vendor): OutgoingRequest {
   const { original } = request;
   const passed = original?.dialect === dialect.name ? dialect.passOn?.(request, original, vendor) : undefined;
-  if (passed !== undefined) return { ...passed, dropped: passed.dropped ?? [], isPassed: true };
+  if (passed !== undefined) {
+    const { path, headers, text, dropped = [] } = passed;
+    return { path, headers, text, dropped, isPassed: true };
+  }
   refuseUntranslated(request, vendor.label);
   const { path, headers, body, dropped } = encodeFor(request, dialect, vendor);
   return { path, headers, text: exactJson(body), dropped, isPassed: false };

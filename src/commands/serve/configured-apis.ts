@@ -3,7 +3,7 @@ import type { GatewaySetup } from '../../core/gateway-config/build.ts';
 import { priceModels } from '../../core/gateway-config/price-models.ts';
 import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
 import { findListed } from '../../core/models/find-listed.ts';
-import { PRICES_KEPT_MS, remember } from '../../core/remember.ts';
+import { PRICES_KEPT_MS, remember, rememberLoaded } from '../../core/remember.ts';
 import type { VendorEntries } from '../../core/vendors/vendor-entry.ts';
 import type { ServeOptions } from './options.ts';
 import type { ApiServices, Context } from '../context.ts';
@@ -17,7 +17,7 @@ export interface ConfiguredApis {
   /** The context with these APIs, for code that opens them from there. */
   context: Context;
   /** Returns what is known about a model. Never rejects. */
-  findModel: (name: string) => Promise<Model | undefined>;
+  findModel: (name: string) => Model | undefined | Promise<Model | undefined>;
   /** Applies a new configuration. */
   use: (setup: GatewaySetup | undefined) => void;
 }
@@ -39,7 +39,7 @@ export function configuredApis(
       STORED_MS,
       monotonic,
     ),
-    models: remember(lookUp, PRICES_KEPT_MS, monotonic),
+    models: rememberLoaded(lookUp, PRICES_KEPT_MS, monotonic),
   });
   let kept = keep();
   const services = (asked: ServeOptions['settings']): ApiServices => {

@@ -14,7 +14,7 @@ import type { TargetStatus } from '../../core/routing/target-state.ts';
 export function targetEndpoints(
   routed: EndpointsCapability | undefined,
   router: Router,
-  findModel: (name: string) => Promise<Model | undefined>,
+  findModel: (name: string) => Model | undefined | Promise<Model | undefined>,
 ): EndpointsCapability['listEndpoints'] {
   return async (name, call) => {
     const resolved = resolveName(name, router.table);

@@ -63,6 +63,8 @@ export async function openRequestRecord(
       family,
       estimatedPromptTokens: size.estimated,
       estimatedExtraTokens: size.extra > 0 ? size.extra : undefined,
+      // holdMoney copies the entry with it: see copy-with.ts.
+      expectedCost: undefined,
       fallbackFrom: fallback?.from,
       fallbackReason: fallback?.reason,
     };

@@ -1,10 +1,11 @@
+import { copyWith } from '../../copy-with.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { CompletionEvent, StreamCompletion } from '../../apis/completion.ts';
 import { usageCost } from '../price/usage-cost.ts';
 
 export interface PriceStageOptions {
-  /** Returns the model of this name with its prices; undefined if they are not known. Never rejects. */
-  findModel: (name: string) => Promise<Model | undefined>;
+  /** Returns the model of this name with its prices; undefined if they are not known. Never rejects. What was found before needs no promise. */
+  findModel: (name: string) => Model | undefined | Promise<Model | undefined>;
   now: () => number;
 }
 
@@ -42,12 +43,23 @@ export class AnswerPricing {
     return hasCost ? event : this.#withCost(event);
   }
 
-  async #withCost(event: Extract<CompletionEvent, { type: 'usage' }>): Promise<CompletionEvent> {
-    const { usage } = event;
+  #withCost(event: UsageEvent): CompletionEvent | Promise<CompletionEvent> {
     // A vendor may answer with a dated name that it does not list, or whose price is not known.
-    const cost =
-      (this.#served === undefined ? undefined : usageCost(usage, await this.#findModel(this.#served), this.#at)) ??
-      usageCost(usage, await this.#findModel(this.#asked), this.#at);
-    return cost === undefined ? event : { ...event, usage: { ...usage, cost, isComputed: true } };
+    const served = this.#served === undefined ? undefined : this.#findModel(this.#served);
+    return served instanceof Promise ? served.then((model) => this.#pricedBy(event, model)) : this.#pricedBy(event, served);
   }
+
+  #pricedBy(event: UsageEvent, served: Model | undefined): CompletionEvent | Promise<CompletionEvent> {
+    const cost = usageCost(event.usage, served, this.#at);
+    if (cost !== undefined) return withCost(event, cost);
+    const asked = this.#findModel(this.#asked);
+    const priced = (model: Model | undefined): CompletionEvent => withCost(event, usageCost(event.usage, model, this.#at));
+    return asked instanceof Promise ? asked.then(priced) : priced(asked);
+  }
+}
+
+type UsageEvent = Extract<CompletionEvent, { type: 'usage' }>;
+
+function withCost(event: UsageEvent, cost: string | undefined): CompletionEvent {
+  return cost === undefined ? event : { type: 'usage', usage: copyWith(event.usage, { cost, isComputed: true }) };
 }

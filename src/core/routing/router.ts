@@ -15,7 +15,7 @@ export interface RouterOptions {
   /** From 0 to 1. */
   random: () => number;
   /** Returns what is known of a model, by its id. Never rejects. */
-  findModel: (name: string) => Promise<Model | undefined>;
+  findModel: (name: string) => Model | undefined | Promise<Model | undefined>;
   /** Returns the requests for a model that share its limits with other processes; undefined: it has none. */
   limitOf?: ((model: string) => LimitQueue | undefined) | undefined;
 }

@@ -80,7 +80,11 @@ export class ChunkEncoder {
       object: 'chat.completion.chunk',
       created: start.created ?? this.#options.seconds(),
       model: start.model,
-      ...(start.provider !== undefined && { provider: start.provider }),
+      // JSON omits an undefined value. The last three are set in copies: see copy-with.ts.
+      provider: start.provider,
+      choices: undefined,
+      usage: undefined,
+      openrouter_metadata: undefined,
     };
   }
 
@@ -89,9 +93,8 @@ export class ChunkEncoder {
     return JSON.stringify({
       ...this.#head,
       choices: [{ index: 0, delta: { role: 'assistant', ...delta }, ...end, logprobs: null }],
-      ...(isLast && this.#usage !== undefined && { usage: encodeUsage(this.#usage) }),
-      // JSON omits an undefined value.
-      ...(isLast && { openrouter_metadata: this.#options.routerMetadata?.() }),
+      usage: isLast && this.#usage !== undefined ? encodeUsage(this.#usage) : undefined,
+      openrouter_metadata: isLast ? this.#options.routerMetadata?.() : undefined,
     });
   }
 }

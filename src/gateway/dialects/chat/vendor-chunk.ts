@@ -1,5 +1,4 @@
 import type { CompletionEvent, TextTemplate, Usage } from '../../../apis/completion.ts';
-import { exactJson, parseExact } from '../../../text/exact-json.ts';
 import { endOfString } from '../../../text/exact-json.ts';
 import { itemTexts, memberText, withMembers } from '../../../text/json-members.ts';
 import { type FieldValues, isFields } from '../fields.ts';
@@ -116,11 +115,7 @@ export function passedReply(data: string, start: Start, usage: Usage | undefined
   if (choices === undefined) return undefined;
   const changes = namesOf(start);
   changes['choices'] = `[${choices.map(withNativeReason).join(',')}]`;
-  if (usage !== undefined) {
-    const stated = parseExact(memberText(data, 'usage') ?? 'null');
-    const own = isFields(stated) ? stated : {};
-    changes['usage'] = exactJson({ ...own, ...joined(own, encodeUsage(usage)) });
-  }
+  if (usage !== undefined) changes['usage'] = joined(memberText(data, 'usage'), encodeUsage(usage));
   return withMembers(data, changes);
 }
 
@@ -134,11 +129,13 @@ function namesOf({ model, provider }: Start): Record<string, string> {
   return { model: JSON.stringify(model), ...(provider !== undefined && { provider: JSON.stringify(provider) }) };
 }
 
-/** Merges counts: details that only the vendor has are kept next to OpenRouter's. */
-function joined(own: FieldValues, counts: FieldValues): FieldValues {
-  const details = Object.entries(counts).map(([name, value]) => {
-    const before = own[name];
-    return [name, isFields(before) && isFields(value) ? { ...before, ...value } : value] as const;
-  });
-  return Object.fromEntries(details);
+/** Adds counts to the JSON text of a vendor's usage: counts and details that only the vendor has are kept as it wrote them. */
+function joined(stated: string | undefined, counts: FieldValues): string {
+  if (stated?.startsWith('{') !== true) return JSON.stringify(counts);
+  const changes: Record<string, string> = {};
+  for (const name of Object.keys(counts)) {
+    const value = counts[name];
+    changes[name] = isFields(value) ? joined(memberText(stated, name), value) : JSON.stringify(value);
+  }
+  return withMembers(stated, changes);
 }
