@@ -42,6 +42,8 @@ export class RequestRunner {
   readonly #pending = new Map<string, Promise<AnswerRecord>>();
   /** The time at which each running attempt must end, on the monotonic clock. */
   readonly #running = new Map<AbortController, number>();
+  /** Of attempts that have ended by themselves. On Node 20, each new signal has a hidden class of its own, so access to it is slow. */
+  readonly #unused: AbortController[] = [];
   /** One wait for the earliest of these times: a timer of its own for each attempt would cost more than sending it. */
   #watch: { until: number; stop: AbortController } | undefined;
   #sent = 0;
@@ -195,7 +197,7 @@ export class RequestRunner {
 
   /** Makes one attempt, and settles its reserved money. */
   async #attempt(request: ChatRequest, ticket: Ticket, end: number, { purpose }: AskOptions): Promise<Outcome> {
-    const stop = new AbortController();
+    const stop = this.#unused.pop() ?? new AbortController();
     this.#running.set(stop, end);
     this.#sent += 1;
     if (this.#watch === undefined || end < this.#watch.until) this.#watchUntil(end);
@@ -206,6 +208,7 @@ export class RequestRunner {
       return outcome;
     } finally {
       this.#running.delete(stop);
+      if (!stop.signal.aborted) this.#unused.push(stop);
       if (this.#running.size === 0) this.#endWatch();
     }
   }

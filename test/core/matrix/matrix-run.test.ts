@@ -407,3 +407,39 @@ test('a request that never ends is stopped at its deadline, and the next ones co
   expect(states(final)).toEqual(['answered pass', 'failed undefined', 'answered pass']);
   expect(final[1]?.error?.message).toBe('no complete answer within 1 s');
 });
+
+test('requests that follow each other share a signal', async () => {
+  const signals = new Set<AbortSignal>();
+  const { sent } = await runMatrix({
+    cases: cases(20),
+    options: { limitOf: () => ({ start: 1, most: 1 }) },
+    attempt: (_, signal) => {
+      signals.add(signal);
+      return answered('ok');
+    },
+  });
+  expect(sent).toHaveLength(20);
+  expect(signals.size).toBe(1);
+});
+
+test('the signal of a request that was stopped is not used again', async () => {
+  const aborted = new Set<AbortSignal>();
+  const isReused: boolean[] = [];
+  await runMatrix({
+    cases: cases(10),
+    options: { patienceMs: 1_000, limitOf: () => ({ start: 1, most: 1 }) },
+    attempt: async (_, signal) => {
+      isReused.push(aborted.has(signal));
+      return new Promise((resolve) => {
+        const stop = (): void => {
+          aborted.add(signal);
+          resolve({ answer: EMPTY_ANSWER, error: signal.reason as Error });
+        };
+        if (signal.aborted) stop();
+        else signal.addEventListener('abort', stop);
+      });
+    },
+  });
+  expect(isReused.length).toBeGreaterThanOrEqual(10);
+  expect(isReused).not.toContain(true);
+});
