@@ -175,17 +175,22 @@ test('memory does not grow with the number of cells, and blocks after 20 million
     },
   });
   const heap: number[] = [];
+  let pieces = 0;
   let ids = 0;
   let last = '';
   for await (const piece of matrixPage(report)) {
     ids += dataOf<IndexRow>(piece, 'index').length;
     if (piece.includes('class="texts"')) last = piece;
+    pieces += 1;
+    // A collection takes long in a process that has run other tests. What one block leaves behind shows after eight as well.
+    if (pieces % 8 !== 0) continue;
     collect();
     heap.push(process.memoryUsage().heapUsed);
   }
   expect(ids).toBe(count);
+  expect(heap.length).toBeGreaterThan(6);
   // The first blocks include what Node compiles and caches.
-  expect(Math.max(...heap.slice(8)) - heap[7]!).toBeLessThan(8_000_000);
+  expect(Math.max(...heap.slice(1)) - heap[0]!).toBeLessThan(8_000_000);
   expect(last).toContain('<script type="application/gzip" class="texts">');
   expect(dataOf<TextRow>(last, 'texts').at(-1)!.cells[0]!.text).toBe(text(count - 1));
 });
