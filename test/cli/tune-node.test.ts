@@ -1,6 +1,6 @@
 import { Script } from 'node:vm';
 import { expect, test } from 'vitest';
-import { tuneForManyAnswers } from '../../src/cli/tune-node.ts';
+import { tuneForDrawing, tuneForManyAnswers } from '../../src/cli/tune-node.ts';
 
 /** The hash of V8's flags, which V8 writes into compiled code. */
 function flagHash(): string {
@@ -13,5 +13,14 @@ test.each([1000, 100_000])('the flags of V8 are the same after %i answers, and d
   const meanwhile = flagHash();
   restore();
   expect(meanwhile !== before).toBe(answers <= 2000 && Number.parseInt(process.versions.node, 10) < 22);
+  expect(flagHash()).toBe(before);
+});
+
+test('the flags of V8 are the same after an answer was drawn', () => {
+  const before = flagHash();
+  const restore = tuneForDrawing(process.versions.node);
+  const meanwhile = flagHash();
+  restore();
+  expect(meanwhile !== before).toBe(Number.parseInt(process.versions.node, 10) < 22);
   expect(flagHash()).toBe(before);
 });

@@ -24,7 +24,8 @@ function endLate(end: () => Promise<void>): Promise<void> {
 
 if (process.argv[2] === 'answer') {
   const options = { stdin, stdout, theme, model: 'test/model', showReasoning: false, isMarkdown: true, prose: 110 };
-  const live = showLiveAnswer({ ...options, monotonic: () => performance.now() });
+  const drawLong = () => (): void => undefined;
+  const live = showLiveAnswer({ ...options, monotonic: () => performance.now(), drawLong });
   await live.see({ type: 'text-delta', text: 'The first words ' });
   await wait(DRAWN_MS);
   await live.see({ type: 'text-delta', text: 'and the last ones.' });

@@ -123,6 +123,7 @@ async function openView(chat: Chat, options: ChatOptions, context: Context): Pro
       theme: context.terminal.themeOf(stdout),
       isMarkdown: options.isMarkdown,
       prose: chat.settings.width,
+      drawLong: context.lifetime.drawLong,
     });
   }
   const written = answerView(options.format, stdout, model, () => chat.transcript?.session);

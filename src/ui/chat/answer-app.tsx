@@ -16,6 +16,10 @@ const FRAME_MS = 80;
 const SPINNER_MS = 100;
 /** Rows that the open part of an answer leaves free. */
 const ROWS_BELOW = 3;
+/** After this many frames, everything that an answer needs is loaded, except the colors of languages. */
+const FIRST_FRAMES = 10;
+/** After these events, parts of the program may be loaded. */
+const ENDS: ReadonlySet<CompletionEvent['type']> = new Set(['response-end', 'retry', 'dropped', 'fallback']);
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 export interface LiveAnswer {
@@ -36,6 +40,8 @@ export interface LiveAnswerOptions {
   isMarkdown: boolean;
   /** Maximum width of prose in columns. */
   prose: number;
+  /** Prepares the process to draw a long answer, until the returned function is called. No part of the program is loaded meanwhile. */
+  drawLong: () => () => void;
 }
 
 /**
@@ -62,6 +68,9 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
   let open: string | undefined;
   let isResized = false;
   let redraw: (() => void) | undefined;
+  let frames = 0;
+  let isAnswering = false;
+  let endLong: (() => void) | undefined;
 
   const waiting = (): string => {
     const elapsed = monotonic() - start;
@@ -112,11 +121,18 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
     }
     isResized = false;
   };
+  const drawShort = (): void => {
+    endLong?.();
+    endLong = undefined;
+  };
   const draw = (): void => {
     timer = undefined;
     if (!feed.hasStarted()) return;
     write();
     drawnAt = monotonic();
+    frames += 1;
+    if (feed.waiting() !== undefined) drawShort();
+    else if (frames > FIRST_FRAMES && isAnswering) endLong ??= options.drawLong();
     // More rows follow when the colors of a language are loaded.
     void feed.waiting()?.then(drawSoon);
   };
@@ -135,11 +151,16 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
       const pending = feed.see(event);
       wait = isWait(event) ? countDown(event, monotonic) : undefined;
       if (event.type === 'heartbeat') phase = 'routing';
-      else if (event.type === 'response-start') phase = 'thinking';
+      else if (event.type === 'response-start') [phase, isAnswering] = ['thinking', true];
       else drawSoon();
+      if (ENDS.has(event.type)) {
+        isAnswering = false;
+        drawShort();
+      }
       return pending;
     },
     async end() {
+      drawShort();
       await feed.end();
       clearTimeout(timer);
       stdout.off('resize', onResize);
