@@ -152,7 +152,10 @@ describe("requests, by the types of the vendors' own SDKs", () => {
     const refused = encoded.filter((one) => one.model === model && one.body === undefined);
     const [generated, named] = [refused.filter(isGenerated), refused.filter((one) => !isGenerated(one))];
     expect(named.map(({ title }) => title).toSorted()).toEqual(refuses.toSorted());
-    const hasReason = ({ request }: Encoded): boolean => refuses.includes('image data') && JSON.stringify(request).includes(PNG);
+    // Without its last message, whose text is blank, a request can end with an answer, which some models do not continue.
+    const endsBlank = ({ messages }: PlainRequest): boolean => String(messages.at(-1)?.content ?? '').trim() === '';
+    const hasReason = ({ request }: Encoded): boolean =>
+      endsBlank(request) || (refuses.includes('image data') && JSON.stringify(request).includes(PNG));
     expect(generated.filter((one) => !hasReason(one))).toEqual([]);
   });
 });
