@@ -1,3 +1,4 @@
+import { isInCi } from '../is-in-ci.ts';
 import type { Context, Terminal } from './context.ts';
 
 type Screen = Pick<Context, 'env'> & { terminal: Pick<Terminal, 'streams' | 'isScreenReader'> };
@@ -41,7 +42,7 @@ export function terminalFacts(screen: Screen): TerminalFacts {
       return streams[name].isTTY === true;
     },
     get isAnimated() {
-      return isDrawable(screen, streams[name]) && screen.env['CI'] === undefined;
+      return isDrawable(screen, streams[name]) && !isInCi(screen.env);
     },
   });
   return {

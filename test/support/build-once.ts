@@ -14,6 +14,8 @@ export default function setup(): () => void {
   const folder = makeFolder();
   // A test reads a folder in it as another user.
   chmodSync(folder, 0o711);
+  // Tests draw with Ink in their own process, and Ink draws no frames there.
+  for (const name of ['CI', 'CONTINUOUS_INTEGRATION']) delete process.env[name];
   process.env['TMPDIR'] = folder;
   process.env['ORX_CODE_CACHE'] = join(folder, 'code');
   return () => rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { isInCi } from '../../is-in-ci.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -92,7 +93,7 @@ function writeToTerminal(text: string): void {
 
 /** Returns false where orx prints plain lines: see isDrawable. */
 function mayDraw(env: Environment, configFolder: string | undefined): boolean {
-  if (env['TERM'] === 'dumb' || env['CI'] !== undefined || env['INK_SCREEN_READER'] !== undefined) return false;
+  if (env['TERM'] === 'dumb' || isInCi(env) || env['INK_SCREEN_READER'] !== undefined) return false;
   if (process.platform !== 'win32' && !env['TERM']) return false;
   try {
     return configFolder === undefined || !readFileSync(join(configFolder, 'config.json'), 'utf8').includes('screen-reader');

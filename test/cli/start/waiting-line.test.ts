@@ -69,6 +69,7 @@ describe('the line that orx writes before it has loaded', () => {
     ['for a screen reader', { INK_SCREEN_READER: 'true' }],
     ['on a terminal that cannot draw', { TERM: 'dumb' }],
     ['in continuous integration', { CI: 'true' }],
+    ['in continuous integration of another kind', { CONTINUOUS_INTEGRATION: '1' }],
   ])('is not there %s', async (_, env) => {
     const run = openTerminal(['chat', '--sandbox', 'hi'], { env: { ORX_SANDBOX_SPEED: '100000', ...env } });
     expect(await run.exit).toBe(0);

@@ -84,6 +84,8 @@ describe('how a comparison is shown', () => {
     ['-o json', { format: 'json' }, {}, TERMINAL, false],
     ['a dumb terminal', {}, { TERM: 'dumb' }, TERMINAL, false],
     ['continuous integration', {}, { CI: 'true' }, TERMINAL, false],
+    ['continuous integration of another kind', {}, { CONTINUOUS_INTEGRATION: '1' }, TERMINAL, false],
+    ['a terminal that is not in continuous integration', {}, { CI: 'false', CONTINUOUS_INTEGRATION: '0' }, TERMINAL, true],
     ['a screen reader', {}, { INK_SCREEN_READER: 'true' }, TERMINAL, false],
     ['a terminal of unknown size', {}, {}, { isTTY: true, rows: 0, columns: 0 }, false],
   ])('on %s draws side by side or not', (_name, given, env, stdout, isLive) => {

@@ -298,6 +298,7 @@ describe('orx compare on a terminal', () => {
     ['-o text', { args: ['-o', 'text'] }],
     ['a dumb terminal', { env: { TERM: 'dumb' } }],
     ['continuous integration', { env: { CI: '1' } }],
+    ['continuous integration of another kind', { env: { CONTINUOUS_INTEGRATION: 'true' } }],
   ])('writes plain text for %s', async (_name, options) => {
     const server = await startLaneServer({ 'a/one': { pieces: ['x\u001b[2Jy'] }, 'b/two': { pieces: ['z'] } });
     const run = compare(server.url, 'a/one,b/two', { ...options, env: { NO_COLOR: '1', ...options.env } });
