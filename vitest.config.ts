@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { V8_FLAGS } from './test/support/v8-flags.ts';
 
 /** Tests wait for conditions; this only ends what hangs, on a machine that is busy with twenty other things as well. */
 const HANGS_MS = 240_000;
@@ -36,9 +37,7 @@ export default defineConfig({
     globalSetup: ['test/support/build-once.ts'],
     // Most files wait for the programs that they start: with a worker for each processor half of the time would be idle.
     maxWorkers: Math.ceil(availableParallelism() * 2),
-    // Most code of a test runs once or a few times. V8 collects young objects less often, and on Node 20 it optimizes later (0.84 of the processor time of the tests
-    // of src/core, gateway and apis).
-    execArgv: ['--max-semi-space-size=64', ...(process.version.startsWith('v20.') ? ['--interrupt-budget=2000000'] : [])],
+    execArgv: V8_FLAGS,
     // No test changes a module, and starting a process and reading all modules takes longer than most files.
     isolate: false,
     sequence: { sequencer: InTurn },

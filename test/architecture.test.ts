@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import ts from 'typescript';
+import type ts from 'typescript';
+import { compiler } from './support/compiler.ts';
 import { describe, expect, test } from 'vitest';
 import { tempFolder } from './support/temp-home.ts';
 
@@ -55,15 +56,15 @@ describe('the walks', () => {
 test('two exports share a name only if they are one idea', () => {
   const places = new Map<string, string[]>();
   for (const path of sources()) {
-    const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
+    const file = compiler.createSourceFile(path, readFileSync(path, 'utf8'), compiler.ScriptTarget.Latest);
     for (const statement of file.statements) {
       const isExported =
-        ts.canHaveModifiers(statement) &&
-        ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
+        compiler.canHaveModifiers(statement) &&
+        compiler.getModifiers(statement)?.some(({ kind }) => kind === compiler.SyntaxKind.ExportKeyword) === true;
       if (!isExported) continue;
-      const declared = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [statement];
+      const declared = compiler.isVariableStatement(statement) ? statement.declarationList.declarations : [statement];
       for (const { name } of declared as readonly { name?: ts.Node }[]) {
-        if (name === undefined || !ts.isIdentifier(name)) continue;
+        if (name === undefined || !compiler.isIdentifier(name)) continue;
         // An overload is declared several times in one file.
         places.set(name.text, [...new Set([...(places.get(name.text) ?? []), path.slice(ROOT.length + 1)])]);
       }

@@ -1,26 +1,21 @@
-import { Script } from 'node:vm';
+import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { tuneForDrawing, tuneForManyAnswers } from '../../src/cli/tune-node.ts';
+import { bundleWorker } from '../support/bundle-worker.ts';
+import { tempFolder } from '../support/temp-home.ts';
 
-/** The hash of V8's flags, which V8 writes into compiled code. */
-function flagHash(): string {
-  return new Script('0').createCachedData().subarray(12, 16).toString('hex');
-}
-
-test.each([1000, 100_000])('the flags of V8 are the same after %i answers, and differ only during few of them', (answers) => {
-  const before = flagHash();
-  const restore = tuneForManyAnswers(process.versions.node, answers);
-  const meanwhile = flagHash();
-  restore();
-  expect(meanwhile !== before).toBe(answers <= 2000 && Number.parseInt(process.versions.node, 10) < 22);
-  expect(flagHash()).toBe(before);
-});
-
-test('the flags of V8 are the same after an answer was drawn', () => {
-  const before = flagHash();
-  const restore = tuneForDrawing(process.versions.node);
-  const meanwhile = flagHash();
-  restore();
-  expect(meanwhile !== before).toBe(Number.parseInt(process.versions.node, 10) < 22);
-  expect(flagHash()).toBe(before);
+test('the flags of V8 are the same after few or many answers and after an answer was drawn, and differ only meanwhile', async () => {
+  const worker = await bundleWorker('flags-worker', tempFolder());
+  const isTuned = Number.parseInt(process.versions.node, 10) < 22;
+  for (const [count, areFew] of [
+    [1000, true],
+    [100_000, false],
+  ] as const) {
+    const { answers, drawing } = JSON.parse(
+      execFileSync(process.execPath, [worker, String(count)], { encoding: 'utf8' }),
+    ) as Record<string, string[]>;
+    expect(answers![1] !== answers![0]).toBe(isTuned && areFew);
+    expect(answers![2]).toBe(answers![0]);
+    expect(drawing![1] !== drawing![0]).toBe(isTuned);
+    expect(drawing![2]).toBe(drawing![0]);
+  }
 });

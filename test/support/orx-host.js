@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { ReadStream } from 'node:tty';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 // A job that serves until a signal sends its output as it is written, and its outcome at the end.
 /**
@@ -67,6 +68,8 @@ async function run({ args, env, folder, stdin, isServing: serves = false }) {
     return /** @type {Outcome} */ ({ code, stdout, stderr, both });
   } finally {
     for (const [index, emitter] of emitters.entries()) removeOthers(emitter, before[index]);
+    // A program restores the flags of V8 to Node's own. With other flags, V8 would reject the code that was compiled in this process before.
+    for (const flag of process.execArgv) setFlagsFromString(flag);
     process.chdir('/');
   }
 }

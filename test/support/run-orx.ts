@@ -2,6 +2,7 @@ import { type ChildProcess, type ChildProcessWithoutNullStreams, fork, spawn } f
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { tempFolder } from './temp-home.ts';
+import { V8_FLAGS } from './v8-flags.ts';
 
 export const ORX = fileURLToPath(new URL('../../bin/orx.js', import.meta.url));
 const HOST = fileURLToPath(new URL('orx-host.js', import.meta.url));
@@ -32,6 +33,11 @@ export interface RunResult {
 export function cleanEnvironment(home: string, extra: Record<string, string> = {}): Record<string, string> {
   const own = { HOME: home, ORX_HOME: home, TZ: 'UTC', LANG: 'C.UTF-8' };
   return { PATH: process.env['PATH'] ?? '', ORX_CODE_CACHE: process.env['ORX_CODE_CACHE'] ?? '', ...own, ...extra };
+}
+
+/** Returns the environment of a program in a host. V8 rejects code that was compiled with other flags, so hosts share compiled code of their own. */
+export function hostEnvironment(home: string, extra: Record<string, string> = {}): Record<string, string> {
+  return cleanEnvironment(home, { ORX_CODE_CACHE: `${process.env['ORX_CODE_CACHE']}-hosts`, ...extra });
 }
 
 /** Runs the built program with pipes on all three streams, as a script would. */
@@ -93,8 +99,8 @@ const BUILT = '';
 
 function startHost(program: string): ChildProcess {
   const host = fork(HOST, program === BUILT ? [] : [program], {
-    env: cleanEnvironment('/'),
-    execArgv: [],
+    env: hostEnvironment('/'),
+    execArgv: V8_FLAGS,
     serialization: 'advanced',
     stdio: ['pipe', 'inherit', 'inherit', 'ipc'],
   });
@@ -131,7 +137,7 @@ async function runInHost(
       host.off('exit', onExit);
       resolve(message as Outcome);
     });
-    host.send({ args, env: cleanEnvironment(home, env), folder: home, stdin });
+    host.send({ args, env: hostEnvironment(home, env), folder: home, stdin });
   });
   isOver = true;
   keepHost(host, program);

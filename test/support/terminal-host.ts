@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { onTestFinished } from 'vitest';
 import { readToTheEnd } from './read-to-the-end.ts';
-import { cleanEnvironment } from './run-orx.ts';
+import { hostEnvironment } from './run-orx.ts';
+import { V8_FLAGS } from './v8-flags.ts';
 
 const HOST = fileURLToPath(new URL('orx-host.js', import.meta.url));
 /** How long a program may take to end after its test. */
@@ -79,7 +80,7 @@ export function startInHost(call: TerminalCall, onData: (piece: Buffer) => void)
       resolve(code);
     };
     host.run = { onData, onEnd };
-    host.send({ args, folder, env: { TERM: 'xterm-256color', ...cleanEnvironment(home, env) } });
+    host.send({ args, folder, env: { TERM: 'xterm-256color', ...hostEnvironment(home, env) } });
   });
   onTestFinished(async () => {
     if (host.run === undefined || host.run.onData !== onData) return;
@@ -118,10 +119,10 @@ function openHost(): TerminalHost {
     connected(socket);
   });
   server.listen(socketPath);
-  const pty = spawn(process.execPath, [HOST, socketPath, end.slice(1)], {
+  const pty = spawn(process.execPath, [...V8_FLAGS, HOST, socketPath, end.slice(1)], {
     name: 'xterm-256color',
     cwd: '/',
-    env: cleanEnvironment('/'),
+    env: hostEnvironment('/'),
     encoding: null,
   });
   const host: TerminalHost = {

@@ -108,10 +108,14 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
     drawing(stdout).write(synchronized(live.insert(final)));
     final = '';
   };
-  const write = (): void => {
+  /** Returns the open rows, and adds those that have become final. */
+  const take = (): string => {
     const { rows, tail } = feed.take(mostRows());
     if (rows.length > 0) final += `${textOf(rows)}\n`;
-    const next = textOf(tail);
+    return textOf(tail);
+  };
+  const write = (): void => {
+    const next = take();
     if (next === open) {
       // Ink writes nothing if its frame is the same. After a resize, the terminal may have broken its rows in two.
       if (final !== '' || isResized) insert();
@@ -164,12 +168,13 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
       await feed.end();
       clearTimeout(timer);
       stdout.off('resize', onResize);
-      write();
+      // What was read last may not be drawn yet: rows that are inserted here would have an old frame below them, for a moment.
+      open = take();
       // A change of state is drawn in a later turn of the event loop, this immediately: Ink's last frame must be that of the whole answer.
       instance.rerender(<App />);
       instance.unmount();
       await instance.waitUntilExit();
-      if (final !== '') insert();
+      if (final !== '' || isResized) insert();
     },
   };
 }

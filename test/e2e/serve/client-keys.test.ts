@@ -135,7 +135,7 @@ describe('orx serve keys', () => {
 });
 
 test('16 gateways and 200 clients share one budget, and never exceed it', async () => {
-  const [PROCESSES, CLIENTS, REQUESTS, LIMIT] = [16, 200, 4, '0.2'];
+  const [PROCESSES, CLIENTS, REQUESTS, LIMIT] = [16, 200, 2, '0.1'];
   const server = await startBillingServer({ 'a/model': MODEL });
   const [home, env] = [tempFolder(), envOf(server.url)];
   const key = await createKey(home, env, 'team', '--budget', `${LIMIT}/day`);

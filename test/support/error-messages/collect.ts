@@ -1,4 +1,5 @@
-import ts from 'typescript';
+import type ts from 'typescript';
+import { compiler } from '../compiler.ts';
 import {
   type Bound,
   calledName,
@@ -64,8 +65,8 @@ export function collectErrors(root: string): readonly FoundError[] {
 function configProblems(node: ts.Node, file: string, sources: Sources): readonly FoundError[] {
   if (!file.startsWith('core/gateway-config/')) return [];
   let text: ts.Expression | undefined;
-  if (ts.isPropertyAssignment(node) && /^(message|problem)$/.test(node.name.getText())) text = node.initializer;
-  if (ts.isCallExpression(node) && calledName(node) === '#fail') text = node.arguments[2];
+  if (compiler.isPropertyAssignment(node) && /^(message|problem)$/.test(node.name.getText())) text = node.initializer;
+  if (compiler.isCallExpression(node) && calledName(node) === '#fail') text = node.arguments[2];
   const found = text === undefined ? undefined : texts(text, EMPTY, sources, { isValue: true });
   return (found ?? []).map((problem) => ({
     file,
@@ -82,9 +83,9 @@ type Maker = ts.NewExpression | ts.CallExpression;
 
 function isErrorMaker(node: ts.Node, file: string): node is Maker {
   if (file === 'errors.ts') return false;
-  if (ts.isNewExpression(node)) return calledName(node) === 'OrxError';
+  if (compiler.isNewExpression(node)) return calledName(node) === 'OrxError';
   return (
-    ts.isCallExpression(node) &&
+    compiler.isCallExpression(node) &&
     ['usageError', 'withFacts', 'badRequest'].includes(calledName(node) ?? '') &&
     !(file === 'gateway/bad-request.ts')
   );
@@ -93,7 +94,7 @@ function isErrorMaker(node: ts.Node, file: string): node is Maker {
 function errorsAt(maker: Maker, frame: Frame, sources: Sources, deep: number, caller: ts.Node = maker): readonly FoundError[] {
   try {
     const [first] = maker.arguments ?? [];
-    const frames = first !== undefined && ts.isIdentifier(first) ? takenTogether(first, frame, sources) : [frame];
+    const frames = first !== undefined && compiler.isIdentifier(first) ? takenTogether(first, frame, sources) : [frame];
     return frames.flatMap((one) => readError(maker, one, sources, caller));
   } catch (error) {
     if (!(error instanceof NeedsCaller)) throw error;
@@ -161,10 +162,10 @@ function wordKinds(sources: Sources): ReadonlyMap<string, string> {
   const kinds = new Map<string, string>();
   const file = sources.files.find(({ fileName }) => fileName === 'apis/wire/plain-words.ts')!;
   for (const [name, kind] of KINDS_OF_WORDS) {
-    const words = file.statements.find((statement) => ts.isFunctionDeclaration(statement) && statement.name?.text === name);
+    const words = file.statements.find((statement) => compiler.isFunctionDeclaration(statement) && statement.name?.text === name);
     if (words === undefined) throw new Error(`plain-words.ts has no ${name}`);
     visit(words, (node) => {
-      if (!ts.isReturnStatement(node) || node.expression === undefined) return;
+      if (!compiler.isReturnStatement(node) || node.expression === undefined) return;
       for (const text of texts(node.expression, withPlaceholders(EMPTY, words as ts.FunctionDeclaration), sources) ?? [])
         if (!kinds.has(text)) kinds.set(text, kind);
     });
@@ -186,17 +187,17 @@ interface Facts {
 function objectOf(node: ts.Expression | undefined, frame: Frame, sources: Sources): Facts | undefined {
   if (node === undefined) return undefined;
   if (isWrapper(node)) return objectOf(node.expression, frame, sources);
-  if (ts.isObjectLiteralExpression(node)) return { node, frame };
-  const value = ts.isIdentifier(node) ? resolveName(node, frame, sources, true) : undefined;
+  if (compiler.isObjectLiteralExpression(node)) return { node, frame };
+  const value = compiler.isIdentifier(node) ? resolveName(node, frame, sources, true) : undefined;
   return value === undefined ? undefined : objectOf(value, frame, sources);
 }
 
 function member(facts: Facts | undefined, name: string, sources: Sources): Bound | undefined {
   for (const property of facts?.node.properties.toReversed() ?? []) {
     const { frame } = facts!;
-    if (ts.isPropertyAssignment(property) && property.name.getText() === name) return { node: property.initializer, frame };
-    if (ts.isShorthandPropertyAssignment(property) && property.name.text === name) return { node: property.name, frame };
-    if (!ts.isSpreadAssignment(property)) continue;
+    if (compiler.isPropertyAssignment(property) && property.name.getText() === name) return { node: property.initializer, frame };
+    if (compiler.isShorthandPropertyAssignment(property) && property.name.text === name) return { node: property.name, frame };
+    if (!compiler.isSpreadAssignment(property)) continue;
     const inner = member(objectOf(property.expression, frame, sources), name, sources);
     if (inner !== undefined) return inner;
   }
@@ -208,29 +209,29 @@ function hintsOf(bound: Bound | undefined, sources: Sources, depth = 0): readonl
   if (bound === undefined || depth > 8) return [];
   const { node, frame } = bound;
   const inner = (expression: ts.Expression): readonly FoundHint[] => hintsOf({ node: expression, frame }, sources, depth + 1);
-  if (isWrapper(node) || ts.isSpreadElement(node)) return inner(node.expression);
-  if (ts.isArrayLiteralExpression(node)) return node.elements.flatMap(inner);
-  if (ts.isConditionalExpression(node)) return [...inner(node.whenTrue), ...inner(node.whenFalse)];
-  if (ts.isBinaryExpression(node)) return [...inner(node.left), ...inner(node.right)];
-  if (ts.isObjectLiteralExpression(node)) return forms(node, frame, sources);
-  if (ts.isIdentifier(node)) {
+  if (isWrapper(node) || compiler.isSpreadElement(node)) return inner(node.expression);
+  if (compiler.isArrayLiteralExpression(node)) return node.elements.flatMap(inner);
+  if (compiler.isConditionalExpression(node)) return [...inner(node.whenTrue), ...inner(node.whenFalse)];
+  if (compiler.isBinaryExpression(node)) return [...inner(node.left), ...inner(node.right)];
+  if (compiler.isObjectLiteralExpression(node)) return forms(node, frame, sources);
+  if (compiler.isIdentifier(node)) {
     const value = resolveName(node, frame, sources);
     if (value !== undefined) return inner(value);
     return takenOut(node, frame, sources).flatMap((one) => hintsOf(one, sources, depth + 1));
   }
-  if (ts.isCallExpression(node)) return callHints(node, frame, sources, depth);
+  if (compiler.isCallExpression(node)) return callHints(node, frame, sources, depth);
   const found = texts(node, frame, sources);
   return (found ?? []).filter((text) => text !== '' && !text.startsWith(UNKNOWN)).map((text) => ({ shell: text, session: text }));
 }
 
 function callHints(node: ts.CallExpression, frame: Frame, sources: Sources, depth: number): readonly FoundHint[] {
   // lines.map((line) => `hint: ${line}`), list.filter(…), list.slice(…)
-  if (ts.isPropertyAccessExpression(node.expression)) {
+  if (compiler.isPropertyAccessExpression(node.expression)) {
     const { name, expression } = node.expression;
     if (name.text === 'map' && node.arguments[0] !== undefined && isFunction(node.arguments[0])) {
       const [mapped] = node.arguments;
       const { body } = mapped;
-      return body === undefined || ts.isBlock(body)
+      return body === undefined || compiler.isBlock(body)
         ? []
         : hintsOf({ node: body, frame: withPlaceholders(frame, mapped) }, sources, depth + 1);
     }

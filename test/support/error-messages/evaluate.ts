@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
+import type ts from 'typescript';
+import { compiler } from '../compiler.ts';
 
 // Evaluates texts in the source: every value that an expression can have, with `<name>` for values that are known only at run time.
 
@@ -43,20 +44,21 @@ export class Sources {
     this.files = readdirSync(root, { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.tsx?$/.test(name))
       .toSorted()
-      .map((name) => ts.createSourceFile(name, readFileSync(join(root, name), 'utf8'), ts.ScriptTarget.Latest, true));
+      .map((name) => compiler.createSourceFile(name, readFileSync(join(root, name), 'utf8'), compiler.ScriptTarget.Latest, true));
     for (const file of this.files) {
       visit(file, (node) => {
-        const name = ts.isCallExpression(node) ? calledName(node) : undefined;
+        const name = compiler.isCallExpression(node) ? calledName(node) : undefined;
         if (name === undefined) return;
         const known = this.#calls.get(name);
         if (known === undefined) this.#calls.set(name, [node as ts.CallExpression]);
         else known.push(node as ts.CallExpression);
       });
       for (const statement of file.statements) {
-        if (ts.isFunctionDeclaration(statement) && isExported(statement)) this.#exports.set(statement.name!.text, statement);
-        if (ts.isVariableStatement(statement) && isExported(statement)) {
+        if (compiler.isFunctionDeclaration(statement) && isExported(statement))
+          this.#exports.set(statement.name!.text, statement);
+        if (compiler.isVariableStatement(statement) && isExported(statement)) {
           for (const { name, initializer } of statement.declarationList.declarations)
-            if (ts.isIdentifier(name) && initializer !== undefined) this.#exports.set(name.text, initializer);
+            if (compiler.isIdentifier(name) && initializer !== undefined) this.#exports.set(name.text, initializer);
         }
       }
     }
@@ -81,38 +83,38 @@ export class Sources {
 /** Returns whether this is a call of the function, including when the function was passed in under its own name. */
 function calls(node: ts.CallExpression, callee: FunctionNode, sources: Sources): boolean {
   const name = calledName(node)!;
-  const declared = ts.isIdentifier(node.expression) ? localDeclaration(node, name) : undefined;
+  const declared = compiler.isIdentifier(node.expression) ? localDeclaration(node, name) : undefined;
   return (
     resolveFunction(node, sources) === callee ||
-    (declared !== undefined && ts.isParameter(declared) && node.getSourceFile() === callee.getSourceFile())
+    (declared !== undefined && compiler.isParameter(declared) && node.getSourceFile() === callee.getSourceFile())
   );
 }
 
 export function visit(node: ts.Node, see: (node: ts.Node) => void): void {
   see(node);
-  ts.forEachChild(node, (child) => visit(child, see));
+  compiler.forEachChild(node, (child) => visit(child, see));
 }
 
 /** Returns the name of a called function or method. */
 export function calledName({ expression }: ts.CallExpression | ts.NewExpression): string | undefined {
-  if (ts.isIdentifier(expression)) return expression.text;
-  return ts.isPropertyAccessExpression(expression) ? expression.name.text : undefined;
+  if (compiler.isIdentifier(expression)) return expression.text;
+  return compiler.isPropertyAccessExpression(expression) ? expression.name.text : undefined;
 }
 
 export function functionName(node: FunctionNode): string | undefined {
-  if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) return node.name?.getText();
-  return ts.isVariableDeclaration(node.parent) ? node.parent.name.getText() : undefined;
+  if (compiler.isFunctionDeclaration(node) || compiler.isMethodDeclaration(node)) return node.name?.getText();
+  return compiler.isVariableDeclaration(node.parent) ? node.parent.name.getText() : undefined;
 }
 
 /** Returns the called function if it is one of orx's. */
 export function resolveFunction(call: ts.CallExpression, sources: Sources): FunctionNode | undefined {
   const name = calledName(call);
   if (name === undefined) return undefined;
-  if (ts.isPropertyAccessExpression(call.expression)) {
-    if (call.expression.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined;
-    const owner = enclosing(call, ts.isClassLike);
+  if (compiler.isPropertyAccessExpression(call.expression)) {
+    if (call.expression.expression.kind !== compiler.SyntaxKind.ThisKeyword) return undefined;
+    const owner = enclosing(call, compiler.isClassLike);
     return owner?.members.find(
-      (member): member is ts.MethodDeclaration => ts.isMethodDeclaration(member) && member.name.getText() === name,
+      (member): member is ts.MethodDeclaration => compiler.isMethodDeclaration(member) && member.name.getText() === name,
     );
   }
   const declared = localDeclaration(call, name) ?? sources.exported(name);
@@ -131,20 +133,20 @@ export function texts(
   if (depth > DEEPEST) return undefined;
   const further = { depth: depth + 1, isValue };
   const inner = (expression: ts.Expression): readonly string[] | undefined => texts(expression, frame, sources, further);
-  if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return [node.text];
+  if (compiler.isStringLiteralLike(node) || compiler.isNumericLiteral(node)) return [node.text];
   if (isWrapper(node)) return inner(node.expression);
-  if (ts.isTemplateExpression(node)) return templateTexts(node, frame, sources, depth);
-  if (ts.isConditionalExpression(node)) {
+  if (compiler.isTemplateExpression(node)) return templateTexts(node, frame, sources, depth);
+  if (compiler.isConditionalExpression(node)) {
     const branches = [inner(node.whenTrue), inner(node.whenFalse)] as const;
     return isValue && branches.includes(undefined) ? undefined : union(...branches);
   }
-  if (ts.isBinaryExpression(node)) {
-    if (node.operatorToken.kind === ts.SyntaxKind.PlusToken) return product([inner(node.left), inner(node.right)]);
-    if (node.operatorToken.kind !== ts.SyntaxKind.QuestionQuestionToken) return undefined;
+  if (compiler.isBinaryExpression(node)) {
+    if (node.operatorToken.kind === compiler.SyntaxKind.PlusToken) return product([inner(node.left), inner(node.right)]);
+    if (node.operatorToken.kind !== compiler.SyntaxKind.QuestionQuestionToken) return undefined;
     const left = inner(node.left);
     return left === undefined && isValue ? undefined : union(left, inner(node.right));
   }
-  if (ts.isIdentifier(node)) {
+  if (compiler.isIdentifier(node)) {
     const value = resolveName(node, frame, sources, isValue);
     if (value !== undefined) return inner(value);
     return takenOut(node, frame, sources).reduce<readonly string[] | undefined>(
@@ -152,11 +154,11 @@ export function texts(
       undefined,
     );
   }
-  if (ts.isElementAccessExpression(node) && ts.isIdentifier(node.expression)) {
+  if (compiler.isElementAccessExpression(node) && compiler.isIdentifier(node.expression)) {
     const table = resolveName(node.expression, frame, sources, true);
     return table === undefined ? undefined : memberTexts(table, inner);
   }
-  if (!ts.isCallExpression(node) || (isValue && FORMATTERS.test(calledName(node) ?? ''))) return undefined;
+  if (!compiler.isCallExpression(node) || (isValue && FORMATTERS.test(calledName(node) ?? ''))) return undefined;
   return returned(node, frame, sources).reduce<readonly string[] | undefined>(
     (all, bound) => union(all, texts(bound.node, bound.frame, sources, further)),
     undefined,
@@ -167,15 +169,15 @@ export function texts(
 export function resolveName(node: ts.Identifier, frame: Frame, sources: Sources, isValue = false): ts.Expression | undefined {
   if (node.text === 'undefined') return undefined;
   const declared = localDeclaration(node, node.text);
-  if (declared !== undefined && ts.isParameter(declared)) {
+  if (declared !== undefined && compiler.isParameter(declared)) {
     const callee = declared.parent as FunctionNode;
     const given = frame.get(callee);
     if (given !== undefined) return given.get(node.text) ?? declared.initializer;
-    if (ts.isIdentifier(declared.name) && (SENTENCES.test(node.text) || !isValue)) throw new NeedsCaller(callee);
+    if (compiler.isIdentifier(declared.name) && (SENTENCES.test(node.text) || !isValue)) throw new NeedsCaller(callee);
     return undefined;
   }
   const value = declared ?? sources.exported(node.text);
-  return value !== undefined && ts.isExpression(value) && !isFunction(value) ? value : undefined;
+  return value !== undefined && compiler.isExpression(value) && !isFunction(value) ? value : undefined;
 }
 
 /** Returns what a function of orx can return for this call. */
@@ -183,13 +185,13 @@ export function returned(call: ts.CallExpression, frame: Frame, sources: Sources
   const callee = resolveFunction(call, sources);
   if (callee?.body === undefined) return [];
   const inside = withCall(frame, callee, call);
-  if (!ts.isBlock(callee.body)) return [{ node: callee.body, frame: inside }];
+  if (!compiler.isBlock(callee.body)) return [{ node: callee.body, frame: inside }];
   const results: Bound[] = [];
   const search = (node: ts.Node): void => {
-    if (ts.isReturnStatement(node) && node.expression !== undefined) results.push({ node: node.expression, frame: inside });
-    if (!isFunction(node)) ts.forEachChild(node, search);
+    if (compiler.isReturnStatement(node) && node.expression !== undefined) results.push({ node: node.expression, frame: inside });
+    if (!isFunction(node)) compiler.forEachChild(node, search);
   };
-  ts.forEachChild(callee.body, search);
+  compiler.forEachChild(callee.body, search);
   return results;
 }
 
@@ -216,10 +218,10 @@ interface Taken {
 export function takenFrom(node: ts.Identifier): Taken | undefined {
   let taken: Taken | undefined;
   visit(enclosing(node, isFunction)?.body ?? node, (inner) => {
-    if (!ts.isVariableDeclaration(inner) || !ts.isArrayBindingPattern(inner.name)) return;
-    const names = inner.name.elements.map((element) => (ts.isBindingElement(element) ? element.name.getText() : ''));
+    if (!compiler.isVariableDeclaration(inner) || !compiler.isArrayBindingPattern(inner.name)) return;
+    const names = inner.name.elements.map((element) => (compiler.isBindingElement(element) ? element.name.getText() : ''));
     const { initializer } = inner;
-    if (names.includes(node.text) && initializer !== undefined && ts.isCallExpression(initializer))
+    if (names.includes(node.text) && initializer !== undefined && compiler.isCallExpression(initializer))
       taken = { names, call: initializer };
   });
   return taken;
@@ -249,18 +251,20 @@ function returnedLists({ call }: Taken, frame: Frame, sources: Sources): readonl
 
 function lists({ node, frame }: Bound): readonly BoundList[] {
   if (isWrapper(node)) return lists({ node: node.expression, frame });
-  if (ts.isConditionalExpression(node))
+  if (compiler.isConditionalExpression(node))
     return [node.whenTrue, node.whenFalse].flatMap((branch) => lists({ node: branch, frame }));
-  return ts.isArrayLiteralExpression(node) ? [{ node, frame }] : [];
+  return compiler.isArrayLiteralExpression(node) ? [{ node, frame }] : [];
 }
 
 /** Returns the frame inside a function called here. */
 export function withCall(frame: Frame, callee: FunctionNode, call: ts.CallExpression): Frame {
   const values = new Map<string, ts.Expression>();
   for (const [index, { name, dotDotDotToken }] of callee.parameters.entries()) {
-    if (!ts.isIdentifier(name)) continue;
+    if (!compiler.isIdentifier(name)) continue;
     const given =
-      dotDotDotToken === undefined ? call.arguments[index] : ts.factory.createArrayLiteralExpression(call.arguments.slice(index));
+      dotDotDotToken === undefined
+        ? call.arguments[index]
+        : compiler.factory.createArrayLiteralExpression(call.arguments.slice(index));
     // A parameter that is passed on under its own name is resolved in the outer call.
     if (given !== undefined) values.set(name.text, given);
   }
@@ -270,7 +274,7 @@ export function withCall(frame: Frame, callee: FunctionNode, call: ts.CallExpres
 /** Returns the frame inside a function whose calls are unknown: each parameter is a placeholder. */
 export function withPlaceholders(frame: Frame, callee: FunctionNode, mark = ''): Frame {
   const values = callee.parameters.flatMap(({ name }) =>
-    ts.isIdentifier(name) ? [[name.text, ts.factory.createStringLiteral(`${mark}<${name.text}>`)] as const] : [],
+    compiler.isIdentifier(name) ? [[name.text, compiler.factory.createStringLiteral(`${mark}<${name.text}>`)] as const] : [],
   );
   return new Map([...frame, [callee, new Map<string, ts.Expression>(values)]]);
 }
@@ -281,9 +285,9 @@ function memberTexts(
   inner: (node: ts.Expression) => readonly string[] | undefined,
 ): readonly string[] | undefined {
   if (isWrapper(table)) return memberTexts(table.expression, inner);
-  if (!ts.isObjectLiteralExpression(table)) return undefined;
+  if (!compiler.isObjectLiteralExpression(table)) return undefined;
   return table.properties.reduce<readonly string[] | undefined>(
-    (all, property) => (ts.isPropertyAssignment(property) ? union(all, inner(property.initializer)) : all),
+    (all, property) => (compiler.isPropertyAssignment(property) ? union(all, inner(property.initializer)) : all),
     undefined,
   );
 }
@@ -307,19 +311,19 @@ function asPart(known: readonly string[] | undefined, name: string): readonly st
 
 /** Returns `<path>` for `path`, `file.path` and `pathOf(file)`. */
 export function placeholder(node: ts.Expression): string {
-  if (ts.isIdentifier(node)) return `<${node.text}>`;
+  if (compiler.isIdentifier(node)) return `<${node.text}>`;
   if (isWrapper(node)) return placeholder(node.expression);
-  if (ts.isPropertyAccessExpression(node)) return `<${node.name.text.replace(/^#/, '')}>`;
-  if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+  if (compiler.isPropertyAccessExpression(node)) return `<${node.name.text.replace(/^#/, '')}>`;
+  if (compiler.isCallExpression(node) && compiler.isPropertyAccessExpression(node.expression)) {
     const { expression, name } = node.expression;
     return /^(join|toFixed|trim|slice|round|split|toString|replace|replaceAll|map|at|round|prec)$/.test(name.text)
       ? placeholder(expression)
       : `<${name.text}>`;
   }
-  if (ts.isCallExpression(node) && node.arguments[0] !== undefined) return placeholder(node.arguments[0]);
-  if (ts.isElementAccessExpression(node)) return placeholder(node.expression);
-  if (ts.isBinaryExpression(node)) return placeholder(node.left);
-  if (ts.isConditionalExpression(node)) return placeholder(node.whenTrue);
+  if (compiler.isCallExpression(node) && node.arguments[0] !== undefined) return placeholder(node.arguments[0]);
+  if (compiler.isElementAccessExpression(node)) return placeholder(node.expression);
+  if (compiler.isBinaryExpression(node)) return placeholder(node.left);
+  if (compiler.isConditionalExpression(node)) return placeholder(node.whenTrue);
   return '<value>';
 }
 
@@ -342,17 +346,20 @@ type Wrapper = ts.ParenthesizedExpression | ts.NonNullExpression | ts.AsExpressi
 
 export function isWrapper(node: ts.Node): node is Wrapper {
   return (
-    ts.isParenthesizedExpression(node) ||
-    ts.isNonNullExpression(node) ||
-    ts.isAsExpression(node) ||
-    ts.isSatisfiesExpression(node) ||
-    ts.isAwaitExpression(node)
+    compiler.isParenthesizedExpression(node) ||
+    compiler.isNonNullExpression(node) ||
+    compiler.isAsExpression(node) ||
+    compiler.isSatisfiesExpression(node) ||
+    compiler.isAwaitExpression(node)
   );
 }
 
 export function isFunction(node: ts.Node): node is FunctionNode {
   return (
-    ts.isFunctionDeclaration(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isMethodDeclaration(node)
+    compiler.isFunctionDeclaration(node) ||
+    compiler.isArrowFunction(node) ||
+    compiler.isFunctionExpression(node) ||
+    compiler.isMethodDeclaration(node)
   );
 }
 
@@ -368,12 +375,12 @@ function localDeclaration(from: ts.Node, name: string): ts.Node | undefined {
       const parameter = scope.parameters.find((one) => bindsName(one.name, name));
       if (parameter !== undefined) return parameter;
     }
-    if (!ts.isBlock(scope) && !ts.isSourceFile(scope) && !ts.isCaseOrDefaultClause(scope)) continue;
+    if (!compiler.isBlock(scope) && !compiler.isSourceFile(scope) && !compiler.isCaseOrDefaultClause(scope)) continue;
     for (const statement of scope.statements) {
-      if (ts.isFunctionDeclaration(statement) && statement.name?.text === name) return statement;
-      if (!ts.isVariableStatement(statement)) continue;
+      if (compiler.isFunctionDeclaration(statement) && statement.name?.text === name) return statement;
+      if (!compiler.isVariableStatement(statement)) continue;
       for (const one of statement.declarationList.declarations)
-        if (ts.isIdentifier(one.name) && one.name.text === name) return one.initializer;
+        if (compiler.isIdentifier(one.name) && one.name.text === name) return one.initializer;
         else if (bindsName(one.name, name)) return undefined;
     }
   }
@@ -381,10 +388,10 @@ function localDeclaration(from: ts.Node, name: string): ts.Node | undefined {
 }
 
 function bindsName(name: ts.BindingName, wanted: string): boolean {
-  if (ts.isIdentifier(name)) return name.text === wanted;
-  return name.elements.some((element) => ts.isBindingElement(element) && bindsName(element.name, wanted));
+  if (compiler.isIdentifier(name)) return name.text === wanted;
+  return name.elements.some((element) => compiler.isBindingElement(element) && bindsName(element.name, wanted));
 }
 
 function isExported(node: ts.HasModifiers): boolean {
-  return ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
+  return compiler.getModifiers(node)?.some(({ kind }) => kind === compiler.SyntaxKind.ExportKeyword) === true;
 }
