@@ -29,15 +29,10 @@ export interface RunResult {
   stderr: string;
 }
 
-/** Returns an environment without any of the developer's own settings. Compiled code is shared; see build-once.ts. */
+/** Returns an environment without any of the developer's own settings. Compiled code is shared (see build-once.ts), but not with hosts: they have other flags of V8. */
 export function cleanEnvironment(home: string, extra: Record<string, string> = {}): Record<string, string> {
   const own = { HOME: home, ORX_HOME: home, TZ: 'UTC', LANG: 'C.UTF-8' };
   return { PATH: process.env['PATH'] ?? '', ORX_CODE_CACHE: process.env['ORX_CODE_CACHE'] ?? '', ...own, ...extra };
-}
-
-/** Returns the environment of a program in a host. V8 rejects code that was compiled with other flags, so hosts share compiled code of their own. */
-export function hostEnvironment(home: string, extra: Record<string, string> = {}): Record<string, string> {
-  return cleanEnvironment(home, { ORX_CODE_CACHE: `${process.env['ORX_CODE_CACHE']}-hosts`, ...extra });
 }
 
 /** Runs the built program with pipes on all three streams, as a script would. */
@@ -99,7 +94,7 @@ const BUILT = '';
 
 function startHost(program: string): ChildProcess {
   const host = fork(HOST, program === BUILT ? [] : [program], {
-    env: hostEnvironment('/'),
+    env: cleanEnvironment('/'),
     execArgv: V8_FLAGS,
     serialization: 'advanced',
     stdio: ['pipe', 'inherit', 'inherit', 'ipc'],
@@ -137,7 +132,7 @@ async function runInHost(
       host.off('exit', onExit);
       resolve(message as Outcome);
     });
-    host.send({ args, env: hostEnvironment(home, env), folder: home, stdin });
+    host.send({ args, env: cleanEnvironment(home, env), folder: home, stdin });
   });
   isOver = true;
   keepHost(host, program);

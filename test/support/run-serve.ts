@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { cleanEnvironment, hostEnvironment, keepHost, ORX, takeHost } from './run-orx.ts';
+import { cleanEnvironment, keepHost, ORX, takeHost } from './run-orx.ts';
 
 export interface ServeOptions {
   /** ORX_HOME. Default: a new empty folder. */
@@ -41,12 +41,10 @@ export async function runServe(args: readonly string[], options: ServeOptions = 
   const ownHome = options.home === undefined ? mkdtempSync(join(tmpdir(), 'orx-serve-')) : undefined;
   const home = options.home ?? ownHome!;
   const all = ['serve', '--port', '0', ...args];
+  const env = cleanEnvironment(home, options.env);
   const cleanUp = options.cleanUp ?? ((work: () => Promise<void>): void => onTestFinished(work));
   const output = new Output();
-  const ending =
-    options.isAlone === true
-      ? startAlone(all, cleanEnvironment(home, options.env), home, output)
-      : startInHost(all, hostEnvironment(home, options.env), home, output);
+  const ending = options.isAlone === true ? startAlone(all, env, home, output) : startInHost(all, env, home, output);
   cleanUp(async () => {
     await ending.end();
     if (ownHome !== undefined) rmSync(ownHome, { recursive: true, force: true });

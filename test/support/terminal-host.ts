@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { onTestFinished } from 'vitest';
 import { readToTheEnd } from './read-to-the-end.ts';
-import { hostEnvironment } from './run-orx.ts';
+import { cleanEnvironment } from './run-orx.ts';
 import { V8_FLAGS } from './v8-flags.ts';
 
 const HOST = fileURLToPath(new URL('orx-host.js', import.meta.url));
@@ -80,7 +80,7 @@ export function startInHost(call: TerminalCall, onData: (piece: Buffer) => void)
       resolve(code);
     };
     host.run = { onData, onEnd };
-    host.send({ args, folder, env: { TERM: 'xterm-256color', ...hostEnvironment(home, env) } });
+    host.send({ args, folder, env: { TERM: 'xterm-256color', ...cleanEnvironment(home, env) } });
   });
   onTestFinished(async () => {
     if (host.run === undefined || host.run.onData !== onData) return;
@@ -122,7 +122,7 @@ function openHost(): TerminalHost {
   const pty = spawn(process.execPath, [...V8_FLAGS, HOST, socketPath, end.slice(1)], {
     name: 'xterm-256color',
     cwd: '/',
-    env: hostEnvironment('/'),
+    env: cleanEnvironment('/'),
     encoding: null,
   });
   const host: TerminalHost = {

@@ -5,13 +5,13 @@ import { decimal } from '../../../src/decimal.ts';
 import { periodSpans } from '../../../src/core/time/periods.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
 import { bundleWorker } from '../../support/bundle-worker.ts';
+import { IS_LONG } from '../../support/long-tests.ts';
 import { serveSandbox } from '../../support/sandbox.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 const PROCESSES = 16;
 /** Far more than the budget allows: about half of them are refused. */
-const REQUESTS = 60;
-const LIMIT = '0.03';
+const [REQUESTS, LIMIT] = IS_LONG ? [60, '0.03'] : [30, '0.015'];
 const KEY = { authorization: 'Bearer any' };
 
 test('16 processes with one budget: spent and reserved never exceed the limit, and nothing stays reserved', async () => {

@@ -6,6 +6,7 @@ import { decimal } from '../../../src/decimal.ts';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
 import { type BilledModel, startBillingServer } from '../../support/billing-server.ts';
 import { watchKeyBudget } from '../../support/key-budget.ts';
+import { IS_LONG } from '../../support/long-tests.ts';
 import { runOrx } from '../../support/run-orx.ts';
 import { runServe } from '../../support/run-serve.ts';
 import { tempFolder } from '../../support/temp-home.ts';
@@ -135,7 +136,8 @@ describe('orx serve keys', () => {
 });
 
 test('16 gateways and 200 clients share one budget, and never exceed it', async () => {
-  const [PROCESSES, CLIENTS, REQUESTS, LIMIT] = [16, 200, 2, '0.1'];
+  const [PROCESSES, CLIENTS] = [16, 200];
+  const [REQUESTS, LIMIT] = IS_LONG ? [4, '0.2'] : [2, '0.1'];
   const server = await startBillingServer({ 'a/model': MODEL });
   const [home, env] = [tempFolder(), envOf(server.url)];
   const key = await createKey(home, env, 'team', '--budget', `${LIMIT}/day`);
