@@ -3,7 +3,7 @@
 //
 // A host with an IPC channel receives its jobs from its parent and sends the output back; its argument is another program to run. A host in a
 // terminal receives its jobs from a socket.
-import { openSync, writeSync } from 'node:fs';
+import { constants, openSync, readSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -114,12 +114,30 @@ if (process.channel !== undefined) {
 }
 
 /**
+ * Discards the keys that the run before has not read: this one would take them for its own.
+ * @param {number} terminal
+ * @param {ReadStream} stdin
+ */
+function discardKeys(terminal, stdin) {
+  // Otherwise only whole lines could be read.
+  stdin.setRawMode(true);
+  try {
+    while (readSync(terminal, Buffer.alloc(1024)) > 0);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EAGAIN') throw error;
+  }
+  stdin.setRawMode(false);
+}
+
+/**
  * Each run reads its own standard input: listeners that it leaves on it, and keys that it has not read, end with it.
  * @param {Job} job
  * @returns {Promise<number>}
  */
 async function runOnTerminal(job) {
-  const stdin = new ReadStream(openSync('/dev/tty', 'r+'));
+  const terminal = openSync('/dev/tty', constants.O_RDWR | constants.O_NONBLOCK);
+  const stdin = new ReadStream(terminal);
+  discardKeys(terminal, stdin);
   Object.defineProperty(process, 'stdin', { value: stdin, configurable: true });
   // The parent has changed the size, of which the signal may come late.
   for (const stream of [process.stdout, process.stderr])

@@ -93,7 +93,8 @@ export function startInHost(call: TerminalCall, onData: (piece: Buffer) => void)
   });
   return {
     pid: pty.pid,
-    write: (text) => pty.write(text),
+    // Keys for a program that has ended would reach the next one.
+    write: (text) => void (host.run?.onData === onData && pty.write(text)),
     resize: (newColumns, newRows) => pty.resize(newColumns, newRows),
     kill() {
       throw new Error('a program that gets a signal needs isAlone');
