@@ -26,17 +26,15 @@ export function tuneForLongReply(nodeVersion: string, isTerminal: boolean): void
 
 /** Up to this many answers, Node 20 takes longer to optimize code than it saves. */
 const FEW_ANSWERS = 2000;
-const PATIENT = '--interrupt-budget=528000';
-const NODES_OWN = '--interrupt-budget=67584';
+const [NO_OPTIMIZING, OPTIMIZING] = ['--no-opt', '--opt'];
+const [PATIENT, NODES_OWN] = ['--interrupt-budget=528000', '--interrupt-budget=67584'];
 
 /**
- * Lets Node 20 optimize only functions that run often, if this number of answers that are alike come. Call this after the first answer:
- * what handles answers is loaded then, and V8 rejects compiled code while its flags are different. Returns a function that restores them.
+ * Lets Node 20 optimize no more functions, if this number of answers that are alike come. Call this after the first answer: what
+ * handles answers is loaded then, and V8 rejects compiled code while its flags are different. Returns a function that restores them.
  */
 export function tuneForManyAnswers(nodeVersion: string, answers: number): () => void {
-  if (majorOf(nodeVersion) >= 22 || answers > FEW_ANSWERS) return () => undefined;
-  setFlag(PATIENT);
-  return () => setFlag(NODES_OWN);
+  return answers > FEW_ANSWERS ? () => undefined : setMeanwhile(nodeVersion, NO_OPTIMIZING, OPTIMIZING);
 }
 
 /**
@@ -45,7 +43,13 @@ export function tuneForManyAnswers(nodeVersion: string, answers: number): () => 
  * function that restores the flags.
  */
 export function tuneForDrawing(nodeVersion: string): () => void {
-  return tuneForManyAnswers(nodeVersion, 1);
+  return setMeanwhile(nodeVersion, PATIENT, NODES_OWN);
+}
+
+function setMeanwhile(nodeVersion: string, flag: string, own: string): () => void {
+  if (majorOf(nodeVersion) >= 22) return () => undefined;
+  setFlag(flag);
+  return () => setFlag(own);
 }
 
 /** Sets a flag of V8. On Node 20, loading node:v8 for that would take 2 ms; newer versions no longer have the other way. */

@@ -13,6 +13,7 @@ import { dayPiece } from '../../../../src/storage/ledger/reports/time-pieces.ts'
 import { entryOf, NOW, resultOf, scopeOf, SPANS } from '../../../support/ledger-entries.ts';
 import { testLedger } from '../../../support/ledger.ts';
 import { timesOf, workloadsOf } from '../../../support/ledger-report.ts';
+import { IS_LONG } from '../../../support/long-tests.ts';
 import { tempFolder } from '../../../support/temp-home.ts';
 
 const HOUR = 3_600_000;
@@ -201,7 +202,7 @@ describe('sums', () => {
           ledger.close();
         },
       ),
-      { numRuns: 60 },
+      { numRuns: IS_LONG ? 60 : 30 },
     );
   });
 
@@ -331,7 +332,7 @@ describe('running totals of budgets', () => {
         expect(ledger.check().problems).toEqual([]);
         ledger.close();
       }),
-      { numRuns: 60 },
+      { numRuns: IS_LONG ? 60 : 30 },
     );
   });
 

@@ -18,6 +18,7 @@ import { Labels } from '../../../../src/storage/ledger/labels.ts';
 import { Sql } from '../../../../src/storage/sqlite/sql.ts';
 import { entryOf, NOW } from '../../../support/ledger-entries.ts';
 import { ownerOf } from '../../../support/ledger.ts';
+import { IS_LONG } from '../../../support/long-tests.ts';
 import { tempFolder } from '../../../support/temp-home.ts';
 
 const HOUR = 3_600_000;
@@ -237,7 +238,7 @@ test('reports from rollups equal those from the entries, after any changes, in a
         both.close();
       },
     ),
-    { numRuns: 25 },
+    { numRuns: IS_LONG ? 25 : 12 },
   );
 });
 
