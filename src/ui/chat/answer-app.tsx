@@ -174,7 +174,7 @@ export function showLiveAnswer(options: LiveAnswerOptions): LiveAnswer {
       instance.rerender(<App />);
       instance.unmount();
       await instance.waitUntilExit();
-      if (final !== '' || isResized) insert();
+      if (final !== '') insert();
     },
   };
 }

@@ -37,7 +37,7 @@ function openAnswer() {
       await vi.waitFor(() => expect(written).toContain(word), { interval: 2 });
     }
   };
-  return { answer, see, showWords, calls };
+  return { answer, see, showWords, calls, stdout, written: () => written };
 }
 
 test('the process is prepared for a long answer while it is drawn, not for a short one or after the end', async () => {
@@ -60,4 +60,15 @@ test('an answer that ends without its last event restores the process', async ()
   await showWords(15);
   await answer.end();
   expect(calls).toEqual(['long', 'short']);
+});
+
+test('a resize draws the open rows again, although they are the same: the terminal may have broken them', async () => {
+  const { answer, see, stdout, written } = openAnswer();
+  await see({ type: 'response-start', id: 'gen-1', model: 'a/model' });
+  await see({ type: 'text-delta', text: 'open row' });
+  await vi.waitFor(() => expect(written()).toContain('open row'), { interval: 2 });
+  const drawn = written().length;
+  stdout.emit('resize');
+  await vi.waitFor(() => expect(written().slice(drawn)).toContain('open row'), { interval: 2 });
+  await answer.end();
 });
