@@ -22,6 +22,19 @@ const SMALLEST_EXPONENT = -40;
 /** Amounts below the highest cost that are written as decimalText writes them: nearly all. */
 const EXACT = /^(?:0|[1-9]\d{0,5})(?:\.\d{0,17}[1-9])?$/;
 
+/** Amounts below the highest cost that are exact in units of 1e-18 USD: nearly all. */
+const PLAIN = /^\d{1,6}(?:\.\d{1,18})?$/;
+
+/** Returns whether a text is plain digits that `parseCost` accepts: no other form needs to be parsed as a decimal. */
+export function isPlainCost(text: string): boolean {
+  return PLAIN.test(text);
+}
+
+/** Returns whether `parseCost` accepts a text. */
+export function isCost(text: string): boolean {
+  return PLAIN.test(text) || parseCost(text) !== undefined;
+}
+
 /**
  * Reads what a request cost, as exact decimal text, from a number or from decimal text. Returns undefined for what no cost can be: a negative
  * amount (also a refund), more than a million dollars, text that is no number, or anything else. Such a cost is shown and counted as unknown.

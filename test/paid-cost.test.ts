@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { paidCost, parseCost } from '../src/paid-cost.ts';
+import { isCost, paidCost, parseCost } from '../src/paid-cost.ts';
 
 describe('a cost', () => {
   test.each<[unknown, string]>([
@@ -35,6 +35,15 @@ describe('a cost', () => {
     [undefined],
   ])('%j is unknown', (value) => {
     expect(parseCost(value)).toBeUndefined();
+  });
+
+  test('a text is a cost if it can be read as one', () => {
+    const digits = fc.stringMatching(/^\d{0,8}(\.\d{0,20})?(e-?\d)?$/);
+    fc.assert(
+      fc.property(fc.oneof(digits, fc.string()), (text) => {
+        expect(isCost(text)).toBe(parseCost(text) !== undefined);
+      }),
+    );
   });
 
   test('any value becomes plain digits from 0 to a million, or unknown', () => {

@@ -1,6 +1,6 @@
 import { parseDirectId } from '../../apis/direct-id.ts';
 import { usageError } from '../../errors.ts';
-import { parseCost } from '../../paid-cost.ts';
+import { isCost } from '../../paid-cost.ts';
 import type { CostSource, LedgerEntry, EntryOutcome } from '../../storage/ledger/entry.ts';
 
 /** An entry as `orx ledger export` and every `--json` write it: times as ISO 8601 in UTC, USD as exact decimal text, null for unknown. */
@@ -91,85 +91,106 @@ export function entryRecord(entry: LedgerEntry): LedgerRecord {
 /** Converts a record to an entry. Throws a usage error that names `place` (such as `line 7`) and the invalid field; ignores unknown fields. */
 export function recordEntry(record: unknown, place: string): LedgerEntry {
   if (typeof record !== 'object' || record === null || Array.isArray(record)) throw usageError(`${place} is not a ledger record`);
-  const fields = record as Record<string, unknown>;
-  const wrong = (field: string): Error => usageError(`${place}: ${field} is missing or invalid`);
-  const read = <T>(field: string, accepts: (value: unknown) => value is T): T => {
-    const value = fields[field];
-    if (!accepts(value)) throw wrong(field);
-    return value;
-  };
-  const optional = <T>(field: string, accepts: (value: unknown) => value is T): T | undefined =>
-    fields[field] === undefined || fields[field] === null ? undefined : read(field, accepts);
-
-  const openedAt = Date.parse(read('time', isText));
-  if (Number.isNaN(openedAt)) throw wrong('time');
+  const fields = record as Readonly<Record<string, unknown>>;
+  const read = new FieldReader(place);
+  const openedAt = Date.parse(read.text(fields['time'], 'time'));
+  if (Number.isNaN(openedAt)) throw read.wrong('time');
   const costSource = COST_SOURCES.find((source) => source === fields['cost_source']);
-  if (costSource === undefined) throw wrong('cost_source');
+  if (costSource === undefined) throw read.wrong('cost_source');
   const outcome = OUTCOMES.find((one) => one === fields['outcome']);
-  const cost = optional('cost', isAmount);
-  if ((cost === undefined) !== (costSource === 'unknown')) throw wrong('cost');
-  const tags = optional('tags', isText)?.split(TAG_SEPARATOR);
-  // A literal: an import reads a million of them, and objects that are made from lists of fields are slow.
+  const cost = read.optionalAmount(fields['cost'], 'cost');
+  if ((cost === undefined) !== (costSource === 'unknown')) throw read.wrong('cost');
+  const tags = read.optionalText(fields['tags'], 'tags')?.split(TAG_SEPARATOR);
+  const requestedModel = read.anyText(fields['requested_model'], 'requested_model');
+  // A literal, and each field by its name: an import reads a million records, and fields of computed names are slow.
   return {
-    id: read('id', isText),
+    id: read.text(fields['id'], 'id'),
     openedAt,
-    command: read('command', isString),
-    conversation: read('conversation', isString),
-    profile: read('profile', isString),
-    project: read('project', isString),
-    api: read('api', isString),
-    requestedModel: read('requested_model', isString),
-    family: read('family', isString),
-    turn: optional('turn', isText),
-    template: optional('template', isText),
-    servedModel: optional('model', isText),
-    provider: optional('provider', isText),
-    generationId: optional('generation_id', isText),
-    finishReason: optional('finish_reason', isText),
-    errorKind: optional('error', isText),
-    fallbackFrom: optional('fallback_from', isText),
-    fallbackReason: optional('fallback_reason', isText),
-    estimatedExtraTokens: optional('estimated_extra_tokens', isQuantity),
-    promptTokens: optional('prompt_tokens', isQuantity),
-    cachedTokens: optional('cached_tokens', isQuantity),
-    cacheWriteTokens: optional('cache_write_tokens', isQuantity),
-    completionTokens: optional('completion_tokens', isQuantity),
-    reasoningTokens: optional('reasoning_tokens', isQuantity),
-    timeToFirstTokenMs: optional('time_to_first_token_ms', isQuantity),
-    durationMs: optional('duration_ms', isQuantity),
-    throughput: optional('tokens_per_second', isQuantity),
-    attempts: optional('attempts', isQuantity) ?? 1,
-    vendor: optional('vendor', isText) ?? parseDirectId(read('requested_model', isString))?.vendor ?? FIRST_API,
-    clientKey: optional('client_key', isText),
+    command: read.anyText(fields['command'], 'command'),
+    conversation: read.anyText(fields['conversation'], 'conversation'),
+    profile: read.anyText(fields['profile'], 'profile'),
+    project: read.anyText(fields['project'], 'project'),
+    api: read.anyText(fields['api'], 'api'),
+    requestedModel,
+    family: read.anyText(fields['family'], 'family'),
+    turn: read.optionalText(fields['turn'], 'turn'),
+    template: read.optionalText(fields['template'], 'template'),
+    servedModel: read.optionalText(fields['model'], 'model'),
+    provider: read.optionalText(fields['provider'], 'provider'),
+    generationId: read.optionalText(fields['generation_id'], 'generation_id'),
+    finishReason: read.optionalText(fields['finish_reason'], 'finish_reason'),
+    errorKind: read.optionalText(fields['error'], 'error'),
+    fallbackFrom: read.optionalText(fields['fallback_from'], 'fallback_from'),
+    fallbackReason: read.optionalText(fields['fallback_reason'], 'fallback_reason'),
+    estimatedExtraTokens: read.optionalQuantity(fields['estimated_extra_tokens'], 'estimated_extra_tokens'),
+    promptTokens: read.optionalQuantity(fields['prompt_tokens'], 'prompt_tokens'),
+    cachedTokens: read.optionalQuantity(fields['cached_tokens'], 'cached_tokens'),
+    cacheWriteTokens: read.optionalQuantity(fields['cache_write_tokens'], 'cache_write_tokens'),
+    completionTokens: read.optionalQuantity(fields['completion_tokens'], 'completion_tokens'),
+    reasoningTokens: read.optionalQuantity(fields['reasoning_tokens'], 'reasoning_tokens'),
+    timeToFirstTokenMs: read.optionalQuantity(fields['time_to_first_token_ms'], 'time_to_first_token_ms'),
+    durationMs: read.optionalQuantity(fields['duration_ms'], 'duration_ms'),
+    throughput: read.optionalQuantity(fields['tokens_per_second'], 'tokens_per_second'),
+    attempts: read.optionalQuantity(fields['attempts'], 'attempts') ?? 1,
+    vendor: read.optionalText(fields['vendor'], 'vendor') ?? parseDirectId(requestedModel)?.vendor ?? FIRST_API,
+    clientKey: read.optionalText(fields['client_key'], 'client_key'),
     tags,
-    expectedCost: optional('expected_cost', isAmount),
-    estimatedPromptTokens: read('estimated_prompt_tokens', isQuantity),
+    expectedCost: read.optionalAmount(fields['expected_cost'], 'expected_cost'),
+    estimatedPromptTokens: read.quantity(fields['estimated_prompt_tokens'], 'estimated_prompt_tokens'),
     // A request that was in progress on the other machine has ended here.
     state: 'settled',
     outcome: outcome ?? 'lost',
     cost,
     costSource,
-    isByok: optional('byok', isBoolean),
-    upstreamCost: optional('upstream_cost', isAmount),
+    isByok: read.optionalBoolean(fields['byok'], 'byok'),
+    upstreamCost: read.optionalAmount(fields['upstream_cost'], 'upstream_cost'),
   };
 }
 
-function isString(value: unknown): value is string {
-  return typeof value === 'string';
-}
+/** Returns values of the fields of one record. Throws for one of the wrong type. Null and undefined are optional values that are missing. */
+class FieldReader {
+  readonly #place: string;
 
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
+  constructor(place: string) {
+    this.#place = place;
+  }
 
-function isBoolean(value: unknown): value is boolean {
-  return typeof value === 'boolean';
-}
+  wrong(field: string): Error {
+    return usageError(`${this.#place}: ${field} is missing or invalid`);
+  }
 
-function isQuantity(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
-}
+  anyText(value: unknown, field: string): string {
+    if (typeof value !== 'string') throw this.wrong(field);
+    return value;
+  }
 
-function isAmount(value: unknown): value is string {
-  return typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) && parseCost(value) !== undefined;
+  text(value: unknown, field: string): string {
+    if (typeof value !== 'string' || value === '') throw this.wrong(field);
+    return value;
+  }
+
+  optionalText(value: unknown, field: string): string | undefined {
+    return value === null || value === undefined ? undefined : this.text(value, field);
+  }
+
+  quantity(value: unknown, field: string): number {
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw this.wrong(field);
+    return value;
+  }
+
+  optionalQuantity(value: unknown, field: string): number | undefined {
+    return value === null || value === undefined ? undefined : this.quantity(value, field);
+  }
+
+  optionalBoolean(value: unknown, field: string): boolean | undefined {
+    if (value === null || value === undefined) return undefined;
+    if (typeof value !== 'boolean') throw this.wrong(field);
+    return value;
+  }
+
+  optionalAmount(value: unknown, field: string): string | undefined {
+    if (value === null || value === undefined) return undefined;
+    if (typeof value !== 'string' || !isCost(value) || !/^\d+(\.\d+)?$/.test(value)) throw this.wrong(field);
+    return value;
+  }
 }

@@ -1,5 +1,5 @@
 import { parseCost } from '../../paid-cost.ts';
-import { paidUnits, toParts, toUnits } from './cost-units.ts';
+import { amountParts, paidAmountParts } from './cost-units.ts';
 import { clean } from '../sqlite/clean-text.ts';
 import type { Labels } from './labels.ts';
 import { tagsIn, tagsText, vendorIn } from './labeling.ts';
@@ -93,14 +93,20 @@ const ZERO_BY_DEFAULT: ReadonlySet<string> = new Set(['cost_nano', 'cost_rest', 
  * an entry differs from the default: binding takes most of the time.
  */
 export function insertEntries(rows: readonly (readonly SqlValue[])[]): { sql: string; values: SqlValue[] } {
-  const places = COLUMNS.flatMap((name, place) => {
-    const isDefault = (value: SqlValue): boolean =>
-      value === null || value === undefined || ((value === 0 || value === 0n) && ZERO_BY_DEFAULT.has(name));
-    return rows.every((row) => isDefault(row[place])) ? [] : [place];
-  });
+  const places: number[] = [];
+  for (let place = 0; place < COLUMNS.length; place += 1) if (!areDefaults(rows, place)) places.push(place);
   const values: SqlValue[] = [];
   for (const one of rows) for (const place of places) values.push(one[place]);
   return { sql: insertOf(places, rows.length), values };
+}
+
+function areDefaults(rows: readonly (readonly SqlValue[])[], place: number): boolean {
+  const isZeroDefault = ZERO_BY_DEFAULT.has(COLUMNS[place]!);
+  for (const row of rows) {
+    const value = row[place];
+    if (value !== null && value !== undefined && !(value === 0 && isZeroDefault)) return false;
+  }
+  return true;
 }
 
 /** The statements for batches of one size by their columns. A statement has thousands of characters, and most batches have the same one. */
@@ -161,9 +167,8 @@ function modelOf({ servedModel, requestedModel }: LedgerEntry, labels: Labels): 
 
 /** Returns the values for UPDATE_RESULT, except the row number. */
 export function resultValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
-  const paid = toParts(paidUnits(entry));
-  const upstream = toParts(toUnits(entry.upstreamCost));
-  // Both parts are below 2^53: no request costs more than a million dollars. Numbers are bound faster than bigints.
+  const paid = paidAmountParts(entry);
+  const upstream = amountParts(entry.upstreamCost);
   return [
     modelOf(entry, labels),
     entry.state === 'settled' ? OUTCOMES.indexOf(entry.outcome ?? 'failed') : null,
@@ -176,13 +181,13 @@ export function resultValues(entry: LedgerEntry, labels: Labels): SqlValue[] {
     whole(entry.completionTokens),
     whole(entry.reasoningTokens),
     entry.cost,
-    Number(paid.nano),
-    Number(paid.rest),
+    paid.nano,
+    paid.rest,
     Math.max(0, SOURCES.indexOf(entry.costSource)),
     entry.isByok === undefined ? null : Number(entry.isByok),
     entry.upstreamCost,
-    Number(upstream.nano),
-    Number(upstream.rest),
+    upstream.nano,
+    upstream.rest,
     entry.timeToFirstTokenMs,
     entry.durationMs,
     entry.throughput,

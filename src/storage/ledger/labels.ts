@@ -21,7 +21,8 @@ export class Labels {
   }
 
   find(text: string): number | undefined {
-    const known = this.#ids.get(clean(text));
+    // Only cleaned texts are known.
+    const known = this.#ids.get(text) ?? this.#ids.get(clean(text));
     if (known !== undefined) return known;
     const row = this.#sql.first<{ id: number }>('SELECT id FROM label WHERE text = ?', [clean(text)]);
     return row === undefined ? undefined : this.#remember(row.id, clean(text));
