@@ -81,9 +81,8 @@ async function answerStreamed(exchange: Exchange, encoder: StreamEncoder, push: 
     // The client has received nothing yet: the failure gets its own status.
     if (!writer.hasBegun || exchange.signal.aborted) throw error;
     exchange.failure = error;
-    exchange.routerMetadata?.fail();
     if (exchange.served.passesCuts && isCut(error)) return writer.cut();
-    writer.write(encoder.fail(error));
+    writer.write(encoder.fail(error, exchange.routerMetadata?.fail(error) ?? {}));
   }
   writer.write(encoder.end());
   writer.end();

@@ -42,9 +42,15 @@ export class RouterMetadata {
     if (attempt !== undefined) attempt.status = statusOf(error);
   }
 
-  /** Called when the request has failed: from then on, the metadata is that of a failure. */
-  fail(): void {
+  /**
+   * Called when the request has failed: from then on, the metadata is that of a failure. Returns the fields for the object with the error, in any
+   * dialect. An internal failure tells nothing about the gateway.
+   */
+  fail(error: unknown): FieldValues {
     this.#hasFailed = true;
+    if (!(error instanceof OrxError) || error.kind === 'unexpected') return {};
+    const metadata = this.wire();
+    return metadata === undefined ? {} : { openrouter_metadata: metadata };
   }
 
   see(event: CompletionEvent): void {

@@ -88,11 +88,7 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
     exchange.trace?.addHeaders(exchange.headers);
     const headers = { ...exchange.headers, ...errorHeaders(error) };
     const status = (dialect.errorStatus ?? errorStatus)(error);
-    exchange.routerMetadata?.fail();
-    // An internal failure tells nothing of the gateway.
-    const metadata = status === 500 ? undefined : exchange.routerMetadata?.wire();
-    const body = dialect.error(error, id);
-    sendJson(response, status, metadata === undefined ? body : { ...body, openrouter_metadata: metadata }, headers);
+    sendJson(response, status, { ...dialect.error(error, id), ...exchange.routerMetadata?.fail(error) }, headers);
   }
 }
 

@@ -31,8 +31,11 @@ export interface StreamEncoder {
   contentType?: string | undefined;
   /** Returns what the client gets for an event: nothing for one that its dialect does not send, or not yet. */
   encode: (event: CompletionEvent) => readonly StreamPiece[];
-  /** Returns the pieces that report a failure after the start of the answer, unless it has already been reported. */
-  fail: (error: unknown) => readonly StreamPiece[];
+  /**
+   * Returns the pieces that report a failure after the start of the answer, unless it has already been reported. `more`: fields that the object
+   * with the error gets beside it, in any dialect.
+   */
+  fail: (error: unknown, more: Readonly<Record<string, unknown>>) => readonly StreamPiece[];
   /** Returns the pieces that end the stream, complete or failed. */
   end: () => readonly StreamPiece[];
 }

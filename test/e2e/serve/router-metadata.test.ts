@@ -112,8 +112,12 @@ cooldown: {failures: 100}
     ['chat/completions', { model: 'chat', messages }],
     ['chat/completions', { model: 'chat', messages, stream: true }],
     ['messages', { model: 'chat', max_tokens: 9, messages }],
+    ['messages', { model: 'chat', max_tokens: 9, messages, stream: true }],
     ['responses', { model: 'chat', input: 'Hi' }],
+    ['responses', { model: 'chat', input: 'Hi', stream: true }],
     ['../v1beta/models/chat:generateContent', { contents: [{ parts: [{ text: 'Hi' }] }] }],
+    ['../v1beta/models/chat:streamGenerateContent?alt=sse', { contents: [{ parts: [{ text: 'Hi' }] }] }],
+    ['../v1beta/models/chat:streamGenerateContent', { contents: [{ parts: [{ text: 'Hi' }] }] }],
   ];
   for (const [path, body] of requests) {
     const [status, text] = await send(path, body);
@@ -123,6 +127,21 @@ cooldown: {failures: 100}
       openrouter_metadata: expected,
     });
     expect(JSON.parse((await send(path, body, 'no'))[1])).not.toHaveProperty('openrouter_metadata');
+  }
+  const halves: [string, object][] = [
+    ['chat/completions', { model: 'half', messages, stream: true }],
+    ['messages', { model: 'half', max_tokens: 9, messages, stream: true }],
+    ['responses', { model: 'half', input: 'Hi', stream: true }],
+    ['../v1beta/models/half:streamGenerateContent?alt=sse', { contents: [{ parts: [{ text: 'Hi' }] }] }],
+    ['../v1beta/models/half:streamGenerateContent', { contents: [{ parts: [{ text: 'Hi' }] }] }],
+  ];
+  const found =
+    /"openrouter_metadata":\{"requested":"half","strategy":"alias".*?"attempts":\[\{"provider":"broken","model":"broken:three"/;
+  for (const [path, body] of halves) {
+    const [code, text] = await send(path, body);
+    expect([path, code, text.split('"openrouter_metadata"').length]).toEqual([path, 200, 2]);
+    expect(`${path} ${text.slice(text.indexOf('Broke'))}`).toMatch(found);
+    expect(`${path} ${(await send(path, body, 'no'))[1]}`).not.toContain('openrouter_metadata');
   }
   const [status, stream] = await send('chat/completions', { model: 'half', messages, stream: true });
   expect([

@@ -23,7 +23,7 @@ function streamed(dialect: ServedDialect, query: string, events: readonly (Compl
     requestHeaders: {},
   });
   const encoder = dialect.streamed(request, OPTIONS);
-  const pieces = events.flatMap((event) => (event instanceof Error ? encoder.fail(event) : encoder.encode(event)));
+  const pieces = events.flatMap((event) => (event instanceof Error ? encoder.fail(event, {}) : encoder.encode(event)));
   return [...pieces, ...encoder.end()].map((piece) =>
     'data' in piece ? piece.data : 'text' in piece ? piece.text : piece.comment,
   );

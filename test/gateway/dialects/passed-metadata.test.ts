@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CompletionEvent } from '../../../src/apis/completion.ts';
+import { OrxError } from '../../../src/errors.ts';
+import { chatDialect } from '../../../src/gateway/dialects/chat/dialect.ts';
 import { geminiDialect } from '../../../src/gateway/dialects/gemini/dialect.ts';
 import { messagesDialect } from '../../../src/gateway/dialects/messages/dialect.ts';
 import { responsesDialect } from '../../../src/gateway/dialects/responses/dialect.ts';
@@ -17,7 +19,7 @@ type Known = Readonly<Record<string, unknown>> | null;
 
 function encoded(
   dialect: ServedDialect,
-  events: readonly CompletionEvent[],
+  events: readonly (CompletionEvent | Error)[],
   isStream: boolean,
   metadata: Known = METADATA,
 ): string[] {
@@ -34,13 +36,13 @@ function encoded(
   const options = { seconds: () => 0, requestId: 'req-1', routerMetadata: () => metadata ?? undefined };
   if (!isStream) {
     const encoder = dialect.whole(request, options);
-    for (const event of events) encoder.add(event);
+    for (const event of events) if (!(event instanceof Error)) encoder.add(event);
     return [encoder.body()];
   }
   const encoder = dialect.streamed(request, options);
-  return [...events.flatMap((event) => encoder.encode(event)), ...encoder.end()].map((piece) =>
-    'data' in piece ? piece.data : '',
-  );
+  const more = metadata === null ? {} : { openrouter_metadata: metadata };
+  const pieces = events.flatMap((event) => (event instanceof Error ? encoder.fail(event, more) : encoder.encode(event)));
+  return [...pieces, ...encoder.end()].map((piece) => ('data' in piece ? piece.data : ''));
 }
 
 const chunk = (dialect: 'anthropic' | 'gemini' | 'responses', data: string, event?: string): CompletionEvent => ({
@@ -86,6 +88,48 @@ describe('router metadata', () => {
     expect(encoded(geminiDialect, [last, START, TEXT, END], false)).toEqual([
       `{"candidates":[{"finishReason": "STOP"}],${ADDED}}`,
     ]);
+  });
+
+  test.each([
+    ['chat', chatDialect, undefined],
+    ['messages', messagesDialect, undefined],
+    ['responses', responsesDialect, undefined],
+    ['gemini', geminiDialect, undefined],
+    ['chat', chatDialect, { type: 'chunk', data: '{"error": {"message":"Broke"}}' }],
+    ['messages', messagesDialect, chunk('anthropic', '{"type": "error","error":{"message":"Broke"}}', 'error')],
+    ['responses', responsesDialect, chunk('responses', '{"type":"error","message": "Broke"}', 'error')],
+    ['responses', responsesDialect, chunk('responses', '{"type":"response.failed","response":{"id": 7}}', 'response.failed')],
+    ['gemini', geminiDialect, chunk('gemini', '{"error": {"message":"Broke"}}')],
+  ] as const)('of a failed %s stream is once in its error, also in one that the vendor has written', (_, dialect, own) => {
+    const before = own === undefined || dialect === messagesDialect ? [] : [own];
+    const failed = [
+      START,
+      TEXT,
+      ...(own === undefined ? [] : [own as CompletionEvent]),
+      new OrxError('Broke', { kind: 'provider' }),
+    ];
+    const pieces = encoded(dialect, failed, true).filter((data) => data !== '[DONE]');
+    expect(pieces.at(-1)).toContain(ADDED);
+    expect(pieces.slice(0, -1).join('')).not.toContain('openrouter_metadata');
+    for (const one of before) expect(pieces.at(-1)).toContain((one as { data: string }).data.replace(/\}+$/, ''));
+    const without = encoded(dialect, failed, true, null);
+    expect(without.join('')).not.toContain('openrouter_metadata');
+    for (const one of before) expect(without).toContain((one as { data: string }).data);
+  });
+
+  test('of OpenRouter stays in the error of a stream, and a broken error stays as it is', () => {
+    const failure = new OrxError('Broke', { kind: 'provider' });
+    const own = '{"error":{"message":"Broke"},"openrouter_metadata":{"attempt":9}}';
+    expect(encoded(chatDialect, [{ type: 'chunk', data: own }, failure], true)).toEqual([own, '[DONE]']);
+    expect(encoded(chatDialect, [{ type: 'chunk', data: '{"error"' }, failure], true)).toEqual(['{"error"', '[DONE]']);
+    expect(encoded(geminiDialect, [chunk('gemini', '{"error"'), failure], true)).toEqual(['{"error"']);
+  });
+
+  test('of a failure inside the gateway is empty', () => {
+    expect(new RouterMetadata('m').fail(new TypeError('x'))).toEqual({});
+    expect(new RouterMetadata('m').fail(new OrxError('x', { kind: 'provider', status: 500 }))).toHaveProperty(
+      'openrouter_metadata',
+    );
   });
 
   test("is OpenRouter's own if its reply has some", () => {

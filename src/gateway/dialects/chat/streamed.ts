@@ -1,8 +1,9 @@
 import type { CompletionEvent } from '../../../apis/completion.ts';
 import { wireError } from '../../wire-error.ts';
+import type { FieldValues } from '../fields.ts';
 import type { EncoderOptions, StreamEncoder, StreamPiece } from '../served-dialect.ts';
-import { routerMetadataField } from '../with-router-metadata.ts';
 import { ChunkEncoder } from './encode-chunks.ts';
+import { withFailureFields } from '../with-router-metadata.ts';
 import { PassedChunks } from './vendor-chunk.ts';
 
 const NOTHING: readonly StreamPiece[] = [];
@@ -16,6 +17,8 @@ export class StreamedChat implements StreamEncoder {
   #tellsText = false;
   #lastChunk = '';
   #passed: PassedChunks | undefined;
+  /** A chunk that reports a failure waits for the router metadata. */
+  #held: string | undefined;
 
   constructor(model: string, options: EncoderOptions) {
     this.#encoder = new ChunkEncoder(model, options);
@@ -27,7 +30,11 @@ export class StreamedChat implements StreamEncoder {
     if (event.type === 'chunk') {
       if (event.dialect !== undefined) return this.#passVendors(event);
       this.#lastChunk = event.data;
-      return [event];
+      if (this.#options.routerMetadata === undefined) return [event];
+      const before = this.#takeHeld();
+      if (!tellsFailure(event.data)) return [...before, event];
+      this.#held = event.data;
+      return before;
     }
     if (event.type === 'heartbeat') return [{ comment: 'OPENROUTER PROCESSING' }];
     if (event.type === 'response-start') {
@@ -52,17 +59,23 @@ export class StreamedChat implements StreamEncoder {
     return [...rest, chunk, ...more].map((one) => ({ data: one }));
   }
 
-  fail(error: unknown): readonly StreamPiece[] {
-    if (tellsFailure(this.#lastChunk)) return NOTHING;
-    const data = [
-      ...this.#encoder.rest(),
-      JSON.stringify({ ...errorChunk(this.#start, error), ...routerMetadataField(this.#options) }),
-    ];
+  fail(error: unknown, more: FieldValues): readonly StreamPiece[] {
+    if (tellsFailure(this.#lastChunk)) {
+      this.#held &&= withFailureFields(this.#held, more);
+      return this.#takeHeld();
+    }
+    const data = [...this.#encoder.rest(), JSON.stringify({ ...errorChunk(this.#start, error), ...more })];
     return data.map((one) => ({ data: one }));
   }
 
   end(): readonly StreamPiece[] {
-    return [{ data: '[DONE]' }];
+    return [...this.#takeHeld(), { data: '[DONE]' }];
+  }
+
+  #takeHeld(): readonly StreamPiece[] {
+    const held = this.#held;
+    this.#held = undefined;
+    return held === undefined ? NOTHING : [{ data: held }];
   }
 }
 

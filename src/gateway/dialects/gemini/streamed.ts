@@ -1,6 +1,7 @@
 import type { ChatRequest, CompletionEvent } from '../../../apis/completion.ts';
+import type { FieldValues } from '../fields.ts';
 import type { EncoderOptions, StreamEncoder, StreamPiece } from '../served-dialect.ts';
-import { routerMetadataField, withRouterMetadata } from '../with-router-metadata.ts';
+import { routerMetadataField, withFailureFields, withRouterMetadata } from '../with-router-metadata.ts';
 import { contentText, ContentWriter, withContentCost } from './content-writer.ts';
 import { geminiError } from './gemini-error.ts';
 import { askedForm } from './parse-request.ts';
@@ -48,9 +49,11 @@ export class StreamedContent implements StreamEncoder {
     return [this.#piece(contentText(isLast ? { ...response, ...routerMetadataField(this.#options) } : response))];
   }
 
-  fail(error: unknown): readonly StreamPiece[] {
+  fail(error: unknown, more: FieldValues): readonly StreamPiece[] {
+    const isTold = tellsError(this.#lastPassed);
+    if (isTold) this.#held &&= withFailureFields(this.#held, more);
     const before = this.#takeHeld();
-    return tellsError(this.#lastPassed) ? before : [...before, this.#piece(JSON.stringify(geminiError(error)))];
+    return isTold ? before : [...before, this.#piece(JSON.stringify({ ...geminiError(error), ...more }))];
   }
 
   end(): readonly StreamPiece[] {

@@ -1,4 +1,5 @@
 import { type CompletionEvent, isVisible } from '../../../apis/completion.ts';
+import type { FieldValues } from '../fields.ts';
 import type { EncoderOptions, StreamEncoder, StreamPiece } from '../served-dialect.ts';
 import { withRouterMetadata } from '../with-router-metadata.ts';
 import { MessageEncoder } from './encode-events.ts';
@@ -41,8 +42,9 @@ export class StreamedMessage implements StreamEncoder {
     return this.#send(this.#encoder.encode(event).map((wire) => ({ event: wire.type, data: JSON.stringify(wire) })));
   }
 
-  fail(error: unknown): readonly StreamPiece[] {
-    return [...this.#tail.splice(0), { event: 'error', data: JSON.stringify(messageError(error, this.#options.requestId)) }];
+  fail(error: unknown, more: FieldValues): readonly StreamPiece[] {
+    const data = JSON.stringify({ ...messageError(error, this.#options.requestId), ...more });
+    return [...this.#tail.splice(0), { event: 'error', data }];
   }
 
   end(): readonly StreamPiece[] {

@@ -1,7 +1,8 @@
 import type { CompletionEvent, Usage } from '../../../apis/completion.ts';
 import { memberText, withMembers } from '../../../text/json-members.ts';
+import type { FieldValues } from '../fields.ts';
 import type { EncoderOptions, StreamPiece } from '../served-dialect.ts';
-import { withRouterMetadata } from '../with-router-metadata.ts';
+import { withFailureFields, withRouterMetadata } from '../with-router-metadata.ts';
 import { responseCost } from './response-object.ts';
 
 type Chunk = Extract<CompletionEvent, { type: 'chunk' }>;
@@ -14,15 +15,24 @@ export class PassedResponse {
   #held: { event: string; data: string } | undefined;
   /** Number of events so far: the sequence number of the next one. */
   count = 0;
-  /** The client has received the failure. */
+  /** The vendor has reported a failure. */
   hasToldFailure = false;
 
   add({ data, event = typeOf(data) }: Chunk): readonly StreamPiece[] {
     this.count += 1;
+    const before = this.#held === undefined ? [] : [this.#held];
+    this.#held = undefined;
     if (FAILURES.has(event)) this.hasToldFailure = true;
-    if (!ENDS.has(event)) return [{ event, data }];
+    else if (!ENDS.has(event)) return [...before, { event, data }];
     this.#held = { event, data };
-    return [];
+    return before;
+  }
+
+  /** Returns the vendor's report of the failure, which is kept until then, with more fields. */
+  fail(more: FieldValues): readonly StreamPiece[] {
+    const held = this.#held;
+    this.#held = undefined;
+    return held === undefined ? [] : [{ ...held, data: withFailureFields(held.data, more) }];
   }
 
   /** Adds the usage to the last event. Called after that event and before `end`. */

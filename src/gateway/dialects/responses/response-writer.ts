@@ -41,7 +41,7 @@ export class ResponseWriter {
     if (event.type === 'response-end') this.#end(event.finishReason);
   }
 
-  fail(error: unknown): void {
+  fail(error: unknown, more: FieldValues): void {
     this.#begin();
     const told = openAiError(error);
     this.#emit('error', { error: told, code: told.code, message: told.message, param: null });
@@ -51,7 +51,7 @@ export class ResponseWriter {
       { status: 'failed', error: { code, message: told.message } },
       {
         ...errorType(error),
-        ...routerMetadataField(this.#options),
+        ...more,
       },
     );
   }

@@ -1,4 +1,5 @@
 import type { ChatRequest, CompletionEvent } from '../../../apis/completion.ts';
+import type { FieldValues } from '../fields.ts';
 import type { EncoderOptions, StreamEncoder, StreamPiece } from '../served-dialect.ts';
 import { PassedResponse } from './passed-response.ts';
 import { ResponseWriter } from './response-writer.ts';
@@ -32,15 +33,16 @@ export class StreamedResponse implements StreamEncoder {
     return this.#take();
   }
 
-  fail(error: unknown): readonly StreamPiece[] {
-    if (this.#passed?.hasToldFailure === true) return NOTHING;
+  fail(error: unknown, more: FieldValues): readonly StreamPiece[] {
+    const before = this.#passed?.fail(more) ?? NOTHING;
+    if (this.#passed?.hasToldFailure === true) return before;
     if (this.#passed !== undefined) this.#sequence = this.#passed.count;
-    this.#writer.fail(error);
-    return this.#take();
+    this.#writer.fail(error, more);
+    return [...before, ...this.#take()];
   }
 
   end(): readonly StreamPiece[] {
-    return [{ data: '[DONE]' }];
+    return [...(this.#passed?.fail({}) ?? NOTHING), { data: '[DONE]' }];
   }
 
   #seePassed(event: CompletionEvent, passed: PassedResponse): readonly StreamPiece[] {
