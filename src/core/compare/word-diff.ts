@@ -4,32 +4,33 @@ export interface DiffPiece {
   text: string;
 }
 
-/** Longer texts are compared by lines, because words would take seconds. In UTF-16 units, of both texts together. */
+/** Longer texts are compared by lines only, because to find their words takes long. In UTF-16 units, of both texts together. */
 const LONGEST_BY_WORDS = 100_000;
-/** Most insertions and deletions that are searched for; texts with more are shown as replaced. */
-const MOST_EDITS = 5000;
+/** Most insertions and deletions that are searched for: the time grows with their square, and a diff with more of them cannot be read. */
+const MOST_EDITS = 2000;
 
 /**
- * Returns the words that differ between two texts. Words are those of Unicode, so that text without blanks has some as well. The pieces
- * without the added ones are the text before; those without the removed ones are the text after.
+ * Returns the words that differ between two texts. Words are those of Unicode, so that text without blanks has some as well. Texts that are long
+ * or differ in too many words are compared by lines, and those that differ in too many lines are replaced as a whole. The pieces without the
+ * added ones are the text before; those without the removed ones are the text after.
  */
 export async function wordDiff(before: string, after: string): Promise<DiffPiece[]> {
   const { diffArrays } = await import('diff');
-  const [one, two] =
-    before.length + after.length > LONGEST_BY_WORDS ? [linesOf(before), linesOf(after)] : [wordsOf(before), wordsOf(after)];
-  const changes = diffArrays(one, two, { maxEditLength: MOST_EDITS });
-  if (changes === undefined) {
-    return [
-      { kind: 'removed' as const, text: before },
-      { kind: 'added' as const, text: after },
-    ].filter(({ text }) => text !== '');
+  const ways = before.length + after.length > LONGEST_BY_WORDS ? [linesOf] : [wordsOf, linesOf];
+  for (const piecesOf of ways) {
+    const changes = diffArrays(piecesOf(before), piecesOf(after), { maxEditLength: MOST_EDITS });
+    if (changes === undefined) continue;
+    return joined(
+      changes.map(({ added, removed, value }) => ({
+        kind: added ? 'added' : removed ? 'removed' : 'same',
+        text: value.join(''),
+      })),
+    );
   }
-  return joined(
-    changes.map(({ added, removed, value }) => ({
-      kind: added ? 'added' : removed ? 'removed' : 'same',
-      text: value.join(''),
-    })),
-  );
+  return [
+    { kind: 'removed' as const, text: before },
+    { kind: 'added' as const, text: after },
+  ].filter(({ text }) => text !== '');
 }
 
 /** Returns the pieces with neighboring changes as one change: blanks between two changed words change with them. */

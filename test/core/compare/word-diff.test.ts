@@ -48,6 +48,16 @@ describe('wordDiff', () => {
     ]);
   });
 
+  it('of texts that differ in thousands of words compares lines', async () => {
+    const words = (letter: string): string => `${Array.from({ length: 1500 }, (_, index) => letter + index).join(' ')}\n`;
+    expect(await wordDiff(`Title\n${words('a')}end`, `Title\n${words('b')}end`)).toEqual([
+      { kind: 'same', text: 'Title\n' },
+      { kind: 'removed', text: words('a') },
+      { kind: 'added', text: words('b') },
+      { kind: 'same', text: 'end' },
+    ]);
+  });
+
   it('gives both texts back', async () => {
     const text = fc
       .array(fc.constantFrom('a', 'b ', ' ', '  ', '\n', '漢字', '👩‍👩‍👧', '.', 'word '), { maxLength: 20 })
