@@ -276,6 +276,15 @@ module.exports.parseOnce = function parseOnce (reply) {
   },
 ];
 
+/** Patches that no build has applied yet. */
+const unapplied = new Set(PATCHES);
+
+/** Throws an error for a patch that no build has applied: its file is not part of the program, or has moved. */
+export function checkPatches() {
+  const [left] = unapplied;
+  if (left !== undefined) throw new Error(`${left.file.source}: no build has loaded this file (${left.why})`);
+}
+
 /**
  * Applies the patches.
  * @returns {import('esbuild').Plugin}
@@ -288,9 +297,11 @@ export function patched() {
         let contents = await readFile(path, 'utf8');
         // A nested string-width is another major version, with other code.
         const isNested = path.split(/node_modules/).length > 2;
-        for (const { file, replace, by, why } of PATCHES.filter((patch) => patch.file.test(path))) {
+        for (const patch of PATCHES.filter(({ file }) => file.test(path))) {
+          const { file, replace, by, why } = patch;
           const next = contents.replace(replace, by);
           if (next === contents && !isNested && contents !== '') throw new Error(`${file.source}: nothing to patch (${why})`);
+          if (next !== contents) unapplied.delete(patch);
           contents = next;
         }
         return { contents };

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
-import { patched } from './build-patches.js';
+import { checkPatches, patched } from './build-patches.js';
 import { buildPacks } from './build-packs.js';
 
 // Builds orx: packs (build-packs.js), the file that loads them, completion, the thread that writes the ledger, and the process that
@@ -25,6 +25,9 @@ exports.execFileSync = (...words) => require('node:child_process').execFileSync(
 /** Parts of Node that take a millisecond or more to load. */
 const LATE_BUILTINS = /^node:(?:child_process|crypto|fs\/promises|os|readline|stream|tls|url|worker_threads|zlib)$/;
 
+/** Replacements of modules that no build has used yet. @type {Set<string>} */
+const unusedReplacements = new Set();
+
 /** @type {import('esbuild').BuildOptions & { plugins: import('esbuild').Plugin[] }} */
 const options = {
   entryPoints: { main: 'src/cli/main.ts' },
@@ -44,10 +47,9 @@ const options = {
   // CommonJS libraries inside an ES module still use require('node:…').
   banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
   plugins: [
-    // Parts of Node that libraries load at start and orx never uses: undici's HTTP/2 is disabled, and orx's commands are not
-    // separate programs. Loading each takes some milliseconds.
+    // Parts of Node that libraries load at start and orx never uses: its commands are not separate programs, for example. Loading each takes some
+    // milliseconds.
     requiredBuiltins(),
-    withoutModule('node:http2', /undici/, 'module.exports = { constants: {} };'),
     withoutModule(
       'node:http',
       /undici/,
@@ -136,6 +138,10 @@ const start = await build({
   banner: {},
   define: { ...options.define, PACK_FILES: JSON.stringify(packs) },
 });
+
+checkPatches();
+const [unused] = unusedReplacements;
+if (unused !== undefined) throw new Error(`no build has replaced this module: ${unused}`);
 
 // Files of an earlier build. They are removed only now, so that a program that runs during the build finds its own.
 const made = new Set([
@@ -227,10 +233,16 @@ function parserNumbers() {
 function withoutModule(name, importer, contents) {
   const filter = typeof name === 'string' ? new RegExp(`^${name.replaceAll(/[./]/g, '\\$&')}$`) : name;
   const namespace = `without-${filter.source.replaceAll(/\W+/g, '-')}`;
+  const replacement = `${filter.source} of ${importer.source}`;
+  unusedReplacements.add(replacement);
   return {
     name: namespace,
     setup({ onResolve, onLoad }) {
-      onResolve({ filter }, ({ path, importer: from }) => (importer.test(from) ? { path, namespace } : undefined));
+      onResolve({ filter }, ({ path, importer: from }) => {
+        if (!importer.test(from)) return undefined;
+        unusedReplacements.delete(replacement);
+        return { path, namespace };
+      });
       onLoad({ filter: /.*/, namespace }, () => ({ contents, resolveDir: resolve('node_modules/libsql') }));
     },
   };
