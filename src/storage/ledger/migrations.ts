@@ -5,11 +5,19 @@ const ROLLUP_COLUMNS = `opened_at, command, profile, project, model, outcome, pr
 /** The lengths of spans, as in rollups/grid.ts. */
 const ROLLUP_LENGTHS = [3_600_000, 86_400_000, 691_200_000, 5_529_600_000, 44_236_800_000];
 
+/** Remove the spans that contain a changed entry. A released migration uses them: never edit them. */
+export const ROLLUP_TRIGGERS = [
+  rollupTrigger('insert', 'INSERT', ['NEW']),
+  rollupTrigger('delete', 'DELETE', ['OLD']),
+  rollupTrigger('update', `UPDATE OF ${ROLLUP_COLUMNS}`, ['OLD', 'NEW']),
+].join('\n');
+
 /**
  * All schema versions of the ledger, oldest first. A released migration is never edited. Texts that occur in many entries (models, projects, …)
  * are stored as numbers of `label`, so that a million entries are small and fast to compare. A cost is stored as its original text, and for sums
  * as billionths of a USD and billionths of those (cost-units.ts). A `lease` belongs to an open entry: until when it counts as alive, its
- * process, and how much money it reserves. A `budget_total` is the amount spent of one budget in one period.
+ * process, and how much money it reserves. A `budget_total` is the amount spent of one budget in one period. What they make of an empty file is
+ * also in newest.ts.
  */
 export const LEDGER_MIGRATIONS: readonly Migration[] = [
   {
@@ -206,9 +214,7 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
         times BLOB NOT NULL,
         PRIMARY KEY (facet, level, start)
       ) STRICT, WITHOUT ROWID;
-      ${rollupTrigger('insert', 'INSERT', ['NEW'])}
-      ${rollupTrigger('delete', 'DELETE', ['OLD'])}
-      ${rollupTrigger('update', `UPDATE OF ${ROLLUP_COLUMNS}`, ['OLD', 'NEW'])}
+      ${ROLLUP_TRIGGERS}
     `,
   },
   {
@@ -232,7 +238,6 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
   },
 ];
 
-/** Removes the spans that contain a changed entry. A released migration uses this: never edit it. */
 function rollupTrigger(name: string, event: string, sides: readonly ('OLD' | 'NEW')[]): string {
   const at = sides.map((side) => `${side}.opened_at`);
   const removals = at.flatMap((moment) =>

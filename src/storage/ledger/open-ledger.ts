@@ -7,6 +7,7 @@ import { contradictions } from './check.ts';
 import { createLedger } from './create.ts';
 import { LEDGER_DATABASE } from './database-name.ts';
 import { LEDGER_MIGRATIONS } from './migrations.ts';
+import { NEWEST_LEDGER } from './newest.ts';
 import type { Ledger } from './ledger.ts';
 import type { NotedBy } from './store.ts';
 import { takeOverLedger } from './rescue.ts';
@@ -39,6 +40,7 @@ export async function openLedger(
   const kind: SturdyKind = {
     name: LEDGER_DATABASE,
     migrations: LEDGER_MIGRATIONS,
+    newest: NEWEST_LEDGER,
     probe,
     contradictions: (sql) => contradictions(sql, owner),
     takeOver: (damaged, fresh) => takeOverLedger(damaged, fresh, owner),

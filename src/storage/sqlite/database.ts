@@ -33,12 +33,12 @@ const DATABASE_PARTS = ['', '-wal', '-shm'];
 
 /**
  * Creates an empty database. It is created under another name and then renamed, so that an empty file is always one that lost its data. Throws
- * the system's error.
+ * the system's error. `newest`: SturdyKind.newest.
  */
-export function createDatabase(path: string, migrations: readonly Migration[]): void {
+export function createDatabase(path: string, migrations: readonly Migration[], newest?: string): void {
   const beside = `${path}.new`;
   try {
-    createUnfinished(beside, migrations).close();
+    createUnfinished(beside, migrations, newest).close();
     // Not synced to disk: the database is empty, and after a crash the next process creates it again.
     renameSync(beside, path);
   } finally {
@@ -61,7 +61,7 @@ export function moveInto(from: string, path: string): void {
  * Creates a database that no other process uses yet. It has no write-ahead log: SQLite would continue to use a log of this name when this
  * process opens the same file under its new name.
  */
-export function createUnfinished(path: string, migrations: readonly Migration[]): Database {
+export function createUnfinished(path: string, migrations: readonly Migration[], newest?: string): Database {
   removeDatabase(path);
   makePrivateFolder(dirname(path));
   closeSync(openSync(path, 'wx', 0o600));
@@ -69,7 +69,7 @@ export function createUnfinished(path: string, migrations: readonly Migration[])
   try {
     // A crash loses nothing until moveInto has put the file in its place.
     database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF');
-    migrate(database, path, migrations);
+    migrate(database, path, migrations, newest);
     return database;
   } catch (error) {
     database.close();
@@ -159,14 +159,15 @@ export function openSample(migrations: readonly Migration[]): Database {
 }
 
 /** Migrates in one transaction, including the version number. If two processes do so at once, the second one finds nothing to do. */
-function migrate(database: Database, path: string, migrations: readonly Migration[]): void {
+function migrate(database: Database, path: string, migrations: readonly Migration[], newest?: string): void {
   if (layoutOf(database) === migrations.length) return;
   database.exec('BEGIN IMMEDIATE');
   try {
     const layout = layoutOf(database);
     if (layout > MOST_LAYOUTS) throw damage('the number of its layout is damaged');
     if (layout > migrations.length) throw newer(path);
-    for (const { sql } of migrations.slice(layout)) database.exec(sql);
+    const missing = layout === 0 && newest !== undefined ? [newest] : migrations.slice(layout).map(({ sql }) => sql);
+    for (const sql of missing) database.exec(sql);
     database.pragma(`user_version = ${migrations.length}`);
     database.exec('COMMIT');
   } catch (error) {

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, readdirSync, statSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { OrxError } from '../../errors.ts';
 import { damage, databaseError, type DatabaseName, isBusy, isDatabaseDamage, isReadOnly } from './errors.ts';
-import { createDatabase, type Database, type Migration, openReadOnly } from './database.ts';
+import { createDatabase, type Database, openReadOnly } from './database.ts';
 import { withFileLock, withFileLockSync } from '../files/file-lock.ts';
 import { openSound } from './open-sound.ts';
 import { makePrivateFolder } from '../files/private-mode.ts';
@@ -67,7 +67,7 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
     isRead: false,
     isNew: false,
     reopen(): Database {
-      if (!existsSync(path)) withFileLockSync(`${path}.lock`, () => createIfMissing(path, migrations), CREATION);
+      if (!existsSync(path)) withFileLockSync(`${path}.lock`, () => createIfMissing(path, kind), CREATION);
       return openSound(path, kind, false);
     },
     // Hidden damage shows only when it is read: the next process that opens the database reads all of it.
@@ -83,7 +83,7 @@ export async function openSturdy({ folder, file, isThorough = false }: SturdyPla
   });
   let failure: unknown;
   try {
-    const isNew = await createMissing(path, migrations);
+    const isNew = await createMissing(path, kind);
     const problem = existsSync(mark)
       ? 'a part of it could not be read'
       : ((await lasting(() => fileProblem(path))) ?? (isWhole ? await lasting(() => headerProblem(path)) : undefined));
@@ -134,16 +134,16 @@ function isWritable(path: string): boolean {
 }
 
 /** Creates the database if it does not exist. Returns whether it did. */
-async function createMissing(path: string, migrations: readonly Migration[]): Promise<boolean> {
+async function createMissing(path: string, kind: SturdyKind): Promise<boolean> {
   if (existsSync(path)) return false;
   makePrivateFolder(dirname(path));
-  return withFileLock(`${path}.lock`, () => createIfMissing(path, migrations), CREATION);
+  return withFileLock(`${path}.lock`, () => createIfMissing(path, kind), CREATION);
 }
 
-function createIfMissing(path: string, migrations: readonly Migration[]): boolean {
+function createIfMissing(path: string, { migrations, newest }: SturdyKind): boolean {
   if (existsSync(path)) return false;
   if (sizeOf(`${path}-wal`) > 0) throw damage('the file is gone, and its log is not');
-  createDatabase(path, migrations);
+  createDatabase(path, migrations, newest);
   return true;
 }
 

@@ -145,7 +145,7 @@ describe('a damaged ledger', () => {
 
   test('that is found during a read is recovered by the next process that opens it', async () => {
     const folder = tempFolder();
-    writeFileSync(join(folder, 'ledger.db'), withNoise(4096 * 30, 4096 * 6));
+    writeFileSync(join(folder, 'ledger.db'), withNoise(4096 * 40, 4096 * 6));
     const first = await testLedger({ folder });
     expect(first.notices).toEqual([]);
     // Which of them finds the damage depends on what is broken.

@@ -74,9 +74,9 @@ function isSound(path: string, kind: SturdyKind): boolean {
 function takeOver(
   path: string,
   fresh: string,
-  { migrations, takeOver: take }: SturdyKind,
+  { migrations, newest, takeOver: take }: SturdyKind,
 ): { recovered: string; problems: readonly string[]; isEmpty: boolean } {
-  const database = createUnfinished(fresh, migrations);
+  const database = createUnfinished(fresh, migrations, newest);
   const sql = new Sql(database);
   try {
     const tables = recoverTables(path, layoutOf(database));
