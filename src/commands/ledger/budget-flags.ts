@@ -10,6 +10,8 @@ export function budgetFlags(command: Command) {
     .option('--week <usd>', 'limit for a week (from Monday)')
     .option('--month <usd>', 'limit for a calendar month')
     .option('--total <usd>', 'limit in total, which never starts again')
+    .option('--every <duration>', 'period of --limit: 5h, 14d, 3mo')
+    .option('--limit <usd>', 'limit for each period of --every')
     .option('--project <folder>', 'apply to work in this folder or its repository')
     .option('--profile <name>', 'apply to requests with this profile')
     .option('--model <id>', 'apply to this model; * is a wildcard: "anthropic/*"')

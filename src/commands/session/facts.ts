@@ -6,7 +6,8 @@ import { withSandboxLabel } from '../../output/text/sandbox-label.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { nameWithoutAuthor } from '../../output/text/model-name.ts';
 import type { RunAccounting } from '../ledger/open-accounting.ts';
-import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
+import { budgetWindowWords, isBudgetWindow } from '../../budget-window.ts';
+import type { BudgetPeriod, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { Tally } from './tally.ts';
 
 /** The used share of the context from which it is shown as nearly full. */
@@ -46,9 +47,13 @@ const PERIODS: Readonly<Record<string, string>> = {
 /** Returns, for example, `$1.20 left today`, for the budget with the smallest remaining amount. */
 function budgetText(standings: readonly BudgetStanding[]): string | undefined {
   const [tightest] = standings
-    .filter(({ budget }) => PERIODS[budget.period] !== undefined)
+    .filter(({ budget }) => budget.period !== 'request')
     .toSorted((a, b) => decimal(a.left).cmp(decimal(b.left)));
   if (tightest === undefined) return undefined;
   const left = decimal(tightest.left);
-  return `${moneyText(left.lt(0) ? decimal(0) : left)} left ${PERIODS[tightest.budget.period]}`;
+  return `${moneyText(left.lt(0) ? decimal(0) : left)} left ${periodText(tightest.budget.period)}`;
+}
+
+function periodText(period: BudgetPeriod): string {
+  return isBudgetWindow(period) ? `of ${budgetWindowWords(period)}` : PERIODS[period]!;
 }

@@ -1,3 +1,4 @@
+import { isBudgetWindow } from '../../budget-window.ts';
 import { decimal, type Decimal } from '../../decimal.ts';
 import { limitWords } from './budget-words.ts';
 import { budgetRefusal } from './budget-refusal.ts';
@@ -92,10 +93,11 @@ function tightestOf(standings: readonly BudgetStanding[]): BudgetStanding {
   return standings.reduce((least, one) => (decimal(one.left).lt(least.left) ? one : least));
 }
 
-function setCommand({ period, limit, ...budget }: Budget): string {
-  const more = decimal(limit).times(2).prec(MORE_DIGITS).toFixed();
+function setCommand({ period, limit: before, ...budget }: Budget): string {
+  const more = decimal(before).times(2).prec(MORE_DIGITS).toFixed();
   const scope = SCOPE_WORDS.map(([part, word]) => (budget[part] === undefined ? '' : ` --${word} ${shellWord(budget[part])}`));
-  return `orx budget add --${period} ${more}${scope.join('')}`;
+  const limit = isBudgetWindow(period) ? `--every ${period} --limit` : `--${period}`;
+  return `orx budget add ${limit} ${more}${scope.join('')}`;
 }
 
 function requestsText(count: number): string {

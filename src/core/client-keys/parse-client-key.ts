@@ -1,5 +1,6 @@
 import { usageError } from '../../errors.ts';
-import type { Budget, BudgetPeriod } from '../../storage/ledger/budgets/budget.ts';
+import { parseBudgetWindow } from '../../budget-window.ts';
+import type { Budget, NamedPeriod } from '../../storage/ledger/budgets/budget.ts';
 import type { ClientKeyRights } from '../../storage/client-keys.ts';
 import { budgetsFrom } from '../settings/budget.ts';
 import { parseSpan, parseTime } from '../time/parse-time.ts';
@@ -16,7 +17,7 @@ export interface ClientKeyWords {
 }
 
 const NAME = /^[a-z0-9][\w.@-]{0,63}$/i;
-const PERIODS = ['request', 'day', 'week', 'month', 'total'] as const satisfies readonly BudgetPeriod[];
+const PERIODS = ['request', 'day', 'week', 'month', 'total'] as const satisfies readonly NamedPeriod[];
 const MOST = 1_000_000_000;
 const MOST_TAGS = 16;
 const LONGEST_TAG = 128;
@@ -48,13 +49,14 @@ export function parseClientKeyBudgets(text: string, clientKey: string): Omit<Bud
   return parseList('--budget', text, '5/day').flatMap((part) => {
     const [amount = '', period = '', ...more] = part.split('/').map((word) => word.trim());
     const known = PERIODS.find((one) => one === period.toLowerCase());
-    if (known === undefined || more.length > 0)
+    const isWindow = parseBudgetWindow(period) !== undefined;
+    if ((known === undefined && !isWindow) || more.length > 0)
       throw usageError(
         `--budget must be an amount and a period, such as 5/day, not "${part}"`,
-        `use one of these periods: ${PERIODS.join(', ')}`,
+        `use one of these periods: ${PERIODS.join(', ')}, or a duration such as 5h, 14d or 2mo`,
       );
     try {
-      return budgetsFrom({ [known]: amount, key: clientKey });
+      return budgetsFrom({ ...(known === undefined ? { every: period, limit: amount } : { [known]: amount }), key: clientKey });
     } catch {
       throw usageError(`--budget must be an amount in USD up to 1000000, such as 5/day or 0.5/day, not "${part}"`);
     }

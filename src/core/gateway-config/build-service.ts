@@ -1,5 +1,6 @@
 import { findVendor } from '../../apis/vendors.ts';
-import type { Budget } from '../../storage/ledger/budgets/budget.ts';
+import { parseBudgetWindow } from '../../budget-window.ts';
+import type { Budget, BudgetPeriod } from '../../storage/ledger/budgets/budget.ts';
 import type { ConfigProblem } from './field.ts';
 import type { BudgetConfig, GatewayConfig } from './fields.ts';
 
@@ -68,21 +69,35 @@ function buildBudgets({ budgets, vendors }: GatewayConfig, problems: ConfigProbl
         path: `${path}.vendor`,
         message: `names ${vendor}, which is not known to orx or under vendors in this file`,
       });
-    const limits = limitsOf(budget);
-    if (limits.length === 0) problems.push({ path, message: `needs a limit: one of ${PERIODS.join(', ')}` });
+    const { every } = budget;
+    const window = every === undefined ? undefined : parseBudgetWindow(every);
+    if (every !== undefined && window === undefined)
+      problems.push({
+        path: `${path}.every`,
+        message: `must be a duration up to ten years, such as 5h, 14d, 2w or 3mo, not ${every}`,
+      });
+    if (every !== undefined && budget.limit === undefined) problems.push({ path: `${path}.every`, message: 'needs limit' });
+    if (every === undefined && budget.limit !== undefined) problems.push({ path: `${path}.limit`, message: 'needs every' });
+    const limits = limitsOf(budget, window);
+    if (limits.length === 0 && every === undefined && budget.limit === undefined)
+      problems.push({ path, message: `needs a limit: one of ${PERIODS.join(', ')}, or every with limit` });
     return limits.map(({ period, limit }) => {
       const identity = JSON.stringify([period, clientKey, tag, model, vendor]);
       if (seen.has(identity))
-        problems.push({ path: `${path}.${period}`, message: 'is the second limit of this period for the same requests' });
+        problems.push({
+          path: `${path}.${period === window ? 'every' : period}`,
+          message: 'is the second limit of this period for the same requests',
+        });
       seen.add(identity);
       return { period, limit, clientKey, tag, model, vendor, warnAt };
     });
   });
 }
 
-function limitsOf(budget: BudgetConfig): { period: (typeof PERIODS)[number]; limit: string }[] {
-  return PERIODS.flatMap((period) => {
+function limitsOf(budget: BudgetConfig, window: BudgetPeriod | undefined): Pick<Budget, 'period' | 'limit'>[] {
+  const named: Pick<Budget, 'period' | 'limit'>[] = PERIODS.flatMap((period) => {
     const limit = budget[period];
     return limit === undefined ? [] : [{ period, limit }];
   });
+  return window === undefined || budget.limit === undefined ? named : [...named, { period: window, limit: budget.limit }];
 }

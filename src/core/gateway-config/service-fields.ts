@@ -36,6 +36,12 @@ const BUDGET = {
   week: { kind: 'amount', description: 'limit for a week from Monday', otherwise: 'none' },
   month: { kind: 'amount', description: 'limit for a calendar month', otherwise: 'none' },
   total: { kind: 'amount', description: 'limit for everything in the ledger; never starts again', otherwise: 'none' },
+  every: {
+    kind: 'text',
+    description: 'period of `limit`, such as `5h`, `14d` or `3mo`; its parts are counted from midnight, a Monday or January',
+    otherwise: 'none',
+  },
+  limit: { kind: 'amount', description: 'limit for each period of `every`', otherwise: 'none' },
   key: { kind: 'text', description: 'only for requests with this client key', otherwise: 'all keys' },
   tag: { kind: 'text', description: 'only for requests with this tag', otherwise: 'all tags' },
   model: { kind: 'text', description: 'only for this model; `*` matches any text', otherwise: 'all models' },

@@ -1,17 +1,24 @@
 import { decimalText, parseDecimal } from '../../decimal.ts';
 import { usageError } from '../../errors.ts';
 import { HIGHEST_COST } from '../../paid-cost.ts';
-import type { Budget, BudgetPeriod } from '../../storage/ledger/budgets/budget.ts';
+import { parseBudgetWindow } from '../../budget-window.ts';
+import type { Budget, BudgetPeriod, NamedPeriod } from '../../storage/ledger/budgets/budget.ts';
 
-const PERIODS = ['request', 'conversation', 'day', 'week', 'month', 'total'] as const satisfies readonly BudgetPeriod[];
+const PERIODS = ['request', 'conversation', 'day', 'week', 'month', 'total'] as const satisfies readonly NamedPeriod[];
 
 /** The arguments of `orx budget add`, as text. */
 export type BudgetWords = Readonly<
-  Partial<Record<BudgetPeriod | 'project' | 'profile' | 'model' | 'vendor' | 'key' | 'tag' | 'warn', string | undefined>>
+  Partial<
+    Record<
+      NamedPeriod | 'every' | 'limit' | 'project' | 'profile' | 'model' | 'vendor' | 'key' | 'tag' | 'warn',
+      string | undefined
+    >
+  >
 >;
 
 const DEFAULT_WARN = 0.8;
 const LONGEST_AMOUNT = 24;
+const WINDOW_FORMS = '30s, 90m, 5h, 14d, 2w or 3mo';
 
 /**
  * Returns the budgets for these arguments: one for each period that has an amount, all with the same scope. The project is the folder as the
@@ -27,10 +34,14 @@ export function budgetsFrom(words: BudgetWords): Omit<Budget, 'id'>[] {
     tag: words.tag?.trim(),
     warnAt: words.warn === undefined ? DEFAULT_WARN : parseShare(words.warn),
   };
-  const budgets = PERIODS.flatMap((period) => {
+  const budgets: Omit<Budget, 'id'>[] = PERIODS.flatMap((period) => {
     const amount = words[period];
     return amount === undefined ? [] : [{ period, limit: parseAmount(`--${period}`, amount), ...scope }];
   });
+  const own = windowLimit(words);
+  if (own !== undefined && budgets.some(({ period }) => period === own.period))
+    throw usageError(`--every ${words.every} is the same period as --${own.period}`, `omit one of them`);
+  if (own !== undefined) budgets.push({ ...own, ...scope });
   if (budgets.length === 0) {
     throw usageError(
       'no budget given',
@@ -39,6 +50,24 @@ export function budgetsFrom(words: BudgetWords): Omit<Budget, 'id'>[] {
     );
   }
   return budgets;
+}
+
+/** Returns the limit of `--every` and `--limit`. */
+function windowLimit({ every, limit }: BudgetWords): Pick<Budget, 'period' | 'limit'> | undefined {
+  if (every === undefined && limit === undefined) return undefined;
+  if (every === undefined || limit === undefined)
+    throw usageError(
+      '--every and --limit need each other',
+      'add a budget of a period of any length: orx budget add --every 5h --limit 3',
+    );
+  return { period: parsePeriod('--every', every), limit: parseAmount('--limit', limit) };
+}
+
+/** Parses a period of any length: `5h`, `14d`. Throws a usage error that names the flag. */
+function parsePeriod(flag: string, text: string): BudgetPeriod {
+  const period = parseBudgetWindow(text);
+  if (period !== undefined) return period;
+  throw usageError(`${flag} must be a duration up to ten years, such as ${WINDOW_FORMS}, not "${text}"`);
 }
 
 /** Parses an amount in USD: `20`, `$0.05`. */

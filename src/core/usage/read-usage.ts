@@ -1,3 +1,4 @@
+import { isBudgetWindow, windowSpan } from '../../budget-window.ts';
 import type { EntryFilter } from '../../storage/ledger/entry.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import { periodSpans, zoneShifts } from '../time/periods.ts';
@@ -46,7 +47,7 @@ function budgetUses(ledger: Ledger, now: number): BudgetUse[] {
   return ledger.budgets().map((budget) => {
     const { period, project, profile, model, vendor, clientKey, tag } = budget;
     if (period === 'request' || period === 'conversation') return { budget, spent: undefined, upstreamSpent: undefined };
-    const span = period === 'total' ? undefined : spans[period];
+    const span = period === 'total' ? undefined : isBudgetWindow(period) ? windowSpan(period, now) : spans[period];
     const { cost, upstreamCost } = ledger.sums({
       since: span?.start,
       until: span?.end,

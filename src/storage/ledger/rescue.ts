@@ -4,7 +4,7 @@ import type { RecoveredRow } from '../sqlite/recover/shape.ts';
 import type { Sql } from '../sqlite/sql.ts';
 import { LEASE_COLUMNS } from './budgets/leases.ts';
 import { raiseTotal } from './budgets/totals.ts';
-import { BUDGET_PERIODS, type Budget, SCOPE_COLUMNS, SCOPE_PARTS, type ScopePart } from './budgets/budget.ts';
+import { type Budget, isBudgetPeriod, SCOPE_COLUMNS, SCOPE_PARTS, type ScopePart } from './budgets/budget.ts';
 import { insertBudget } from './budgets/rows.ts';
 import { fromParts } from './cost-units.ts';
 import { importEntries } from './import.ts';
@@ -73,9 +73,8 @@ function takeOverLeases(leases: readonly RecoveredRow[], { sql }: Store, ids: Re
 function takeOverBudgets(damaged: RecoveredTables, store: Store): number {
   const budgets = new Map<number, Budget>();
   for (const { row, values, isSound } of damaged.rows('budget')) {
-    const period = BUDGET_PERIODS.find((name) => name === values['period']);
-    const { amount, warn_at: warnAt } = values;
-    if (!isSound || row === undefined || period === undefined || typeof amount !== 'string' || !/^\d+(\.\d+)?$/.test(amount))
+    const { period, amount, warn_at: warnAt } = values;
+    if (!isSound || row === undefined || !isBudgetPeriod(period) || typeof amount !== 'string' || !/^\d+(\.\d+)?$/.test(amount))
       continue;
     const scope = Object.fromEntries(SCOPE_PARTS.map((part) => [part, values[SCOPE_COLUMNS[part]] ?? undefined])) as Partial<
       Record<ScopePart, string>

@@ -71,6 +71,13 @@ describe('how the gateway runs', () => {
     expect(effective).toContain('cache:\n  store: disk\n  ttl: 1m # --cache-ttl\n');
     expect(effective).toContain('budgets:\n  - day: 2.5\n    # request: none\n    # week: none\n    month: 50\n');
     expect(loadConfig('again.yaml', effective, {}).setup.service).toEqual(setup.service);
+    const windows = loadConfig('gateway.yaml', 'budgets: [{every: 2w, limit: 20, month: 30, tag: a}, {every: 5h, limit: 1}]', {});
+    expect(windows.setup.service.budgets).toMatchObject([
+      { period: 'month', limit: '30', tag: 'a' },
+      { period: '14d', limit: '20', tag: 'a' },
+      { period: '5h', limit: '1' },
+    ]);
+    expect(loadConfig('again.yaml', windows.effective, {}).setup.service).toEqual(windows.setup.service);
   });
 
   test.each([
@@ -82,7 +89,14 @@ describe('how the gateway runs', () => {
     ['log: {content: true}', 'gateway.yaml:1: log.content needs the format json'],
     ['log: loud', /log\.format must be one of text, json, none/],
     ['cache: {store: memory, ttl: 400d}', /cache\.ttl must be a duration/],
-    ['budgets: [{key: a}]', 'gateway.yaml:1: budgets[0] needs a limit: one of request, day, week, month, total'],
+    [
+      'budgets: [{key: a}]',
+      'gateway.yaml:1: budgets[0] needs a limit: one of request, day, week, month, total, or every with limit',
+    ],
+    ['budgets: [{every: soon, limit: 1}]', /budgets\[0\]\.every must be a duration up to ten years, such as 5h/],
+    ['budgets: [{every: 5h}]', 'gateway.yaml:1: budgets[0].every needs limit'],
+    ['budgets: [{day: 1, limit: 5}]', 'gateway.yaml:1: budgets[0].limit needs every'],
+    ['budgets: [{day: 1}, {every: 24h, limit: 2}]', /budgets\[1\]\.every is the second limit of this period/],
     ['budgets: [{day: -1}]', /budgets\[0\]\.day must be an amount in USD/],
     ['budgets: [{day: "1e-900"}]', /budgets\[0\]\.day must be an amount in USD/],
     ['budgets: [{day: 1, vendor: nobody}]', /budgets\[0\]\.vendor names nobody/],
@@ -122,10 +136,21 @@ describe('of a LiteLLM file', () => {
     ['1w', 'week'],
     ['1mo', 'month'],
     ['720h', 'month'],
-    ['4w', 'month'],
-    ['2mo', undefined],
-    ['14d', undefined],
+    ['30d', 'month'],
+    ['monthly', 'month'],
+    ['Weekly', 'week'],
+    ['daily', 'day'],
+    ['hourly', '1h'],
+    ['30s', '30s'],
+    ['90m', '90m'],
+    ['5h', '5h'],
+    ['14d', '14d'],
+    ['4w', '28d'],
+    ['31d', '31d'],
+    ['2mo', '2mo'],
     ['soon', undefined],
+    ['30', undefined],
+    ['30days', undefined],
   ])('the duration %s is the period %s', (duration, period) => {
     const text = duration === undefined ? '' : `  budget_duration: ${duration}\n`;
     const { service, notes } = load(`litellm_settings:\n  max_budget: 7\n${text}`);
@@ -150,10 +175,10 @@ router_settings:
       { period: 'week', limit: '1.5', tag: 'product:chat', warnAt: 0.8 },
       { period: 'total', limit: '1', tag: 'all', warnAt: 0.8 },
       { period: 'day', limit: '2', model: 'openai:gpt-5.4', warnAt: 0.8 },
+      { period: '5h', limit: '2', model: 'groq:x', warnAt: 0.8 },
     ]);
     expect(notes).toEqual([
       'provider_budget_config.azure: orx does not know this vendor; it is not used',
-      'model_list c: a budget with the duration 5h is not supported; set one for a day, a week or a month: orx budget add',
       'model_list: several budgets of a day for openai:gpt-5.4; the lowest is used',
     ]);
   });

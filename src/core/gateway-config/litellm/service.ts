@@ -1,3 +1,4 @@
+import { parseBudgetWindow } from '../../../budget-window.ts';
 import { decimal, parseDecimal } from '../../../decimal.ts';
 import { anyText } from '../../../text/any-text.ts';
 import type { ConvertedModels } from './model-list.ts';
@@ -6,8 +7,8 @@ import { vendorOfPrefix } from './vendor-names.ts';
 
 /** LiteLLM's caches, and the store of orx that is closest. */
 const STORES: Readonly<Record<string, 'memory' | 'disk'>> = { local: 'memory', disk: 'disk' };
-/** Of the units of LiteLLM's durations. */
-const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
+/** LiteLLM's words for durations. */
+const WORDS: Readonly<Record<string, string>> = { hourly: '1h', daily: '1d', weekly: '7d', monthly: '30d' };
 const SERVED_CALLS = new Set(['completion', 'acompletion']);
 
 /** Converts `cache` and `cache_params`. Returns undefined for no cache. */
@@ -63,7 +64,7 @@ export function convertBudgets({ total, vendors, tags, models }: LiteLlmBudgets,
   return lowest(all, notes);
 }
 
-/** Returns a limit with orx's period as its name. */
+/** Returns a limit with its period, in the form of orx's configuration file. */
 function limitOf(what: string, fields: LiteLlmFields, notes: ConversionNotes): LiteLlmFields | undefined {
   const given = fields['max_budget'] ?? fields['budget_limit'];
   const duration = fields['budget_duration'] ?? fields['time_period'];
@@ -77,31 +78,26 @@ function limitOf(what: string, fields: LiteLlmFields, notes: ConversionNotes): L
   const period = duration === undefined || duration === null ? 'total' : periodOf(asNonEmptyText(duration));
   if (period === undefined) {
     notes.add(
-      `${what}: a budget with the duration ${anyText(duration)} is not supported; set one for a day, a week or a month: orx budget add`,
+      `${what}: ${anyText(duration)} is not a duration of up to ten years, such as 5h, 14d or 2mo; the budget is not used`,
     );
     return undefined;
   }
-  return { [period]: amount.toFixed() };
+  const limit = amount.toFixed();
+  return /^\d/.test(period) ? { every: period, limit } : { [period]: limit };
 }
 
-/** Returns the calendar period that is closest to a duration, or undefined. */
-function periodOf(duration: string | undefined): 'day' | 'week' | 'month' | undefined {
+/** Returns the period of a duration, or undefined. LiteLLM's 30 days are a calendar month, too. */
+function periodOf(duration: string | undefined): string | undefined {
   if (duration === undefined) return undefined;
-  const [, count, unit] = /^(\d+)(s|m|h|d|w|mo)$/.exec(duration) ?? [];
-  if (count === undefined || unit === undefined) return undefined;
-  if (unit === 'mo') return count === '1' ? 'month' : undefined;
-  const days = (Number(count) * SECONDS[unit as keyof typeof SECONDS]) / SECONDS.d;
-  if (days === 1) return 'day';
-  if (days === 7) return 'week';
-  return days >= 28 && days <= 31 ? 'month' : undefined;
+  const period = parseBudgetWindow(WORDS[duration.trim().toLowerCase()] ?? duration);
+  return period === '30d' ? 'month' : period;
 }
 
 /** Keeps one limit for each period and scope: several deployments may be the same model of orx. */
 function lowest(budgets: readonly LiteLlmFields[], notes: ConversionNotes): LiteLlmFields[] {
   const byScope = new Map<string, LiteLlmFields>();
   for (const budget of budgets) {
-    const [[period, limit] = ['', '']] = Object.entries(budget);
-    const { [period]: _, ...scope } = budget;
+    const { period, limit, scope } = partsOf(budget);
     const identity = JSON.stringify([period, scope]);
     const before = byScope.get(identity);
     if (before === undefined) byScope.set(identity, budget);
@@ -109,8 +105,14 @@ function lowest(budgets: readonly LiteLlmFields[], notes: ConversionNotes): Lite
       notes.add(
         `model_list: several budgets ${period === 'total' ? 'in total' : `of a ${period}`} for ${anyText(scope['model'])}; the lowest is used`,
       );
-      if (decimal(anyText(limit)).lt(anyText(before[period]))) byScope.set(identity, budget);
+      if (decimal(limit).lt(partsOf(before).limit)) byScope.set(identity, budget);
     }
   }
   return [...byScope.values()];
+}
+
+function partsOf(budget: LiteLlmFields): { period: string; limit: string; scope: LiteLlmFields } {
+  const { every, limit, day, week, month, total, ...scope } = budget;
+  const named = Object.entries({ day, week, month, total }).find(([, amount]) => amount !== undefined);
+  return { period: anyText(every ?? named?.[0]), limit: anyText(limit ?? named?.[1]), scope };
 }

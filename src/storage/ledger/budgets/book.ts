@@ -16,7 +16,7 @@ const LEAST_REQUESTS = 4n;
 class BudgetBook implements KnownBudgets {
   readonly budgets: readonly Budget[];
   /** The totals of all ranges of time. */
-  readonly timeTotals: TotalRow[];
+  timeTotals: TotalRow[];
   readonly changedTotals = new Set<TotalRow>();
   /** By the row of their entry. */
   readonly leases = new Map<number, HeldLease>();
@@ -74,6 +74,11 @@ class BudgetBook implements KnownBudgets {
     if (left < least) return left;
     for (const lease of this.leases.values()) if (isHeld(lease, scope.now) && holdsOf(budget, lease, scope)) left -= lease.units;
     return left;
+  }
+
+  /** Forgets the totals of a budget that have ended at this moment. */
+  forgetTotals(budget: number, past: number): void {
+    this.timeTotals = this.timeTotals.filter((total) => total.budget !== BigInt(budget) || total.end > BigInt(past));
   }
 
   /** Returns the totals that include an entry opened at this moment. */

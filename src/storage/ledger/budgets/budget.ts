@@ -1,6 +1,14 @@
-export const BUDGET_PERIODS = ['request', 'conversation', 'day', 'week', 'month', 'total'] as const;
-/** `total` never starts again. */
-export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
+import { type BudgetWindow, isBudgetWindow } from '../../../budget-window.ts';
+
+const NAMED_PERIODS = ['request', 'conversation', 'day', 'week', 'month', 'total'] as const;
+/** The periods that have a name; `total` never starts again. */
+export type NamedPeriod = (typeof NAMED_PERIODS)[number];
+export type BudgetPeriod = NamedPeriod | BudgetWindow;
+
+/** Returns whether a stored text is the period of a budget. */
+export function isBudgetPeriod(period: unknown): period is BudgetPeriod {
+  return NAMED_PERIODS.some((name) => name === period) || isBudgetWindow(period);
+}
 
 /** A limit on what everything in its scope may cost in each period. All parts of the scope that are given must match. */
 export interface Budget {

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BUDGET_PERIODS, type Budget, type PeriodSpan } from './budget.ts';
+import { type Budget, isBudgetPeriod, type PeriodSpan } from './budget.ts';
 
 /** A budget outside the database, with the amounts spent in its current periods. */
 export interface CopiedBudget extends Omit<Budget, 'id'> {
@@ -56,7 +56,7 @@ export function writeBudgetCopy(path: string, budgets: readonly CopiedBudget[]):
 const LIMIT = /^\d+(\.\d+)?$/;
 
 function isBudget({ period, limit, warnAt, spent }: CopiedBudget): boolean {
-  return BUDGET_PERIODS.includes(period) && LIMIT.test(limit) && typeof warnAt === 'number' && Array.isArray(spent);
+  return isBudgetPeriod(period) && LIMIT.test(limit) && typeof warnAt === 'number' && Array.isArray(spent);
 }
 
 /** Returns a checksum of the text (FNV-1a), which detects a changed digit. */

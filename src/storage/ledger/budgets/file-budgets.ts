@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { readPrivateJson, updatePrivateJson } from '../../files/private-json.ts';
 import type { Ledger } from '../ledger.ts';
-import { BUDGET_PERIODS, type Budget, isSameBudget, SCOPE_PARTS } from './budget.ts';
+import { type Budget, isBudgetPeriod, isSameBudget, SCOPE_PARTS } from './budget.ts';
 
 type NewBudget = Omit<Budget, 'id'>;
 
@@ -79,7 +79,7 @@ function isBudget(value: unknown): value is NewBudget {
   if (typeof value !== 'object' || value === null) return false;
   const budget = value as Readonly<Record<string, unknown>>;
   return (
-    BUDGET_PERIODS.some((period) => period === budget['period']) &&
+    isBudgetPeriod(budget['period']) &&
     typeof budget['limit'] === 'string' &&
     typeof budget['warnAt'] === 'number' &&
     SCOPE_PARTS.every((part) => budget[part] === undefined || typeof budget[part] === 'string')

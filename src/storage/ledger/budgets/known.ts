@@ -48,7 +48,7 @@ export interface TotalRow {
 export interface KnownBudgets {
   readonly budgets: readonly Budget[];
   /** The totals of all ranges of time. */
-  readonly timeTotals: TotalRow[];
+  timeTotals: TotalRow[];
   /** Those of them that the transaction has not written yet. */
   readonly changedTotals: Set<TotalRow>;
   /** By the row of their entry. */
@@ -63,6 +63,8 @@ export interface KnownBudgets {
   spareFor: (scope: BudgetScope, more: bigint, wanted: bigint) => bigint;
   /** Returns the total of a budget with a period of time for a scope. */
   totalOf: (budget: Budget, scope: BudgetScope) => TotalRow | undefined;
+  /** Forgets the totals of a budget that have ended at this moment. */
+  forgetTotals: (budget: number, past: number) => void;
   /** Returns the totals of a budget with a period of time that include an entry opened at this moment. */
   totalsAt: (budget: Budget, moment: number) => readonly TotalRow[];
 }

@@ -8,6 +8,7 @@ import {
   SCOPE_PARTS,
   type ScopePart,
 } from './budget.ts';
+import { windowSpan } from '../../../budget-window.ts';
 import type { LedgerEntry } from '../entry.ts';
 import { patternMatcher } from '../../../text/patterns.ts';
 import type { Sql, SqlValue } from '../../sqlite/sql.ts';
@@ -86,9 +87,20 @@ export function matchesModel({ model }: Budget, models: readonly string[]): bool
 }
 
 /** Returns the current period of a budget; undefined if its period is not a range of time. */
-export function spanOf({ period }: Budget, { spans }: BudgetScope): PeriodSpan | undefined {
-  if (period === 'total') return ALL_TIME;
-  return period === 'request' || period === 'conversation' ? undefined : spans[period];
+export function spanOf({ period }: Budget, { spans, now }: BudgetScope): PeriodSpan | undefined {
+  switch (period) {
+    case 'request':
+    case 'conversation':
+      return undefined;
+    case 'total':
+      return ALL_TIME;
+    case 'day':
+    case 'week':
+    case 'month':
+      return spans[period];
+    default:
+      return windowSpan(period, now);
+  }
 }
 
 function budgetOf(row: BudgetRow): Budget {

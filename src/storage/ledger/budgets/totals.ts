@@ -23,6 +23,8 @@ export interface TotalOptions {
 
 const COLUMNS = `row, budget, start, end, nano, rest, pruned_nano, pruned_rest, ${texts('conversation')}`;
 const RETAINED_CONVERSATIONS = 1000;
+/** Of a budget whose window is shorter than an hour. */
+const RETAINED_WINDOWS = 48;
 /** Processes in other time zones may still be in a period that is over here. */
 const RETENTION_MS = 2 * 24 * 60 * 60 * 1000;
 
@@ -211,9 +213,12 @@ function addUp({ sql, labels }: Store, budget: Budget, { start, end, conversatio
   return fromParts(sum?.nano ?? 0n, sum?.rest ?? 0n);
 }
 
-function forgetPast({ sql }: Store, { id }: Budget, { start, end }: Stretch): void {
-  if (end !== 0) sql.run('DELETE FROM budget_total WHERE budget = ? AND end <= ?', [id, start - RETENTION_MS]);
-  else
+function forgetPast({ sql, book }: Store, { id }: Budget, { start, end }: Stretch): void {
+  if (end !== 0) {
+    const past = start - Math.min(RETENTION_MS, RETAINED_WINDOWS * (end - start));
+    sql.run('DELETE FROM budget_total WHERE budget = ? AND end <= ?', [id, past]);
+    book?.forgetTotals(id, past);
+  } else
     sql.run('DELETE FROM budget_total WHERE budget = ? AND row <= (SELECT MAX(row) FROM budget_total WHERE budget = ?) - ?', [
       id,
       id,

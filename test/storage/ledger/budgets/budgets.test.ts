@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import Libsql from 'libsql';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Budget, BudgetScope } from '../../../../src/storage/ledger/budgets/budget.ts';
 import type { OpeningEntry } from '../../../../src/storage/ledger/entry.ts';
 import { openLedger } from '../../../../src/storage/ledger/open-ledger.ts';
@@ -35,6 +37,37 @@ describe('budgets', () => {
     const again = await openLedger(place);
     expect([again.notices, again.isIncomplete, again.budgets()]).toEqual([[], false, [budget]]);
     again.close();
+  });
+
+  test('of a window of any length start again with each window, in every process, and forget those that are over', async () => {
+    const place = { folder: tempFolder(), name: 'ledger' };
+    const ledger = await openLedger(place);
+    const MINUTE = 60_000;
+    ledger.setBudget({ period: '5m', limit: '1', warnAt: 0.8 });
+    const at = (minutes: number, cost: string) => {
+      const scope = scopeOf({ now: NOW + minutes * MINUTE });
+      const id = `e${minutes}`;
+      const { kind } = ledger.open(entryOf(id, { openedAt: scope.now }), holdOf(cost, scope));
+      if (kind === 'opened') ledger.settle(id, resultOf(cost));
+      return [kind, ledger.standings(scope)[0]?.spent];
+    };
+    expect(at(0, '0.6')).toEqual(['opened', '0.6']);
+    expect(at(4.9, '0.6')).toEqual(['refused', '0.6']);
+    expect(at(5, '0.6')).toEqual(['opened', '0.6']);
+    for (let minutes = 10; minutes < 600; minutes += 5) expect(at(minutes, '0.01')).toEqual(['opened', '0.01']);
+    const later = await openLedger(place);
+    const scope = scopeOf({ now: NOW + 596 * MINUTE });
+    expect(later.budgets()).toMatchObject([{ period: '5m', limit: '1' }]);
+    expect(later.standings(scope)).toMatchObject([
+      { span: { start: NOW + 595 * MINUTE, end: NOW + 600 * MINUTE }, spent: '0.01', left: '0.99' },
+    ]);
+    expect(later.check().problems).toEqual([]);
+    for (const one of [ledger, later]) one.close();
+    const database = new Libsql(join(place.folder, 'ledger.db'), { readonly: true });
+    onTestFinished(() => void database.close());
+    const { rows } = database.prepare('SELECT COUNT(*) rows FROM budget_total').get() as { rows: number };
+    // Of 120 windows, those of the last four hours.
+    expect([rows > 1, rows < 60]).toEqual([true, true]);
   });
 
   test('in total count every entry, never start again, and keep what was spent when entries are pruned', async () => {
