@@ -16,9 +16,11 @@ const LONGEST_DAYS = 3660;
 const LONGEST_MONTHS = 120;
 const TEXT = /^([1-9]\d{0,8})\s*(s|m|h|d|w|mo)$/;
 
-/** Parses `30s`, `90m`, `5h`, `14d`, `2w` or `3mo`, up to ten years. Equal lengths give the same period: `24h` is a day. */
+/** Parses `day`, `week`, `month`, `30s`, `90m`, `5h`, `14d`, `2w` or `3mo`, up to ten years. Equal lengths give the same period: `24h` is a day. */
 export function parseBudgetWindow(text: string): 'day' | 'week' | 'month' | BudgetWindow | undefined {
-  const [, digits, unit] = TEXT.exec(text.trim().toLowerCase()) ?? [];
+  const given = text.trim().toLowerCase();
+  if (given === 'day' || given === 'week' || given === 'month') return given;
+  const [, digits, unit] = TEXT.exec(given) ?? [];
   const count = Number(digits);
   if (unit === undefined) return undefined;
   if (unit === 'mo') return count > LONGEST_MONTHS ? undefined : count === 1 ? 'month' : `${count}mo`;

@@ -27,9 +27,16 @@ test.each([
 });
 
 test('a period with a name keeps it, and other texts are no windows', () => {
-  for (const [text, period] of Object.entries({ '24h': 'day', '86400s': 'day', '7d': 'week', '1w': 'week', '1mo': 'month' }))
+  for (const [text, period] of Object.entries({
+    '24h': 'day',
+    '86400s': 'day',
+    '7d': 'week',
+    '1w': 'week',
+    '1mo': 'month',
+    day: 'day',
+  }))
     expect([text, parseBudgetWindow(text)]).toEqual([text, period]);
-  for (const text of ['', '5', 'h', '0d', '-1d', '1.5h', '5y', '30days', '11y', '4000d', '121mo', '9999999999s', 'day'])
+  for (const text of ['', '5', 'h', '0d', '-1d', '1.5h', '5y', '30days', '11y', '4000d', '121mo', '9999999999s', 'days'])
     expect([text, parseBudgetWindow(text)]).toEqual([text, undefined]);
   for (const period of ['day', '2w', '24h', '120m', '5H', 5, undefined]) expect(isBudgetWindow(period)).toBe(false);
 });

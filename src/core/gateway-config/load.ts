@@ -1,4 +1,4 @@
-import { Document, isMap, LineCounter, parseDocument } from 'yaml';
+import { Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { OrxError } from '../../errors.ts';
 import { buildSetup, type GatewaySetup } from './build.ts';
 import { effectiveYaml } from './effective.ts';
@@ -35,7 +35,54 @@ export function loadConfig(name: string, text: string, env: Environment, flags: 
   const isLiteLlm = document.has('model_list') || document.has('litellm_settings') || document.has('router_settings');
   if (!isLiteLlm) return load(name, document, lines, { env, flags }, []);
   const { config, notes, environment } = convertLiteLlm(document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown, env);
-  return load(name, new Document(config), new LineCounter(), { env: { ...env, ...environment }, flags }, notes);
+  const converted = new Document(config);
+  const sources = { env: { ...env, ...environment }, flags };
+  return load(name, converted, new LineCounter(), sources, [...notes, ...dropInvalid(converted, sources)]);
+}
+
+interface ValueSources {
+  env: Environment;
+  flags: readonly ConfigFlag[];
+}
+
+/** Values of a LiteLLM file without which orx still serves the same models to the same clients: others that are invalid are errors. */
+const OPTIONAL =
+  /^models\..*\.targets\[\d+\]\.(order|weight|retries|limits|timeouts|prices)\b|^(timeouts|cooldown)\.|^routing\.retries$|^cache\.ttl$/;
+/** Dropping a value may reveal a problem of another one. */
+const MOST_PASSES = 5;
+
+/** Removes values that orx cannot use, such as a timeout of a week, so that the file starts. Returns a note for each. */
+function dropInvalid(document: Document, { env, flags }: ValueSources): string[] {
+  const notes: string[] = [];
+  for (let pass = 0; pass < MOST_PASSES; pass += 1) {
+    const read = readConfig(document, new LineCounter(), env, flags);
+    const problems = read.problems.length > 0 ? read.problems : buildSetup(read.config, env).problems;
+    const dropped = problems.filter(({ path }) => {
+      const keys = OPTIONAL.test(path) ? keysOf(path, document.contents) : undefined;
+      return keys !== undefined && document.deleteIn(keys);
+    });
+    if (dropped.length === 0) break;
+    notes.push(...dropped.map(({ path, message }) => `${path} ${message}; it is not used`));
+  }
+  return notes;
+}
+
+/** Returns the keys of a path; undefined if the document does not contain it. Names may contain dots. */
+function keysOf(path: string, node: unknown): (string | number)[] | undefined {
+  if (path === '') return [];
+  if (isSeq(node)) {
+    const [, digits, rest = ''] = /^\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
+    const inner = digits === undefined ? undefined : keysOf(rest, node.items[Number(digits)]);
+    return inner && [Number(digits), ...inner];
+  }
+  if (!isMap(node)) return undefined;
+  for (const { key, value } of node.items) {
+    const name = String(isScalar(key) ? key.value : key);
+    if (!path.startsWith(name) || !/^($|[.[])/.test(path.slice(name.length))) continue;
+    const inner = keysOf(path.slice(name.length).replace(/^\./, ''), value);
+    if (inner !== undefined) return [name, ...inner];
+  }
+  return undefined;
 }
 
 /** Returns how the gateway runs without a configuration file. The flags are valid together. */
@@ -47,7 +94,7 @@ function load(
   name: string,
   document: Document | Document.Parsed,
   lines: LineCounter,
-  { env, flags }: { env: Environment; flags: readonly ConfigFlag[] },
+  { env, flags }: ValueSources,
   notes: readonly string[],
 ): LoadedConfig {
   const read = readConfig(document, lines, env, flags);

@@ -95,7 +95,55 @@ describe("a LiteLLM file as orx's configuration", () => {
     expect(notes).toEqual(['litellm_params.organization: not passed on']);
     const all = load('everything').setup.table;
     expect(resolveName('xai/grok-4.3', all)?.group.targets[0]?.model).toBe('xai:grok-4.3');
+    const served = {
+      'openrouter/openai/gpt-4o': 'openai/gpt-4o',
+      'gpt-4o': 'openai:gpt-4o',
+      'o3-mini': 'openai:o3-mini',
+      'claude-opus-5': 'anthropic:claude-opus-5',
+      'gemini-2.5-pro': 'google:gemini-2.5-pro',
+    };
+    for (const [name, model] of Object.entries(served))
+      expect([name, resolveName(name, all)?.group.targets[0]?.model]).toEqual([name, model]);
     expect(resolveName('somebody/else', all)).toBeUndefined();
+  });
+
+  test('a value that orx cannot use is named and dropped, and the file starts', () => {
+    const text = `
+model_list:
+  - model_name: gpt-3.5-turbo
+    litellm_params: {model: openai/gpt-4o, rpm: "60", order: 1.5, timeout: 999999, stream_timeout: os.environ/MISSING, max_retries: "2", input_cost_per_token: 0.000001}
+  - model_name: vectors
+    litellm_params: {model: openai/text-embedding-3-small, input_cost_per_token: 0.00000002}
+    model_info: {mode: embedding}
+litellm_settings: {num_retries: "30", request_timeout: 600000, max_budget: 5000000000, cache: true, cache_params: {type: local, ttl: 0}, timezone: Asia/Tokyo}
+router_settings: {cooldown_time: 0, allowed_fails: "3"}
+`;
+    const { setup, notes, effective } = loadConfig('config.yaml', text, ENV);
+    const [target] = setup.table.groups.get('gpt-3.5-turbo')!.targets;
+    expect(target).toMatchObject({ order: 0, rates: { requestsPerMinute: 60 }, retries: 2 });
+    expect(effective).toMatch(/text-embedding-3-small\n[^$]*?prices:\n +input: 0\.02\n +output: 0\n/);
+    expect(setup.table).toMatchObject({ retries: { perTarget: 10 }, cooldown: { failures: 4 } });
+    expect(notes).toEqual([
+      'litellm_settings: a budget above $1,000,000 limits nothing; it is not used',
+      'litellm_settings.timezone: budgets follow the time zone of the process (TZ)',
+      'models.gpt-3.5-turbo.targets[0].order must be a whole number; it is not used',
+      'models.gpt-3.5-turbo.targets[0].timeouts.first_token refers to the environment variable MISSING, which is not set; it is not used',
+      'models.gpt-3.5-turbo.targets[0].timeouts.answer must be a duration from 1ms to 24h; it is not used',
+      'timeouts.answer must be a duration from 1ms to 24h; it is not used',
+      'cooldown.pause must be a duration from 1ms to 24h; it is not used',
+      'cooldown.longest_pause must be a duration from 1ms to 24h; it is not used',
+      'cache.ttl must be a duration from 1ms to 8760h; it is not used',
+      'models.gpt-3.5-turbo.targets[0].prices needs both input and output; it is not used',
+    ]);
+  });
+
+  test('a value that protects the gateway is an error', () => {
+    const text =
+      'model_list: [{model_name: a, litellm_params: {model: openai/gpt-4o}}]\ngeneral_settings: {master_key: "${MISSING}"}\n';
+    expect(() => loadConfig('config.yaml', text, {}).setup.masterKey).not.toThrow();
+    const limit =
+      'model_list: [{model_name: a, litellm_params: {model: openai/gpt-4o}}]\nlitellm_settings: {max_budget: "1e-900"}\n';
+    expect(() => loadConfig('config.yaml', limit, {})).toThrow(/budgets\[0\]\.total must be an amount/);
   });
 
   test('unsupported clouds are named, and the rest is served', () => {

