@@ -19,9 +19,6 @@ interface ShownTable {
   onPiped?: ((text: string) => void) | undefined;
 }
 
-/** From this number of rows, cli-table3 takes several times as long as everything else together. */
-const MANY_ROWS = 60;
-
 /** Prints a table on standard output: drawn by Ink on a terminal, plain in a pipe and on a dumb terminal. */
 export async function showTable(
   context: Context,
@@ -42,6 +39,7 @@ export async function showTable(
     await printTable({ streams, theme: context.terminal.themeOf(streams.stdout), lines });
     return;
   }
+  const { pipedTable } = await import('../output/table/piped-table.ts');
   const shown = await pipedTable(table(false));
   printNotes(context, notes, isSandbox);
   const text = (linesAbove?.(Number.POSITIVE_INFINITY) ?? []).map(
@@ -69,11 +67,6 @@ export async function notesAbove(notes: readonly Cell[], columns: number, isSand
     const rest = lines[0]![0]!.text.slice(2 + label!.text.length);
     return [[{ text: '  ' }, label!, { text: rest, tone }], ...lines.slice(1)];
   });
-}
-
-async function pipedTable(table: Table): Promise<string> {
-  if (table.rows.length < MANY_ROWS) return (await import('../output/table/plain.ts')).plainTable(table);
-  return (await import('../output/table/fit.ts')).longTable(table);
 }
 
 /** Writes data to standard output, and notes about it to standard error. */

@@ -41,8 +41,8 @@ async function formatted(
     const below = notes.map(({ text }) => `\n${markdownText(text)}\n`).join('');
     return `## ${markdownText(title)}\n\n${table.rows.length === 0 ? '' : markdownTable(table)}${below}`;
   }
-  const { plainTable } = await import('../../output/table/plain.ts');
-  const rows = lines === undefined ? plainTable(table) : lines(Number.POSITIVE_INFINITY).map(lineText).join('');
+  const { pipedTable } = await import('../../output/table/piped-table.ts');
+  const rows = lines === undefined ? await pipedTable(table) : lines(Number.POSITIVE_INFINITY).map(lineText).join('');
   return `${title}\n${rows}${notes.map(({ text }) => `${text}\n`).join('')}`;
 }
 

@@ -5,7 +5,7 @@ import { columnChart } from '../chart/chart.ts';
 import { fitTable } from '../table/fit.ts';
 import { withSandboxLabel, SANDBOX_LABEL } from '../text/sandbox-label.ts';
 import { cutText, textWidth } from '../text/width.ts';
-import { plainTable } from '../table/plain.ts';
+import { pipedTable } from '../table/piped-table.ts';
 import type { Cell, TableLine } from '../table/table.ts';
 import { usageTable } from './table.ts';
 import { highestText, totalText, usageNotes } from './text.ts';
@@ -30,7 +30,7 @@ export function usageLines(view: UsageView, columns: number, limit?: number): Ta
 }
 
 /** Returns a report for a pipe: not shortened, without bars and escape codes. */
-export function usagePlainText(view: UsageView, limit?: number): string {
+export async function usagePlainText(view: UsageView, limit?: number): Promise<string> {
   const { report } = view;
   const total = report.rows.length > 1 ? report.total : undefined;
   const above = [
@@ -38,7 +38,7 @@ export function usagePlainText(view: UsageView, limit?: number): string {
     lineText(seriesLine(view, PIPE_COLUMNS)).trim(),
   ];
   const below = [...moreNotes(view, limit), ...usageNotes(view)].map(({ text }) => text);
-  const table = plainTable(usageTable(report.rows.slice(0, limit), { by: report.by, total }));
+  const table = await pipedTable(usageTable(report.rows.slice(0, limit), { by: report.by, total }));
   return `${above.map((line) => `${line}\n`).join('')}${table}${below.map((line) => `${line}\n`).join('')}`;
 }
 

@@ -50,13 +50,13 @@ export function usageTable(rows: readonly UsageRow[], { by, total, isDrawn = fal
     rows: all.map((row, index) => {
       const isTotal = row === total;
       const name = isTotal ? 'total' : isDrawn ? shortGroupText(row.group, by) : groupText(row.group);
-      const share = isTotal || highest.eq(0) ? 0 : row.cost.div(highest).toNumber();
+      const share = (): number => (isTotal || highest.eq(0) ? 0 : row.cost.div(highest).toNumber());
       return [
         { text: name, ...(isTotal ? { tone: 'accent' } : {}) },
         ...numbersOf(row).map((text) => ({ text })),
         { text: costs[index]! },
         ...(hasUpstream ? [{ text: upstream[index]! }] : []),
-        ...(isDrawn ? [{ text: barText(share, BAR_WIDTH), tone: 'accent' } as const] : []),
+        ...(isDrawn ? [{ text: barText(share(), BAR_WIDTH), tone: 'accent' } as const] : []),
       ];
     }),
   };

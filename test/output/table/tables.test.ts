@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { fitTable, longTable } from '../../../src/output/table/fit.ts';
+import { pipedTable } from '../../../src/output/table/piped-table.ts';
 import { plainTable } from '../../../src/output/table/plain.ts';
 import type { TableLine, Table } from '../../../src/output/table/table.ts';
 import { visibleLine } from '../../../src/output/text/visible.ts';
@@ -55,6 +56,11 @@ describe('plainTable', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  test.each([0, 1, 19, 20, 90])('pipedTable draws %i rows exactly the same', async (count) => {
+    const drawn = table(...Array.from({ length: count }, (_, index) => [`a/${'日'.repeat(index % 7)}`, String(index), 'k', '']));
+    expect(await pipedTable(drawn)).toBe(plainTable(drawn));
   });
 
   test('cells are aligned for any content, complete and in order, without escape codes', () => {

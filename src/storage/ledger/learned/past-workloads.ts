@@ -2,7 +2,7 @@ import type { EntryFilter } from '../entry.ts';
 import type { PastWorkload, WorkloadCut } from '../reports/report.ts';
 import { joinRows, readGroupedRows, type GroupRow } from '../reports/read-pieces.ts';
 import { costColumns, type SumName, upstreamOf } from '../reports/sql.ts';
-import { filledRange, needsEntries, rawLimit } from '../reports/reports.ts';
+import { spannedRange, needsEntries, rawLimit } from '../reports/reports.ts';
 import { collect } from '../rollups/collect.ts';
 import { SIZES } from '../rollups/facets.ts';
 import { type Grid, TOP } from '../rollups/grid.ts';
@@ -50,7 +50,7 @@ function collectWorkloads(store: Store, filter: EntryFilter, cut: WorkloadCut, b
   const sizes = cut.sizes.map(Math.floor);
   if (level === undefined || sizes.some((size) => !SIZES.includes(size as (typeof SIZES)[number]))) return undefined;
   const moments = cut.moments.map(Math.ceil);
-  const { start, end } = filledRange(store, filter);
+  const { start, end } = spannedRange(store, filter, TOP);
   const edges = [start, ...moments.filter((moment) => moment > start && moment < end), end];
   const minutes = cut.minutes.map((minute) => Math.round(minute * MINUTE_MS));
   const groupOf = (at: number): number => {

@@ -4,7 +4,7 @@ import { type Buckets, bucketValue, RELATIVE_ERROR } from '../rollups/buckets.ts
 import { collect, type Collected, type Wanted } from '../rollups/collect.ts';
 import { isAtMost } from '../rollups/entry-count.ts';
 import type { RollupDimension } from '../rollups/facets.ts';
-import { levelWithinDays, type Range, TOP } from '../rollups/grid.ts';
+import { LENGTHS, levelWithinDays, type Range, spanStart, TOP } from '../rollups/grid.ts';
 import { readState } from '../rollups/stored-spans.ts';
 import { amountAt, type RollupCell, Cells, cellSums, emptySums, failedIn, SUM } from '../rollups/tally.ts';
 import { entryDays, entryReport, entrySums, groupsOf, labelOf } from './entry-report.ts';
@@ -82,17 +82,25 @@ function rangeOf({ since = -Infinity, until = Infinity }: EntryFilter): Range {
   return { start: since, end: until };
 }
 
-/** Returns the range of a filter within the time of all entries. */
-export function filledRange({ sql }: Store, filter: EntryFilter): Range {
+/**
+ * Returns the range of a filter. Where it has entries up to the first or last of all, it is extended to whole spans of this level, so that their
+ * rollups cover it.
+ */
+export function spannedRange(store: Store, filter: EntryFilter, level: number): Range {
   const { start, end } = rangeOf(filter);
-  const first = sql.first<{ at: number | null }>('SELECT MIN(opened_at) at FROM entry INDEXED BY entry_time')?.at ?? 0;
-  const last = sql.first<{ at: number | null }>('SELECT MAX(opened_at) at FROM entry INDEXED BY entry_time')?.at ?? 0;
-  return { start: Math.max(start, first), end: Math.min(end, last + 1) };
+  const grid = readState(store) ?? { phase: 0 };
+  const momentOf = (which: 'MIN' | 'MAX'): number =>
+    store.sql.first<{ at: number | null }>(`SELECT ${which}(opened_at) at FROM entry INDEXED BY entry_time`)?.at ?? 0;
+  const [first, last] = [momentOf('MIN'), momentOf('MAX')];
+  return {
+    start: start > first ? start : spanStart(grid, level, first),
+    end: end <= last ? end : spanStart(grid, level, last) + LENGTHS[level]!,
+  };
 }
 
 function wantedOf(store: Store, filter: EntryFilter, by: readonly RollupDimension[]): Wanted {
   const level = readState(store) === undefined ? undefined : TOP;
-  return { filter, ranges: [filledRange(store, filter)], by, level, withTimes: false, rawLimit: Infinity };
+  return { filter, ranges: [spannedRange(store, filter, TOP)], by, level, withTimes: false, rawLimit: Infinity };
 }
 
 function collected(store: Store, filter: EntryFilter, by: readonly RollupDimension[]): Collected[] {
@@ -107,7 +115,7 @@ function collectDays(
   const grid = readState(store);
   const wanted = { ...wantedOf(store, filter, []), withTimes, rawLimit: limit };
   const all: Collected[] = [];
-  for (const { range, offsetMs } of zoneRanges(filledRange(store, filter), zone)) {
+  for (const { range, offsetMs } of zoneRanges(spannedRange(store, filter, 1), zone)) {
     const level = grid === undefined ? undefined : levelWithinDays(grid, offsetMs);
     const dayOf = (moment: number): number => Math.floor((moment + offsetMs) / DAY_MS);
     const days = collect(store, {
