@@ -124,10 +124,11 @@ router_settings: {cooldown_time: 0, allowed_fails: "3"}
     expect(effective).toMatch(/text-embedding-3-small\n[^$]*?prices:\n +input: 0\.02\n +output: 0\n/);
     expect(setup.table).toMatchObject({ retries: { perTarget: 10 }, cooldown: { failures: 4 } });
     expect(notes).toEqual([
+      'model_list gpt-3.5-turbo: stream_timeout refers to the environment variable MISSING, which is not set; it is not used',
       'litellm_settings: a budget above $1,000,000 limits nothing; it is not used',
       'litellm_settings.timezone: budgets follow the time zone of the process (TZ)',
       'models.gpt-3.5-turbo.targets[0].order must be a whole number; it is not used',
-      'models.gpt-3.5-turbo.targets[0].timeouts.first_token refers to the environment variable MISSING, which is not set; it is not used',
+
       'models.gpt-3.5-turbo.targets[0].timeouts.answer must be a duration from 1ms to 24h; it is not used',
       'timeouts.answer must be a duration from 1ms to 24h; it is not used',
       'cooldown.pause must be a duration from 1ms to 24h; it is not used',
@@ -137,10 +138,23 @@ router_settings: {cooldown_time: 0, allowed_fails: "3"}
     ]);
   });
 
-  test('a value that protects the gateway is an error', () => {
-    const text =
-      'model_list: [{model_name: a, litellm_params: {model: openai/gpt-4o}}]\ngeneral_settings: {master_key: "${MISSING}"}\n';
-    expect(() => loadConfig('config.yaml', text, {}).setup.masterKey).not.toThrow();
+  test('values of variables, and the mark of the Responses API', () => {
+    const text = `
+model_list:
+  - model_name: a
+    litellm_params: {model: openai/responses/gpt-5-codex, rpm: os.environ/RPM, timeout: os.environ/WAIT, tpm: os.environ/MISSING, max_budget: os.environ/RPM}
+router_settings: {routing_strategy: provider-budget-routing}
+`;
+    const { setup, notes } = loadConfig('config.yaml', text, { ...ENV, RPM: '60', WAIT: '30' });
+    expect(setup.table.groups.get('a')).toMatchObject({
+      strategy: 'weight',
+      targets: [{ model: 'openai:gpt-5-codex', rates: { requestsPerMinute: 60 }, limits: { answerMs: 30_000 } }],
+    });
+    expect(setup.service.budgets).toMatchObject([{ period: 'total', limit: '60', model: 'openai:gpt-5-codex' }]);
+    expect(notes).toEqual(['model_list a: tpm refers to the environment variable MISSING, which is not set; it is not used']);
+  });
+
+  test('an invalid budget is an error', () => {
     const limit =
       'model_list: [{model_name: a, litellm_params: {model: openai/gpt-4o}}]\nlitellm_settings: {max_budget: "1e-900"}\n';
     expect(() => loadConfig('config.yaml', limit, {})).toThrow(/budgets\[0\]\.total must be an amount/);

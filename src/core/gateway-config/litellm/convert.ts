@@ -21,6 +21,8 @@ const STRATEGIES: Readonly<Record<string, string>> = {
   'usage-based-routing': 'usage',
   'usage-based-routing-v2': 'usage',
   'cost-based-routing': 'cost',
+  // Its budgets are applied with any strategy.
+  'provider-budget-routing': 'weight',
 };
 /** LiteLLM settings that orx replaces with something else, and with what. */
 const INSTEAD: Readonly<Record<string, string>> = {

@@ -40,6 +40,8 @@ const READ = new Set([
   // orx always omits parameters that a vendor does not accept.
   'drop_params',
 ]);
+/** Without these, an entry cannot be served; a key stays the name of its variable. */
+const VITAL = new Set(['model', 'api_key', 'api_base', 'base_url']);
 /** Properties that do not change a request. */
 const FACTS =
   /^(id|mode|base_model|description|max_(input_|output_)?tokens|supports_\w+|litellm_provider|db_model|created_\w+|updated_\w+|access_groups)$/;
@@ -72,16 +74,17 @@ export function convertModels(
 
 function convertEntry(
   name: string,
-  params: LiteLlmFields,
+  given: LiteLlmFields,
   info: LiteLlmFields,
   registry: VendorRegistry,
   env: Environment,
   notes: ConversionNotes,
 ): [string, ConvertedTarget][] {
+  const params = withVariables(name, given, env, notes);
   const text = (key: string): string | undefined => {
-    const given = asNonEmptyText(params[key]);
-    if (given === undefined) return undefined;
-    const read = fromEnvironment(given, env);
+    const value = asNonEmptyText(params[key]);
+    if (value === undefined) return undefined;
+    const read = fromEnvironment(value, env);
     if ('value' in read) return read.value;
     notes.add(`model_list ${name}: ${read.problem}; this entry is not served`);
     return '';
@@ -115,6 +118,18 @@ function convertEntry(
     return [];
   }
   return [[name, target(deployment)]];
+}
+
+/** Replaces the names of variables by their values, except in keys, and in what the entry needs. A value whose variable is not set is left out. */
+function withVariables(name: string, params: LiteLlmFields, env: Environment, notes: ConversionNotes): LiteLlmFields {
+  const values = Object.entries(params).flatMap(([key, value]): [string, unknown][] => {
+    if (typeof value !== 'string' || !READ.has(key) || VITAL.has(key)) return [[key, value]];
+    const read = fromEnvironment(value, env);
+    if ('value' in read) return [[key, read.value]];
+    notes.add(`model_list ${name}: ${key} ${read.problem}; it is not used`);
+    return [];
+  });
+  return Object.fromEntries(values);
 }
 
 function settingsOf(params: LiteLlmFields, info: LiteLlmFields): Record<string, unknown> {

@@ -74,7 +74,7 @@ export interface Deployment {
 export function readDeployment(model: string, provider: string | undefined, hasAddress: boolean): Deployment | string {
   const slash = model.indexOf('/');
   const prefix = provider ?? (slash < 0 ? undefined : model.slice(0, slash));
-  const rest = provider === undefined || model.startsWith(`${provider}/`) ? model.slice(slash + 1) : model;
+  let rest = provider === undefined || model.startsWith(`${provider}/`) ? model.slice(slash + 1) : model;
   if (prefix === undefined) {
     const vendor = hasAddress ? undefined : BARE.find(([pattern]) => pattern.test(model))?.[1];
     return vendor === undefined && !hasAddress ? `no vendor is known for the model ${model}` : { vendor, model };
@@ -82,6 +82,8 @@ export function readDeployment(model: string, provider: string | undefined, hasA
   if (prefix === OPENROUTER) return { vendor: OPENROUTER, model: rest };
   if (UNSUPPORTED.has(prefix)) return `orx does not speak to ${prefix}`;
   const vendor = PREFIXES[prefix];
+  // LiteLLM's mark for the Responses API, which orx uses for the models that need it.
+  if (vendor === 'openai') rest = rest.replace(/^responses\//, '');
   // OpenAI's prefix with an address means any server that implements its API.
   if (vendor === 'openai' && hasAddress) return { vendor: undefined, model: rest };
   if (vendor !== undefined) return { vendor, model: rest };
