@@ -33,6 +33,9 @@ import type { QuotedPlan } from './quote.ts';
 import { settleAfterStop } from './settle.ts';
 import { showReport } from './show-report.ts';
 
+/** Up to this size of the journal, in bytes, the results are read once, and stay in memory until they are shown. */
+const MOST_KEPT = 4 * 1024 * 1024;
+
 /** A run whose cost is confirmed. */
 export interface MatrixExecution {
   options: MatrixOptions;
@@ -139,7 +142,12 @@ async function reportOf(
   const summary = new MatrixSummary(plan.lanes, clusterOf);
   const judged: JudgedResult[] = [];
   const results = matrix.results(undefined, (one) => judged.push(withoutWords(one)));
-  for await (const result of asMany(results, quoted.cells, context)) summary.add(result);
+  const kept: CellResult[] | undefined = run.journal.bytes > MOST_KEPT ? undefined : [];
+  for await (const result of asMany(results, quoted.cells, context)) {
+    summary.add(result);
+    kept?.push(result);
+  }
+  const cells = (lane?: number): AsyncIterable<CellResult> => (kept === undefined ? matrix.results(lane) : ofLane(kept, lane));
   return {
     id: run.isTemporary ? undefined : run.id,
     source: options.path,
@@ -155,8 +163,12 @@ async function reportOf(
     totals: run.journal.totals(),
     stopped: stopped === undefined ? undefined : storedError(stopped),
     conditions: { command: options.command, lanes: quoted.conditions },
-    cells: (lane) => asMany(matrix.results(lane), quoted.cells, context),
+    cells: (lane) => asMany(cells(lane), quoted.cells, context),
   };
+}
+
+async function* ofLane(results: readonly CellResult[], lane: number | undefined): AsyncGenerator<CellResult> {
+  for (const result of results) if (lane === undefined || result.cell.lane === lane) yield result;
 }
 
 /** Tells the process when the first of many results has come, and when all of them are handled. */

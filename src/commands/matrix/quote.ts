@@ -1,7 +1,7 @@
 import type { TestCase } from '../../core/evaluation/test-case.ts';
 import { findListed } from '../../core/models/find-listed.ts';
 import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
-import { type MatrixCell, type MatrixPlan, turnCount, turnKey, turnRequest } from '../../core/matrix/cell.ts';
+import { type MatrixCell, type MatrixPlan, nextKey, turnCount } from '../../core/matrix/cell.ts';
 import type { CellResult } from '../../core/matrix/cell-result.ts';
 import { testBlocks } from '../../core/matrix/compared-cells.ts';
 import { JudgeWork } from '../../core/matrix/judge-work.ts';
@@ -117,7 +117,7 @@ function storedTurns(
 ): { records: AnswerRecord[]; key: string } {
   const records: AnswerRecord[] = [];
   for (;;) {
-    const key = turnKey(turnRequest(cell.testCase, lane, records), lane, cell.repetition);
+    const key = nextKey(cell, lane, records);
     const record = journal?.has(key) === true ? journal.read(key) : undefined;
     if (record === undefined) return { records, key };
     records.push(record);

@@ -39,6 +39,8 @@ export function turnCount({ testCase }: Pick<MatrixCell, 'testCase'>): number {
 interface LaneFrame {
   request: ChatRequest;
   keyOf: ReturnType<typeof requestHashes>;
+  /** The keys of the first requests of cases, by repetition. */
+  firstKeys: WeakMap<TestCase, string[]>;
 }
 
 /** Thousands of cells need several requests and keys each, so this is made once for each lane. */
@@ -48,7 +50,7 @@ function frameOf(lane: MatrixLane): LaneFrame {
   const known = frames.get(lane);
   if (known !== undefined) return known;
   const request = requestFrame(lane.settings, { model: lane.model, ...lane.overrides });
-  const frame = { request, keyOf: requestHashes(request, lane.address) };
+  const frame = { request, keyOf: requestHashes(request, lane.address), firstKeys: new WeakMap() };
   frames.set(lane, frame);
   return frame;
 }
@@ -64,6 +66,22 @@ export function turnRequest(testCase: TestCase, lane: MatrixLane, answers: reado
 /** Returns the key of a request of this lane in the journal: that of `requestHash`. */
 export function turnKey({ messages }: Pick<ChatRequest, 'messages'>, lane: MatrixLane, repetition: number): string {
   return frameOf(lane).keyOf(messages, repetition);
+}
+
+/**
+ * Returns the key of the request that follows these answers of a cell. Quoting, asking and reporting need that of the first request, which is
+ * computed once for each case that stays in memory.
+ */
+export function nextKey(
+  { testCase, repetition }: Pick<MatrixCell, 'testCase' | 'repetition'>,
+  lane: MatrixLane,
+  answers: readonly Pick<AnswerRecord, 'text'>[],
+): string {
+  if (answers.length > 0) return turnKey(turnRequest(testCase, lane, answers), lane, repetition);
+  const { firstKeys } = frameOf(lane);
+  let keys = firstKeys.get(testCase);
+  if (keys === undefined) firstKeys.set(testCase, (keys = []));
+  return (keys[repetition] ??= turnKey(turnRequest(testCase, lane, []), lane, repetition));
 }
 
 /** Which cells a run has. */

@@ -6,7 +6,16 @@ import type { TestCase } from '../evaluation/test-case.ts';
 import type { Judge } from '../judge/ask-judge.ts';
 import type { JudgedResult } from '../judge/judge-pairs.ts';
 import { storedError } from './answer-record.ts';
-import { type MatrixCell, matrixCells, type MatrixLane, type MatrixPlan, turnCount, turnKey, turnRequest } from './cell.ts';
+import {
+  type MatrixCell,
+  matrixCells,
+  type MatrixLane,
+  type MatrixPlan,
+  nextKey,
+  turnCount,
+  turnKey,
+  turnRequest,
+} from './cell.ts';
 import { type CellOutcome, type CellResult, outcomeKey } from './cell-result.ts';
 import { caseGroups, comparesAnswers, rivalsIn, testBlocks } from './compared-cells.ts';
 import { judgeLanes, type LaneJudging, verdictsOf } from './lane-verdicts.ts';
@@ -119,7 +128,7 @@ export class MatrixRun {
         const lane = plan.lanes[cell.lane]!;
         const asked = this.#askOptions(cell);
         const request = turnRequest(cell.testCase, lane, []);
-        const key = turnKey(request, lane, cell.repetition);
+        const key = nextKey(cell, lane, []);
         let ticket: Ticket | undefined;
         if (runner.isMissing(key)) {
           try {
@@ -232,7 +241,7 @@ export class MatrixRun {
     const asked = this.#askOptions(cell);
     const answers: AnswerRecord[] = [];
     for (let turn = 0; turn < turnCount(cell); turn += 1) {
-      const record = journal.read(turnKey(turnRequest(cell.testCase, lane, answers), lane, cell.repetition));
+      const record = journal.read(nextKey(cell, lane, answers));
       if (record === undefined) return notAsked(cell, answers, runner.haltOf(asked) ?? NOT_YET);
       answers.push(record);
       if (record.state !== 'answered') break;

@@ -51,6 +51,11 @@ export class MatrixJournal {
     return this.#index.damaged;
   }
 
+  /** Size of the file. */
+  get bytes(): number {
+    return this.#size;
+  }
+
   /** Returns whether the complete answer of a request is stored. */
   has(key: string): boolean {
     return this.#index.answers.has(key);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type MatrixLane, turnKey, turnRequest } from '../../../src/core/matrix/cell.ts';
+import { type MatrixLane, nextKey, turnKey, turnRequest } from '../../../src/core/matrix/cell.ts';
 import { requestHash } from '../../../src/core/matrix/request-hash.ts';
 import { chatRequest } from '../../../src/core/request/chat-request.ts';
 import { testCase } from '../../support/matrix-report.ts';
@@ -42,6 +42,13 @@ test('the key of a cell is the hash of its whole request', () => {
       { role: 'user', content: 'and then?' },
     ]);
     for (const request of [first, second]) expect(turnKey(request, lane, 2)).toBe(requestHash(request, lane.address, 2));
+    // A key that is known is not computed again.
+    for (const repetition of [2, 1, 2, 1]) {
+      expect(nextKey({ testCase: asked, repetition }, lane, [])).toBe(requestHash(first, lane.address, repetition));
+      expect(nextKey({ testCase: asked, repetition }, lane, [{ text: 'hello' }])).toBe(
+        requestHash(second, lane.address, repetition),
+      );
+    }
     expect(turnKey(first, lane, 1)).not.toBe(turnKey(second, lane, 1));
   }
 });

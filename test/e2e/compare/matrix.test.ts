@@ -61,6 +61,28 @@ test('asks every prompt in every lane, checks the answers, and says what it unde
   expect(entries.stdout.match(/"requests": 4/g)).toHaveLength(3);
 });
 
+test('a report has all cells, whether the results fit into memory or are read from the journal again', async () => {
+  for (const [length, isLarge] of [
+    [10, false],
+    [800_000, true],
+  ] as const) {
+    const { compare, home } = await setUp(numbered(2), {
+      reply: ({ model, question }) => ({ text: `ok ${model} ${question}`.padEnd(length, '.') }),
+    });
+    const run = await compare('-q', '--json');
+    expect(cellsIn(run).map(({ case: id, lane, content }) => [id, lane, content.length, content.split('.')[0]])).toEqual(
+      ['1', '2'].flatMap((id) =>
+        MODELS.map((model) => {
+          const text = `ok ${model} question ${id}`;
+          return [id, model, Math.max(length, text.length), text];
+        }),
+      ),
+    );
+    const [journal] = readdirSync(join(home, 'data/runs'));
+    expect(statSync(join(home, 'data/runs', journal!)).size > 4 * 1024 * 1024).toBe(isLarge);
+  }
+});
+
 test('exit codes: 10 for failed expectations, with --min-pass and --exit-zero; a missing answer passes nothing', async () => {
   const { compare, path } = await setUp(['good', 'bad'], {
     reply: ({ question }) => ({ text: question === 'bad' ? 'no' : 'ok' }),
