@@ -38,7 +38,7 @@ const BUDGET = {
   total: { kind: 'amount', description: 'limit for everything in the ledger; never starts again', otherwise: 'none' },
   every: {
     kind: 'text',
-    description: 'period of `limit`, such as `5h`, `14d` or `3mo`; its parts are counted from midnight, a Monday or January',
+    description: 'period of `limit`, such as `5h`, `14d` or `3mo`; it begins at a fixed time, not with the first request',
     otherwise: 'none',
   },
   limit: { kind: 'amount', description: 'limit for each period of `every`', otherwise: 'none' },
