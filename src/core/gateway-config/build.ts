@@ -9,6 +9,7 @@ import type { Environment } from './scalars.ts';
 import type { VendorEntry } from '../vendors/vendor-entry.ts';
 import {
   type AttemptLimits,
+  type CooldownRules,
   DEFAULT_COOLDOWN,
   DEFAULT_RETRIES,
   type RoutingTable,
@@ -35,7 +36,7 @@ export interface GatewaySetup {
 export function buildSetup(config: GatewayConfig, env: Environment): { setup: GatewaySetup; problems: readonly ConfigProblem[] } {
   const problems: ConfigProblem[] = [];
   const prices = new Map<string, Pricing>();
-  const { routing, cooldown } = config;
+  const { routing } = config;
   const groups = new Map<string, TargetGroup>();
   for (const [name, model] of config.models) {
     groups.set(name, buildGroup(name, model, config, prices, problems));
@@ -59,13 +60,7 @@ export function buildSetup(config: GatewayConfig, env: Environment): { setup: Ga
       longestWaitMs: routing.longest_wait,
       longestWaitBesideOthersMs: routing.longest_wait_beside_others,
     },
-    cooldown: {
-      ...DEFAULT_COOLDOWN,
-      ms: cooldown.pause,
-      longestMs: Math.max(cooldown.pause, cooldown.longest_pause),
-      failures: cooldown.failures,
-      failureShare: cooldown.failure_share,
-    },
+    cooldown: cooldownOf(config.cooldown),
     limits: limitsOf(config.timeouts),
   };
   const own = config.vendors.get('openrouter');
@@ -113,16 +108,43 @@ function buildGroup(
     contextFallbacks: model.context_fallbacks,
     policyFallbacks: model.policy_fallbacks,
     hedgeMs: model.hedge_after ?? routing.hedge_after,
+    retriesByKind: anyGiven(model.retries_by_kind) ?? anyGiven(routing.retries_by_kind),
   };
 }
 
-function buildTarget(target: TargetConfig, { timeouts }: GatewayConfig): Omit<Target, 'id'> {
+/** Returns the values, or undefined if none of them is set. */
+function anyGiven<T extends object>(values: T): T | undefined {
+  return Object.values(values).some((value) => value !== undefined) ? values : undefined;
+}
+
+function cooldownOf(cooldown: GatewayConfig['cooldown']): CooldownRules {
+  return {
+    ...DEFAULT_COOLDOWN,
+    isEnabled: cooldown.enabled,
+    ms: cooldown.pause,
+    longestMs: Math.max(cooldown.pause, cooldown.longest_pause),
+    failures: cooldown.failures,
+    failureShare: cooldown.failure_share,
+    failuresByKind: anyGiven(cooldown.failures_by_kind),
+  };
+}
+
+function buildTarget(target: TargetConfig, { timeouts, cooldown }: GatewayConfig): Omit<Target, 'id'> {
   const { limits } = target;
+  const ownCooldown = anyGiven(target.cooldown);
   return {
     model: target.model ?? '',
     weight: target.weight,
     order: target.order,
     retries: target.retries,
+    cooldown:
+      ownCooldown &&
+      cooldownOf({
+        ...cooldown,
+        enabled: ownCooldown.enabled ?? cooldown.enabled,
+        pause: ownCooldown.pause ?? cooldown.pause,
+        longest_pause: ownCooldown.longest_pause ?? cooldown.longest_pause,
+      }),
     limits: { ...limitsOf(timeouts), ...present(limitsOf(target.timeouts)) },
     rates: {
       requestsPerMinute: limits.requests_per_minute,

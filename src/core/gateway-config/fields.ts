@@ -1,5 +1,6 @@
 import { DIALECT_NAMES } from '../../apis/vendors.ts';
 import { STRATEGIES } from '../routing/target.ts';
+import type { FailureKind } from '../routing/failure-kind.ts';
 import type { ConfigField, ValueOf } from './field.ts';
 import { SERVICE_FIELDS } from './service-fields.ts';
 
@@ -21,6 +22,36 @@ const PRICES = {
   cache_write: { kind: 'price', description: 'input tokens written to a cache', otherwise: 'price of input' },
 } as const satisfies Record<string, ConfigField>;
 
+/** A number for each kind of failure. */
+const RETRIES_BY_KIND = {
+  rate_limit: { kind: 'count', min: 0, max: 10, description: 'after status 429' },
+  timeout: { kind: 'count', min: 0, max: 10, description: 'after a timeout, and status 408 and 504' },
+  server_error: { kind: 'count', min: 0, max: 10, description: 'after other 5xx and lost connections' },
+  authentication: { kind: 'count', min: 0, max: 10, description: 'after status 401' },
+  not_found: { kind: 'count', min: 0, max: 10, description: 'after status 404' },
+  bad_request: {
+    kind: 'count',
+    min: 0,
+    max: 10,
+    description: 'after other 4xx, except 402 and 403; never if the prompt is too long',
+  },
+  content_policy: { kind: 'count', min: 0, max: 10, description: 'after a refusal by the content policy' },
+} as const satisfies Record<FailureKind, ConfigField>;
+
+const FAILURES_BY_KIND = {
+  rate_limit: { kind: 'count', min: 1, description: 'with status 429' },
+  timeout: { kind: 'count', min: 1, description: 'timeouts, and status 408 and 504' },
+  server_error: { kind: 'count', min: 1, description: 'other 5xx and lost connections' },
+  authentication: { kind: 'count', min: 1, description: 'with status 401' },
+  not_found: { kind: 'count', min: 1, description: 'with status 404' },
+  bad_request: { kind: 'count', min: 1, description: 'other 4xx, except 402 and 403; without a number they lead to no pause' },
+  content_policy: {
+    kind: 'count',
+    min: 1,
+    description: 'refusals by the content policy; without a number they lead to no pause',
+  },
+} as const satisfies Record<FailureKind, ConfigField>;
+
 const TARGET = {
   model: { kind: 'text', description: 'the model: `vendor:model`, or `author/model` through OpenRouter' },
   weight: { kind: 'number', default: 1, min: 0, description: 'share of the requests, for the strategy `weight`' },
@@ -36,6 +67,15 @@ const TARGET = {
     },
   },
   timeouts: { kind: 'object', description: 'replaces the top-level `timeouts`', fields: TIMEOUTS },
+  cooldown: {
+    kind: 'object',
+    description: 'replaces the top-level `cooldown`',
+    fields: {
+      enabled: { kind: 'flag', description: '`false`: the target never pauses', otherwise: '`cooldown.enabled`' },
+      pause: { kind: 'duration', description: 'first pause', otherwise: '`cooldown.pause`' },
+      longest_pause: { kind: 'duration', description: 'longest pause', otherwise: '`cooldown.longest_pause`' },
+    },
+  },
   prices: { kind: 'object', description: 'USD per million tokens', fields: PRICES },
   data_collection: {
     kind: 'choice',
@@ -64,6 +104,11 @@ const MODEL = {
     kind: 'names',
     description: 'models to try if the content policy of this one rejects the prompt',
     otherwise: 'return the refusal',
+  },
+  retries_by_kind: {
+    kind: 'object',
+    description: 'replaces all of `routing.retries_by_kind` for this model',
+    fields: RETRIES_BY_KIND,
   },
   hedge_after: {
     kind: 'duration',
@@ -128,6 +173,11 @@ export const CONFIG = {
           description: 'retries on one target',
           otherwise: '2, or 1 if another target is available',
         },
+        retries_by_kind: {
+          kind: 'object',
+          description: 'retries on one target after a kind of failure; replaces every other number of retries',
+          fields: RETRIES_BY_KIND,
+        },
         attempts: { kind: 'count', default: 6, min: 1, max: 50, description: 'attempts for one request at all targets together' },
         longest_wait: { kind: 'duration', default: '30s', description: 'longest Retry-After that orx waits for' },
         longest_wait_beside_others: {
@@ -153,6 +203,7 @@ export const CONFIG = {
       kind: 'object',
       description: 'a target that fails pauses, then one request probes it',
       fields: {
+        enabled: { kind: 'flag', default: true, description: '`false`: targets never pause' },
         pause: {
           kind: 'duration',
           default: '5s',
@@ -171,6 +222,12 @@ export const CONFIG = {
           min: 0,
           max: 1,
           description: 'minimum share of failed requests in that minute',
+        },
+        failures_by_kind: {
+          kind: 'object',
+          description:
+            'failures of one kind within a minute before a pause, whatever their share; also for kinds that pause immediately',
+          fields: FAILURES_BY_KIND,
         },
       },
     },

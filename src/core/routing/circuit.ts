@@ -1,7 +1,17 @@
+import type { FailureKind } from './failure-kind.ts';
 import { MinuteWindow } from './minute-window.ts';
 import type { CooldownRules } from './target.ts';
 
 export type CircuitState = 'closed' | 'open' | 'half-open';
+
+/** A failed attempt. */
+export interface CircuitFailure {
+  /** The target cannot be used for a while. */
+  atOnce: boolean;
+  retryAfterMs?: number | undefined;
+  /** Its kind, for which the rules may have a number of their own. */
+  failureKind?: FailureKind | undefined;
+}
 
 /** Longest pause that a server's Retry-After can cause. */
 const LONGEST_ASKED_MS = 60_000;
@@ -14,6 +24,8 @@ export class Circuit {
   readonly #rules: () => CooldownRules;
   readonly #asked = new MinuteWindow();
   readonly #failed = new MinuteWindow();
+  /** Failures of the kinds that have a number of their own. */
+  readonly #failedByKind = new Map<FailureKind, MinuteWindow>();
   /** Undefined: closed. */
   #openUntil: number | undefined;
   #pauseMs = 0;
@@ -57,6 +69,7 @@ export class Circuit {
     this.#isAsked = false;
     this.#asked.clear();
     this.#failed.clear();
+    this.#failedByKind.clear();
   }
 
   /** The attempt ended without a result that concerns the target. */
@@ -64,18 +77,29 @@ export class Circuit {
     if (isProbe) this.#isProbing = false;
   }
 
-  fail(now: number, isProbe: boolean, { atOnce, retryAfterMs }: { atOnce: boolean; retryAfterMs?: number | undefined }): void {
+  fail(now: number, isProbe: boolean, { atOnce, retryAfterMs, failureKind }: CircuitFailure): void {
     const rules = this.#rules();
-    this.#failed.add(now, 1);
+    if (!rules.isEnabled) return this.release(isProbe);
+    const own = failureKind === undefined ? undefined : rules.failuresByKind?.[failureKind];
+    const counted = own === undefined ? this.#failed : this.#kindWindow(failureKind!);
+    counted.add(now, 1);
     if (isProbe) {
       this.#isProbing = false;
       return this.#open(now, Math.min(this.#pauseMs * 2, rules.longestMs), retryAfterMs);
     }
     // Requests that began before the pause fail, too. They do not extend it, but a Retry-After does.
     if (this.#openUntil !== undefined && retryAfterMs === undefined) return;
-    const failed = this.#failed.sum(now);
+    const failed = counted.sum(now);
     const isOften = failed >= rules.failures && failed > this.#asked.sum(now) * rules.failureShare;
-    if (atOnce || isOften) this.#open(now, Math.max(this.#pauseMs, rules.ms), retryAfterMs);
+    if (own === undefined ? atOnce || isOften : failed >= own) this.#open(now, Math.max(this.#pauseMs, rules.ms), retryAfterMs);
+  }
+
+  #kindWindow(failureKind: FailureKind): MinuteWindow {
+    const known = this.#failedByKind.get(failureKind);
+    if (known !== undefined) return known;
+    const window = new MinuteWindow();
+    this.#failedByKind.set(failureKind, window);
+    return window;
   }
 
   #open(now: number, pauseMs: number, retryAfterMs: number | undefined): void {

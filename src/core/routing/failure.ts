@@ -8,7 +8,7 @@ import { isPolicyRefusal } from '../pipeline/policy-refusal.ts';
 export type FailureAction = 'stop' | 'policy' | 'next-model' | 'next-target' | 'retry';
 
 /** Codes of a target that did not respond: waiting for it again would not help. */
-const SILENT: ReadonlySet<string | undefined> = new Set([
+export const SILENT_CODES: ReadonlySet<string | undefined> = new Set([
   'connect-timeout',
   'first-byte-timeout',
   'first-token-timeout',
@@ -26,7 +26,7 @@ export function actionAfter(error: unknown, signal: AbortSignal | undefined): Fa
   if (error.kind === 'interrupted' || error.kind === 'unexpected' || error.code === 'budget') return 'stop';
   if (isPolicyRefusal(error)) return 'policy';
   if (error.reason === 'context-length') return 'next-model';
-  if (SILENT.has(error.code)) return 'next-target';
+  if (SILENT_CODES.has(error.code)) return 'next-target';
   return error.isRetryable || UNCONNECTED.has(error.code) ? 'retry' : 'next-target';
 }
 
@@ -39,7 +39,7 @@ export function verdictOf(error: unknown, isDirect: boolean): 'open' | 'count' |
   const { kind, code, status, reason } = error;
   if (kind === 'interrupted' || kind === 'unexpected' || code === 'budget' || reason !== undefined || isPolicyRefusal(error))
     return 'none';
-  if (SILENT.has(code) && code !== 'idle-timeout' && code !== 'answer-timeout') return 'open';
+  if (SILENT_CODES.has(code) && code !== 'idle-timeout' && code !== 'answer-timeout') return 'open';
   // OpenRouter uses 403 and 404 for errors of a request, such as preferences that no endpoint satisfies; a vendor uses 404 for an unknown model.
   if (status === 404) return isDirect ? 'open' : 'none';
   if (status === 403) return isDirect && kind === 'authentication' ? 'open' : 'none';

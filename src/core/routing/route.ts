@@ -184,14 +184,15 @@ class RoutedRequest {
     const { candidate } = runner;
     const at = this.#runners.findIndex((one) => one === runner);
     if (at >= 0) this.#runners.splice(at, 1);
-    const wanted = actionAfter(error, this.#options.signal);
-    const action = wanted === 'retry' && runner.held.some(isBilled) ? 'next-target' : wanted;
+    const action = actionAfter(error, this.#options.signal);
     const now = this.#clock.monotonic();
     this.#failures.push({ model: candidate.target.model, error });
+    // A target that has charged for the attempt is not asked to do the same again.
+    const waitMs = runner.held.some(isBilled) ? undefined : this.#walk.retryMs(candidate, error, action, now, this.#clock.random);
     const hasPolicyFallback = action === 'policy' && candidate.group.policyFallbacks !== undefined;
-    if (action === 'stop' || (action === 'policy' && !hasPolicyFallback))
+    if (action === 'stop' || (action === 'policy' && !hasPolicyFallback && waitMs === undefined))
       return yield* this.#giveUp(runner, error, action === 'stop');
-    const waitMs = this.#walk.failed(candidate, error, action, now, this.#clock.random);
+    if (waitMs === undefined) this.#walk.gaveUp(candidate, action);
     // The hedge is still in progress and may answer.
     if (this.#runners.length > 0) return this.#attempts.endFailed(runner.held.map(this.#attempts.see));
     const next = waitMs === undefined ? this.#walk.next(now) : undefined;

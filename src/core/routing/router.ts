@@ -78,14 +78,17 @@ export class Router {
 
   /** Returns the current status of one target; does not store anything for one without requests. */
   statusOf(target: Target): TargetStatus {
-    const state = this.#states.get(target.id)?.state ?? new TargetState(() => this.#table.cooldown);
+    const state = this.#states.get(target.id)?.state ?? this.#newState(target.id);
     return state.status(target, this.#options.monotonic());
   }
 
   stateOf(target: Target): TargetState {
     const known = this.#states.get(target.id);
-    if (known !== undefined) return known.state;
-    const state = new TargetState(() => this.#table.cooldown);
+    if (known !== undefined) {
+      known.target = target;
+      return known.state;
+    }
+    const state = this.#newState(target.id);
     this.#states.set(target.id, { target, state });
     if (this.#states.size > MOST_UNLISTED + this.#listed.size) this.#forgetOldest();
     return state;
@@ -133,6 +136,10 @@ export class Router {
     const groups = resolved.map(plan).filter(({ targets }) => targets.length > 0);
     if (groups.length === 0) throw nothingLeft(request.model, excluded);
     return { table, groups, first: first.group, also: (more) => this.#known(more, table).map(plan) };
+  }
+
+  #newState(id: string): TargetState {
+    return new TargetState(() => this.#states.get(id)?.target.cooldown ?? this.#table.cooldown);
   }
 
   #known(names: readonly string[], table: RoutingTable): ResolvedName[] {

@@ -1,6 +1,7 @@
 import { isDirect } from '../../apis/direct-id.ts';
 import { OrxError } from '../../errors.ts';
 import { Circuit, type CircuitState } from './circuit.ts';
+import { type FailureKind, failureKindOf } from './failure-kind.ts';
 import { verdictOf } from './failure.ts';
 import type { SharedAttempt } from './limit-queue.ts';
 import { MinuteWindow } from './minute-window.ts';
@@ -36,6 +37,7 @@ export interface TargetAttempt {
 /** The state of one target: circuit breaker, load and speed. */
 export class TargetState {
   readonly circuit: Circuit;
+  readonly #rules: () => CooldownRules;
   readonly #requests = new MinuteWindow();
   readonly #tokens = new MinuteWindow();
   #inFlight = 0;
@@ -45,6 +47,7 @@ export class TargetState {
   #failures = 0;
 
   constructor(rules: () => CooldownRules) {
+    this.#rules = rules;
     this.circuit = new Circuit(rules);
   }
 
@@ -100,16 +103,22 @@ export class TargetState {
         end(() => {
           shared?.fail(error, this.#inFlight + 1);
           const verdict = verdictOf(error, isDirect(target.model));
-          if (verdict === 'none') return this.circuit.release(isProbe);
+          const failureKind = failureKindOf(error);
+          // A failure that the request caused counts only if the configuration has a number for its kind.
+          if (verdict === 'none' && !this.#hasNumberFor(failureKind)) return this.circuit.release(isProbe);
           this.#failures += 1;
           const retryAfterMs = error instanceof OrxError ? error.retryAfterMs : undefined;
-          this.circuit.fail(now(), isProbe, { atOnce: verdict === 'open', retryAfterMs });
+          this.circuit.fail(now(), isProbe, { atOnce: verdict === 'open', retryAfterMs, failureKind });
         })(),
       release: end(() => {
         shared?.end();
         this.circuit.release(isProbe);
       }),
     };
+  }
+
+  #hasNumberFor(failureKind: FailureKind | undefined): boolean {
+    return failureKind !== undefined && this.#rules().failuresByKind?.[failureKind] !== undefined;
   }
 
   status({ id, model }: Target, now: number): TargetStatus {

@@ -1,4 +1,5 @@
 import type { RoutingPreferences } from '../../apis/completion.ts';
+import type { CountsByKind } from './failure-kind.ts';
 
 /** Limits of one attempt, in milliseconds. Without a limit, the connection's own one applies. */
 export interface AttemptLimits {
@@ -44,6 +45,8 @@ export interface Target {
   facts: TargetFacts;
   /** Retries on this target; undefined: those of the configuration. */
   retries?: number | undefined;
+  /** When it pauses; undefined: as the configuration says for all targets. */
+  cooldown?: CooldownRules | undefined;
   /** Added to the request's preferences, for a target that OpenRouter routes. */
   routing?: RoutingPreferences | undefined;
 }
@@ -65,6 +68,8 @@ export interface TargetGroup {
   policyFallbacks?: readonly string[] | undefined;
   /** Milliseconds without a token after which a second target is tried in parallel. Undefined: never. */
   hedgeMs?: number | undefined;
+  /** Retries on one target after failures of some kinds, whatever else sets a number of retries. */
+  retriesByKind?: CountsByKind | undefined;
 }
 
 export interface RetryRules {
@@ -78,12 +83,16 @@ export interface RetryRules {
 }
 
 export interface CooldownRules {
+  /** false: targets never pause. */
+  isEnabled: boolean;
   /** First pause of a target that failed; doubled after each failed probe. */
   ms: number;
   longestMs: number;
   /** Share of a minute's requests, and number of them, that must have failed before a pause. */
   failureShare: number;
   failures: number;
+  /** Failures of some kinds within a minute that lead to a pause, whatever the share. They count separately. */
+  failuresByKind?: CountsByKind | undefined;
 }
 
 /** Which targets answer for which name, and how failures are handled. */
@@ -100,7 +109,7 @@ export interface RoutingTable {
 }
 
 export const DEFAULT_RETRIES: RetryRules = { attempts: 6, longestWaitMs: 30_000, longestWaitBesideOthersMs: 3000 };
-export const DEFAULT_COOLDOWN: CooldownRules = { ms: 5000, longestMs: 20_000, failureShare: 0.5, failures: 3 };
+export const DEFAULT_COOLDOWN: CooldownRules = { isEnabled: true, ms: 5000, longestMs: 20_000, failureShare: 0.5, failures: 3 };
 /** Time after which a target that sends no token is given up if there is another one. */
 export const FIRST_TOKEN_BESIDE_OTHERS_MS = 15_000;
 

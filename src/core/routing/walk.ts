@@ -2,6 +2,7 @@ import { OrxError } from '../../errors.ts';
 import type { RoutingWishes } from '../../apis/completion.ts';
 import { routedName } from '../model-id/direct-name.ts';
 import { backoffMs } from '../pipeline/backoff.ts';
+import { failureKindOf } from './failure-kind.ts';
 import type { FailureAction } from './failure.ts';
 import type { PlannedGroup, RoutePlan, Router } from './router.ts';
 import type { Target, TargetGroup } from './target.ts';
@@ -81,16 +82,25 @@ export class TargetWalk {
     this.#starts.set(id, [...(this.#starts.get(id) ?? []), now]);
   }
 
-  /** Handles a failed attempt. Returns the wait before the same target is tried again; undefined if it is not. */
-  failed(
+  /** Returns the wait before the target of a failed attempt is tried again; undefined if it is not. */
+  retryMs(
     { target, group }: NextTarget,
     error: unknown,
     action: FailureAction,
     now: number,
     random: () => number,
   ): number | undefined {
-    const waitMs = action === 'retry' ? this.#retryWait(target, group, error, now, random) : undefined;
-    if (waitMs !== undefined) return waitMs;
+    const failureKind = action === 'stop' ? undefined : failureKindOf(error);
+    const configured = failureKind === undefined ? undefined : group.retriesByKind?.[failureKind];
+    if (configured === undefined && action !== 'retry') return undefined;
+    const facts = error instanceof OrxError ? error : undefined;
+    // Another target of the name is better than waiting for a limit, or than repeating what time alone will not fix.
+    if ((facts?.kind === 'rate-limit' || action !== 'retry') && this.#hasTwin(target, group, now)) return undefined;
+    return this.#retryWait(target, facts, configured, now, random);
+  }
+
+  /** The target of a failed attempt is not tried again. */
+  gaveUp({ target, group }: NextTarget, action: FailureAction): void {
     this.#spent.add(target.id);
     if (action === 'next-model') {
       const slug = slugOfTarget(target);
@@ -98,7 +108,6 @@ export class TargetWalk {
       if (group.contextFallbacks !== undefined) this.#groups = this.#plan.also(group.contextFallbacks);
     }
     if (action === 'policy') this.#groups = this.#plan.also(group.policyFallbacks ?? []);
-    return undefined;
   }
 
   /** The target lost or started a hedge and is not tried again. */
@@ -106,16 +115,23 @@ export class TargetWalk {
     this.#spent.add(id);
   }
 
-  #retryWait(target: Target, group: TargetGroup, error: unknown, now: number, random: () => number): number | undefined {
+  #retryWait(
+    target: Target,
+    facts: OrxError | undefined,
+    configured: number | undefined,
+    now: number,
+    random: () => number,
+  ): number | undefined {
     const { retries: rules } = this.#plan.table;
     const starts = this.#starts.get(target.id) ?? [];
     const hasOther = this.hasOther(target, now);
     const allowed =
-      this.#wishes.retries ?? target.retries ?? rules.perTarget ?? (hasOther ? RETRIES_BESIDE_OTHERS : RETRIES_ALONE);
+      configured ??
+      this.#wishes.retries ??
+      target.retries ??
+      rules.perTarget ??
+      (hasOther ? RETRIES_BESIDE_OTHERS : RETRIES_ALONE);
     if (starts.length > allowed || this.#attempts >= rules.attempts) return undefined;
-    const facts = error instanceof OrxError ? error : undefined;
-    // Another target has the same model and has not reached its limits.
-    if (facts?.kind === 'rate-limit' && this.#hasTwin(target, group, now)) return undefined;
     const waitMs = facts?.retryAfterMs ?? backoffMs(starts.length, random);
     if (waitMs > (hasOther ? rules.longestWaitBesideOthersMs : rules.longestWaitMs)) return undefined;
     const burst = starts.at(-BURST);

@@ -55,6 +55,47 @@ describe("a LiteLLM file as orx's configuration", () => {
     ]);
   });
 
+  test('retries and pauses by the kind of a failure, and pauses of one entry', () => {
+    const { setup, notes } = load('reliability', { ...ENV, TIMEOUTS: '2' });
+    const { table } = setup;
+    expect(table.retries).toMatchObject({ perTarget: 2, attempts: 9 });
+    expect(table.groups.get('chat')!.retriesByKind).toEqual({
+      authentication: 0,
+      rate_limit: 8,
+      timeout: 2,
+      bad_request: 0,
+      content_policy: 1,
+      server_error: 4,
+      not_found: undefined,
+    });
+    expect(table.groups.get('careful')!.retriesByKind).toMatchObject({ rate_limit: 0, timeout: undefined });
+    expect(table.cooldown).toMatchObject({
+      isEnabled: true,
+      ms: 30_000,
+      failures: 4,
+      failuresByKind: { rate_limit: 101, timeout: 13, bad_request: 1001, authentication: 1 },
+    });
+    const cooldowns = table.groups.get('chat')!.targets.map(({ cooldown }) => cooldown && [cooldown.isEnabled, cooldown.ms]);
+    expect(cooldowns).toEqual([[true, 90_000], [false, 30_000], undefined]);
+    expect(notes).toEqual([
+      'retry_policy.DefaultRetries: not used',
+      'model_group_retry_policy.missing: missing is not served',
+      'allowed_fails_policy.ServiceErrorAllowedFails: not used',
+    ]);
+    const text = 'model_list: [{model_name: a, litellm_params: {model: openai/gpt-4o}}]\n';
+    const never = loadConfig(
+      'x.yaml',
+      `${text}router_settings: {disable_cooldowns: true, retry_policy: [3], allowed_fails_policy: {TimeoutErrorAllowedFails: many}}\n`,
+      ENV,
+    );
+    expect(never.setup.table.cooldown).toMatchObject({ isEnabled: false, failuresByKind: undefined });
+    expect(never.setup.table.retries.attempts).toBe(6);
+    expect(never.notes).toEqual([
+      'retry_policy: is not a map of numbers; it is not used',
+      'cooldown.failures_by_kind.timeout must be a whole number; it is not used',
+    ]);
+  });
+
   test('servers of the local network, and request fields that the file would set', () => {
     const { targets, vendors, notes, effective, setup } = load('local-hosts');
     expect(targets).toEqual({

@@ -1,8 +1,10 @@
 import { type Environment, fromEnvironment } from '../scalars.ts';
 import { convertNumber, convertModels, type ConvertedModels, type ConvertedTarget, MOST_RETRIES, present } from './model-list.ts';
 import { asFields, asNonEmptyText, ConversionNotes, type LiteLlmFields } from './notes.ts';
+import { attemptsFor, convertAllowedFails, convertGroupPolicies, convertRetryPolicy } from './failure-policies.ts';
 import { convertBudgets, convertCache } from './service.ts';
 import { VendorRegistry } from './vendor-names.ts';
+import { DEFAULT_RETRIES } from '../../routing/target.ts';
 import { anyText } from '../../../text/any-text.ts';
 
 /** A LiteLLM file converted to orx's own format. */
@@ -59,6 +61,15 @@ export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
   const timeout = reader.take('timeout', 'request_timeout');
   const failures = reader.take('allowed_fails');
   const pause = reader.take('cooldown_time');
+  const isPausing = reader.take('disable_cooldowns') !== true;
+  const retryPolicy = convertRetryPolicy('retry_policy', reader.take('retry_policy'), variables, notes);
+  const groupPolicies = convertGroupPolicies(
+    reader.take('model_group_retry_policy'),
+    (name) => models.has(name),
+    variables,
+    notes,
+  );
+  const allowedFails = convertAllowedFails('allowed_fails_policy', reader.take('allowed_fails_policy'), variables, notes);
   const cache = convertCache(reader.take('cache'), reader.take('cache_params'), notes);
   const budgets = convertBudgets(
     {
@@ -80,6 +91,7 @@ export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
           fallbacks: lists.fallbacks.get(name),
           context_fallbacks: lists.context_fallbacks.get(name),
           policy_fallbacks: lists.policy_fallbacks.get(name),
+          retries_by_kind: groupPolicies.get(name),
         }),
       ]),
     ),
@@ -88,14 +100,18 @@ export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
     routing: present({
       strategy,
       retries: convertNumber(reader.take('num_retries'), (count) => Math.min(count, MOST_RETRIES)),
+      retries_by_kind: retryPolicy,
+      attempts: attemptsFor([retryPolicy, ...groupPolicies.values()], DEFAULT_RETRIES.attempts),
       fallbacks: lists.fallbacks.get('*') ?? reader.names('default_fallbacks', models),
       unlisted_models: false,
     }),
     timeouts: present({ answer: timeout, first_token: reader.take('stream_timeout') }),
     cooldown: present({
+      enabled: isPausing ? undefined : false,
       pause,
       longest_pause: pause,
       failures: convertNumber(failures, (count) => count + 1),
+      failures_by_kind: allowedFails,
     }),
     master_key: masterKey,
     log: hasJsonLog ? { format: 'json' } : undefined,

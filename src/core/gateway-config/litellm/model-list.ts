@@ -31,6 +31,7 @@ const READ = new Set([
   'max_retries',
   'num_retries',
   'max_parallel_requests',
+  'cooldown_time',
   'max_budget',
   'budget_duration',
   'input_cost_per_token',
@@ -147,6 +148,7 @@ function settingsOf(params: LiteLlmFields, info: LiteLlmFields): Record<string, 
       tokens_per_minute: asPositive(params['tpm']),
       parallel_requests: asPositive(params['max_parallel_requests']),
     }),
+    cooldown: cooldownOf(params['cooldown_time']),
     timeouts: present({ answer: params['timeout'], first_token: params['stream_timeout'] }),
     prices: present({
       input: price('input_cost_per_token'),
@@ -156,6 +158,12 @@ function settingsOf(params: LiteLlmFields, info: LiteLlmFields): Record<string, 
       cache_write: price('cache_creation_input_token_cost'),
     }),
   });
+}
+
+/** As in LiteLLM, 0 means that the deployment never pauses. */
+function cooldownOf(seconds: unknown): LiteLlmFields {
+  if (convertNumber(seconds, (number) => number) === 0) return { enabled: false };
+  return present({ pause: seconds, longest_pause: seconds });
 }
 
 /** The highest number that orx accepts. */
