@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { errorClass } from '../core/serve/error-class.ts';
 import type { ServedRequest } from '../core/serve/served-request.ts';
 import { OrxError } from '../errors.ts';
@@ -105,6 +105,15 @@ function requestId({ headers }: IncomingMessage): string {
   return typeof given === 'string' && isHeaderText(given) ? given : `req-${randomUUID()}`;
 }
 
+/** Returns the tags in orx's header and LiteLLM's, separated by commas. */
+function headerTags({ 'x-orx-tags': own, 'x-litellm-tags': others }: IncomingHttpHeaders): string | undefined {
+  if (own === undefined && others === undefined) return undefined;
+  return [own, others]
+    .flat()
+    .filter((tags) => tags !== undefined)
+    .join(',');
+}
+
 async function serve(exchange: Exchange, path: string, matches: RouteMatch | undefined): Promise<void> {
   const { served, request, response } = exchange;
   served.refuseForeigners(request.headers);
@@ -128,10 +137,9 @@ async function serve(exchange: Exchange, path: string, matches: RouteMatch | und
     });
   }
   if (route.isOpen === true) return route.serve(exchange);
-  const tags = request.headers['x-orx-tags'];
   const client = served.clients.admit(served.api, {
     secret: keyOf(request.headers, route.dialect === geminiDialect ? exchange.query : undefined),
-    headerTags: typeof tags === 'string' ? tags : undefined,
+    headerTags: headerTags(request.headers),
     needsKey: route.needsKey,
     isLimited: route.method === 'POST',
   });

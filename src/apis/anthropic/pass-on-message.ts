@@ -22,6 +22,7 @@ const ROUTER_FIELDS = [
   'timeout',
   'tags',
   'restart',
+  'litellm_metadata',
 ];
 
 /**

@@ -4,7 +4,7 @@ import type { PassedRequest } from '../dialect.ts';
 import type { Vendor } from '../vendors.ts';
 import { reasons } from './reasoning-models.ts';
 
-/** Fields for a router that OpenRouter adds to a response. Vendors reject unknown fields. */
+/** Fields for a router that clients of OpenRouter and LiteLLM add to a response. Vendors reject unknown fields. */
 const ROUTER_FIELDS = [
   'models',
   'provider',
@@ -17,6 +17,12 @@ const ROUTER_FIELDS = [
   'image_config',
   'cache_control',
   'stop_server_tools_when',
+  'fallbacks',
+  'num_retries',
+  'timeout',
+  'tags',
+  'restart',
+  'litellm_metadata',
 ];
 const ENCRYPTED = 'reasoning.encrypted_content';
 

@@ -62,6 +62,7 @@ export function buildSetup(config: GatewayConfig, env: Environment): { setup: Ga
     },
     cooldown: cooldownOf(config.cooldown),
     limits: limitsOf(config.timeouts),
+    tagFilter: routing.tag_filter,
   };
   const own = config.vendors.get('openrouter');
   const openRouter = { baseUrl: own?.base_url, key: own?.key };
@@ -137,6 +138,7 @@ function buildTarget(target: TargetConfig, { timeouts, cooldown }: GatewayConfig
     weight: target.weight,
     order: target.order,
     retries: target.retries,
+    tags: target.tags,
     cooldown:
       ownCooldown &&
       cooldownOf({

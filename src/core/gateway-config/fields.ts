@@ -1,5 +1,5 @@
 import { DIALECT_NAMES } from '../../apis/vendors.ts';
-import { STRATEGIES } from '../routing/target.ts';
+import { STRATEGIES, TAG_FILTERS } from '../routing/target.ts';
 import type { FailureKind } from '../routing/failure-kind.ts';
 import type { ConfigField, ValueOf } from './field.ts';
 import { SERVICE_FIELDS } from './service-fields.ts';
@@ -77,6 +77,7 @@ const TARGET = {
     },
   },
   prices: { kind: 'object', description: 'USD per million tokens', fields: PRICES },
+  tags: { kind: 'names', description: 'for `routing.tag_filter`; `default` stands for requests without tags', otherwise: 'none' },
   data_collection: {
     kind: 'choice',
     of: ['allow', 'deny'],
@@ -190,6 +191,13 @@ export const CONFIG = {
           kind: 'duration',
           description: 'also ask a second target if the first one has sent no token by then',
           otherwise: 'never',
+        },
+        tag_filter: {
+          kind: 'choice',
+          of: TAG_FILTERS,
+          description:
+            'send a request with tags only to targets that have any or all of them, else to those with the tag `default`',
+          otherwise: 'tags do not matter',
         },
         unlisted_models: {
           kind: 'flag',

@@ -47,7 +47,7 @@ interface ValueSources {
 
 /** Values of a LiteLLM file without which orx still serves the same models to the same clients: others that are invalid are errors. */
 const OPTIONAL =
-  /^models\..*\.(targets\[\d+\]\.(order|weight|retries|limits|timeouts|cooldown|prices)|retries_by_kind)\b|^(timeouts|cooldown)\.|^routing\.retries(_by_kind\..*)?$|^cache\.ttl$/;
+  /^models\..*\.(targets\[\d+\]\.(order|weight|retries|limits|timeouts|cooldown|prices|tags)|retries_by_kind)\b|^(timeouts|cooldown)\.|^routing\.retries(_by_kind\..*)?$|^cache\.ttl$/;
 /** Dropping a value may reveal a problem of another one. */
 const MOST_PASSES = 5;
 

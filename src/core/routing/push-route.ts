@@ -19,7 +19,7 @@ import { type NextTarget, TargetWalk } from './walk.ts';
  */
 export function pushRoute(push: PushCompletion, stream: StreamCompletion, router: Router, clock: RouteClock): PushCompletion {
   return async (request, options, sink) => {
-    const plan = await router.plan(request);
+    const plan = await router.plan(request, options.caller?.tags);
     const walk = new TargetWalk(plan, router, request.wishes ?? {});
     const routed: Routed = { stream, router, clock, plan, walk, request, options };
     const candidate = plainCandidate(routed);

@@ -25,7 +25,7 @@ export interface RouteClock extends WaitClock {
  */
 export function route(stream: StreamCompletion, router: Router, clock: RouteClock): StreamCompletion {
   return async function* routedStream(request, options = {}) {
-    const plan = await router.plan(request);
+    const plan = await router.plan(request, options.caller?.tags);
     const walk = new TargetWalk(plan, router, request.wishes ?? {});
     yield* routedEvents({ stream, router, clock, plan, walk, request, options });
   };

@@ -3,10 +3,11 @@ import type { ChatRequest } from '../../apis/completion.ts';
 import { decimal, type Decimal } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
 import { balance } from './balance.ts';
+import { filterByTags } from './filter-tags.ts';
 import { type Exclusion, filterTargets, needsModels } from './filter-targets.ts';
 import type { LimitQueue, SharedAttempt } from './limit-queue.ts';
 import { joinRouted, resolveName, type ResolvedName, unknownName } from './resolve-groups.ts';
-import { NO_TABLE, type RoutingTable, type Strategy, type Target, type TargetGroup } from './target.ts';
+import { NO_TABLE, type RoutingTable, type Strategy, type TagFilter, type Target, type TargetGroup } from './target.ts';
 import { type TargetAttempt, TargetState, type TargetStatus } from './target-state.ts';
 
 export interface RouterOptions {
@@ -106,24 +107,26 @@ export class Router {
 
   /**
    * Returns the targets that may answer a request, in order. Throws kind `no-endpoint`, status 404, for a name that is not served, and if the
-   * preferences of the request leave no target: the message says which preference excluded which target.
+   * preferences or `tags` of the request leave no target: the message says which one excluded which target.
    */
-  async plan(request: ChatRequest): Promise<RoutePlan> {
+  async plan(request: ChatRequest, tags: readonly string[] = []): Promise<RoutePlan> {
     const plan = this.#plain.get(request.model);
     if (plan !== undefined && isPlain(request)) return plan;
     // The plan keeps the request that it was made for, so a plan that stays gets one without content.
     const made = await this.#makePlan(
       isPlain(request) ? { model: request.model, messages: [], stream: request.stream } : request,
+      tags,
     );
     // With one target for each name and no preferences, neither the request nor the state of a target changes the plan.
-    if (isPlain(request) && made.table === this.#table && made.groups.every(hasOneTarget)) {
+    const isTagged = this.#table.tagFilter !== undefined;
+    if (isPlain(request) && !isTagged && made.table === this.#table && made.groups.every(hasOneTarget)) {
       if (this.#plain.size >= MOST_UNLISTED) this.#plain.clear();
       this.#plain.set(request.model, made);
     }
     return made;
   }
 
-  async #makePlan(request: ChatRequest): Promise<RoutePlan> {
+  async #makePlan(request: ChatRequest, tags: readonly string[]): Promise<RoutePlan> {
     const table = this.#table;
     const first = resolveName(request.model, table);
     if (first === undefined) throw unknownName(request.model, table);
@@ -132,7 +135,10 @@ export class Router {
     const resolved = joinRouted([first, ...this.#known(names, table)]);
     const models = await this.#models(request, resolved);
     const excluded: Exclusion[] = [];
-    const plan = (one: ResolvedName): PlannedGroup => this.#planGroup(one, request, models, excluded);
+    const plan = (one: ResolvedName): PlannedGroup => {
+      const group = this.#planGroup(one, request, models, excluded);
+      return table.tagFilter === undefined ? group : withTags(group, tags, table.tagFilter, excluded);
+    };
     const groups = resolved.map(plan).filter(({ targets }) => targets.length > 0);
     if (groups.length === 0) throw nothingLeft(request.model, excluded);
     return { table, groups, first: first.group, also: (more) => this.#known(more, table).map(plan) };
@@ -190,6 +196,17 @@ export class Router {
       return;
     }
   }
+}
+
+function withTags(
+  { group, targets }: PlannedGroup,
+  tags: readonly string[],
+  filter: TagFilter,
+  excluded: Exclusion[],
+): PlannedGroup {
+  const tagged = filterByTags(targets, tags, filter);
+  excluded.push(...tagged.excluded);
+  return { group, targets: tagged.kept };
 }
 
 /** Returns whether nothing but its model determines the targets of a request. */

@@ -43,6 +43,8 @@ export interface Target {
   limits: AttemptLimits;
   rates: RateLimits;
   facts: TargetFacts;
+  /** For the tag filter. */
+  tags?: readonly string[] | undefined;
   /** Retries on this target; undefined: those of the configuration. */
   retries?: number | undefined;
   /** When it pauses; undefined: as the configuration says for all targets. */
@@ -95,6 +97,10 @@ export interface CooldownRules {
   failuresByKind?: CountsByKind | undefined;
 }
 
+export const TAG_FILTERS = ['any', 'all'] as const;
+/** How many of the tags of a request a target must have. */
+export type TagFilter = (typeof TAG_FILTERS)[number];
+
 /** Which targets answer for which name, and how failures are handled. */
 export interface RoutingTable {
   groups: ReadonlyMap<string, TargetGroup>;
@@ -106,6 +112,8 @@ export interface RoutingTable {
   retries: RetryRules;
   cooldown: CooldownRules;
   limits: AttemptLimits;
+  /** Undefined: tags do not change where a request goes. */
+  tagFilter?: TagFilter | undefined;
 }
 
 export const DEFAULT_RETRIES: RetryRules = { attempts: 6, longestWaitMs: 30_000, longestWaitBesideOthersMs: 3000 };

@@ -6,7 +6,7 @@ const LONGEST_TAG = 128;
 const SEPARATOR = ',';
 
 /**
- * Returns the tags of a request, sorted by text: those of the key, of the header `x-orx-tags` (separated by commas), and of the
+ * Returns the tags of a request, sorted by text: those of the key, of a header (separated by commas), and of the
  * body. Throws status 400 for too many tags, and for one that is too long.
  */
 export function callerTags(

@@ -96,6 +96,27 @@ describe("a LiteLLM file as orx's configuration", () => {
     ]);
   });
 
+  test('tags of entries, with both ways to match them', () => {
+    const file = (settings: string): string => `
+model_list:
+  - {model_name: chat, litellm_params: {model: openai/gpt-5.4, tags: [free, "42"]}}
+  - {model_name: chat, litellm_params: {model: groq/gpt-oss, tags: []}}
+  - {model_name: chat, litellm_params: {model: xai/grok-4, tags: default}}
+${settings}
+`;
+    const { setup, notes } = loadConfig('x.yaml', file('router_settings: {enable_tag_filtering: true}'), ENV);
+    expect(setup.table.tagFilter).toBe('any');
+    expect(setup.table.groups.get('chat')!.targets.map(({ tags }) => tags)).toEqual([['free', '42'], undefined, ['default']]);
+    expect(notes).toEqual([]);
+    const all = 'router_settings: {enable_tag_filtering: true, tag_filtering_match_any: false}';
+    expect(loadConfig('x.yaml', file(all), ENV).setup.table.tagFilter).toBe('all');
+    const off = loadConfig('x.yaml', file('router_settings: {tag_filtering_match_any: true, enable_tag_filtering: false}'), ENV);
+    expect([off.setup.table.tagFilter, off.notes]).toEqual([
+      undefined,
+      ['litellm_params.tags: not used without enable_tag_filtering'],
+    ]);
+  });
+
   test('servers of the local network, and request fields that the file would set', () => {
     const { targets, vendors, notes, effective, setup } = load('local-hosts');
     expect(targets).toEqual({
@@ -264,7 +285,7 @@ router_settings: {routing_strategy: provider-budget-routing}
     expect(Object.keys(targets)).toEqual(['priced', 'info-priced', 'embed', 'image']);
     expect(notes).toEqual(
       expect.arrayContaining([
-        'litellm_params.tags: not passed on',
+        'litellm_params.tags: not used without enable_tag_filtering',
         'guardrails: not used',
         'files_settings: not used',
         'common: not used',

@@ -266,3 +266,38 @@ general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
   ]);
   expect(readFileSync(join(gateway.home, 'gateway.yaml'), 'utf8')).toBe(litellm);
 });
+
+test("a LiteLLM file's tags choose the target in every dialect, by header, body and key", async () => {
+  const free = await startScriptedUpstream(says(['free']));
+  const paid = await startScriptedUpstream(says(['paid']));
+  const entry = (server: { origin: string }, tags: string): string =>
+    `  - {model_name: chat, litellm_params: {model: hosted_vllm/m, api_base: "${server.origin}/v1", tags: [${tags}]}}\n`;
+  const gateway = await serveConfig(
+    `model_list:\n${entry(free, 'free, default')}${entry(paid, 'paid')}router_settings: {enable_tag_filtering: true}\n`,
+  );
+  const post = async (path: string, body: object, headers: Record<string, string> = {}): Promise<string> => {
+    const response = await fetch(`${gateway.url}${path}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer any', 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ model: 'chat', ...body }),
+    });
+    const [, answer = `${response.status}`] = /"(free|paid)"/.exec(await response.text()) ?? [];
+    return answer;
+  };
+  const header = { 'x-litellm-tags': 'other, paid' };
+  const chat = { messages: QUESTION };
+  const message = { ...chat, max_tokens: 50 };
+  expect([
+    await post('/chat/completions', chat),
+    await post('/chat/completions', chat, header),
+    await post('/chat/completions', { ...chat, tags: ['paid'] }),
+    await post('/chat/completions', { ...chat, metadata: { tags: ['paid'] } }),
+    await post('/chat/completions', { ...chat, metadata: { tags: ['unknown'] } }),
+    await post('/messages', message, header),
+    await post('/messages', { ...message, litellm_metadata: { tags: ['paid'] } }),
+    await post('/responses', { input: 'hi' }, header),
+    await post('/responses', { input: 'hi', metadata: { tags: ['paid'] } }),
+    await post('/../v1beta/models/chat:generateContent', { contents: [{ parts: [{ text: 'hi' }] }] }, header),
+  ]).toEqual(['free', 'paid', 'paid', 'paid', 'free', 'paid', 'paid', 'paid', 'paid', 'paid']);
+  expect(free.completions()).toHaveLength(2);
+});

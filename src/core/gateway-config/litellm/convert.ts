@@ -69,6 +69,10 @@ export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
     variables,
     notes,
   );
+  const filtersTags = reader.take('enable_tag_filtering') === true;
+  const matchesAny = reader.take('tag_filtering_match_any') !== false;
+  if (!filtersTags && [...models.values()].flat().some(({ config: { tags } }) => tags !== undefined))
+    notes.add('litellm_params.tags: not used without enable_tag_filtering');
   const allowedFails = convertAllowedFails('allowed_fails_policy', reader.take('allowed_fails_policy'), variables, notes);
   const cache = convertCache(reader.take('cache'), reader.take('cache_params'), notes);
   const budgets = convertBudgets(
@@ -103,6 +107,7 @@ export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
       retries_by_kind: retryPolicy,
       attempts: attemptsFor([retryPolicy, ...groupPolicies.values()], DEFAULT_RETRIES.attempts),
       fallbacks: lists.fallbacks.get('*') ?? reader.names('default_fallbacks', models),
+      tag_filter: !filtersTags ? undefined : matchesAny ? 'any' : 'all',
       unlisted_models: false,
     }),
     timeouts: present({ answer: timeout, first_token: reader.take('stream_timeout') }),

@@ -32,6 +32,7 @@ const READ = new Set([
   'num_retries',
   'max_parallel_requests',
   'cooldown_time',
+  'tags',
   'max_budget',
   'budget_duration',
   'input_cost_per_token',
@@ -148,6 +149,7 @@ function settingsOf(params: LiteLlmFields, info: LiteLlmFields): Record<string, 
       tokens_per_minute: asPositive(params['tpm']),
       parallel_requests: asPositive(params['max_parallel_requests']),
     }),
+    tags: asTags(params['tags']),
     cooldown: cooldownOf(params['cooldown_time']),
     timeouts: present({ answer: params['timeout'], first_token: params['stream_timeout'] }),
     prices: present({
@@ -158,6 +160,11 @@ function settingsOf(params: LiteLlmFields, info: LiteLlmFields): Record<string, 
       cache_write: price('cache_creation_input_token_cost'),
     }),
   });
+}
+
+/** Returns undefined for no tags. */
+function asTags(given: unknown): unknown {
+  return Array.isArray(given) && given.length === 0 ? undefined : given;
 }
 
 /** As in LiteLLM, 0 means that the deployment never pauses. */

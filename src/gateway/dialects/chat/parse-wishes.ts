@@ -12,19 +12,19 @@ export interface ParsedWishes {
 }
 
 /** The fields of which at least one is in a body with options for the gateway. */
-const OWN = ['fallbacks', 'num_retries', 'timeout', 'tags', 'restart', 'metadata', 'provider'];
+const OWN = ['fallbacks', 'num_retries', 'timeout', 'tags', 'restart', 'metadata', 'litellm_metadata', 'provider'];
 const MOST_SECONDS = 24 * 3600;
 const MOST_TAGS = 32;
 const LONGEST_TAG = 128;
 
 /**
- * Parses LiteLLM's `fallbacks`, `num_retries`, `timeout`, `tags` and `metadata.tags`, `restart`, and
+ * Parses LiteLLM's `fallbacks`, `num_retries`, `timeout`, `tags`, `metadata.tags` and `litellm_metadata.tags`, `restart`, and
  * `provider.require_parameters`. These fields are not forwarded, because no vendor supports them, except `provider`, which
  * OpenRouter reads. Throws status 400 for a wrong type.
  */
 export function parseWishes(fields: Wire): ParsedWishes {
   if (!OWN.some((name) => Object.hasOwn(fields, name))) return { wishes: undefined, fallbacks: [], rest: fields };
-  const { fallbacks, num_retries: retries, timeout, tags, restart, metadata, ...rest } = fields;
+  const { fallbacks, num_retries: retries, timeout, tags, restart, metadata, litellm_metadata: own, ...rest } = fields;
   const cleaned = isObject(metadata) ? parseMetadata(metadata) : { tags: [], rest: metadata };
   const provider = rest['provider'];
   const wishes: RoutingWishes = {
@@ -33,13 +33,17 @@ export function parseWishes(fields: Wire): ParsedWishes {
     ...(restart === true && { restart }),
     ...(isObject(provider) && provider['require_parameters'] === true && { requireParameters: true }),
   };
-  const labels = [...new Set([...parseTags(tags, 'tags'), ...cleaned.tags])];
+  const labels = [...new Set([...parseTags(tags, 'tags'), ...cleaned.tags, ...ownTags(own)])];
   const all = labels.length === 0 ? wishes : { ...wishes, tags: labels };
   return {
     wishes: Object.keys(all).length === 0 ? undefined : all,
     fallbacks: parseFallbacks(fallbacks),
     rest: cleaned.rest === undefined ? rest : { ...rest, metadata: cleaned.rest },
   };
+}
+
+function ownTags(metadata: unknown): readonly string[] {
+  return isObject(metadata) ? parseTags(metadata['tags'], 'litellm_metadata.tags') : [];
 }
 
 /** Vendors accept only pairs of strings: what else LiteLLM's clients put into `metadata` is for the gateway. */

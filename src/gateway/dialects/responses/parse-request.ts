@@ -2,6 +2,8 @@ import type { ChatRequest } from '../../../apis/completion.ts';
 import type { ReasoningParameters, RequestParameters, ResponseFormat } from '../../../apis/request-parameters.ts';
 import { badRequest } from '../../bad-request.ts';
 import { askedModels } from '../asked-models.ts';
+import { withMembers } from '../../../text/json-members.ts';
+import { parseWishes } from '../chat/parse-wishes.ts';
 import { parseRouting } from '../chat/parse-routing.ts';
 import { Fields, type FieldValues } from '../fields.ts';
 import { parseInput } from './parse-input.ts';
@@ -21,6 +23,8 @@ export function parseResponsesRequest(body: string): ChatRequest {
   refuseStored(fields);
   const { model, fallbackModels } = askedModels(fields);
   const routing = parseRouting(fields.get('provider'));
+  const { wishes, fallbacks } = parseWishes(fields.values);
+  const metadata = withoutTags(fields.object('metadata'));
   const instructions = fields.text('instructions') ?? '';
   const extra: Record<string, unknown> = {};
   for (const name of ROUTER_FIELDS) if (fields.get(name) !== undefined) extra[name] = fields.get(name);
@@ -34,15 +38,23 @@ export function parseResponsesRequest(body: string): ChatRequest {
     throw badRequest(`${untranslated[0]} is not supported: the conversation contains reasoning of another vendor`);
   const request: ChatRequest = {
     ...parseResponsesParameters(fields),
+    ...(metadata !== undefined && { metadata: metadata.pairs }),
     ...(tools !== undefined && { tools }),
     ...(toolChoice !== undefined && { toolChoice }),
     model,
-    fallbackModels,
+    fallbackModels: [...fallbackModels, ...fallbacks],
     messages: [...(instructions === '' ? [] : [{ role: 'system', content: instructions } as const]), ...messages],
     stream: fields.flag('stream') === true,
     routing: routing.preferences,
+    ...(wishes !== undefined && { wishes }),
     ...(Object.keys(extra).length > 0 && { extra }),
-    ...(!isSealed && { original: { dialect: 'responses' as const, body, untranslated } }),
+    ...(!isSealed && {
+      original: {
+        dialect: 'responses' as const,
+        body: metadata?.isTagged === true ? withPairs(body, metadata.pairs) : body,
+        untranslated,
+      },
+    }),
   };
   BODIES.set(request, fields.values);
   return request;
@@ -87,7 +99,6 @@ function parseResponsesParameters(fields: Fields): RequestParameters {
     plugins: fields.list('plugins') === undefined ? undefined : fields.objects('plugins').map(({ values }) => values),
     serviceTier: fields.text('service_tier'),
     transforms: parseTruncation(fields),
-    metadata: parseMetadata(fields.object('metadata')),
     user: fields.text('user') ?? fields.text('safety_identifier'),
     sessionId: fields.text('session_id') ?? fields.text('prompt_cache_key'),
     cacheControl: fields.object('cache_control')?.values as RequestParameters['cacheControl'],
@@ -134,8 +145,17 @@ function parseTruncation(fields: Fields): readonly string[] | undefined {
   return truncation === 'auto' ? TRUNCATION : undefined;
 }
 
-function parseMetadata(fields: Fields | undefined): Readonly<Record<string, string>> | undefined {
-  if (fields === undefined || Object.keys(fields.values).length === 0) return undefined;
-  for (const name of Object.keys(fields.values)) fields.text(name);
-  return fields.values as Readonly<Record<string, string>>;
+type Pairs = Readonly<Record<string, string>>;
+
+/** Returns the pairs of `metadata` for the vendor: a list of tags in it is for the gateway. */
+function withoutTags(fields: Fields | undefined): { pairs: Pairs | undefined; isTagged: boolean } | undefined {
+  if (fields === undefined) return undefined;
+  const isTagged = Array.isArray(fields.get('tags'));
+  const pairs = Object.fromEntries(Object.entries(fields.values).filter(([name]) => !isTagged || name !== 'tags'));
+  for (const name of Object.keys(pairs)) fields.text(name);
+  return { pairs: Object.keys(pairs).length === 0 ? undefined : (pairs as Pairs), isTagged };
+}
+
+function withPairs(body: string, pairs: Pairs | undefined): string {
+  return withMembers(body, { metadata: pairs && JSON.stringify(pairs) });
 }

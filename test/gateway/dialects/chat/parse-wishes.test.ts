@@ -13,6 +13,7 @@ test("LiteLLM's fields are read, and not passed on", () => {
     timeout: 4.5,
     tags: ['team-a'],
     metadata: { tags: ['job-1', 'team-a'], trace_id: 't', nested: { a: 1 } },
+    litellm_metadata: { tags: ['own'], other: 1 },
     user: 'u1',
     restart: true,
     provider: { require_parameters: true },
@@ -21,7 +22,7 @@ test("LiteLLM's fields are read, and not passed on", () => {
   });
   expect(request).toMatchObject({
     fallbackModels: ['slow', 'other', 'third'],
-    wishes: { retries: 3, answerMs: 4500, tags: ['team-a', 'job-1'], restart: true, requireParameters: true },
+    wishes: { retries: 3, answerMs: 4500, tags: ['team-a', 'job-1', 'own'], restart: true, requireParameters: true },
     metadata: { trace_id: 't' },
     user: 'u1',
     topP: 0.5,

@@ -10,6 +10,26 @@ const parse = (body: object): ChatRequest =>
   });
 const PNG = 'data:image/png;base64,iVBORw0KGgo=';
 
+test("LiteLLM's fields are read, and a vendor gets no list in its metadata", () => {
+  const request = parse({
+    fallbacks: ['slow'],
+    num_retries: 1,
+    timeout: 3,
+    tags: ['a'],
+    metadata: { tags: ['b'], trace: 't' },
+    litellm_metadata: { tags: ['c'] },
+  });
+  expect(request).toMatchObject({
+    fallbackModels: ['slow'],
+    wishes: { retries: 1, answerMs: 3000, tags: ['a', 'b', 'c'] },
+    metadata: { trace: 't' },
+  });
+  expect(JSON.parse(request.original!.body)).toMatchObject({ metadata: { trace: 't' } });
+  const only = parse({ metadata: { tags: ['b'] } });
+  expect([only.metadata, JSON.parse(only.original!.body)]).toEqual([undefined, { model: 'x/bard', input: 'hi' }]);
+  expect(() => parse({ metadata: { tags: ['b'], count: 1 } })).toThrow('metadata.count must be text');
+});
+
 describe('the input of a response', () => {
   test('is text, or messages with their parts', () => {
     expect(parse({ instructions: 'Be short.' }).messages).toEqual([
