@@ -262,8 +262,13 @@ export default class Output {`,
     file: UNDICI_PARSER,
     replace: 'module.exports = connectH1',
     by: `module.exports = connectH1
-module.exports.parseOnce = function parseOnce (reply) {
+module.exports.loadParser = function loadParser () {
   llhttpInstance ??= lazyllhttp()
+  const { exports: llhttp } = llhttpInstance
+  llhttp.llhttp_free(llhttp.llhttp_alloc(constants.TYPE.RESPONSE))
+}
+module.exports.parseOnce = function parseOnce (reply) {
+  module.exports.loadParser()
   const { exports: llhttp } = llhttpInstance
   const pass = () => 0
   const ptr = llhttp.llhttp_alloc(constants.TYPE.RESPONSE)

@@ -8,11 +8,11 @@ export function tuneForServer(): void {
 }
 
 /**
- * Call this before the first connection is used. `warmUp` is `warmUpParser`: importing it here would load undici for every command, also for those
- * that need no network.
+ * Prepares the HTTP parser in one of its steps: `loadParser` or `compileParser`. Importing them here would load undici for every command, also for
+ * those that need no network.
  */
-export function tuneNode(nodeVersion: string, warmUp: (setFlag: (flag: string) => void) => void): void {
-  if (!isLasting && majorOf(nodeVersion) < 22) warmUp(setFlag);
+export function tuneParser(nodeVersion: string, prepare: (setFlag: (flag: string) => void) => void): void {
+  if (!isLasting && majorOf(nodeVersion) < 22) prepare(setFlag);
 }
 
 /**

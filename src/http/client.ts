@@ -76,6 +76,8 @@ export interface HttpClientOptions {
   tls?: UserCertificates | undefined;
   /** Called once, before the first connection is used. */
   onFirstUse?: (() => void) | undefined;
+  /** Called once, before the first reply: when the first request has been written, or with a proxy, which replies earlier, before it is asked. */
+  onFirstRequest?: (() => void) | undefined;
   /** Called once, when a reply has become longer than most. */
   onLongReply?: (() => void) | undefined;
 }
@@ -105,11 +107,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     onLongReply = undefined;
   };
 
+  const observer: ExchangeObserver = { onFirstRequest: options.onFirstRequest, onBytes, rhythm };
+
   const routeTo = (url: URL): { dispatcher: Promise<Dispatcher>; proxy: string | undefined } => {
     const known = routes.get(url.origin);
     if (known !== undefined) return known;
     if (routes.size === 0) options.onFirstUse?.();
     const proxy = proxyFor(url, options.proxy, options.env);
+    if (proxy !== undefined) takeFirst(observer)?.();
     const take = (): AheadSocket | undefined => {
       const socket = ahead.get(url.origin);
       ahead.delete(url.origin);
@@ -128,7 +133,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const { dispatcher, proxy } = routeTo(request.url);
       const limits = request.limits === undefined ? options.limits : withLimits(options.limits, request.limits);
       const translate = (error: unknown): unknown => networkError(error, request.url, limits, proxy);
-      return exchange(await dispatcher, request, limits, translate, onBytes, rhythm);
+      return exchange(await dispatcher, request, limits, translate, observer);
     },
     connectAhead(url) {
       const isKnown = routes.has(url.origin) || ahead.has(url.origin);
@@ -192,15 +197,29 @@ function withLimits(limits: HttpLimits, own: Partial<HttpLimits>): HttpLimits {
   };
 }
 
+/** What all exchanges of a client share. */
+interface ExchangeObserver {
+  /** Called when a request has been written. Undefined: not any more. */
+  onFirstRequest: (() => void) | undefined;
+  /** Called with the bytes of the reply's body so far. */
+  onBytes: (total: number) => void;
+  rhythm: ReadRhythm;
+}
+
+function takeFirst(observer: ExchangeObserver): (() => void) | undefined {
+  const { onFirstRequest } = observer;
+  observer.onFirstRequest = undefined;
+  return onFirstRequest;
+}
+
 function exchange(
   dispatcher: Dispatcher,
   request: HttpRequest,
   limits: HttpLimits,
   translate: (error: unknown) => unknown,
-  /** Called with the bytes of the reply's body so far. */
-  onBytes: (total: number) => void,
-  rhythm: ReadRhythm,
+  observer: ExchangeObserver,
 ): Promise<HttpResponse> {
+  const { onBytes, rhythm } = observer;
   return new Promise((resolve, reject) => {
     let body: ResponseBody | undefined;
     let total = 0;
@@ -251,6 +270,9 @@ function exchange(
           clearTimeout(patience);
           if (isGivenUp) return started.abort(new NoConnectionError());
           request.onConnected?.();
+          // undici writes the request immediately after this call.
+          const onFirstRequest = takeFirst(observer);
+          if (onFirstRequest !== undefined) queueMicrotask(onFirstRequest);
           patience = setTimeout(() => started.abort(new NoReplyError()), limits.firstByteMs);
           if (signal?.aborted === true) started.abort(signal.reason as Error);
         },

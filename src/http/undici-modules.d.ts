@@ -5,8 +5,8 @@ declare module 'undici/lib/dispatcher/pool.js' {
 }
 
 declare module 'undici/lib/dispatcher/client-h1.js' {
-  /** `parseOnce` is a patch of the build. */
-  const connectH1: { parseOnce?: (reply: string) => void };
+  /** Patches of the build. */
+  const connectH1: { loadParser?: () => void; parseOnce?: (reply: string) => void };
   export default connectH1;
 }
 

@@ -25,6 +25,17 @@ export function readSettingsFile(place: SettingsPlace): Readonly<Record<string, 
   return parseSettings(path, readPrivately(place, path));
 }
 
+/** Returns what reads the settings file, as `readSettingsFile` does: the same object as long as the file has the same text. */
+export function createSettingsFileReader(place: SettingsPlace): () => Readonly<Record<string, unknown>> {
+  let known: { text: string; settings: Readonly<Record<string, unknown>> } | undefined;
+  return () => {
+    const path = settingsPath(place.config);
+    const text = readPrivately(place, path);
+    if (known?.text !== text) known = { text, settings: parseSettings(path, text) };
+    return known.settings;
+  };
+}
+
 /** Returns whether the text of a settings file contains a key or a header, or may contain one. Also works for a damaged file. */
 export function holdsKey(text: string): boolean {
   return text.includes('"api-key"') || text.includes('"vendors"') || text.includes('"headers"');

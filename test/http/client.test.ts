@@ -5,6 +5,7 @@ import { createHttpClient, type HttpClient } from '../../src/http/client.ts';
 import { type HttpLimits } from '../../src/http/limits.ts';
 import { readText } from '../../src/http/read-body.ts';
 import { type Handler, startApiServer } from '../support/api-server.ts';
+import { startHttpProxy } from '../support/proxies.ts';
 import { pause, turns } from '../support/turns.ts';
 
 /** Longer than any test; tests of a limit set it themselves. */
@@ -209,6 +210,47 @@ describe('abort', () => {
     reply.cancel();
     await closed;
     await expect(readText(reply.body, 100)).rejects.toThrow();
+  });
+});
+
+describe('the first request', () => {
+  const startClient = (proxy?: string) => {
+    const told: string[] = [];
+    const [onFirstUse, onFirstRequest] = ['use', 'request'].map((name) => () => void told.push(name));
+    const http = createHttpClient({ limits: LIMITS, proxy, env: {}, onFirstUse, onFirstRequest });
+    onTestFinished(() => http.close());
+    return { told, http };
+  };
+
+  test('is told once, after it was written and before its reply', async () => {
+    const { told, http } = startClient();
+    let isReceived = (): void => undefined;
+    const received = new Promise<void>((resolve) => (isReceived = resolve));
+    const server = await serve((_, response) => {
+      isReceived();
+      response.end('ok');
+    });
+    const sent = { ...get(server.url), onConnected: () => void told.push('connected') };
+    const replied = http.send(sent).then(() => told.push('reply'));
+    await received;
+    await replied;
+    await http.send(get(server.url));
+    expect(told).toEqual(['use', 'connected', 'request', 'reply']);
+  });
+
+  test('is told before a proxy is asked, because the proxy replies first', async () => {
+    const proxy = await startHttpProxy();
+    const { told, http } = startClient(`http://127.0.0.1:${proxy.port}`);
+    const server = await serve((_, response) => void response.end('ok'));
+    await http.send({ ...get(server.url), onConnected: () => void told.push('connected') });
+    expect(told.slice(0, 3)).toEqual(['use', 'request', 'connected']);
+    expect(proxy.asked).toHaveLength(1);
+  });
+
+  test('is only told if it was sent', async () => {
+    const { told, http } = startClient();
+    await expect(http.send(get('http://no-such-host.invalid/'))).rejects.toThrow();
+    expect(told).toEqual(['use']);
   });
 });
 

@@ -3,7 +3,7 @@ import { headersFor } from '../../core/settings/headers/extra-headers.ts';
 import { usageError } from '../../errors.ts';
 import { createHttpClient } from '../../http/client.ts';
 import { isLoopback } from '../../http/proxy.ts';
-import { warmUpParser } from '../../http/warm-up.ts';
+import { compileParser, loadParser } from '../../http/warm-up.ts';
 import { exchangeCode, loginPageUrl } from '../../apis/openrouter/exchange-code.ts';
 import { createOpenRouterApi } from '../../apis/openrouter/openrouter-api.ts';
 import type { Api } from '../../apis/api.ts';
@@ -12,7 +12,7 @@ import { type ConfiguredVendor, refuseReadable } from '../../core/vendors/resolv
 import { VERSION } from '../../version.ts';
 import { missingKey } from './missing-key.ts';
 import { readTlsFiles } from './tls-files.ts';
-import { tuneForLongReply, tuneNode } from '../tune-node.ts';
+import { tuneForLongReply, tuneParser } from '../tune-node.ts';
 
 /** An open API: the real one, or the sandbox in this process behind a loopback port. */
 export interface OpenApi {
@@ -32,12 +32,13 @@ export interface OpenApi {
 }
 
 export async function openApi(settings: ConnectionSettings, env: Readonly<Record<string, string | undefined>>): Promise<OpenApi> {
-  const onFirstUse = (): void => tuneNode(process.versions.node, warmUpParser);
+  const onFirstUse = (): void => tuneParser(process.versions.node, loadParser);
+  const onFirstRequest = (): void => tuneParser(process.versions.node, compileParser);
   const onLongReply = (): void => tuneForLongReply(process.versions.node, process.stdout.isTTY);
   if (settings.sandbox) {
     const { startSandbox } = await import('./start-sandbox.ts');
     const sandbox = await startSandbox({ port: 0 });
-    const http = createHttpClient({ limits: limits(settings), env: {}, onFirstUse, onLongReply });
+    const http = createHttpClient({ limits: limits(settings), env: {}, onFirstUse, onFirstRequest, onLongReply });
     return {
       ...connect(settings, http, sandbox.url, 'sk-or-v1-sandbox'),
       close: async () => {
@@ -52,6 +53,7 @@ export async function openApi(settings: ConnectionSettings, env: Readonly<Record
     tls: readTlsFiles(settings, env),
     env,
     onFirstUse,
+    onFirstRequest,
     onLongReply,
   });
   return { ...connect(settings, http, settings['base-url'], settings['api-key']), close: () => http.close() };

@@ -3,14 +3,8 @@ import { join } from 'node:path';
 import type { ConnectionStores, OpenOptions, Stores, StoreScope, Streams } from '../../commands/context.ts';
 import { entryId } from '../../core/ledger/entry-id.ts';
 import { keychainAccount } from '../../core/settings/keys/keychain-reference.ts';
-import { DEFAULTS } from '../../core/settings/layers.ts';
-import { commandLayers } from '../../core/settings/command-layers.ts';
 import { selectedProfile, storedProfiles } from '../../core/settings/profiles.ts';
-import { resolve } from '../../core/settings/resolve.ts';
-import { SETTINGS } from '../../core/settings/settings.ts';
 import { readVendorEntries } from '../../core/vendors/vendor-entry.ts';
-import { vendorLayer } from '../../core/vendors/vendor-layer.ts';
-import { VENDORS } from '../../apis/vendors.ts';
 import type { Conversations } from '../../storage/conversations/conversations.ts';
 import type { Journal } from '../../storage/journal/journal.ts';
 import type { PendingPlace } from '../../storage/journal/pending-file.ts';
@@ -18,19 +12,12 @@ import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { LedgerWriter } from '../../storage/ledger/writer/ledger-writer.ts';
 import type { Paths } from '../../storage/paths.ts';
 import type { SharedLog } from '../../storage/shared-log.ts';
-import { MANAGEMENT_KEY_VARIABLE } from '../../core/managed-keys/management-key.ts';
-import { readSettingsFile } from '../../storage/settings-file.ts';
 import { catalogueSource } from './catalogues/catalogue-source.ts';
 import { createOncePerKey } from './once-per-key.ts';
 import { createKeychain } from '../keychain/keychain.ts';
 import { createProjectFiles } from './project-files.ts';
 import { createKeyRunner, withoutOwnKeys } from './run-key-program.ts';
-
-const KEY_VARIABLES = [
-  ...(SETTINGS['api-key'].env ?? []),
-  MANAGEMENT_KEY_VARIABLE,
-  ...VENDORS.flatMap(({ keyVariables }) => keyVariables),
-];
+import { createSettingsReader } from './settings-reader.ts';
 
 const KEYCHAIN_HINTS = [
   'store the key again: orx auth login --keychain',
@@ -57,6 +44,15 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
   const keychain = createKeychain({ env: withoutOwnKeys(env), secrets });
   const readKeychain = (account: string): string => keychain.readNow(account, KEYCHAIN_HINTS);
   const project = createProjectFiles(folder, env);
+  const settings = createSettingsReader({
+    place: paths,
+    env,
+    secrets,
+    selection,
+    runKeyCommand,
+    readKeychain,
+    projectFile: project.find,
+  });
   const ledgers = createOncePerKey((name: string, options: Parameters<ConnectionStores['openLedger']>[0]) =>
     tellingNotices(
       Promise.all([import('../../storage/ledger/open-ledger.ts'), import('../../storage/journal/pending-file.ts')]).then(
@@ -131,38 +127,22 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
     return store;
   }
   return {
-    resolveSettings(flags, ...below) {
-      const file = readSettingsFile(paths);
-      // Includes keys that are invalid, or overridden by another source: the user still considers them secret.
-      const own = [...storedProfiles(file).values()].map((values) => values['api-key']);
-      for (const key of [
-        ...KEY_VARIABLES.map((name) => env[name]),
-        file['api-key'],
-        ...own,
-        ...storedKeys(file['vendors'], env),
-      ]) {
-        if (typeof key === 'string' && key.trim() !== '') secrets.push(key.trim());
-      }
-      // A command resolves settings again without its flags, and keeps its profile.
-      const typed = { ...selection, ...flags };
-      const layers = commandLayers({ flags: typed, below, env, file, runKeyCommand, readKeychain, projectFile: project.find });
-      return resolve([...layers, vendorLayer(layers, () => readVendorEntries(file['vendors']), env), DEFAULTS]);
-    },
+    resolveSettings: settings.resolveSettings,
     profiles() {
-      const file = readSettingsFile(paths);
+      const file = settings.file();
       return { selected: selectedProfile(selection['profile'], env, file), stored: storedProfiles(file) };
     },
     noteProjectFile: () => project.note(paths.data),
-    vendorEntries: () => readVendorEntries(readSettingsFile(paths)['vendors']),
+    vendorEntries: () => readVendorEntries(settings.file()['vendors']),
     openSettings: async () => (await import('../../storage/settings-store.ts')).openSettingsStore(paths),
     keychain,
     keychainAccount: (of) => keychainAccount(of, paths),
     openTemplates: async () => (await import('../../storage/templates.ts')).openTemplateStore(paths.config),
     newId: () => entryId(now(), randomBytes()),
-    for: (settings) => ({
-      openLedger: (options) => openLedger(scopeOf(settings), options),
+    for: (connection) => ({
+      openLedger: (options) => openLedger(scopeOf(connection), options),
       async openJournal(uses) {
-        const scope = scopeOf(settings);
+        const scope = scopeOf(connection);
         if (ledgers.has(scope.ledger)) return undefined;
         const { openJournal } = await import('../../storage/journal/journal.ts');
         const journal = openJournal({
@@ -176,12 +156,12 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
         return journal;
       },
       async hasNoBudgets() {
-        const { ledger, place } = scopeOf(settings);
+        const { ledger, place } = scopeOf(connection);
         if (ledgers.has(ledger)) return false;
         return (await import('../../storage/ledger/budgets/absent.ts')).hasNoBudgets(place);
       },
       async openLedgerWriter(onProblem) {
-        const scope = scopeOf(settings);
+        const scope = scopeOf(connection);
         const ledger = await openLedger(scope);
         const { openLedgerWriter } = await import('../../storage/ledger/writer/ledger-writer.ts');
         const { openedEntries } = await import('../../storage/journal/opened-entries.ts');
@@ -193,7 +173,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
         return writer;
       },
       async openGroupedWriter(onProblem) {
-        const ledger = await openLedger(scopeOf(settings));
+        const ledger = await openLedger(scopeOf(connection));
         const { groupedLedgerWriter } = await import('../../storage/ledger/writer/grouped-writer.ts');
         const writer = groupedLedgerWriter({ ledger, onProblem });
         writers.push(writer);
@@ -201,17 +181,17 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
       },
       async mayHaveBudgets() {
         const { budgetCopyPath, mayHaveBudgets } = await import('../../storage/ledger/budgets/copy.ts');
-        return mayHaveBudgets(budgetCopyPath(scopeOf(settings).place));
+        return mayHaveBudgets(budgetCopyPath(scopeOf(connection).place));
       },
-      openConversations: (options) => openConversations(scopeOf(settings), options),
+      openConversations: (options) => openConversations(scopeOf(connection), options),
       openClientKeys: async () =>
         (await import('../../storage/client-keys.ts')).openClientKeys({
           folder: paths.data,
-          name: scoped('gateway-keys', settings.sandbox),
+          name: scoped('gateway-keys', connection.sandbox),
         }),
       async openLimitLog() {
         const { openSharedLog } = await import('../../storage/shared-log.ts');
-        const folder = join(paths.data, scoped('gateway-limits', settings.sandbox));
+        const folder = join(paths.data, scoped('gateway-limits', connection.sandbox));
         return (replica) => {
           const log = openSharedLog(replica, { folder });
           logs.push(log);
@@ -221,22 +201,22 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
       openFileBudgets: async () =>
         (await import('../../storage/ledger/budgets/file-budgets.ts')).openFileBudgets({
           folder: paths.data,
-          name: scoped('gateway-budgets', settings.sandbox),
-          openLedger: () => openLedger(scopeOf(settings)),
+          name: scoped('gateway-budgets', connection.sandbox),
+          openLedger: () => openLedger(scopeOf(connection)),
         }),
       async openAnswers({ place, keptMs }) {
         if (place === 'memory') return (await import('../../storage/answer-store/memory.ts')).memoryAnswers(keptMs);
-        const folder = join(paths.cache, scoped('answers', settings.sandbox));
+        const folder = join(paths.cache, scoped('answers', connection.sandbox));
         return (await import('../../storage/answer-store/disk.ts')).diskAnswers(folder, keptMs, now);
       },
       openDecisions: async () =>
         (await import('../../storage/decisions/decision-file.ts')).openDecisions({
           folder: paths.data,
-          suffix: scoped('', settings.sandbox),
+          suffix: scoped('', connection.sandbox),
         }),
       openMatrixRuns: async () =>
-        (await import('../../storage/matrix/runs.ts')).openMatrixRuns(join(paths.data, scoped('runs', settings.sandbox))),
-      openMarket: (options) => markets.open(catalogueSource(settings), options),
+        (await import('../../storage/matrix/runs.ts')).openMatrixRuns(join(paths.data, scoped('runs', connection.sandbox))),
+      openMarket: (options) => markets.open(catalogueSource(connection), options),
     }),
     async close() {
       for (const journal of journals) await journal.close();
@@ -246,16 +226,6 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
       await Promise.all([ledgers.close(), conversations.close(), markets.close()]);
     },
   };
-}
-
-/** Returns the vendor keys in the settings file and in the variables that it names, also from damaged parts of it. */
-function storedKeys(vendors: unknown, env: Readonly<Record<string, string | undefined>>): unknown[] {
-  if (typeof vendors !== 'object' || vendors === null) return [];
-  return Object.values(vendors).flatMap((entry) => {
-    if (typeof entry !== 'object' || entry === null) return [];
-    const { key, keyVariable } = entry as { key?: unknown; keyVariable?: unknown };
-    return [key, typeof keyVariable === 'string' ? env[keyVariable] : undefined];
-  });
 }
 
 /** The names of the databases of a connection, and where its pending files are. */

@@ -58,6 +58,8 @@ interface Entry {
 
 const MAGIC = 'orx-code';
 const FIXED_BYTES = MAGIC.length + 8;
+/** Of the second copy of the code, compared at once. */
+const PIECE_BYTES = 128 * 1024;
 const MOST_PROFILES = 8;
 const MOST_REJECTIONS = 3;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -87,13 +89,12 @@ export function openCodeCache({ folder, target, command, profile, uid }: CodeCac
       entries.set(pack, entry);
       try {
         if (!isFolderOwn()) return undefined;
-        const bytes = readPrivate(pathOf(pack), uid);
-        const header = bytes && headerOf(bytes);
-        if (bytes === undefined || header === undefined || header.key !== keyOf(file)) return undefined;
-        entry.known = header;
-        const code = header.rejections < MOST_REJECTIONS ? codeOf(bytes) : undefined;
-        entry.isRead = code !== undefined;
-        return code;
+        const stored = readStored(pathOf(pack), uid);
+        if (stored?.header.key !== keyOf(file)) return undefined;
+        entry.known = stored.header;
+        if (stored.code === undefined || stored.header.rejections >= MOST_REJECTIONS) return undefined;
+        entry.isRead = true;
+        return stored.code;
       } catch {
         return undefined;
       }
@@ -131,42 +132,54 @@ function isPrivate({ uid: owner, mode }: { uid: number; mode: number }, uid: num
   return uid === undefined || (owner === uid && (mode & 0o077) === 0);
 }
 
-function readPrivate(path: string, uid: number | undefined): Buffer | undefined {
+/** Reads a private file. The code is undefined if its copies differ. */
+function readStored(path: string, uid: number | undefined): { header: Header; code: Buffer | undefined } | undefined {
   const file = openSync(path, 'r');
   try {
     const facts = fstatSync(file);
     if (!facts.isFile() || !isPrivate(facts, uid)) return undefined;
-    const bytes = Buffer.allocUnsafeSlow(facts.size);
-    let read = 0;
-    while (read < bytes.length) {
-      const count = readSync(file, bytes, read, bytes.length - read, read);
-      if (count === 0) return undefined;
-      read += count;
-    }
-    return bytes;
+    const fixed = Buffer.allocUnsafe(FIXED_BYTES);
+    if (!readWhole(file, fixed, 0) || fixed.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined;
+    const headerLength = fixed.readUInt32LE(MAGIC.length);
+    const codeLength = fixed.readUInt32LE(MAGIC.length + 4);
+    if (codeLength === 0 || facts.size !== FIXED_BYTES + headerLength + 2 * codeLength) return undefined;
+    const bytes = Buffer.allocUnsafeSlow(headerLength + codeLength);
+    if (!readWhole(file, bytes, FIXED_BYTES)) return undefined;
+    const header = parseHeader(bytes.toString('utf8', 0, headerLength));
+    if (header === undefined) return undefined;
+    const code = bytes.subarray(headerLength);
+    return { header, code: isNext(file, FIXED_BYTES + bytes.length, code) ? code : undefined };
   } finally {
     closeSync(file);
   }
 }
 
-function headerOf(bytes: Buffer): Header | undefined {
-  if (bytes.length < FIXED_BYTES || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined;
-  const headerLength = bytes.readUInt32LE(MAGIC.length);
-  const codeLength = bytes.readUInt32LE(MAGIC.length + 4);
-  if (codeLength === 0 || bytes.length !== FIXED_BYTES + headerLength + 2 * codeLength) return undefined;
-  const header = JSON.parse(bytes.toString('utf8', FIXED_BYTES, FIXED_BYTES + headerLength)) as Partial<Header> | null;
+function readWhole(file: number, bytes: Buffer, place: number): boolean {
+  let read = 0;
+  while (read < bytes.length) {
+    const count = readSync(file, bytes, read, bytes.length - read, place + read);
+    if (count === 0) return false;
+    read += count;
+  }
+  return true;
+}
+
+/** Returns whether these bytes are at a place of the file. Compares pieces, because touching new memory takes longer than reading. */
+function isNext(file: number, place: number, bytes: Buffer): boolean {
+  const piece = Buffer.allocUnsafeSlow(Math.min(bytes.length, PIECE_BYTES));
+  for (let at = 0; at < bytes.length; at += piece.length) {
+    const rest = piece.subarray(0, bytes.length - at);
+    if (!readWhole(file, rest, place + at) || bytes.compare(rest, 0, rest.length, at, at + rest.length) !== 0) return false;
+  }
+  return true;
+}
+
+function parseHeader(text: string): Header | undefined {
+  const header = JSON.parse(text) as Partial<Header> | null;
   const { key, profiles, rejections } = header ?? {};
   return typeof key === 'string' && Array.isArray(profiles) && typeof rejections === 'number'
     ? { key, profiles, rejections }
     : undefined;
-}
-
-/** Returns the code of a file whose lengths were checked, or undefined if its copies differ. */
-function codeOf(bytes: Buffer): Buffer | undefined {
-  const start = FIXED_BYTES + bytes.readUInt32LE(MAGIC.length);
-  const length = bytes.readUInt32LE(MAGIC.length + 4);
-  const code = bytes.subarray(start, start + length);
-  return code.equals(bytes.subarray(start + length)) ? code : undefined;
 }
 
 function fileOf(header: Header, code: Buffer): Buffer {

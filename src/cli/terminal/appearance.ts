@@ -11,11 +11,14 @@ export function createAppearance(
   env: Context['env'],
 ): Pick<Terminal, 'themeOf' | 'isScreenReader'> {
   let known: { theme: ScreenSettings['theme']; isScreenReader: boolean } | undefined;
-  const appearance = (): { theme: ScreenSettings['theme']; isScreenReader: boolean } =>
-    (known ??= {
-      theme: readable(() => settings().theme) ?? 'auto',
-      isScreenReader: readable(() => settings()['screen-reader']) ?? false,
+  const appearance = (): { theme: ScreenSettings['theme']; isScreenReader: boolean } => {
+    if (known !== undefined) return known;
+    const resolved = readable(settings);
+    return (known = {
+      theme: readable(() => resolved?.theme) ?? 'auto',
+      isScreenReader: readable(() => resolved?.['screen-reader']) ?? false,
     });
+  };
   return {
     themeOf: (stream) => createTheme(appearance().isScreenReader ? 'none' : appearance().theme, stream, env),
     get isScreenReader() {

@@ -46,3 +46,16 @@ test('settings that cannot be read hide nothing', () => {
   expect(appearance.themeOf(TERMINAL).hasColor).toBe(true);
   expect(appearance.isScreenReader).toBe(false);
 });
+
+test('settings are resolved once', () => {
+  let count = 0;
+  const appearance = createAppearance(() => {
+    count += 1;
+    return resolved({ file: { theme: 'dark' } }).values;
+  }, {});
+  expect([appearance.isScreenReader, appearance.themeOf(TERMINAL).paint(['warning'], 'x').replaceAll('\u001b', '')]).toEqual([
+    false,
+    '[93mx[39m',
+  ]);
+  expect(count).toBe(1);
+});
