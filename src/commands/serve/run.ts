@@ -134,7 +134,7 @@ async function startReal(
   const { api, accounting, answers, router, asksVendor, prepare } = pipeline;
   const gateway = await context.apis.startGateway({
     ...watched,
-    api: cache.wrap(api),
+    api: cache.wrap(api, () => router.table.tagFilter !== undefined),
     asksVendor,
     isReady: hasTarget(router),
   });

@@ -30,17 +30,20 @@ export class ServedCache {
     };
   }
 
-  /** Returns the same stream behind the cache. */
-  stage(stream: StreamCompletion): StreamCompletion {
+  /** Returns the same stream behind the cache. `separatesTags`: whether tags now choose the target. */
+  stage(stream: StreamCompletion, separatesTags: () => boolean = () => false): StreamCompletion {
     return (request, options) => {
       const store = this.#store;
-      return (store === undefined ? stream : cached(stream, { store, now: this.#now }))(request, options);
+      return (store === undefined ? stream : cached(stream, { store, now: this.#now, separatesTags: separatesTags() }))(
+        request,
+        options,
+      );
     };
   }
 
   /** Returns the API behind the cache. */
-  wrap(api: Api): Api {
-    const streamCompletion = this.stage(api.streamCompletion);
+  wrap(api: Api, separatesTags: () => boolean): Api {
+    const streamCompletion = this.stage(api.streamCompletion, separatesTags);
     const push = pushOf(api);
     // A cached stream has to pass the cache event by event.
     const pushCached = pushOf({ streamCompletion });

@@ -17,6 +17,8 @@ export interface AnswerStore {
 export interface AnswerCacheOptions {
   store: AnswerStore;
   now: () => number;
+  /** Whether the tags of a request choose its target, so that requests with other tags have separate answers. Default: false. */
+  separatesTags?: boolean | undefined;
 }
 
 /** Finish reasons of a complete answer, which can be reused. An answer that a filter stopped may succeed the next time. */
@@ -29,11 +31,13 @@ const LONGEST = 8 * 1024 * 1024;
  * whether it was streamed or not. A stored answer costs nothing and no request is sent. Failed and incomplete answers are never stored. Each
  * caller has separate answers.
  */
-export function cached(stream: StreamCompletion, { store, now }: AnswerCacheOptions): StreamCompletion {
+export function cached(stream: StreamCompletion, { store, now, separatesTags }: AnswerCacheOptions): StreamCompletion {
   return async function* cachedStream(request, options) {
     const { reads = true, keeps = true } = options?.cache ?? {};
     if (!reads && !keeps) return yield* stream(request, options);
-    const key = requestKey(request, options?.caller?.key);
+    const tags = separatesTags === true ? options?.caller?.tags : undefined;
+    const asked = tags === undefined || tags.length === 0 ? request : { ...request, wishes: { ...request.wishes, tags } };
+    const key = requestKey(asked, options?.caller?.key);
     const match = reads ? await store.get(key) : undefined;
     if (match !== undefined) {
       yield { type: 'cached', ageMs: Math.max(0, now() - match.at) };

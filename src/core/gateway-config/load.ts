@@ -1,10 +1,12 @@
-import { Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import { OrxError } from '../../errors.ts';
+import { Document, isMap, isScalar, isSeq, LineCounter } from 'yaml';
 import { buildSetup, type GatewaySetup } from './build.ts';
 import { effectiveYaml } from './effective.ts';
 import { buildService, type ServiceSetup } from './build-service.ts';
-import type { ConfigFlag, ConfigProblem } from './field.ts';
+import type { ConfigFlag } from './field.ts';
 import { convertLiteLlm } from './litellm/convert.ts';
+import { includedPaths, mergeFiles } from './litellm/include.ts';
+import { asFields } from './litellm/notes.ts';
+import { badConfig, isLiteLlmFile, type ParsedFile, parseYamlFile, plainValues } from './parse-yaml.ts';
 import { readConfig } from './read-config.ts';
 import type { Environment } from './scalars.ts';
 
@@ -17,24 +19,39 @@ export interface LoadedConfig {
   notes: readonly string[];
 }
 
-const MOST_ALIASES = 1000;
-/** Most problems that one error reports. */
-const MOST_PROBLEMS = 20;
+/** A file with its name for messages. */
+export interface NamedText {
+  name: string;
+  text: string;
+}
+
+/** Returns the paths of the files that a LiteLLM file includes. Throws kind `usage` if they are not paths. */
+export function includesOf({ name, text }: NamedText): readonly string[] {
+  let parsed: ParsedFile;
+  try {
+    parsed = parseYamlFile(name, text);
+  } catch {
+    // loadConfig reports the same problem.
+    return [];
+  }
+  return isLiteLlmFile(parsed) ? includedPaths(name, asFields(plainValues(parsed)) ?? {}) : [];
+}
 
 /**
- * Reads a configuration file of orx or LiteLLM; typed flags override its values. Throws kind `usage` with the first problem, and a hint for each
- * other one.
+ * Reads a configuration file of orx or LiteLLM, with the files that it includes; typed flags override its values. Throws kind `usage` with the
+ * first problem, and a hint for each other one.
  */
-export function loadConfig(name: string, text: string, env: Environment, flags: readonly ConfigFlag[] = []): LoadedConfig {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
-  const [fault] = document.errors;
-  if (fault !== undefined) throw refused(name, [{ path: '', line: lines.linePos(fault.pos[0]).line, message: fault.message }]);
-  if (document.contents === null) throw refused(name, [{ path: '', message: 'is empty' }]);
-  if (!isMap(document.contents)) throw refused(name, [{ path: '', line: 1, message: 'must be a map of names to values' }]);
-  const isLiteLlm = document.has('model_list') || document.has('litellm_settings') || document.has('router_settings');
-  if (!isLiteLlm) return load(name, document, lines, { env, flags }, []);
-  const { config, notes, environment } = convertLiteLlm(document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown, env);
+export function loadConfig(
+  name: string,
+  text: string,
+  env: Environment,
+  flags: readonly ConfigFlag[] = [],
+  included: readonly NamedText[] = [],
+): LoadedConfig {
+  const main = parseYamlFile(name, text);
+  if (!isLiteLlmFile(main)) return load(name, main.document, main.lines, { env, flags }, []);
+  const all = [main, ...included.map((file) => parseYamlFile(file.name, file.text))];
+  const { config, notes, environment } = convertLiteLlm(mergeFiles(all.map(plainValues)), env);
   const converted = new Document(config);
   const sources = { env: { ...env, ...environment }, flags };
   return load(name, converted, new LineCounter(), sources, [...notes, ...dropInvalid(converted, sources)]);
@@ -98,10 +115,10 @@ function load(
   notes: readonly string[],
 ): LoadedConfig {
   const read = readConfig(document, lines, env, flags);
-  if (read.problems.length > 0) throw refused(name, read.problems);
+  if (read.problems.length > 0) throw badConfig(name, read.problems);
   const { setup, problems } = buildSetup(read.config, env);
   if (problems.length > 0)
-    throw refused(
+    throw badConfig(
       name,
       problems.map((problem) => ({ ...problem, line: lineOf(problem.path, document, lines) })),
     );
@@ -118,17 +135,4 @@ function lineOf(path: string, document: Document | Document.Parsed, lines: LineC
     if (start !== undefined) return lines.linePos(start).line || undefined;
   }
   return undefined;
-}
-
-function refused(name: string, problems: readonly ConfigProblem[]): OrxError {
-  const [first, ...others] = problems.map(({ path, line, message }) => {
-    const place = line === undefined ? name : `${name}:${line}`;
-    return path === '' ? `${place} ${message}` : `${place}: ${path} ${message}`;
-  });
-  const more = others.slice(0, MOST_PROBLEMS);
-  return new OrxError(first!, {
-    kind: 'usage',
-    code: 'bad-config',
-    hints: [...more, 'check the file (keys: docs/gateway-config.md): orx serve --config FILE --check-config'],
-  });
 }

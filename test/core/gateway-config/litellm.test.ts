@@ -117,6 +117,53 @@ ${settings}
     ]);
   });
 
+  test('credentials that several entries share, whose own settings win', () => {
+    const text = `
+credential_list:
+  - {credential_name: lab, credential_info: {owner: me}, credential_values: {api_key: os.environ/LAB_KEY, api_base: "http://lab:8000/v1"}}
+  - {credential_name: plain, credential_values: {api_key: sk-of-the-list}}
+  - {credential_name: empty}
+model_list:
+  - {model_name: a, litellm_params: {model: hosted_vllm/one, litellm_credential_name: lab}}
+  - {model_name: b, litellm_params: {model: hosted_vllm/two, litellm_credential_name: os.environ/WHICH, api_base: "http://other/v1"}}
+  - {model_name: c, litellm_params: {model: openai/gpt-5.4, litellm_credential_name: plain}}
+  - {model_name: d, litellm_params: {model: openai/gpt-5.4, litellm_credential_name: lost}}
+`;
+    const { setup, notes, effective } = loadConfig('x.yaml', text, { ...ENV, LAB_KEY: 'sk-lab', WHICH: 'lab' });
+    expect([...setup.table.groups.values()].map(({ name, targets }) => [name, targets[0]!.model])).toEqual([
+      ['a', 'vllm-2:one'],
+      ['b', 'vllm-3:two'],
+      ['c', 'openai-2:gpt-5.4'],
+    ]);
+    expect(Object.fromEntries(setup.vendors)).toMatchObject({
+      'vllm-2': { baseUrl: 'http://lab:8000/v1', keyVariable: 'LAB_KEY' },
+      'vllm-3': { baseUrl: 'http://other/v1', keyVariable: 'LAB_KEY' },
+      'openai-2': { key: 'sk-of-the-list' },
+    });
+    expect(effective).not.toContain('sk-of-the-list');
+    expect(notes).toEqual([
+      'credential_list: an item has no name or no values; it is not used',
+      'model_list d: litellm_credential_name: credential_list has no lost; this entry is not served',
+    ]);
+  });
+
+  test('included files: lists are joined, and in other sections later files win', () => {
+    const included = [
+      {
+        name: 'a.yaml',
+        text: 'model_list: [{model_name: a, litellm_params: {model: openai/gpt-5.4}}]\nrouter_settings: {num_retries: 3}',
+      },
+      { name: 'b.yaml', text: 'model_list: [{model_name: b, litellm_params: {model: xai/grok-4}}]' },
+    ];
+    const main = 'include: [a.yaml, b.yaml]\nrouter_settings: {num_retries: 1, allowed_fails: 7}\n';
+    const { setup, notes } = loadConfig('x.yaml', main, ENV, [], included);
+    expect([...setup.table.groups.keys()]).toEqual(['a', 'b']);
+    expect(setup.table).toMatchObject({ retries: { perTarget: 3 }, cooldown: { failures: 8 } });
+    expect(notes).toEqual([]);
+    const broken = [{ name: 'a.yaml', text: 'model_list:\n  - {a: [}\n' }];
+    expect(() => loadConfig('x.yaml', main, ENV, [], broken)).toThrow(/^a\.yaml:2/);
+  });
+
   test('servers of the local network, and request fields that the file would set', () => {
     const { targets, vendors, notes, effective, setup } = load('local-hosts');
     expect(targets).toEqual({

@@ -273,7 +273,7 @@ test("a LiteLLM file's tags choose the target in every dialect, by header, body 
   const entry = (server: { origin: string }, tags: string): string =>
     `  - {model_name: chat, litellm_params: {model: hosted_vllm/m, api_base: "${server.origin}/v1", tags: [${tags}]}}\n`;
   const gateway = await serveConfig(
-    `model_list:\n${entry(free, 'free, default')}${entry(paid, 'paid')}router_settings: {enable_tag_filtering: true}\n`,
+    `model_list:\n${entry(free, 'free, default')}${entry(paid, 'paid')}router_settings: {enable_tag_filtering: true}\nlitellm_settings: {cache: true, cache_params: {type: local}}\n`,
   );
   const post = async (path: string, body: object, headers: Record<string, string> = {}): Promise<string> => {
     const response = await fetch(`${gateway.url}${path}`, {

@@ -1,6 +1,7 @@
 import { type Environment, fromEnvironment } from '../scalars.ts';
 import { convertNumber, convertModels, type ConvertedModels, type ConvertedTarget, MOST_RETRIES, present } from './model-list.ts';
 import { asFields, asNonEmptyText, ConversionNotes, type LiteLlmFields } from './notes.ts';
+import { readCredentials } from './credentials.ts';
 import { attemptsFor, convertAllowedFails, convertGroupPolicies, convertRetryPolicy } from './failure-policies.ts';
 import { convertBudgets, convertCache } from './service.ts';
 import { VendorRegistry } from './vendor-names.ts';
@@ -42,6 +43,9 @@ const ALWAYS = new Set([
   'router_settings.enable_pre_call_checks',
 ]);
 
+/** Sections that have been read before the settings. */
+const OTHER_SECTIONS = new Set(['model_list', 'credential_list', 'environment_variables']);
+
 /** Converts a parsed LiteLLM file. Throws a usage error if `model_list` cannot be read. */
 export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
   const notes = new ConversionNotes();
@@ -49,7 +53,8 @@ export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
   const environment = texts(asFields(sections['environment_variables']) ?? {});
   const variables = { ...env, ...environment };
   const registry = new VendorRegistry(environment);
-  const models = convertModels(sections['model_list'] ?? [], registry, variables, notes);
+  const credentials = readCredentials(sections['credential_list'], notes);
+  const models = convertModels(sections['model_list'] ?? [], credentials, registry, variables, notes);
   const reader = new SettingsReader(sections, variables, notes);
   const { router, general } = reader;
   const lists = {
@@ -220,7 +225,7 @@ class SettingsReader {
   /** Adds a note for every setting that was not read. */
   noteRest(): void {
     for (const [section, settings] of Object.entries(this.#sections)) {
-      if (section === 'model_list' || section === 'environment_variables') continue;
+      if (OTHER_SECTIONS.has(section)) continue;
       const fields = asFields(settings);
       if (!['router_settings', 'litellm_settings', 'general_settings'].includes(section) || fields === undefined) {
         if (settings !== null && settings !== undefined) this.#notes.add(`${section}: not used`);

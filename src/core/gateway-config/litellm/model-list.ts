@@ -1,6 +1,7 @@
 import { OrxError } from '../../../errors.ts';
 import { decimal, decimalText, parseDecimal } from '../../../decimal.ts';
 import { type Environment, fromEnvironment } from '../scalars.ts';
+import { type Credentials, withCredential } from './credentials.ts';
 import { asFields, asNonEmptyText, type ConversionNotes, type LiteLlmFields } from './notes.ts';
 import { BARE_PATTERNS, type Deployment, readDeployment, vendorPrefixes, type VendorRegistry } from './vendor-names.ts';
 import { anyText } from '../../../text/any-text.ts';
@@ -52,6 +53,7 @@ const SERVED_MODES = new Set(['chat', 'completion', 'responses', 'embedding', un
 /** Converts the entries of `model_list`, grouped by name. Throws a usage error if it is not a list of entries. */
 export function convertModels(
   list: unknown,
+  credentials: Credentials,
   registry: VendorRegistry,
   env: Environment,
   notes: ConversionNotes,
@@ -61,8 +63,10 @@ export function convertModels(
   for (const entry of list as unknown[]) {
     const fields = asFields(entry);
     const name = asNonEmptyText(fields?.['model_name']);
-    const params = asFields(fields?.['litellm_params']);
-    if (fields === undefined || name === undefined || params === undefined) throw badList();
+    const own = asFields(fields?.['litellm_params']);
+    if (fields === undefined || name === undefined || own === undefined) throw badList();
+    const params = withCredential(name, own, credentials, env, notes);
+    if (params === undefined) continue;
     for (const [asked, target] of convertEntry(name, params, asFields(fields['model_info']) ?? {}, registry, env, notes)) {
       const targets = models.get(asked);
       if (targets === undefined) models.set(asked, [target]);
