@@ -17,7 +17,7 @@ orx sends a request only if its maximum cost fits into every budget that applies
   details: `
 If an answer of any length would not fit, orx limits its length (max_tokens) and skips providers that are too expensive (max_price).
 orx reserves the money while a request runs, so that parallel requests cannot exceed a limit together.
-Days, weeks and months follow the time zone of this machine. Periods of --every begin at fixed times: hours, minutes and seconds are counted from midnight, days from a Monday and months from January. So --every 5h begins at 0:00, 5:00, 10:00, 15:00 and 20:00.`,
+Days, weeks and months follow the time zone of this machine. Periods of --every begin at fixed times: those shorter than a day are counted from midnight, longer ones from a Monday, and months from January. So --every 5h begins at 0:00, 5:00, 10:00, 15:00 and 20:00.`,
 };
 
 export const registerBudget: RegisterCommand = (program, execute) => {

@@ -23,7 +23,7 @@ export function entryConditions({ labels }: Store, filter: EntryFilter, more: re
   // The range may be all of time.
   if (since !== undefined && since > -Infinity) add('opened_at >= ?', since);
   if (until !== undefined && until < Infinity) add('opened_at < ?', until);
-  if (conversation !== undefined) add('conversation >= ? AND conversation < ?', conversation, `${conversation}\u{10FFFF}`);
+  if (conversation !== undefined) add('conversation = ?', conversation);
   if (turn !== undefined) add('turn = ?', turn);
   for (const name of ['command', 'profile', 'project', 'provider', 'vendor'] as const) {
     const text = filter[name];

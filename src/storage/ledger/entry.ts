@@ -83,7 +83,6 @@ export interface EntryFilter {
   since?: number | undefined;
   until?: number | undefined;
   command?: string | undefined;
-  /** A complete id or the beginning of one. */
   conversation?: string | undefined;
   turn?: string | undefined;
   profile?: string | undefined;

@@ -112,7 +112,10 @@ export interface Ledger {
   pastWorkloads(filter: EntryFilter, options: WorkloadCut & { byModel?: boolean }): readonly PastWorkload[];
   /** Returns the latest turns, in order of time. */
   pastTurns(filter: EntryFilter, options: { limit: number }): readonly PastTurn[];
-  /** Returns the number of conversations whose id starts with this text, and which of them made the latest request. */
+  /**
+   * Returns the number of conversations whose id starts with this text, and which of them made the latest request. A complete id is only that
+   * conversation.
+   */
   conversations(beginning: string): { count: number; latest: string | undefined };
 
   /** Ignores counts outside the bounds. Undefined if there is too little data. */

@@ -32,13 +32,17 @@ export function readPastTurns(store: Store, filter: EntryFilter, { limit }: { li
     .toReversed();
 }
 
-export function readPastConversations(store: Store, beginning: string): { count: number; latest: string | undefined } {
-  const { where, values, index } = entryConditions(store, { conversation: beginning });
-  const from = `FROM entry INDEXED BY ${index} WHERE ${where}`;
-  const match = store.sql.first<{ count: number }>(`SELECT COUNT(DISTINCT conversation) count ${from}`, values);
-  const latest = store.sql.first<{ conversation: string }>(
+/** Counts the conversations whose id begins like this. If it is a complete id, others that begin with it do not count. */
+export function readPastConversations({ sql }: Store, beginning: string): { count: number; latest: string | undefined } {
+  const entries = 'FROM entry INDEXED BY entry_conversation WHERE conversation';
+  const exact = sql.first<{ found: number }>(`SELECT 1 found ${entries} = ? LIMIT 1`, [beginning]);
+  if (exact !== undefined) return { count: 1, latest: beginning };
+  const range = [beginning, `${beginning}\u{10FFFF}`];
+  const from = `${entries} >= ? AND conversation < ?`;
+  const match = sql.first<{ count: number }>(`SELECT COUNT(DISTINCT conversation) count ${from}`, range);
+  const latest = sql.first<{ conversation: string }>(
     `SELECT ${texts('conversation')} ${from} ORDER BY opened_at DESC, row DESC LIMIT 1`,
-    values,
+    range,
   );
   return { count: match?.count ?? 0, latest: latest?.conversation };
 }

@@ -28,8 +28,13 @@ test('conversations are counted by the start of their ids, each once', async () 
   ledger.import(
     conversations.map((conversation, index) => entryOf(String(index), { conversation, openedAt: NOW - index })).map(toOpen),
   );
-  expect(ledger.conversations('c1')).toEqual({ count: 3, latest: 'c10' });
+  expect(ledger.conversations('c')).toEqual({ count: 3, latest: 'c10' });
   expect(ledger.conversations('c11')).toEqual({ count: 1, latest: 'c11' });
+  // A complete id, although others begin with it.
+  expect(ledger.conversations('c1')).toEqual({ count: 1, latest: 'c1' });
+  expect([...ledger.entries({ conversation: 'c1' })]).toMatchObject([{ id: '4' }]);
+  expect(ledger.sums({ conversation: 'c1' })).toMatchObject({ requests: 1 });
+  expect(ledger.pastTurns({ conversation: 'c1' }, { limit: 9 })).toHaveLength(1);
   expect(ledger.conversations('x')).toEqual({ count: 0, latest: undefined });
 });
 
