@@ -82,7 +82,7 @@ export function checkLaneCount(lanes: number, repeat = 1): void {
     );
   if (lanes * repeat > MOST_REQUESTS)
     throw usageError(
-      `compare sends at most ${MOST_REQUESTS} requests, not ${lanes} lanes × ${repeat}`,
+      `compare sends at most ${MOST_REQUESTS} requests, not ${lanes} ${lanes === 1 ? 'lane' : 'lanes'} × ${repeat}`,
       'repeat them less often: --repeat 3',
     );
 }

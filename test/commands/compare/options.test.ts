@@ -59,6 +59,7 @@ describe('the lanes', () => {
       /^compare accepts at most 16 lanes, not 20$/,
     ],
     [['-m', 'a/1,a/2,a/3', '--repeat', '30'], /^compare sends at most 64 requests, not 3 lanes × 30$/],
+    [['-m', 'a/1', '--repeat', '70'], /^compare sends at most 64 requests, not 1 lane × 70$/],
     [['-m', 'a/1,a/2', '--repeat', '0'], /^--repeat must be a whole number from 1/],
     [['-m', 'a/1,a/2', '--sort', 'price'], /^--sort and --reverse need --top$/],
     [['--top', 'none'], /^--top must be a whole number from 1/],

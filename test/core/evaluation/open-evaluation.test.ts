@@ -300,6 +300,50 @@ test('data that is nested too deeply is unreadable', async () => {
   await expect(open(`prompts: ${deep}`)).rejects.toThrow('set/promptfooconfig.yaml is not usable YAML');
 });
 
+describe('references ($ref) in promptfoo files', () => {
+  const opened = async (more: string, files: Readonly<Record<string, string>> = {}): Promise<EvaluationFile> =>
+    open({ 'set/promptfooconfig.yaml': `prompts: ['{{a}}']\nproviders: [echo]\n${more}`, ...files });
+
+  test('are replaced by what they name in the same file or another one', async () => {
+    const file = await opened(
+      `
+templates: { short: { type: max-length, value: 9 }, 'a/b': { $ref: '#/templates/short' } }
+defaultTest: { $ref: 'parts/default.yaml' }
+tests:
+  - vars: { a: x }
+    assert: [{ $ref: '#/templates/short' }, { $ref: '#/templates/a~1b' }, { $ref: 'parts/more.yaml#/list/0' }]
+  - parts/tests.yaml
+`,
+      {
+        'set/parts/default.yaml': `assert: [{ $ref: '#/own' }]\nown: { type: contains, value: d }`,
+        'set/parts/more.yaml': `list: [{ $ref: '#/kept' }]\nkept: { type: contains, value: m }`,
+        'set/parts/tests.yaml': `shared: { type: contains, value: t }\ntests: [{ vars: { a: y }, assert: [{ $ref: 'more.yaml#/kept' }] }]`,
+      },
+    );
+    expect(file.unreadable).toEqual([]);
+    const values = (await casesOf(file)).map(({ expectations }) => expectations.map(({ value }) => value));
+    expect(values).toEqual([
+      ['d', 9, 9, 'm'],
+      ['d', 'm'],
+    ]);
+  });
+
+  test('of a JSON Schema into itself stay', async () => {
+    const schema = { $defs: { n: { type: 'object', properties: { next: { $ref: '#/$defs/n' } } } }, $ref: '#/$defs/n' };
+    const file = await opened(`tests: [{ vars: { a: x }, assert: [{ type: is-json, value: ${JSON.stringify(schema)} }] }]`);
+    expect((await casesOf(file))[0]!.expectations[0]!.value).toEqual(schema);
+  });
+
+  test('that name nothing or each other are refused', async () => {
+    const nothing = await opened(`tests:\n  - vars: { a: x }\n    assert: [{ $ref: '#/no/such' }]`);
+    expect(nothing.unreadable).toMatchObject([{ reason: '$ref #/no/such names nothing', origin: { line: 4 } }]);
+    await expect(opened(`x: { $ref: '#/y' }\ny: { $ref: '#/x' }\ntests: []`)).rejects.toThrow('contains itself');
+    await expect(opened(`tests: [{ $ref: 'no.yaml' }]`)).rejects.toThrow('set/no.yaml does not exist');
+    const bomb = 'abcdef'.split('').map((name, at) => `${name}: [${`{ $ref: '#/${'bcdefg'[at]}' },`.repeat(10)}]`);
+    await expect(opened(`${bomb.join('\n')}\ng: [x]\ntests: []`)).rejects.toThrow('more than 200000 values');
+  });
+});
+
 describe('a tests file of promptfoo', () => {
   test.each([
     ['t.yaml', '- vars: { question: "2+2?" }\n  assert: [{ type: equals, value: 4 }]'],
@@ -425,6 +469,30 @@ describe('rows', () => {
     expect(await row({ question: '{{ constructor }} {% if %}' })).toMatchObject({
       prompt: [{ text: '{{ constructor }} {% if %}' }],
     });
+  });
+
+  test('of the data set viewer of Hugging Face are read as the rows that they contain', async () => {
+    const rows = ['one', 'two'].map((question, index) => ({
+      row_idx: index,
+      row: { question, answer: String(index), source: 's' },
+      truncated_cells: [],
+    }));
+    const viewed = { features: [{ feature_idx: 0, name: 'question' }], rows, num_rows_total: 2 };
+    const list = await cases({ 'rows.json': JSON.stringify(viewed) });
+    expect(texts(list)).toEqual(['one', 'two']);
+    expect(list[1]).toMatchObject({ reference: '1', vars: { source: 's' } });
+    expect(Object.keys(list[1]!.vars)).toEqual(['source']);
+    expect(texts(await cases({ 'row.json': JSON.stringify([{ question: 'q', row: { question: 'other' } }]) }))).toEqual(['q']);
+  });
+
+  test('that cannot be read have a reason without their place, which is shown beside it', async () => {
+    const image = [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }];
+    const rows = await open({ 'data.jsonl': JSON.stringify({ messages: image }) });
+    expect(rows.unreadable).toEqual([
+      { origin: { file: 'data.jsonl', line: 1 }, reason: 'a message has a part that is not text' },
+    ]);
+    const config = await open(`prompts: [x]\nproviders: [echo]\ntests:\n  - assert: [{ value: 1 }]\n`);
+    expect(config.unreadable).toMatchObject([{ origin: { line: 4 }, reason: 'an assertion has no type' }]);
   });
 
   test('of MT-Bench are conversations asked in sequence', async () => {

@@ -184,14 +184,21 @@ async function openDocument(
   if (items.some(isPromptfooTest)) return openPromptfooTests(path, document, source, choices);
   const rows = async function* all(): AsyncGenerator<DataRow> {
     for (const [index, item] of items.entries())
-      yield { line: document.lineOf(key === undefined ? [index] : [key, index]), value: item as unknown };
+      yield { line: document.lineOf(key === undefined ? [index] : [key, index]), value: viewedRow(item) };
   };
-  return openRows(path, items[0], rows, choices);
+  return openRows(path, viewedRow(items[0]), rows, choices);
+}
+
+/** Returns the row of a data set as the viewer of Hugging Face writes it, `{ row_idx, row, truncated_cells }`; any other row as it is. */
+function viewedRow(item: unknown): unknown {
+  const fields = objectOf(item);
+  return fields?.['row_idx'] === undefined ? item : (objectOf(fields['row']) ?? item);
 }
 
 /** Results of LLM Comparator have their rows in `examples`; other files wrap one list. */
 function listKey(fields: Readonly<Record<string, unknown>>): string | undefined {
   if (Array.isArray(fields['examples'])) return 'examples';
+  if (Array.isArray(fields['rows']) && objectOf((fields['rows'] as unknown[])[0]) !== undefined) return 'rows';
   return Object.keys(fields).find((name) => {
     const list = fields[name];
     return Array.isArray(list) && objectOf(list[0]) !== undefined;

@@ -6,7 +6,7 @@ import { readExpectations } from './promptfoo-expectations.ts';
 import { type PromptTemplate, renderedStrings, renderPrompt } from './promptfoo-prompts.ts';
 import { type RawTest, usageReason } from './promptfoo-tests.ts';
 import { isCodeReference, type References } from './references.ts';
-import { itemsIn, numberIn, objectOf, type ReadEvent, type ReadingNotes, scalarIn, unreadable } from './source.ts';
+import { itemsIn, numberIn, objectOf, placeText, type ReadEvent, type ReadingNotes, scalarIn, unreadable } from './source.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -166,11 +166,6 @@ export class CaseBuilder {
     const contents = await Promise.all(paths.map(async (path) => this.#references.content(path)));
     return contents.length === 1 ? contents[0] : contents;
   }
-}
-
-/** Returns a place as text for errors. */
-export function placeText({ file, line }: Origin): string {
-  return line === undefined ? file : `${file}, line ${line}`;
 }
 
 /** Yields all combinations of the variables that are lists of texts, the last one changing fastest. */

@@ -44,7 +44,11 @@ async function readExpectation(
 ): Promise<Expectation> {
   const fields = objectOf(assertion);
   const written = scalarIn(fields?.['type']);
-  if (fields === undefined || written === undefined) throw usageError(`${at.place}: an assertion has no type`);
+  if (fields === undefined || written === undefined) {
+    const reference = scalarIn(fields?.['$ref']);
+    const reason = reference === undefined ? 'an assertion has no type' : `$ref ${reference} names nothing`;
+    throw usageError(`${at.place}: ${reason}`);
+  }
   const isNegated = written.startsWith('not-');
   const bare = isNegated ? written.slice('not-'.length) : written;
   const type = OLD_TYPES[bare] ?? bare;

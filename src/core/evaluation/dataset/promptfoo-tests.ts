@@ -1,6 +1,7 @@
 import { OrxError } from '../../../errors.ts';
 import type { Origin } from '../test-case.ts';
 import type { ParsedDocument } from './documents.ts';
+import { withReferences } from './json-references.ts';
 import { csvTest } from './promptfoo-csv.ts';
 import { isCodeReference, type References } from './references.ts';
 import { csvRows, jsonRows, type DataRow } from './rows.ts';
@@ -41,11 +42,12 @@ export async function* readTestsFile(path: string, references: References, notes
 
 /** Yields the tests of a parsed list, or of a single test. */
 export async function* readTestList(
-  { value, lineOf }: ParsedDocument,
+  { value: written, lineOf }: ParsedDocument,
   path: string,
   references: References,
   notes: ReadingNotes,
 ): AsyncGenerator<RawTest> {
+  const value = await withReferences(written, path, references);
   // Some files wrap the list: { tests: [ … ] }.
   const wrapped = objectOf(value)?.['tests'];
   const place = wrapped === undefined ? [] : ['tests'];

@@ -1,5 +1,6 @@
 import { usageError } from '../../../errors.ts';
 import type { ParsedDocument } from './documents.ts';
+import { withReferences } from './json-references.ts';
 import { CaseBuilder } from './promptfoo-cases.ts';
 import { readLanes } from './promptfoo-lanes.ts';
 import { type PromptTemplate, readPrompts } from './promptfoo-prompts.ts';
@@ -45,8 +46,8 @@ export async function openPromptfooConfig(
   source: EvaluationSource,
   choices: ReadingChoices,
 ): Promise<FormatReader> {
-  const config = objectOf(document.value) ?? {};
   const references = new References(source);
+  const config = objectOf(await withReferences(document.value, path, references)) ?? {};
   const first = new ReadingNotes();
   if (config['prompts'] === undefined && choices.prompts === undefined)
     throw usageError(`${path} has no prompts`, 'add the field prompts to the file');
@@ -142,7 +143,7 @@ function noPrompt({ origin, fields }: Extract<RawTest, { fields: Fields }>, mapp
 async function readDefaults(value: unknown, file: string, references: References): Promise<{ fields: Fields; file: string }> {
   if (typeof value !== 'string') return { fields: objectOf(value) ?? {}, file };
   const [path] = await references.paths(value, file);
-  const fields = objectOf(await references.content(path!));
+  const fields = objectOf(await withReferences(await references.content(path!), path!, references));
   if (fields === undefined) throw usageError(`${path} is not a test: it is not an object`);
   return { fields, file: path! };
 }
@@ -173,7 +174,8 @@ async function scenariosOf(scenario: unknown, path: string, references: Referenc
   if (typeof scenario !== 'string') return [objectOf(scenario) ?? {}];
   const found: Fields[] = [];
   for (const file of await references.paths(scenario, path))
-    for (const one of itemsIn(await references.content(file))) found.push(objectOf(one) ?? {});
+    for (const one of itemsIn(await withReferences(await references.content(file), file, references)))
+      found.push(objectOf(one) ?? {});
   return found;
 }
 

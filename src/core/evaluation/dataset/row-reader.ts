@@ -3,14 +3,21 @@ import { usageError } from '../../../errors.ts';
 import type { Origin, TestCase, TestMessage } from '../test-case.ts';
 import { checkChosenType, expectedUse } from './expected-text.ts';
 import { ownPrompts } from './promptfoo.ts';
-import { placeText } from './promptfoo-cases.ts';
 import { usageReason } from './promptfoo-tests.ts';
 import { messagesOf, renderPrompt } from './promptfoo-prompts.ts';
 import { questionFormat } from './question-format.ts';
 import { type MappedRow, ROW_FORMATS, type RowFormat } from './row-formats.ts';
 import type { RowFields } from './row-values.ts';
 import type { DataRow } from './rows.ts';
-import { type FormatReader, objectOf, type ReadEvent, type ReadingChoices, type ReadingNotes, unreadable } from './source.ts';
+import {
+  type FormatReader,
+  objectOf,
+  placeText,
+  type ReadEvent,
+  type ReadingChoices,
+  type ReadingNotes,
+  unreadable,
+} from './source.ts';
 
 const MAPPED = ['prompt', 'expected', 'id', 'label', 'system'] as const;
 

@@ -71,7 +71,14 @@ export class ReadingNotes {
 }
 
 export function unreadable(origin: Origin, reason: string): ReadEvent {
-  return { kind: 'unreadable', row: { origin, reason } };
+  // A reason may begin with the place, which is shown beside every reason.
+  const place = `${placeText(origin)}: `;
+  return { kind: 'unreadable', row: { origin, reason: reason.startsWith(place) ? reason.slice(place.length) : reason } };
+}
+
+/** Returns a place as text for errors. */
+export function placeText({ file, line }: Origin): string {
+  return line === undefined ? file : `${file}, line ${line}`;
 }
 
 /** Returns a value as an object with string keys, or undefined. */
