@@ -102,7 +102,7 @@ export async function buildPacks(options) {
       });
       for (const { path, text } of outputFiles ?? []) {
         const isLegal = path.endsWith('.LEGAL.txt');
-        const contents = isLegal ? text : `(function(exports,require,module,__packs,__exported){${text}\n})`;
+        const contents = isLegal ? text : `(function(exports,require,module,__packs,__exported){${inAscii(text)}\n})`;
         const hash = createHash('sha256').update(contents).digest('hex').slice(0, 16);
         const file = isLegal ? `${name}.js.LEGAL.txt` : `${name}-${hash}.js`;
         if (!isLegal) packs[name] = { file, isData };
@@ -112,6 +112,17 @@ export async function buildPacks(options) {
     }),
   );
   return { packs, files };
+}
+
+/**
+ * Escapes what esbuild leaves as it is: characters in regular expressions. orx reads the packs as Latin-1, which would make several other
+ * characters of each.
+ * @param {string} text
+ */
+function inAscii(text) {
+  return text.replaceAll(/[^\0-\x7f]/g, (character) =>
+    Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  );
 }
 
 /**

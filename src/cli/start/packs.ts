@@ -31,7 +31,7 @@ export function openPacks(folder: string, files: PackFiles, require: NodeJS.Requ
   const load = (name: string): Modules => {
     const { file, isData } = files[name]!;
     const filename = join(folder, file);
-    // esbuild escapes everything else, and V8 reads this encoding faster.
+    // The build escapes everything else, and V8 reads this encoding faster.
     const text = readFileSync(filename, 'latin1');
     const cachedData = isData ? undefined : cache?.read(name, file);
     const script = new Script(text, { filename, ...(cachedData === undefined ? {} : { cachedData }) });

@@ -62,7 +62,10 @@ export const MODEL_COLUMNS = {
   created: { ...textColumn('created', 'created', (model) => createdText(model.created), 'dim') },
   modalities: {
     ...textColumn('modalities', 'modalities', modalitiesText, 'dim'),
-    exact: ({ inputModalities, outputModalities }) => `${inputModalities.join('+')}->${outputModalities.join('+')}`,
+    exact: ({ inputModalities, outputModalities }) =>
+      inputModalities.length + outputModalities.length === 0
+        ? null
+        : `${inputModalities.join('+')}->${outputModalities.join('+')}`,
   },
   parameters: textColumn('parameters', 'parameters', ({ supportedParameters }) => supportedParameters.join(' '), 'dim'),
   throughput: bestColumn('tok/s', 'throughput_tokens_per_second', 'throughput', (value) => value.toFixed(value < 10 ? 1 : 0)),

@@ -48,6 +48,13 @@ const idsOf = (stdout: string): string[] =>
 const ACTIVE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
 
 describe('in a pipe', () => {
+  test('a cell of a CSV without a value is empty', async () => {
+    const bare = wireModel('a/bare', {}, { created: null, pricing: {}, architecture: {}, supported_parameters: null });
+    const { url } = await serve([bare]);
+    const { stdout } = await orx(url, tempFolder(), '--columns', 'model,in,created,modalities,parameters,cutoff', '-o', 'csv');
+    expect(stdout.split('\n').slice(1)).toEqual(['a/bare,,,,,', '']);
+  });
+
   test('a plain table on stdout, the count and the age on stderr, without escape codes even if color is forced', async () => {
     const { url } = await serve();
     const { code, stdout, stderr } = await runOrx(['models', '--sort', 'price'], {

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runOrx, type RunResult } from '../../support/run-orx.ts';
+import { ORX, runOrx, type RunResult } from '../../support/run-orx.ts';
 import { tempFolder } from '../../support/temp-home.ts';
 
 /** The default: a folder in the home. */
@@ -16,6 +16,13 @@ const folderOf = (home: string): string => join(home, 'cache/code');
 const filesIn = (home: string): string[] => readdirSync(folderOf(home)).toSorted();
 
 describe('the built program', () => {
+  test('contains only ASCII in the files that it reads as Latin-1', () => {
+    const folder = join(dirname(ORX), '../dist');
+    const packs = readdirSync(folder).filter((name) => /^[\w]+-[\da-f]{16}\.js$/.test(name));
+    expect(packs.length).toBeGreaterThan(5);
+    expect(packs.filter((name) => /[^\0-\x7f]/.test(readFileSync(join(folder, name), 'utf8')))).toEqual([]);
+  });
+
   test('keeps its compiled code, and runs the same with it', async () => {
     expect(await expected()).toMatchObject({ code: 0, signal: null, stderr: '' });
     const home = tempFolder();
