@@ -3,6 +3,7 @@ import type { Endpoint, Model } from '../../apis/catalogue.ts';
 import { quoteEndpoints } from '../price/quote-range.ts';
 import { routingPreferences } from '../request/chat-request.ts';
 import { estimateTokens } from '../tokens/estimate-tokens.ts';
+import { FEWEST_ITEMS } from '../statistics/conclusion.ts';
 import { smallestDifference } from '../statistics/planning.ts';
 import type { TestCase } from '../evaluation/test-case.ts';
 import type { MatrixLane } from './cell.ts';
@@ -97,9 +98,11 @@ export function sumOfQuotes(one: MatrixQuote, other: MatrixQuote): MatrixQuote {
 }
 
 /**
- * Returns the smallest difference of two lanes' pass rates that these cases find, from 0 to 1; undefined with fewer than two lanes
- * or without cases.
+ * Returns the smallest difference of two lanes' pass rates that these cases find, from 0 to 1; 1 or more if they are too few for
+ * any; undefined with fewer than two lanes or without cases.
  */
 export function detectableDifference(cases: number, repetitions: number, lanes: number): number | undefined {
-  return lanes < 2 ? undefined : smallestDifference(cases, { a: repetitions, b: repetitions });
+  const difference = lanes < 2 ? undefined : smallestDifference(cases, { a: repetitions, b: repetitions });
+  // Below this number no difference is called one, however large it is.
+  return difference !== undefined && cases < FEWEST_ITEMS ? Math.max(1, difference) : difference;
 }

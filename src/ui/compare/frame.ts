@@ -73,7 +73,8 @@ function headerLine({ isSandbox, prompt, state, now, runningCost }: CompareView,
   const width = columns - label.length;
   const { lanes } = state;
   const finished = lanes.filter(isFinal).length;
-  const open = lanes.map((lane, index) => (isFinal(lane) || laneCost(lane) !== undefined ? undefined : runningCost(lane, index)));
+  // A lane that was stopped or broke off may be charged for what has arrived, although the API reports no cost.
+  const open = lanes.map((lane, index) => (laneCost(lane) === undefined ? runningCost(lane, index) : undefined));
   const cost = open.reduce<Decimal>((sum, part) => (part === undefined ? sum : sum.plus(part)), costSoFar(state));
   const isEstimate = open.some((part) => part !== undefined);
   const ended = finished === lanes.length ? Math.max(...lanes.map(({ endedAt }) => endedAt ?? now)) : now;

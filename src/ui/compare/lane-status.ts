@@ -1,6 +1,5 @@
 import { emptyReason } from '../../core/answer/missing.ts';
 import {
-  isFinal,
   type Lane,
   laneCost,
   laneReasoning,
@@ -85,7 +84,7 @@ export function laneFigureText(lane: Lane, now: number, width: number, running: 
   const counted = laneTokens(lane);
   const tokens = counted && `${counted.isEstimate ? '~' : ''}${countText(counted.tokens)} tokens`;
   const billed = laneCost(lane);
-  const estimate = running === undefined || isFinal(lane) ? undefined : `~${moneyText(running)}`;
+  const estimate = running === undefined ? undefined : `~${moneyText(running)}`;
   const cost = billed === undefined ? estimate : moneyText(billed);
   const choices = [[speed, tokens, cost], [speed, cost], [cost ?? speed]].map(joined);
   return choices.find((text) => textWidth(text) <= width) ?? '';

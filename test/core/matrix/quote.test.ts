@@ -87,6 +87,9 @@ test('the expected answer comes from past answers, and is no longer than allowed
 test('the smallest difference that a run can show: 5 points need 1,396 cases, or 559 with five answers each', () => {
   expect(detectableDifference(1396, 1, 2)).toBeCloseTo(0.05, 3);
   expect(detectableDifference(559, 5, 2)).toBeCloseTo(0.05, 3);
+  expect(detectableDifference(10, 5, 2)).toBeLessThan(1);
+  // A result of fewer cases is called too few, also with many answers for each.
+  expect(detectableDifference(9, 5, 2)).toBe(1);
   expect([detectableDifference(100, 1, 1), detectableDifference(0, 1, 2)]).toEqual([undefined, undefined]);
 });
 

@@ -3,11 +3,13 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { type CompareState, reduceCompare, startCompare } from '../../../src/core/compare/state.ts';
 import type { LaneEvent } from '../../../src/core/compare/merge-lanes.ts';
+import { decimal } from '../../../src/decimal.ts';
 import { OrxError } from '../../../src/errors.ts';
 import type { CompletionEvent } from '../../../src/apis/completion.ts';
 import { createTheme } from '../../../src/output/text/theme.ts';
 import { type CompareFrame, compareFrame } from '../../../src/ui/compare/frame.ts';
 import { createLaneRows } from '../../../src/ui/compare/lane-rows.ts';
+import type { RunningCost } from '../../../src/ui/compare/lane-status.ts';
 import { type CompareViewState, pressCompareKey, startView } from '../../../src/ui/compare/view-state.ts';
 import { lanesOf } from '../../support/lanes.ts';
 
@@ -28,10 +30,11 @@ interface Shown {
   view?: CompareViewState;
   hasKeyboard?: boolean;
   isSettled?: boolean;
+  runningCost?: RunningCost;
 }
 
 function frame(state: CompareState, columns: number, rows: number, shown: Shown = {}): CompareFrame {
-  const { now = 4200, prompt = 'Why is the sky blue?', view = startView(state.lanes.length) } = shown;
+  const { now = 4200, prompt = 'Why is the sky blue?', view = startView(state.lanes.length), runningCost } = shown;
   return compareFrame({
     isSandbox: false,
     prompt,
@@ -39,7 +42,7 @@ function frame(state: CompareState, columns: number, rows: number, shown: Shown 
     view,
     rows: state.lanes.map(() => createLaneRows(SHOWN)),
     diff: (lane) => [`diff of ${lane}`],
-    runningCost: () => undefined,
+    runningCost: runningCost ?? (() => undefined),
     size: { columns, rows },
     now,
     hasKeyboard: shown.hasKeyboard ?? true,
@@ -83,6 +86,21 @@ describe('compareFrame', () => {
       '   3 openai/gpt-4o                ✗ failed 4.1 s',
       '  esc stop · ? keys · ←→ lane · ↵ enlarge · ↑↓ scroll · x stop lane · d diff · r reasoning',
     ]);
+  });
+
+  it('keeps the estimated cost of a lane that was stopped, also in the total', () => {
+    const running = after(['x/a', 'x/b'], [100, event(0, { type: 'text-delta', text: 'hello' })]);
+    const runningCost: RunningCost = ({ receivedBytes }) => (receivedBytes === 0 ? undefined : decimal('0.002'));
+    const stopped = reduceCompare(
+      running,
+      { type: 'failure', lane: 0, error: new OrxError('stopped', { kind: 'interrupted' }) },
+      200,
+    );
+    for (const state of [running, stopped]) {
+      const lines = text(frame(state, 80, 12, { runningCost }));
+      expect(lines[0]).toMatch(/2 lanes · 4\.2 s · ~\$0\.00200 · /);
+      expect(lines[3]).toMatch(/tokens · ~\$0\.00200$/);
+    }
   });
 
   it.each([
