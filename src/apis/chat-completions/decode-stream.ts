@@ -71,7 +71,7 @@ export class StreamDecoder implements AnswerDecoder {
   }
 
   /** Fills `events`. Returns the failure that follows them, if any. */
-  decode(data: string, _: string | undefined, isUnterminated: boolean): OrxError | undefined {
+  decode(data: string, event: string | undefined, isUnterminated: boolean): OrxError | undefined {
     this.events.length = 0;
     this.#watch.progress();
     const word = data.length < SHORTEST_CHUNK ? data.trim() : undefined;
@@ -85,8 +85,9 @@ export class StreamDecoder implements AnswerDecoder {
       if (whole !== '') this.events.push({ type: 'text-delta', text: whole });
       return this.#measure(text.length);
     }
-    const parsed = this.#parse(data, isUnterminated);
-    if (parsed instanceof OrxError) return parsed;
+    const read = this.#parse(data, isUnterminated);
+    if (read instanceof OrxError) return read;
+    const parsed = isBareError(read, event) ? { error: read } : read;
     const wire = this.#vendor === undefined ? parsed : this.#vendor.read(parsed);
     if (wire === undefined || !isChunk(wire)) return undefined;
     if (!this.#hasStarted) {
@@ -205,6 +206,11 @@ function deltaOf(choice: WireObject): WireObject | undefined {
 // Returns false for events that orx does not know: they are neither part of the answer nor a failure.
 function isChunk(wire: WireObject): boolean {
   return Array.isArray(wire['choices']) || asObject(wire['usage']) !== undefined || !isAbsent(wire['error']);
+}
+
+/** Returns whether a gateway sent an error without the field `error`: as an event of that name, or as vLLM's and Mistral's object. */
+function isBareError(wire: WireObject, event: string | undefined): boolean {
+  return (event === 'error' || wire['object'] === 'error') && isAbsent(wire['error']) && !Array.isArray(wire['choices']);
 }
 
 function isAbsent(value: unknown): boolean {

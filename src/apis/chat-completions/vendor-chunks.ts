@@ -135,8 +135,8 @@ function errorOf(wire: WireObject): unknown {
   const { error } = wire;
   if (error !== undefined && error !== null) return error;
   const groq = asObject(wire['x_groq'])?.['error'];
-  if (groq !== undefined && groq !== null && groq !== '') return typeof groq === 'string' ? { message: groq } : groq;
-  return wire['object'] === 'error' && !Array.isArray(wire['choices']) ? wire : undefined;
+  if (groq === undefined || groq === null || groq === '') return undefined;
+  return typeof groq === 'string' ? { message: groq } : groq;
 }
 
 /** Returns the text of the older completions API, which is in the choice itself. */

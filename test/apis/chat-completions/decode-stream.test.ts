@@ -304,6 +304,16 @@ describe('a stream that fails', () => {
         message: expect.stringContaining('MALFORMED_FUNCTION_CALL') as string,
       },
     ],
+    [
+      'an event that is an error without the field for it',
+      [chunk({ content: 'half' }), 'event: error\ndata: {"message":"slow down","code":429}\n\n', DONE],
+      { kind: 'rate-limit', status: 429, message: expect.stringContaining('slow down') as string },
+    ],
+    [
+      'an object that is an error',
+      [chunk({ content: 'half' }), 'data: {"object":"error","message":"broke","code":500}\n\n', DONE],
+      { kind: 'provider', status: 500, message: 'broke' },
+    ],
     ['neither a finish reason nor [DONE]', [chunk({ content: 'half' })], { kind: 'network', code: 'stream-cut' }],
     [
       'an end in the middle of a chunk',
