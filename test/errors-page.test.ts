@@ -52,7 +52,7 @@ test('a message that is not in the source comes from another failure', () => {
     'commands/catalogue/explain-removal.ts',
     'commands/text-rows/sender.ts',
     'commands/turn/finish-answer.ts',
-    'core/gateway-config/load.ts',
+    'core/gateway-config/parse-yaml.ts',
     'core/matrix/judge-requests.ts',
     'core/matrix/matrix-run.ts',
     'core/matrix/request-runner.ts',

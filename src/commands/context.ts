@@ -235,7 +235,7 @@ export interface ConnectionStores {
    */
   openLedgerWriter: (onProblem: (error: unknown) => void) => Promise<LedgerWriter>;
   /** Opens a writer of the same ledger that writes many requests in one transaction. It is closed when the command ends. */
-  openGroupedWriter: (onProblem: (error: unknown) => void) => Promise<LedgerWriter>;
+  openGroupedWriter: (onProblem: (error: unknown) => void) => Promise<Omit<LedgerWriter, 'written'>>;
   /** Returns whether the ledger has budgets or may have some: also true if it cannot be opened. */
   mayHaveBudgets: () => Promise<boolean>;
   openConversations: (options?: OpenOptions) => Promise<Conversations>;

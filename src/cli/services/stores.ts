@@ -78,7 +78,7 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
       ),
     ),
   );
-  const writers: LedgerWriter[] = [];
+  const writers: Pick<LedgerWriter, 'close'>[] = [];
   const logs: SharedLog[] = [];
   const journals: Journal[] = [];
   /** Printed at once, or, with a journal, when nothing else draws on the terminal. */

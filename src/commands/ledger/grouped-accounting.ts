@@ -1,6 +1,6 @@
 import type { Accounting, AccountingNote, EntryLedger } from '../../core/budget/accounting.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
-import type { BudgetScope } from '../../storage/ledger/budgets/budget.ts';
+import type { BudgetScope, BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Calibration, OutputLength, RatioBounds } from '../../storage/ledger/reports/report.ts';
 import type { Context } from '../context.ts';
@@ -18,6 +18,8 @@ export type AccountingParts = Pick<
 const LEARNED_KEPT_MS = 60_000;
 /** How long the state of the budgets is cached. The transaction that reserves the amount decides whether a request fits. */
 const STANDINGS_KEPT_MS = 200;
+/** How long a refusal waits for what the thread has not written yet: a locked disk may take longer. */
+const LATEST_WAIT_MS = 250;
 const MOST_SCOPES = 1000;
 
 /**
@@ -97,7 +99,13 @@ async function writtenInGroups(
   };
   try {
     const stores = context.stores.for(settings);
-    return { ...reading, ...(await (isBatch ? stores.openGroupedWriter(onProblem) : stores.openLedgerWriter(onProblem))) };
+    if (isBatch) return { ...reading, ...(await stores.openGroupedWriter(onProblem)) };
+    const writer = await stores.openLedgerWriter(onProblem);
+    const latestStandings = async (scope: BudgetScope): Promise<readonly BudgetStanding[]> => {
+      await Promise.race([writer.written(), context.clock.sleep(LATEST_WAIT_MS)]);
+      return ledger.standings(scope);
+    };
+    return { ...reading, ...writer, latestStandings };
   } catch (error) {
     onProblem(error);
     return { ...ledger, close: async () => undefined };

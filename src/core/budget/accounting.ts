@@ -1,5 +1,5 @@
 import type { Model } from '../../apis/catalogue.ts';
-import type { BudgetStanding, Opened } from '../../storage/ledger/budgets/budget.ts';
+import type { BudgetScope, BudgetStanding, Opened } from '../../storage/ledger/budgets/budget.ts';
 import type { OpeningEntry } from '../../storage/ledger/entry.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { AskedModel } from './price-bounds.ts';
@@ -37,6 +37,11 @@ export interface EntryLedger extends Pick<
 > {
   open: (...words: Parameters<Ledger['open']>) => Opened | Promise<Opened>;
   renew: (...words: Parameters<Ledger['renew']>) => ReturnType<Ledger['renew']> | Promise<ReturnType<Ledger['renew']>>;
+  /**
+   * For a ledger that is written on another thread: waits briefly until it has what has been recorded so far, and reads it. `standings` may be a moment
+   * old.
+   */
+  latestStandings?: (scope: BudgetScope) => Promise<readonly BudgetStanding[]>;
   /** For a ledger that is opened after the request is sent: resolves when it is open, so that `calibration` returns what it has learned. */
   opened?: () => Promise<unknown>;
 }

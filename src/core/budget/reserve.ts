@@ -63,6 +63,7 @@ export async function holdMoney(
       limitsRequests: accounting.limitsRequests,
     });
   const { pause } = waitForRoom(accounting.sleep, signal);
+  let isLatest = ledger.latestStandings === undefined;
   for (;;) {
     const bound = boundBy(leastLeft(standings));
     const gains =
@@ -72,6 +73,13 @@ export async function holdMoney(
         standings = check();
         continue;
       }
+    }
+    if (bound.kind === 'too-expensive' && !isLatest) {
+      // A refusal names what has been spent, and a budget may have been raised.
+      isLatest = true;
+      standings = await ledger.latestStandings!({ ...scope, now: accounting.now() });
+      if (standings.length === 0) return openFreely(request);
+      continue;
     }
     if (bound.kind === 'too-expensive') throw budgetError(standings, { ...bound, request, fitsLater: gains });
     // A free request is allowed, whatever has been spent.

@@ -18,7 +18,7 @@ const AGAIN_MS = 1000;
  * Returns a writer that collects the writes of many requests for some milliseconds, and makes one transaction of them in this
  * thread. Unlike that of a server, `open` resolves only when the entry is in the ledger, so that no request is sent without one.
  */
-export function groupedLedgerWriter({ ledger, onProblem }: GroupedWriterOptions): LedgerWriter {
+export function groupedLedgerWriter({ ledger, onProblem }: GroupedWriterOptions): Omit<LedgerWriter, 'written'> {
   const waiters = new Map<number, { resolve: (reply: LedgerReply) => void; reject: (error: unknown) => void }>();
   let jobs: LedgerJob[] = [];
   let timer: NodeJS.Timeout | undefined;

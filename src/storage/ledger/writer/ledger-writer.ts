@@ -19,6 +19,8 @@ export interface LedgerWriter {
   renew: (id: string, reservation: Reservation, scope: BudgetScope) => Promise<readonly BudgetStanding[] | undefined>;
   noteGeneration: (id: string, generationId: string) => void;
   settle: (id: string, result: EntryResult, keepUntil?: number) => void;
+  /** Resolves when what was sent until now is written, or cannot be written at the moment. */
+  written: () => Promise<void>;
   /** Resolves when everything is written, or when the disk has failed once more, which is reported to `onProblem`. */
   close: () => Promise<void>;
 }
@@ -78,6 +80,8 @@ export async function openLedgerWriter({
   /** Since the last sweep. */
   let hasNoted = false;
   let count = 0;
+  /** Callers that wait until this number of jobs is written. */
+  let watchers: { count: number; resolve: () => void }[] = [];
   let hasProblem = false;
   let isGone = false;
   /** Jobs could not be written before the end. */
@@ -93,7 +97,13 @@ export async function openLedgerWriter({
     if (error !== undefined && !hasProblem) onProblem(receivedError(error));
     hasProblem = error !== undefined;
     isBusy = false;
+    wake();
     if (queued.length > 0) schedule();
+  };
+  const wake = (): void => {
+    const isOver = (watcher: { count: number }): boolean => hasProblem || isGone || watcher.count <= written;
+    for (const watcher of watchers) if (isOver(watcher)) watcher.resolve();
+    watchers = watchers.filter((watcher) => !isOver(watcher));
   };
   const answer = (reply: LedgerReply): void => {
     const waiter = waiters.get(reply.number);
@@ -114,6 +124,7 @@ export async function openLedgerWriter({
   const finish = (): void => {
     isGone = true;
     queued = [];
+    wake();
     const left = unwritten.splice(0);
     if (left.length === 0) return;
     const { replies, undone, error } = runJobs(ledger, left);
@@ -258,6 +269,12 @@ export async function openLedgerWriter({
       slices.settle(id, result);
       send({ kind: 'settle', id, result, keepUntil, isSlice });
     },
+    written: () =>
+      new Promise((resolve) => {
+        if (queued.length > 0 && !isBusy) flush();
+        watchers.push({ count, resolve });
+        wake();
+      }),
     close: () => (closing ??= close()),
   };
 }

@@ -1,14 +1,13 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Ledger } from '../../../../src/storage/ledger/ledger.ts';
 import { groupedLedgerWriter } from '../../../../src/storage/ledger/writer/grouped-writer.ts';
-import type { LedgerWriter } from '../../../../src/storage/ledger/writer/ledger-writer.ts';
 import { OrxError } from '../../../../src/errors.ts';
 import { testLedger } from '../../../support/ledger.ts';
 import { entryOf, holdOf, resultOf } from '../../../support/ledger-entries.ts';
 
 interface Opened {
   ledger: Ledger;
-  writer: LedgerWriter;
+  writer: ReturnType<typeof groupedLedgerWriter>;
   problems: unknown[];
   /** Number of transactions. */
   transactions: () => number;
