@@ -1,7 +1,7 @@
 import { dropOldest, exceedsContext, seemsTooLong } from '../../core/conversation/context-use.ts';
 import { decimal } from '../../decimal.ts';
 import type { Outcome } from '../../core/answer/collect.ts';
-import { emptyNotice } from '../../core/answer/missing.ts';
+import { cutWarning, emptyNotice } from '../../core/answer/missing.ts';
 import { OrxError } from '../../errors.ts';
 import type { Turn } from '../../core/conversation/transcript.ts';
 import type { Message } from '../../apis/message.ts';
@@ -153,6 +153,8 @@ async function printOutcome(
   }
   const notice = outcome.error === undefined ? emptyNotice(came) : undefined;
   if (notice !== undefined) session.printError(notice);
+  const cut = outcome.error === undefined && !options.isQuiet ? cutWarning(came, 'session') : undefined;
+  if (cut !== undefined) session.printText(cut, 'warning');
   if (!options.showsReceipt && !options.isQuiet)
     for (const line of await unaskedLines(collected, session.chat, catalogue)) session.printText(line, 'warning');
   const failure = outcome.error ?? (came.id === undefined ? undefined : strictModelError(served, settings, catalogue));

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../core/answer/collect.ts';
-import { emptyNotice, emptyReason } from '../../core/answer/missing.ts';
+import { cutWarning, emptyNotice, emptyReason } from '../../core/answer/missing.ts';
 import { answerView, type AnswerView, silentView, wholeView } from '../../output/chat/answer-view.ts';
 import { OrxError } from '../../errors.ts';
 import { errorText } from '../../output/text/error.ts';
@@ -60,6 +60,7 @@ export async function runTurn(
   await show?.();
   await flush(chat);
   printEmpty(collected, options.format, context);
+  printCut(outcome, options, context);
   if (options.showsReceipt && options.format === 'text') stderr.write(await citationLines(outcome.answer));
 
   const served = servedModels(collected).map((model) => ({ asked: settings.model, model }));
@@ -93,6 +94,12 @@ function printEmpty(
   if (notice === undefined || (format !== 'text' && answer.toolCalls.length > 0)) return;
   const { paint } = themeOf(streams.stderr);
   styled(streams.stderr).write(errorText(notice, { secrets, columns: streams.stderr.columns || undefined, paint }));
+}
+
+/** Prints a warning for an answer whose end is missing. In JSON, `finish_reason` is `length`; if something failed, the error says more. */
+function printCut({ answer, error }: Outcome, { format, isQuiet }: ChatOptions, context: Context): void {
+  const warning = error === undefined && format === 'text' && !isQuiet ? cutWarning(answer, 'shell') : undefined;
+  if (warning !== undefined) showWarnings([warning], context);
 }
 
 function emptyFacts({ answer, error }: Outcome): Readonly<Record<string, unknown>> {

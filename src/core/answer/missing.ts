@@ -41,6 +41,13 @@ export function emptyNotice(answer: Answer): OrxError | undefined {
   return new OrxError(message, { kind: 'provider', code: `empty-answer-${reason}`, hints: [hint] });
 }
 
+/** Returns the warning for an answer that the output limit ended in the middle. Undefined for any other answer, also for an empty one. */
+export function cutWarning(answer: Answer, place: 'shell' | 'session'): string | undefined {
+  if (answer.finishReason !== 'length' || answer.toolCalls.length > 0 || emptyReason(answer) !== undefined) return undefined;
+  const parameter = place === 'shell' ? '--max-tokens N' : '/params max-tokens N';
+  return `warning: the output limit cut off the answer; allow more tokens: ${parameter}`;
+}
+
 function noticeText(
   reason: Exclude<EmptyReason, 'filtered' | 'nothing'>,
   { text, usage, finishReason, nativeFinishReason, toolCalls }: Answer,

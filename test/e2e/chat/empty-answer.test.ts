@@ -71,6 +71,39 @@ describe.each([
   });
 });
 
+describe('an answer that the output limit cut off', () => {
+  const LIMITED: Ending = { content: 'First of all,', finish: 'length' };
+  const WARNING = 'warning: the output limit cut off the answer; allow more tokens: --max-tokens N\n';
+
+  test.each([[[]], [['--no-stream']], [['-u']]])('is announced (%j)', async (args) => {
+    const { code, stdout, stderr } = await ask(LIMITED, args);
+    expect([code, stdout]).toEqual([0, 'First of all,\n']);
+    expect(stderr.startsWith(WARNING)).toBe(true);
+  });
+
+  test('is announced with its code block', async () => {
+    const result = await ask({ content: '```sh\nrm -r /tmp/a', finish: 'length' }, ['-x']);
+    expect(result).toMatchObject({ code: 0, stdout: 'rm -r /tmp/a\n', stderr: WARNING });
+  });
+
+  test('is not announced with -q or in JSON, which has the finish reason', async () => {
+    expect((await ask(LIMITED, ['-q'])).stderr).toBe('');
+    const { stdout, stderr } = await ask(LIMITED, ['--json']);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({ finish_reason: 'length' });
+    expect((await ask({ content: 'All.', finish: 'stop' })).stderr).toBe('');
+  });
+
+  test('is announced in a conversation', async () => {
+    const terminal = openChatTerminal(await ending({ 'test/model': LIMITED }));
+    await terminal.waitFor('ctrl-d quit');
+    terminal.type('hello\r');
+    await terminal.waitFor('cut off the answer; allow more tokens: /params');
+    terminal.type('\u0004');
+    expect(await terminal.exit).toBe(0);
+  });
+});
+
 test('JSON output and standard error have the reason', async () => {
   const filtered = await ask(FILTERED, ['--json']);
   expect(filtered.code).toBe(6);
