@@ -11,7 +11,9 @@ import { asArray } from '../wire/wire-value.ts';
 export function wholeReplyBatch(body: string, requestId: string | undefined): readonly WireItem[] {
   const data = body.trim();
   const wire = parseReply(data, requestId);
-  if ((wire['error'] ?? undefined) === undefined && asArray(wire['choices']).length === 0) {
+  // The decoder recognizes both.
+  const isError = (wire['error'] ?? undefined) !== undefined || wire['object'] === 'error';
+  if (!isError && asArray(wire['choices']).length === 0) {
     throw new OrxError('the response contains no message', {
       kind: 'provider',
       code: 'empty-reply',

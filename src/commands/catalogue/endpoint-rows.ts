@@ -53,7 +53,7 @@ export async function readEndpointRows(
     notes: [
       ...staleNotes(list),
       ...(endpoints.length === 0 ? [{ text: 'no endpoints of its own: it routes requests to other models' }] : []),
-      ...(isOneOfMany && endpoints.length > 0 && !tellsSpeed
+      ...(isOneOfMany && endpoints.length > 0 && !tellsSpeed && settings['api-key'] === undefined
         ? [{ text: 'the API returns latency and throughput only with a key: orx auth login' }]
         : []),
     ],

@@ -397,6 +397,7 @@ describe.each([
     const bodies = [
       JSON.stringify({ id: 'g', choices: [{ message: { content: 'ok' }, finish_reason: 'stop' }] }),
       '{"choices":[]}',
+      '{"object":"error","message":"broke","code":500}',
       '<p>',
     ];
     const { api } = await open((_, response) => {
@@ -405,6 +406,7 @@ describe.each([
     });
     expect(await read(api, request)).toContainEqual({ type: 'text-delta', text: 'ok' });
     await expect(read(api, request)).rejects.toMatchObject({ code: 'empty-reply' });
+    await expect(read(api, request)).rejects.toMatchObject({ kind: 'provider', status: 500, message: 'broke' });
     await expect(read(api, request)).rejects.toMatchObject({ kind: 'network' });
   });
 

@@ -140,6 +140,10 @@ describe('models show', () => {
     const { stdout, stderr } = await orx(await serve({ zdr: 500, endpoints: WITHOUT_SPEED }), ['models', 'show', 'b/plain']);
     expect(stdout).toMatch(/^Quick .* – +– +– +99\.9 +\?$/m);
     expect(stderr).toBe('the API returns latency and throughput only with a key: orx auth login\n');
+    // With a key, the API has none.
+    const { url } = await serve({ endpoints: WITHOUT_SPEED });
+    const env = { OPENROUTER_BASE_URL: url, OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef0123456789abcdef' };
+    expect(await runOrx(['models', 'show', 'b/plain'], { home: tempFolder(), env })).toMatchObject({ code: 0, stderr: '' });
   });
 
   test.each([80, 120, 200])(
