@@ -302,6 +302,12 @@ test('reports: a file for the CI and the table on standard output; a file is nev
   expect((await compare('--out-file', out)).code).toBe(2);
   expect(server.asked).toHaveLength(asked);
   expect((await compare('--resume', '--out-file', out, '--force')).code).toBe(10);
+  const text = join(home, 'results.txt');
+  const shown = await compare('--resume', '--out-file', text);
+  expect(readFileSync(text, 'utf8')).toBe(shown.stdout);
+  expect(shown.stdout).toMatch(/^lane +passed[^]*\n\n {2}1 case · 3 cells[^]*\n\nnot passed +lane/);
+  expect(await compare('--resume', '--out-file', text, '--force', '-q')).toMatchObject({ code: 10, stdout: '' });
+  expect(readFileSync(text, 'utf8')).toBe(shown.stdout);
   const lines = join(home, 'lines.jsonl');
   await compare('--resume', '--out-file', lines);
   expect(
