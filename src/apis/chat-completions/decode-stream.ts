@@ -157,7 +157,10 @@ export class StreamDecoder implements AnswerDecoder {
 
   #parse(data: string, isUnterminated: boolean): WireObject | OrxError {
     try {
-      const wire = asObject(JSON.parse(data));
+      const value: unknown = JSON.parse(data);
+      // A chunk without content.
+      if (value === null) return {};
+      const wire = asObject(value);
       if (wire !== undefined) return wire;
     } catch (error) {
       // The stream ended inside a chunk.

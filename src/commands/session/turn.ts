@@ -153,7 +153,8 @@ async function printOutcome(
   }
   const notice = outcome.error === undefined ? emptyNotice(came) : undefined;
   if (notice !== undefined) session.printError(notice);
-  const cut = outcome.error === undefined && !options.isQuiet ? cutWarning(came, 'session') : undefined;
+  const isExpected = options.isQuiet && settings['max-tokens'] !== undefined;
+  const cut = outcome.error === undefined && !isExpected ? cutWarning(came, 'session') : undefined;
   if (cut !== undefined) session.printText(cut, 'warning');
   if (!options.showsReceipt && !options.isQuiet)
     for (const line of await unaskedLines(collected, session.chat, catalogue)) session.printText(line, 'warning');

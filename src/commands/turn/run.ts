@@ -1,6 +1,7 @@
 import type { Outcome } from '../../core/answer/collect.ts';
 import { cutWarning, emptyNotice, emptyReason } from '../../core/answer/missing.ts';
 import { answerView, type AnswerView, silentView, wholeView } from '../../output/chat/answer-view.ts';
+import type { ChatSettings } from '../../core/settings/groups.ts';
 import { OrxError } from '../../errors.ts';
 import { errorText } from '../../output/text/error.ts';
 import { styled } from '../../output/text/terminal-border.ts';
@@ -60,7 +61,7 @@ export async function runTurn(
   await show?.();
   await flush(chat);
   printEmpty(collected, options.format, context);
-  printCut(outcome, options, context);
+  printCut(outcome, options, settings, context);
   if (options.showsReceipt && options.format === 'text') stderr.write(await citationLines(outcome.answer));
 
   const served = servedModels(collected).map((model) => ({ asked: settings.model, model }));
@@ -96,9 +97,13 @@ function printEmpty(
   styled(streams.stderr).write(errorText(notice, { secrets, columns: streams.stderr.columns || undefined, paint }));
 }
 
-/** Prints a warning for an answer whose end is missing. In JSON, `finish_reason` is `length`; if something failed, the error says more. */
-function printCut({ answer, error }: Outcome, { format, isQuiet }: ChatOptions, context: Context): void {
-  const warning = error === undefined && format === 'text' && !isQuiet ? cutWarning(answer, 'shell') : undefined;
+/**
+ * Prints a warning for an answer whose end is missing, with -q only if the user has not set the limit. In JSON, `finish_reason` is `length`; if
+ * something failed, the error says more.
+ */
+function printCut({ answer, error }: Outcome, { format, isQuiet }: ChatOptions, settings: ChatSettings, context: Context): void {
+  const isExpected = isQuiet && settings['max-tokens'] !== undefined;
+  const warning = error === undefined && format === 'text' && !isExpected ? cutWarning(answer, 'shell') : undefined;
   if (warning !== undefined) showWarnings([warning], context);
 }
 

@@ -43,7 +43,8 @@ export async function saveMedia(
   const stem = `orx-${localStampText(clock.now())}`;
   const protocol = stdout.isTTY && isText && !isScreenReader ? imageProtocol(env) : undefined;
   const files: string[] = [];
-  const lines: string[] = unreadable === 0 ? [] : [`warning: ${unreadable} images of the response cannot be read`];
+  const lines: string[] =
+    unreadable === 0 ? [] : [`warning: ${unreadable === 1 ? '1 image' : `${unreadable} images`} of the response cannot be read`];
   const codes: string[] = [];
   let error: unknown;
   for (const medium of media) {

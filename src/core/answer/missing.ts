@@ -41,9 +41,14 @@ export function emptyNotice(answer: Answer): OrxError | undefined {
   return new OrxError(message, { kind: 'provider', code: `empty-answer-${reason}`, hints: [hint] });
 }
 
+/** Returns whether the output limit ended an answer in the middle: false for an empty one. */
+export function isCut(answer: Answer): boolean {
+  return answer.finishReason === 'length' && answer.toolCalls.length === 0 && emptyReason(answer) === undefined;
+}
+
 /** Returns the warning for an answer that the output limit ended in the middle. Undefined for any other answer, also for an empty one. */
 export function cutWarning(answer: Answer, place: 'shell' | 'session'): string | undefined {
-  if (answer.finishReason !== 'length' || answer.toolCalls.length > 0 || emptyReason(answer) !== undefined) return undefined;
+  if (!isCut(answer)) return undefined;
   const parameter = place === 'shell' ? '--max-tokens N' : '/params max-tokens N';
   return `warning: the output limit cut off the answer; allow more tokens: ${parameter}`;
 }

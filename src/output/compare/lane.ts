@@ -1,6 +1,6 @@
 import { laneDetail, type LaneIdentity } from '../../core/compare/lane-plan.ts';
 import type { Lane } from '../../core/compare/state.ts';
-import { emptyNotice } from '../../core/answer/missing.ts';
+import { emptyNotice, isCut } from '../../core/answer/missing.ts';
 import { receiptOf } from '../../core/answer/receipt.ts';
 import type { Catalogue } from '../../apis/catalogue.ts';
 import { withoutKeys } from '../text/error.ts';
@@ -43,6 +43,7 @@ export function laneReason(lane: Lane): string {
 export function laneNote(lane: Lane): string {
   if (lane.state === 'failed') return `failed: ${laneReason(lane)}\n`;
   if (lane.state === 'stopped') return 'stopped\n';
+  if (isCut(lane.answer)) return 'cut off by the output limit\n';
   const notice = emptyNotice(lane.answer);
   return notice === undefined ? '' : `${failureText(notice)}\n`;
 }

@@ -1,4 +1,4 @@
-import { emptyReason } from '../../core/answer/missing.ts';
+import { emptyReason, isCut } from '../../core/answer/missing.ts';
 import {
   type Lane,
   laneCost,
@@ -63,9 +63,9 @@ export function laneStateText(lane: Lane, now: number, width: number): Span {
     }
     case 'done':
       // A complete response without text, image or audio counts as empty.
-      return emptyReason(lane.answer) === undefined
-        ? { text: fitting('✓ done', [elapsed, first], width), tone: 'good' }
-        : { text: fitting('! empty', [elapsed, first], width), tone: 'warning' };
+      if (emptyReason(lane.answer) !== undefined) return { text: fitting('! empty', [elapsed, first], width), tone: 'warning' };
+      if (isCut(lane.answer)) return { text: fitting('! cut off', [elapsed, first], width), tone: 'warning' };
+      return { text: fitting('✓ done', [elapsed, first], width), tone: 'good' };
     case 'failed':
       return { text: fitting('✗ failed', [elapsed], width), tone: 'bad' };
     case 'stopped':

@@ -66,6 +66,7 @@ describe('a stream that ends well', () => {
     ['[DONE] without its last newlines', [chunk({ content: 'a' }), 'data: [DONE]']],
     ['an empty finish reason in between', [chunk({ content: 'a' }, {}, { finish_reason: '' }), STOP, DONE]],
     ['comments in the middle', [chunk({ content: 'a' }), ': OPENROUTER PROCESSING\n\n', STOP, DONE]],
+    ['a chunk that is null', [chunk({ content: 'a' }), 'data: null\n\n', STOP, DONE]],
     ['chunks of a kind unknown today', [chunk({ content: 'a' }), 'data: {"type":"news"}\n\n', STOP, DONE]],
     [
       'nulls everywhere',

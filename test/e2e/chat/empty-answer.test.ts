@@ -86,8 +86,10 @@ describe('an answer that the output limit cut off', () => {
     expect(result).toMatchObject({ code: 0, stdout: 'rm -r /tmp/a\n', stderr: WARNING });
   });
 
-  test('is not announced with -q or in JSON, which has the finish reason', async () => {
-    expect((await ask(LIMITED, ['-q'])).stderr).toBe('');
+  test('is announced with -q, unless the user has set the limit, and not in JSON, which has the finish reason', async () => {
+    expect((await ask(LIMITED, ['-q'])).stderr).toBe(WARNING);
+    expect((await ask(LIMITED, ['-q', '--max-tokens', '4'])).stderr).toBe('');
+    expect((await ask(LIMITED, ['--max-tokens', '4'])).stderr.startsWith(WARNING)).toBe(true);
     const { stdout, stderr } = await ask(LIMITED, ['--json']);
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toMatchObject({ finish_reason: 'length' });

@@ -70,6 +70,11 @@ describe('compareText', () => {
       [think(0, 'hm'), end(0)],
       '## x/a\n\nthe response is empty: the model reasoned, then stopped without an answer\n',
     ],
+    [
+      'an answer that the output limit cut off',
+      [print(0, 'half'), { type: 'event', lane: 0, event: { type: 'response-end', finishReason: 'length' } }, end(0)],
+      '## x/a\n\nhalf\n\ncut off by the output limit\n',
+    ],
     ['a failure before any text', [fail(0, limited)], '## x/a\n\nfailed: rate limited by OpenAI (429)\n'],
     [
       'a failure after attempts',

@@ -192,6 +192,17 @@ describe('compareFrame', () => {
       /tokens$/,
     ],
     [
+      'an answer that the output limit cut off',
+      [
+        [1, event(0, { type: 'text-delta', text: 'half' })],
+        [2, event(0, { type: 'response-end', finishReason: 'length' })],
+        [3, { type: 'end', lane: 0 }],
+      ],
+      'x/a',
+      '! cut off 0.0 s · first 0.00 s',
+      /tokens$/,
+    ],
+    [
       'a stop',
       [[1000, { type: 'failure', lane: 0, error: new OrxError('stopped', { kind: 'interrupted' }) }]],
       'x/a',
