@@ -246,6 +246,31 @@ tests:
     expect(one!.expectations.every(({ notRun }) => notRun !== undefined)).toBe(true);
   });
 
+  test.each([
+    ['{ threshold: half, assert: [{ type: equals, value: x }] }', 'threshold is not a number: "half"'],
+    ['{ threshold: .nan, assert: [{ type: equals, value: x }] }', 'threshold is not a number: NaN'],
+    ['{ assert: [{ type: latency, threshold: 2s }] }', 'threshold is not a number: "2s"'],
+    ['{ assert: [{ type: equals, value: x, weight: heavy }] }', 'weight is not a number: "heavy"'],
+    ['{ assert: [{ type: equals, value: x, weight: -1 }] }', 'weight is negative: -1'],
+    [
+      '{ assert: [{ type: assert-set, threshold: [1], assert: [{ type: equals, value: x }] }] }',
+      'threshold is not a number: [1]',
+    ],
+    ['{ assert: [{ type: assert-set, assert: [] }] }', 'an assert-set has no assertions'],
+  ])('does not ignore a number that decides what passes: %s', async (written, reason) => {
+    const file = await open(`prompts: [hi]\nproviders: [echo]\ntests:\n  - ${written}\n`);
+    expect(file.unreadable.map((row) => row.reason)).toEqual([reason]);
+  });
+
+  test('reads numbers that are written as text', async () => {
+    const [one] = await casesOf(
+      await open(`prompts: [hi]
+providers: [echo]
+tests: [{ threshold: '0.5', assert: [{ type: equals, value: x, weight: '2', threshold: }] }]`),
+    );
+    expect(one).toMatchObject({ threshold: 0.5, expectations: [{ weight: 2, threshold: undefined }] });
+  });
+
   test('collects every test that cannot be read, with its line', async () => {
     const file = await open(`
 prompts: ['{{a}}']
@@ -271,6 +296,8 @@ tests:
 `);
     expect(file.unreadable.map(({ origin }) => origin.line)).toEqual([6, 7, 8, 10, 12, 14, 16, 17, 18, 20]);
     expect(file.unreadable.every(({ reason }) => reason !== '')).toBe(true);
+    expect(file.unreadable.map(({ reason }) => reason)).toContain('contains has no value');
+    expect(file.unreadable.filter(({ reason }) => reason.includes(', line'))).toEqual([]);
     expect(file.caseCount).toBe(1);
     await expect(open('prompts: [a')).rejects.toThrow('not valid YAML (line');
     await expect(open('providers: [echo]\ntests: [{ vars: { a: b } }]')).rejects.toThrow('has no prompts');
@@ -523,7 +550,8 @@ describe('rows', () => {
     ];
     expect((await row({ conversations })).prompt.map(({ role }) => role)).toEqual(['system', 'user']);
     const image = [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }];
-    expect((await open({ 'data.jsonl': JSON.stringify({ messages: image }) })).unreadable[0]!.reason).toContain('not text');
+    const unreadable = [{ origin: { line: 1 }, reason: 'a message has a part that is not text' }];
+    expect(await open({ 'data.jsonl': JSON.stringify({ messages: image }) })).toMatchObject({ unreadable });
   });
 
   test('with choices have letters', async () => {

@@ -6,7 +6,7 @@ import { readExpectations } from './promptfoo-expectations.ts';
 import { type PromptTemplate, renderedStrings, renderPrompt } from './promptfoo-prompts.ts';
 import { type RawTest, usageReason } from './promptfoo-tests.ts';
 import { isCodeReference, type References } from './references.ts';
-import { itemsIn, numberIn, objectOf, placeText, type ReadEvent, type ReadingNotes, scalarIn, unreadable } from './source.ts';
+import { itemsIn, numberField, objectOf, placeText, type ReadEvent, type ReadingNotes, scalarIn, unreadable } from './source.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -114,7 +114,7 @@ export class CaseBuilder {
           codeTransform === undefined
             ? expectations
             : expectations.map((one) => ({ ...one, notRun: one.notRun ?? 'its transform is code' })),
-        threshold: numberIn(test['threshold']),
+        threshold: numberField(test, 'threshold', place),
         transform: codeTransform === undefined ? transform : undefined,
         origin,
       };

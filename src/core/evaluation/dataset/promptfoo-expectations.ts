@@ -7,7 +7,7 @@ import { renderTextTemplate, type TemplateValues } from '../template/render-text
 import type { Expectation } from '../test-case.ts';
 import { renderedStrings } from './promptfoo-prompts.ts';
 import { isCodeReference, type References } from './references.ts';
-import { itemsIn, numberIn, objectOf, type ReadingNotes, scalarIn } from './source.ts';
+import { itemsIn, numberField, numberIn, objectOf, type ReadingNotes, scalarIn } from './source.ts';
 import { anyText } from '../../../text/any-text.ts';
 
 /** The place of an assertion, and the values that its templates may read. */
@@ -57,8 +57,8 @@ async function readExpectation(
   const expectation: Expectation = {
     type,
     isNegated,
-    threshold: numberIn(fields['threshold']),
-    weight: numberIn(fields['weight']) ?? 1,
+    threshold: numberField(fields, 'threshold', at.place),
+    weight: weightIn(fields, at.place),
     metric: metric === undefined ? undefined : renderTextTemplate(metric, at.vars, at.place, 'keep'),
     transform,
     config: fields['config'],
@@ -69,7 +69,7 @@ async function readExpectation(
   };
   if (transform !== undefined && isCodeReference(transform)) return unable(transform, 'orx does not run code from files');
   if (type === 'assert-set') {
-    if (fields['assert'] === undefined) throw usageError(`${at.place}: an assert-set has no assertions`);
+    if (itemsIn(fields['assert']).length === 0) throw usageError(`${at.place}: an assert-set has no assertions`);
     return { ...expectation, members: await readExpectations(fields['assert'], at, references, notes) };
   }
   const given = fields['value'];
@@ -81,6 +81,13 @@ async function readExpectation(
     throw usageError(`${at.place}: ${written} has no value`);
   const value = await valueOf(type, given, at, references);
   return { ...expectation, value: checkedValue(type, value, expectation, at.place) };
+}
+
+/** A negative weight would let a failed expectation raise the mean. */
+function weightIn(fields: Readonly<Record<string, unknown>>, place: string): number {
+  const weight = numberField(fields, 'weight', place) ?? 1;
+  if (weight < 0) throw usageError(`${place}: weight is negative: ${weight}`);
+  return weight;
 }
 
 /** Reads a file that the value names, and replaces the templates in the value. */

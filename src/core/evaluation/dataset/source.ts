@@ -1,3 +1,4 @@
+import { usageError } from '../../../errors.ts';
 import type { FileLane, NotRun, Origin, TestCase, UnreadableRow } from '../test-case.ts';
 
 /** The files that an evaluation may read: the one that the user named, and what is below its folder. */
@@ -103,4 +104,18 @@ export function scalarIn(value: unknown): string | undefined {
 export function numberIn(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value)) ? Number(value) : undefined;
+}
+
+/** Returns a field that is a number, or undefined without one. Throws kind `usage` for anything else, because ignoring it would change what passes. */
+export function numberField(fields: Readonly<Record<string, unknown>>, name: string, place: string): number | undefined {
+  const value = fields[name];
+  if (value === undefined || value === null) return undefined;
+  const number = numberIn(value);
+  if (number === undefined || !Number.isFinite(number))
+    throw usageError(`${place}: ${name} is not a number: ${shownValue(value)}`);
+  return number;
+}
+
+function shownValue(value: unknown): string {
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
