@@ -1,12 +1,12 @@
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
-import { includesOf, type NamedText } from '../../core/gateway-config/load.ts';
+import { includesOf, type ConfigText } from '../../core/gateway-config/load.ts';
 import { OrxError } from '../../errors.ts';
 import type { Context } from '../context.ts';
 
 /** A configuration file and the files that it includes, in the order in which they apply. */
 export interface ConfigFiles {
-  main: NamedText;
-  included: readonly NamedText[];
+  main: ConfigText;
+  included: readonly ConfigText[];
 }
 
 /** Chains of more files are a mistake. */
@@ -22,7 +22,7 @@ export async function readConfigFiles(
   onPath: (path: string) => void = () => undefined,
 ): Promise<ConfigFiles> {
   const folder = dirname(resolve(path));
-  const read = new Map<string, NamedText>();
+  const read = new Map<string, ConfigText>();
   const visit = async (file: string, from: readonly string[]): Promise<void> => {
     const name = relative(folder, file);
     const chain = [...from, name];

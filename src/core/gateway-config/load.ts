@@ -20,13 +20,13 @@ export interface LoadedConfig {
 }
 
 /** A file with its name for messages. */
-export interface NamedText {
+export interface ConfigText {
   name: string;
   text: string;
 }
 
 /** Returns the paths of the files that a LiteLLM file includes. Throws kind `usage` if they are not paths. */
-export function includesOf({ name, text }: NamedText): readonly string[] {
+export function includesOf({ name, text }: ConfigText): readonly string[] {
   let parsed: ParsedFile;
   try {
     parsed = parseYamlFile(name, text);
@@ -46,7 +46,7 @@ export function loadConfig(
   text: string,
   env: Environment,
   flags: readonly ConfigFlag[] = [],
-  included: readonly NamedText[] = [],
+  included: readonly ConfigText[] = [],
 ): LoadedConfig {
   const main = parseYamlFile(name, text);
   if (!isLiteLlmFile(main)) return load(name, main.document, main.lines, { env, flags }, []);
