@@ -61,7 +61,7 @@ export async function runTurn(
   await show?.();
   await flush(chat);
   printEmpty(collected, options.format, context);
-  printCut(outcome, options, settings, context);
+  await printCut(outcome, options, settings, context);
   if (options.showsReceipt && options.format === 'text') stderr.write(await citationLines(outcome.answer));
 
   const served = servedModels(collected).map((model) => ({ asked: settings.model, model }));
@@ -72,7 +72,7 @@ export async function runTurn(
   if (options.showsReceipt && (collected.error === undefined || outcome.answer.id !== undefined)) {
     await showReceipt(collected, chat, context, catalogue, skipLookUps);
   } else if (!options.isQuiet) {
-    showWarnings(await unaskedLines(collected, chat, catalogue), context);
+    await showWarnings(await unaskedLines(collected, chat, catalogue), context);
   }
   printAccountingNotes(chat.accounting, context, options);
   printUnsaved(chat.transcript, context, options);
@@ -101,10 +101,15 @@ function printEmpty(
  * Prints a warning for an answer whose end is missing, with -q only if the user has not set the limit. In JSON, `finish_reason` is `length`; if
  * something failed, the error says more.
  */
-function printCut({ answer, error }: Outcome, { format, isQuiet }: ChatOptions, settings: ChatSettings, context: Context): void {
+async function printCut(
+  { answer, error }: Outcome,
+  { format, isQuiet }: ChatOptions,
+  settings: ChatSettings,
+  context: Context,
+): Promise<void> {
   const isExpected = isQuiet && settings['max-tokens'] !== undefined;
   const warning = error === undefined && format === 'text' && !isExpected ? cutWarning(answer, 'shell') : undefined;
-  if (warning !== undefined) showWarnings([warning], context);
+  if (warning !== undefined) await showWarnings([warning], context);
 }
 
 function emptyFacts({ answer, error }: Outcome): Readonly<Record<string, unknown>> {
@@ -156,18 +161,15 @@ async function showReceipt(
     width: stderr.columns || undefined,
     skipLookUps,
   });
-  showWarnings(warnings, context);
+  await showWarnings(warnings, context);
   styled(stderr).write(`${context.terminal.themeOf(stderr).paint(['dim'], line)}\n`);
 }
 
-function showWarnings(
-  warnings: readonly string[],
-  {
-    terminal: {
-      streams: { stderr },
-      themeOf,
-    },
-  }: Context,
-): void {
-  for (const warning of warnings) styled(stderr).write(`${themeOf(stderr).paint(['warning'], warning)}\n`);
+async function showWarnings(warnings: readonly string[], { terminal: { streams, themeOf } }: Context): Promise<void> {
+  if (warnings.length === 0) return;
+  const { stderr } = streams;
+  const wrap = stderr.columns > 0 ? (await import('../../output/text/wrap-rows.ts')).wrapWords : (line: string) => [line];
+  const { paint } = themeOf(stderr);
+  for (const row of warnings.flatMap((warning) => wrap(warning, stderr.columns)))
+    styled(stderr).write(`${paint(['warning'], row)}\n`);
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type ApiServer, chunk, sendJson, sendPieces, startApiServer } from '../../support/api-server.ts';
 import { openChatTerminal } from '../../support/chat-terminal.ts';
 import { runOrx, type RunResult } from '../../support/run-orx.ts';
+import { openTerminal } from '../../support/terminal.ts';
 
 interface Ending {
   content?: string;
@@ -94,6 +95,16 @@ describe('an answer that the output limit cut off', () => {
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toMatchObject({ finish_reason: 'length' });
     expect((await ask({ content: 'All.', finish: 'stop' })).stderr).toBe('');
+  });
+
+  test('is announced in whole words on a narrow terminal', async () => {
+    const { url } = await ending({ 'test/model': LIMITED });
+    const env = { OPENROUTER_BASE_URL: url, OPENROUTER_API_KEY: 'sk-or-v1-0123456789abcdef0123456789abcdef' };
+    const run = openTerminal(['chat', 'hi', '-m', 'test/model'], { columns: 60, env });
+    expect(await run.exit).toBe(0);
+    const lines = (await run.everything()).map((line) => line.trimEnd());
+    expect(lines).toContain('warning: the output limit cut off the answer; allow more');
+    expect(lines).toContain('tokens: --max-tokens N');
   });
 
   test('is announced in a conversation', async () => {
