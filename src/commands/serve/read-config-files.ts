@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import { includesOf, type ConfigText } from '../../core/gateway-config/load.ts';
 import { OrxError } from '../../errors.ts';
@@ -13,7 +14,7 @@ export interface ConfigFiles {
 const MOST_FILES = 100;
 
 /**
- * Reads a configuration file and the files that it includes. They must be in its folder, because its author may not have chosen the others. Calls
+ * Reads a configuration file and the files that it includes. They must be in its folder, also behind links, because its author may not have chosen the others. Calls
  * `onPath` with the path of each of them, also of one that cannot be read. Throws kind `usage`.
  */
 export async function readConfigFiles(
@@ -22,6 +23,7 @@ export async function readConfigFiles(
   onPath: (path: string) => void = () => undefined,
 ): Promise<ConfigFiles> {
   const folder = dirname(resolve(path));
+  const realFolder = await realPath(folder);
   const read = new Map<string, ConfigText>();
   const visit = async (file: string, from: readonly string[]): Promise<void> => {
     const name = relative(folder, file);
@@ -36,13 +38,19 @@ export async function readConfigFiles(
     read.set(file, { name, text });
     for (const include of includesOf({ name, text })) {
       const next = resolve(dirname(file), include);
-      if (isOutside(folder, next)) throw cannotInclude(name, include, `it is outside the folder of ${basename(path)}`);
+      if (isOutside(folder, next) || isOutside(realFolder, await realPath(next)))
+        throw cannotInclude(name, include, `it is outside the folder of ${basename(path)}`);
       await visit(next, chain);
     }
   };
   await visit(resolve(path), []);
   const [main, ...included] = read.values();
   return { main: main!, included };
+}
+
+/** Returns the path without links. A path that does not exist stays as it is: reading it fails. */
+function realPath(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
 }
 
 function isOutside(folder: string, file: string): boolean {

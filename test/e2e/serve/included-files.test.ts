@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runOrx } from '../../support/run-orx.ts';
@@ -93,4 +93,16 @@ test('a missing file, a cycle, a file outside the folder and another type are er
   };
   const good = await folderOf(shared).check();
   expect([good.code, good.stderr, good.stdout.match(/model: /g)]).toEqual([0, '', ['model: ']]);
+});
+
+test('a link out of the folder is an error, and one inside it is read', async () => {
+  const { home, check } = folderOf({ 'config.yaml': 'include: [linked.yaml]\n', 'real.yaml': entry('inside') });
+  const outside = join(tempFolder(), 'private.yaml');
+  writeFileSync(outside, entry('outside'));
+  symlinkSync(outside, join(home, 'config', 'linked.yaml'));
+  expect(await check()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('outside the folder') as string });
+  rmSync(join(home, 'config', 'linked.yaml'));
+  symlinkSync('real.yaml', join(home, 'config', 'linked.yaml'));
+  const checked = await check();
+  expect([checked.code, checked.stdout.includes('inside')]).toEqual([0, true]);
 });

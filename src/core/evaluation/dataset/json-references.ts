@@ -36,7 +36,7 @@ class JsonReferences {
   async resolved(value: unknown, at: Place): Promise<unknown> {
     if (typeof value !== 'object' || value === null || at.level > MOST_LEVELS) return value;
     if (at.open.length > 0 && (this.#values += 1) > MOST_VALUES)
-      throw usageError(`${at.file}: its $ref make more than ${MOST_VALUES} values`);
+      throw usageError(`${at.file}: its references make more than ${MOST_VALUES} values`);
     const below = { ...at, level: at.level + 1 };
     if (Array.isArray(value)) {
       const items: unknown[] = [];
