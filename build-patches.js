@@ -173,7 +173,7 @@ export default class Output {`,
     file: INK_OUTPUT,
     replace:
       /\.map\(line => \{\s+\/\/[^\n]*\s+const lineWithoutEmptyItems = line\.filter\(item => item !== undefined\);\s+return styledCharsToString\(lineWithoutEmptyItems\)\.trimEnd\(\);\s+\}\)/,
-    by: '.map(rowText)',
+    by: '.map((row, y) => row.toText(y))',
     why: 'a row of the same cells as in the last frame has the same text',
   },
   {
@@ -187,6 +187,54 @@ function rowText(row, y) {
     if (y < 500) keptRows[y] = { row, text };
     return text;
 }
+const CODE = /\\u001B(?:\\[([0-9;]*)m)?/g;
+const COLOR = /^(?:[349]\\d|10\\d|[34]8;(?:5;\\d+|2;\\d+;\\d+;\\d+))$/;
+/** The code that ends what this one begins; undefined for other codes. */
+function endOf(code) {
+    if (/^[1-9]$/.test(code)) return code === '1' || code === '2' ? '22' : '2' + code;
+    return COLOR.test(code) ? (/^[39]/.test(code) ? '39' : '49') : undefined;
+}
+function leavesNothingOpen(line) {
+    if (!line.includes('\\u001B')) return true;
+    const open = new Set();
+    for (const [, code] of line.matchAll(CODE)) {
+        if (code === '0') open.clear();
+        else if (/^(?:2[2-9]|[34]9)$/.test(code)) open.delete(code);
+        else {
+            const end = endOf(code);
+            if (end === undefined) return false;
+            open.add(end);
+        }
+    }
+    return open.size === 0;
+}
+class Row {
+    width; x = 0; text = undefined; made = undefined;
+    constructor(width) { this.width = width; }
+    takeText(x, text) {
+        if (this.made !== undefined || this.text !== undefined || x < 0 || x > this.width || !leavesNothingOpen(text)) return false;
+        this.x = x;
+        this.text = text;
+        return true;
+    }
+    cells(caches) {
+        if (this.made !== undefined) return this.made;
+        this.made = new Array(this.width).fill(BLANK);
+        if (this.text === undefined) return this.made;
+        let x = this.x;
+        for (const character of caches.getStyledChars(this.text)) {
+            this.made[x] = character;
+            const width = Math.max(1, caches.getStringWidth(character.value));
+            for (let next = 1; next < width; next++) this.made[x + next] = { type: 'char', value: '', fullWidth: false, styles: character.styles };
+            x += width;
+        }
+        return this.made;
+    }
+    toText(y) {
+        if (this.made !== undefined) return rowText(this.made, y);
+        return this.text === undefined ? '' : (' '.repeat(this.x) + this.text).trimEnd();
+    }
+}
 function isSameRow(one, other) {
     if (one.length !== other.length) return false;
     for (let x = 0; x < one.length; x++) if (one[x] !== other[x]) return false;
@@ -197,9 +245,26 @@ export default class Output {`,
   },
   {
     file: INK_OUTPUT,
-    replace: /row\.push\(\{\s+type: 'char',\s+value: ' ',\s+fullWidth: false,\s+styles: \[\],\s+\}\);/,
-    by: 'row.push(BLANK);',
-    why: 'nothing changes a cell, so all blank ones can be the same',
+    replace: /const row = \[\];\s+for \(let x = 0; x < this\.width; x\+\+\) \{[^}]+\}\);\s+\}\s+output\.push\(row\);/,
+    by: 'output.push(new Row(this.width));',
+    why: 'most rows are one text, which needs no cells',
+  },
+  {
+    file: INK_OUTPUT,
+    replace: 'const characters = this.caches.getStyledChars(line);',
+    by: `if (row.takeText(x, line)) {
+                        offsetY++;
+                        continue;
+                    }
+                    const currentLine = row.cells(this.caches);
+                    const characters = this.caches.getStyledChars(line);`,
+    why: 'the same',
+  },
+  {
+    file: INK_OUTPUT,
+    replace: /const currentLine = (output\[y \+ offsetY\];[^}]+if \(!)currentLine\)/,
+    by: 'const row = $1row)',
+    why: 'the same',
   },
   {
     file: INK_MEASURE,
