@@ -59,7 +59,7 @@ const features = {
     answer: ['model-id', 'request', 'settings', 'text'],
     budget: ['answer', 'model-id', 'price', 'time', 'tokens'],
     'client-keys': ['settings', 'time'],
-    compare: ['answer', 'price', 'request', 'schema', 'settings', 'text', 'tokens'],
+    compare: ['answer', 'price', 'request', 'schema', 'settings', 'statistics', 'text', 'tokens'],
     conversation: ['answer', 'model-id', 'request', 'settings', 'tokens'],
     doctor: ['settings'],
     evaluation: ['schema'],

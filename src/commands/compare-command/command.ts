@@ -32,6 +32,7 @@ orx compare exits with 0 if at least one model answered, otherwise with the code
   details: `
 It exits with 9 if --strict-model is set and a different model answered, and with 130 if you stopped it.
 --vary takes a parameter of orx chat, system, template or prompt. For system and prompt, @FILE reads the text of a file. Write values with commas as a JSON list. Several --vary flags are combined.
+--rank-by quality needs --judge, or with --prompts expected texts.
 --providers sends the request once to each endpoint of the model, without fallbacks.
 Sort orders: ${MODEL_SORTS.join(', ')}
 Benchmarks: ${BENCHMARKS.join(', ')}

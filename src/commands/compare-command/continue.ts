@@ -3,9 +3,10 @@ import { messageText } from '../../apis/message.ts';
 import type { LanePlan, VariedValue } from '../../core/compare/lane-plan.ts';
 import type { CompareState, Lane } from '../../core/compare/state.ts';
 import { rankLanes } from '../../core/compare/ranking.ts';
-import type { RankMeasure } from '../../core/compare/rank-measures.ts';
+import type { RankMeasure } from '../../core/statistics/rank-measures.ts';
 import { finishedAnswer } from '../../core/conversation/finished-answer.ts';
 import { titleOf } from '../../core/conversation/title.ts';
+import type { Quality } from '../../core/statistics/quality.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import { laneName } from '../../output/compare/lane.ts';
 import { styled } from '../../output/text/terminal-border.ts';
@@ -26,6 +27,8 @@ export interface Compared {
   /** What each lane sent, in the order of the state's lanes. */
   plans: readonly LanePlan[];
   rankBy: RankMeasure;
+  /** For a ranking by quality: those of the lanes, by number. */
+  qualities?: ReadonlyMap<number, Quality> | undefined;
   settings: ChatSettings;
   flags: SettingFlags;
   /** The label of the comparison's requests in the ledger, which becomes the id of the conversation. */
@@ -37,9 +40,9 @@ export interface Compared {
  * minutes without a key, ends the offer. Resolves to the exit code of the conversation; 0 without one.
  */
 export async function offerToContinue(compared: Compared, context: Context): Promise<number> {
-  const { state, rankBy, settings } = compared;
+  const { state, rankBy, qualities, settings } = compared;
   const { streams, openSessionServices } = context.terminal;
-  const answered = rankLanes(state, rankBy)
+  const answered = rankLanes(state, rankBy, qualities)
     .flatMap(({ runs }) => runs)
     .filter(({ state: how, answer }) => how === 'done' && answer.text !== '')
     .slice(0, MOST_KEYS);

@@ -5,7 +5,7 @@ import type { LaneFlags } from '../compare/lane-flags.ts';
 import { type LaneOptions, parseLanes } from '../compare/lane-options.ts';
 import { compareOptions, type CompareRunOptions } from '../compare/options.ts';
 import type { JudgeFlags } from '../judge/flags.ts';
-import { checkDryRun, checkVote, type LaneJudgeOptions, parseJudge } from '../judge/options.ts';
+import { checkDryRun, checkRankBy, checkVote, type LaneJudgeOptions, parseJudge } from '../judge/options.ts';
 import type { MatrixFlags } from '../matrix/flags.ts';
 import { refuseMatrixFlags } from '../matrix/options.ts';
 import type { PromptFlags } from '../prompt/flags.ts';
@@ -39,6 +39,7 @@ export function parseCompare(input: CommandInput<AllCompareFlags>): CompareComma
   refuseMatrixFlags(options);
   checkSettings(settings, COMPARE_SETTINGS);
   checkDryRun(options);
+  checkRankBy(options);
   if (options.vote === true) checkVote(terminal);
   const comparison = compareOptions(
     {

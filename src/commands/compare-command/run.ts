@@ -46,12 +46,12 @@ async function runCompare(options: CompareCommandOptions, context: Context): Pro
   }).catch(async (error: unknown) => {
     throw await explainFailure(error, models, settings, context);
   });
-  await extras.finish(state);
+  const qualities = await extras.finish(state);
   if (!comparison.isLive || comparison.isQuiet) return 0;
   const { offerToContinue, tellHowToContinue } = await import('./continue.ts');
   // A script on a terminal must not wait for a key that nobody presses.
   if (!isAttended) return tellHowToContinue(state, settings, context);
-  return offerToContinue({ state, plans, rankBy: comparison.rankBy, settings, flags, conversation }, context);
+  return offerToContinue({ state, plans, rankBy: comparison.rankBy, qualities, settings, flags, conversation }, context);
 }
 
 const NO_EXTRAS: CompareExtras = { part: {}, finish: async () => undefined };

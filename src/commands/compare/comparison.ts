@@ -15,12 +15,12 @@ import { gatherMsOf } from '../is-drawable.ts';
 import { openChat } from '../turn/open.ts';
 import type { CompareRunOptions } from './options.ts';
 import { findLane } from './find-lane.ts';
-import { type ComparisonShown, showComparison, type ShownComparison } from './views.ts';
+import { type ComparisonShown, showComparison, type ShownComparison, showRanking } from './views.ts';
 import type { Context } from '../context.ts';
 import { printAccountingNotes } from '../ledger/print-notes.ts';
 
 /** A comparison within a conversation, or one with more than answers and a ranking. */
-export interface PartOf extends Pick<ComparisonShown, 'instead' | 'more'> {
+export interface PartOf extends Pick<ComparisonShown, 'instead' | 'judged'> {
   /** The conversation of the requests in the ledger and in budgets. Default: a new one. */
   conversation?: string | undefined;
   /** The template that all lanes use, for the ledger. */
@@ -32,7 +32,7 @@ export interface PartOf extends Pick<ComparisonShown, 'instead' | 'more'> {
 }
 
 /**
- * Sends the requests of all lanes, and shows the answers and their ranking. Resolves to the comparison and whether somebody watched it; throws the error that the
+ * Sends the requests of all lanes, and shows the answers and their ranking; a ranking by quality is shown by the caller, after the judge. Resolves to the comparison and whether somebody watched it; throws the error that the
  * process ends with.
  */
 export async function runComparison(
@@ -71,7 +71,7 @@ export async function runComparison(
       stopLane: (lane) => stops[lane]?.abort(new OrxError('stopped', { kind: 'interrupted', code: 'lane-stopped' })),
       runningCost: (lane, index) => runningCost(lane, part.prices?.[index]),
       instead: part.instead,
-      more: part.more,
+      judged: part.judged,
     },
     context,
   );
@@ -83,7 +83,12 @@ export async function runComparison(
   printAccountingNotes(accounting, context, options);
   printEmpty(state, context);
   const error = failureOf(state, context.lifetime.interrupt) ?? strictModelError(served, settings, catalogue);
-  if (error !== undefined) throw error;
+  if (error !== undefined) {
+    // No judge is asked after an error, so this ranking has no quality.
+    if (options.rankBy === 'quality' && options.format === 'text')
+      await showRanking(state, { options, isSandbox: settings.sandbox }, context);
+    throw error;
+  }
   return shown;
 }
 

@@ -1,4 +1,4 @@
-import { RANK_MEASURES } from '../../core/compare/rank-measures.ts';
+import { RANK_MEASURES } from '../../core/statistics/rank-measures.ts';
 import { type Command, type FlagsOf, Option } from '../commander.ts';
 import { common } from '../help-facts.ts';
 
@@ -21,9 +21,7 @@ export function compareFlags(command: Command) {
     )
     .addOption(common(new Option('--json', 'print one JSON object: all answers and the ranking')))
     .addOption(
-      common(new Option('--rank-by <measure>', 'rank by cost, first-token or throughput (default: cost)'))
-        .choices(RANK_MEASURES)
-        .default('cost'),
+      common(new Option('--rank-by <measure>', 'cost (default), first-token, throughput or quality')).choices(RANK_MEASURES),
     )
     .addOption(new Option('--diff [lane]', 'word diff of each answer against a lane (default: 1)'))
     .addOption(common(new Option('-u, --usage', 'print a receipt for each answer on stderr')))

@@ -1,4 +1,4 @@
-import type { RankMeasure } from '../../core/compare/rank-measures.ts';
+import type { RankMeasure } from '../../core/statistics/rank-measures.ts';
 import type { ScreenSettings } from '../../core/settings/groups.ts';
 import type { TerminalFacts } from '../is-drawable.ts';
 
@@ -21,7 +21,7 @@ export interface CompareRunOptions {
 export interface AskedComparison {
   /** Undefined: text, drawn side by side where possible. */
   format?: 'text' | 'json' | undefined;
-  rankBy?: RankMeasure;
+  rankBy?: RankMeasure | undefined;
   diffAgainst?: string | undefined;
   isQuiet?: boolean;
   showsReceipts?: boolean;

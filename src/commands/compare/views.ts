@@ -2,10 +2,11 @@ import type { Decimal } from '../../decimal.ts';
 import { type CompareState, type Lane, startCompare } from '../../core/compare/state.ts';
 import type { LanePlan } from '../../core/compare/lane-plan.ts';
 import type { CompareStep } from '../../core/compare/compare.ts';
+import type { Quality } from '../../core/statistics/quality.ts';
 import { rankLanes } from '../../core/compare/ranking.ts';
 import { compareJson } from '../../output/compare/json.ts';
 import { comparisonText, lanesText } from '../../output/compare/text.ts';
-import { rankingTable } from '../../output/compare/ranking-table.ts';
+import { rankingTable, type RankingJudge } from '../../output/compare/ranking-table.ts';
 import { SANDBOX_LABEL } from '../../output/text/sandbox-label.ts';
 import type { Theme } from '../../output/text/theme.ts';
 import { styled } from '../../output/text/terminal-border.ts';
@@ -34,8 +35,16 @@ export interface ComparisonShown {
   runningCost: (lane: Lane, index: number) => Decimal | undefined;
   /** Shows the comparison in another way until all answers are there. */
   instead?: ((shown: ComparisonShown, context: Context) => Promise<CompareState>) | undefined;
-  /** Returns more fields of the JSON output. */
-  more?: ((state: CompareState) => Promise<Readonly<Record<string, unknown>>>) | undefined;
+  /** Judges the answers for the JSON output. */
+  judged?: ((state: CompareState) => Promise<JudgedComparison>) | undefined;
+}
+
+/** What a judge adds to a comparison. */
+export interface JudgedComparison {
+  /** More fields of the JSON output. */
+  fields: Readonly<Record<string, unknown>>;
+  /** Of the lanes, by number. */
+  qualities: ReadonlyMap<number, Quality>;
 }
 
 /** A comparison that has been shown. */
@@ -50,15 +59,26 @@ export async function showComparison(shown: ComparisonShown, context: Context): 
   if (shown.options.format === 'json') return { state: await showJson(shown, context), isAttended: false };
   const end = await shownOnce(shown, context);
   const { state } = end;
-  if (!shown.options.isQuiet) {
-    const { stdout } = context.terminal.streams;
-    await write(stdout, '\n');
-    // The rows of the table may be piped to a program, so only a terminal gets this line.
-    if (shown.isSandbox && stdout.isTTY) await write(styled(stdout), sandboxLine(context.terminal.themeOf(stdout)));
-    await write(stdout, `${rankingTable(rankLanes(state, shown.options.rankBy), stdout.isTTY ? stdout.columns : undefined)}`);
-  }
+  // A ranking by quality needs the judge, who is asked last.
+  if (shown.options.rankBy !== 'quality') await showRanking(state, shown, context);
   if (shown.base !== undefined) await writeDiffs(state, shown.base, context);
   return end;
+}
+
+/** Prints the ranking, unless only the answers are wanted. */
+export async function showRanking(
+  state: CompareState,
+  { options, isSandbox }: Pick<ComparisonShown, 'options' | 'isSandbox'>,
+  { terminal: { streams, themeOf } }: Context,
+  quality?: { judge: RankingJudge; qualities: ReadonlyMap<number, Quality> } | undefined,
+): Promise<void> {
+  if (options.isQuiet) return;
+  const { stdout } = streams;
+  await write(stdout, '\n');
+  // The rows of the table may be piped to a program, so only a terminal gets this line.
+  if (isSandbox && stdout.isTTY) await write(styled(stdout), sandboxLine(themeOf(stdout)));
+  const ranking = rankLanes(state, options.rankBy, quality?.qualities);
+  await write(stdout, rankingTable(ranking, stdout.isTTY ? stdout.columns : undefined, quality?.judge));
 }
 
 async function shownOnce(shown: ComparisonShown, context: Context): Promise<ShownComparison> {
@@ -84,19 +104,19 @@ function sandboxLine({ paint }: Theme): string {
 }
 
 async function showJson(
-  { isSandbox, prompt, plans, steps, options, base, more }: ComparisonShown,
+  { isSandbox, prompt, plans, steps, options, base, judged }: ComparisonShown,
   context: Context,
 ): Promise<CompareState> {
   let state = startCompare(plans, context.clock.monotonic());
   for await (const step of steps) state = step.state;
-  const ranking = rankLanes(state, options.rankBy);
+  const judgment = await judged?.(state);
+  const ranking = rankLanes(state, options.rankBy, judgment?.qualities);
   const json = compareJson(prompt, state, ranking, options.rankBy);
-  const added = await more?.(state);
   await writeJson(context.terminal.streams.stdout, {
     ...(isSandbox && { sandbox: true }),
     ...json,
     ...(base !== undefined && { diffs: (await laneDiffs(state.lanes, base)).map(answerDiffJson) }),
-    ...added,
+    ...judgment?.fields,
   });
   return state;
 }

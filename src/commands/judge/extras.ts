@@ -1,21 +1,22 @@
 import type { LanePlan } from '../../core/compare/lane-plan.ts';
 import type { CompareState } from '../../core/compare/state.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
-import type { Judging } from '../../output/judge/judging.ts';
 import { judgingJson } from '../../output/judge/judging-json.ts';
 import type { PartOf } from '../compare/comparison.ts';
+import type { Quality } from '../../core/statistics/quality.ts';
 import type { CompareRunOptions } from '../compare/options.ts';
+import { showRanking } from '../compare/views.ts';
 import type { Context } from '../context.ts';
-import { openLaneJudge } from './lane-judge.ts';
+import { type JudgedLanes, openLaneJudge } from './lane-judge.ts';
 import { checkVotedLanes, type LaneJudgeOptions } from './options.ts';
 import { judgingError, showJudging } from './show-judging.ts';
 import { openBlindVote } from './vote.ts';
 
 /** What a vote and a judge add to a comparison. */
 export interface CompareExtras {
-  part: Pick<PartOf, 'instead' | 'more'>;
-  /** Shows what has not been shown yet. Throws the error that the command ends with. */
-  finish: (state: CompareState) => Promise<void>;
+  part: Pick<PartOf, 'instead' | 'judged'>;
+  /** Shows what has not been shown yet. Resolves to the quality of the lanes by number; throws the error that the command ends with. */
+  finish: (state: CompareState) => Promise<ReadonlyMap<number, Quality> | undefined>;
 }
 
 /** Prepares the vote and the judge of a comparison. Throws before anything is sent if one of them is not possible. */
@@ -30,26 +31,40 @@ export async function openExtras(
   const vote = isVote ? openBlindVote(settings) : undefined;
   const { isQuiet } = comparison;
   const judge = judged && (await openLaneJudge(judged, plans, settings, context, { conversation, isQuiet }));
-  let judging: Judging | undefined;
+  let result: JudgedLanes | undefined;
   return {
     part: {
       instead: vote?.show,
-      async more(state) {
-        if (judge === undefined || state.lanes.some((lane) => lane.state === 'stopped')) return {};
-        judging = await judge.judge(state);
-        return { judge: judging === undefined ? null : judgingJson(judging) };
-      },
+      judged:
+        judge &&
+        (async (state) => {
+          if (state.lanes.some((lane) => lane.state === 'stopped')) return { fields: {}, qualities: NO_QUALITIES };
+          result = await judge.judge(state);
+          return { fields: { judge: result === undefined ? null : judgingJson(result.judging) }, qualities: qualitiesOf(result) };
+        }),
     },
     async finish(state) {
+      const isSandbox = settings.sandbox;
       if (judge !== undefined && comparison.format !== 'json') {
-        judging = await judge.judge(state);
-        if (judging === undefined)
+        result = await judge.judge(state);
+        if (result === undefined)
           context.terminal.streams.stderr.write('note: fewer than two answers, so there was nothing to judge\n');
-        else await showJudging(judging, { isSandbox: settings.sandbox, isQuiet }, context);
+        else await showJudging(result.judging, { isSandbox, isQuiet }, context);
+        if (comparison.rankBy === 'quality') {
+          const quality = { judge: judge.facts, qualities: qualitiesOf(result) };
+          await showRanking(state, { options: comparison, isSandbox }, context, quality);
+        }
       }
       vote?.finish();
-      const error = judging && judgingError(judging);
+      const error = result && judgingError(result.judging);
       if (error !== undefined) throw error;
+      return result?.qualities;
     },
   };
+}
+
+const NO_QUALITIES: JudgedLanes['qualities'] = new Map();
+
+function qualitiesOf(result: JudgedLanes | undefined): JudgedLanes['qualities'] {
+  return result?.qualities ?? NO_QUALITIES;
 }

@@ -5,9 +5,12 @@ import { judgeCase, type JudgedResult, judgeRequests } from '../../core/judge/ju
 import { promptHash, sharedMessages } from '../../core/judge/question.ts';
 import { sharesVendor } from '../../core/judge/same-vendor.ts';
 import { storedVerdict } from '../../core/judge/stored-verdict.ts';
+import { laneQualities } from '../../core/judge/lane-quality.ts';
 import { summarizeJudging } from '../../core/judge/summary.ts';
+import type { Quality } from '../../core/statistics/quality.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import type { Message } from '../../apis/message.ts';
+import type { RankingJudge } from '../../output/compare/ranking-table.ts';
 import type { Judging } from '../../output/judge/judging.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { VERSION } from '../../version.ts';
@@ -23,7 +26,16 @@ export interface LaneJudge {
    * Judges the answers, and stores the verdicts unless nothing of the comparison is stored. Never rejects because of the judge: what
    * ended the judging early is in the result. Undefined if fewer answers came than can be compared.
    */
-  judge: (state: CompareState) => Promise<Judging | undefined>;
+  judge: (state: CompareState) => Promise<JudgedLanes | undefined>;
+  /** The judge's model, and what it compares. */
+  facts: RankingJudge;
+}
+
+/** A judgment of the lanes of one comparison. */
+export interface JudgedLanes {
+  judging: Judging;
+  /** Of the lanes with a readable verdict, by their number. */
+  qualities: ReadonlyMap<number, Quality>;
 }
 
 /** Looks up the judge and its criteria before anything is sent, so that a wrong name costs nothing. */
@@ -47,6 +59,7 @@ export async function openLaneJudge(
   const item = promptHash(messages);
   const question = sharedMessages(messages);
   return {
+    facts: { model, mode },
     async judge(state) {
       const answered = state.lanes.flatMap((lane, index) => (hasText(lane) ? [{ lane, name: names[index]! }] : []));
       const rounds = [...new Set(answered.map(({ lane }) => lane.repetition))];
@@ -60,16 +73,18 @@ export async function openLaneJudge(
       const planned = cases.reduce((sum, { answers }) => sum + judgeRequests(mode, answers.length), 0);
       if (planned === 0) return undefined;
       printProgress(model, planned, context);
-      const results: JudgedResult[] = [];
+      const repeated: JudgedResult[][] = cases.map(() => []);
       let error: unknown;
       try {
-        for (const judged of cases) await judgeCase(judge, judged, { mode, criteria }, (result) => void results.push(result));
+        for (const [round, judged] of cases.entries())
+          await judgeCase(judge, judged, { mode, criteria }, (result) => void repeated[round]!.push(result));
       } catch (failure) {
         error = failure;
       }
+      const results = repeated.flat();
       if (settings.history) await store(results);
       opened.printNotes();
-      return {
+      const judging = {
         model,
         mode,
         criteria,
@@ -82,6 +97,12 @@ export async function openLaneJudge(
         ),
         ...(error !== undefined && { error }),
       };
+      const named = laneQualities(repeated, mode, [...new Set(names)]);
+      const qualities = plans.flatMap(({ lane }, index): [number, Quality][] => {
+        const quality = named.get(names[index]!);
+        return quality === undefined ? [] : [[lane, quality]];
+      });
+      return { judging, qualities: new Map(qualities) };
 
       async function store(all: readonly JudgedResult[]): Promise<void> {
         const pairs = all.filter((result) => result.kind === 'pair');

@@ -36,6 +36,12 @@ export function parseJudge({ judge, rubric, against, judgePairs, judgeScore }: J
   };
 }
 
+/** Throws a usage error for a ranking by quality that nothing measures. */
+export function checkRankBy({ rankBy, judge }: { rankBy?: string | undefined; judge?: string | undefined }): void {
+  if (rankBy === 'quality' && judge === undefined)
+    throw usageError('--rank-by quality needs a judge', 'name a model: --judge openai/gpt-4o-mini');
+}
+
 /** Throws a usage error for a judge without answers. The quote of a file with prompts includes its judge. */
 export function checkDryRun({ judge, dryRun }: JudgeFlags & { dryRun?: true | undefined }): void {
   if (judge !== undefined && dryRun === true)

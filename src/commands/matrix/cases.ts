@@ -25,6 +25,16 @@ export function casesWithSchema(cases: MatrixPlan['cases'], schema: JsonSchema |
   };
 }
 
+/** Throws kind `usage` if no case has an expectation: then nothing measures the quality of the lanes. */
+export async function checkExpectations(cases: MatrixPlan['cases']): Promise<void> {
+  for await (const { expectations } of cases()) if (expectations.length > 0) return;
+  throw usageError(
+    '--rank-by quality needs expectations or a judge: no case has an expected text',
+    'let a model compare the answers: --judge openai/gpt-4o-mini',
+    'name the column with the expected texts: --map expected=COLUMN',
+  );
+}
+
 /** Returns which group a case belongs to; undefined for a case that is a group of its own. */
 export type ClusterOf = (testCase: TestCase) => string | undefined;
 

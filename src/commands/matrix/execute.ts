@@ -11,6 +11,7 @@ import { judgedExpectations, type MatrixJudging } from '../../core/matrix/judged
 import { withoutWords } from '../../core/matrix/lane-verdicts.ts';
 import { MatrixRun } from '../../core/matrix/matrix-run.ts';
 import type { MatrixReport } from '../../core/matrix/report.ts';
+import { judgedQualities, rankMatrixLanes } from '../../core/matrix/rank-lanes.ts';
 import { storedJudge } from '../../core/matrix/stored-judge.ts';
 import { MatrixSummary } from '../../core/matrix/summarize.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
@@ -147,6 +148,9 @@ async function reportOf(
     summary.add(result);
     kept?.push(result);
   }
+  const lanes = summary.lanes();
+  const mode = judge?.judging?.mode;
+  const qualities = mode === undefined ? undefined : judgedQualities(judged, mode, plan.lanes);
   const cells = (lane?: number): AsyncIterable<CellResult> => (kept === undefined ? matrix.results(lane) : ofLane(kept, lane));
   return {
     id: run.isTemporary ? undefined : run.id,
@@ -158,7 +162,8 @@ async function reportOf(
     cases: quoted.cases,
     repetitions: plan.repetitions,
     ...(options.cluster !== undefined && { cluster: options.cluster }),
-    lanes: summary.lanes(),
+    lanes,
+    ...(options.rankBy !== undefined && { ranking: rankMatrixLanes(lanes, options.rankBy, qualities) }),
     ...(judge !== undefined && { judging: judgingOf(judge, judged, plan) }),
     totals: run.journal.totals(),
     stopped: stopped === undefined ? undefined : storedError(stopped),

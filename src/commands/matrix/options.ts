@@ -1,4 +1,5 @@
 import { parseDecimal, type Decimal } from '../../decimal.ts';
+import type { RankMeasure } from '../../core/statistics/rank-measures.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import { parseLimit } from '../../core/settings/parse-count.ts';
 import { checkSettings } from '../../core/settings/resolve.ts';
@@ -35,6 +36,8 @@ export interface MatrixOptions {
   filters: readonly string[];
   /** The field whose equal values make cases one group. */
   cluster: string | undefined;
+  /** What the lanes are sorted by; undefined: they keep their order. */
+  rankBy: RankMeasure | undefined;
   repetitions: number;
   /** Grades expectations that need a judge, or compares the lanes. Undefined: no model does. */
   judge: LaneJudgeOptions | undefined;
@@ -137,6 +140,7 @@ export function parseMatrix(input: CommandInput<Flags>): MatrixOptions | StoredR
     },
     filters: options.filter ?? [],
     cluster: options.cluster,
+    rankBy: options.rankBy,
     repetitions: options.repeat === undefined ? 1 : parseLimit('--repeat', options.repeat),
     judge: parseJudge(options),
     maxCost: options.maxCost === undefined ? undefined : parseAmount('--max-cost', options.maxCost),

@@ -13,7 +13,7 @@ import { printLines } from './print-lines.ts';
 import { createRun, noteResume, openEarlierRun, type OpenRun } from './open-run.ts';
 import type { MatrixOptions, StoredRunsOptions } from './options.ts';
 import { prepareMatrixLanes } from './prepare-lanes.ts';
-import { casesWithSchema, filteredCases, findClusters } from './cases.ts';
+import { casesWithSchema, checkExpectations, filteredCases, findClusters } from './cases.ts';
 import { type QuotedPlan, quotePlan } from './quote.ts';
 import { runStoredRuns } from './runs.ts';
 
@@ -29,6 +29,7 @@ export async function runMatrix(options: MatrixOptions | StoredRunsOptions, cont
   const plan: MatrixPlan = { cases, lanes, repetitions: options.repetitions };
   const clusterOf = options.cluster === undefined ? undefined : await findClusters(options.cluster, cases);
   const judge = await prepareMatrixJudge(options, plan, settings, context);
+  if (options.rankBy === 'quality' && judge?.judging === undefined) await checkExpectations(cases);
   if (judge !== undefined && !options.isQuiet) printLines(judgeNotes(judge), context);
   if (options.isDryRun) {
     printLines(matrixQuoteLines(await quotePlan(plan, settings, undefined, { judge, clusterOf }, context)), context);

@@ -93,7 +93,8 @@ export function decisionOf({ item, first, second, winner }: JudgedPair): RatedDe
   return [{ cluster: item, outcomes: [{ first, second, score: scoreOfWinner(winner) }] }];
 }
 
-function scoreOfWinner(winner: 'first' | 'second' | 'tie'): number {
+/** Returns the score of the first answer of a decided pair. */
+export function scoreOfWinner(winner: 'first' | 'second' | 'tie'): number {
   return winner === 'tie' ? 0.5 : winner === 'first' ? 1 : 0;
 }
 

@@ -2,6 +2,7 @@ import type { UnitPrices } from '../../apis/catalogue.ts';
 import type { JournalTotals } from '../../storage/matrix/journal-index.ts';
 import type { StoredError } from '../../storage/matrix/record.ts';
 import type { CellResult } from './cell-result.ts';
+import type { MatrixRanking } from './rank-lanes.ts';
 import type { MatrixJudging } from './judged.ts';
 import type { LaneSummary } from './summarize.ts';
 
@@ -22,6 +23,8 @@ export interface MatrixReport {
   /** The field whose equal values make cases one group (`--cluster`); undefined: each case is independent. */
   cluster?: string | undefined;
   lanes: readonly LaneSummary[];
+  /** Undefined unless the user asked for one: the lanes keep their order. */
+  ranking?: MatrixRanking | undefined;
   /** Undefined without a judge. Its cost is in `totals`. */
   judging?: MatrixJudging | undefined;
   /** Of the whole run, computed from its journal. */

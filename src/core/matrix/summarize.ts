@@ -40,6 +40,8 @@ export interface LaneSummary {
   /** Time from the request to the end of the answer, in milliseconds. */
   durationMs: NumberSpread | undefined;
   timeToFirstTokenMs: NumberSpread | undefined;
+  /** Tokens per second. */
+  throughput: NumberSpread | undefined;
   /** Means of the scores by metric. */
   metrics: ReadonlyMap<string, number>;
   /** Pass rate minus that of the first lane, over the cases that both answered. Undefined for the first lane. */
@@ -105,6 +107,7 @@ class LaneCounts {
   readonly #items = new Map<number, { passed: number; checked: number }>();
   readonly #durations: number[] = [];
   readonly #firstTokens: number[] = [];
+  readonly #throughputs: number[] = [];
   readonly #metrics = new Map<string, { sum: number; count: number }>();
   #expecting = 0;
   #passed = 0;
@@ -156,6 +159,7 @@ class LaneCounts {
       completionTokens: this.#completionTokens,
       durationMs: numberSpread(this.#durations),
       timeToFirstTokenMs: numberSpread(this.#firstTokens),
+      throughput: numberSpread(this.#throughputs),
       metrics: new Map([...this.#metrics].map(([name, { sum, count }]) => [name, sum / count])),
     };
   }
@@ -170,8 +174,9 @@ class LaneCounts {
   #measure(answers: readonly AnswerRecord[]): void {
     const durations = answers.map(({ durationMs }) => durationMs);
     if (durations.every((duration) => duration !== undefined)) this.#durations.push(durations.reduce((sum, one) => sum + one, 0));
-    const first = answers.at(-1)?.timeToFirstTokenMs;
+    const { timeToFirstTokenMs: first, throughput } = answers.at(-1) ?? {};
     if (first !== undefined) this.#firstTokens.push(first);
+    if (throughput !== undefined) this.#throughputs.push(throughput);
   }
 
   #score(metric: string, score: number): void {

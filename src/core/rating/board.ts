@@ -1,5 +1,6 @@
 import type { BootstrapOptions } from '../statistics/bootstrap.ts';
 import { criticalNormal, type Interval } from '../statistics/interval.ts';
+import { intervalRank } from '../statistics/quality.ts';
 import { strongComponents } from './components.ts';
 import { type Fit, fitStrengths, hasEstimate } from './fit.ts';
 import type { Matrix } from './matrix.ts';
@@ -98,13 +99,13 @@ function rateIsland(models: readonly string[], decisions: readonly RatedDecision
   const intervals = models.map((_, index) => hull(normalInterval(fit, covariance, index), drawn?.[index]));
   const tallies = models.map((_, index) => tally(index, indexed));
   const isRanked = tallies.map(({ votes }) => votes >= FEWEST_VOTES);
+  const ranked = intervals.filter((_, index) => isRanked[index] === true);
   const ratings = models.map((model, index): Rating => {
-    const above = intervals.filter((other, place_) => isRanked[place_] === true && other.lower > intervals[index]!.upper).length;
     return {
       model,
       rating: points(fit.thetas[index]!),
       interval: { lower: points(intervals[index]!.lower), upper: points(intervals[index]!.upper) },
-      rank: isRanked[index] === true ? 1 + above : undefined,
+      rank: isRanked[index] === true ? intervalRank(intervals[index]!, ranked) : undefined,
       ...tallies[index]!,
     };
   });

@@ -1,10 +1,11 @@
 import type { LaneIdentity } from '../../core/compare/lane-plan.ts';
-import type { RankMeasure } from '../../core/compare/rank-measures.ts';
+import type { RankMeasure } from '../../core/statistics/rank-measures.ts';
 import type { RankedLane } from '../../core/compare/ranking.ts';
 import type { Spread } from '../../core/compare/spread.ts';
 import type { CompareState, Lane } from '../../core/compare/state.ts';
 import { emptyReason } from '../../core/answer/missing.ts';
 import { type Decimal, decimalText } from '../../decimal.ts';
+import { qualityJson } from '../text/quality.ts';
 import { answerJson } from '../chat/answer-json.ts';
 
 /**
@@ -12,7 +13,8 @@ import { answerJson } from '../chat/answer-json.ts';
  * `state` (`done`, `failed` or `stopped`) and, if it has no complete answer, its `error`. `lane` is the number of the lane, from 1;
  * `repetition`, `pinned_provider` and `varied` are there only if the comparison has them. `ranking` refers to lanes by `lane` and
  * `requested_model`, best first. `rank` is null for a lane that cannot be ranked; `relative_cost` is the cost as a multiple of the
- * cheapest, to 6 decimals; with repetitions `cost` is their median, and `spread` has the range of each figure.
+ * cheapest, to 6 decimals; with repetitions `cost` is their median, and `spread` has the range of each figure. A ranking by quality has
+ * the `quality` of each lane.
  */
 export function compareJson(
   prompt: string,
@@ -20,7 +22,12 @@ export function compareJson(
   ranking: readonly RankedLane[],
   rankedBy: RankMeasure,
 ): Record<string, unknown> {
-  return { prompt, lanes: state.lanes.map(laneJson), ranked_by: rankedBy, ranking: ranking.map(rankJson) };
+  return {
+    prompt,
+    lanes: state.lanes.map(laneJson),
+    ranked_by: rankedBy,
+    ranking: ranking.map((row) => rankJson(row, rankedBy)),
+  };
 }
 
 function laneJson(lane: Lane): Record<string, unknown> {
@@ -42,12 +49,16 @@ function identityJson({ lane, endpoint, varied }: LaneIdentity): Record<string, 
   };
 }
 
-function rankJson({ lane, runs, answered, rank, cost, relativeCost, figures }: RankedLane): Record<string, unknown> {
+function rankJson(
+  { lane, runs, answered, rank, cost, relativeCost, figures, quality }: RankedLane,
+  rankedBy: RankMeasure,
+): Record<string, unknown> {
   const { firstToken, throughput, tokens } = figures;
   return {
     rank: rank ?? null,
     requested_model: lane.model,
     ...identityJson(lane),
+    ...(rankedBy === 'quality' && { quality: qualityJson(quality, 'answers') }),
     cost: cost === undefined ? null : decimalText(cost),
     relative_cost: relativeCost === undefined ? null : decimalText(relativeCost.round(6)),
     ...(runs[0]?.repetition !== undefined && {

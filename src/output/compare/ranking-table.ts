@@ -1,9 +1,11 @@
 import type { LaneIdentity } from '../../core/compare/lane-plan.ts';
 import type { LaneFigures, RankedLane } from '../../core/compare/ranking.ts';
 import type { Spread } from '../../core/compare/spread.ts';
+import type { JudgeMode } from '../../core/judge/judge-pairs.ts';
 import type { Decimal } from '../../decimal.ts';
 import { laneName, laneReason, wholeLaneName } from './lane.ts';
 import { moneyText } from '../text/money.ts';
+import { qualityIntervalText, qualitySpreadText, qualityText } from '../text/quality.ts';
 import { countText, secondsText, throughputText } from '../text/number.ts';
 import { plainTable } from '../table/plain.ts';
 import { fitColumns, fitTable, tableWidths } from '../table/fit.ts';
@@ -33,18 +35,31 @@ const PROVIDER = 2;
  * vendor stated no cost, and a line with the reason for each lane that did not answer. Tokens are those of the answer, × is the
  * cost as a multiple of the cheapest. With repetitions, a row has their medians, and a second row their range. If providers are
  * compared, a column names the provider that answered. Ends with a newline. `columns` is the width of the screen, if there is one.
- * Model ids are shown whole if they fit with all columns, otherwise without authors.
+ * Model ids are shown whole if they fit with all columns, otherwise without authors. A ranking by quality also has the quality with
+ * its interval, and a line that names the judge.
  */
-export function rankingTable(ranking: readonly RankedLane[], columns = Number.POSITIVE_INFINITY): string {
+export function rankingTable(
+  ranking: readonly RankedLane[],
+  columns = Number.POSITIVE_INFINITY,
+  judge?: RankingJudge | undefined,
+): string {
   const lanes = ranking.map(({ lane }) => lane);
   const answered = ranking.filter(({ runs }) => runs.some(({ state }) => state === 'done'));
   const hasProviders = lanes.some(({ endpoint }) => endpoint !== undefined);
-  const shown = COLUMNS.filter((_, index) => hasProviders || index !== PROVIDER);
+  const ownColumns = <Of>(all: readonly Of[], ofQuality: readonly Of[]): Of[] => [
+    ...all.slice(0, PROVIDER),
+    ...(judge === undefined ? [] : ofQuality),
+    ...all.slice(hasProviders ? PROVIDER : PROVIDER + 1),
+  ];
+  const shown = ownColumns(COLUMNS, judge === undefined ? [] : qualityColumns(judge));
   const tableOf = (nameOf: (lane: LaneIdentity) => string): Table => ({
     columns: shown,
     rows: answered
-      .flatMap((row) => [cells(row, nameOf(unrepeated(row.lane))), ...spreadCells(row)])
-      .map((row) => row.filter((_, index) => hasProviders || index !== PROVIDER).map((text) => ({ text }))),
+      .flatMap((row) => [
+        ownColumns(cells(row, nameOf(unrepeated(row.lane))), [qualityText(row.quality), qualityIntervalText(row.quality)]),
+        ...spreadCells(row).map((spread) => ownColumns(spread, [qualitySpreadText(row.quality), ''])),
+      ])
+      .map((row) => row.map((text) => ({ text }))),
   });
   const whole = tableOf(wholeLaneName);
   const isRoom = fitColumns(shown, tableWidths(whole), columns).shown.length === shown.length;
@@ -53,7 +68,10 @@ export function rankingTable(ranking: readonly RankedLane[], columns = Number.PO
   const computed = answered
     .filter(({ runs }) => runs.some(({ answer }) => answer.usage?.isComputed === true))
     .map(({ lane }) => nameOf(unrepeated(lane)));
-  const notes = computed.length === 0 ? [] : [`cost computed from listed prices: ${computed.join(', ')}`];
+  const notes = [
+    ...(judge === undefined || answered.length === 0 ? [] : qualityNotes(judge, answered)),
+    ...(computed.length === 0 ? [] : [`cost computed from listed prices: ${computed.join(', ')}`]),
+  ];
   const failed = ranking.flatMap(({ runs }) => runs.filter(({ state }) => state !== 'done'));
   const width = [...answered.map(({ lane }) => unrepeated(lane)), ...failed].reduce(
     (most, lane) => Math.max(most, textWidth(nameOf(lane))),
@@ -65,6 +83,36 @@ export function rankingTable(ranking: readonly RankedLane[], columns = Number.PO
     notes.push(`${UNKNOWN}  ${name}${space}  ${laneReason(lane)}`);
   }
   return [...lines, ...notes.flatMap((note) => wrapWords(`  ${note}`, columns))].map((line) => `${line}\n`).join('');
+}
+
+/** The judge that a ranking by quality comes from. */
+export interface RankingJudge {
+  model: string;
+  mode: JudgeMode;
+}
+
+function qualityColumns({ mode }: RankingJudge): Column[] {
+  return [
+    { heading: mode.kind === 'score' ? 'score' : 'win share', align: 'right', dropOrder: 0 },
+    { heading: '95%', align: 'right', dropOrder: 0 },
+  ];
+}
+
+function qualityNotes({ model, mode }: RankingJudge, answered: readonly RankedLane[]): string[] {
+  const what =
+    mode.kind === 'score'
+      ? 'mean score from 1 to 10'
+      : `share of wins${mode.kind === 'against' ? ` against ${visibleLine(mode.lane)}` : ''}, a tie is half a win`;
+  const isRanked = answered.some(({ rank }) => rank !== undefined);
+  const isKnown = answered.some(({ quality }) => quality !== undefined);
+  return [
+    `judge ${visibleLine(model)}: ${what}`,
+    ...(isRanked
+      ? ['lanes whose 95% intervals overlap can share a rank']
+      : isKnown
+        ? ['no ranks without intervals, which need several answers of each lane: --repeat 5']
+        : []),
+  ];
 }
 
 /** Returns the lane without the number of its repetition, for a row of all repetitions. */

@@ -1,8 +1,10 @@
 import { decimalText } from '../../decimal.ts';
 import type { MatrixJudging } from '../../core/matrix/judged.ts';
 import { type MatrixReport, passShare } from '../../core/matrix/report.ts';
+import type { MatrixRanking } from '../../core/matrix/rank-lanes.ts';
 import type { LaneSummary } from '../../core/matrix/summarize.ts';
 import type { NumberSpread } from '../../core/statistics/quantile.ts';
+import { qualityJson } from '../text/quality.ts';
 import { judgeModeJson, judgeSummaryJson } from '../judge/judging-json.ts';
 
 /** Returns a run without its cells as data, for JSON. Rates and differences are shares from 0 to 1, amounts exact USD. */
@@ -28,6 +30,19 @@ export function summaryJson(report: MatrixReport): Record<string, unknown> {
     answers_without_cost: totals.unpriced,
     ...(report.judging !== undefined && { judge: matrixJudgingJson(report.judging) }),
     lanes: report.lanes.map(laneJson),
+    ...(report.ranking !== undefined && rankingJson(report.ranking, report.lanes)),
+  };
+}
+
+function rankingJson({ by, lanes }: MatrixRanking, summaries: readonly LaneSummary[]): Record<string, unknown> {
+  return {
+    ranked_by: by,
+    ranking: lanes.map(({ lane, rank, quality }) => ({
+      rank: rank ?? null,
+      lane: summaries[lane]!.name,
+      requested_model: summaries[lane]!.model,
+      ...(by === 'quality' && { quality: qualityJson(quality, 'prompts') }),
+    })),
   };
 }
 
@@ -82,6 +97,7 @@ function laneJson(lane: LaneSummary): Record<string, unknown> {
     completion_tokens: lane.completionTokens,
     duration_ms: spreadJson(lane.durationMs),
     time_to_first_token_ms: spreadJson(lane.timeToFirstTokenMs),
+    tokens_per_second: spreadJson(lane.throughput),
   };
 }
 

@@ -1,6 +1,7 @@
 import { decimal } from '../../decimal.ts';
 import type { CellResult } from '../../core/matrix/cell-result.ts';
 import { type MatrixReport, passShare } from '../../core/matrix/report.ts';
+import type { RankedMatrixLane } from '../../core/matrix/rank-lanes.ts';
 import type { LaneSummary } from '../../core/matrix/summarize.ts';
 import { alignNumbers } from '../table/align-numbers.ts';
 import type { Cell, Column, Table } from '../table/table.ts';
@@ -8,40 +9,52 @@ import { moneyText } from '../text/money.ts';
 import { countText, secondsText } from '../text/number.ts';
 import { visibleLine } from '../text/visible.ts';
 import { differenceText, pointsText, shareIntervalText, rateText } from './difference.ts';
+import { rankCells, rankColumns, rankingLine } from './ranking.ts';
 import { cellReason } from './reason.ts';
 
 const UNKNOWN = '–';
 const LONGEST_NAME = 40;
 const LONGEST_REASON = 200;
 
-/** Returns the lanes as a table, in the order given. The columns about expectations are left out if no case has any. */
-export function laneTable({ lanes }: MatrixReport): Table {
+/**
+ * Returns the lanes as a table, in the order given or ranked. The columns about expectations are left out if no case has any. A ranking
+ * adds the columns of its value.
+ */
+export function laneTable({ lanes, ranking }: MatrixReport): Table {
   const hasExpectations = lanes.some(({ expecting }) => expecting > 0);
   const isMissing = lanes.some((lane) => missing(lane) > 0);
   const hasNotRun = lanes.some(({ notRun }) => notRun > 0);
   const costs = alignNumbers(lanes.map(costCell));
   const perAnswer = alignNumbers(lanes.map(costPerAnswer));
   const columns: Column[] = [
+    ...(ranking === undefined ? [] : [{ heading: 'rank', align: 'right', dropOrder: 0 } as const]),
     { heading: 'lane', align: 'left', dropOrder: 0, cut: 'model' },
+    ...rankColumns(ranking),
     ...(hasExpectations ? PASS_COLUMNS : ANSWER_COLUMNS),
     // Without these two, a rate of all checked cells would contradict the passed ones of all cells.
     ...(hasNotRun ? [{ heading: 'not run', align: 'right', dropOrder: 0 } as const] : []),
     ...(isMissing ? [{ heading: 'no answer', align: 'right', dropOrder: 1 } as const] : []),
     { heading: 'cost', align: 'right', dropOrder: 0 },
-    { heading: 'per answer', align: 'right', dropOrder: 4 },
+    { heading: 'per answer', align: 'right', dropOrder: ranking?.by === 'cost' ? 0 : 4 },
     { heading: 'time', align: 'right', dropOrder: 2 },
     { heading: 'spread', align: 'right', dropOrder: 5 },
   ];
-  const rows = lanes.map((lane, index): Cell[] => [
-    { text: visibleLine(lane.name) },
-    ...(hasExpectations ? passCells(lane) : [`${lane.cells.answered}/${cellCount(lane)}`]).map((text) => ({ text })),
-    ...(hasNotRun ? [warningCount(lane.notRun)] : []),
-    ...(isMissing ? [warningCount(missing(lane))] : []),
-    { text: costs[index]! },
-    { text: perAnswer[index]! },
-    { text: lane.durationMs === undefined ? UNKNOWN : secondsText(lane.durationMs.median) },
-    { text: spreadCell(lane) },
-  ]);
+  const order = ranking?.lanes ?? lanes.map((_, lane): RankedMatrixLane => ({ lane, rank: undefined }));
+  const rows = order.map((ranked): Cell[] => {
+    const lane = lanes[ranked.lane]!;
+    return [
+      ...(ranking === undefined ? [] : [{ text: ranked.rank === undefined ? UNKNOWN : String(ranked.rank) }]),
+      { text: visibleLine(lane.name) },
+      ...rankCells(ranking, ranked, lane).map((text) => ({ text })),
+      ...(hasExpectations ? passCells(lane) : [`${lane.cells.answered}/${cellCount(lane)}`]).map((text) => ({ text })),
+      ...(hasNotRun ? [warningCount(lane.notRun)] : []),
+      ...(isMissing ? [warningCount(missing(lane))] : []),
+      { text: costs[ranked.lane]! },
+      { text: perAnswer[ranked.lane]! },
+      { text: lane.durationMs === undefined ? UNKNOWN : secondsText(lane.durationMs.median) },
+      { text: spreadCell(lane) },
+    ];
+  });
   return { columns, rows };
 }
 
@@ -112,7 +125,8 @@ export function summaryLines(report: MatrixReport): string[] {
     report.cluster === undefined || groups === 0
       ? []
       : [`intervals treat cases with the same ${visibleLine(report.cluster)} as one group: ${countText(groups)} groups`];
-  return [counts.join(' · '), ...clustered, ...differences];
+  const ranked = report.ranking === undefined ? [] : [rankingLine(report.ranking, report)];
+  return [counts.join(' · '), ...ranked, ...clustered, ...differences];
 }
 
 /**

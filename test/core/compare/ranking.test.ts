@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_ANSWER } from '../../../src/core/answer/answer.ts';
 import type { CompareState, Lane, LaneState } from '../../../src/core/compare/state.ts';
-import type { RankMeasure } from '../../../src/core/compare/rank-measures.ts';
+import type { RankMeasure } from '../../../src/core/statistics/rank-measures.ts';
 import { rankLanes } from '../../../src/core/compare/ranking.ts';
 import { decimal, decimalText } from '../../../src/decimal.ts';
 

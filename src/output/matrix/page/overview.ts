@@ -1,13 +1,16 @@
 import { decimal } from '../../../decimal.ts';
 import type { MatrixReport } from '../../../core/matrix/report.ts';
+import type { MatrixRanking } from '../../../core/matrix/rank-lanes.ts';
 import type { LaneSummary } from '../../../core/matrix/summarize.ts';
 import { type ChartRow, type ChartValue, intervalChart, shareChart } from '../../html/interval-charts.ts';
 import { escapeHtml, htmlNotes, htmlTable } from '../../html/page.ts';
 import { moneyText } from '../../text/money.ts';
 import { countText, secondsText } from '../../text/number.ts';
+import { qualityIntervalText, qualityText } from '../../text/quality.ts';
 import { visibleLine } from '../../text/visible.ts';
 import { pointsText, rateText, shareIntervalText } from '../difference.ts';
 import { shownJudge } from '../judge.ts';
+import { judgedMeasure } from '../ranking.ts';
 import { summaryLines } from '../table.ts';
 import type { PageFacts } from './facts.ts';
 
@@ -103,7 +106,7 @@ function figure(title: string, unit: string, chart: string): string {
 type Row = readonly (readonly [heading: string, text: string])[];
 
 /** The figures of the charts and of the lanes, each with its interval in the same cell. */
-function figuresTable({ lanes }: MatrixReport, facts: PageFacts): string {
+function figuresTable({ lanes, ranking }: MatrixReport, facts: PageFacts): string {
   const isChecked = lanes.some(({ expecting }) => expecting > 0);
   const hasNotRun = lanes.some(({ notRun }) => notRun > 0);
   const rows = lanes.map((lane, index): Row => {
@@ -111,6 +114,7 @@ function figuresTable({ lanes }: MatrixReport, facts: PageFacts): string {
     const mean = facts.lanes[index]!.cost;
     const missing = cells.empty + cells.failed + cells['not-asked'];
     return [
+      ...rankFigures(ranking, index),
       ...(isChecked ? passCells(lane) : ([['answered', countText(cells.answered)]] as const)),
       ...(hasNotRun ? ([['not run', countText(lane.notRun)]] as const) : []),
       ['no answer', countText(missing)],
@@ -133,6 +137,20 @@ function figuresTable({ lanes }: MatrixReport, facts: PageFacts): string {
 ${rows.map(line).join('')}</tbody>
 </table></div>
 `;
+}
+
+/** Returns the rank of a lane, and what a judge found. */
+function rankFigures(ranking: MatrixRanking | undefined, index: number): Row {
+  const ranked = ranking?.lanes.find(({ lane }) => lane === index);
+  if (ranking === undefined || ranked === undefined) return [];
+  const { rank, quality } = ranked;
+  const measure = judgedMeasure(ranking);
+  return [
+    ['rank', rank === undefined ? UNKNOWN : String(rank)],
+    ...(measure === undefined
+      ? []
+      : ([[measure, quality === undefined ? UNKNOWN : `${qualityText(quality)} (${qualityIntervalText(quality)})`]] as const)),
+  ];
 }
 
 /** Returns a figure with its interval below it, which needs less width. */
