@@ -62,7 +62,7 @@ const features = {
     compare: ['answer', 'price', 'request', 'schema', 'settings', 'statistics', 'text', 'tokens'],
     conversation: ['answer', 'model-id', 'request', 'settings', 'tokens'],
     doctor: ['settings'],
-    evaluation: ['schema'],
+    evaluation: ['schema', 'text'],
     'managed-keys': ['client-keys', 'settings'],
     'gateway-config': ['models', 'routing', 'text', 'vendors'],
     judge: ['answer', 'evaluation', 'rating', 'request', 'statistics'],

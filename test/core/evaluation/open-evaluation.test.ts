@@ -1,42 +1,10 @@
-import { relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openEvaluation } from '../../../src/core/evaluation/dataset/open-evaluation.ts';
 import { csvRows, jsonRows, type DataRow } from '../../../src/core/evaluation/dataset/rows.ts';
 import type { EvaluationSource, ReadingChoices } from '../../../src/core/evaluation/dataset/source.ts';
-import { usageError } from '../../../src/errors.ts';
 import type { EvaluationFile, TestCase } from '../../../src/core/evaluation/test-case.ts';
-
-/** Files by path; everything else does not exist. */
-function memorySource(files: Readonly<Record<string, string>>): EvaluationSource {
-  const text = (path: string): string => {
-    const found = files[path];
-    if (found === undefined) throw usageError(`${path} does not exist`);
-    return found;
-  };
-  return {
-    kindOf: async (path) => {
-      if (files[path] !== undefined) return 'file';
-      return Object.keys(files).some((name) => name.startsWith(`${path}/`)) ? 'folder' : undefined;
-    },
-    readText: async (path) => text(path),
-    readPieces: async function* pieces(path) {
-      const whole = text(path);
-      for (let at = 0; at < whole.length; at += 7) yield whole.slice(at, at + 7);
-    },
-    glob: async (folder, pattern) => {
-      const form = new RegExp(
-        `^${pattern
-          .replaceAll(/[.]/g, String.raw`\.`)
-          .replaceAll('**/*', '.+')
-          .replaceAll(/(?<!\.)\*/g, '[^/]*')}$`,
-      );
-      return Object.keys(files)
-        .filter((path) => form.test(relative(folder, path)) && !relative(folder, path).startsWith('..'))
-        .toSorted();
-    },
-  };
-}
+import { memorySource } from '../../support/memory-source.ts';
 
 async function open(
   files: Readonly<Record<string, string>> | string,

@@ -260,6 +260,25 @@ test('repetitions are separate requests, and each has its own answer in a resume
   expect(new Set(texts(second)).size).toBe(9);
 });
 
+test('a misspelled key of a configuration stops the command before anything is sent: its case would pass without being checked', async () => {
+  const { home, server } = await setUp([]);
+  const path = join(home, 'promptfooconfig.yaml');
+  const config = (key: string): string =>
+    `prompts: ["Say {{word}}"]\nproviders: [openrouter:a/one]\nauthor: me\ntests:\n  - vars: { word: hi }\n    ${key}: [{ type: equals, value: no }]\n`;
+  const compare = (): Promise<RunResult> => runOrx(['compare', '--prompts', path, '--base-url', server.url], { home, env: KEY });
+  writeFileSync(path, config('asserts'));
+  const run = await compare();
+  expect(run.code).toBe(2);
+  expect(run.stderr).toContain(
+    `\n${path}:5: unknown key asserts; did you mean assert?\nerror: 1 row of ${path} cannot be read\n`,
+  );
+  expect(server.asked).toEqual([]);
+  writeFileSync(path, config('assert'));
+  const fixed = await compare();
+  expect(fixed.code).toBe(10);
+  expect(fixed.stderr).toContain('  not run: field author (orx does not know this field)');
+});
+
 test('parameters of --vary and of the file are lanes of their own', async () => {
   const { home, server, args } = await setUp(['one']);
   const varied = await runOrx([...args('--vary', 'temperature=0,1'), '-q'], { home, env: KEY });

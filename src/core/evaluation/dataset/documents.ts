@@ -1,4 +1,4 @@
-import { isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { OrxError, usageError } from '../../../errors.ts';
 
 /** A parsed file, with the lines of its parts. */
@@ -6,6 +6,8 @@ export interface ParsedDocument {
   value: unknown;
   /** Returns the first line of a part, if the format has lines. */
   lineOf: (path: readonly (string | number)[]) => number | undefined;
+  /** Returns the line of a key of the outermost object. */
+  lineOfKey: (key: string) => number | undefined;
 }
 
 /** Parses JSON or YAML: by name, because YAML also reads most JSON. Throws kind `usage` with the line. */
@@ -17,13 +19,14 @@ function jsonDocument(path: string, text: string): ParsedDocument {
   try {
     const value: unknown = JSON.parse(text);
     let withLines: ParsedDocument | undefined;
+    const withLinesOf = (): ParsedDocument => (withLines ??= yamlOrNothing(path, text));
     return {
       value,
       lineOf: (place) => {
         if (text.length > LONGEST_WITH_LINES) return undefined;
-        withLines ??= yamlOrNothing(path, text);
-        return withLines.lineOf(place);
+        return withLinesOf().lineOf(place);
       },
+      lineOfKey: (key) => (text.length > LONGEST_WITH_LINES ? undefined : withLinesOf().lineOfKey(key)),
     };
   } catch (error) {
     throw usageError(`${path} is not valid JSON: ${(error as Error).message}`);
@@ -37,7 +40,7 @@ function yamlOrNothing(path: string, text: string): ParsedDocument {
   try {
     return yamlDocument(path, text);
   } catch (error) {
-    if (error instanceof OrxError) return { value: undefined, lineOf: () => undefined };
+    if (error instanceof OrxError) return { value: undefined, lineOf: () => undefined, lineOfKey: () => undefined };
     throw error;
   }
 }
@@ -75,13 +78,23 @@ function yamlWithLines(path: string, text: string): ParsedDocument {
   const [error] = document.errors;
   if (error !== undefined)
     throw usageError(`${path} is not valid YAML (line ${error.linePos?.[0].line ?? '?'}): ${error.message.split('\n')[0]}`);
+  const lineAt = (node: unknown): number | undefined => {
+    const start = isNode(node) ? node.range?.[0] : undefined;
+    return start === undefined ? undefined : lines.linePos(start).line;
+  };
   return {
     value: document.toJS() as unknown,
     lineOf: (place) => {
       let node: unknown = document.contents;
       for (const step of place) node = isMap(node) || isSeq(node) ? node.get(step, true) : undefined;
-      const start = isNode(node) ? node.range?.[0] : undefined;
-      return start === undefined ? undefined : lines.linePos(start).line;
+      return lineAt(node);
+    },
+    lineOfKey: (key) => {
+      const { contents } = document;
+      const pair = isMap(contents)
+        ? contents.items.find(({ key: written }) => isScalar(written) && String(written.value) === key)
+        : undefined;
+      return lineAt(pair?.key);
     },
   };
 }

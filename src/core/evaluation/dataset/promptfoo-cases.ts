@@ -3,6 +3,7 @@ import { type TemplateValues } from '../template/render-text.ts';
 import type { Expectation, Origin, TestCase } from '../test-case.ts';
 import { nameMatches } from '../test-case.ts';
 import { readExpectations } from './promptfoo-expectations.ts';
+import { checkKeys } from './promptfoo-keys.ts';
 import { type PromptTemplate, renderedStrings, renderPrompt } from './promptfoo-prompts.ts';
 import { type RawTest, usageReason } from './promptfoo-tests.ts';
 import { isCodeReference, type References } from './references.ts';
@@ -47,6 +48,8 @@ export class CaseBuilder {
     }
     try {
       const { fields, origin } = raw;
+      checkKeys(fields, 'test', this.#notes);
+      checkKeys(objectOf(fields['options']) ?? {}, 'options', this.#notes);
       const test = this.#merged(fields);
       const options = objectOf(test['options']) ?? {};
       const vars = {

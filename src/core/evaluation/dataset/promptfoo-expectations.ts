@@ -5,6 +5,7 @@ import { parsePathCheck } from '../expectations/json-path.ts';
 import { isKnownType, OLD_TYPES } from '../expectations/types.ts';
 import { renderTextTemplate, type TemplateValues } from '../template/render-text.ts';
 import type { Expectation } from '../test-case.ts';
+import { checkKeys } from './promptfoo-keys.ts';
 import { renderedStrings } from './promptfoo-prompts.ts';
 import { isCodeReference, type References } from './references.ts';
 import { itemsIn, numberField, numberIn, objectOf, type ReadingNotes, scalarIn } from './source.ts';
@@ -43,6 +44,7 @@ async function readExpectation(
   notes: ReadingNotes,
 ): Promise<Expectation> {
   const fields = objectOf(assertion);
+  checkKeys(fields ?? {}, 'assertion', notes, at.place);
   const written = scalarIn(fields?.['type']);
   if (fields === undefined || written === undefined) {
     const reference = scalarIn(fields?.['$ref']);

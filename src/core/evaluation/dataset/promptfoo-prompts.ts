@@ -2,6 +2,7 @@ import { OrxError, usageError } from '../../../errors.ts';
 import { renderTextTemplate, type TemplateValues } from '../template/render-text.ts';
 import type { TestMessage } from '../test-case.ts';
 import { parseDataDocument } from './documents.ts';
+import { checkKeys } from './promptfoo-keys.ts';
 import { isCodeReference, isFileReference, type References, withoutScheme } from './references.ts';
 import { csvRows, jsonRows } from './rows.ts';
 import { objectOf, type ReadingNotes, scalarIn } from './source.ts';
@@ -48,6 +49,7 @@ class PromptReader {
       if (text === undefined) throw usageError(`${this.#file}: a prompt is neither text nor an object`);
       return this.entry(text, undefined);
     }
+    checkKeys(fields, 'prompt', this.#notes, this.#file);
     const name = scalarIn(fields['label']) ?? scalarIn(fields['display']) ?? scalarIn(fields['id']);
     const raw = scalarIn(fields['raw']) ?? scalarIn(fields['file']) ?? scalarIn(fields['id']);
     if (raw === undefined) throw usageError(`${this.#file}: a prompt has neither raw text nor a file`);

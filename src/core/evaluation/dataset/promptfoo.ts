@@ -2,9 +2,11 @@ import { usageError } from '../../../errors.ts';
 import type { ParsedDocument } from './documents.ts';
 import { withReferences } from './json-references.ts';
 import { CaseBuilder } from './promptfoo-cases.ts';
+import { checkKeys } from './promptfoo-keys.ts';
+import { defaultProblems, keyProblems } from './promptfoo-problems.ts';
 import { readLanes } from './promptfoo-lanes.ts';
 import { type PromptTemplate, readPrompts } from './promptfoo-prompts.ts';
-import { type RawTest, readTestList, readTests, readTestsFile } from './promptfoo-tests.ts';
+import { type RawTest, readTestList, readTests, readTestsFile, usageReason } from './promptfoo-tests.ts';
 import { References } from './references.ts';
 import { count } from './rows.ts';
 import {
@@ -49,16 +51,27 @@ export async function openPromptfooConfig(
   const references = new References(source);
   const config = objectOf(await withReferences(document.value, path, references)) ?? {};
   const first = new ReadingNotes();
-  if (config['prompts'] === undefined && choices.prompts === undefined)
+  const problems = keyProblems(config, path, document, first);
+  if (config['prompts'] === undefined && choices.prompts === undefined && problems.length === 0)
     throw usageError(`${path} has no prompts`, 'add the field prompts to the file');
   const prompts =
-    choices.prompts === undefined ? await readPrompts(config['prompts'], path, references, first) : ownPrompts(choices.prompts);
-  const lanes = await readLanes(config['providers'] ?? config['targets'], path, references, first);
+    choices.prompts !== undefined
+      ? ownPrompts(choices.prompts)
+      : config['prompts'] === undefined
+        ? []
+        : await readPrompts(config['prompts'], path, references, first);
+  const providers = config['providers'] ?? config['targets'];
+  const key = config['providers'] === undefined ? 'targets' : 'providers';
+  const { lanes, problems: laneProblems } = await readLanes(providers, path, references, first, (index) =>
+    document.lineOf(Array.isArray(providers) ? [key, index] : [key]),
+  );
   return {
     format: 'promptfoo configuration',
     prompts: prompts.map(({ name }) => name),
     lanes,
     async *read(notes) {
+      yield* problems;
+      yield* laneProblems;
       for (const { what, reference, reason } of first.notRun) notes.addNotRun(what, reference, reason);
       for (const name of NOT_RUN_FIELDS)
         if (config[name] !== undefined) notes.addNotRun('field', name, 'orx does not use this field');
@@ -68,6 +81,7 @@ export async function openPromptfooConfig(
         notes.say(`providers → ${count(lanes.length, 'lane')}: ${lanes.map(({ id, label }) => label ?? id).join(', ')}`);
       const defaults = await readDefaults(config['defaultTest'], path, references);
       warnOfGrader(defaults.fields, notes);
+      yield* defaultProblems(defaults, { file: path, line: document.lineOfKey('defaultTest') }, notes);
       const builder = new CaseBuilder(prompts, defaults, references, notes);
       for await (const raw of testsOf(config, document, path, references, notes)) yield* builder.casesOf(raw);
     },
@@ -166,7 +180,15 @@ async function* testsOf(
   yield* readTests(tests, path, references, notes, (index) => lineOf(Array.isArray(tests) ? ['tests', index] : ['tests']));
   for (const [index, scenario] of itemsIn(scenarios).entries()) {
     const origin = { file: path, line: lineOf(['scenarios', index]) };
-    for (const fields of await scenariosOf(scenario, path, references)) yield* scenarioTests(fields, origin, references, notes);
+    for (const fields of await scenariosOf(scenario, path, references)) {
+      try {
+        checkKeys(fields, 'scenario', notes);
+      } catch (error) {
+        yield { origin, reason: usageReason(error) };
+        continue;
+      }
+      yield* scenarioTests(fields, origin, references, notes);
+    }
   }
 }
 
