@@ -12,6 +12,7 @@ import type { ChatSettings } from '../../core/settings/groups.ts';
 import type { Message } from '../../apis/message.ts';
 import type { RankingJudge } from '../../output/compare/ranking-table.ts';
 import type { Judging } from '../../output/judge/judging.ts';
+import { countOf } from '../../output/text/count-of.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { VERSION } from '../../version.ts';
 import type { Context } from '../context.ts';
@@ -135,5 +136,5 @@ function messagesOf({ messages, settings: { system } }: LanePlan): readonly Mess
 }
 
 function printProgress(model: string, requests: number, { terminal: { streams } }: Context): void {
-  if (streams.stderr.isTTY) streams.stderr.write(`${visibleLine(model)} judges: ${requests} requests\n`);
+  if (streams.stderr.isTTY) streams.stderr.write(`${visibleLine(model)} judges: ${countOf(requests, 'request')}\n`);
 }

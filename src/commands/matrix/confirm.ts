@@ -2,6 +2,7 @@ import { decimal } from '../../decimal.ts';
 import type { MatrixQuote } from '../../core/matrix/quote.ts';
 import { OrxError, usageError } from '../../errors.ts';
 import { moneyRange } from '../../output/matrix/progress.ts';
+import { countOf } from '../../output/text/count-of.ts';
 import { moneyText } from '../../output/text/money.ts';
 import { countText } from '../../output/text/number.ts';
 import { visibleLine } from '../../output/text/visible.ts';
@@ -21,7 +22,7 @@ export interface QuotedRequests extends MatrixQuote {
 /** Returns the quote in words, one line each. */
 export function matrixQuoteLines(quoted: QuotedRequests): string[] {
   const { requests, stored, judge, low, high, unpriced, smallestDifference } = quoted;
-  const count = requestsText(requests);
+  const count = countOf(requests, 'request');
   const done = stored === 0 ? '' : `, ${countText(stored)} answered already`;
   const unknown = unpriced.length === 0 ? '' : `; price unknown: ${unpriced.map(visibleLine).join(', ')}`;
   const cost = requests === 0 ? 'nothing to pay' : `about ${moneyRange({ low, high })}`;
@@ -37,13 +38,9 @@ export function matrixQuoteLines(quoted: QuotedRequests): string[] {
     judge === undefined || judge.requests === 0
       ? []
       : [
-          `of these, ${requestsText(judge.requests)} to the judge · about ${judge.unpriced.length > 0 ? 'unknown' : moneyRange(judge)}`,
+          `of these, ${countOf(judge.requests, 'request')} to the judge · about ${judge.unpriced.length > 0 ? 'unknown' : moneyRange(judge)}`,
         ];
   return [`${count}${done} · ${cost}${unknown}`, ...ofJudge, ...difference];
-}
-
-function requestsText(count: number): string {
-  return `${countText(count)} ${count === 1 ? 'request' : 'requests'}`;
 }
 
 /**
@@ -63,11 +60,13 @@ export async function confirmCost(
   if (!isDear && (unpriced.length === 0 || isLimited || !canAsk)) return;
   if (!canAsk)
     throw usageError(
-      `these requests may cost ${moneyText(high)}, more than confirm-above (${moneyText(limit)})`,
+      `${requests === 1 ? 'this request' : 'these requests'} may cost ${moneyText(high)}, more than confirm-above (${moneyText(limit)})`,
       'send them anyway: --yes',
       'allow another amount: orx config set confirm-above 5',
     );
-  const cost = isDear ? `may cost ${moneyText(high)}` : 'have an unknown price';
-  const reply = await context.terminal.askLine(`${countText(requests)} requests ${cost}. Send them? [y/N] `);
+  const cost = isDear ? `may cost ${moneyText(high)}` : `${requests === 1 ? 'has' : 'have'} an unknown price`;
+  const reply = await context.terminal.askLine(
+    `${countOf(requests, 'request')} ${cost}. Send ${requests === 1 ? 'it' : 'them'}? [y/N] `,
+  );
   if (!/^y(es)?$/i.test(reply?.trim() ?? '')) throw new OrxError('nothing was sent', { kind: 'interrupted' });
 }

@@ -17,6 +17,7 @@ import { MatrixSummary } from '../../core/matrix/summarize.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import type { OrxError } from '../../errors.ts';
 import { cellLine, summaryLine, verdictLine } from '../../output/matrix/json.ts';
+import { countOf } from '../../output/text/count-of.ts';
 import { VERSION } from '../../version.ts';
 import type { Context } from '../context.ts';
 import { printAccountingNotes } from '../ledger/print-notes.ts';
@@ -208,7 +209,7 @@ function printResume({ isTemporary, id }: OpenRun, { lanes }: MatrixReport, cont
   const how = isTemporary
     ? 'the run is not stored, because the history is off'
     : `to continue, repeat the command with --resume ${id}`;
-  printLines([`${missing} ${missing === 1 ? 'cell has' : 'cells have'} no answer; ${how}`], context);
+  printLines([`${countOf(missing, 'cell has', 'cells have')} no answer; ${how}`], context);
 }
 
 function judgingOf(

@@ -2,6 +2,7 @@ import type { EvaluationFile } from '../../core/evaluation/test-case.ts';
 import type { MatrixPlan } from '../../core/matrix/cell.ts';
 import { usageError } from '../../errors.ts';
 import { unreadableLines, understoodLines } from '../../output/matrix/understood.ts';
+import { countOf } from '../../output/text/count-of.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
 import { explainFailure } from '../catalogue/explain-failure.ts';
@@ -58,7 +59,8 @@ async function quoteAndConfirm(
 ): Promise<QuotedPlan> {
   const { isQuiet, isConfirmed, maxCost } = options;
   const damaged = earlier?.journal.damaged ?? 0;
-  if (damaged > 0) printLines([`warning: ${damaged} lines of ${visibleLine(earlier!.journal.path)} cannot be read`], context);
+  if (damaged > 0)
+    printLines([`warning: ${countOf(damaged, 'line')} of ${visibleLine(earlier!.journal.path)} cannot be read`], context);
   const stored = earlier && { journal: earlier.journal, checkVersionOf: checkVersionOf(judge) };
   const quoted = await quotePlan(plan, settings, stored, { judge, clusterOf }, context);
   if (quoted.cells === 0) throw usageError(`no case of ${options.path} matches`, 'omit --filter, or use another text');
@@ -75,10 +77,7 @@ async function readFile(options: MatrixOptions, context: Context): Promise<Evalu
   const { length } = file.unreadable;
   if (length > 0) {
     printLines(unreadableLines(file, MOST_UNREADABLE), context);
-    throw usageError(
-      `${length} ${length === 1 ? 'row' : 'rows'} of ${options.path} cannot be read`,
-      'fix them; nothing was sent',
-    );
+    throw usageError(`${countOf(length, 'row')} of ${options.path} cannot be read`, 'fix them; nothing was sent');
   }
   if (file.caseCount === 0) throw usageError(`${options.path} has no prompts`, 'name a file with prompts: --prompts FILE');
   return file;

@@ -1,3 +1,4 @@
+import { countOf } from '../../output/text/count-of.ts';
 import { parseStart } from '../../core/time/parse-time.ts';
 import { runsJson, runsTable } from '../../output/matrix/runs.ts';
 import type { Context } from '../context.ts';
@@ -12,7 +13,7 @@ export async function runStoredRuns(options: StoredRunsOptions, context: Context
     const [age] = removed;
     const ids = removed.length === 1 && AGE.test(age!) ? olderThan(parseStart('--remove-runs', age!, now)) : removed;
     for (const id of ids) runs.remove(id);
-    if (!isQuiet) context.terminal.streams.stderr.write(`removed ${ids.length} ${ids.length === 1 ? 'run' : 'runs'}\n`);
+    if (!isQuiet) context.terminal.streams.stderr.write(`removed ${countOf(ids.length, 'run')}\n`);
     return 0;
   }
   const list = runs.list();

@@ -85,7 +85,9 @@ export interface NotRun {
   /** As the file writes it, such as `file://assert.js`. */
   reference: string;
   reason: string;
-  /** In how many cases. */
+  /** What is counted; undefined for something that no single case is about, such as a provider. */
+  of?: 'case' | 'test' | undefined;
+  /** In how many of these. */
   count: number;
 }
 

@@ -3,6 +3,7 @@ import { FEWEST_VOTES, type Island, type Rating } from '../../core/rating/board.
 import { LOWEST_CONSISTENCY } from '../../core/judge/summary.ts';
 import type { Cell, Column, Table } from '../table/table.ts';
 import { markdownTable } from '../table/markdown.ts';
+import { countOf } from '../text/count-of.ts';
 import { countText } from '../text/number.ts';
 import { csvText } from '../text/csv.ts';
 import { visibleLine } from '../text/visible.ts';
@@ -89,7 +90,7 @@ export function boardNotes(sections: readonly BoardSection[], skipped: readonly 
     });
   for (const { path, lines } of skipped)
     notes.push({
-      text: `${visibleLine(path)}: ${lines === 1 ? '1 line' : `${countText(lines)} lines`} could not be read and are left out`,
+      text: `${visibleLine(path)}: ${countOf(lines, 'line')} could not be read and ${lines === 1 ? 'is' : 'are'} left out`,
       tone: 'warning',
     });
   return notes;
@@ -98,9 +99,7 @@ export function boardNotes(sections: readonly BoardSection[], skipped: readonly 
 function sectionText(section: BoardSection): string {
   const { source, decisions, prompts, undecided, bothOrders, consistent } = section;
   const what = source === 'votes' ? 'votes' : 'verdicts';
-  const parts = [
-    `${countText(decisions)} ${decisions === 1 ? what.slice(0, -1) : what} on ${countText(prompts)} ${prompts === 1 ? 'prompt' : 'prompts'}`,
-  ];
+  const parts = [`${countText(decisions)} ${decisions === 1 ? what.slice(0, -1) : what} on ${countOf(prompts, 'prompt')}`];
   if (bothOrders > 0) parts.push(`the same in both orders: ${((100 * consistent) / bothOrders).toFixed(0)}%`);
   if (undecided > 0) parts.push(`${countText(undecided)} unreadable`);
   return `${source === 'votes' ? '' : `judge ${visibleLine(section.judge!)}: `}${parts.join(' · ')}`;

@@ -4,6 +4,7 @@ import { FEWEST_ITEMS } from '../../core/statistics/conclusion.ts';
 import { type JudgeSummary, LOWEST_CONSISTENCY } from '../../core/judge/summary.ts';
 import type { Cell, Column, Table } from '../table/table.ts';
 import { withoutKeys } from '../text/error.ts';
+import { countOf } from '../text/count-of.ts';
 import { moneyText } from '../text/money.ts';
 import { countText } from '../text/number.ts';
 import { visibleLine } from '../text/visible.ts';
@@ -106,15 +107,19 @@ export function judgingNotes({ model, mode, summary, spending, related }: Judgin
   const warn = (text: string): void => void notes.push({ text, tone: 'warning' });
   if (consistency !== undefined) {
     const { consistent, pairs, share, isLow, toFirstSlot, toSecondSlot } = consistency;
-    const text = `consistency: the same verdict in both orders for ${countText(consistent)} of ${countText(pairs)} ${pairs === 1 ? 'pair' : 'pairs'} (${shareText(share)})`;
+    const text = `consistency: the same verdict in both orders for ${countText(consistent)} of ${countOf(pairs, 'pair')} (${shareText(share)})`;
     if (isLow) {
       warn(
         `${text}, below ${shareText(LOWEST_CONSISTENCY)}: position decides too often (first answer ${countText(toFirstSlot)}, second ${countText(toSecondSlot)})`,
       );
     } else notes.push({ text });
   }
-  if (unreadable > 0) warn(`${countText(unreadable)} of the judge's replies had no readable verdict: they do not count`);
-  if (failed > 0) warn(`${countText(failed)} requests to the judge failed: their pairs are not decided`);
+  if (unreadable > 0)
+    warn(
+      `${countText(unreadable)} of the judge's replies had no readable verdict: ${unreadable === 1 ? 'it does' : 'they do'} not count`,
+    );
+  if (failed > 0)
+    warn(`${countOf(failed, 'request')} to the judge failed: what ${failed === 1 ? 'it was' : 'they were'} about is not decided`);
   if (related.length > 0)
     warn(`the judge and ${related.map(visibleLine).join(', ')} are from the same vendor: judges may prefer their own style`);
   for (const { lane, lengthControl, share } of summary.against) {
@@ -143,7 +148,7 @@ function headline(model: string, mode: JudgeMode): string {
 export function judgeCostText({ requests, cost, unknown }: JudgeSpending): string {
   const known = unknown === requests && requests > 0 ? 'unknown' : moneyText(cost);
   const rest = unknown > 0 && unknown < requests ? ` + ${countText(unknown)} of unknown cost` : '';
-  return `cost of the judge: ${known}${rest} · ${countText(requests)} ${requests === 1 ? 'request' : 'requests'}`;
+  return `cost of the judge: ${known}${rest} · ${countOf(requests, 'request')}`;
 }
 
 /** Returns the judge's reasons, one entry for each decision: a heading and a text. */

@@ -1,5 +1,7 @@
 import type { MatrixReport } from '../../core/matrix/report.ts';
 import { markdownCell, markdownTable } from '../table/markdown.ts';
+import { countOf } from '../text/count-of.ts';
+import { countText } from '../text/number.ts';
 import { withSandboxLabel } from '../text/sandbox-label.ts';
 import { visibleLine } from '../text/visible.ts';
 import { shownJudge } from './judge.ts';
@@ -20,8 +22,10 @@ export async function* matrixMarkdown(report: MatrixReport): AsyncGenerator<stri
     yield `\n### Judge\n\n${judge.table === undefined ? '' : `${markdownTable(judge.table)}\n`}`;
     yield judge.notes.map(({ text }) => `- ${markdownCell(text)}\n`).join('');
   }
-  const { cells, count } = await failedCells(report, MOST_FAILED);
+  const { cells, count, unasked } = await failedCells(report, MOST_FAILED);
   if (count === 0) return;
-  yield `\n### Not passed: ${count}\n\n${markdownTable(failedTable(cells, report))}`;
-  if (count > cells.length) yield `\n${count - cells.length} more are in the other formats, such as \`-o csv\`.\n`;
+  yield `\n### Not passed: ${countText(count + unasked)}\n\n${markdownTable(failedTable(cells, report))}`;
+  if (count > cells.length)
+    yield `\n${countOf(count - cells.length, 'more cell is', 'more cells are')} in the other formats, such as \`-o csv\`.\n`;
+  if (unasked > 0) yield `\n${countOf(unasked, 'more cell was', 'more cells were')} not asked.\n`;
 }

@@ -1,4 +1,5 @@
 import type { Decimal } from '../../decimal.ts';
+import { countOf } from '../text/count-of.ts';
 import { moneyText } from '../text/money.ts';
 import { ageText, countText } from '../text/number.ts';
 
@@ -25,7 +26,7 @@ export interface MatrixProgress {
 export function progressText(progress: MatrixProgress): string {
   const { cells, done, failed, missing, running, judged, spent, quoted, leftMs, pauseMs } = progress;
   return [
-    `${countText(done)}/${countText(cells)} cells`,
+    `${countText(done)}/${countOf(cells, 'cell')}`,
     ...(failed === 0 ? [] : [`${countText(failed)} failed`]),
     ...(missing === 0 ? [] : [`${countText(missing)} without an answer`]),
     `${countText(running)} running`,

@@ -2,6 +2,8 @@ import type { MatrixReport } from '../../core/matrix/report.ts';
 import { labeledNotes } from '../table/labeled-notes.ts';
 import { pipedTable } from '../table/piped-table.ts';
 import type { Cell, Table } from '../table/table.ts';
+import { countOf } from '../text/count-of.ts';
+import { countText } from '../text/number.ts';
 import { shownJudge } from './judge.ts';
 import { failedCells, failedTable, laneTable, summaryLines } from './table.ts';
 
@@ -21,9 +23,12 @@ export async function* tableParts(report: MatrixReport, isBrief: boolean): Async
     const { notes, table } = judge;
     yield table === undefined ? { lines: notes.map(({ text }) => text) } : { notes, table };
   }
-  const { cells, count } = await failedCells(report, MOST_FAILED);
+  const { cells, count, unasked } = await failedCells(report, MOST_FAILED);
   if (count === 0) return;
-  const below = count > cells.length ? [`… and ${count - cells.length} more: -o csv lists all`] : [];
+  const below = [
+    ...(count > cells.length ? [`… and ${countText(count - cells.length)} more: -o csv lists all`] : []),
+    ...(unasked > 0 ? [`… and ${countOf(unasked, 'more cell was', 'more cells were')} not asked`] : []),
+  ];
   yield { notes: [], table: failedTable(cells, report), below };
 }
 

@@ -5,6 +5,7 @@ import type { RankedMatrixLane } from '../../core/matrix/rank-lanes.ts';
 import type { LaneSummary } from '../../core/matrix/summarize.ts';
 import { alignNumbers } from '../table/align-numbers.ts';
 import type { Cell, Column, Table } from '../table/table.ts';
+import { countOf } from '../text/count-of.ts';
 import { moneyText } from '../text/money.ts';
 import { countText, secondsText } from '../text/number.ts';
 import { visibleLine } from '../text/visible.ts';
@@ -107,10 +108,10 @@ export function summaryLines(report: MatrixReport): string[] {
   const { passed, expecting } = passShare(lanes);
   const cells = lanes.reduce((sum, lane) => sum + cellCount(lane), 0);
   const judged = decimal(totals.judgeCost).eq(0) ? '' : ` (judge ${moneyText(totals.judgeCost)})`;
-  const unknown = totals.unpriced === 0 ? '' : `, cost of ${countText(totals.unpriced)} answers unknown`;
+  const unknown = totals.unpriced === 0 ? '' : `, cost of ${countOf(totals.unpriced, 'answer')} unknown`;
   const counts = [
-    `${countText(cases)} ${cases === 1 ? 'case' : 'cases'}`,
-    `${countText(cells)} ${cells === 1 ? 'cell' : 'cells'}`,
+    countOf(cases, 'case'),
+    countOf(cells, 'cell'),
     ...(expecting === 0 ? [] : [`${countText(passed)} of ${countText(expecting)} passed`]),
     `${moneyText(totals.cost)} for the whole run${judged}${unknown}`,
   ];
@@ -124,31 +125,44 @@ export function summaryLines(report: MatrixReport): string[] {
   const clustered =
     report.cluster === undefined || groups === 0
       ? []
-      : [`intervals treat cases with the same ${visibleLine(report.cluster)} as one group: ${countText(groups)} groups`];
+      : [`intervals treat cases with the same ${visibleLine(report.cluster)} as one group: ${countOf(groups, 'group')}`];
   const ranked = report.ranking === undefined ? [] : [rankingLine(report.ranking, report)];
   return [counts.join(' · '), ...ranked, ...clustered, ...differences];
 }
 
+/** Cells that did not pass or were not answered. */
+export interface FailedCells {
+  cells: CellResult[];
+  /** How many there are. */
+  count: number;
+  /** Further cells that were not asked. */
+  unasked: number;
+}
+
 /**
- * Returns the cells that did not pass or were not answered, at most `most` of them, and how many there are. Of the cells of a lane
- * that were not asked, only the first one: all have the same reason.
+ * Returns the cells that did not pass or were not answered, at most `most` of them. Of the cells of a lane that were not asked, only
+ * the first one: all have the same reason. The others are counted apart.
  */
-export async function failedCells(report: MatrixReport, most: number): Promise<{ cells: CellResult[]; count: number }> {
+export async function failedCells(report: MatrixReport, most: number): Promise<FailedCells> {
   const cells: CellResult[] = [];
   let count = 0;
+  let unasked = 0;
   // Reading thousands of cells takes time.
-  if (report.lanes.every((lane) => lane.passed === lane.expecting && missing(lane) === 0)) return { cells, count };
+  if (report.lanes.every((lane) => lane.passed === lane.expecting && missing(lane) === 0)) return { cells, count, unasked };
   const stopped = new Set<number>();
   for await (const result of report.cells()) {
     if (cellReason(result) === undefined) continue;
     if (result.state === 'not-asked') {
-      if (stopped.has(result.cell.lane)) continue;
+      if (stopped.has(result.cell.lane)) {
+        unasked += 1;
+        continue;
+      }
       stopped.add(result.cell.lane);
     }
     count += 1;
     if (cells.length < most) cells.push(result);
   }
-  return { cells, count };
+  return { cells, count, unasked };
 }
 
 /** Returns cells with the reason why each did not pass. */

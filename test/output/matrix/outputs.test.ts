@@ -3,6 +3,7 @@ import { matrixCsv } from '../../../src/output/matrix/csv.ts';
 import { cellLine, matrixJson, summaryLine } from '../../../src/output/matrix/json.ts';
 import { matrixJunit } from '../../../src/output/matrix/junit.ts';
 import { matrixMarkdown } from '../../../src/output/matrix/markdown.ts';
+import { matrixTable } from '../../../src/output/matrix/table-parts.ts';
 import { failedCells, failedTable, laneTable, summaryLines } from '../../../src/output/matrix/table.ts';
 import { HOSTILE } from '../../support/hostile/text.ts';
 import { cellResult, cellsOf, EXPECTED, joined, matrixReport, testCase } from '../../support/matrix-report.ts';
@@ -124,6 +125,25 @@ test('cells that did not pass are listed with their reason, and the rest is coun
   const all = await failedCells(REPORT, 100);
   expect(failedTable(all.cells, REPORT).rows.map((row) => row.at(-1)!.text)).toContain('refused with 503');
   expect(failedTable(all.cells, REPORT).rows.map((row) => row.at(-1)!.text)).toContain('not asked: stopped');
+});
+
+test('cells that were not asked are one row for each lane, and all of them are counted', async () => {
+  const stopped = matrixReport(['m', 'n'], cellsOf(['+-...', '+-+..']));
+  expect(await failedCells(stopped, 9)).toMatchObject({ count: 4, unasked: 3 });
+  const markdown = await joined(matrixMarkdown(stopped));
+  expect(markdown).toContain('### Not passed: 7\n');
+  expect(markdown).toMatch(/\n3 more cells were not asked\.\n$/);
+  expect(await joined(matrixTable(stopped))).toMatch(/\n {2}… and 3 more cells were not asked\n$/);
+  const one = matrixReport(['m'], cellsOf(['+..']));
+  expect(await joined(matrixMarkdown(one))).toMatch(/\n1 more cell was not asked\.\n$/);
+  expect(await joined(matrixMarkdown(matrixReport(['m'], cellsOf(['-'.repeat(201)]))))).toContain(
+    '\n1 more cell is in the other formats, such as `-o csv`.\n',
+  );
+});
+
+test('one of anything is singular', () => {
+  const [counts] = summaryLines(matrixReport(['m'], cellsOf(['+']), { totals: { ...REPORT.totals, unpriced: 1 } }));
+  expect(counts).toBe('1 case · 1 cell · 1 of 1 passed · $0.0120 for the whole run, cost of 1 answer unknown');
 });
 
 test('JSON is one object with every cell; JSON lines are the same cells and a summary', async () => {

@@ -5,7 +5,7 @@ import { parseDataDocument, type ParsedDocument } from './documents.ts';
 import { isPromptfooConfig, isPromptfooTest, openPromptfooConfig, openPromptfooTests } from './promptfoo.ts';
 import { isPromptfooCsv } from './promptfoo-csv.ts';
 import { openRows } from './row-reader.ts';
-import { csvRows, type DataRow, jsonRows } from './rows.ts';
+import { count, csvRows, type DataRow, jsonRows } from './rows.ts';
 import { type EvaluationSource, type FormatReader, objectOf, type ReadingChoices, ReadingNotes } from './source.ts';
 import { openFolder, openText } from './text-readers.ts';
 
@@ -62,7 +62,7 @@ export async function openEvaluation(
   if (totals.unreadable > unreadableRows.length)
     unreadableRows.push({
       origin: { file: path },
-      reason: `${totals.unreadable - unreadableRows.length} more rows cannot be read`,
+      reason: `${count(totals.unreadable - unreadableRows.length, 'more row')} cannot be read`,
     });
   return {
     path,

@@ -7,7 +7,7 @@ import { checkKeys } from './promptfoo-keys.ts';
 import { type PromptTemplate, renderedStrings, renderPrompt } from './promptfoo-prompts.ts';
 import { type RawTest, usageReason } from './promptfoo-tests.ts';
 import { isCodeReference, type References } from './references.ts';
-import { itemsIn, numberField, objectOf, placeText, type ReadEvent, type ReadingNotes, scalarIn, unreadable } from './source.ts';
+import { itemsIn, numberField, objectOf, placeText, type ReadEvent, ReadingNotes, scalarIn, unreadable } from './source.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -48,8 +48,9 @@ export class CaseBuilder {
     }
     try {
       const { fields, origin } = raw;
-      checkKeys(fields, 'test', this.#notes);
-      checkKeys(objectOf(fields['options']) ?? {}, 'options', this.#notes);
+      const keys = new ReadingNotes();
+      checkKeys(fields, 'test', keys);
+      checkKeys(objectOf(fields['options']) ?? {}, 'options', keys);
       const test = this.#merged(fields);
       const options = objectOf(test['options']) ?? {};
       const vars = {
@@ -60,7 +61,7 @@ export class CaseBuilder {
       for (const combination of isExpanded ? combinations(vars) : [vars]) {
         this.#number += 1;
         yield { kind: 'test' };
-        yield* this.#casesFor(test, options, combination, origin, String(this.#number));
+        yield* this.#casesFor({ test, options, keys }, combination, origin, String(this.#number));
       }
     } catch (error) {
       // The test is noted as not run.
@@ -70,8 +71,7 @@ export class CaseBuilder {
   }
 
   async *#casesFor(
-    test: Fields,
-    options: Fields,
+    { test, options, keys }: { test: Fields; options: Fields; keys: ReadingNotes },
     given: TemplateValues,
     origin: Origin,
     number: string,
@@ -81,22 +81,23 @@ export class CaseBuilder {
     const vars = renderedStrings(given, given, place, 'keep');
     const at = (file: string): { file: string; place: string; vars: TemplateValues } => ({ file, place, vars });
     const defaults = this.#defaults;
+    const own = new ReadingNotes();
     const expectations: Expectation[] = [
-      ...(await readExpectations(defaults.fields['assert'], at(defaults.file), this.#references, this.#notes)),
-      ...(await readExpectations(test['assert'], at(origin.file), this.#references, this.#notes)),
+      ...(await readExpectations(defaults.fields['assert'], at(defaults.file), this.#references, own)),
+      ...(await readExpectations(test['assert'], at(origin.file), this.#references, own)),
     ];
     const transform = scalarIn(options['transform']) ?? scalarIn(options['postprocess']);
     const codeTransform = transform !== undefined && isCodeReference(transform) ? transform : undefined;
-    if (codeTransform !== undefined) this.#notes.addNotRun('transform', codeTransform, 'orx does not run code from files');
-    for (const name of NOT_RUN_FIELDS)
-      if (test[name] !== undefined) this.#notes.addNotRun('field', name, 'orx does not use this field');
+    if (codeTransform !== undefined) own.addNotRun('transform', codeTransform, 'orx does not run code from files');
+    for (const name of NOT_RUN_FIELDS) if (test[name] !== undefined) own.addNotRun('field', name, 'orx does not use this field');
     for (const name of NOT_RUN_OPTIONS)
-      if (options[name] !== undefined) this.#notes.addNotRun('field', `options.${name}`, 'orx does not use this field');
+      if (options[name] !== undefined) own.addNotRun('field', `options.${name}`, 'orx does not use this field');
     const metadata = objectOf(test['metadata']) ?? {};
     const wanted = test['prompts'] === undefined ? undefined : itemsIn(test['prompts']).flatMap((one) => scalarIn(one) ?? []);
     const prompts = this.#prompts.filter(({ name }) => wanted === undefined || wanted.some((one) => nameMatches(one, name)));
     if (wanted !== undefined && prompts.length === 0 && this.#prompts.length > 0)
       throw usageError(`${place}: no prompt is called ${wanted.join(' or ')}`);
+    for (const notes of [keys, own]) this.#notes.addNotRunOf(notes, prompts.length);
     const id = scalarIn(test['id']) ?? number;
     for (const prompt of prompts) {
       const around = { prefix: scalarIn(options['prefix']) ?? '', suffix: scalarIn(options['suffix']) ?? '' };
@@ -162,7 +163,7 @@ export class CaseBuilder {
     }
     if (typeof value !== 'string' || !value.startsWith('file://')) return value;
     if (isCodeReference(value)) {
-      this.#notes.addNotRun('variable', value, 'orx does not run code from files');
+      this.#notes.addNotRun('variable', value, 'orx does not run code from files', 'test');
       throw new NeedsCode();
     }
     const paths = await this.#references.paths(value, file);

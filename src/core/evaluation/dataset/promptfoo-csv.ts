@@ -37,7 +37,7 @@ export function csvTest(row: Readonly<Record<string, string>>, notes: ReadingNot
   for (const [column, cell] of Object.entries(row)) if (column.startsWith('__config:')) configure(assertions, column, cell);
   const metric = row['__metric']?.trim() ?? '';
   if (metric !== '') for (const assertion of assertions.values()) assertion['metric'] = metric;
-  if ((row['__providerOutput'] ?? '') !== '') notes.addNotRun('field', '__providerOutput', 'orx always asks the model');
+  if ((row['__providerOutput'] ?? '') !== '') notes.addNotRun('field', '__providerOutput', 'orx always asks the model', 'test');
   return {
     ...test,
     vars: Object.fromEntries(vars),

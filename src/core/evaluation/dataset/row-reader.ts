@@ -50,7 +50,8 @@ export function openRows(
         try {
           const fields = rowFields(row.value);
           for (const name of format.notRun ?? [])
-            if (isFilledIn(fields[name])) notes.addNotRun('field', name, 'orx sends the text alone');
+            if (isFilledIn(fields[name]))
+              notes.addNotRun('field', name, 'orx sends the text alone', 'case', prompts?.length ?? 1);
           const mapped = format.map(fields, placeText(origin));
           yield { kind: 'test' };
           const facts = factsOf(mapped, fields, format, origin, number, expect, notes);

@@ -41,12 +41,18 @@ export class ReadingNotes {
   readonly #warnings = new Set<string>();
   readonly #summary: string[] = [];
 
-  /** Counts something that is not run. */
-  addNotRun(what: NotRun['what'], reference: string, reason: string): void {
+  /** Notes something that is not run. With `of`, it is in `count` cases or tests; without, no single case is about it. */
+  addNotRun(what: NotRun['what'], reference: string, reason: string, of?: NotRun['of'], count = 1): void {
     const key = `${what} ${reference}`;
-    const known = this.#notRun.get(key);
-    if (known === undefined) this.#notRun.set(key, { what, reference, reason, count: 1 });
-    else known.count += 1;
+    const known = this.#notRun.get(key) ?? { what, reference, reason, of, count: 0 };
+    this.#notRun.set(key, known);
+    known.of ??= of;
+    if (of !== undefined) known.count += count;
+  }
+
+  /** Adds what one test does not run. It is counted once in each case of the test, however often it occurs there. */
+  addNotRunOf(test: ReadingNotes, cases: number): void {
+    for (const { what, reference, reason } of test.notRun) this.addNotRun(what, reference, reason, 'case', cases);
   }
 
   /** Each text is said once. */

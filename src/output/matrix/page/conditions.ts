@@ -1,6 +1,7 @@
 import type { LaneConditions, MatrixReport } from '../../../core/matrix/report.ts';
 import { escapeHtml } from '../../html/page.ts';
 import { withoutKeys } from '../../text/error.ts';
+import { countOf } from '../../text/count-of.ts';
 import { moneyText } from '../../text/money.ts';
 import { perMillionText } from '../../text/price.ts';
 import { visibleLine } from '../../text/visible.ts';
@@ -20,7 +21,7 @@ export function laneConditionText(conditions: LaneConditions | undefined): strin
 export function footHtml(report: MatrixReport): string {
   const { conditions, lanes, totals, source, id, orx, startedAt, endedAt, stopped, cluster } = report;
   const judged = Number(totals.judgeCost) > 0 ? `, of it ${moneyText(totals.judgeCost)} for the judge` : '';
-  const unknown = totals.unpriced > 0 ? `, cost of ${totals.unpriced} answers unknown` : '';
+  const unknown = totals.unpriced > 0 ? `, cost of ${countOf(totals.unpriced, 'answer')} unknown` : '';
   const facts: (readonly [name: string, text: string])[] = [
     ...(conditions === undefined ? [] : [['command', withoutKeys(conditions.command)] as const]),
     ['prompts', source],

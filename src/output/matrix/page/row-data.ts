@@ -1,6 +1,7 @@
 import { type CellResult, hasPassed } from '../../../core/matrix/cell-result.ts';
 import { moneyText } from '../../text/money.ts';
-import { countText, secondsText } from '../../text/number.ts';
+import { countOf } from '../../text/count-of.ts';
+import { secondsText } from '../../text/number.ts';
 import { withoutKeys } from '../../text/error.ts';
 import { visibleLine, visibleText } from '../../text/visible.ts';
 import { markdownHtml } from '../../html/markdown.ts';
@@ -111,7 +112,7 @@ function figuresText({ answers }: CellResult): string {
   return [
     cost === undefined ? '' : moneyText(cost),
     ms === undefined ? '' : secondsText(ms),
-    tokens === undefined ? '' : `${countText(tokens)} tokens`,
+    tokens === undefined ? '' : countOf(tokens, 'token'),
   ]
     .filter((text) => text !== '')
     .join(' · ');
@@ -129,7 +130,7 @@ function checksText(checks: NonNullable<CellResult['outcome']>['checks']): PageT
     const word = { pass: '✓ passed', fail: '✗ failed', 'not-run': '✗ not run' }[verdict];
     return `${word}: ${name}${reason === undefined ? '' : `: ${reason}`}`;
   });
-  return pageText(checks.length === 1 ? '1 expectation' : `${checks.length} expectations`, withoutKeys(lines.join('\n')));
+  return pageText(countOf(checks.length, 'expectation'), withoutKeys(lines.join('\n')));
 }
 
 function pageText(name: string, text: string): PageText {
@@ -137,7 +138,10 @@ function pageText(name: string, text: string): PageText {
   const rest = shown.length - LONGEST_OTHER;
   return {
     name: visibleLine(name),
-    text: rest <= 0 ? shown : `${shortened(shown, LONGEST_OTHER)}\n… ${countText(rest)} more characters are not on this page`,
+    text:
+      rest <= 0
+        ? shown
+        : `${shortened(shown, LONGEST_OTHER)}\n… ${countOf(rest, 'more character is', 'more characters are')} not on this page`,
   };
 }
 

@@ -115,11 +115,8 @@ export function pageScript({ views, differ, rows: rowsOf, texts: textsOf }) {
     list.replaceChildren(...shown);
     for (const article of shown) if (article.dataset['made'] === undefined) nearby.observe(article);
     const whole = rows.length.toLocaleString('en-US');
-    say(
-      order.length === rows.length
-        ? `${whole} ${rows.length === 1 ? 'case' : 'cases'}`
-        : `${order.length.toLocaleString('en-US')} of ${whole} cases`,
-    );
+    const shownOf = order.length === rows.length ? '' : `${order.length.toLocaleString('en-US')} of `;
+    say(`${shownOf}${whole} ${rows.length === 1 ? 'case' : 'cases'}`);
     byId('none').hidden = order.length > 0;
   }
 
