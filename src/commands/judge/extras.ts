@@ -7,7 +7,7 @@ import type { Quality } from '../../core/statistics/quality.ts';
 import type { CompareRunOptions } from '../compare/options.ts';
 import { showRanking } from '../compare/views.ts';
 import type { Context } from '../context.ts';
-import { type JudgedLanes, openLaneJudge } from './lane-judge.ts';
+import { type JudgedLanes, type LaneJudge, openLaneJudge } from './lane-judge.ts';
 import { checkVotedLanes, type LaneJudgeOptions } from './options.ts';
 import { judgingError, showJudging } from './show-judging.ts';
 import { openBlindVote } from './vote.ts';
@@ -32,6 +32,12 @@ export async function openExtras(
   const { isQuiet } = comparison;
   const judge = judged && (await openLaneJudge(judged, plans, settings, context, { conversation, isQuiet }));
   let result: JudgedLanes | undefined;
+  const judgeAll = async (asked: LaneJudge, state: CompareState): Promise<void> => {
+    const judgment = await asked.judge(state);
+    if ('nothingJudged' in judgment)
+      context.terminal.streams.stderr.write(`note: ${judgment.nothingJudged}, so there was nothing to judge\n`);
+    else result = judgment;
+  };
   return {
     part: {
       instead: vote?.show,
@@ -39,17 +45,15 @@ export async function openExtras(
         judge &&
         (async (state) => {
           if (state.lanes.some((lane) => lane.state === 'stopped')) return { fields: {}, qualities: NO_QUALITIES };
-          result = await judge.judge(state);
+          await judgeAll(judge, state);
           return { fields: { judge: result === undefined ? null : judgingJson(result.judging) }, qualities: qualitiesOf(result) };
         }),
     },
     async finish(state) {
       const isSandbox = settings.sandbox;
       if (judge !== undefined && comparison.format !== 'json') {
-        result = await judge.judge(state);
-        if (result === undefined)
-          context.terminal.streams.stderr.write('note: fewer than two answers, so there was nothing to judge\n');
-        else await showJudging(result.judging, { isSandbox, isQuiet }, context);
+        await judgeAll(judge, state);
+        if (result !== undefined) await showJudging(result.judging, { isSandbox, isQuiet }, context);
         if (comparison.rankBy === 'quality') {
           const quality = { judge: judge.facts, qualities: qualitiesOf(result) };
           await showRanking(state, { options: comparison, isSandbox }, context, quality);

@@ -1,7 +1,7 @@
 import type { LanePlan } from '../../core/compare/lane-plan.ts';
 import type { CompareState, Lane } from '../../core/compare/state.ts';
 import { emptyReason } from '../../core/answer/missing.ts';
-import { judgeCase, type JudgedResult, judgeRequests } from '../../core/judge/judge-pairs.ts';
+import { judgeCase, type JudgedResult, type JudgeMode, judgeRequests } from '../../core/judge/judge-pairs.ts';
 import { promptHash, sharedMessages } from '../../core/judge/question.ts';
 import { sharesVendor } from '../../core/judge/same-vendor.ts';
 import { storedVerdict } from '../../core/judge/stored-verdict.ts';
@@ -25,11 +25,16 @@ import { boardNames, storedLane } from './stored-lane.ts';
 export interface LaneJudge {
   /**
    * Judges the answers, and stores the verdicts unless nothing of the comparison is stored. Never rejects because of the judge: what
-   * ended the judging early is in the result. Undefined if fewer answers came than can be compared.
+   * ended the judging early is in the result. Returns why there was nothing to judge if the answers that came cannot be compared.
    */
-  judge: (state: CompareState) => Promise<JudgedLanes | undefined>;
+  judge: (state: CompareState) => Promise<JudgedLanes | NothingJudged>;
   /** The judge's model, and what it compares. */
   facts: RankingJudge;
+}
+
+/** Why no answer was judged. */
+export interface NothingJudged {
+  nothingJudged: string;
 }
 
 /** A judgment of the lanes of one comparison. */
@@ -64,15 +69,16 @@ export async function openLaneJudge(
     async judge(state) {
       const answered = state.lanes.flatMap((lane, index) => (hasText(lane) ? [{ lane, name: names[index]! }] : []));
       const rounds = [...new Set(answered.map(({ lane }) => lane.repetition))];
-      const cases = rounds.map((repetition) => ({
+      const all = rounds.map((repetition) => ({
         item,
         messages: question,
         answers: answered
           .filter(({ lane }) => lane.repetition === repetition)
           .map(({ lane, name }) => ({ lane: name, text: lane.answer.text })),
       }));
+      const cases = mode.kind === 'against' ? all.filter(({ answers }) => answers.some(({ lane }) => lane === mode.lane)) : all;
       const planned = cases.reduce((sum, { answers }) => sum + judgeRequests(mode, answers.length), 0);
-      if (planned === 0) return undefined;
+      if (planned === 0) return { nothingJudged: nothingJudged(mode, answered.length) };
       printProgress(model, planned, context);
       const repeated: JudgedResult[][] = cases.map(() => []);
       let error: unknown;
@@ -124,6 +130,13 @@ export async function openLaneJudge(
       }
     },
   };
+}
+
+/** Every answer of the other lanes is compared with one of the reference lane. */
+function nothingJudged(mode: JudgeMode, answers: number): string {
+  return mode.kind === 'against' && answers > 1
+    ? `${visibleLine(mode.lane)} has no answer to compare with (--against names another lane)`
+    : 'fewer than two answers';
 }
 
 function hasText({ state, answer }: Lane): boolean {

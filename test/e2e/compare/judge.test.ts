@@ -115,6 +115,21 @@ describe('orx compare --judge', () => {
     expect([judge.requests, judge.consistency]).toEqual([4, null]);
   });
 
+  it('without an answer of the lane that the others are compared with, nothing is judged, and the judge is not blamed', async () => {
+    const { 'a/one': _, ...answers } = ANSWERS;
+    const server = await startJudgeServer(answers, () => verdict('A'));
+    const failed = await compare(server.url, ['-m', 'j/three', '--judge', 'j/judge']);
+    expect(failed.code).toBe(0);
+    expect(failed.stderr).toContain(
+      'note: a/one has no answer to compare with (--against names another lane), so there was nothing to judge\n',
+    );
+    expect(failed.stderr).not.toMatch(/readable verdict|cost of the judge/);
+    const data = await compare(server.url, ['-m', 'j/three', '--judge', 'j/judge', '--json']);
+    expect([data.code, (JSON.parse(data.stdout) as { judge: unknown }).judge]).toEqual([0, null]);
+    const other = await compare(server.url, ['-m', 'j/three', '--judge', 'j/judge', '--against', 'b/two']);
+    expect(other.stdout).toMatch(/\nj\/three +0 +1 +0 +0\n$/);
+  });
+
   it('a judge that fails keeps the answers and ends with its exit code', async () => {
     const server = await startJudgeServer(ANSWERS, () => 402);
     const { code, stdout, stderr } = await compare(server.url, ['--judge', 'j/judge']);
