@@ -32,7 +32,7 @@ export interface SessionServices {
    */
   listFolder: (folder: string) => readonly string[];
   projectFiles: ProjectFiles;
-  /** Asks for one of the keys, like ToolServices.askKey. */
+  /** Asks for one of the keys, like ToolServices.askKey. Ctrl-D (`\u0004`) and Esc (`\u001b`) can be among them. */
   askKey: (question: string, keys: string, signal: AbortSignal) => Promise<string | undefined>;
   /**
    * Waits for any key. Resolves to its character in lower case, or to undefined for a key without one, Ctrl-C, the end of the

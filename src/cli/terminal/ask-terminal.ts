@@ -13,11 +13,11 @@ interface Terminal {
 
 /** Terminals deliver keys that were typed before the question within this time; these are not an answer. */
 const STALE_MS = 100;
-const GIVE_UP = ['\u0003', '\u0004', '\u001b'];
+const [CTRL_C, CTRL_D, ESC] = ['\u0003', '\u0004', '\u001b'] as const;
 
 /**
- * Asks a question and waits for one of the keys. Ignores case and other keys. Resolves to undefined on Ctrl-C, Ctrl-D, Esc, the
- * end of the input, or the signal. Ignores keys that were pressed before the question appeared.
+ * Asks a question and waits for one of the keys. Ignores case and other keys. Resolves to undefined on Ctrl-C, the end of the input,
+ * or the signal, and on Ctrl-D and Esc unless they are among the keys. Ignores keys that were pressed before the question appeared.
  */
 export function askKey(question: string, keys: string, terminal: Terminal): Promise<string | undefined> {
   return readKey(question, terminal, (text) => (keys.includes(text) ? text : undefined));
@@ -43,9 +43,10 @@ async function readKey(
     const answer = new Promise<string | undefined>((resolve) => {
       onData = (bytes) => {
         const text = decoder.write(bytes).toLowerCase();
-        if (GIVE_UP.slice(0, 2).some((key) => text.includes(key)) || (isAsked && text === GIVE_UP[2])) return resolve(undefined);
         // Several characters at once were pasted, not pressed, unless they are the sequence of one key.
         const answer = isAsked ? answerOf(text) : undefined;
+        const isGivenUp = [CTRL_C, CTRL_D].some((key) => text.includes(key)) || (isAsked && text === ESC);
+        if (isGivenUp && (answer === undefined || answer === '')) return resolve(undefined);
         if (answer !== undefined && (text.length === 1 || answer === '')) resolve(answer);
       };
       onEnd = () => resolve(undefined);
@@ -60,7 +61,7 @@ async function readKey(
       isAsked = true;
     }
     const key = await answer;
-    if (isAsked) output.write(`${key ?? ''}\n`);
+    if (isAsked) output.write(`${key === undefined || key < ' ' ? '' : key}\n`);
     return key;
   } finally {
     if (onData !== undefined) input.off('data', onData);

@@ -51,6 +51,10 @@ export async function openExtras(
     },
     async finish(state) {
       const isSandbox = settings.sandbox;
+      if (vote?.isInterrupted() === true) {
+        if (comparison.rankBy === 'quality') await showRanking(state, { options: comparison, isSandbox }, context);
+        context.lifetime.interrupt.throwIfAborted();
+      }
       if (judge !== undefined && comparison.format !== 'json') {
         await judgeAll(judge, state);
         if (result !== undefined) await showJudging(result.judging, { isSandbox, isQuiet }, context);

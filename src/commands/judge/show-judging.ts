@@ -20,7 +20,8 @@ export async function showJudging(
     isSandbox,
     notes: judgingNotes(judging).filter(({ tone }) => !isQuiet || tone === 'warning'),
     lines: (columns) => reasonLines(judging, columns),
-    table: () => judgingTable(judging),
+    // Without a result, a table of zeros would look like one.
+    table: () => (judging.results.length === 0 ? { columns: [], rows: [] } : judgingTable(judging)),
   });
 }
 

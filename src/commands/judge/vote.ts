@@ -19,13 +19,17 @@ import { boardNames, storedLane } from './stored-lane.ts';
  */
 export interface BlindVote {
   show: (shown: ComparisonShown, context: Context) => Promise<CompareState>;
+  /** The user ended the command in place of a vote. */
+  isInterrupted: () => boolean;
   /** Throws if the vote could not be stored. */
   finish: () => void;
 }
 
 export function openBlindVote(settings: ConnectionSettings): BlindVote {
   let failure: unknown;
+  let isInterrupted = false;
   return {
+    isInterrupted: () => isInterrupted,
     async show(shown, context) {
       const { streams } = context.terminal;
       const state = await waitForAnswers(shown, context);
@@ -45,7 +49,10 @@ export function openBlindVote(settings: ConnectionSettings): BlindVote {
       const choice = await askChoice(slots.length, context);
       const names = boardNames(state.lanes);
       await write(streams.stdout, `\n${slots.map((index, slot) => `${slot + 1}  ${visibleLine(names[index]!)}\n`).join('')}`);
-      if (choice === undefined) {
+      if (choice === undefined || choice === 'interrupted') {
+        isInterrupted = choice === 'interrupted';
+        // In raw mode, Ctrl-C is a key without a signal.
+        if (isInterrupted && !context.lifetime.interrupt.aborted) context.lifetime.pressCtrlC();
         streams.stderr.write('note: no vote recorded\n');
         return state;
       }
@@ -94,19 +101,23 @@ async function showSlots(lanes: readonly Lane[], { options, prose }: ComparisonS
   }
 }
 
-/** Resolves to the slot that was chosen, from 0, or to a tie; undefined if the user skipped the vote. */
+/** Keys that skip the vote: s, Ctrl-D, Esc. */
+const SKIP: readonly string[] = ['s', '\u0004', '\u001b'];
+
+/** Resolves to the slot that was chosen, from 0, or to a tie; undefined if the user skipped the vote, `interrupted` on Ctrl-C. */
 async function askChoice(
   count: number,
   { terminal, lifetime }: Context,
-): Promise<number | Exclude<VoteChoice, object> | undefined> {
+): Promise<number | Exclude<VoteChoice, object> | 'interrupted' | undefined> {
   const { streams, openSessionServices } = terminal;
   const services = await openSessionServices();
   const digits = Array.from({ length: count }, (_, index) => String(index + 1)).join('');
   const question = `best answer: 1-${count} · 0 or = all alike · - none is good · s skip`;
   streams.stdin.ref();
   const rows = wrapWords(question, streams.stdout.columns).join('\n');
-  const key = await services.askKey(`\n${rows} `, `${digits}0=-s`, lifetime.interrupt);
-  if (key === undefined || key === 's') return undefined;
+  const key = await services.askKey(`\n${rows} `, `${digits}0=-${SKIP.join('')}`, lifetime.interrupt);
+  if (key === undefined) return 'interrupted';
+  if (SKIP.includes(key)) return undefined;
   if (key === '0' || key === '=') return 'alike';
   return key === '-' ? 'bad' : Number(key) - 1;
 }

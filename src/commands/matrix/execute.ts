@@ -202,14 +202,17 @@ async function* asMany(results: AsyncIterable<CellResult>, cells: number, contex
   }
 }
 
-/** Prints how to request the missing answers. */
-function printResume({ isTemporary, id }: OpenRun, { lanes }: MatrixReport, context: Context): void {
+/** Prints how to request the missing answers and verdicts. */
+function printResume({ isTemporary, id }: OpenRun, { lanes, judging, stopped }: MatrixReport, context: Context): void {
   const missing = lanes.reduce((sum, { cells }) => sum + cells['not-asked'] + cells.failed + cells.empty, 0);
-  if (missing === 0) return;
+  // A run that was stopped while the judge decided has all answers.
+  const isUnjudged = judging !== undefined && (stopped !== undefined || (judging.summary?.failed ?? 0) > 0);
+  if (missing === 0 && !isUnjudged) return;
   const how = isTemporary
     ? 'the run is not stored, because the history is off'
     : `to continue, repeat the command with --resume ${id}`;
-  printLines([`${countOf(missing, 'cell has', 'cells have')} no answer; ${how}`], context);
+  const what = missing === 0 ? 'the judge has not decided everything' : `${countOf(missing, 'cell has', 'cells have')} no answer`;
+  printLines([`${what}; ${how}`], context);
 }
 
 function judgingOf(

@@ -119,7 +119,9 @@ export function judgingNotes({ model, mode, summary, spending, related }: Judgin
       `${countText(unreadable)} of the judge's replies had no readable verdict: ${unreadable === 1 ? 'it does' : 'they do'} not count`,
     );
   if (failed > 0)
-    warn(`${countOf(failed, 'request')} to the judge failed: what ${failed === 1 ? 'it was' : 'they were'} about is not decided`);
+    warn(
+      `${countOf(failed, 'verdict is', 'verdicts are')} missing, because the judge failed or was not asked: they do not count`,
+    );
   if (related.length > 0)
     warn(`the judge and ${related.map(visibleLine).join(', ')} are from the same vendor: judges may prefer their own style`);
   for (const { lane, lengthControl, share } of summary.against) {
@@ -132,7 +134,7 @@ export function judgingNotes({ model, mode, summary, spending, related }: Judgin
     notes.push({
       text: 'one prompt is not enough for a ranking by quality: judge more prompts, then see orx compare --board judge',
     });
-  else if (isTooFew) notes.push({ text: `${items} prompts are too few for a ranking by quality (${FEWEST_ITEMS})` });
+  else if (isTooFew && items > 0) notes.push({ text: `${items} prompts are too few for a ranking by quality (${FEWEST_ITEMS})` });
   notes.push({ text: judgeCostText(spending) });
   return notes;
 }

@@ -161,6 +161,14 @@ describe('orx compare --judge', () => {
     expect([judge.error, judge.requests]).toEqual(['stopped', 4]);
   });
 
+  it('a judge that decided nothing has no table of zeros, only its cost', async () => {
+    const server = await startJudgeServer(ANSWERS, () => 402);
+    const { stdout, stderr } = await compare(server.url, ['--judge', 'j/judge']);
+    expect(stdout).not.toMatch(/won +tied +lost/);
+    expect(stderr).toContain('judge j/judge: against a/one, in both orders\ncost of the judge: ');
+    expect(stderr).not.toContain('0 prompts');
+  });
+
   it('a wrong lane, a missing file or flags without a judge cost nothing', async () => {
     const server = await startJudgeServer(ANSWERS, () => verdict('A'));
     const wrong = await compare(server.url, ['--judge', 'j/judge', '--against', 'c/none']);

@@ -246,6 +246,8 @@ test('--max-cost counts the judge, and a kill -9 while it judges loses no verdic
   const [stored, sent] = [storedVerdicts(home), prompts.length];
   expect(stored).toBeLessThan(20);
   const quoted = await compare('--resume', '--max-cost', '0.191');
+  expect(quoted.stderr).toMatch(/the judge has not decided everything; to continue, repeat the command with --resume \w+\n/);
+  expect(quoted.stderr).toMatch(/\d+ verdicts are missing, because the judge failed or was not asked: they do not count\n/);
   expect(quoted.stderr).toContain(`${40 - stored} requests to the judge`);
   expect([quoted.code, prompts.length]).toEqual([4, sent]);
   const run = await compare('--resume', '-o', 'json');

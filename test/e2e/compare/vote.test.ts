@@ -80,6 +80,32 @@ describe('orx compare --vote at 80 columns', () => {
     expect(() => votesOf(home)).toThrow('ENOENT');
   });
 
+  it('Ctrl-C in place of a vote ends the command with the ranking: no judge, no question', async () => {
+    const home = tempFolder();
+    const server = await startJudgeServer(ANSWERS, () => 400);
+    const words = ['compare', 'Why?', '--vote', '--base-url', server.url, '-m', 'a/one-model,b/two-model', '--judge', 'j/judge'];
+    for (const more of [[], ['--rank-by', 'quality']]) {
+      const run = await openTerminal([...words, ...more], { columns: 80, rows: 40, home, env: { ...KEY, ORX_HISTORY: 'true' } });
+      await run.waitFor(ASK);
+      run.type('\u0003');
+      expect(await run.exit).toBe(130);
+      const after = (await run.everything()).join('\n');
+      expect(after).toMatch(/no vote recorded[^]*first token .*cost/);
+      expect(after).not.toMatch(/judge j\/judge|continue with/);
+    }
+    expect(server.requests.filter(({ body }) => body.includes('j/judge'))).toEqual([]);
+    expect(() => votesOf(home)).toThrow('ENOENT');
+  });
+
+  it.each(['\u001b', '\u0004'])('the key %j skips the vote, and the command continues', async (key) => {
+    const run = await vote(tempFolder());
+    await run.waitFor(ASK);
+    run.type(key);
+    expect(await run.exit).toBe(0);
+    expect((await run.everything()).join('\n')).toContain('no vote recorded');
+    expect(run.raw()).not.toContain('␛');
+  });
+
   it('needs a terminal', async () => {
     const { code, stderr } = await runOrx(['compare', 'hi', '-m', 'a/b,c/d', '--vote'], { env: KEY });
     expect([code, stderr]).toEqual([
