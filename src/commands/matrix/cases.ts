@@ -27,7 +27,13 @@ export function casesWithSchema(cases: MatrixPlan['cases'], schema: JsonSchema |
 
 /** Throws kind `usage` if no case has an expectation: then nothing measures the quality of the lanes. */
 export async function checkExpectations(cases: MatrixPlan['cases']): Promise<void> {
-  for await (const { expectations } of cases()) if (expectations.length > 0) return;
+  let isEmpty = true;
+  for await (const { expectations } of cases()) {
+    if (expectations.length > 0) return;
+    isEmpty = false;
+  }
+  // The quote says that no case matches the filter.
+  if (isEmpty) return;
   throw usageError(
     '--rank-by quality needs expectations or a judge: no case has an expected text',
     'let a model compare the answers: --judge openai/gpt-4o-mini',

@@ -43,8 +43,13 @@ export function rankingLine(ranking: MatrixRanking, { judging }: Pick<MatrixRepo
     measured === undefined || judging === undefined
       ? 'pass rate'
       : `${measured === 'score' ? 'mean score' : 'share of wins'} of judge ${visibleLine(judging.model)}`;
-  const isRanked = ranking.lanes.some(({ rank }) => rank !== undefined);
-  return `ranked by ${what}; ${isRanked ? 'lanes whose 95% intervals overlap can share a rank' : 'no ranks without intervals, which need more cases'}`;
+  const { lanes } = ranking;
+  const about = lanes.some(({ rank }) => rank !== undefined)
+    ? 'lanes whose 95% intervals overlap can share a rank'
+    : lanes.some(({ quality }) => quality !== undefined)
+      ? 'no ranks without intervals, which need more cases'
+      : 'no lane has a known quality';
+  return `ranked by ${what}; ${about}`;
 }
 
 const MEASURE_NAMES: Readonly<Record<Exclude<RankMeasure, 'quality'>, string>> = {

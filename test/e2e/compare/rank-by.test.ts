@@ -251,5 +251,10 @@ describe('orx compare --prompts --rank-by', () => {
       'error: --rank-by quality needs expectations or a judge: no case has an expected text\nhint: let a model',
     );
     expect(server.asked).toEqual([]);
+    const filtered = await run(PLAIN, ['--rank-by', 'quality', '--filter', 'nothing']);
+    expect([filtered.code, filtered.stderr]).toEqual([2, expect.stringContaining('error: no case of ')]);
+    const silent = await run(PLAIN, ['--rank-by', 'quality', '--judge', 'j/judge', '--judge-score']);
+    expect(silent.stdout).toContain('  ranked by mean score of judge j/judge; no lane has a known quality\n');
+    expect(order(silent.stdout)).toEqual(['– a/one', '– b/two', '– c/three']);
   });
 });
