@@ -45,6 +45,14 @@ export function hostileFacts(bad: string): Partial<MatrixReport> {
     cluster: bad,
     stopped: { message: bad, kind: bad },
     judging: { model: bad, mode: undefined, criteria: bad, summary: undefined, related: [bad] },
+    ranking: {
+      by: 'quality',
+      mode: { kind: 'against', lane: bad },
+      lanes: [
+        { lane: 0, rank: 1, quality: { measure: 'win-share', estimate: 0.6, interval: { lower: 0.4, upper: 0.8 }, n: 20 } },
+        { lane: 1, rank: undefined },
+      ],
+    },
     conditions: { command: `orx ${bad}`, lanes: [0, 1].map(() => ({ parameters: [`stop ${bad}`], price: undefined })) },
   };
 }
