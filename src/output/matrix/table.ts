@@ -27,11 +27,13 @@ export function laneTable({ lanes, ranking }: MatrixReport): Table {
   const hasNotRun = lanes.some(({ notRun }) => notRun > 0);
   const costs = alignNumbers(lanes.map(costCell));
   const perAnswer = alignNumbers(lanes.map(costPerAnswer));
+  const added = rankColumns(ranking);
+  const measured = hasExpectations ? PASS_COLUMNS : ANSWER_COLUMNS;
   const columns: Column[] = [
     ...(ranking === undefined ? [] : [{ heading: 'rank', align: 'right', dropOrder: 0 } as const]),
     { heading: 'lane', align: 'left', dropOrder: 0, cut: 'model' },
-    ...rankColumns(ranking),
-    ...(hasExpectations ? PASS_COLUMNS : ANSWER_COLUMNS),
+    ...added,
+    ...(added.length > 0 ? givingWay(measured) : measured),
     // Without these two, a rate of all checked cells would contradict the passed ones of all cells.
     ...(hasNotRun ? [{ heading: 'not run', align: 'right', dropOrder: 0 } as const] : []),
     ...(isMissing ? [{ heading: 'no answer', align: 'right', dropOrder: 1 } as const] : []),
@@ -57,6 +59,14 @@ export function laneTable({ lanes, ranking }: MatrixReport): Table {
     ];
   });
   return { columns, rows };
+}
+
+/** On a narrow terminal, the values that lanes are ranked by stay, and others give way: a rate together with its interval. */
+function givingWay(columns: readonly Column[]): Column[] {
+  return columns.map((column) => {
+    if (column.dropOrder > 0) return column;
+    return { ...column, dropOrder: column.heading === 'rate' || column.heading === '95% interval' ? 2 : 1 };
+  });
 }
 
 const ANSWER_COLUMNS: readonly Column[] = [{ heading: 'answered', align: 'right', dropOrder: 0 }];

@@ -5,6 +5,7 @@ import { matrixJunit } from '../../../src/output/matrix/junit.ts';
 import { matrixMarkdown } from '../../../src/output/matrix/markdown.ts';
 import { matrixTable } from '../../../src/output/matrix/table-parts.ts';
 import { failedCells, failedTable, laneTable, summaryLines } from '../../../src/output/matrix/table.ts';
+import { fitTable } from '../../../src/output/table/fit.ts';
 import { HOSTILE } from '../../support/hostile/text.ts';
 import { cellResult, cellsOf, EXPECTED, joined, matrixReport, testCase } from '../../support/matrix-report.ts';
 
@@ -139,6 +140,24 @@ test('cells that were not asked are one row for each lane, and all of them are c
   expect(await joined(matrixMarkdown(matrixReport(['m'], cellsOf(['-'.repeat(201)]))))).toContain(
     '\n1 more cell is in the other formats, such as `-o csv`.\n',
   );
+});
+
+test('on a narrow terminal, the values that lanes are ranked by stay, and a rate goes with its interval', () => {
+  const quality = { measure: 'win-share', estimate: 0.5, interval: { lower: 0.25, upper: 0.75 }, n: 14 } as const;
+  const lanes = [0, 1].map((lane) => ({ lane, rank: 1, quality }));
+  const ranking = { by: 'quality', mode: { kind: 'pairs' }, lanes } as const;
+  const { lanes: summaries } = REPORT;
+  const headings = (columns: number): string => {
+    const lines = fitTable(laneTable({ ...REPORT, lanes: summaries, ranking }), columns).map((cells) =>
+      cells.map(({ text }) => text).join(''),
+    );
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(columns);
+    expect(lines[1]).toMatch(/ a\/one /);
+    return lines[0]!.trim().replaceAll(/ {2,}/g, ' | ');
+  };
+  expect(headings(90)).toBe('rank | lane | win share | 95% | passed | rate | 95% interval | no answer | cost | time');
+  expect(headings(75)).toBe('rank | lane | win share | 95% | passed | no answer | cost');
+  expect(headings(60)).toBe('rank | lane | win share | 95% | cost');
 });
 
 test('one of anything is singular', () => {
