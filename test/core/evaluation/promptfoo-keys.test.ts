@@ -76,8 +76,9 @@ test('other unknown keys are named, and those of promptfoo are not', async () =>
   const file = await open(
     config({
       top: 'models: [a]\nenv: { A: b }\nsharing: false\nassertionTemplates: {}',
-      provider: 'temperature: 0\n    delay: 100\n    config: { apiKeyEnvar: A, maxTokens: 3, top_logprobs: 2, top_k: 1 }',
-      test: 'category: easy\n    providerOutput: x',
+      provider:
+        'temperature: 0\n    delay: 100\n    config: { apiKeyEnvar: A, maxTokens: 3, min_tokens: 1, reasoning_format: raw, top_a: 1, top_logprobs: 2 }',
+      test: 'uid: 7\n    actions: [a]\n    providerOutput: x',
       assertion: 'because: it must\n        rubricPrompt: x',
       options: 'response_format: { type: json }',
     }),
@@ -87,7 +88,8 @@ test('other unknown keys are named, and those of promptfoo are not', async () =>
   expect(file.notRun.filter((one) => one.reason === reason).map(({ what, reference }) => `${what} ${reference}`)).toEqual([
     'field models',
     'field providers.temperature',
-    'field tests.category',
+    'field tests.uid',
+    'field tests.actions',
     'field options.response_format',
     'field assert.because',
   ]);

@@ -91,8 +91,12 @@ const MEANT: Readonly<Record<string, string>> = {
   variable: 'vars',
   variables: 'vars',
 };
-/** Up to this share of the letters may differ. A word for something else must not be taken for a misspelled key. */
-const FARTHEST = 1 / 3;
+/**
+ * Up to this share of the letters may differ. A word for something else, such as `actions`, must not be taken for a misspelled key.
+ */
+const FARTHEST = 1 / 4;
+/** Shorter keys, such as `id`, resemble too many words. */
+const SHORTEST = 4;
 const LONGEST_KEY = 40;
 
 /** Returns whether promptfoo knows a key. */
@@ -116,12 +120,9 @@ export function checkKeys(fields: Readonly<Record<string, unknown>>, place: KeyP
 /** Throws kind `usage` for a misspelled parameter. A provider has any number of fields of its own, so the others are not noted. */
 export function checkParameters(config: Readonly<Record<string, unknown>>, parameters: readonly string[]): void {
   for (const key of Object.keys(config)) {
-    // Fields of vendors are as short as `top_a`, and some vendors write `maxTokens`.
-    if (parameters.includes(key) || key.length < 5 || parameters.some((known) => bare(known) === bare(key))) continue;
-    const meant = meantKey(
-      key,
-      parameters.filter((known) => known.length > 5),
-    );
+    // Vendors have `top_a` and `min_tokens`, and some write `maxTokens`.
+    if (key.length > LONGEST_KEY || parameters.some((known) => bare(known) === bare(key))) continue;
+    const meant = parameters.find((known) => known.length > 5 && editDistance(key, known) === 1);
     if (meant !== undefined) throw misspelled(key, meant, 'provider', undefined);
   }
 }
@@ -137,6 +138,7 @@ function meantKey(key: string, known: readonly string[]): string | undefined {
   const synonym = MEANT[written];
   if (synonym !== undefined && known.includes(synonym)) return synonym;
   const [nearest] = known
+    .filter((one) => one.length >= SHORTEST || bare(one) === written)
     .map((one) => ({ one, share: editDistance(written, bare(one)) / Math.max(written.length, one.length) }))
     .filter(({ share }) => share <= FARTHEST)
     .toSorted((one, other) => one.share - other.share);
