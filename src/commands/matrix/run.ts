@@ -77,7 +77,7 @@ async function readFile(options: MatrixOptions, context: Context): Promise<Evalu
   const { length } = file.unreadable;
   if (length > 0) {
     printLines(unreadableLines(file, MOST_UNREADABLE), context);
-    throw usageError(`${countOf(length, 'row')} of ${options.path} cannot be read`, 'fix them; nothing was sent');
+    throw usageError(`${countOf(length, 'row')} of ${options.path} cannot be read`, 'correct the file; nothing was sent');
   }
   if (file.caseCount === 0) throw usageError(`${options.path} has no prompts`, 'name a file with prompts: --prompts FILE');
   return file;

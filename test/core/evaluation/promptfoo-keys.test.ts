@@ -31,6 +31,7 @@ describe('a key of promptfoo that is misspelled is an error of its row', () => {
     [{ test: 'assertions: [{ type: contains, value: x }]' }, 6, 'unknown key assertions; did you mean assert?'],
     [{ test: 'var: { word: bye }' }, 6, 'unknown key var; did you mean vars?'],
     [{ test: 'treshold: 0.5' }, 6, 'unknown key treshold; did you mean threshold?'],
+    [{ test: 'asertt: [{ type: contains, value: x }]' }, 6, 'unknown key asertt; did you mean assert?'],
     [{ test: 'Description: greets' }, 6, 'unknown key Description; did you mean description?'],
     [{ options: 'tranform: output.trim()' }, 6, 'unknown key tranform of the options; did you mean transform?'],
     [{ assertion: 'treshold: 0.5' }, 6, 'unknown key treshold of an assertion; did you mean threshold?'],

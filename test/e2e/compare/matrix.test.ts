@@ -270,7 +270,7 @@ test('a misspelled key of a configuration stops the command before anything is s
   const run = await compare();
   expect(run.code).toBe(2);
   expect(run.stderr).toContain(
-    `\n${path}:5: unknown key asserts; did you mean assert?\nerror: 1 row of ${path} cannot be read\n`,
+    `\n${path}:5: unknown key asserts; did you mean assert?\nerror: 1 row of ${path} cannot be read\nhint: correct the file; nothing was sent\n`,
   );
   expect(server.asked).toEqual([]);
   writeFileSync(path, config('assert'));

@@ -95,6 +95,8 @@ const MEANT: Readonly<Record<string, string>> = {
  * Up to this share of the letters may differ. A word for something else, such as `actions`, must not be taken for a misspelled key.
  */
 const FARTHEST = 1 / 4;
+/** The same for a key with the same first letter, which is seldom the misspelled one. */
+const FARTHEST_ALIKE = 1 / 3;
 /** Shorter keys, such as `id`, resemble too many words. */
 const SHORTEST = 4;
 const LONGEST_KEY = 40;
@@ -140,7 +142,7 @@ function meantKey(key: string, known: readonly string[]): string | undefined {
   const [nearest] = known
     .filter((one) => one.length >= SHORTEST || bare(one) === written)
     .map((one) => ({ one, share: editDistance(written, bare(one)) / Math.max(written.length, one.length) }))
-    .filter(({ share }) => share <= FARTHEST)
+    .filter(({ one, share }) => share <= (bare(one)[0] === written[0] ? FARTHEST_ALIKE : FARTHEST))
     .toSorted((one, other) => one.share - other.share);
   return nearest?.one;
 }
