@@ -90,14 +90,14 @@ const ZERO_BY_DEFAULT: ReadonlySet<string> = new Set(['cost_nano', 'cost_rest', 
 
 /**
  * Returns a statement that inserts several entries at once, of values as INSERT_ENTRY takes them, and what to bind. It names only columns in which
- * an entry differs from the default: binding takes most of the time.
+ * an entry differs from the default: binding takes most of the time. The statement ends with `clause`.
  */
-export function insertEntries(rows: readonly (readonly SqlValue[])[]): { sql: string; values: SqlValue[] } {
+export function insertEntries(rows: readonly (readonly SqlValue[])[], clause: string): { sql: string; values: SqlValue[] } {
   const places: number[] = [];
   for (let place = 0; place < COLUMNS.length; place += 1) if (!areDefaults(rows, place)) places.push(place);
   const values: SqlValue[] = [];
   for (const one of rows) for (const place of places) values.push(one[place]);
-  return { sql: insertOf(places, rows.length), values };
+  return { sql: insertOf(places, rows.length, clause), values };
 }
 
 function areDefaults(rows: readonly (readonly SqlValue[])[], place: number): boolean {
@@ -113,13 +113,13 @@ function areDefaults(rows: readonly (readonly SqlValue[])[], place: number): boo
 const inserts = new Map<string, string>();
 const MOST_INSERTS = 50;
 
-function insertOf(places: readonly number[], count: number): string {
-  const key = `${count} ${places.join()}`;
+function insertOf(places: readonly number[], count: number, clause: string): string {
+  const key = `${count} ${places.join()} ${clause}`;
   const known = inserts.get(key);
   if (known !== undefined) return known;
   const row = `(${places.map(() => '?').join(', ')})`;
   const names = places.map((place) => COLUMNS[place]).join(', ');
-  const sql = `INSERT INTO entry (${names}) VALUES ${Array.from({ length: count }, () => row).join(', ')}`;
+  const sql = `INSERT INTO entry (${names}) VALUES ${Array.from({ length: count }, () => row).join(', ')} ${clause}`;
   if (inserts.size >= MOST_INSERTS) inserts.clear();
   inserts.set(key, sql);
   return sql;

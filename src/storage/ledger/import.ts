@@ -4,6 +4,7 @@ import { isAmount } from './cost-units.ts';
 import { entryValues, INSERT_ENTRY, insertEntries, isCostSource, isOutcome } from './entry-row.ts';
 import type { EntryResult, LedgerEntry } from './entry.ts';
 import { soundTags, vendorIn } from './labeling.ts';
+import { forgetRollups } from './rollups/stored-spans.ts';
 import type { SqlValue } from '../sqlite/sql.ts';
 import type { Store } from './store.ts';
 import { replaceCost } from './write.ts';
@@ -17,7 +18,7 @@ const BATCH = 64;
  * or a time, without adding any.
  */
 export function importEntries(store: Store, entries: Iterable<LedgerEntry>): { added: number; known: number } {
-  const counts = withLateIndexes(store, () => addEntries(store, entries));
+  const counts = withEmptyLedger(store, () => addEntries(store, entries));
   if (counts.added > 0) renewTotals(store);
   return counts;
 }
@@ -46,9 +47,12 @@ function addEntries(store: Store, entries: Iterable<LedgerEntry>): { added: numb
 /** Adds entries in one statement if all of them are new. Returns how many are. */
 function addBatch(store: Store, batch: readonly NewEntry[]): number {
   const { sql } = store;
-  const insert = insertEntries(batch.map(({ values }) => values));
+  const insert = insertEntries(
+    batch.map(({ values }) => values),
+    IF_NEW,
+  );
   sql.run('SAVEPOINT batch');
-  const added = sql.run(`${insert.sql} ${IF_NEW}`, insert.values);
+  const added = sql.run(insert.sql, insert.values);
   if (added < batch.length) sql.run('ROLLBACK TO batch');
   sql.run('RELEASE batch');
   return added === batch.length ? added : batch.reduce((sum, one) => sum + addOne(store, one), 0);
@@ -65,19 +69,21 @@ const BESIDE_ROWS: ReadonlySet<string> = new Set(['entry_report', 'entry_convers
 
 /**
  * Creates most indexes of an empty ledger after the rows: sorting many entries at once takes a fraction of the time of indexing them row by row.
- * All of it is one transaction.
+ * Its triggers, which compare each entry with the rollups, are absent meanwhile, and no rollup is left afterwards. All of it is one transaction.
  */
-function withLateIndexes<T>({ sql }: Store, work: () => T): T {
+function withEmptyLedger<T>(store: Store, work: () => T): T {
+  const { sql } = store;
   if (sql.all('SELECT 1 FROM entry LIMIT 1').length > 0) return work();
-  const indexes = sql
-    .all<{ name: string; sql: string }>(
-      `SELECT CAST(name AS TEXT) name, CAST(sql AS TEXT) sql FROM sqlite_schema
-       WHERE type = 'index' AND tbl_name = 'entry' AND sql IS NOT NULL ORDER BY rowid`,
+  const parts = sql
+    .all<{ type: string; name: string; sql: string }>(
+      `SELECT CAST(type AS TEXT) type, CAST(name AS TEXT) name, CAST(sql AS TEXT) sql FROM sqlite_schema
+       WHERE type IN ('index', 'trigger') AND tbl_name = 'entry' AND sql IS NOT NULL ORDER BY rowid`,
     )
     .filter(({ name }) => !BESIDE_ROWS.has(name));
-  for (const { name } of indexes) sql.run(`DROP INDEX ${name}`);
+  for (const { type, name } of parts) sql.run(`DROP ${type} ${name}`);
   const result = work();
-  for (const index of indexes) sql.run(index.sql);
+  for (const part of parts) sql.run(part.sql);
+  forgetRollups(store);
   return result;
 }
 

@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { describe, expect, test } from 'vitest';
 import type { LedgerEntry } from '../../../src/storage/ledger/entry.ts';
+import { Labels } from '../../../src/storage/ledger/labels.ts';
+import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';
+import { foldEntries } from '../../../src/storage/ledger/rollups/fold.ts';
+import { Sql } from '../../../src/storage/sqlite/sql.ts';
 import { entryOf, holdOf, NOW, resultOf, scopeOf } from '../../support/ledger-entries.ts';
 import { ownerOf, testLedger } from '../../support/ledger.ts';
 import { tempFolder } from '../../support/temp-home.ts';
@@ -67,6 +71,31 @@ describe('an import', () => {
     // A rolled-back import leaves nothing behind.
     ledger.import([settled('1', { provider: 'Other' }), settled('2', { provider: 'New' })]);
     expect([...ledger.entries({ provider: 'New' })].map(({ id }) => id)).toEqual(['2']);
+  });
+
+  test('into an empty ledger that has been added up leaves every entry in the reports, as does a later one', async () => {
+    const [folder, owner] = [tempFolder(), ownerOf(1)];
+    const ledger = await openLedger({ folder, name: 'ledger', owner, fewEntries: 0, now: () => NOW });
+    const sql = new Sql(new Libsql(join(folder, 'ledger.db')));
+    const fold = () => {
+      const store = { sql, labels: new Labels(sql), owner, fewEntries: 0 };
+      sql.write(() => foldEntries(store, { now: NOW, limit: Infinity, phase: 0 }));
+    };
+    const past = (id: string, days: number) => settled(id, { openedAt: NOW - days * 24 * 3_600_000 });
+    fold();
+    ledger.import([past('1', 3), past('2', 700)]);
+    fold();
+    // Entries before the end of what was added up are added up, too.
+    expect(sql.all('SELECT 1 FROM rollup_span WHERE level = 1')).toHaveLength(2);
+    expect(ledger.sums({}).requests).toBe(2);
+    ledger.import([past('3', 3), past('4', 20)]);
+    fold();
+    expect(ledger.sums({}).requests).toBe(4);
+    expect(ledger.prune(NOW - 100 * 24 * 3_600_000)).toBe(1);
+    expect(ledger.sums({}).requests).toBe(3);
+    expect(ledger.check()).toMatchObject({ problems: [], repaired: [] });
+    sql.close();
+    ledger.close();
   });
 
   test('skips records of another kind', async () => {
