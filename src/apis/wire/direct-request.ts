@@ -3,6 +3,7 @@ import { REMOVE_OR_ANOTHER_MODEL } from '../../hints.ts';
 import type { ChatRequest, RoutingPreferences } from '../completion.ts';
 import type { FunctionTool, RequestParameters, ToolDefinition } from '../request-parameters.ts';
 import type { Vendor } from '../vendors.ts';
+import { asArray, asObject } from './wire-value.ts';
 
 /** Parameters that can be omitted without changing the meaning of the request, with the API's names that users know. */
 const OPTIONAL = {
@@ -67,9 +68,12 @@ function hasPreferences(routing: RoutingPreferences | undefined): boolean {
  * for more than one answer.
  */
 export function ownTools(request: ChatRequest, { label }: Pick<Vendor, 'label'>): readonly FunctionTool[] {
-  const plugin = [...(request.plugins ?? []), ...asItems(request.extra?.['plugins'])][0];
-  if (plugin !== undefined) {
-    const name = typeof plugin['id'] === 'string' ? ` "${plugin['id']}"` : '';
+  // From a client of the gateway, which may send anything.
+  const plugins = [...(request.plugins ?? []), ...asArray(request.extra?.['plugins'])];
+  if (plugins.length > 0) {
+    const [plugin] = plugins;
+    const { id } = asObject(plugin) ?? {};
+    const name = typeof id === 'string' ? ` "${id}"` : '';
     throw usageError(`the plugin${name} is only available at OpenRouter, not at ${label}`, viaOpenRouter());
   }
   if ((request.extra?.['n'] ?? 1) !== 1)
@@ -83,10 +87,6 @@ export function ownTools(request: ChatRequest, { label }: Pick<Vendor, 'label'>)
 
 function isOptional(tool: ToolDefinition): boolean {
   return tool.type !== 'function' && tool.isOptional === true;
-}
-
-function asItems(value: unknown): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(value) ? (value as readonly Readonly<Record<string, unknown>>[]) : [];
 }
 
 function viaOpenRouter(): Hint {

@@ -7,6 +7,34 @@ export function isFields(value: unknown): value is FieldValues {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** No request needs more levels, and some thousands overflow the stack of what writes them again. */
+const DEEPEST_BODY = 500;
+
+/** Parses the body of a request. Throws status 400 if it is not a JSON object, or is nested too deeply. */
+export function parseBody(body: string): FieldValues {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw badRequest(body.trim() === '' ? 'the body is empty; send a JSON object' : 'the body is not valid JSON');
+  }
+  if (!isFields(value)) throw badRequest('the body must be a JSON object');
+  checkDepth(value);
+  return value;
+}
+
+function checkDepth(body: object): void {
+  let level = [body];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > DEEPEST_BODY) throw badRequest(`the body has more than ${DEEPEST_BODY} levels of nested objects and lists`);
+    const below: object[] = [];
+    for (const container of level)
+      for (const value of Object.values(container) as unknown[])
+        if (typeof value === 'object' && value !== null) below.push(value);
+    level = below;
+  }
+}
+
 /** Reads the fields of a JSON object from a client. null counts as absent. Throws status 400 for a value of another type. */
 export class Fields {
   readonly values: FieldValues;
@@ -25,14 +53,7 @@ export class Fields {
 
   /** Returns the fields of a whole body. */
   static parse(body: string, hasTwoNames = false): Fields {
-    let value: unknown;
-    try {
-      value = JSON.parse(body);
-    } catch {
-      throw badRequest(body.trim() === '' ? 'the body is empty; send a JSON object' : 'the body is not valid JSON');
-    }
-    if (!isFields(value)) throw badRequest('the body must be a JSON object');
-    return new Fields(value, '', hasTwoNames);
+    return new Fields(parseBody(body), '', hasTwoNames);
   }
 
   /** Returns undefined for an absent field and for null. */

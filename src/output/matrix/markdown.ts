@@ -22,10 +22,10 @@ export async function* matrixMarkdown(report: MatrixReport): AsyncGenerator<stri
     yield `\n### Judge\n\n${judge.table === undefined ? '' : `${markdownTable(judge.table)}\n`}`;
     yield judge.notes.map(({ text }) => `- ${markdownCell(text)}\n`).join('');
   }
-  const { cells, count, unasked } = await failedCells(report, MOST_FAILED);
+  const { cells, count, notAsked } = await failedCells(report, MOST_FAILED);
   if (count === 0) return;
-  yield `\n### Not passed: ${countText(count + unasked)}\n\n${markdownTable(failedTable(cells, report))}`;
+  yield `\n### Not passed: ${countText(count + notAsked)}\n\n${markdownTable(failedTable(cells, report))}`;
   if (count > cells.length)
     yield `\n${countOf(count - cells.length, 'more cell is', 'more cells are')} in the other formats, such as \`-o csv\`.\n`;
-  if (unasked > 0) yield `\n${countOf(unasked, 'more cell was', 'more cells were')} not asked.\n`;
+  if (notAsked > 0) yield `\n${countOf(notAsked, 'more cell was', 'more cells were')} not asked.\n`;
 }

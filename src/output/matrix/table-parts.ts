@@ -23,11 +23,11 @@ export async function* tableParts(report: MatrixReport, isBrief: boolean): Async
     const { notes, table } = judge;
     yield table === undefined ? { lines: notes.map(({ text }) => text) } : { notes, table };
   }
-  const { cells, count, unasked } = await failedCells(report, MOST_FAILED);
+  const { cells, count, notAsked } = await failedCells(report, MOST_FAILED);
   if (count === 0) return;
   const below = [
     ...(count > cells.length ? [`… and ${countText(count - cells.length)} more: -o csv lists all`] : []),
-    ...(unasked > 0 ? [`… and ${countOf(unasked, 'more cell was', 'more cells were')} not asked`] : []),
+    ...(notAsked > 0 ? [`… and ${countOf(notAsked, 'more cell was', 'more cells were')} not asked`] : []),
   ];
   yield { notes: [], table: failedTable(cells, report), below };
 }

@@ -146,7 +146,7 @@ export interface FailedCells {
   /** How many there are. */
   count: number;
   /** Further cells that were not asked. */
-  unasked: number;
+  notAsked: number;
 }
 
 /**
@@ -156,15 +156,15 @@ export interface FailedCells {
 export async function failedCells(report: MatrixReport, most: number): Promise<FailedCells> {
   const cells: CellResult[] = [];
   let count = 0;
-  let unasked = 0;
+  let notAsked = 0;
   // Reading thousands of cells takes time.
-  if (report.lanes.every((lane) => lane.passed === lane.expecting && missing(lane) === 0)) return { cells, count, unasked };
+  if (report.lanes.every((lane) => lane.passed === lane.expecting && missing(lane) === 0)) return { cells, count, notAsked };
   const stopped = new Set<number>();
   for await (const result of report.cells()) {
     if (cellReason(result) === undefined) continue;
     if (result.state === 'not-asked') {
       if (stopped.has(result.cell.lane)) {
-        unasked += 1;
+        notAsked += 1;
         continue;
       }
       stopped.add(result.cell.lane);
@@ -172,7 +172,7 @@ export async function failedCells(report: MatrixReport, most: number): Promise<F
     count += 1;
     if (cells.length < most) cells.push(result);
   }
-  return { cells, count, unasked };
+  return { cells, count, notAsked };
 }
 
 /** Returns cells with the reason why each did not pass. */

@@ -101,6 +101,29 @@ describe('orx serve in front of a vendor', () => {
     expect(vendor.messages()).toHaveLength(asked);
   });
 
+  test.each([
+    ['chat/completions', { messages: QUESTION }, '"plugins":[null]'],
+    ['responses', { input: 'Hi' }, '"plugins":[null]'],
+    ['messages', { messages: QUESTION, max_tokens: 5 }, '"tools":[null]'],
+  ])('a body that no vendor takes is a bad request: %s', async (path, fields, wrong) => {
+    const { vendor, url, stop, stderr } = await serve(sayMessage('never asked'));
+    const send = async (body: string): Promise<[number, string]> => {
+      const response = await fetch(`${url.replace('/api/v1', '/v1')}/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: 'Bearer any' },
+        body,
+      });
+      return [response.status, await response.text()];
+    };
+    const start = JSON.stringify({ model: SONNET, ...fields }).slice(0, -1);
+    const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`;
+    expect(await send(`${start},"other":${deep}}`)).toEqual([400, expect.stringContaining('more than 500 levels')]);
+    expect((await send(`${start},${wrong}}`))[0]).toBe(400);
+    expect(vendor.messages()).toEqual([]);
+    await stop();
+    expect(stderr()).not.toContain('internal');
+  });
+
   test('passes on tools, their results and images, and keeps to a budget', async () => {
     const { vendor, home, client } = await serve(sayMessage('Sunny.'));
     const call = { id: 'call_1', type: 'function' as const, function: { name: 'weather', arguments: '{"city":"Oslo"}' } };

@@ -130,7 +130,7 @@ test('cells that did not pass are listed with their reason, and the rest is coun
 
 test('cells that were not asked are one row for each lane, and all of them are counted', async () => {
   const stopped = matrixReport(['m', 'n'], cellsOf(['+-...', '+-+..']));
-  expect(await failedCells(stopped, 9)).toMatchObject({ count: 4, unasked: 3 });
+  expect(await failedCells(stopped, 9)).toMatchObject({ count: 4, notAsked: 3 });
   const markdown = await joined(matrixMarkdown(stopped));
   expect(markdown).toContain('### Not passed: 7\n');
   expect(markdown).toMatch(/\n3 more cells were not asked\.\n$/);

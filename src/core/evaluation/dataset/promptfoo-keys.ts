@@ -95,7 +95,7 @@ const MEANT: Readonly<Record<string, string>> = {
  * Up to this share of the letters may differ. A word for something else, such as `actions`, must not be taken for a misspelled key.
  */
 const FARTHEST = 1 / 4;
-/** The same for a key with the same first letter, which is seldom the misspelled one. */
+/** The same share for keys that begin with the same letter: people seldom mistype the first one. */
 const FARTHEST_ALIKE = 1 / 3;
 /** Shorter keys, such as `id`, resemble too many words. */
 const SHORTEST = 4;

@@ -1,7 +1,8 @@
 import type { ChatRequest } from '../../../apis/completion.ts';
 import { isDirect } from '../../../apis/direct-id.ts';
 import { badRequest } from '../../bad-request.ts';
-import { isObject, parseMessages, type Wire } from './parse-messages.ts';
+import { parseBody } from '../fields.ts';
+import { parseMessages, type Wire } from './parse-messages.ts';
 import { parseParameters } from './parse-parameters.ts';
 import { parseRouting } from './parse-routing.ts';
 import { parseWishes } from './parse-wishes.ts';
@@ -25,7 +26,7 @@ const KNOWN = new Set([
  * else: unknown and legacy fields stay in `extra`. Throws status 400.
  */
 export function parseChatRequest(body: string, { asksVendor = isDirect }: Pick<RequestTarget, 'asksVendor'> = {}): ChatRequest {
-  const wire = parseObject(body);
+  const wire: Wire = parseBody(body);
   const fallbacks = textList(wire, 'models') ?? [];
   const asked = optional(wire, 'model', 'a model id', (value) => typeof value === 'string' && value.trim() !== '') as
     | string
@@ -58,17 +59,6 @@ export function parseChatRequest(body: string, { asksVendor = isDirect }: Pick<R
     extra: rest,
     original: mayAskVendor ? { dialect: 'chat-completions', body, wire } : undefined,
   };
-}
-
-function parseObject(body: string): Wire {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    throw badRequest(body.trim() === '' ? 'the body is empty; send a JSON object' : 'the body is not valid JSON');
-  }
-  if (!isObject(value)) throw badRequest('the body must be a JSON object');
-  return value;
 }
 
 function textList(wire: Wire, name: string): string[] | undefined {
