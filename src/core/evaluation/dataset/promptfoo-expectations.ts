@@ -37,6 +37,9 @@ export async function readExpectations(
   return expectations;
 }
 
+/** Another judge, its prompt, and code: the judge of a run is `--judge`. */
+const NOT_RUN_KEYS = ['provider', 'rubricPrompt', 'contextTransform'];
+
 async function readExpectation(
   assertion: unknown,
   at: AssertionPlace,
@@ -56,6 +59,8 @@ async function readExpectation(
   const type = OLD_TYPES[bare] ?? bare;
   const metric = scalarIn(fields['metric']);
   const transform = scalarIn(fields['transform']) ?? scalarIn(fields['postprocess']);
+  for (const name of NOT_RUN_KEYS)
+    if (fields[name] !== undefined) notes.addNotRun('field', `assert.${name}`, 'orx does not use this field');
   const expectation: Expectation = {
     type,
     isNegated,
