@@ -97,7 +97,9 @@ test('other unknown keys are named, and those of promptfoo are not', async () =>
 });
 
 test('keys of an assertion that orx does not use are named', async () => {
-  const file = await open(config({ assertion: 'rubricPrompt: x\n        provider: openai:gpt-4.1\n        contextTransform: output' }));
+  const file = await open(
+    config({ assertion: 'rubricPrompt: x\n        provider: openai:gpt-4.1\n        contextTransform: output' }),
+  );
   expect(file.unreadable).toEqual([]);
   const reason = 'orx does not use this field';
   expect(file.notRun.filter((one) => one.reason === reason).map(({ reference }) => reference)).toEqual([
