@@ -121,6 +121,7 @@ export async function serveHostile(terminal: TerminalRun): Promise<void> {
   const model = `evil/${HOSTILE_WORD}`;
   await fetch(`${url}/chat/completions`, { method: 'POST', body: JSON.stringify({ model, messages: [] }) });
   await fetch(`${url}/${encodeURIComponent(HOSTILE_WORD)}?${encodeURIComponent(HOSTILE_WORD)}`);
-  await written(terminal, /404/);
+  // The port may contain these digits, too.
+  await written(terminal, /\b404\b/);
   terminal.type('\u0003');
 }
