@@ -1,6 +1,6 @@
 import type { BodyVersion, Catalogue, Endpoint, ModelEndpoint } from './catalogue.ts';
 import { OrxError } from '../errors.ts';
-import type { ChatRequest, PushCompletion, StreamCompletion } from './completion.ts';
+import type { ChatRequest, PushCompletion, StreamCompletion, StreamOptions } from './completion.ts';
 import type { Embed } from './embeddings.ts';
 import type { Rerank } from './rerank.ts';
 import type { ManagedKeysCapability } from './managed-keys.ts';
@@ -102,7 +102,9 @@ export interface Api {
   /** Returns the request that streamCompletion would send, with the key hidden. */
   describeCompletion?: ((request: ChatRequest) => WireRequest | Promise<WireRequest>) | undefined;
   /** Returns the prompt tokens as counted by the vendor of the model. Undefined when the vendor does not count this request. */
-  countTokens?: ((request: ChatRequest, options?: ApiCallOptions) => Promise<number | undefined>) | undefined;
+  countTokens?:
+    | ((request: ChatRequest, options?: Pick<StreamOptions, 'signal' | 'caller'>) => Promise<number | undefined>)
+    | undefined;
   /** Creates embeddings of texts. */
   embed?: Embed | undefined;
   /** Sorts documents by their relevance to a query. */

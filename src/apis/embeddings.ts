@@ -19,6 +19,8 @@ export interface EmbeddingRequest {
   inputType?: string | undefined;
   user?: string | undefined;
   routing?: RoutingPreferences | undefined;
+  /** Tags in the body of a client of the gateway. Never sent to an API. */
+  tags?: readonly string[] | undefined;
   /** Wire fields that only OpenRouter interprets. */
   extra?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -9,6 +9,8 @@ export interface RerankRequest {
   /** Number of documents in the reply. Default: all. */
   top?: number | undefined;
   routing?: RoutingPreferences | undefined;
+  /** Tags in the body of a client of the gateway. Never sent to an API. */
+  tags?: readonly string[] | undefined;
 }
 
 /** The relevance of one document to the query. */

@@ -5,6 +5,7 @@ import { estimateTokens } from '../core/tokens/estimate-tokens.ts';
 import { floatsToBase64 } from '../text/float32.ts';
 import { badRequest } from './bad-request.ts';
 import { parseRouting } from './dialects/chat/parse-routing.ts';
+import { parseBodyTags } from './dialects/chat/parse-wishes.ts';
 import { Fields, type FieldValues } from './dialects/fields.ts';
 import type { Exchange } from './exchange.ts';
 import { readBody } from './read-body.ts';
@@ -61,6 +62,7 @@ export function parseEmbeddings(body: string): { request: EmbeddingRequest; enco
     inputType: fields.text('input_type'),
     user: fields.text('user'),
     routing: routing.preferences,
+    tags: parseBodyTags(fields),
     ...(routing.rest !== undefined && { extra: { provider: routing.rest } }),
   };
   return { request, encoding };

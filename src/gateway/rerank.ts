@@ -2,6 +2,7 @@ import { capability } from '../apis/api.ts';
 import type { Reranking, RerankRequest } from '../apis/rerank.ts';
 import { badRequest } from './bad-request.ts';
 import { parseRouting } from './dialects/chat/parse-routing.ts';
+import { parseBodyTags } from './dialects/chat/parse-wishes.ts';
 import { Fields, type FieldValues } from './dialects/fields.ts';
 import type { Exchange } from './exchange.ts';
 import { readBody } from './read-body.ts';
@@ -44,6 +45,7 @@ function parseRerank(body: string): RerankRequest {
     documents: documents.map(documentText),
     top: fields.count('top_n'),
     routing: parseRouting(fields.get('provider')).preferences,
+    tags: parseBodyTags(fields),
   };
 }
 

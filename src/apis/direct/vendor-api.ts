@@ -65,12 +65,12 @@ export function createVendorApi(options: VendorApiOptions): VendorApi {
         body,
       };
     },
-    async countTokens(request, call = {}) {
+    async countTokens(request, { signal } = {}) {
       const { original } = request;
       const own = dialectFor(request, options);
       if (own.tokenCount === undefined || original?.dialect !== own.name) return undefined;
       const { path, headers, text } = own.tokenCount.passOn(request, original);
-      return own.tokenCount.decode(await readReply(options, keyHeaders, { method: 'POST', path, headers, body: text, ...call }));
+      return own.tokenCount.decode(await readReply(options, keyHeaders, { method: 'POST', path, headers, body: text, signal }));
     },
     embed: (request, call) => embedAtVendor(request, dialect, vendor, postWith(call)),
     rerank: (request, call) => rerankAtVendor(request, dialect, vendor, postWith(call)),

@@ -87,7 +87,7 @@ export async function openServedApi(
       rerank: (request, call) => rerankThrough(capability(api, 'rerank'), through)(request, call),
       // Count with the first target that a request would try.
       async countTokens(request, call) {
-        const target = (await router.plan(request, request.wishes?.tags)).groups[0]?.targets[0];
+        const target = (await router.plan(request, call?.caller?.tags)).groups[0]?.targets[0];
         return target === undefined ? undefined : api.countTokens?.({ ...request, model: target.model }, call);
       },
       catalogue: { listModels, listModelsSince: (_, call) => listModels(call) },

@@ -79,7 +79,7 @@ function askedBy({ model, fallbackModels = [], messages, maxTokens, wishes, user
 function clientEmbed(embed: Embed, client: ApiClient): Embed {
   const begin = beginner(client);
   return async (request, options) => {
-    const begun = begin({ models: [request.model], content: request.inputs, user: request.user });
+    const begun = begin({ models: [request.model], content: request.inputs, tags: request.tags, user: request.user });
     const embeddings = await embed(request, { ...options, caller: begun.caller });
     if (embeddings.usage !== undefined) begun.setTokens?.(embeddings.usage.totalTokens);
     return embeddings;
@@ -89,7 +89,7 @@ function clientEmbed(embed: Embed, client: ApiClient): Embed {
 function clientRerank(rerank: Rerank, client: ApiClient): Rerank {
   const begin = beginner(client);
   return async (request, options) => {
-    const begun = begin({ models: [request.model], content: [request.query, request.documents] });
+    const begun = begin({ models: [request.model], content: [request.query, request.documents], tags: request.tags });
     const ranking = await rerank(request, { ...options, caller: begun.caller });
     const tokens = ranking.usage?.totalTokens ?? 0;
     // Some vendors count only searches.
@@ -117,25 +117,31 @@ interface BegunRequest {
  * Returns a function that begins a request of the client. It throws status 403 for a model that the client may not use, and 429
  * when the client exceeds its token limit.
  */
-function beginner({ key, limits, headerTags }: ApiClient): (asked: AskedOfModel) => BegunRequest {
-  const isAllowed = modelMatcher(key ?? {});
-  return ({ models, content, maxTokens = 0, tags = [], user }) => {
-    for (const model of models) if (!isAllowed(model)) throw modelForbidden(model);
-    const caller: Caller = {
-      key: key?.name,
-      tags: callerTags(key, headerTags, tags),
-      ...(typeof user === 'string' && { user }),
-    };
+function beginner(client: ApiClient): (asked: AskedOfModel) => BegunRequest {
+  const { key, limits } = client;
+  const admit = admission(client);
+  return (asked) => {
+    const caller = admit(asked);
     if (key?.tokensPerMinute === undefined || limits === undefined) return { caller };
-    return { caller, setTokens: limits.countTokens(sizeOf(content) + maxTokens) };
+    return { caller, setTokens: limits.countTokens(sizeOf(asked.content) + (asked.maxTokens ?? 0)) };
   };
 }
 
-function clientCount({ countTokens }: Api, { key }: ApiClient): Api['countTokens'] {
+/** Returns a function that returns the sender of a request. It throws status 403 for a model that the client may not use. */
+function admission({ key, headerTags }: ApiClient): (asked: Omit<AskedOfModel, 'content'>) => Caller {
   const isAllowed = modelMatcher(key ?? {});
+  return ({ models, tags = [], user }) => {
+    for (const model of models) if (!isAllowed(model)) throw modelForbidden(model);
+    return { key: key?.name, tags: callerTags(key, headerTags, tags), ...(typeof user === 'string' && { user }) };
+  };
+}
+
+/** A count uses no tokens, so the token limit of the client does not apply. */
+function clientCount({ countTokens }: Api, client: ApiClient): Api['countTokens'] {
+  const admit = admission(client);
   return async (request, options) => {
-    if (!isAllowed(request.model)) throw modelForbidden(request.model);
-    return countTokens?.(request, options);
+    const caller = admit(askedBy(request));
+    return countTokens?.(request, { ...options, caller });
   };
 }
 

@@ -194,6 +194,10 @@ describe('a key', () => {
         callers.push(options?.caller);
         return { model, vectors: [[1]], usage: { promptTokens: 90, completionTokens: 0, totalTokens: 90, wire: {} } };
       },
+      async countTokens(_, options) {
+        callers.push(options?.caller);
+        return 7;
+      },
     };
     const { secret, key } = newKey('laptop', { models: ['a/embed'], tokensPerMinute: 100, tags: ['team-a'] });
     const { gateway } = await open([key], { api });
@@ -207,12 +211,16 @@ describe('a key', () => {
     expect((await embed('a/embed')).status).toBe(200);
     expect((await embed('a/embed')).status).toBe(429);
     expect(callers).toEqual([{ key: 'laptop', tags: ['team-a'] }]);
-    const count = await fetch(`${gateway.url}/messages/count_tokens`, {
-      method: 'POST',
-      headers: bearer(secret),
-      body: JSON.stringify({ model: 'b/model', messages: [{ role: 'user', content: 'hi' }] }),
-    });
-    expect(count.status).toBe(403);
+    const count = (asked: object) =>
+      fetch(`${gateway.url}/messages/count_tokens`, {
+        method: 'POST',
+        headers: { ...bearer(secret), 'x-orx-tags': 'night' },
+        body: JSON.stringify({ messages: [{ role: 'user', content: 'hi' }], ...asked }),
+      });
+    expect((await count({ model: 'b/model' })).status).toBe(403);
+    expect((await count({ model: 'a/embed', fallbacks: [{ model: 'b/model' }] })).status).toBe(403);
+    expect(await (await count({ model: 'a/embed' })).json()).toEqual({ input_tokens: 7 });
+    expect(callers[1]).toEqual({ key: 'laptop', tags: ['night', 'team-a'] });
   });
 
   test('limits requests per minute, in a sliding window', async () => {

@@ -1,5 +1,6 @@
 import type { RoutingWishes } from '../../../apis/completion.ts';
 import { badRequest } from '../../bad-request.ts';
+import type { Fields } from '../fields.ts';
 import { isObject, type Wire } from './parse-messages.ts';
 
 /** The options for the gateway in a body, and the body without them. */
@@ -40,6 +41,12 @@ export function parseWishes(fields: Wire): ParsedWishes {
     fallbacks: parseFallbacks(fallbacks),
     rest: cleaned.rest === undefined ? rest : { ...rest, metadata: cleaned.rest },
   };
+}
+
+/** Returns the tags in a body, for requests without other options for the gateway. Throws status 400 for a wrong type. */
+export function parseBodyTags({ values }: Fields): readonly string[] | undefined {
+  const { tags, metadata, litellm_metadata } = values;
+  return parseWishes({ tags, metadata, litellm_metadata }).wishes?.tags;
 }
 
 function ownTags(metadata: unknown): readonly string[] {
