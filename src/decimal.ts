@@ -30,6 +30,11 @@ export function isZero(value: Decimal): boolean {
   return value.c[0] === 0;
 }
 
+/** Returns whether a decimal is above zero. */
+export function isPositive(value: Decimal): boolean {
+  return value.s > 0 && !isZero(value);
+}
+
 /** Returns exact digits without exponent and trailing zeros: the form in `--json`, in the cache and on the wire. */
 export function decimalText(value: Decimal): string {
   return value.toFixed();

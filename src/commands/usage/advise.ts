@@ -1,5 +1,5 @@
 import { type Advice, type PastModel, pastModels, spendingOn } from '../../core/usage/advice.ts';
-import { adviseCaching } from '../../core/usage/advise-caching.ts';
+import { adviseCaching, hasCachedPrice } from '../../core/usage/advise-caching.ts';
 import { adviseChanges, sortAdvice } from '../../core/usage/advise.ts';
 import { cutFor } from '../../core/usage/reprice.ts';
 import type { Endpoint } from '../../apis/catalogue.ts';
@@ -76,6 +76,6 @@ function providersOf(past: readonly PastModel[], ledger: Ledger): Map<string, Se
 }
 
 function cachingAdvice(past: readonly PastModel[], filter: EntryFilter, ledger: Ledger): Advice[] {
-  if (!past.some(({ listed }) => listed?.pricing.cacheRead !== undefined)) return [];
+  if (!past.some(hasCachedPrice)) return [];
   return adviseCaching(past, ledger.pastTurns(filter, { limit: MOST_TURNS }));
 }

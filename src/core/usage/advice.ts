@@ -1,4 +1,4 @@
-import { decimal, type Decimal } from '../../decimal.ts';
+import { decimal, type Decimal, isPositive } from '../../decimal.ts';
 import type { Endpoint, Model } from '../../apis/catalogue.ts';
 import type { PastWorkload, WorkloadCut } from '../../storage/ledger/reports/report.ts';
 import { compareText } from '../text/compare-text.ts';
@@ -41,6 +41,10 @@ export interface PastModel {
   /** The model that the catalogue lists under this name. */
   listed: Model | undefined;
   workloads: readonly PastWorkload[];
+  /** All of them as one, for models whose price depends on neither size nor time. */
+  joined: readonly PastWorkload[];
+  /** Tokens. */
+  longestPrompt: number;
 }
 
 /** Returns the catalogue's model for a name in the ledger: an id, or the permanent slug that a reply names. */
@@ -63,8 +67,14 @@ export function pastModels(workloads: readonly PastWorkload[], models: readonly 
     else known.push(workload);
   }
   return [...byModel]
-    .map(([group, own]) => ({ row: rowOf(group, own), listed: listedModel(group, models), workloads: own }))
-    .filter(({ row }) => row.cost.gt(0))
+    .map(([group, own]) => ({
+      row: rowOf(group, own),
+      listed: listedModel(group, models),
+      workloads: own,
+      joined: joinWorkloads(own),
+      longestPrompt: Math.max(...own.map(({ longestPrompt }) => longestPrompt)),
+    }))
+    .filter(({ row }) => isPositive(row.cost))
     .sort(({ row: a }, { row: b }) => b.cost.cmp(a.cost) || b.requests - a.requests || compareText(a.group, b.group));
 }
 
@@ -89,16 +99,16 @@ function rowOf(group: string, workloads: readonly PastWorkload[]): PastModel['ro
 }
 
 /** Returns how much this work would have cost less with a model of these prices; undefined if it would have cost the same or more. */
-export function savingWith({ row, workloads }: PastModel, model: Model, cut: WorkloadCut): Decimal | undefined {
+export function savingWith({ row, workloads, joined }: PastModel, model: Model, cut: WorkloadCut): Decimal | undefined {
   const isFlat = model.pricing.overrides.length === 0;
-  const repriced = reprice([{ from: -Infinity, model }], isFlat ? joinWorkloads(workloads) : workloads, cut);
+  const repriced = reprice([{ from: -Infinity, model }], isFlat ? joined : workloads, cut);
   const saving = repriced.kind === 'amount' ? row.cost.minus(repriced.cost) : undefined;
-  return saving?.gt(0) === true ? saving : undefined;
+  return saving !== undefined && isPositive(saving) ? saving : undefined;
 }
 
 /** Returns whether the longest past prompt fits into `limit` tokens; true if the limit is not known. */
-export function holdsPrompts(limit: number | undefined, { workloads }: PastModel): boolean {
-  return limit === undefined || workloads.every(({ longestPrompt }) => longestPrompt <= limit);
+export function holdsPrompts(limit: number | undefined, { longestPrompt }: PastModel): boolean {
+  return limit === undefined || longestPrompt <= limit;
 }
 
 /** Returns whether the API routes requests to the endpoint at all. */

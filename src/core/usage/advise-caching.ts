@@ -1,18 +1,30 @@
-import { decimal, decimalText } from '../../decimal.ts';
-import type { PastTurn } from '../../storage/ledger/reports/report.ts';
+import { decimal, type Decimal } from '../../decimal.ts';
+import type { PastTurn, WorkloadCut } from '../../storage/ledger/reports/report.ts';
 import { effectivePricing } from '../price/effective.ts';
 import type { Advice, PastModel } from './advice.ts';
+import { cutFor, pieceOf } from './reprice.ts';
 
+/** The latest turn of a conversation. */
 interface Sent {
   /** Tokens of its prompt and its answer, which the next turn may send again. */
   tokens: number;
   prompt: number;
 }
 
-interface Found {
-  /** Tokens by the amount that each would have saved. */
-  tokens: Map<string, number>;
+/** What a cache could have read instead of a model. */
+interface Resent {
+  past: PastModel;
+  cut: WorkloadCut;
+  sent: Map<string, Sent>;
+  /** By the part of the price list that applies. */
+  pieces: Map<number, Piece>;
   conversations: Set<string>;
+}
+
+interface Piece {
+  tokens: number;
+  /** What a cache saves for each of them; undefined if nothing. */
+  saved: Decimal | undefined;
 }
 
 /**
@@ -21,47 +33,59 @@ interface Found {
  * it. `turns` must be sorted by time.
  */
 export function adviseCaching(past: readonly PastModel[], turns: readonly PastTurn[]): Advice[] {
-  const models = new Map(past.map((one) => [one.row.group, { ...one, saved: savedPerToken(one) }]));
-  const sent = new Map<string, Sent>();
-  const matches = new Map<string, Found>();
-  for (const { at, model, conversation, promptTokens: prompt, cachedTokens, completionTokens } of turns) {
-    if (prompt === 0) continue;
-    const key = `${model}\n${conversation}`;
-    const before = sent.get(key);
-    sent.set(key, { tokens: prompt + completionTokens, prompt });
-    if (before === undefined || prompt < before.prompt) continue;
-    const tokens = Math.min(prompt, before.tokens) - cachedTokens;
-    const price = tokens > 0 ? models.get(model)?.saved(prompt, at) : undefined;
-    if (price === undefined) continue;
-    const sum = matches.get(model) ?? { tokens: new Map(), conversations: new Set() };
-    sum.tokens.set(price, (sum.tokens.get(price) ?? 0) + tokens);
-    sum.conversations.add(conversation);
-    matches.set(model, sum);
+  const models = new Map(past.filter(hasCachedPrice).map((one) => [one.row.group, resentOf(one)]));
+  for (const turn of turns) {
+    const model = models.get(turn.model);
+    if (model !== undefined && turn.promptTokens > 0) addTurn(model, turn);
   }
-  return [...matches].map(([model, { tokens, conversations }]) => ({
-    model,
-    change: {
-      kind: 'caching',
-      tokens: [...tokens.values()].reduce((sum, count) => sum + count),
-      conversations: conversations.size,
-    },
-    saving: [...tokens].reduce((sum, [price, count]) => sum.plus(decimal(price).times(count)), decimal(0)),
-    spent: models.get(model)!.row.cost,
-  }));
+  return [...models.values()].flatMap(adviceOf);
 }
 
-/**
- * Returns a function that gives the saving per cached token, for a prompt of this size at this moment, as exact text; undefined if a cache saves
- * nothing.
- */
-function savedPerToken({ listed }: PastModel): (promptTokens: number, at: number) => string | undefined {
-  const savedAt = (promptTokens: number, at: number): string | undefined => {
-    if (listed === undefined) return undefined;
-    const { prompt, cacheRead } = effectivePricing(listed.pricing, { promptTokens, at: new Date(at) });
-    if (typeof prompt !== 'object' || typeof cacheRead !== 'object' || cacheRead.gte(prompt)) return undefined;
-    return decimalText(prompt.minus(cacheRead));
-  };
-  if (listed !== undefined && listed.pricing.overrides.length > 0) return savedAt;
-  const always = savedAt(0, 0);
-  return () => always;
+/** Returns whether the model has a price for cached tokens, at least for some prompts. */
+export function hasCachedPrice({ listed }: PastModel): boolean {
+  if (listed === undefined) return false;
+  const { cacheRead, overrides } = listed.pricing;
+  return cacheRead !== undefined || overrides.some(({ prices }) => prices.cacheRead !== undefined);
+}
+
+function resentOf(past: PastModel): Resent {
+  const cut = cutFor(past.listed === undefined ? [] : [past.listed]);
+  return { past, cut, sent: new Map(), pieces: new Map(), conversations: new Set() };
+}
+
+function addTurn(model: Resent, { at, conversation, promptTokens: prompt, cachedTokens, completionTokens }: PastTurn): void {
+  const before = model.sent.get(conversation);
+  if (before === undefined) {
+    model.sent.set(conversation, { tokens: prompt + completionTokens, prompt });
+    return;
+  }
+  const tokens = prompt < before.prompt ? 0 : Math.min(prompt, before.tokens) - cachedTokens;
+  before.tokens = prompt + completionTokens;
+  before.prompt = prompt;
+  if (tokens <= 0) return;
+  const key = pieceOf(model.cut, prompt, at);
+  let piece = model.pieces.get(key);
+  if (piece === undefined) model.pieces.set(key, (piece = { tokens: 0, saved: savedPerToken(model.past, prompt, at) }));
+  if (piece.saved === undefined) return;
+  piece.tokens += tokens;
+  model.conversations.add(conversation);
+}
+
+function adviceOf({ past: { row }, pieces, conversations }: Resent): Advice[] {
+  let [tokens, saving] = [0, decimal(0)];
+  for (const { tokens: its, saved } of pieces.values()) {
+    if (saved === undefined) continue;
+    tokens += its;
+    saving = saving.plus(saved.times(its));
+  }
+  if (tokens === 0) return [];
+  return [{ model: row.group, change: { kind: 'caching', tokens, conversations: conversations.size }, saving, spent: row.cost }];
+}
+
+/** Returns the saving per cached token, for a prompt of this size at this moment; undefined if a cache saves nothing. */
+function savedPerToken({ listed }: PastModel, promptTokens: number, at: number): Decimal | undefined {
+  if (listed === undefined) return undefined;
+  const { prompt, cacheRead } = effectivePricing(listed.pricing, { promptTokens, at: new Date(at) });
+  if (typeof prompt !== 'object' || typeof cacheRead !== 'object' || cacheRead.gte(prompt)) return undefined;
+  return prompt.minus(cacheRead);
 }

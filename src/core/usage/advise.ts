@@ -21,13 +21,23 @@ export interface AdviseInput {
   cut: WorkloadCut;
 }
 
+interface Search {
+  candidates: readonly Model[];
+  /** Past use by the id of the listed model. */
+  used: ReadonlyMap<string | undefined, PastModel['row']>;
+  cut: WorkloadCut;
+}
+
 /**
  * Suggests another model, provider or variant for each past model, with the amount that it would have saved, greatest saving first. Savings on
  * the same model exclude each other.
  */
 export function adviseChanges(input: AdviseInput): Advice[] {
+  const used = new Map<string | undefined, PastModel['row']>();
+  for (const { listed, row } of input.past) if (!used.has(listed?.id)) used.set(listed?.id, row);
+  const search = { candidates: input.models.filter(isCandidate), used, cut: input.cut };
   const all = input.past.flatMap((past) => [
-    ...otherModels(past, input),
+    ...otherModels(past, search),
     ...otherProvider(past, input),
     ...variants(past, input),
   ]);
@@ -39,26 +49,33 @@ export function sortAdvice(advice: readonly Advice[]): Advice[] {
 }
 
 /** Returns the cheapest model that was used successfully, and the cheapest with benchmarks at least as high. */
-function otherModels(past: PastModel, input: AdviseInput): Advice[] {
-  const candidates = input.models.filter((model) => isOther(model, past) && holdsPrompts(model.contextLength, past));
+function otherModels(past: PastModel, { candidates, used, cut }: Search): Advice[] {
   const best = (reasonOf: (model: Model) => UsedBefore | BenchmarkedAs | undefined): Advice[] => {
-    const matches = candidates.flatMap((model): Advice[] => {
+    let found: Advice | undefined;
+    for (const model of candidates) {
+      if (!holdsPrompts(model.contextLength, past)) continue;
       const because = reasonOf(model);
-      const saving = because === undefined ? undefined : savingWith(past, model, input.cut);
-      if (because === undefined || saving === undefined) return [];
-      return [{ model: past.row.group, change: { kind: 'model', to: model.id, because }, saving, spent: past.row.cost }];
-    });
-    return sortAdvice(matches).slice(0, 1);
+      const saving = because === undefined ? undefined : savingWith(past, model, cut);
+      if (because === undefined || saving === undefined || found?.saving.gte(saving) === true) continue;
+      // Comparing names takes the most time, so it comes last.
+      if (isSame(model, past)) continue;
+      found = { model: past.row.group, change: { kind: 'model', to: model.id, because }, saving, spent: past.row.cost };
+    }
+    return found === undefined ? [] : [found];
   };
-  const used = best((model) => usedBefore(model, past, input));
+  const known = best((model) => usedBefore(used.get(model.id), past));
   const benchmarked = best((model) => benchmarkedAs(model, past.listed));
-  return [...used, ...benchmarked.filter((one) => !used.some((other) => isSameChange(one, other)))];
+  return [...known, ...benchmarked.filter((one) => !known.some((other) => isSameChange(one, other)))];
 }
 
-function isOther(model: Model, { row, listed }: PastModel): boolean {
-  if (priceKind(model) !== 'per-token' || model.id.includes(':') || model.id.startsWith('~')) return false;
-  if (model.outputModalities.length > 0 && !model.outputModalities.includes('text')) return false;
-  return model.id !== listed?.id && !isSameModel(model.id, row.group, [model]);
+/** Returns whether a model can replace others: it has a price per token, writes text, and is no variant or alias. */
+function isCandidate(model: Model): boolean {
+  if (model.id.includes(':') || model.id.startsWith('~') || priceKind(model) !== 'per-token') return false;
+  return model.outputModalities.length === 0 || model.outputModalities.includes('text');
+}
+
+function isSame(model: Model, { row, listed }: PastModel): boolean {
+  return model.id === listed?.id || isSameModel(model.id, row.group, [model]);
 }
 
 function isSameChange(a: Advice, b: Advice): boolean {
@@ -66,8 +83,7 @@ function isSameChange(a: Advice, b: Advice): boolean {
 }
 
 /** Returns the other model's past use if it has enough answers and at least the same success rate. */
-function usedBefore(model: Model, { row }: PastModel, { past }: AdviseInput): UsedBefore | undefined {
-  const other = past.find(({ listed }) => listed?.id === model.id)?.row;
+function usedBefore(other: PastModel['row'] | undefined, { row }: PastModel): UsedBefore | undefined {
   if (other?.successRate === undefined || other.complete < LEAST_ANSWERS) return undefined;
   if (other.successRate < (row.successRate ?? 0)) return undefined;
   return { kind: 'used', requests: other.requests, successRate: other.successRate };

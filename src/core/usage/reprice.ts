@@ -6,6 +6,8 @@ import { isUnpriced, priceKind, type Unpriced } from '../price/kind.ts';
 import { type TokenCounts, tokensCost } from '../price/tokens-cost.ts';
 
 const DAY_MINUTES = 24 * 60;
+const MINUTE_MS = 60_000;
+const DAY_MS = DAY_MINUTES * MINUTE_MS;
 
 /** The catalogue entry of a model from a moment on. */
 export interface Listing {
@@ -26,6 +28,15 @@ export function cutFor(models: readonly Model[], moments: readonly number[] = []
     isByWeekday: overrides.some(({ utcDays }) => utcDays !== undefined),
     moments: distinct(moments),
   };
+}
+
+/** Returns a number for the part of the price list that applies to a prompt of this size at this moment. `moments` do not count. */
+export function pieceOf({ sizes, minutes, isByWeekday }: WorkloadCut, promptTokens: number, at: number): number {
+  let [size, clock] = [0, 0];
+  for (const limit of sizes) if (promptTokens > limit) size += 1;
+  for (const minute of minutes) if (at % DAY_MS >= minute * MINUTE_MS) clock += 1;
+  const weekday = isByWeekday ? Math.floor(at / DAY_MS) % 7 : 0;
+  return (size * (minutes.length + 1) + clock) * 7 + weekday;
 }
 
 /**

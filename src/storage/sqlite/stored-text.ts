@@ -21,12 +21,13 @@ export function withTexts<Row>(row: Row): Row {
     const value = fields[name];
     // libsql returns a Buffer for a single row and ArrayBuffers for a list of rows.
     if (value instanceof ArrayBuffer || value instanceof Uint8Array)
-      fields[name] = textOf(Buffer.from(value as ArrayBuffer), name);
+      fields[name] = columnText(Buffer.from(value as ArrayBuffer), name);
   }
   return row;
 }
 
-function textOf(bytes: Buffer, name: string): string {
+/** Returns the text of a column. Throws damage for invalid UTF-8. */
+export function columnText(bytes: Buffer, name: string): string {
   if (!isUtf8(bytes)) throw damage(`a text in the column ${name} is not UTF-8`);
   return bytes.toString();
 }

@@ -179,4 +179,15 @@ describe('caching', () => {
     // 2,600 × (0.00001 - 0.000001) + 600 × (0.00001 - 0.000002)
     expect(decimalText(advice!.saving)).toBe('0.0282');
   });
+
+  it('has the price of the time of each turn, also if only some prompts have a cached price', () => {
+    const overrides = [{ utc_start: 1800, utc_end: 2000, input_cache_read: '0.000004' }];
+    const model = makeModel('a/caching', {}, { pricing: { prompt: '0.00001', completion: '0', overrides } });
+    const evening = Date.parse('2026-11-24T19:59:59.999Z');
+    const entries = [evening - 1, evening, evening + 1].map((at) => turn(1000, { openedAt: at }));
+    const [advice] = adviseCaching(inputOf(entries, [model]).past, turnsOf(entries));
+    // The third turn is sent when no price for cached tokens applies any more.
+    expect(advice!.change).toEqual({ kind: 'caching', tokens: 1000, conversations: 1 });
+    expect(decimalText(advice!.saving)).toBe('0.006');
+  });
 });

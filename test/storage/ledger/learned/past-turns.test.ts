@@ -22,6 +22,24 @@ test('the latest turns are in order of time, with the tokens that each sent and 
   expect(ledger.pastTurns({}, { limit: 1 })).toMatchObject([{ conversation: 'c9', promptTokens: 0, completionTokens: 0 }]);
 });
 
+test('turns keep any conversation and any count, whatever other turns contain', async () => {
+  const ledger = await testLedger();
+  const conversations = ['1 2 3', '', 'a\nb', '-7', 'größer 🎈', 'c0', ' ', '*'];
+  const toEntry = (conversation: string, index: number) => ({
+    ...entryOf(String(index), { openedAt: NOW + index, conversation }),
+    ...resultOf('1', { promptTokens: 100 * index, completionTokens: 5 - index }),
+    state: 'settled' as const,
+  });
+  const entries = conversations.map(toEntry);
+  ledger.import(entries);
+  expect(ledger.pastTurns({}, { limit: 100 })).toEqual(turnsOf(entries));
+  expect(ledger.pastTurns({ project: '/nowhere' }, { limit: 100 })).toEqual([]);
+  const plain = await testLedger();
+  const ascii = conversations.filter((conversation) => !conversation.includes('ö')).map(toEntry);
+  plain.import(ascii);
+  expect(plain.pastTurns({}, { limit: 100 })).toEqual(turnsOf(ascii));
+});
+
 test('conversations are counted by the start of their ids, each once', async () => {
   const ledger = await testLedger();
   const conversations = ['c10', 'c11', 'c11', 'd', 'c1'];
