@@ -12,7 +12,7 @@ import { sendJson } from './write-reply.ts';
 /** Answers a completion request of a dialect, streamed or whole. */
 export async function answerCompletion(exchange: Exchange, dialect: ServedDialect): Promise<void> {
   const { served } = exchange;
-  const body = await readBody(exchange.request, served.maxBodyBytes);
+  const body = await readBody(exchange);
   const trace = new RequestTrace(served.monotonic);
   exchange.trace = trace;
   const { parts, query } = exchange;

@@ -14,7 +14,7 @@ const PASSING: ReadonlySet<ErrorKind> = new Set(['provider', 'network', 'rate-li
 /** Serves POST /messages/count_tokens. */
 export async function countMessageTokens(exchange: Exchange): Promise<void> {
   const { parts, query } = exchange;
-  const body = await readBody(exchange.request, exchange.served.maxBodyBytes);
+  const body = await readBody(exchange);
   const request = messagesDialect.parse(body, { parts, query, requestHeaders: exchange.request.headers });
   await replyWithCount(exchange, request, (tokens) => ({ input_tokens: tokens }));
 }
@@ -22,7 +22,7 @@ export async function countMessageTokens(exchange: Exchange): Promise<void> {
 /** Serves POST /v1beta/models/{model}:countTokens, for contents alone or a whole `generateContentRequest`. */
 export async function countContentTokens(exchange: Exchange): Promise<void> {
   const { parts, query } = exchange;
-  const body = await readBody(exchange.request, exchange.served.maxBodyBytes);
+  const body = await readBody(exchange);
   const whole = Fields.parse(body, true).object('generateContentRequest')?.values;
   const request = geminiDialect.parse(whole === undefined ? body : JSON.stringify(whole), {
     parts: [parts[0] ?? '', 'generateContent'],

@@ -32,7 +32,7 @@ export interface AskedEmbeddings {
 /** Reads the body of a request for embeddings, requests them from the API, and replies. */
 export async function embedFor(exchange: Exchange, parse: (body: string) => AskedEmbeddings): Promise<void> {
   const { served } = exchange;
-  const body = await readBody(exchange.request, served.maxBodyBytes);
+  const body = await readBody(exchange);
   const trace = new RequestTrace(served.monotonic);
   exchange.trace = trace;
   const { request, reply } = parse(body);

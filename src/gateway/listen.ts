@@ -42,6 +42,8 @@ export function createListener({ tls }: ListenOptions, limits: ListenerLimits, o
     tls === undefined
       ? createServer(options, onRequest)
       : createTlsServer({ ...options, ...secureOptions(tls), handshakeTimeout: limits.headMs }, onRequest);
+  // Node would answer an unknown expectation by itself, without a body.
+  server.on('checkExpectation', onRequest);
   server.maxHeadersCount = MAX_HEADERS;
   return server;
 }

@@ -15,7 +15,7 @@ const MOST_DOCUMENTS = 1000;
 /** Serves POST /rerank in OpenRouter's form, for OpenRouter and for vendors that rank documents. */
 export async function answerRerank(exchange: Exchange): Promise<void> {
   const { served } = exchange;
-  const body = await readBody(exchange.request, served.maxBodyBytes);
+  const body = await readBody(exchange);
   const trace = new RequestTrace(served.monotonic);
   exchange.trace = trace;
   const request = parseRerank(body);

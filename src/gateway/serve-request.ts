@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { errorClass } from '../core/serve/error-class.ts';
 import type { ServedRequest } from '../core/serve/served-request.ts';
 import { OrxError } from '../errors.ts';
+import { shortText } from '../text/short-text.ts';
 import type { Exchange, ServedApi } from './exchange.ts';
 import { corsHeaders, keyOf, preflightHeaders } from './guard.ts';
 import { chatDialect } from './dialects/chat/dialect.ts';
@@ -62,12 +63,12 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
       id,
       startedAt,
       method: request.method ?? '',
-      path,
+      path: shortText(path),
       route: found?.pattern ?? '',
       operation: found?.route.operation,
       status: isGone ? 499 : response.statusCode,
       client: exchange.client,
-      model: exchange.model,
+      model: exchange.model === undefined ? undefined : shortText(exchange.model),
       durationMs: served.monotonic() - start,
       error,
       failure: error === undefined ? undefined : errorClass(error, (answer.attempts ?? 0) > 0),
@@ -114,6 +115,16 @@ function headerTags({ 'x-orx-tags': own, 'x-litellm-tags': others }: IncomingHtt
     .join(',');
 }
 
+/** Throws status 417 for an `Expect` other than `100-continue`, which Node answers. */
+function refuseExpectation({ expect }: IncomingHttpHeaders): void {
+  if (expect === undefined || /(?:^|\W)100-continue(?:$|\W)/i.test(expect)) return;
+  throw new OrxError(`the gateway does not support the expectation ${expect}; use 100-continue, or no Expect header`, {
+    kind: 'usage',
+    code: 'expectation_failed',
+    status: 417,
+  });
+}
+
 async function serve(exchange: Exchange, path: string, matches: RouteMatch | undefined): Promise<void> {
   const { served, request, response } = exchange;
   served.refuseForeigners(request.headers);
@@ -136,6 +147,7 @@ async function serve(exchange: Exchange, path: string, matches: RouteMatch | und
       status: 405,
     });
   }
+  refuseExpectation(request.headers);
   if (route.isOpen === true) return route.serve(exchange);
   const client = served.clients.admit(served.api, {
     secret: keyOf(request.headers, route.dialect === geminiDialect ? exchange.query : undefined),

@@ -1,4 +1,5 @@
 import { type ErrorKind, OrxError } from '../errors.ts';
+import { shortText } from '../text/short-text.ts';
 
 /** An error in OpenRouter's form. */
 export interface WireError {
@@ -24,6 +25,8 @@ const STATUS: Readonly<Record<ErrorKind, number>> = {
 /** Returns the HTTP status for a client. */
 export function errorStatus(error: unknown): number {
   if (!(error instanceof OrxError)) return 500;
+  // The status is that of a page or of another server: it says nothing about the client's request.
+  if (error.code === 'not-the-api') return STATUS[error.kind];
   if (error.status !== undefined && Number.isInteger(error.status) && error.status >= 400 && error.status <= 599)
     return error.status;
   // A server behind the gateway timed out.
@@ -37,12 +40,13 @@ export function errorStatus(error: unknown): number {
 export function wireError(error: unknown): WireError {
   const code = errorStatus(error);
   if (!(error instanceof OrxError) || error.kind === 'unexpected') return { message: 'Internal Server Error', code };
-  const own = error.wire;
+  const own = error.code === 'not-the-api' ? undefined : error.wire;
   if (typeof own === 'object' && own !== null && !Array.isArray(own) && typeof (own as WireError).message === 'string') {
-    return { ...(own as WireError), code: integer((own as WireError).code) ?? code };
+    const { message } = own as WireError;
+    return { ...(own as WireError), message: shortText(message), code: integer((own as WireError).code) ?? code };
   }
   const type = error.code;
-  return { message: error.message, code, ...(type === undefined ? {} : { metadata: { error_type: type } }) };
+  return { message: shortText(error.message), code, ...(type === undefined ? {} : { metadata: { error_type: type } }) };
 }
 
 /** Returns Retry-After and X-RateLimit-* headers for a failure. */

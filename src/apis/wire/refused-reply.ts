@@ -8,6 +8,7 @@ import { contentEncoding, unzip } from './packed-reply.ts';
 import { asObject, type WireObject } from './wire-value.ts';
 
 const MAX_ERROR_BYTES = 1024 * 1024;
+const CHECK_PROXY = 'check for a proxy, a firewall or a network login page: orx config get proxy';
 
 /** How to read an error reply. */
 interface ReadOptions {
@@ -31,7 +32,9 @@ export async function refusedReply(response: HttpResponse, options: ReadOptions)
   const { now, isLookUp, onUsage, vendor, requestId = headers['x-generation-id'] } = options;
   if (status >= 300 && status < 400) {
     response.cancel();
-    return new OrxError(`the API redirects to another URL (HTTP ${status}: ${headers['location'] ?? 'no URL'})`, {
+    const { location } = headers;
+    if (location === undefined) return unexpectedStatus(status, requestId);
+    return new OrxError(`the API redirects to another URL (HTTP ${status}: ${location})`, {
       kind: 'network',
       code: 'redirect',
       status,
@@ -61,6 +64,17 @@ function isNotTheApi(status: number, text: string): boolean {
   return start === '<' && status >= 400 && status < 500 && ![401, 402, 408, 413, 429].includes(status);
 }
 
+/** Returns the error for a status that no answer of an API has, such as 304 for a request without a condition. */
+function unexpectedStatus(status: number, requestId: string | undefined): OrxError {
+  return new OrxError(`the response is not from the API (HTTP ${status}, neither an answer nor another URL)`, {
+    kind: 'network',
+    code: 'not-the-api',
+    status,
+    requestId,
+    hints: [CHECK_PROXY],
+  });
+}
+
 function isPathStatus(status: number): boolean {
   return status === 404 || status === 405;
 }
@@ -75,7 +89,7 @@ function notTheApi(status: number, text: string, requestId: string | undefined, 
       code: 'not-the-api',
       status,
       requestId,
-      hints: [isPath ? addressHint(vendor) : 'check for a proxy, a firewall or a network login page: orx config get proxy'],
+      hints: [isPath ? addressHint(vendor) : CHECK_PROXY],
     },
   );
 }

@@ -6,6 +6,7 @@ import type { Rerank } from '../../apis/rerank.ts';
 import { OrxError } from '../../errors.ts';
 import type { ClientKey } from '../../storage/client-keys.ts';
 import { patternMatcher } from '../../text/patterns.ts';
+import { badRequest } from '../bad-request.ts';
 import { modelForbidden } from './client-errors.ts';
 import type { LimitedRequest } from './client-limits.ts';
 import { callerTags } from './client-tags.ts';
@@ -14,6 +15,9 @@ import type { ClientSpending } from './client-spending.ts';
 
 /** Rough size of a prompt: sufficient for a limit that is later corrected by the actual count. */
 const CHARACTERS_PER_TOKEN = 4;
+
+/** The gateway keeps a state for each name, and clients choose the names. */
+const LONGEST_MODEL = 500;
 
 export interface ApiClient {
   /** Undefined when clients need no key. */
@@ -131,7 +135,10 @@ function beginner(client: ApiClient): (asked: AskedOfModel) => BegunRequest {
 function admission({ key, headerTags }: ApiClient): (asked: Omit<AskedOfModel, 'content'>) => Caller {
   const isAllowed = modelMatcher(key ?? {});
   return ({ models, tags = [], user }) => {
-    for (const model of models) if (!isAllowed(model)) throw modelForbidden(model);
+    for (const model of models) {
+      if (model.length > LONGEST_MODEL) throw modelTooLong(model);
+      if (!isAllowed(model)) throw modelForbidden(model);
+    }
     return { key: key?.name, tags: callerTags(key, headerTags, tags), ...(typeof user === 'string' && { user }) };
   };
 }
@@ -199,6 +206,10 @@ function ownView(api: Api, key: ClientKey, spending: ClientSpending): Partial<Ap
         },
       }),
   };
+}
+
+function modelTooLong({ length }: string): OrxError {
+  return badRequest(`the name of the model has ${length} characters; the maximum is ${LONGEST_MODEL}`);
 }
 
 function notFound(message: string): OrxError {

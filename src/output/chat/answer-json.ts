@@ -1,3 +1,4 @@
+import { shortText } from '../../text/short-text.ts';
 import { encodeAnnotations } from '../../apis/annotations.ts';
 import { encodeReasoningDetails } from '../../apis/reasoning-details.ts';
 import type { Answer } from '../../core/answer/answer.ts';
@@ -60,7 +61,7 @@ export function fallbackJson({ model, next, error, restarts }: Answer['fallbacks
 
 /** Returns a failure as data. */
 export function errorJson(error: unknown): Record<string, unknown> {
-  const message = withoutKeys(error instanceof Error ? error.message : String(error));
+  const message = shortText(withoutKeys(error instanceof Error ? error.message : String(error)));
   if (!(error instanceof OrxError)) return { kind: 'unexpected', message };
   return {
     kind: error.kind,
@@ -68,7 +69,7 @@ export function errorJson(error: unknown): Record<string, unknown> {
     code: error.code ?? null,
     status: error.status ?? null,
     provider: error.provider ?? null,
-    hints: error.hints.map(shellHint),
+    hints: error.hints.map((hint) => shortText(shellHint(hint))),
     ...error.more?.json,
   };
 }

@@ -1,3 +1,4 @@
+import { shortText } from '../../text/short-text.ts';
 import { laneDetail, type LaneIdentity } from '../../core/compare/lane-plan.ts';
 import type { Lane } from '../../core/compare/state.ts';
 import { emptyNotice, isCut } from '../../core/answer/missing.ts';
@@ -50,7 +51,7 @@ export function laneNote(lane: Lane): string {
 
 /** Returns the message of a failure in one line, without hints. */
 export function failureText(error: unknown): string {
-  return visibleLine(withoutKeys(error instanceof Error ? error.message : String(error)));
+  return visibleLine(shortText(withoutKeys(error instanceof Error ? error.message : String(error))));
 }
 
 /** Returns the receipt of one lane. The catalogue is used to recognize the same model under another name. */

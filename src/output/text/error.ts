@@ -1,4 +1,5 @@
 import { type Hint, OrxError, shellHint } from '../../errors.ts';
+import { shortText } from '../../text/short-text.ts';
 import { ageText } from './number.ts';
 import type { Theme } from './theme.ts';
 import { visibleLine } from './visible.ts';
@@ -58,7 +59,7 @@ export function labeledLine(label: Label, text: string): string {
  */
 export function errorText(error: unknown, options: ErrorTextOptions = {}): string {
   const { columns, secrets, paint = (_, text) => text } = options;
-  const shown = (text: string): string => withoutKeys(visibleLine(text), secrets);
+  const shown = (text: string): string => shortText(withoutKeys(visibleLine(text), secrets));
   const rows = (text: string): string[] => wrapWords(shown(text), columns);
   const [what, ...why] = error instanceof OrxError ? [error.what, ...waitLines(error)] : [`unexpected failure: ${textOf(error)}`];
   const hints = error instanceof OrxError ? error.hints.slice(0, MOST_HINTS).map(options.hintText ?? shellHint) : BUG_HINTS;

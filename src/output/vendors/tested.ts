@@ -1,3 +1,4 @@
+import { shortText } from '../../text/short-text.ts';
 import type { ConfiguredVendor } from '../../core/vendors/resolve-vendor.ts';
 import { errorJson } from '../chat/answer-json.ts';
 import { withoutKeys } from '../text/error.ts';
@@ -41,5 +42,5 @@ export function testedJson(tested: readonly TestedVendor[]): readonly Record<str
 }
 
 function reasonOf(error: unknown): string {
-  return withoutKeys(visibleLine(error instanceof Error ? error.message : String(error)));
+  return shortText(withoutKeys(visibleLine(error instanceof Error ? error.message : String(error))));
 }

@@ -223,6 +223,15 @@ describe('the account and the catalogue', () => {
       { kind: 'network', code: 'redirect' },
     ],
     [
+      'a redirect without a URL',
+      (response: any) => response.writeHead(304).end(),
+      {
+        kind: 'network',
+        code: 'not-the-api',
+        message: 'the response is not from the API (HTTP 304, neither an answer nor another URL)',
+      },
+    ],
+    [
       'a packed error',
       (response: any) =>
         response
