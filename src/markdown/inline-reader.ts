@@ -17,44 +17,60 @@ export interface InlineReader {
 }
 
 export function createInlineReader(options: { keepsMarks: boolean }): InlineReader {
-  /** Text that is not settled. */
-  let open = '';
-  let before = '';
-  let nextCheck = STEP;
+  return new SettlingReader(options.keepsMarks);
+}
 
-  const parsed = (text: string, after = ''): MarkdownText[] => parseInline(text, { before, after, ...options }).pieces;
-  const settle = (length: number): MarkdownText[] => {
-    const pieces = parsed(open.slice(0, length), open.charAt(length));
-    before = open.slice(0, length).match(/.$/su)?.[0] ?? before;
-    open = open.slice(length);
-    nextCheck = STEP;
+/** A class, because each frame of a streamed answer makes readers. */
+class SettlingReader implements InlineReader {
+  readonly #keepsMarks: boolean;
+  /** Text that is not settled. */
+  #open = '';
+  #before = '';
+  #nextCheck = STEP;
+
+  constructor(keepsMarks: boolean) {
+    this.#keepsMarks = keepsMarks;
+  }
+
+  push(source: string): MarkdownText[][] {
+    this.#open += source;
+    const pieces: MarkdownText[][] = [];
+    while (this.#open.length > this.#nextCheck) {
+      const length = edgeIn(this.#open.slice(0, this.#nextCheck));
+      const options = { before: this.#before, after: this.#open.charAt(length) };
+      const settled = settledLength(this.#open.slice(0, length), options);
+      if (settled > 0) pieces.push(this.#settle(settled));
+      else if (this.#nextCheck >= LONGEST_OPEN)
+        pieces.push(this.#settle(length > 0 ? length : wholeCharacters(this.#open, this.#nextCheck)));
+      else this.#nextCheck += STEP;
+    }
     return pieces;
-  };
-  return {
-    push(source) {
-      open += source;
-      const pieces: MarkdownText[][] = [];
-      while (open.length > nextCheck) {
-        const length = edgeIn(open.slice(0, nextCheck));
-        const settled = settledLength(open.slice(0, length), { before, after: open.charAt(length) });
-        if (settled > 0) pieces.push(settle(settled));
-        else if (nextCheck >= LONGEST_OPEN) pieces.push(settle(length > 0 ? length : wholeCharacters(open, nextCheck)));
-        else nextCheck += STEP;
-      }
-      return pieces;
-    },
-    end() {
-      const pieces = parsed(open);
-      open = '';
-      return pieces;
-    },
-    preview(source) {
-      const text = (open + source).trimEnd();
-      // Open markup will probably be closed: until then, render it as if it were.
-      const { closers, pieces } = parseInline(text, { before, ...options });
-      return closers === '' ? pieces : parsed(text + closers);
-    },
-  };
+  }
+
+  end(): MarkdownText[] {
+    const pieces = this.#parsed(this.#open);
+    this.#open = '';
+    return pieces;
+  }
+
+  preview(source: string): MarkdownText[] {
+    const text = (this.#open + source).trimEnd();
+    // Open markup will probably be closed: until then, render it as if it were.
+    const { closers, pieces } = parseInline(text, { before: this.#before, after: '', keepsMarks: this.#keepsMarks });
+    return closers === '' ? pieces : this.#parsed(text + closers);
+  }
+
+  #parsed(text: string, after = ''): MarkdownText[] {
+    return parseInline(text, { before: this.#before, after, keepsMarks: this.#keepsMarks }).pieces;
+  }
+
+  #settle(length: number): MarkdownText[] {
+    const pieces = this.#parsed(this.#open.slice(0, length), this.#open.charAt(length));
+    this.#before = this.#open.slice(0, length).match(/.$/su)?.[0] ?? this.#before;
+    this.#open = this.#open.slice(length);
+    this.#nextCheck = STEP;
+    return pieces;
+  }
 }
 
 function wholeCharacters(text: string, limit: number): number {

@@ -17,11 +17,10 @@ export interface Inline {
 }
 
 interface Node extends InlineNode {
-  meanings: MarkdownMeaning[];
-  /** A `[` that may begin a link, or `![` an image. */
-  bracket?: boolean;
-  address?: string;
-  isAddress?: boolean;
+  /** Never changed: most nodes share an empty list. */
+  meanings: readonly MarkdownMeaning[];
+  address: string | undefined;
+  isAddress: boolean;
 }
 
 /** What may be markup. */
@@ -33,7 +32,8 @@ const URL = /https?:\/\/[^\s<>`[\]\u3000-\u9fff\uff00-\uffef]+/y;
 const URL_END = /[.,:;!?'"*_~)]+$/;
 const LAST_SPACE = /^[\s\S]*\s/;
 const lastIdeograph = (): RegExp => /^[\s\S]+(?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])/u;
-const RUN = /\*+|_+|~+/y;
+const LINK: readonly MarkdownMeaning[] = ['link'];
+const DIM: readonly MarkdownMeaning[] = ['dim'];
 
 /**
  * Parses emphasis, code, links, images and mathematics. Everything else, HTML included, stays as written. Expects visible text of
@@ -44,15 +44,11 @@ export function parseInline(source: string, options: InlineOptions = {}): Inline
     return { pieces: source === '' ? [] : [{ text: source, meanings: NO_MEANING }], closers: '' };
   }
   const { nodes, openers, openCode } = readNodes(source, options);
-  const closers =
-    openCode +
-    openers
-      .map(({ text }) => text.slice(0, 2))
-      .toReversed()
-      .join('');
+  let closers = '';
+  for (const { text } of openers) closers = text.slice(0, 2) + closers;
   const pieces: MarkdownText[] = [];
   for (const node of nodes) if (node.text !== '') pieces.push(pieceOf(node, options.keepsMarks === true));
-  return { pieces, closers };
+  return { pieces, closers: openCode + closers };
 }
 
 /** Returns an index in the source, between two words: the text before it is final, whatever follows. */
@@ -83,23 +79,20 @@ function readNodes(source: string, options: InlineOptions): Nodes {
   let brackets: number[] = [];
   let settled = source.length;
   let openCode = '';
+  let hasDelimiters = false;
   const missed = new Set<string>();
-  const add = (text: string, at: number, meanings: MarkdownMeaning[] = [], address?: string): void => {
-    const node: Node = { text, at, meanings, marks: [] };
-    if (address !== undefined) node.address = address;
-    nodes.push(node);
-  };
   for (let at = 0; at < source.length;) {
-    const character = source[at]!;
-    const plain = match(PLAIN, source, at);
-    if (plain !== undefined) {
-      const address = plain.search(ADDRESS_START);
+    PLAIN.lastIndex = at;
+    if (PLAIN.test(source)) {
+      const plain = source.slice(at, PLAIN.lastIndex);
+      const address = plain.includes('://') ? plain.search(ADDRESS_START) : -1;
       const url = address === 0 ? match(URL, source, at)?.replace(URL_END, '') : undefined;
       const text = url ?? (address > 0 ? plain.slice(0, address) : plain);
-      add(text, at, url === undefined ? [] : ['link'], url);
+      nodes.push(newNode(text, at, url === undefined ? NO_MEANING : LINK, url));
       at += text.length;
       continue;
     }
+    const character = source[at]!;
     const literal = readLiteral(source, at, missed);
     if (literal !== undefined) {
       if (literal.isOpen === true) {
@@ -107,26 +100,27 @@ function readNodes(source: string, options: InlineOptions): Nodes {
         if (character === '`' && openCode === '') openCode = literal.text;
       }
       const keepsMarks = literal.marked !== undefined && options.keepsMarks === true;
-      add(keepsMarks ? literal.marked! : literal.text, at, literal.meanings, literal.address);
+      nodes.push(newNode(keepsMarks ? literal.marked! : literal.text, at, literal.meanings, literal.address));
       at += literal.length;
-      continue;
-    }
-    const run = match(RUN, source, at);
-    if (run !== undefined) {
-      const end = at + run.length;
+    } else if (character === '*' || character === '_' || character === '~') {
+      let end = at + 1;
+      while (source[end] === character) end += 1;
       const before = at === 0 ? (options.before ?? '') : characterBefore(source, at);
       const after = end === source.length ? (options.after ?? '') : String.fromCodePoint(source.codePointAt(end)!);
-      nodes.push({ text: run, at, meanings: [], marks: [], delimiter: delimiterOf(character, before, after) });
+      const run = newNode(source.slice(at, end), at, NO_MEANING, undefined);
+      run.delimiter = delimiterOf(character, before, after);
+      nodes.push(run);
+      hasDelimiters = true;
       at = end;
-    } else if (character === '[' || source.startsWith('![', at)) {
+    } else if (character === '[' || (character === '!' && source[at + 1] === '[')) {
       brackets.push(nodes.length);
       const text = character === '[' ? '[' : '![';
-      nodes.push({ text, at, meanings: [], marks: [], bracket: true });
+      nodes.push(newNode(text, at, NO_MEANING, undefined));
       at += text.length;
     } else if (character === ']' && brackets.length > 0) {
       const from = brackets.pop()!;
       const address = readAddress(source, at + 1);
-      if (address === undefined) add(']', at);
+      if (address === undefined) nodes.push(newNode(']', at, NO_MEANING, undefined));
       else {
         closeLink(nodes, from, address, at);
         // A link cannot contain a link.
@@ -134,11 +128,16 @@ function readNodes(source: string, options: InlineOptions): Nodes {
       }
       at += 1 + (address?.length ?? 0);
     } else {
-      add(character, at);
+      nodes.push(newNode(character, at, NO_MEANING, undefined));
       at += 1;
     }
   }
-  return { nodes, openers: pairDelimiters(nodes), brackets, openCode, settled };
+  return { nodes, openers: hasDelimiters ? pairDelimiters(nodes) : [], brackets, openCode, settled };
+}
+
+/** All nodes have the same fields, so that the code which reads them stays fast. */
+function newNode(text: string, at: number, meanings: readonly MarkdownMeaning[], address: string | undefined): Node {
+  return { text, at, delimiter: undefined, marks: NO_MEANING, meanings, address, isAddress: false };
 }
 
 /** Returns the last position up to `limit` where plain text can be split, or 0. */
@@ -160,28 +159,29 @@ export function edgeIn(text: string): number {
 function closeLink(nodes: Node[], from: number, { text: shown, address }: { text: string; address: string }, at: number): void {
   const opener = nodes[from]!;
   const inside = nodes.slice(from + 1);
-  pairDelimiters(inside);
+  if (inside.some(({ delimiter }) => delimiter !== undefined)) pairDelimiters(inside);
+  let text = '';
   for (const node of inside) {
-    node.meanings.push('link');
+    node.meanings = node.meanings.length === 0 ? LINK : [...node.meanings, 'link'];
     node.address = address;
     node.delimiter = undefined;
+    text += node.text;
   }
-  const text = inside.map((node) => node.text).join('');
   opener.text = opener.text === '![' ? '▣ ' : '';
-  if (opener.text !== '') opener.meanings.push('dim');
+  if (opener.text !== '') opener.meanings = DIM;
   if (shown === '' || shown === text || shown === `mailto:${text}`) return;
-  const told = text === '' ? { text: `(${shown})`, address } : { text: ` (${shown})`, isAddress: true };
-  nodes.push({ ...told, at, meanings: ['dim'], marks: [] });
+  const told = newNode(text === '' ? `(${shown})` : ` (${shown})`, at, DIM, text === '' ? address : undefined);
+  told.isAddress = text !== '';
+  nodes.push(told);
 }
 
 function pieceOf({ text, marks, meanings, address, isAddress }: Node, keepsMarks: boolean): MarkdownText {
-  const isPlain = marks.length + meanings.length === 0;
   const piece: MarkdownText = {
     text: keepsMarks && marks.includes('strike') ? `~~${text}~~` : text,
-    meanings: isPlain ? NO_MEANING : [...marks, ...meanings],
+    meanings: marks.length === 0 ? meanings : meanings.length === 0 ? marks : [...marks, ...meanings],
   };
   if (address !== undefined) piece.address = address;
-  if (isAddress === true) piece.isAddress = true;
+  if (isAddress) piece.isAddress = true;
   return piece;
 }
 

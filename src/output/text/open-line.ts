@@ -41,16 +41,63 @@ export function closedRows(line: OpenLine, pending: string, limits: WrapLimits):
   return rows;
 }
 
-/** Places text of printable ASCII, newlines and tabs, each word at once if there is room for it. */
+/** Places text whose characters have one column each, newlines and tabs. */
 export function placePlain(line: OpenLine, text: string, limits: WrapLimits, rows: Row[]): void {
   const isWhole = limits.breaks === 'columns';
+  let stop = -1;
   for (let at = 0; at < text.length;) {
+    if (!isWhole) {
+      if (at > stop) stop = nextControl(text, at);
+      at = placeFitting(line, text, at, stop, limits);
+    }
     let end = at;
     while (end < text.length && isInWord(text.charCodeAt(end), isWhole)) end += 1;
     if (end > at) placeWord(line, text.slice(at, end), limits, rows);
     if (end < text.length) placeGrapheme(line, text[end]!, limits, rows);
     at = end + 1;
   }
+}
+
+/** Returns the index of the next newline or tab, or the length of the text. */
+function nextControl(text: string, from: number): number {
+  const newline = text.indexOf('\n', from);
+  const tab = text.indexOf('\t', from);
+  if (newline === -1) return tab === -1 ? text.length : tab;
+  return tab === -1 ? newline : Math.min(newline, tab);
+}
+
+/**
+ * Places the words and spaces before `to` that fit into the row, all at once: most text needs nothing else. Returns the index of what
+ * is left, a word that does not fit or the space before it.
+ */
+function placeFitting(line: OpenLine, text: string, from: number, to: number, limits: WrapLimits): number {
+  const room = limits.row - line.rowWidth - line.gap.length - line.wordWidth;
+  if (room <= 0 || from >= to) return from;
+  const end = to - from <= room ? to : text.lastIndexOf(' ', from + room);
+  if (end <= from) return from;
+  // Only a wide character may be separated from the word after it.
+  if (line.word !== '' && limits.breaks === 'words' && mayBreakBetween(line.last, text[from]!, 1)) finishWord(line);
+  const space = text.lastIndexOf(' ', end - 1);
+  if (space < from) {
+    line.word += text.slice(from, end);
+    line.wordWidth += end - from;
+    line.last = text[end - 1]!;
+    return end;
+  }
+  let wordsEnd = space;
+  while (wordsEnd > from && text.charCodeAt(wordsEnd - 1) === SPACE) wordsEnd -= 1;
+  if (wordsEnd === from) {
+    finishWord(line);
+    line.gap += text.slice(from, space + 1);
+  } else {
+    line.row += line.gap + line.word + text.slice(from, wordsEnd);
+    line.rowWidth += line.gap.length + line.wordWidth + wordsEnd - from;
+    line.gap = text.slice(wordsEnd, space + 1);
+  }
+  line.word = text.slice(space + 1, end);
+  line.wordWidth = end - space - 1;
+  if (line.word !== '') line.last = text[end - 1]!;
+  return end;
 }
 
 /** Where rows break at columns, blanks are like any other character. */
@@ -86,7 +133,9 @@ export function placeGrapheme(line: OpenLine, grapheme: string, limits: WrapLimi
   if (grapheme === '\n') {
     finishWord(line);
     rows.push({ text: line.row, after: `${line.gap}\n` });
-    Object.assign(line, EMPTY_LINE);
+    line.row = '';
+    line.rowWidth = 0;
+    line.gap = '';
   } else if (grapheme === ' ' || grapheme === '\t') {
     finishWord(line);
     line.gap += grapheme === ' ' ? ' ' : ' '.repeat(TAB_STOP - ((line.rowWidth + line.gap.length) % TAB_STOP));

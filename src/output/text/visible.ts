@@ -11,7 +11,12 @@
 const hidden = (): RegExp =>
   // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\ud800-\udfff](?<!\u200c|\u200d|\ufe0e|\ufe0f)/gu;
-const NEEDS_CARE = /[^\n\t\x20-\x7e]/;
+/**
+ * What may have to be replaced. The ranges are those of the most frequent scripts in which every character is visible and none is
+ * a combining mark: most text, in which nothing has to be searched.
+ */
+const NEEDS_CARE =
+  /[^\n\t\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u1fff\u2010-\u2027\u2030-\u205e\u20a0-\u20c0\u2100-\u2bff\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff01-\uff9f]/;
 
 const marksOf = (): RegExp => /\p{M}+/gu;
 // A letter has a few combining marks; hundreds are an attack on the renderer.
@@ -28,7 +33,7 @@ const SLICE = 64 * 1024;
  * most 8 combining marks on a letter.
  */
 export function visibleText(text: string): string {
-  if (text.length <= SLICE) return visibleAfter(0, text).text;
+  if (text.length <= SLICE) return NEEDS_CARE.test(text) ? visibleAfter(0, text).text : text;
   const stream = visibleTextStream();
   return stream.push(text) + stream.end();
 }

@@ -38,35 +38,49 @@ const UNPLAIN = /[\n\t\u0020-\u007e]?[^\n\t\u0020-\u007e]+(?:[\n\t\u0020-\u007e]
  * pieces does not affect the rows.
  */
 export function createRowWrapper(width: number, { longest = width, breaks = 'words' }: WrapOptions = {}): RowWrapper {
-  const limits: WrapLimits = {
+  return new LineWrapper({
     row: Math.max(2, Math.floor(width)),
     word: Math.max(2, Math.floor(Math.max(width, longest))),
     breaks,
-  };
-  let line = { ...EMPTY_LINE };
-  // The last character of a piece may get combining marks from the next one, or be half of a flag.
-  let pending = '';
+  });
+}
 
-  return {
-    push(text) {
-      const rows: Row[] = [];
-      for (const block of blocksOf(text)) pending = placeAllButLast(line, pending + block, limits, rows);
-      if (breaks === 'columns' && pending !== '') {
-        placeGrapheme(line, pending, limits, rows);
-        pending = '';
-      }
-      return rows;
-    },
-    tail() {
-      return closedRows({ ...line }, pending, limits);
-    },
-    end() {
-      const rows = closedRows(line, pending, limits);
-      line = { ...EMPTY_LINE };
-      pending = '';
-      return rows;
-    },
-  };
+/** A class, because each frame of a streamed answer makes wrappers. */
+class LineWrapper implements RowWrapper {
+  readonly #limits: WrapLimits;
+  #line: OpenLine = { ...EMPTY_LINE };
+  /** The last character of a piece may get combining marks from the next one, or be half of a flag. */
+  #pending = '';
+
+  constructor(limits: WrapLimits) {
+    this.#limits = limits;
+  }
+
+  push(text: string): Row[] {
+    const rows: Row[] = [];
+    if (text.length > LONGEST_BLOCK) for (const block of blocksOf(text)) this.#place(block, rows);
+    else if (text !== '') this.#place(text, rows);
+    if (this.#limits.breaks === 'columns' && this.#pending !== '') {
+      placeGrapheme(this.#line, this.#pending, this.#limits, rows);
+      this.#pending = '';
+    }
+    return rows;
+  }
+
+  tail(): Row[] {
+    return closedRows({ ...this.#line }, this.#pending, this.#limits);
+  }
+
+  end(): Row[] {
+    const rows = closedRows(this.#line, this.#pending, this.#limits);
+    this.#line = { ...EMPTY_LINE };
+    this.#pending = '';
+    return rows;
+  }
+
+  #place(block: string, rows: Row[]): void {
+    this.#pending = placeAllButLast(this.#line, this.#pending + block, this.#limits, rows);
+  }
 }
 
 /** Returns all rows of a whole text. */
@@ -88,7 +102,6 @@ export function wrapWords(line: string, columns = Number.POSITIVE_INFINITY): str
 
 /** Splits text into short blocks, because the segmenter's time per character grows with the length of the text. */
 function blocksOf(text: string): readonly string[] {
-  if (text.length <= LONGEST_BLOCK) return text === '' ? [] : [text];
   const blocks: string[] = [];
   for (let start = 0; start < text.length;) {
     const end = start + LONGEST_BLOCK;

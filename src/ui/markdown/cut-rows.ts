@@ -1,14 +1,16 @@
-import { createRowWrapper } from '../../output/text/wrap-rows.ts';
+import type { Theme } from '../../output/text/theme.ts';
 import { isPrintableAscii } from '../../output/text/width.ts';
-import type { Piece, PieceRow } from './piece.ts';
+import { createRowWrapper } from '../../output/text/wrap-rows.ts';
+import { paintRow, type Piece, piecesText } from './piece.ts';
 
 /**
- * Cuts one line into rows of at most `width` columns at any character, so that code keeps its spaces. Returns at least one row.
+ * Cuts one line into painted rows of at most `width` columns at any character, so that code keeps its spaces. Returns at least one
+ * row.
  */
-export function cutRows(pieces: readonly Piece[], width: number): PieceRow[] {
+export function cutRows(pieces: readonly Piece[], width: number, theme: Theme): string[] {
+  const all = piecesText(pieces);
   // Most lines of code fit.
-  if (pieces.reduce((sum, { text }) => sum + text.length, 0) <= width && pieces.every(({ text }) => isPrintableAscii(text)))
-    return [pieces.filter(({ text }) => text !== '')];
+  if (all.length <= width && isPrintableAscii(all)) return [paintRow(pieces, theme)];
   const wrapper = createRowWrapper(width, { breaks: 'columns' });
   const rows: Piece[][] = [[]];
   /** How many characters of the open row come from earlier pieces. */
@@ -26,5 +28,5 @@ export function cutRows(pieces: readonly Piece[], width: number): PieceRow[] {
     add(open);
     filled = open.length;
   }
-  return rows;
+  return rows.map((row) => paintRow(row, theme));
 }

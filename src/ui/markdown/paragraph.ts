@@ -1,7 +1,7 @@
-import type { Meaning } from '../../output/text/theme.ts';
+import type { Meaning, Theme } from '../../output/text/theme.ts';
 import { createInlineReader } from '../../markdown/inline-reader.ts';
-import type { BlockWidth, OpenBlock, Piece } from './piece.ts';
-import { createPieceWrapper, type PieceWrapper } from './piece-wrapper.ts';
+import { type BlockWidth, NO_ROWS, type OpenBlock, type Piece } from './piece.ts';
+import { PieceWrapper, wrapPieces } from './piece-wrapper.ts';
 
 export interface ParagraphOptions {
   keepsMarks: boolean;
@@ -18,48 +18,102 @@ interface PieceReader {
 }
 
 /** Creates a block of text with inline markup. Line breaks are kept. */
-export function createParagraph(width: BlockWidth, { keepsMarks, meanings }: ParagraphOptions): OpenBlock {
+export function createParagraph(width: BlockWidth, theme: Theme, { keepsMarks, meanings }: ParagraphOptions): OpenBlock {
   const reader = createInlineReader({ keepsMarks });
-  const meant = (pieces: readonly Piece[]): readonly Piece[] =>
-    meanings === undefined ? pieces : pieces.map((piece) => ({ ...piece, meanings: [...meanings, ...piece.meanings] }));
-  const wrapper = ({ prose, all }: BlockWidth): PieceWrapper => createPieceWrapper(prose, all);
-  return wrappedBlock(width, wrapper, {
-    push: (source) => reader.push(source).map(meant),
-    end: () => meant(reader.end()),
-    preview: (source) => meant(reader.preview(source)),
-  });
+  return new WrappedBlock(theme, width, meanings === undefined ? reader : new MeantReader(reader, meanings), false);
 }
 
 /** Creates a block that shows its source unchanged, wrapped at words: HTML or mathematics. */
-export function createSourceBlock(width: BlockWidth, meaning: Meaning): OpenBlock {
+export function createSourceBlock(width: BlockWidth, theme: Theme, meaning: Meaning): OpenBlock {
   const pieces = (text: string): Piece[] => [{ text, meanings: [meaning] }];
-  return wrappedBlock(width, ({ all }) => createPieceWrapper(all), {
-    push: (source) => [pieces(source)],
-    end: () => [],
-    preview: pieces,
-  });
+  const reader: PieceReader = { push: (source) => [pieces(source)], end: () => [], preview: pieces };
+  return new WrappedBlock(theme, width, reader, true);
 }
 
-/** Creates a block that returns a row as soon as later source cannot change it. */
-function wrappedBlock(
-  initialWidth: BlockWidth,
-  createWrapper: (width: BlockWidth) => PieceWrapper,
-  reader: PieceReader,
-): OpenBlock {
-  let width = initialWidth;
-  let wrapper = createWrapper(width);
-  return {
-    push: (source) => reader.push(source).flatMap((pieces) => wrapper.push(pieces)),
-    end: () => [...wrapper.push(reader.end()), ...wrapper.end()],
-    preview(source) {
-      const copy = createWrapper(width);
-      return [...copy.push(wrapper.open()), ...copy.push(reader.preview(source)), ...copy.end()];
-    },
-    resize(next) {
-      width = next;
-      const rest = wrapper.open();
-      wrapper = createWrapper(width);
-      return wrapper.push(rest);
-    },
-  };
+/** Adds meanings to what another reader returns. */
+class MeantReader implements PieceReader {
+  readonly #reader: PieceReader;
+  readonly #meanings: readonly Meaning[];
+
+  constructor(reader: PieceReader, meanings: readonly Meaning[]) {
+    this.#reader = reader;
+    this.#meanings = meanings;
+  }
+
+  push(source: string): readonly (readonly Piece[])[] {
+    return this.#reader.push(source).map((pieces) => this.#meant(pieces));
+  }
+
+  end(): readonly Piece[] {
+    return this.#meant(this.#reader.end());
+  }
+
+  preview(source: string): readonly Piece[] {
+    return this.#meant(this.#reader.preview(source));
+  }
+
+  #meant(pieces: readonly Piece[]): readonly Piece[] {
+    const added = this.#meanings;
+    return pieces.map(({ text, meanings }) => ({ text, meanings: meanings.length === 0 ? added : [...added, ...meanings] }));
+  }
+}
+
+/**
+ * Returns a row as soon as later source cannot change it. A class without closures, because each frame of a streamed answer makes such
+ * a block.
+ */
+class WrappedBlock implements OpenBlock {
+  readonly #theme: Theme;
+  readonly #reader: PieceReader;
+  /** The text uses the whole width. */
+  readonly #isWide: boolean;
+  #width: BlockWidth;
+  /** Undefined until the first text is final: most paragraphs are read at once, at their end. */
+  #wrapper: PieceWrapper | undefined;
+
+  constructor(theme: Theme, width: BlockWidth, reader: PieceReader, isWide: boolean) {
+    this.#theme = theme;
+    this.#width = width;
+    this.#reader = reader;
+    this.#isWide = isWide;
+  }
+
+  push(source: string): readonly string[] {
+    const made = this.#reader.push(source);
+    if (made.length === 0) return NO_ROWS;
+    this.#wrapper ??= this.#newWrapper();
+    const rows: string[] = [];
+    for (const pieces of made) rows.push(...this.#wrapper.push(pieces));
+    return rows;
+  }
+
+  end(): readonly string[] {
+    const pieces = this.#reader.end();
+    const wrapper = this.#wrapper;
+    return wrapper === undefined ? this.#wrapped(pieces) : [...wrapper.push(pieces), ...wrapper.end()];
+  }
+
+  preview(source: string): readonly string[] {
+    const pieces = this.#reader.preview(source);
+    const open = this.#wrapper?.open() ?? NO_ROWS;
+    return this.#wrapped(open.length === 0 ? pieces : [...open, ...pieces]);
+  }
+
+  resize(next: BlockWidth): readonly string[] {
+    this.#width = next;
+    if (this.#wrapper === undefined) return NO_ROWS;
+    const rest = this.#wrapper.open();
+    this.#wrapper = this.#newWrapper();
+    return this.#wrapper.push(rest);
+  }
+
+  #wrapped(pieces: readonly Piece[]): readonly string[] {
+    const { all, prose } = this.#width;
+    return wrapPieces(pieces, this.#theme, this.#isWide ? all : prose, all);
+  }
+
+  #newWrapper(): PieceWrapper {
+    const { all, prose } = this.#width;
+    return new PieceWrapper(this.#theme, this.#isWide ? all : prose, all);
+  }
 }

@@ -1,63 +1,66 @@
+import type { Theme } from '../../output/text/theme.ts';
+import { isPrintableAscii } from '../../output/text/width.ts';
+import { createRowWrapper, type RowWrapper } from '../../output/text/wrap-rows.ts';
 import type { Row } from '../../output/text/open-line.ts';
-import { createRowWrapper } from '../../output/text/wrap-rows.ts';
-import type { Piece, PieceRow } from './piece.ts';
+import { NO_ROWS, paintRow, type Piece, PiecePainter, piecesText } from './piece.ts';
 
-/** Wraps pieces into rows at words, as wrap-rows.ts wraps text. */
-export interface PieceWrapper {
-  push: (pieces: readonly Piece[]) => PieceRow[];
-  end: () => PieceRow[];
-  /** Returns the pieces that are not in a finished row yet. */
-  open: () => readonly Piece[];
-}
+/** Wraps pieces into rows at words, as wrap-rows.ts wraps text, and paints the rows, without the spaces at their end. */
+export class PieceWrapper {
+  readonly #theme: Theme;
+  readonly #wrapper: RowWrapper;
+  #open: Piece[] = [];
 
-export function createPieceWrapper(width: number, longest?: number): PieceWrapper {
-  const wrapper = createRowWrapper(width, { longest });
-  let open: Piece[] = [];
-  const styled = (rows: readonly Row[]): PieceRow[] => {
-    if (rows.length === 0) return [];
-    const cursor = { piece: 0, offset: 0 };
-    const made = rows.map((row) => {
-      const pieces = taken(open, cursor, row.text.length);
-      taken(open, cursor, row.after.length);
-      return pieces;
-    });
-    const current = open[cursor.piece];
-    open = open.slice(cursor.piece);
-    if (current !== undefined) open[0] = { ...current, text: current.text.slice(cursor.offset) };
-    return made;
-  };
-  return {
-    push(pieces) {
-      let text = '';
-      for (const piece of pieces) {
-        // The wrapper expands a tab to several spaces, and the rows would then be longer than their source.
-        const added = piece.text.includes('\t') ? { ...piece, text: piece.text.replaceAll('\t', ' ') } : piece;
-        open.push(added);
-        text += added.text;
-      }
-      return styled(wrapper.push(text));
-    },
-    end: () => styled(wrapper.end()),
-    open: () => open,
-  };
-}
-
-/** Returns the next `length` characters as pieces, and moves the cursor behind them. */
-function taken(pieces: readonly Piece[], cursor: { piece: number; offset: number }, length: number): Piece[] {
-  const matches: Piece[] = [];
-  let missing = length;
-  while (missing > 0) {
-    const piece = pieces[cursor.piece];
-    if (piece === undefined) break;
-    const isWhole = cursor.offset === 0 && piece.text.length <= missing;
-    const text = isWhole ? piece.text : piece.text.slice(cursor.offset, cursor.offset + missing);
-    if (text !== '') matches.push(isWhole ? piece : { ...piece, text });
-    missing -= text.length;
-    cursor.offset += text.length;
-    if (cursor.offset === piece.text.length) {
-      cursor.piece += 1;
-      cursor.offset = 0;
-    }
+  /** `longest` is the columns of a word that is longer than a row. */
+  constructor(theme: Theme, width: number, longest = width) {
+    this.#theme = theme;
+    this.#wrapper = createRowWrapper(width, { longest });
   }
-  return matches;
+
+  /** Adds pieces and returns the rows that are now final. */
+  push(pieces: readonly Piece[]): readonly string[] {
+    let text = '';
+    for (const piece of pieces) {
+      // The wrapper expands a tab to several spaces, and the rows would then be longer than their source.
+      const added = piece.text.includes('\t') ? { ...piece, text: piece.text.replaceAll('\t', ' ') } : piece;
+      this.#open.push(added);
+      text += added.text;
+    }
+    return this.#painted(this.#wrapper.push(text));
+  }
+
+  end(): readonly string[] {
+    return this.#painted(this.#wrapper.end());
+  }
+
+  /** Returns the pieces that are not in a finished row yet. */
+  open(): readonly Piece[] {
+    return this.#open;
+  }
+
+  #painted(rows: readonly Row[]): readonly string[] {
+    if (rows.length === 0) return NO_ROWS;
+    const painter = new PiecePainter(this.#theme, this.#open);
+    const painted: string[] = [];
+    for (const { text, after } of rows) {
+      const { length } = text.trimEnd();
+      painted.push(painter.paint(length));
+      painter.skip(text.length - length + after.length);
+    }
+    const { index, offset } = painter.place();
+    this.#open = this.#open.slice(index);
+    const [first] = this.#open;
+    if (first !== undefined && offset > 0) this.#open[0] = { ...first, text: first.text.slice(offset) };
+    return painted;
+  }
+}
+
+/** Returns all rows of these pieces. */
+export function wrapPieces(pieces: readonly Piece[], theme: Theme, width: number, longest = width): readonly string[] {
+  if (pieces.length === 0) return NO_ROWS;
+  const text = piecesText(pieces);
+  // Most cells, items and headings fit into one row.
+  if (text !== '' && text.length <= width && isPrintableAscii(text)) return [paintRow(pieces, theme)];
+  const wrapper = new PieceWrapper(theme, width, longest);
+  const rows = wrapper.push(pieces);
+  return rows.length === 0 ? wrapper.end() : [...rows, ...wrapper.end()];
 }

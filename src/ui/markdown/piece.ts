@@ -11,28 +11,90 @@ export interface Piece {
   isAddress?: boolean;
 }
 
-/** One row of the screen, from left to right. */
-export type PieceRow = readonly Piece[];
-
 export function plainPiece(text: string): Piece {
   return { text, meanings: NO_MEANING };
 }
 
-export function paintRow(row: PieceRow, theme: Theme): string {
-  let painted = '';
-  let [meanings, text]: [readonly Meaning[], string] = [NO_MEANING, ''];
-  for (const piece of row) {
-    if (isSame(piece.meanings, meanings)) text += piece.text;
-    else {
-      if (text !== '') painted += theme.paint(meanings, text);
-      ({ meanings, text } = piece);
+export function piecesText(pieces: readonly Piece[]): string {
+  if (pieces.length === 1) return pieces[0]!.text;
+  let text = '';
+  for (const piece of pieces) text += piece.text;
+  return text;
+}
+
+/** Paints the text of pieces from one place to the next. */
+export class PiecePainter {
+  readonly #theme: Theme;
+  readonly #pieces: readonly Piece[];
+  #index = 0;
+  /** How many characters of the piece at the index are behind the place. */
+  #offset = 0;
+
+  constructor(theme: Theme, pieces: readonly Piece[]) {
+    this.#theme = theme;
+    this.#pieces = pieces;
+  }
+
+  /** Returns the next `length` characters in their styles. */
+  paint(length: number): string {
+    let painted = '';
+    let text = '';
+    let meanings: readonly Meaning[] = NO_MEANING;
+    for (let missing = length; missing > 0;) {
+      const piece = this.#pieces[this.#index];
+      if (piece === undefined) break;
+      const part = this.#take(piece, missing);
+      missing -= part.length;
+      if (isSame(piece.meanings, meanings)) text += part;
+      else {
+        if (text !== '') painted += this.#theme.paint(meanings, text);
+        ({ meanings } = piece);
+        text = part;
+      }
+    }
+    return text === '' ? painted : painted + this.#theme.paint(meanings, text);
+  }
+
+  skip(length: number): void {
+    for (let missing = length; missing > 0;) {
+      const piece = this.#pieces[this.#index];
+      if (piece === undefined) return;
+      missing -= this.#take(piece, missing).length;
     }
   }
-  return text === '' ? painted : painted + theme.paint(meanings, text);
+
+  /** Returns the number of whole pieces that are behind the place, and of characters of the next one. */
+  place(): { index: number; offset: number } {
+    return { index: this.#index, offset: this.#offset };
+  }
+
+  #take({ text }: Piece, most: number): string {
+    const from = this.#offset;
+    if (text.length - from > most) {
+      this.#offset = from + most;
+      return text.slice(from, from + most);
+    }
+    this.#index += 1;
+    this.#offset = 0;
+    return from === 0 ? text : text.slice(from);
+  }
+}
+
+/** Returns the pieces as one row, without the spaces at its end. */
+export function paintRow(pieces: readonly Piece[], theme: Theme): string {
+  const [first] = pieces;
+  if (pieces.length === 1 && first !== undefined) {
+    const text = first.text.trimEnd();
+    return text === '' ? '' : theme.paint(first.meanings, text);
+  }
+  return new PiecePainter(theme, pieces).paint(piecesText(pieces).trimEnd().length);
 }
 
 function isSame(one: readonly Meaning[], other: readonly Meaning[]): boolean {
-  return one === other || (one.length === other.length && one.every((meaning, index) => meaning === other[index]));
+  if (one === other) return true;
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false;
+  return true;
 }
 
 /** The available width of a block, in columns. */
@@ -43,14 +105,16 @@ export interface BlockWidth {
   prose: number;
 }
 
-/** A block that is still being received. Finished rows are returned, the rest is buffered. */
+export const NO_ROWS: readonly never[] = [];
+
+/** A block that is still being received. Rows are painted, without spaces at their end. Finished rows are returned, the rest is buffered. */
 export interface OpenBlock {
   /** Adds source and returns the rows that are now final. */
-  push: (source: string) => PieceRow[];
+  push: (source: string) => readonly string[];
   /** Ends the block and returns the remaining rows. */
-  end: () => PieceRow[];
+  end: () => readonly string[];
   /** Returns the remaining rows as if the block ended with `source`. Changes nothing. */
-  preview: (source: string) => PieceRow[];
+  preview: (source: string) => readonly string[];
   /** Uses another width for further rows. Returns the rows that are final in it. */
-  resize: (width: BlockWidth) => PieceRow[];
+  resize: (width: BlockWidth) => readonly string[];
 }

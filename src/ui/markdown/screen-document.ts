@@ -4,7 +4,7 @@ import { createCodeBlock } from './code-block.ts';
 import { cutRows } from './cut-rows.ts';
 import type { MarkdownTheme } from './theme.ts';
 import { createParagraph, createSourceBlock } from './paragraph.ts';
-import { type BlockWidth, type OpenBlock, paintRow, type Piece, type PieceRow, plainPiece } from './piece.ts';
+import { type BlockWidth, NO_ROWS, type OpenBlock, plainPiece } from './piece.ts';
 import { createTableBlock } from './table-block.ts';
 
 /** Turns the blocks of a document into rows for the screen while the document is read. */
@@ -51,134 +51,196 @@ interface OpenContainer {
 const LEAST_CONTENT = 10;
 const WIDEST_RULE = 24;
 const QUOTE_BAR = '│ ';
+const DIM = ['dim'] as const;
+const ACCENT = ['accent'] as const;
+const HEADING = ['heading'] as const;
 
 export function createScreenDocument(width: number, theme: MarkdownTheme, prose = width): ScreenDocument {
   const empty = { block: undefined, owedBlank: undefined, hasRows: false, waiting: undefined, isDraft: false };
-  return screenDocument({ width, prose, containers: [], ...empty }, theme);
+  return new Screen({ width, prose, containers: [], ...empty }, theme);
 }
 
-function screenDocument(state: ScreenState, theme: MarkdownTheme): ScreenDocument {
-  let rows: string[] = [];
+/** A class without closures, because each frame of a streamed answer makes a draft. */
+class Screen implements ScreenDocument {
+  readonly #theme: MarkdownTheme;
+  readonly #state: ScreenState;
+  #rows: string[] = [];
 
-  const write = (row: PieceRow): void => {
-    rows.push(paintRow(withoutTrailingSpace(row), theme));
-    state.hasRows = true;
-  };
-  const emitRow = (row: PieceRow): void => {
-    const shown = shownContainers(state);
-    if (state.owedBlank !== undefined && state.hasRows) {
-      write(shown.slice(0, state.owedBlank).map((container) => (container.isQuote ? bar() : blanks(container))));
+  constructor(state: ScreenState, theme: MarkdownTheme) {
+    this.#state = state;
+    this.#theme = theme;
+  }
+
+  openContainer(container: Container): void {
+    this.#state.containers.push(openContainer(container));
+  }
+
+  closeContainer(): void {
+    const state = this.#state;
+    const last = state.containers.at(-1);
+    // An item without content still shows its marker.
+    if (last !== undefined && !last.isQuote && !last.isShown) this.#emit('');
+    state.containers.pop();
+    if (state.owedBlank !== undefined) state.owedBlank = Math.min(state.owedBlank, state.containers.length);
+  }
+
+  openBlock(start: BlockStart): void {
+    const state = this.#state;
+    if (start.kind === 'code') {
+      if (start.fence !== undefined) {
+        state.waiting = this.#theme.highlighter.load(start.fence.info);
+        if (state.waiting !== undefined) void watch(state, state.waiting);
+      }
+      this.#emitAll(titleRows(start, contentWidth(state), this.#theme));
     }
+    state.block = createBlock(start, blockWidth(state), this.#theme);
+    // Without color, the marks identify the heading.
+    if (start.kind === 'heading' && !this.#theme.hasColor) this.#emitAll(state.block.push(`${'#'.repeat(start.level)} `));
+  }
+
+  addSource(source: string): void {
+    if (this.#state.block !== undefined) this.#emitAll(this.#state.block.push(source));
+  }
+
+  closeBlock(fence?: string): void {
+    const { block, isDraft } = this.#state;
+    if (block !== undefined) this.#emitAll(isDraft ? block.preview('') : block.end());
+    this.#state.block = undefined;
+    if (fence !== undefined && !this.#theme.hasColor) this.#emit(fence.trimEnd());
+  }
+
+  rule(): void {
+    this.#emit(this.#theme.paint(DIM, '─'.repeat(Math.min(WIDEST_RULE, contentWidth(this.#state)))));
+  }
+
+  blankLine(): void {
+    this.#state.owedBlank = this.#state.containers.length;
+  }
+
+  take(): string[] {
+    const taken = this.#rows;
+    this.#rows = [];
+    return taken;
+  }
+
+  waiting(): Promise<void> | undefined {
+    return this.#state.waiting;
+  }
+
+  resize(next: number): void {
+    const state = this.#state;
+    state.width = next;
+    if (state.block !== undefined) this.#emitAll(state.block.resize(blockWidth(state)));
+  }
+
+  draft(): ScreenDocument {
+    const { width, prose, containers, block, owedBlank, hasRows, waiting } = this.#state;
+    const copy: ScreenState = {
+      width,
+      prose,
+      containers: containers.map((container) => ({ ...container })),
+      block: block === undefined ? undefined : new DraftBlock(block),
+      owedBlank,
+      hasRows,
+      waiting,
+      isDraft: true,
+    };
+    return new Screen(copy, this.#theme);
+  }
+
+  reset(): void {
+    this.#state.owedBlank = undefined;
+    this.#state.hasRows = false;
+    this.#state.waiting = undefined;
+  }
+
+  #emitAll(rows: readonly string[]): void {
+    for (const row of rows) this.#emit(row);
+  }
+
+  /** Adds a painted row, within the open containers. */
+  #emit(row: string): void {
+    const state = this.#state;
+    if (state.containers.length === 0) {
+      if (state.owedBlank !== undefined && state.hasRows) this.#rows.push('');
+      this.#rows.push(row);
+    } else this.#emitInside(row, state);
     state.owedBlank = undefined;
+    state.hasRows = true;
+  }
+
+  #emitInside(row: string, state: ScreenState): void {
+    const theme = this.#theme;
+    const shown = shownContainers(state);
+    if (state.owedBlank !== undefined && state.hasRows) this.#rows.push(blankRow(shown.slice(0, state.owedBlank), theme));
     for (const container of state.containers.slice(shown.length)) {
       // If there is no room next to the content, a marker gets its own row.
       if (container.isQuote || container.isShown) continue;
       container.isShown = true;
-      for (const part of cutRows([plainPiece(container.marker)], contentWidth(state))) write([...prefix(shown), ...part]);
+      for (const part of cutRows([plainPiece(container.marker)], contentWidth(state), theme))
+        this.#rows.push(prefix(shown, theme) + part);
     }
-    write(shown.length === 0 ? row : [...prefix(shown), ...row]);
-  };
-  const emit = (made: readonly PieceRow[]): void => {
-    for (const row of made) emitRow(row);
-  };
-  return {
-    openContainer: (container) => void state.containers.push(openContainer(container)),
-    closeContainer() {
-      const last = state.containers.at(-1);
-      // An item without content still shows its marker.
-      if (last !== undefined && !last.isQuote && !last.isShown) emitRow([]);
-      state.containers.pop();
-      if (state.owedBlank !== undefined) state.owedBlank = Math.min(state.owedBlank, state.containers.length);
-    },
-    openBlock(start) {
-      if (start.kind === 'code' && start.fence !== undefined) {
-        state.waiting = theme.highlighter.load(start.fence.info);
-        void watch(state);
-      }
-      emit(titleRows(start, contentWidth(state), theme));
-      state.block = createBlock(start, blockWidth(state), theme);
-      // Without color, the marks identify the heading.
-      if (start.kind === 'heading' && !theme.hasColor) emit(state.block.push(`${'#'.repeat(start.level)} `));
-    },
-    addSource(source) {
-      if (state.block !== undefined) emit(state.block.push(source));
-    },
-    closeBlock(fence) {
-      if (state.block !== undefined) emit(state.isDraft ? state.block.preview('') : state.block.end());
-      state.block = undefined;
-      if (fence !== undefined && !theme.hasColor) emitRow([plainPiece(fence)]);
-    },
-    rule: () => emitRow([{ text: '─'.repeat(Math.min(WIDEST_RULE, contentWidth(state))), meanings: ['dim'] }]),
-    blankLine() {
-      state.owedBlank = state.containers.length;
-    },
-    take() {
-      const taken = rows;
-      rows = [];
-      return taken;
-    },
-    waiting: () => state.waiting,
-    resize(next) {
-      state.width = next;
-      if (state.block !== undefined) emit(state.block.resize(blockWidth(state)));
-    },
-    draft() {
-      const containers = state.containers.map((container) => ({ ...container }));
-      const block = state.block === undefined ? undefined : draftBlock(state.block);
-      return screenDocument({ ...state, containers, block, isDraft: true }, theme);
-    },
-    reset() {
-      state.owedBlank = undefined;
-      state.hasRows = false;
-      state.waiting = undefined;
-    },
-  };
+    // If the content is empty, no spaces follow the last mark.
+    this.#rows.push(row === '' ? prefixRow(shown, theme) : prefix(shown, theme) + row);
+  }
 }
 
-function createBlock(start: BlockStart, width: BlockWidth, { hasColor, highlighter }: MarkdownTheme): OpenBlock {
-  const keepsMarks = !hasColor;
+function createBlock(start: BlockStart, width: BlockWidth, theme: MarkdownTheme): OpenBlock {
+  const keepsMarks = !theme.hasColor;
   switch (start.kind) {
     case 'paragraph':
-      return createParagraph(width, { keepsMarks });
+      return createParagraph(width, theme, { keepsMarks });
     case 'heading':
-      return createParagraph(width, { keepsMarks, meanings: ['heading'] });
+      return createParagraph(width, theme, { keepsMarks, meanings: HEADING });
     case 'code':
-      return createCodeBlock(width.all, highlighter.colors(start.fence?.info ?? ''));
+      return createCodeBlock(width.all, theme, theme.highlighter.colors(start.fence?.info ?? ''));
     case 'html':
-      return createSourceBlock(width, 'dim');
+      return createSourceBlock(width, theme, 'dim');
     case 'math':
-      return createSourceBlock(width, 'code');
+      return createSourceBlock(width, theme, 'code');
     case 'table':
-      return createTableBlock(start.head, start.alignments, width.all, { keepsMarks });
+      return createTableBlock(theme, { head: start.head, alignments: start.alignments, width: width.all, keepsMarks });
   }
 }
 
 /** Returns the rows above a block: the language of a fence. */
-function titleRows(start: BlockStart, width: number, { hasColor }: MarkdownTheme): PieceRow[] {
-  if (start.kind !== 'code' || start.fence === undefined) return [];
-  const title = hasColor ? start.fence.info : start.fence.marks + start.fence.info;
-  return title === '' ? [] : cutRows([{ text: title, meanings: ['dim'] }], width);
+function titleRows(start: Extract<BlockStart, { kind: 'code' }>, width: number, theme: MarkdownTheme): readonly string[] {
+  if (start.fence === undefined) return NO_ROWS;
+  const title = theme.hasColor ? start.fence.info : start.fence.marks + start.fence.info;
+  return title === '' ? NO_ROWS : cutRows([{ text: title, meanings: DIM }], width, theme);
 }
 
-/** Clears `waiting` when its promise resolves. */
-async function watch(state: ScreenState): Promise<void> {
-  const { waiting } = state;
+/** Clears `waiting` when it resolves. */
+async function watch(state: ScreenState, waiting: Promise<void>): Promise<void> {
   await waiting;
   if (state.waiting === waiting) state.waiting = undefined;
 }
 
-/** Returns a block that extends the given open block without changing it. */
-function draftBlock(block: OpenBlock): OpenBlock {
-  let added = '';
-  return {
-    push(source) {
-      added += source;
-      return [];
-    },
-    end: () => block.preview(added),
-    preview: (source) => block.preview(added + source),
-    resize: () => [],
-  };
+/** Extends an open block without changing it. */
+class DraftBlock implements OpenBlock {
+  readonly #block: OpenBlock;
+  #added = '';
+
+  constructor(block: OpenBlock) {
+    this.#block = block;
+  }
+
+  push(source: string): readonly string[] {
+    this.#added += source;
+    return NO_ROWS;
+  }
+
+  end(): readonly string[] {
+    return this.preview('');
+  }
+
+  preview(source: string): readonly string[] {
+    return this.#block.preview(this.#added + source);
+  }
+
+  resize(): readonly string[] {
+    return NO_ROWS;
+  }
 }
 
 function openContainer(container: Container): OpenContainer {
@@ -187,42 +249,56 @@ function openContainer(container: Container): OpenContainer {
   return { marker, width: marker.length + 1, isQuote: false, isShown: false };
 }
 
-function prefix(containers: readonly OpenContainer[]): Piece[] {
-  return containers.map((container) => {
-    if (container.isQuote) return bar();
-    if (container.isShown) return blanks(container);
-    container.isShown = true;
-    return { text: container.marker.padEnd(container.width), meanings: ['accent'] };
-  });
+/** Returns what is left of a row. A marker is shown once. */
+function prefix(containers: readonly OpenContainer[], theme: MarkdownTheme): string {
+  let painted = '';
+  for (const container of containers) painted += mark(container, markText(container), theme);
+  for (const container of containers) container.isShown = true;
+  return painted;
 }
 
-function withoutTrailingSpace(row: PieceRow): PieceRow {
-  const end = row.at(-1)?.text;
-  if (end === undefined || (end !== '' && end.trimEnd() === end)) return row;
-  const last = row.findLastIndex(({ text }) => text.trim() !== '');
-  return row.slice(0, last + 1).map((piece, index) => (index === last ? { ...piece, text: piece.text.trimEnd() } : piece));
+/** Returns a row that has nothing else: without spaces at its end. */
+function prefixRow(containers: readonly OpenContainer[], theme: MarkdownTheme): string {
+  const texts = containers.map(markText);
+  const last = texts.findLastIndex((text) => text.trim() !== '');
+  let painted = '';
+  for (let index = 0; index <= last; index += 1) {
+    painted += mark(containers[index]!, index === last ? texts[index]!.trimEnd() : texts[index]!, theme);
+  }
+  for (const container of containers) container.isShown = true;
+  return painted;
 }
 
-function bar(): Piece {
-  return { text: QUOTE_BAR, meanings: ['dim'] };
+/** Returns an empty row in these containers: only the bars of quotes. */
+function blankRow(containers: readonly OpenContainer[], theme: MarkdownTheme): string {
+  return prefixRow(
+    containers.map((container) => ({ ...container, isShown: true })),
+    theme,
+  );
 }
 
-function blanks({ width }: OpenContainer): Piece {
-  return plainPiece(' '.repeat(width));
+function mark({ isQuote, isShown }: OpenContainer, text: string, theme: MarkdownTheme): string {
+  return isQuote || !isShown ? theme.paint(isQuote ? DIM : ACCENT, text) : text;
+}
+
+function markText({ marker, width, isQuote, isShown }: OpenContainer): string {
+  return isQuote ? QUOTE_BAR : isShown ? ' '.repeat(width) : marker.padEnd(width);
 }
 
 /** Returns the outermost containers that leave enough room for the content. */
 function shownContainers({ containers, width }: ScreenState): readonly OpenContainer[] {
   let left = width;
-  const tooMany = containers.findIndex((container) => {
-    left -= container.width;
-    return left < LEAST_CONTENT;
-  });
-  return tooMany === -1 ? containers : containers.slice(0, tooMany);
+  for (let index = 0; index < containers.length; index += 1) {
+    left -= containers[index]!.width;
+    if (left < LEAST_CONTENT) return containers.slice(0, index);
+  }
+  return containers;
 }
 
 function prefixWidth(state: ScreenState): number {
-  return shownContainers(state).reduce((total, { width }) => total + width, 0);
+  let total = 0;
+  for (const { width } of shownContainers(state)) total += width;
+  return total;
 }
 
 /** Returns the columns that the open containers leave. */
@@ -232,6 +308,7 @@ function contentWidth(state: ScreenState): number {
 
 /** Returns the columns that remain, and how many of them prose uses. */
 function blockWidth(state: ScreenState): BlockWidth {
-  const all = contentWidth(state);
-  return { all, prose: Math.min(all, Math.max(LEAST_CONTENT, state.prose - prefixWidth(state))) };
+  const used = prefixWidth(state);
+  const all = state.width - used;
+  return { all, prose: Math.min(all, Math.max(LEAST_CONTENT, state.prose - used)) };
 }

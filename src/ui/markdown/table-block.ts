@@ -1,7 +1,8 @@
 import { parseInline } from '../../markdown/parse-inline.ts';
-import type { OpenBlock, PieceRow } from './piece.ts';
-import { type TableCell, columnWidths, piecesWidth, tableRow, tableRule } from './table-layout.ts';
 import { type Alignment, tableCells } from '../../markdown/table-source.ts';
+import type { Theme } from '../../output/text/theme.ts';
+import { type BlockWidth, NO_ROWS, type OpenBlock, type Piece } from './piece.ts';
+import { columnWidths, readCell, type TableCell, type TableLayout, tableRows, tableRule, wantedWidths } from './table-layout.ts';
 
 /** The lines, and the characters of source, that decide the widths of the columns. Later lines are returned one at a time. */
 const LINES_TO_FIT = 24;
@@ -9,75 +10,111 @@ const SOURCE_TO_FIT = 6000;
 /** Markup in longer cells is not parsed, because parsing takes more than linear time. */
 const LONGEST_CELL = 2048;
 
+export interface TableOptions {
+  head: string;
+  alignments: readonly Alignment[];
+  width: number;
+  keepsMarks: boolean;
+}
+
 /** Creates a table whose columns fit the screen and whose cells are wrapped. `push` takes whole lines. */
-export function createTableBlock(
-  head: string,
-  alignments: readonly Alignment[],
-  initialWidth: number,
-  options: { keepsMarks: boolean },
-): OpenBlock {
-  let width = initialWidth;
-  const read = (line: string, isHead = false): TableCell[] =>
-    tableCells(line).map((cell) => readCell(cell, isHead, options.keepsMarks));
+export function createTableBlock(theme: Theme, options: TableOptions): OpenBlock {
+  return new TableBlock(theme, options);
+}
+
+interface LaidOut {
+  layout: TableLayout;
+  /** How many of the first lines the rows show. */
+  lines: number;
+  rows: string[];
+}
+
+class TableBlock implements OpenBlock {
+  readonly #theme: Theme;
+  readonly #options: TableOptions;
+  #width: number;
   /**
    * The head, then the lines that wait for the widths. They are kept afterwards to compute the widths for another screen size.
    */
-  const lines: TableCell[][] = [read(head, true)];
-  let length = head.length;
-  let widths: number[] | undefined;
-  let isFitted = false;
-  /** The rows of the first lines for these columns: a preview adds one line to them. */
-  let laidOut: { columns: number[] | undefined; rows: PieceRow[][] } | undefined;
+  readonly #lines: (readonly TableCell[])[];
+  #wanted: readonly number[];
+  #length: number;
+  #isFitted = false;
+  /** The painted rows of the first lines for a layout: a preview adds one line to them. */
+  #laidOut: LaidOut | undefined;
 
-  const row = (cells: readonly TableCell[], columns: number[] | undefined): PieceRow[] =>
-    tableRow(cells, columns, alignments, width);
-  /** Returns the rows of all lines, and of those that are not added yet. */
-  const all = (more: readonly TableCell[][] = []): PieceRow[] => {
-    const columns = columnWidths(more.length === 0 ? lines : [...lines, ...more], width);
-    if (laidOut?.columns?.join() !== columns?.join()) laidOut = undefined;
-    const { rows } = (laidOut ??= { columns, rows: [] });
-    for (const line of lines.slice(rows.length))
-      rows.push(rows.length === 0 ? [...row(line, columns), tableRule(columns, width)] : row(line, columns));
-    return [...rows.flat(), ...more.flatMap((line) => row(line, columns))];
-  };
-  return {
-    push(source) {
-      const cells = read(source);
-      if (isFitted) return row(cells, widths);
-      lines.push(cells);
-      length += source.length;
-      if (lines.length < LINES_TO_FIT && length < SOURCE_TO_FIT) return [];
-      isFitted = true;
-      widths = columnWidths(lines, width);
-      return all();
-    },
-    end: () => (isFitted ? [] : all()),
-    preview(source) {
-      const more = source === '' ? [] : [read(source)];
-      return isFitted ? more.flatMap((cells) => row(cells, widths)) : all(more);
-    },
-    resize(next) {
-      width = next.all;
-      laidOut = undefined;
-      if (isFitted) widths = columnWidths(lines, width);
-      return [];
-    },
-  };
+  constructor(theme: Theme, options: TableOptions) {
+    this.#theme = theme;
+    this.#options = options;
+    this.#width = options.width;
+    const head = this.#read(options.head, true);
+    this.#lines = [head];
+    this.#wanted = wantedWidths([], head);
+    this.#length = options.head.length;
+  }
+
+  push(source: string): readonly string[] {
+    const cells = this.#read(source, false);
+    if (this.#isFitted) return tableRows(cells, this.#laid(this.#wanted).layout);
+    this.#lines.push(cells);
+    this.#wanted = wantedWidths(this.#wanted, cells);
+    this.#length += source.length;
+    if (this.#lines.length < LINES_TO_FIT && this.#length < SOURCE_TO_FIT) return NO_ROWS;
+    this.#isFitted = true;
+    return this.#firstRows(this.#wanted).rows;
+  }
+
+  end(): readonly string[] {
+    return this.#isFitted ? NO_ROWS : this.#firstRows(this.#wanted).rows;
+  }
+
+  preview(source: string): readonly string[] {
+    if (source === '') return this.end();
+    const cells = this.#read(source, false);
+    if (this.#isFitted) return tableRows(cells, this.#laid(this.#wanted).layout);
+    const { rows, layout } = this.#firstRows(wantedWidths(this.#wanted, cells));
+    return [...rows, ...tableRows(cells, layout)];
+  }
+
+  resize(next: BlockWidth): readonly string[] {
+    this.#width = next.all;
+    this.#laidOut = undefined;
+    return NO_ROWS;
+  }
+
+  #read(line: string, isHead: boolean): readonly TableCell[] {
+    return tableCells(line).map((cell) => readCell(piecesOf(cell, isHead, this.#options.keepsMarks), this.#theme));
+  }
+
+  /** Returns the painted rows of the lines so far, with columns of these widths if there is room. */
+  #firstRows(wanted: readonly number[]): { layout: TableLayout; rows: readonly string[] } {
+    const laid = this.#laid(wanted);
+    for (; laid.lines < this.#lines.length; laid.lines += 1) {
+      laid.rows.push(...tableRows(this.#lines[laid.lines]!, laid.layout));
+      if (laid.lines === 0) laid.rows.push(tableRule(laid.layout));
+    }
+    return laid;
+  }
+
+  #laid(wanted: readonly number[]): LaidOut {
+    const columns = columnWidths(wanted, this.#width);
+    if (this.#laidOut === undefined || !isEqual(this.#laidOut.layout.columns, columns)) {
+      const layout = { columns, alignments: this.#options.alignments, width: this.#width, theme: this.#theme };
+      this.#laidOut = { layout, lines: 0, rows: [] };
+    }
+    return this.#laidOut;
+  }
 }
 
-function readCell(source: string, isHead: boolean, keepsMarks: boolean): TableCell {
+function piecesOf(source: string, isHead: boolean, keepsMarks: boolean): readonly Piece[] {
   // A line break is the only HTML that is useful in a table.
-  const text = source.replaceAll(/<br\s*\/?>/gi, '\n');
+  const text = source.includes('<') ? source.replaceAll(/<br\s*\/?>/gi, '\n') : source;
   const pieces = text.length > LONGEST_CELL ? [{ text, meanings: [] }] : parseInline(text, { keepsMarks }).pieces;
-  const shown = isHead ? pieces.map((piece) => ({ ...piece, meanings: ['strong' as const, ...piece.meanings] })) : pieces;
-  const widest = text.includes('\n')
-    ? Math.max(
-        ...shown
-          .map((piece) => piece.text)
-          .join('')
-          .split('\n')
-          .map((line) => piecesWidth([{ text: line, meanings: [] }])),
-      )
-    : piecesWidth(shown);
-  return { pieces: shown, width: widest };
+  return isHead ? pieces.map((piece) => ({ text: piece.text, meanings: ['strong' as const, ...piece.meanings] })) : pieces;
+}
+
+function isEqual(one: readonly number[] | undefined, other: readonly number[] | undefined): boolean {
+  if (one === other) return true;
+  if (one === undefined || one.length !== other?.length) return false;
+  return one.every((value, index) => value === other[index]);
 }

@@ -35,6 +35,16 @@ describe('visibleText', () => {
     expect(visibleText(text)).toBe(expected);
   });
 
+  test('text that is returned without a search contains nothing that the search would replace', () => {
+    const all = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code));
+    // A control character after it makes the whole text be searched. Nine are more than the marks that a letter may have.
+    const differs = all.filter((character) => {
+      const text = character.repeat(9);
+      return visibleText(text) !== visibleText(`${text}\u0007`).slice(0, -1);
+    });
+    expect(differs).toEqual([]);
+  });
+
   test('marks do not stack endlessly', () => {
     expect(visibleText(`e${'\u0301'.repeat(100_000)}x`)).toBe(`e${'\u0301'.repeat(8)}x`);
   });
