@@ -13,6 +13,8 @@ export interface Item {
 const DEEPEST = 12;
 const QUOTE = /^ {0,3}> ?/;
 const MARKER = /^( {0,3})([-+*]|\d{1,9}[.)])( +|$)/;
+/** How a line begins that may open a container. */
+const MAY_OPEN = /^[ >+*\d-]/;
 /** More blanks after a marker begin indented code. */
 const MOST_BLANKS = 4;
 
@@ -41,7 +43,7 @@ export function openContainer(
   depth: number,
   isInParagraph: boolean,
 ): { container: Container; rest: string } | undefined {
-  if (depth >= DEEPEST) return undefined;
+  if (depth >= DEEPEST || !MAY_OPEN.test(line)) return undefined;
   const quote = QUOTE.exec(line);
   if (quote !== null) return { container: { kind: 'quote' }, rest: line.slice(quote[0].length) };
   const match = MARKER.exec(line);
@@ -59,9 +61,14 @@ export function openContainer(
 }
 
 export function isBlank(line: string): boolean {
-  return /^\s*$/.test(line);
+  return line.trimStart() === '';
 }
 
 export function indentOf(line: string): number {
-  return line.length - line.trimStart().length;
+  return isInk(line.charCodeAt(0)) ? 0 : line.length - line.trimStart().length;
+}
+
+/** Returns whether a character is printable ASCII other than a space, as most lines begin. */
+export function isInk(code: number): boolean {
+  return code > 0x20 && code < 0x7f;
 }

@@ -22,67 +22,81 @@ export interface DocumentReader {
  * text is split. While `isPaused` returns true, no line is read; `push('')` continues.
  */
 export function createDocumentReader(handler: BlockHandler, isPaused: () => boolean): DocumentReader {
-  const state = newState(handler);
-  /** An incomplete line; during a pause also the text after it. */
-  let unread = '';
-  /** The beginning of the line has already been read. */
-  let isInLine = false;
+  return new LineReader(handler, isPaused);
+}
 
-  const read = (isStopped: () => boolean): void => {
+class LineReader implements DocumentReader {
+  readonly #state: DocumentState;
+  readonly #isPaused: () => boolean;
+  /** An incomplete line; during a pause also the text after it. */
+  #unread = '';
+  /** The beginning of the line has already been read. */
+  #isInLine = false;
+
+  constructor(handler: BlockHandler, isPaused: () => boolean) {
+    this.#state = newState(handler);
+    this.#isPaused = isPaused;
+  }
+
+  push(text: string): void {
+    this.#unread = this.#unread === '' ? text : this.#unread + text;
+    this.#read(this.#isPaused);
+  }
+
+  preview(other: BlockHandler): void {
+    const draft = draftState(this.#state, other);
+    const end = this.#unread.indexOf('\n');
+    const line = end === -1 ? this.#unread : this.#unread.slice(0, end);
+    if (line !== '' && !this.#isPaused()) {
+      if (!this.#isInLine) readLine(draft, line);
+      else if (draft.leaf !== undefined) other.addSource(line);
+    }
+    closeLeaf(draft);
+    closeContainers(draft, 0);
+  }
+
+  end(): void {
+    this.#read(() => false);
+    if (this.#isInLine) endLine(this.#state, this.#unread);
+    else if (this.#unread !== '') readLine(this.#state, this.#unread);
+    this.#unread = '';
+    this.#isInLine = false;
+    closeLeaf(this.#state);
+    closeContainers(this.#state, 0);
+  }
+
+  #read(isStopped: () => boolean): void {
+    const unread = this.#unread;
+    const state = this.#state;
     let from = 0;
     while (from < unread.length && !isStopped()) {
       const end = unread.indexOf('\n', from);
       const length = (end === -1 ? unread.length : end) - from;
       const limit = limitOf(state, unread, from, length);
-      if (isInLine && limit !== LONGEST_CODE_LINE && end === -1) {
-        handler.addSource(unread.slice(from));
+      if (this.#isInLine && limit !== LONGEST_CODE_LINE && end === -1) {
+        state.handler.addSource(unread.slice(from));
         from = unread.length;
-      } else if (length > limit && !(isInLine && limit !== LONGEST_CODE_LINE)) {
+      } else if (length > limit && !(this.#isInLine && limit !== LONGEST_CODE_LINE)) {
         // Do not split a surrogate pair.
         const cut = /[\ud800-\udbff]/.test(unread.charAt(from + limit - 1)) ? limit + 1 : limit;
         const part = unread.slice(from, from + cut);
-        if (isInLine) handler.addSource(part);
+        if (this.#isInLine) state.handler.addSource(part);
         else readLine(state, part, true);
         // The rest is read as a new line if no block accepted the beginning.
-        isInLine = state.leaf !== undefined;
+        this.#isInLine = state.leaf !== undefined;
         from += cut;
       } else if (end === -1) {
         break;
       } else {
         const line = unread.slice(from, end);
-        if (isInLine) endLine(state, line);
+        if (this.#isInLine) endLine(state, line);
         else readLine(state, line);
-        isInLine = false;
+        this.#isInLine = false;
         from = end + 1;
       }
     }
-    unread = unread.slice(from);
-  };
-  return {
-    push(text) {
-      unread += text;
-      read(isPaused);
-    },
-    preview(other) {
-      const draft = draftState(state, other);
-      const line = unread.slice(0, unread.includes('\n') ? unread.indexOf('\n') : undefined);
-      if (line !== '' && !isPaused()) {
-        if (!isInLine) readLine(draft, line);
-        else if (draft.leaf !== undefined) other.addSource(line);
-      }
-      closeLeaf(draft);
-      closeContainers(draft, 0);
-    },
-    end() {
-      read(() => false);
-      if (isInLine) endLine(state, unread);
-      else if (unread !== '') readLine(state, unread);
-      unread = '';
-      isInLine = false;
-      closeLeaf(state);
-      closeContainers(state, 0);
-    },
-  };
+    this.#unread = from === 0 ? unread : unread.slice(from);
+  }
 }
 
 /** Returns the maximum length of a line that is read as a whole. */

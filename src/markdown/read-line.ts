@@ -1,4 +1,4 @@
-import { indentOf, isBlank, matchContainers, openContainer } from './containers.ts';
+import { indentOf, isBlank, isInk, matchContainers, openContainer } from './containers.ts';
 import { addToParagraph, closeContainers, closeLeaf, type DocumentState, flushPending, openLeaf } from './document-state.ts';
 import { beginsHtml, beginsWithLetter, closesFence, fenceOf, headingOf, isRule, mathEnd, underlineLevel } from './line-kinds.ts';
 import { tableAlignments, tableCells } from './table-source.ts';
@@ -10,10 +10,12 @@ const CODE_INDENT = 4;
  * be read as a whole; the rest of the line goes into the leaf that is open afterwards.
  */
 export function readLine(state: DocumentState, source: string, isLong = false): void {
-  const { matched, rest: matchedRest } = matchContainers(state.containers, withoutLeadingTabs(source));
-  let rest = matchedRest;
+  const line = isInk(source.charCodeAt(0)) ? source : withoutLeadingTabs(source);
+  let matched = 0;
+  let rest = line;
+  if (state.containers.length > 0) ({ matched, rest } = matchContainers(state.containers, line));
   const isMatched = matched === state.containers.length;
-  if (isBlank(rest) && !isLong) return readBlank(state, matched);
+  if (!isLong && isBlank(rest)) return readBlank(state, matched);
   if (isMatched && readIntoLeaf(state, rest, isLong)) return;
   if (!isMatched) {
     if (isInParagraph(state) && !beginsBlock(rest)) return readText(state, rest, isLong);

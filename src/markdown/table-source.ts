@@ -2,8 +2,11 @@ export type Alignment = 'left' | 'right' | 'center';
 
 /** Returns the cells of a table line. `\|` does not separate cells. */
 export function tableCells(line: string): string[] {
-  const inner = line.trim().replace(/^\|/, '');
-  const cells = inner.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|'));
+  const trimmed = line.trim();
+  const inner = trimmed.startsWith('|') ? trimmed.slice(1) : trimmed;
+  const cells = inner.includes('\\')
+    ? inner.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|'))
+    : inner.split('|').map((cell) => cell.trim());
   // Text after the last border is a cell only if it is not empty.
   if (cells.length > 1 && cells.at(-1) === '') cells.pop();
   return cells;

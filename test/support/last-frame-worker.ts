@@ -6,7 +6,7 @@ import { openSessionScreen } from '../../src/ui/session/app.tsx';
 import type { Theme } from '../../src/output/text/theme.ts';
 
 const { stdin, stdout } = process;
-const theme: Theme = { hasColor: false, paint: (_, text) => text };
+const theme: Theme = { hasColor: false, paint: (_, text) => text, style: (_, text) => text };
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 /** Longer than two frames. */
 const DRAWN_MS = 300;

@@ -26,7 +26,15 @@ export interface WrapLimits {
   breaks: 'words' | 'spaces' | 'columns';
 }
 
-export const EMPTY_LINE: OpenLine = { row: '', rowWidth: 0, gap: '', word: '', wordWidth: 0, last: '' };
+export function emptyLine(): OpenLine {
+  return { row: '', rowWidth: 0, gap: '', word: '', wordWidth: 0, last: '' };
+}
+
+/** Not a spread: the hidden class of such a copy is collected with the last copy, and code that was optimized for it is lost. */
+export function copyLine({ row, rowWidth, gap, word, wordWidth, last }: OpenLine): OpenLine {
+  return { row, rowWidth, gap, word, wordWidth, last };
+}
+
 const TAB_STOP = 4;
 const SPACE = 0x20;
 const isClosing = (text: string): boolean => /^[\p{Pe}\p{Pf}\p{Po}]/u.test(text);
@@ -35,10 +43,15 @@ const isOpening = (text: string): boolean => /^[\p{Ps}\p{Pi}]/u.test(text);
 /** Returns the rows of an open line as if it ended behind `pending`. Changes the line. */
 export function closedRows(line: OpenLine, pending: string, limits: WrapLimits): Row[] {
   const rows: Row[] = [];
+  addClosed(line, pending, limits, rows);
+  return rows;
+}
+
+/** Adds the rows of an open line as if it ended behind `pending`. Changes the line. */
+export function addClosed(line: OpenLine, pending: string, limits: WrapLimits, rows: Row[]): void {
   if (pending !== '') placeGrapheme(line, pending, limits, rows);
   if (line.word !== '') rows.push({ text: line.row + line.gap + line.word, after: '' });
   else if (line.row !== '' || line.gap !== '') rows.push({ text: line.row, after: line.gap });
-  return rows;
 }
 
 /** Places text whose characters have one column each, newlines and tabs. */

@@ -26,6 +26,8 @@ export interface Theme {
   hasColor: boolean;
   /** Returns the text in the style of all these meanings, made visible. For a stream that takes styles: terminal-border.ts. */
   paint: (meanings: readonly Meaning[], text: string) => string;
+  /** Like `paint`, for text that is visible already. */
+  style: (meanings: readonly Meaning[], visible: string) => string;
 }
 
 type Styles = Readonly<Record<Meaning, readonly Format[]>>;
@@ -82,7 +84,7 @@ const STYLES: Readonly<Record<'neutral' | 'dark' | 'light', Styles>> = {
 /** Stands for the text whose style is asked. */
 const GAP = '…';
 
-const PLAIN: Theme = { hasColor: false, paint: (_, text) => visibleText(text) };
+const PLAIN: Theme = { hasColor: false, paint: (_, text) => visibleText(text), style: (_, text) => text };
 
 /**
  * Returns the theme of a stream. There is no color if it would not be seen (no terminal, TERM=dumb) or is not wanted (NO_COLOR,
@@ -109,15 +111,12 @@ export function createTheme(
     }
     return codes;
   };
-  return {
-    hasColor: true,
-    paint(meanings, text) {
-      const shown = visibleText(text);
-      if (shown === '' || meanings.length === 0) return shown;
-      const [before, after] = codesOf(meanings);
-      return before + shown + after;
-    },
+  const style: Theme['style'] = (meanings, text) => {
+    if (text === '' || meanings.length === 0) return text;
+    const codes = codesOf(meanings);
+    return codes[0] + text + codes[1];
   };
+  return { hasColor: true, paint: (meanings, text) => style(meanings, visibleText(text)), style };
 }
 
 /** Reports whether the environment allows color: https://no-color.org, https://force-color.org. */

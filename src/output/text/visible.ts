@@ -91,6 +91,12 @@ export function visibleTextStream(): VisibleTextStream {
   };
   const push = (piece: string): string => {
     const text = pending + piece;
+    if (text === '') return '';
+    if (!NEEDS_CARE.test(text)) {
+      pending = '';
+      marks = 0;
+      return text;
+    }
     const last = text.charCodeAt(text.length - 1);
     const keep = last === 0x0d || (last >= 0xd800 && last <= 0xdbff) ? 1 : 0;
     pending = keep === 1 ? text.slice(-1) : '';

@@ -1,5 +1,15 @@
 import { graphemes } from '../../core/graphemes.ts';
-import { closedRows, EMPTY_LINE, type OpenLine, placeGrapheme, placePlain, type Row, type WrapLimits } from './open-line.ts';
+import {
+  addClosed,
+  closedRows,
+  copyLine,
+  emptyLine,
+  type OpenLine,
+  placeGrapheme,
+  placePlain,
+  type Row,
+  type WrapLimits,
+} from './open-line.ts';
 
 export interface RowWrapper {
   /** Adds a piece of text. Returns the rows that are now complete and will not change. */
@@ -26,29 +36,34 @@ export interface WrapOptions {
 const LONGEST_GRAPHEME = 64;
 const LONGEST_BLOCK = 256;
 const PLAIN = /^[\n\t\u0020-\u007e]*$/;
+/** Plain characters, and those of frequent scripts that never combine with each other: in such text, each UTF-16 unit is a character. */
+const ALONE =
+  '\\n\\t\\u0020-\\u007e\\u00a1-\\u00ac\\u00ae-\\u02ff\\u0370-\\u0482\\u048a-\\u052f\\u1e00-\\u1fff\\u2010-\\u2027\\u2030-\\u205e\\u20a0-\\u20c0\\u3001-\\u3029\\u3041-\\u3096\\u309b-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7a3\\uff01-\\uff9d';
 /**
- * Text that needs the segmenter, with the plain characters beside it, which may belong to its first or last character. Between two
- * plain characters a character always ends.
+ * Text that needs the segmenter, with the characters beside it, which may belong to its first or last character. Between two
+ * characters of the set a character always ends.
  */
-const UNPLAIN = /[\n\t\u0020-\u007e]?[^\n\t\u0020-\u007e]+(?:[\n\t\u0020-\u007e][^\n\t\u0020-\u007e]+)*[\n\t\u0020-\u007e]?/g;
+const COMBINING = new RegExp(`[${ALONE}]?[^${ALONE}]+(?:[${ALONE}][^${ALONE}]+)*[${ALONE}]?`, 'g');
+/** The characters of the set before this code are one column wide. */
+const FIRST_WIDE = 0x1100;
 
 /**
  * Wraps text that arrives in pieces into rows of at most `width` columns (at least 2), in linear time. All text that is wrapped
  * by its width on the screen is wrapped here. Expects visible text without styles (visibleTextStream). How the text is split into
  * pieces does not affect the rows.
  */
-export function createRowWrapper(width: number, { longest = width, breaks = 'words' }: WrapOptions = {}): RowWrapper {
-  return new LineWrapper({
-    row: Math.max(2, Math.floor(width)),
-    word: Math.max(2, Math.floor(Math.max(width, longest))),
-    breaks,
-  });
+export function createRowWrapper(width: number, options: WrapOptions = {}): RowWrapper {
+  return new LineWrapper(limitsOf(width, options));
+}
+
+function limitsOf(width: number, { longest = width, breaks = 'words' }: WrapOptions): WrapLimits {
+  return { row: Math.max(2, Math.floor(width)), word: Math.max(2, Math.floor(Math.max(width, longest))), breaks };
 }
 
 /** A class, because each frame of a streamed answer makes wrappers. */
 class LineWrapper implements RowWrapper {
   readonly #limits: WrapLimits;
-  #line: OpenLine = { ...EMPTY_LINE };
+  #line = emptyLine();
   /** The last character of a piece may get combining marks from the next one, or be half of a flag. */
   #pending = '';
 
@@ -68,12 +83,12 @@ class LineWrapper implements RowWrapper {
   }
 
   tail(): Row[] {
-    return closedRows({ ...this.#line }, this.#pending, this.#limits);
+    return closedRows(copyLine(this.#line), this.#pending, this.#limits);
   }
 
   end(): Row[] {
     const rows = closedRows(this.#line, this.#pending, this.#limits);
-    this.#line = { ...EMPTY_LINE };
+    this.#line = emptyLine();
     this.#pending = '';
     return rows;
   }
@@ -84,9 +99,19 @@ class LineWrapper implements RowWrapper {
 }
 
 /** Returns all rows of a whole text. */
-export function wrapRows(text: string, width: number, options?: WrapOptions): Row[] {
-  const wrapper = createRowWrapper(width, options);
-  return [...wrapper.push(text), ...wrapper.end()];
+export function wrapRows(text: string, width: number, options: WrapOptions = {}): Row[] {
+  const limits = limitsOf(width, options);
+  if (PLAIN.test(text)) {
+    const rows: Row[] = [];
+    const line = emptyLine();
+    placePlain(line, text, limits, rows);
+    addClosed(line, '', limits, rows);
+    return rows;
+  }
+  const wrapper = new LineWrapper(limits);
+  const rows = wrapper.push(text);
+  rows.push(...wrapper.end());
+  return rows;
 }
 
 /**
@@ -115,10 +140,11 @@ function blocksOf(text: string): readonly string[] {
 
 /** Places the characters of a text. Returns the last one instead, unless it is a newline: later text may continue it. */
 function placeAllButLast(line: OpenLine, text: string, limits: WrapLimits, rows: Row[]): string {
+  const isPlain = PLAIN.test(text);
   let at = 0;
-  if (!PLAIN.test(text)) {
-    for (const { 0: part, index } of text.matchAll(UNPLAIN)) {
-      placePlain(line, text.slice(at, index), limits, rows);
+  if (!isPlain) {
+    for (const { 0: part, index } of text.matchAll(COMBINING)) {
+      placeAlone(line, text.slice(at, index), limits, rows);
       at = index + part.length;
       const graphemes = splitGraphemes(part);
       const last = at === text.length && graphemes.at(-1) !== '\n' ? graphemes.pop() : undefined;
@@ -127,8 +153,20 @@ function placeAllButLast(line: OpenLine, text: string, limits: WrapLimits, rows:
     }
   }
   const end = at === text.length || text.endsWith('\n') ? text.length : text.length - 1;
-  placePlain(line, text.slice(at, end), limits, rows);
+  if (isPlain) placePlain(line, text.slice(at, end), limits, rows);
+  else placeAlone(line, text.slice(at, end), limits, rows);
   return text.slice(end);
+}
+
+/** Places text each of whose UTF-16 units is a character. */
+function placeAlone(line: OpenLine, text: string, limits: WrapLimits, rows: Row[]): void {
+  for (let at = 0; at < text.length;) {
+    let end = at;
+    while (end < text.length && text.charCodeAt(end) < FIRST_WIDE) end += 1;
+    if (end > at) placePlain(line, text.slice(at, end), limits, rows);
+    if (end < text.length) placeGrapheme(line, text[end]!, limits, rows);
+    at = end + 1;
+  }
 }
 
 function splitGraphemes(text: string): string[] {

@@ -50,7 +50,7 @@ export interface AnswerFeedOptions {
 }
 
 export function createAnswerFeed(initialWidth: number, options: AnswerFeedOptions): AnswerFeed {
-  const theme: Theme = options.theme ?? { hasColor: false, paint: (_, text) => text };
+  const theme: Theme = options.theme ?? { hasColor: false, paint: (_, text) => text, style: (_, text) => text };
   let width = initialWidth;
   const openRows = (): TextRows =>
     options.isMarkdown === true
@@ -114,7 +114,7 @@ export function createAnswerFeed(initialWidth: number, options: AnswerFeedOption
     return taken;
   };
   const tail = (mostRows = Number.POSITIVE_INFINITY): readonly string[] => {
-    const all = [...open.tail(), ...dim(thinking?.tail() ?? [])];
+    const all = thinking === undefined ? open.tail() : [...open.tail(), ...dim(thinking.tail())];
     return all.length > mostRows ? all.slice(-mostRows) : all;
   };
   return {

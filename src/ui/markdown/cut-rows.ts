@@ -10,7 +10,7 @@ import { paintRow, type Piece, piecesText } from './piece.ts';
 export function cutRows(pieces: readonly Piece[], width: number, theme: Theme): string[] {
   const all = piecesText(pieces);
   // Most lines of code fit.
-  if (all.length <= width && isPrintableAscii(all)) return [paintRow(pieces, theme)];
+  if (all.length <= width && isPrintableAscii(all)) return [paintRow(pieces, all, theme)];
   const wrapper = createRowWrapper(width, { breaks: 'columns' });
   const rows: Piece[][] = [[]];
   /** How many characters of the open row come from earlier pieces. */
@@ -28,5 +28,5 @@ export function cutRows(pieces: readonly Piece[], width: number, theme: Theme): 
     add(open);
     filled = open.length;
   }
-  return rows.map((row) => paintRow(row, theme));
+  return rows.map((row) => paintRow(row, piecesText(row), theme));
 }

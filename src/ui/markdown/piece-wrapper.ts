@@ -1,6 +1,6 @@
 import type { Theme } from '../../output/text/theme.ts';
 import { isPrintableAscii } from '../../output/text/width.ts';
-import { createRowWrapper, type RowWrapper } from '../../output/text/wrap-rows.ts';
+import { createRowWrapper, type RowWrapper, wrapRows } from '../../output/text/wrap-rows.ts';
 import type { Row } from '../../output/text/open-line.ts';
 import { NO_ROWS, paintRow, type Piece, PiecePainter, piecesText } from './piece.ts';
 
@@ -18,13 +18,9 @@ export class PieceWrapper {
 
   /** Adds pieces and returns the rows that are now final. */
   push(pieces: readonly Piece[]): readonly string[] {
-    let text = '';
-    for (const piece of pieces) {
-      // The wrapper expands a tab to several spaces, and the rows would then be longer than their source.
-      const added = piece.text.includes('\t') ? { ...piece, text: piece.text.replaceAll('\t', ' ') } : piece;
-      this.#open.push(added);
-      text += added.text;
-    }
+    const added = withoutTabs(pieces);
+    this.#open.push(...added);
+    const text = piecesText(added);
     return this.#painted(this.#wrapper.push(text));
   }
 
@@ -40,16 +36,11 @@ export class PieceWrapper {
   #painted(rows: readonly Row[]): readonly string[] {
     if (rows.length === 0) return NO_ROWS;
     const painter = new PiecePainter(this.#theme, this.#open);
-    const painted: string[] = [];
-    for (const { text, after } of rows) {
-      const { length } = text.trimEnd();
-      painted.push(painter.paint(length));
-      painter.skip(text.length - length + after.length);
-    }
+    const painted = rows.map((row) => paintNext(painter, row));
     const { index, offset } = painter.place();
     this.#open = this.#open.slice(index);
     const [first] = this.#open;
-    if (first !== undefined && offset > 0) this.#open[0] = { ...first, text: first.text.slice(offset) };
+    if (first !== undefined && offset > 0) this.#open[0] = { text: first.text.slice(offset), meanings: first.meanings };
     return painted;
   }
 }
@@ -59,8 +50,21 @@ export function wrapPieces(pieces: readonly Piece[], theme: Theme, width: number
   if (pieces.length === 0) return NO_ROWS;
   const text = piecesText(pieces);
   // Most cells, items and headings fit into one row.
-  if (text !== '' && text.length <= width && isPrintableAscii(text)) return [paintRow(pieces, theme)];
-  const wrapper = new PieceWrapper(theme, width, longest);
-  const rows = wrapper.push(pieces);
-  return rows.length === 0 ? wrapper.end() : [...rows, ...wrapper.end()];
+  if (text !== '' && text.length <= width && isPrintableAscii(text)) return [paintRow(pieces, text, theme)];
+  const shown = withoutTabs(pieces);
+  const painter = new PiecePainter(theme, shown);
+  return wrapRows(piecesText(shown), width, { longest }).map((row) => paintNext(painter, row));
+}
+
+/** The wrapper expands a tab to several spaces, and the rows would then be longer than their source. */
+export function withoutTabs(pieces: readonly Piece[]): readonly Piece[] {
+  if (!pieces.some(({ text }) => text.includes('\t'))) return pieces;
+  return pieces.map(({ text, meanings }) => ({ text: text.replaceAll('\t', ' '), meanings }));
+}
+
+function paintNext(painter: PiecePainter, { text, after }: Row): string {
+  const { length } = text.trimEnd();
+  const painted = painter.paint(length);
+  painter.skip(text.length - length + after.length);
+  return painted;
 }

@@ -47,12 +47,12 @@ export class PiecePainter {
       missing -= part.length;
       if (isSame(piece.meanings, meanings)) text += part;
       else {
-        if (text !== '') painted += this.#theme.paint(meanings, text);
+        if (text !== '') painted += this.#theme.style(meanings, text);
         ({ meanings } = piece);
         text = part;
       }
     }
-    return text === '' ? painted : painted + this.#theme.paint(meanings, text);
+    return text === '' ? painted : painted + this.#theme.style(meanings, text);
   }
 
   skip(length: number): void {
@@ -80,14 +80,11 @@ export class PiecePainter {
   }
 }
 
-/** Returns the pieces as one row, without the spaces at its end. */
-export function paintRow(pieces: readonly Piece[], theme: Theme): string {
-  const [first] = pieces;
-  if (pieces.length === 1 && first !== undefined) {
-    const text = first.text.trimEnd();
-    return text === '' ? '' : theme.paint(first.meanings, text);
-  }
-  return new PiecePainter(theme, pieces).paint(piecesText(pieces).trimEnd().length);
+/** Returns pieces, whose text is `text`, as one row without the spaces at its end. */
+export function paintRow(pieces: readonly Piece[], text: string, theme: Theme): string {
+  const shown = text.trimEnd();
+  if (pieces.length !== 1) return new PiecePainter(theme, pieces).paint(shown.length);
+  return shown === '' ? '' : theme.style(pieces[0]!.meanings, shown);
 }
 
 function isSame(one: readonly Meaning[], other: readonly Meaning[]): boolean {

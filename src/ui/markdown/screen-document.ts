@@ -56,8 +56,17 @@ const ACCENT = ['accent'] as const;
 const HEADING = ['heading'] as const;
 
 export function createScreenDocument(width: number, theme: MarkdownTheme, prose = width): ScreenDocument {
-  const empty = { block: undefined, owedBlank: undefined, hasRows: false, waiting: undefined, isDraft: false };
-  return new Screen({ width, prose, containers: [], ...empty }, theme);
+  const state: ScreenState = {
+    width,
+    prose,
+    containers: [],
+    block: undefined,
+    owedBlank: undefined,
+    hasRows: false,
+    waiting: undefined,
+    isDraft: false,
+  };
+  return new Screen(state, theme);
 }
 
 /** A class without closures, because each frame of a streamed answer makes a draft. */
@@ -110,7 +119,7 @@ class Screen implements ScreenDocument {
   }
 
   rule(): void {
-    this.#emit(this.#theme.paint(DIM, '─'.repeat(Math.min(WIDEST_RULE, contentWidth(this.#state)))));
+    this.#emit(this.#theme.style(DIM, '─'.repeat(Math.min(WIDEST_RULE, contentWidth(this.#state)))));
   }
 
   blankLine(): void {
@@ -138,7 +147,7 @@ class Screen implements ScreenDocument {
     const copy: ScreenState = {
       width,
       prose,
-      containers: containers.map((container) => ({ ...container })),
+      containers: containers.map(copyContainer),
       block: block === undefined ? undefined : new DraftBlock(block),
       owedBlank,
       hasRows,
@@ -243,6 +252,10 @@ class DraftBlock implements OpenBlock {
   }
 }
 
+function copyContainer({ marker, width, isQuote, isShown }: OpenContainer): OpenContainer {
+  return { marker, width, isQuote, isShown };
+}
+
 function openContainer(container: Container): OpenContainer {
   if (container.kind === 'quote') return { marker: QUOTE_BAR, width: QUOTE_BAR.length, isQuote: true, isShown: false };
   const marker = /\d/.test(container.marker) ? container.marker : '•';
@@ -278,7 +291,7 @@ function blankRow(containers: readonly OpenContainer[], theme: MarkdownTheme): s
 }
 
 function mark({ isQuote, isShown }: OpenContainer, text: string, theme: MarkdownTheme): string {
-  return isQuote || !isShown ? theme.paint(isQuote ? DIM : ACCENT, text) : text;
+  return isQuote || !isShown ? theme.style(isQuote ? DIM : ACCENT, text) : text;
 }
 
 function markText({ marker, width, isQuote, isShown }: OpenContainer): string {
@@ -308,7 +321,7 @@ function contentWidth(state: ScreenState): number {
 
 /** Returns the columns that remain, and how many of them prose uses. */
 function blockWidth(state: ScreenState): BlockWidth {
-  const used = prefixWidth(state);
+  const used = state.containers.length === 0 ? 0 : prefixWidth(state);
   const all = state.width - used;
   return { all, prose: Math.min(all, Math.max(LEAST_CONTENT, state.prose - used)) };
 }

@@ -2,7 +2,7 @@ import type { Theme } from '../../output/text/theme.ts';
 import { graphemes } from '../../core/graphemes.ts';
 import { graphemeWidth, isPrintableAscii } from '../../output/text/width.ts';
 import { wrapRows } from '../../output/text/wrap-rows.ts';
-import { wrapPieces } from './piece-wrapper.ts';
+import { withoutTabs, wrapPieces } from './piece-wrapper.ts';
 import { paintRow, type Piece, PiecePainter, piecesText } from './piece.ts';
 import type { Alignment } from '../../markdown/table-source.ts';
 
@@ -96,13 +96,13 @@ export function tableRows(cells: readonly TableCell[], layout: TableLayout): rea
 /** Returns the rule below the head. */
 export function tableRule({ columns, width, theme }: TableLayout): string {
   const text = columns === undefined ? '─'.repeat(Math.min(width, 8)) : columns.map((wide) => '─'.repeat(wide)).join('─┼─');
-  return theme.paint(BORDER.meanings, text);
+  return theme.style(BORDER.meanings, text);
 }
 
 export function readCell(pieces: readonly Piece[], theme: Theme): TableCell {
   const text = piecesText(pieces);
   const isRow = text !== '' && isPrintableAscii(text) && text.trim() === text;
-  return { pieces, width: columnsOf(text), row: isRow ? paintRow(pieces, theme) : undefined };
+  return { pieces, width: columnsOf(text), row: isRow ? paintRow(pieces, text, theme) : undefined };
 }
 
 function fits(cell: TableCell, width: number): boolean {
@@ -120,7 +120,7 @@ function joinedRow(parts: readonly (RowPart | undefined)[], { columns, alignment
     const part = parts[index];
     const text = part?.row ?? '';
     const isEmptyEnd = index === last && text === '';
-    if (index > 0) row += theme.paint(BORDER.meanings, isEmptyEnd ? BORDER.text.trimEnd() : BORDER.text);
+    if (index > 0) row += theme.style(BORDER.meanings, isEmptyEnd ? BORDER.text.trimEnd() : BORDER.text);
     if (isEmptyEnd) break;
     const free = Math.max(0, columns![index]! - (part?.width ?? 0));
     const alignment = alignments[index] ?? 'left';
@@ -133,8 +133,9 @@ function joinedRow(parts: readonly (RowPart | undefined)[], { columns, alignment
 
 /** Wraps pieces. In the last column, rows have no spaces at their end. */
 function wrapParts(pieces: readonly Piece[], theme: Theme, width: number, isLast: boolean): RowPart[] {
-  const painter = new PiecePainter(theme, pieces);
-  return wrapRows(piecesText(pieces), width).map(({ text, after }) => {
+  const shown = withoutTabs(pieces);
+  const painter = new PiecePainter(theme, shown);
+  return wrapRows(piecesText(shown), width).map(({ text, after }) => {
     const { length } = isLast ? text.trimEnd() : text;
     const row = painter.paint(length);
     painter.skip(text.length - length + after.length);

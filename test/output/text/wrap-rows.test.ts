@@ -115,6 +115,29 @@ describe('createRowWrapper', () => {
     );
   });
 
+  it('finds the same characters as the segmenter, for each letter beside other letters', () => {
+    const segmenter = new Intl.Segmenter();
+    /** Rows of two columns, of whole characters. */
+    const expected = (text: string): string[] => {
+      const rows = [''];
+      for (const { segment } of segmenter.segment(text)) {
+        const row = rows.at(-1)!;
+        if (row !== '' && stringWidth(row) + stringWidth(segment) > 2) rows.push(segment);
+        else rows[rows.length - 1] += segment;
+      }
+      return rows;
+    };
+    // Ideographs and syllables are alike: one of 64.
+    const letters = Array.from({ length: 0xffff - 0xa0 }, (_, index) => 0xa0 + index)
+      .filter((code) => code < 0x3400 || code >= 0xf900 || (code < 0xd800 && code % 64 === 0))
+      .map((code) => String.fromCharCode(code));
+    const differs = letters.filter((letter) => {
+      const text = `a${letter}${letter}b가${letter}日${letter}e\u0301`;
+      return JSON.stringify(texts(wrapRows(text, 2, { breaks: 'columns' }))) !== JSON.stringify(expected(text));
+    });
+    expect(differs).toEqual([]);
+  });
+
   it('completes the rows of a long line while the line is still open', () => {
     const wrapper = createRowWrapper(10);
     expect(texts(wrapper.push('one two three four five six'))).toEqual(['one two', 'three four']);
