@@ -16,9 +16,13 @@ export interface KeyInfo {
   label?: string | undefined;
   limit?: string | undefined;
   limitRemaining?: string | undefined;
+  /** How often the limit is reset, such as `monthly`; undefined if never. Untrusted. */
+  limitReset?: string | undefined;
   usage?: string | undefined;
   isFreeTier?: boolean | undefined;
   isManagementKey?: boolean | undefined;
+  /** ISO 8601; undefined if never. Untrusted. */
+  expiresAt?: string | undefined;
   /** The original `data` object. */
   wire: unknown;
 }

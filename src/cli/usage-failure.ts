@@ -2,8 +2,11 @@ import { nearestWord } from '../core/text/near-names.ts';
 import { type OrxError, usageError } from '../errors.ts';
 import { withoutKeys } from '../output/text/error.ts';
 
-/** commander's message for a value that is not among the choices of a flag or an argument. */
-const REFUSED = /^(.*(?:argument|value) '(.*)' is invalid.*)\. Allowed choices are (.+)\.$/s;
+/** commander's messages for a value that is not among the choices of an argument or of a flag, and for a flag without its value. */
+const REFUSED_ARGUMENT =
+  /^command-argument value '(?<value>.*)' is invalid for argument '(?<place>.*)'\. Allowed choices are (?<choices>.+)\.$/s;
+const REFUSED_OPTION = /^option '(?<place>.*?)' argument '(?<value>.*)' is invalid\. Allowed choices are (?<choices>.+)\.$/s;
+const MISSING_VALUE = /^option '(.*)' argument missing$/s;
 
 /** Where the error occurred. */
 interface UsagePlace {
@@ -20,10 +23,12 @@ interface UsagePlace {
 export function usageFailure(text: string, { command, takesPrompt, isFlagFirst }: UsagePlace): OrxError {
   const [, complaint = '', suggestion] = /^(?:error: )?(.*?)\s*(?:\(Did you mean (.*)\?\))?\s*$/s.exec(withoutKeys(text)) ?? [];
   const meant = suggestion?.replace(/^one of /, '');
-  const [, refused, given, choices] = REFUSED.exec(complaint) ?? [];
+  const refused = REFUSED_OPTION.exec(complaint)?.groups ?? REFUSED_ARGUMENT.exec(complaint)?.groups;
   if (refused !== undefined) {
-    const near = nearestWord(given!.toLowerCase(), choices!.split(', '));
-    return usageError(refused, ...(near === undefined ? [] : [`did you mean ${near}?`]), `allowed values: ${choices}`);
+    const { place, value = '', choices = '' } = refused;
+    const near = nearestWord(value.toLowerCase(), choices.split(', '));
+    const message = `invalid value '${value}' for '${place}'`;
+    return usageError(message, ...(near === undefined ? [] : [`did you mean ${near}?`]), `allowed values: ${choices}`);
   }
   const isUnknown = complaint.includes('unknown option');
   const hints = [
@@ -34,5 +39,8 @@ export function usageFailure(text: string, { command, takesPrompt, isFlagFirst }
       : []),
   ];
   const help = `list the flags: orx ${command} --help`;
-  return usageError(complaint.replace(/\.$/, ''), ...(hints.length === 0 ? [help] : hints));
+  return usageError(
+    complaint.replace(/\.$/, '').replace(MISSING_VALUE, "missing value for '$1'"),
+    ...(hints.length === 0 ? [help] : hints),
+  );
 }

@@ -9,9 +9,11 @@ export function decodeKey(data: unknown): KeyInfo {
     label: asText(wire['label']),
     limit: asAmount(wire['limit']),
     limitRemaining: asAmount(wire['limit_remaining']),
+    limitReset: asText(wire['limit_reset']),
     usage: asAmount(wire['usage']),
     isFreeTier: asBoolean(wire['is_free_tier']),
     isManagementKey: asBoolean(wire['is_management_key']) ?? asBoolean(wire['is_provisioning_key']),
+    expiresAt: asText(wire['expires_at']),
     wire: data,
   };
 }

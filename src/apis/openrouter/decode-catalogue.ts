@@ -11,6 +11,7 @@ import {
   type Percentiles,
 } from '../catalogue.ts';
 import { decodePricing } from './decode-pricing.ts';
+import { titleReason } from '../../text/page-title.ts';
 import { asArray, asBoolean, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
 const PLACE_HINT = 'check that the base URL is that of an OpenRouter API, with its path: orx config get base-url';
@@ -197,6 +198,7 @@ function notACatalogue(text: string, error: unknown): OrxError {
     return new OrxError('received a web page instead of the model catalog', {
       kind: 'network',
       code: 'not-json',
+      why: titleReason(text),
       hints: [PLACE_HINT],
     });
   }

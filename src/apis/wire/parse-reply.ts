@@ -1,4 +1,5 @@
 import { OrxError } from '../../errors.ts';
+import { titleReason } from '../../text/page-title.ts';
 import { asObject } from './wire-value.ts';
 
 /** Parses the JSON object of a reply. Throws an OrxError that states what came instead. */
@@ -18,6 +19,7 @@ function notJson(text: string, requestId: string | undefined, cause: unknown): O
     return new OrxError('received a web page instead of an API response', {
       kind: 'network',
       code: 'not-the-api',
+      why: titleReason(trimmed),
       requestId,
       hints: ['check for a network login page, a proxy or a wrong base URL: orx config get base-url'],
       cause,

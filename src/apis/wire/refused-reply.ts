@@ -1,6 +1,7 @@
 import { OrxError } from '../../errors.ts';
 import type { HttpResponse } from '../../http/client.ts';
 import { readStart } from '../../http/read-body.ts';
+import { pageTitle, titleReason } from '../../text/page-title.ts';
 import type { Vendor } from '../vendors.ts';
 import { decodeApiError } from './decode-error.ts';
 import { addressHint } from './error-hints.ts';
@@ -49,8 +50,8 @@ export async function refusedReply(response: HttpResponse, options: ReadOptions)
   const usage = asObject(asObject(body)?.['usage']);
   if (usage !== undefined) onUsage?.(usage);
   if (body === undefined && isNotTheApi(status, text)) return notTheApi(status, text, requestId, vendor);
-  // An edge server answers with its own page: only the status is informative.
-  const explained = body ?? { error: { message: `HTTP status ${status} without an explanation` } };
+  // An edge server answers with its own page: only the status and the title are informative.
+  const explained = body ?? { error: { message: pageTitle(text) ?? `HTTP status ${status} without an explanation` } };
   return decodeApiError({ status, body: explained, headers, requestId, now: now(), isLookUp, vendor });
 }
 
@@ -87,6 +88,7 @@ function notTheApi(status: number, text: string, requestId: string | undefined, 
     {
       kind: 'network',
       code: 'not-the-api',
+      why: titleReason(text),
       status,
       requestId,
       hints: [isPath ? addressHint(vendor) : CHECK_PROXY],

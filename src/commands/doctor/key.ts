@@ -4,10 +4,12 @@ import { type DoctorCheck, checkOfError, failedCheck, okCheck, skippedCheck, war
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import type { ResolvedSettings } from '../../core/settings/settings.ts';
 import { isInUse } from '../../core/vendors/resolve-vendor.ts';
+import { wireTimeText } from '../../output/setup/key.ts';
 import { maskKey } from '../../output/text/error.ts';
 import type { Context } from '../context.ts';
 import { withinLimit } from './within-limit.ts';
 
+const WARNED_MS = 7 * 24 * 60 * 60_000;
 const KEYS_PAGE = 'see your keys: https://openrouter.ai/keys';
 
 /** Checks the key of the settings, with the API if the base URL has answered. */
@@ -40,12 +42,19 @@ export async function keyCheck(
     if (isUsedUp) return failedCheck('key', `${shown}; its limit is used up`, `raise the limit: https://openrouter.ai/keys`);
     if (info.isManagementKey === true)
       return warningCheck('key', `${shown}; a management key, which cannot chat`, 'get another key: orx auth login');
+    const expiry = expiresWithin(info.expiresAt, context.clock.now());
+    if (expiry !== undefined) return warningCheck('key', `${shown}; expires ${expiry}`, 'get another key: orx auth login');
     return okCheck('key', `${shown}; valid`);
   } catch (error) {
     context.lifetime.interrupt.throwIfAborted();
     const fix = name === undefined ? 'get a new key: orx auth login' : `replace the key: export ${name}=KEY`;
     return checkOfError('key', error, fix, KEYS_PAGE);
   }
+}
+
+/** Returns when the key expires, if that is within a week. An expired key is refused by the API. */
+function expiresWithin(expiresAt: string | undefined, now: number): string | undefined {
+  return expiresAt !== undefined && Date.parse(expiresAt) - now < WARNED_MS ? wireTimeText(expiresAt) : undefined;
 }
 
 function missingCheck(settings: ConnectionSettings, context: Context): DoctorCheck {

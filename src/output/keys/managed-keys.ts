@@ -1,5 +1,5 @@
 import type { ManagedKey } from '../../apis/managed-keys.ts';
-import type { Field } from '../setup/key.ts';
+import { type Field, limitAmount, wireTimeText } from '../setup/key.ts';
 import type { Cell, Table } from '../table/table.ts';
 import { withoutKeys } from '../text/error.ts';
 import { moneyText } from '../text/money.ts';
@@ -34,7 +34,7 @@ export function managedKeysTable(keys: readonly ManagedKey[], now: number): Tabl
         { text: amountText(key.usage, '?') },
         { text: amountText(key.usageDaily, '?') },
         { text: amountText(key.usageMonthly, '?') },
-        { text: dayText(key.expiresAt) },
+        { text: key.expiresAt === undefined ? '' : wireTimeText(key.expiresAt) },
       ];
     }),
   };
@@ -48,7 +48,7 @@ export function managedKeyFields(key: ManagedKey, now: number): Field[] {
     ['label', key.label === undefined ? undefined : withoutKeys(key.label)],
     ['hash', key.hash],
     ['state', stateOf(key, now)],
-    ['limit', limit === undefined ? 'none' : `${moneyText(limit)}${limitReset === undefined ? '' : `, resets ${limitReset}`}`],
+    ['limit', limitAmount({ limit, limitReset })],
     ['left', limit === undefined || limitRemaining === undefined ? undefined : moneyText(limitRemaining)],
     [
       'own keys',
@@ -58,8 +58,8 @@ export function managedKeyFields(key: ManagedKey, now: number): Field[] {
       'used',
       `${amountText(key.usage, 'unknown')} in all, ${amountText(key.usageDaily, 'unknown')} today, ${amountText(key.usageWeekly, 'unknown')} this week, ${amountText(key.usageMonthly, 'unknown')} this month`,
     ],
-    ['created', key.createdAt === undefined ? undefined : dayText(key.createdAt)],
-    ['expires', key.expiresAt === undefined ? 'never' : dayText(key.expiresAt)],
+    ['created', key.createdAt === undefined ? undefined : wireTimeText(key.createdAt)],
+    ['expires', key.expiresAt === undefined ? 'never' : wireTimeText(key.expiresAt)],
   ];
   return fields.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
 }
@@ -91,11 +91,4 @@ function stateOf({ isDisabled, expiresAt }: ManagedKey, now: number): 'enabled' 
 
 function amountText(amount: string | undefined, unknown: string): string {
   return amount === undefined ? unknown : moneyText(amount);
-}
-
-/** Returns a time of the API in UTC, to the minute, or the unchanged text if it is not a time. */
-function dayText(time: string | undefined): string {
-  if (time === undefined) return '';
-  const moment = Date.parse(time);
-  return Number.isNaN(moment) ? visibleLine(time) : new Date(moment).toISOString().slice(0, 16).replace('T', ' ') + ' UTC';
 }

@@ -4,6 +4,7 @@ import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
 import type { Cell, Table } from '../table/table.ts';
 import { moneyText } from '../text/money.ts';
 import { countText } from '../text/number.ts';
+import { utcTimeText } from '../text/utc-time.ts';
 import { visibleLine } from '../text/visible.ts';
 
 /** A client key with its spending and budgets. */
@@ -47,9 +48,9 @@ export function clientKeyLines({ key, spent, budgets }: ClientKeyState, now: num
   const lines: [string, string][] = [
     ['key', `${key.name} (…${key.ending})`],
     ['state', stateOf(key, now)],
-    ['created', dayText(key.createdAt)],
-    ['expires', key.expiresAt === undefined ? 'never' : dayText(key.expiresAt)],
-    ...(key.revokedAt === undefined ? [] : [['revoked', dayText(key.revokedAt)] as [string, string]]),
+    ['created', utcTimeText(key.createdAt)],
+    ['expires', key.expiresAt === undefined ? 'never' : utcTimeText(key.expiresAt)],
+    ...(key.revokedAt === undefined ? [] : [['revoked', utcTimeText(key.revokedAt)] as [string, string]]),
     ['models', key.models?.join(', ') ?? 'all'],
     ['limits', limitsText(key) || 'none'],
     ['tags', key.tags?.join(', ') ?? 'none'],
@@ -103,10 +104,6 @@ function limitsText({ requestsPerMinute, tokensPerMinute, parallelRequests }: Cl
 
 function budgetText({ budget, spent }: BudgetStanding): string {
   return `${moneyText(spent)} of ${limitWords(moneyText(budget.limit), budget.period)}`;
-}
-
-function dayText(moment: number): string {
-  return new Date(moment).toISOString().slice(0, 16).replace('T', ' ') + ' UTC';
 }
 
 function isoText(moment: number | undefined): string | null {

@@ -1,6 +1,7 @@
 import type { KeyInfo } from '../../apis/api.ts';
 import { withoutKeys } from '../text/error.ts';
 import { moneyText } from '../text/money.ts';
+import { utcTimeText } from '../text/utc-time.ts';
 import { visibleLine } from '../text/visible.ts';
 
 /** A name and its value. */
@@ -13,6 +14,7 @@ export function keyFields(info: KeyInfo, secrets: readonly string[]): Field[] {
   if (info.usage !== undefined) fields.push(['used', moneyText(info.usage)]);
   fields.push(['limit', limitText(info)]);
   if (info.isFreeTier !== undefined) fields.push(['tier', info.isFreeTier ? 'free: no credits bought yet' : 'paid']);
+  if (info.expiresAt !== undefined) fields.push(['expires', wireTimeText(info.expiresAt)]);
   if (info.isManagementKey === true) fields.push(['kind', 'management key: it manages other keys and cannot chat']);
   return fields;
 }
@@ -27,8 +29,10 @@ export function keyJson(info: KeyInfo, secrets: readonly string[]): Record<strin
     usage: info.usage ?? null,
     limit: info.limit ?? null,
     limit_remaining: info.limitRemaining ?? null,
+    limit_reset: info.limitReset ?? null,
     is_free_tier: info.isFreeTier ?? null,
     is_management_key: info.isManagementKey ?? null,
+    expires_at: info.expiresAt ?? null,
   };
 }
 
@@ -38,7 +42,20 @@ export function fieldText(fields: readonly Field[]): string {
   return fields.map(([name, value]) => `${name.padEnd(width)}  ${visibleLine(value)}\n`).join('');
 }
 
-function limitText({ limit, limitRemaining }: KeyInfo): string {
+/** Returns a limit and when it is reset: `$20.00, resets monthly`. */
+export function limitAmount({ limit, limitReset }: Pick<KeyInfo, 'limit' | 'limitReset'>): string {
   if (limit === undefined) return 'none';
-  return limitRemaining === undefined ? moneyText(limit) : `${moneyText(limit)}, ${moneyText(limitRemaining)} left`;
+  return limitReset === undefined ? moneyText(limit) : `${moneyText(limit)}, resets ${limitReset}`;
+}
+
+/** Returns a time of the API in UTC, to the minute, or the unchanged text if it is not a time. */
+export function wireTimeText(time: string): string {
+  const moment = Date.parse(time);
+  return Number.isNaN(moment) ? visibleLine(time) : utcTimeText(moment);
+}
+
+function limitText(info: KeyInfo): string {
+  const { limit, limitRemaining } = info;
+  const left = limit === undefined || limitRemaining === undefined ? '' : `, ${moneyText(limitRemaining)} left`;
+  return limitAmount(info) + left;
 }

@@ -221,10 +221,37 @@ test('no header of a limit makes the wait invalid', () => {
 test.each([
   [{ message: 'said below' }, 'said below'],
   [{ detail: 'Invalid API Key' }, 'Invalid API Key'],
-  [{ detail: [{ loc: ['body'], msg: 'field required' }] }, 'field required'],
+  [{ detail: [{ loc: ['body'], msg: 'field required' }] }, 'body: field required'],
   [{ code: 'invalid-argument', error: 'as text' }, 'as text'],
 ])('a body without an error object is still read: %j', (body, message) => {
   expect(decodeApiError({ status: 422, body }).message).toBe(message);
+});
+
+describe('a list of wrong fields', () => {
+  const issue = (field: string): object => ({ code: 'invalid_type', path: ['messages', 0, field], message: 'Required' });
+  const zod = (...fields: string[]): object => ({ name: 'ZodError', message: JSON.stringify(fields.map(issue), null, 2) });
+
+  test('of Zod, as JSON text in the message', () => {
+    expect(error(400, zod('role')).message).toBe('messages.0.role: Required');
+    expect(error(400, zod('role', 'content')).message).toBe('messages.0.role: Required; messages.0.content: Required');
+  });
+
+  test('is shortened', () => {
+    expect(error(400, zod('a', 'b', 'c', 'd', 'e')).message).toMatch(/messages\.0\.c: Required; and 2 more$/);
+  });
+
+  test('as an object or a list instead of text', () => {
+    expect(error(400, { message: { detail: 'too long' } }).message).toBe('too long');
+    expect(error(400, { message: [issue('role')] }).message).toBe('messages.0.role: Required');
+  });
+
+  test.each(['[DeepSeek] busy', '{not JSON', '[]', '{"a":1}', '[1,2]'])('the text %s stays as it is', (message) => {
+    expect(error(400, { message }).message).toBe(message);
+  });
+});
+
+test('a web page as the message is its title', () => {
+  expect(error(502, { message: '<html><head><title>Bad gateway</title></head></html>' }).message).toContain('Bad gateway');
 });
 
 describe('the reset of a daily limit', () => {

@@ -35,7 +35,9 @@ describe('a wrong base URL', () => {
   ])('%s with %i names the base URL', async (_name, status, body, type) => {
     const { code, stdout, stderr } = await ask(await refusing(status, body, { 'content-type': type }));
     expect([code, stdout]).toEqual([8, '']);
-    expect(stderr).toMatch(/^error: no API at this URL \(HTTP 40\d.*\nhint: check the base URL; .*: orx config get base-url/);
+    expect(stderr).toMatch(
+      /^error: no API at this URL \(HTTP 40\d.*\n(?: {2}its title is "Not found"\n)?hint: check the base URL; .*: orx config get base-url/,
+    );
     expect(stderr).not.toMatch(/--only|orx models/);
   });
 });

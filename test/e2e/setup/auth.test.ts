@@ -29,6 +29,8 @@ describe('status', () => {
     expect(JSON.parse(json.stdout)).toEqual({
       key: 'sk-or-v1-…6789',
       source: 'environment',
+      limit_reset: null,
+      expires_at: null,
       name: 'OPENROUTER_KEY',
       base_url: site.url,
       label: 'sk-or-v1-gra...789',

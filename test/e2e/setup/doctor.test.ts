@@ -142,6 +142,20 @@ test('a wrong key', async () => {
   });
 });
 
+test.each([
+  ['in an hour', 60 * 60_000, 'warning'],
+  ['in a month', 30 * 24 * 60 * 60_000, 'ok'],
+])('a key that expires %s', async (_, ms, status) => {
+  const expiresAt = new Date(Date.now() + ms).toISOString();
+  const server = await startApiServer((__, response) =>
+    sendJson(response, 200, { data: { ...KEY_INFO, expires_at: expiresAt } }),
+  );
+  const check = (await diagnose({ server })).found('key');
+  expect(check).toMatchObject({ status });
+  const told = check.message.includes(`expires ${expiresAt.slice(0, 16).replace('T', ' ')} UTC`);
+  expect(told).toBe(status === 'warning');
+});
+
 test('a key whose limit is used up', async () => {
   const server = await startApiServer((_, response) =>
     sendJson(response, 200, { data: { ...KEY_INFO, limit: 5, limit_remaining: 0 } }),

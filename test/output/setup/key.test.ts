@@ -14,6 +14,16 @@ test('a key without a limit, with few facts from the API', () => {
   expect(fieldText(keyFields({ wire: {} }, []))).toBe('limit  none\n');
 });
 
+test('states when the limit is reset and when the key expires', () => {
+  const info = { limit: '20', limitRemaining: '7.16', limitReset: 'monthly', expiresAt: '2027-01-31T23:59:59Z', wire: {} };
+  expect(fieldText(keyFields(info, []))).toBe('limit    $20.00, resets monthly, $7.16 left\nexpires  2027-01-31 23:59 UTC\n');
+  expect(keyJson(info, [])).toMatchObject({ limit_reset: 'monthly', expires_at: '2027-01-31T23:59:59Z' });
+});
+
+test('a time of expiry that is not a time cannot move the cursor', () => {
+  expect(fieldText(keyFields({ expiresAt: 'soon\u001b[2J', wire: {} }, []))).not.toContain('\u001b');
+});
+
 test('a management key is marked as one', () => {
   expect(fieldText(keyFields({ isManagementKey: true, wire: {} }, []))).toContain('management key');
 });
@@ -25,8 +35,10 @@ test('as data: exact amounts, null for unknown values, and no wire format', () =
     usage: '0.00000012',
     limit: '20',
     limit_remaining: null,
+    limit_reset: null,
     is_free_tier: null,
     is_management_key: null,
+    expires_at: null,
   });
 });
 

@@ -23,8 +23,8 @@ const MEANINGS: Readonly<Record<ErrorKind, readonly [title: string, text: string
 const PARSER_ERRORS = [
   "unknown command '<name>'",
   "unknown option '<flag>'",
-  "option '<flag>' argument missing",
-  "option '<flag>' argument '<value>' is invalid",
+  "missing value for '<flag>'",
+  "invalid value '<value>' for '<flag>'",
   "missing required argument '<name>'",
 ].map((message): FoundError => ({
   file: '',
