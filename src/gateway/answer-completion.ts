@@ -3,7 +3,7 @@ import type { AnswerSink, CompletionEvent, StreamOptions } from '../apis/complet
 import { pushOf } from '../apis/push-events.ts';
 import type { EncoderOptions, ServedDialect, StreamEncoder, WholeEncoder } from './dialects/served-dialect.ts';
 import { EventWriter } from './event-writer.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, hasLeft } from './exchange.ts';
 import { readBody } from './read-body.ts';
 import { isHeaderText, RequestTrace } from './request-trace.ts';
 import { RouterMetadata } from './router-metadata.ts';
@@ -79,7 +79,7 @@ async function answerStreamed(exchange: Exchange, encoder: StreamEncoder, push: 
     });
   } catch (error) {
     // The client has received nothing yet: the failure gets its own status.
-    if (!writer.hasBegun || exchange.signal.aborted) throw error;
+    if (!writer.hasBegun || hasLeft(exchange)) throw error;
     exchange.failure = error;
     if (exchange.served.passesCuts && isCut(error)) return writer.cut();
     writer.write(encoder.fail(error, exchange.routerMetadata?.fail(error) ?? {}));

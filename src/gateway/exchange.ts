@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from '../apis/api.ts';
+import type { OrxError } from '../errors.ts';
 import type { RequestObserver } from '../core/serve/served-request.ts';
 import type { DirectGenerations } from './direct-generations.ts';
 import type { ClientAccess } from './clients/client-access.ts';
@@ -42,7 +43,7 @@ export interface Exchange {
   parts: readonly string[];
   /** Headers of every reply of this exchange. */
   headers: Record<string, string>;
-  /** Aborted when the client disconnects. */
+  /** Aborted when the client disconnects, and when the gateway is closed. */
   signal: AbortSignal;
   /** Identifies the request, also in the log. */
   id: string;
@@ -56,4 +57,12 @@ export interface Exchange {
   routerMetadata?: RouterMetadata | undefined;
   /** Why an answer failed after it had begun, when the status could no longer report it. */
   failure?: unknown;
+}
+
+/** Code of the reason with which the signal is aborted when the client disconnects. */
+export const CLIENT_GONE = 'client-gone';
+
+/** Returns whether the client can receive no reply. One of a gateway that is being closed can. */
+export function hasLeft({ signal, response }: Pick<Exchange, 'signal' | 'response'>): boolean {
+  return response.destroyed || (signal.aborted && (signal.reason as OrxError).code === CLIENT_GONE);
 }

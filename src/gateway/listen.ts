@@ -3,6 +3,7 @@ import { createServer as createTlsServer, Server as TlsServer } from 'node:https
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { OrxError, usageError } from '../errors.ts';
+import { breakConnection } from './broken-connection.ts';
 import { LOOPBACK_ADDRESS } from './guard.ts';
 
 export interface ListenOptions {
@@ -44,6 +45,7 @@ export function createListener({ tls }: ListenOptions, limits: ListenerLimits, o
       : createTlsServer({ ...options, ...secureOptions(tls), handshakeTimeout: limits.headMs }, onRequest);
   // Node would answer an unknown expectation by itself, without a body.
   server.on('checkExpectation', onRequest);
+  server.on('clientError', breakConnection);
   server.maxHeadersCount = MAX_HEADERS;
   return server;
 }

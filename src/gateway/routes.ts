@@ -117,6 +117,14 @@ function findGeminiRoute(path: string): RouteMatch | undefined {
   return { route: { ...asked, serve: describeGeminiModel }, pattern: 'v1beta/models/*', parts: [decodePart(name)] };
 }
 
+/** Returns the dialect of errors for a path without a route: that of the client that most likely uses it. */
+export function dialectOfPath(path: string): ServedDialect {
+  if (path.startsWith('/v1beta/')) return geminiDialect;
+  const [, name] = /^(?:\/api)?\/v1\/(messages|responses)(?:\/|$)/.exec(path) ?? [];
+  if (name === undefined) return chatDialect;
+  return name === 'messages' ? messagesDialect : responsesDialect;
+}
+
 /** Finds the route of a path under `/api/v1/` or `/v1/`, or of the gateway's state. */
 export function findRoute(path: string): RouteMatch | undefined {
   if (Object.hasOwn(STATE_ROUTES, path)) return { route: STATE_ROUTES[path]!, pattern: path.slice(1), parts: [] };

@@ -4,30 +4,33 @@ import { errorClass } from '../core/serve/error-class.ts';
 import type { ServedRequest } from '../core/serve/served-request.ts';
 import { OrxError } from '../errors.ts';
 import { shortText } from '../text/short-text.ts';
-import type { Exchange, ServedApi } from './exchange.ts';
+import { brokenRequest, closeWithConnection } from './broken-connection.ts';
+import { CLIENT_GONE, type Exchange, hasLeft, type ServedApi } from './exchange.ts';
 import { corsHeaders, keyOf, preflightHeaders } from './guard.ts';
-import { chatDialect } from './dialects/chat/dialect.ts';
 import { geminiDialect } from './dialects/gemini/dialect.ts';
 import { isHeaderText } from './request-trace.ts';
-import { findRoute, type RouteMatch } from './routes.ts';
+import { splitTarget } from './request-target.ts';
+import { dialectOfPath, findRoute, type RouteMatch } from './routes.ts';
 import { errorHeaders, errorStatus } from './wire-error.ts';
 import { sendJson } from './write-reply.ts';
 
 /** Nothing writes to the query of a request. */
 const NO_QUERY = new URLSearchParams();
 
-/** Serves one request. A failure becomes OpenRouter's JSON error. Never rejects. */
-export async function serveRequest(served: ServedApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = request.url ?? '/';
-  const mark = url.indexOf('?');
-  const path = mark < 0 ? url : url.slice(0, mark);
-  const gone = new AbortController();
+/** Serves one request until `gone` is aborted. A failure becomes an error in the dialect of the client. Never rejects. */
+export async function serveRequest(
+  served: ServedApi,
+  request: IncomingMessage,
+  response: ServerResponse,
+  gone: AbortController,
+): Promise<void> {
+  const { host, path, search } = splitTarget(request.url ?? '/');
   const id = requestId(request);
   const exchange: Exchange = {
     served,
     request,
     response,
-    query: mark < 0 ? NO_QUERY : new URLSearchParams(url.slice(mark)),
+    query: search === '' ? NO_QUERY : new URLSearchParams(search),
     parts: [],
     headers: firstHeaders(id),
     id,
@@ -38,10 +41,12 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
   let failure: unknown;
   let found: RouteMatch | undefined;
   for (const observer of served.observers) observer.begin?.();
+  if (response.socket === null) closeWithConnection(request, response);
   response.on('close', () => {
     const isGone = !response.writableFinished;
-    if (isGone) gone.abort(new OrxError('the client has disconnected', { kind: 'interrupted', code: 'client-gone' }));
-    const error = failure ?? exchange.failure ?? (isGone ? gone.signal.reason : undefined);
+    const broken = isGone ? brokenRequest(request) : undefined;
+    if (isGone) gone.abort(new OrxError('the client has disconnected', { kind: 'interrupted', code: CLIENT_GONE }));
+    const error = broken ?? failure ?? exchange.failure ?? (isGone ? gone.signal.reason : undefined);
     const answer = exchange.trace?.answer ?? {};
     // Written out, because spreading an object into this one takes longer than everything else here.
     const entry: ServedRequest = {
@@ -66,7 +71,7 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
       path: shortText(path),
       route: found?.pattern ?? '',
       operation: found?.route.operation,
-      status: isGone ? 499 : response.statusCode,
+      status: isGone ? (broken?.status ?? 499) : response.statusCode,
       client: exchange.client,
       model: exchange.model === undefined ? undefined : shortText(exchange.model),
       durationMs: served.monotonic() - start,
@@ -79,15 +84,17 @@ export async function serveRequest(served: ServedApi, request: IncomingMessage, 
   // `close` reports a broken connection.
   response.on('error', () => undefined);
   try {
+    served.refuseForeigners(host === undefined ? request.headers : { ...request.headers, host });
     found = findRoute(path);
     await serve(exchange, path, found);
   } catch (error) {
     failure = error;
-    if (gone.signal.aborted || response.destroyed) return;
+    if (hasLeft(exchange)) return;
     if (response.headersSent) return void response.destroy();
-    const { dialect } = found?.route ?? { dialect: chatDialect };
+    const dialect = found?.route.dialect ?? dialectOfPath(path);
     exchange.trace?.addHeaders(exchange.headers);
     const headers = { ...exchange.headers, ...errorHeaders(error) };
+    if (dialect.requestIdHeader !== undefined) headers[dialect.requestIdHeader] = id;
     const status = (dialect.errorStatus ?? errorStatus)(error);
     sendJson(response, status, { ...dialect.error(error, id), ...exchange.routerMetadata?.fail(error) }, headers);
   }
@@ -127,7 +134,6 @@ function refuseExpectation({ expect }: IncomingHttpHeaders): void {
 
 async function serve(exchange: Exchange, path: string, matches: RouteMatch | undefined): Promise<void> {
   const { served, request, response } = exchange;
-  served.refuseForeigners(request.headers);
   if (request.headers.origin !== undefined) Object.assign(exchange.headers, corsHeaders(request.headers));
   if (matches === undefined) throw new OrxError(`unknown path ${path}`, { kind: 'usage', code: 'not_found', status: 404 });
   const { route, parts } = matches;

@@ -1,6 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Api } from '../apis/api.ts';
 import type { RequestObserver } from '../core/serve/served-request.ts';
+import { OrxError } from '../errors.ts';
 import { ClientAccess } from './clients/client-access.ts';
 import { DirectGenerations, type FindStored } from './direct-generations.ts';
 import type { ServedApi } from './exchange.ts';
@@ -63,7 +65,7 @@ export interface Gateway {
   update: (changes: GatewayChanges) => void;
   /** Uses these files for new connections. Throws kind `usage` if they cannot be used; nothing changes then. */
   renewTls: (tls: TlsFiles) => void;
-  /** Stops listening and aborts running requests. Resolves when everything is closed and recorded. */
+  /** Stops listening and aborts running requests, whose clients get an error. Resolves when everything is closed and recorded. */
   close: () => Promise<void>;
 }
 
@@ -97,10 +99,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     asksVendor: options.asksVendor,
   };
   /** Running requests. Each ends when its ledger entry is settled. */
-  const running = new Set<Promise<void>>();
+  const running = new Map<Promise<void>, RunningRequest>();
   const server = createListener(options, limits, (request, response) => {
-    const work = serveRequest(served, request, response).finally(() => running.delete(work));
-    running.add(work);
+    const gone = new AbortController();
+    if (isClosing) gone.abort(shuttingDown());
+    const work = serveRequest(served, request, response, gone).finally(() => running.delete(work));
+    running.set(work, { gone, response });
   });
   if (options.keepsProcessAlive === false) {
     server.unref();
@@ -119,9 +123,35 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       isClosing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const { gone } of running.values()) gone.abort(shuttingDown());
+      await atMost(FAREWELL_MS, Promise.all([...running].map(replied)));
       server.closeAllConnections();
       await closed;
-      await Promise.all(running);
+      await Promise.all(running.keys());
     },
   };
+}
+
+interface RunningRequest {
+  gone: AbortController;
+  response: ServerResponse;
+}
+
+/** How long clients may take to send the rest of a request and to read the rest of a reply when the gateway is closed. */
+const FAREWELL_MS = 1000;
+
+function shuttingDown(): OrxError {
+  return new OrxError('the gateway is shutting down', { kind: 'interrupted', code: 'shutting-down', status: 503 });
+}
+
+/** Resolves when the reply to a request has been sent, or its connection is closed. */
+async function replied([work, { response }]: [Promise<void>, RunningRequest]): Promise<void> {
+  await work;
+  if (!response.writableFinished && !response.destroyed) await new Promise((resolve) => response.once('close', resolve));
+}
+
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
+  clearTimeout(timer);
 }

@@ -270,6 +270,7 @@ describe.each<[string, Good[], Bad[]]>([
       [['keys', 'add', 'ci', '--limit', 'much'], /--limit must be an amount/],
       [['keys', 'add', 'ci', '--reset', 'daily'], /--reset needs --limit/],
       [['keys', 'add', 'ci', '--expires', '2001'], /--expires must be a time in the future/],
+      [['serve', 'keys', 'add', 'ci', '--expires', '0d'], /--expires must be a time in the future/],
       [['keys', 'set', 'ci'], /no change given/],
       [['keys', 'set', 'ci', '--enable', '--disable'], /cannot be combined/],
       [['--sandbox', 'keys'], /the sandbox has no keys to manage/],

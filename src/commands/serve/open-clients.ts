@@ -6,6 +6,7 @@ import type { GatewayOptions } from '../../gateway/start-gateway.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Context } from '../context.ts';
 import type { ServeOptions } from './options.ts';
+import type { ServerNotes } from './server-notes.ts';
 
 /** The clients that may use the gateway. */
 export interface ServedClients {
@@ -20,15 +21,25 @@ export interface ServedClients {
  * Opens the clients of `orx serve`: stored keys, which other processes may add and revoke meanwhile, and the spending of each
  * client.
  */
-export async function openClients(settings: ServeOptions['settings'], context: Context): Promise<ServedClients> {
+export async function openClients(
+  settings: ServeOptions['settings'],
+  context: Context,
+  notes: Pick<ServerNotes, 'add'>,
+): Promise<ServedClients> {
   const { now } = context.clock;
   const stores = context.stores.for(settings);
   const keys = new ClientKeys({ store: await stores.openClientKeys(), now });
   const ledger = settings.ledger ? await stores.openLedger().catch(() => undefined) : undefined;
   const spending = ledger === undefined ? NO_SPENDING : spendingIn(ledger, now);
+  let told = '';
+  const onUnreadable = (error: unknown): void => {
+    const why = error instanceof Error ? error.message : String(error);
+    if (why !== told) notes.add(`cannot read the client keys, so every request is refused: ${why}`);
+    told = why;
+  };
   return {
     keys,
-    access: new ClientAccess({ keys, spending, openLimitLog: await stores.openLimitLog(), now }),
+    access: new ClientAccess({ keys, spending, openLimitLog: await stores.openLimitLog(), onUnreadable, now }),
     findStored: ledger && ((id, client) => ledger.servedGeneration(id, client)),
   };
 }

@@ -44,7 +44,7 @@ async function runServe(options: ServeOptions, context: Context): Promise<number
   const metrics = await openMetrics({ env: context.env });
   const activity = new ActivityLog(context.clock.now);
   const observers: RequestObserver[] = [metrics.observer, activity];
-  const { access: clients, keys, findStored } = await openClients(options.settings, context);
+  const { access: clients, keys, findStored } = await openClients(options.settings, context, notes);
   if (configuration !== undefined) {
     configureKeys(keys, configuration.current, context);
     notes.add(...(await applyBudgets(configuration.path, served.budgets, options.settings, context)));

@@ -21,7 +21,9 @@ export function targetEndpoints(
     if (resolved === undefined) throw unknownName(name, router.table);
     const { targets } = resolved.group;
     const [first] = targets;
-    if (routed !== undefined && resolved.isUnlisted && first !== undefined && !isDirect(first.model)) {
+    if (resolved.isUnlisted && first !== undefined && !isDirect(first.model)) {
+      // Without OpenRouter, nobody serves the name.
+      if (routed === undefined) throw unknownName(name, router.table);
       const { endpoints, wire } = await routed.listEndpoints(name, call);
       return { endpoints, wire: { ...(wire as Record<string, unknown>), orx: measured(router.statusOf(first)) } };
     }

@@ -85,11 +85,10 @@ function parseCount(flag: string, text: string | undefined): number | undefined 
   throw usageError(`${flag} must be a whole number from 1, not "${text}"`);
 }
 
-/** Parses `30d` from now, or a date: the key is valid until the end of it. */
 /** Parses the end of a key: a span from now, or a time in the future. Throws a usage error that names `--expires`. */
 export function parseExpiry(text: string, now: number): number {
-  if (/^\d+[hdwmy]$/i.test(text.trim())) return now + parseSpan('--expires', text);
-  const { end: expiresAt } = parseTime('--expires', text, now);
+  const isSpan = /^\d+[hdwmy]$/i.test(text.trim());
+  const expiresAt = isSpan ? now + parseSpan('--expires', text) : parseTime('--expires', text, now).end;
   if (expiresAt === undefined || expiresAt <= now)
     throw usageError(
       `--expires must be a time in the future, not "${text}"`,

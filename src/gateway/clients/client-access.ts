@@ -14,6 +14,8 @@ export interface ClientAccessOptions {
   spending?: ClientSpending | undefined;
   /** Shares the limits of keys with other gateways. Default: this process counts alone. */
   openLimitLog?: OpenLimitLog | undefined;
+  /** Called for each request that is refused because the keys cannot be read. Clients do not learn why. */
+  onUnreadable?: ((error: unknown) => void) | undefined;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -89,26 +91,27 @@ export class ClientAccess {
 
   #identify(secret: string | undefined, needsKey: boolean): ClientKey | undefined {
     const { keys } = this.#options;
-    if (!isRequired(keys)) {
+    if (keys === undefined || !this.#read(() => keys.isRequired)) {
       if (needsKey && secret === undefined)
         throw new OrxError('No auth credentials found', { kind: 'authentication', code: 'authentication', status: 401 });
       return undefined;
     }
-    const key = secret === undefined ? undefined : keys.find(secret);
+    const key = secret === undefined ? undefined : this.#read(() => keys.find(secret));
     if (key === undefined) throw clientUnknown();
     return key;
   }
-}
 
-// Keys that cannot be read admit nobody. The details of the failure are for the operator of the gateway.
-function isRequired(keys: ClientKeys | undefined): keys is ClientKeys {
-  try {
-    return keys?.isRequired === true;
-  } catch (error) {
-    throw new OrxError('cannot read the client keys of this gateway', {
-      kind: 'unexpected',
-      code: 'client-keys-unreadable',
-      cause: error,
-    });
+  // Keys that cannot be read admit nobody. The details of the failure are for the operator of the gateway.
+  #read<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#options.onUnreadable?.(error);
+      throw new OrxError('cannot read the client keys of this gateway', {
+        kind: 'unexpected',
+        code: 'client-keys-unreadable',
+        cause: error,
+      });
+    }
   }
 }

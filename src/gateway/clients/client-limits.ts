@@ -20,6 +20,8 @@ interface BegunRequest {
   rate?: RateLimit | undefined;
 }
 
+const NOTHING_LEFT: RateLimit = { limit: 0, remaining: 0 };
+
 /** Opens the log that gateways with the same client keys share. */
 export type OpenLimitLog = (replica: LogReplica) => SharedLog;
 
@@ -65,6 +67,9 @@ export class ClientLimits {
     const id = this.#newId();
     if (requests === undefined && parallel === undefined) return { id };
     const now = this.#now();
+    // In the log, a limit of 0 means none.
+    if (requests === 0) throw clientRateLimited('requests per minute', NOTHING_LEFT, now);
+    if (parallel === 0) throw clientRateLimited('parallel requests', NOTHING_LEFT, now);
     const verdict = this.#verdictOn(limitLine.begin(id, name, now, { requests, parallel }));
     if (verdict.refused === undefined) return { id, rate: verdict.rate };
     if (verdict.refused === 'parallel requests' && !isAgain && this.#dropGone(name)) return this.#begin(key, true);

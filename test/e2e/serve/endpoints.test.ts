@@ -51,6 +51,9 @@ test('without OpenRouter, the record of an answer, the key and the credits come 
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
     return (await fetch(`${url}/chat/completions`, { method: 'POST', headers, body })).json() as never;
   };
+  // Nobody serves these names.
+  for (const name of ['nothing', 'some/model', 'constructor'])
+    expect((await get(`models/${name}/endpoints`)).error).toMatchObject({ code: 404, message: `unknown model ${name}` });
   const { id, usage } = await ask();
   const { data } = await get(`generation?id=${id}`);
   expect(data).toMatchObject({

@@ -28,6 +28,8 @@ interface Served {
   time: { now: number };
   /** Options of the requests that the API received. */
   asked: (StreamOptions | undefined)[];
+  /** Why the keys could not be read. */
+  unreadable: unknown[];
 }
 
 async function open(
@@ -40,6 +42,7 @@ async function open(
   const now = (): number => time.now;
   const clientKeys = new ClientKeys({ store, now });
   const asked: (StreamOptions | undefined)[] = [];
+  const unreadable: unknown[] = [];
   const behind = api ?? fastSandbox();
   const gateway = await startGateway({
     api: {
@@ -52,10 +55,10 @@ async function open(
     port: 0,
     now,
     monotonic: () => performance.now(),
-    clients: new ClientAccess({ keys: clientKeys, spending, now }),
+    clients: new ClientAccess({ keys: clientKeys, spending, onUnreadable: (error) => void unreadable.push(error), now }),
   });
   onTestFinished(() => gateway.close());
-  return { gateway, store, keys: clientKeys, time, asked };
+  return { gateway, store, keys: clientKeys, time, asked, unreadable };
 }
 
 const bearer = (secret: string): Record<string, string> => ({ authorization: `Bearer ${secret}` });
@@ -131,6 +134,21 @@ describe('a gateway with client keys', () => {
     expect(await refused.text()).not.toContain(store.path);
     writeFileSync(store.path, JSON.stringify({ keys: [{ ...key, requestsPerMinute: 'many' }] }));
     expect((await ask(gateway, bearer(secret))).status).toBe(500);
+  });
+
+  test('does so too if it has read them before, and tells its operator', async () => {
+    const { secret, key } = newKey('laptop');
+    const { gateway, store, unreadable } = await open([key]);
+    expect((await ask(gateway, bearer(secret))).status).toBe(200);
+    const { readFileSync, writeFileSync } = await import('node:fs');
+    const valid = readFileSync(store.path);
+    writeFileSync(store.path, '{"keys": [{"name": "laptop"');
+    await expect.poll(async () => (await ask(gateway, bearer(secret))).status).toBe(500);
+    const refused = await get(gateway, 'models', bearer('orx-sk-nobody'));
+    expect([refused.status, await errorOf(refused)]).toEqual([500, { message: 'Internal Server Error', code: 500 }]);
+    expect(unreadable.map((error) => (error as Error).message)).toContain(`${store.path} is not a JSON object`);
+    writeFileSync(store.path, valid);
+    expect((await ask(gateway, bearer(secret))).status).toBe(200);
   });
 
   test('accepts keys of a configuration, which are not stored', async () => {
@@ -270,6 +288,19 @@ describe('a key', () => {
     expect((await errorOf(never)).message).toContain('alone');
     time.now += 60_001;
     expect((await ask(gateway, bearer(secret), { max_tokens: 60 })).status).toBe(200);
+  });
+
+  test.each([
+    [{ requestsPerMinute: 0 }, '0 requests per minute'],
+    [{ tokensPerMinute: 0 }, '0 tokens per minute'],
+    [{ parallelRequests: 0 }, '0 parallel requests'],
+  ])('with a limit of 0 can send nothing: %j', async (rights, limit) => {
+    const { secret, key } = newKey('laptop', rights);
+    const { gateway } = await open([key]);
+    const refused = await ask(gateway, bearer(secret));
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, null]);
+    expect((await errorOf(refused)).message).toContain(limit);
+    expect((await get(gateway, 'key', bearer(secret))).status).toBe(200);
   });
 
   test('limits parallel requests, which end with the answer, a failure, or a disconnect', async () => {
