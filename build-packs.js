@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { withFunctions } from './build-wrappers.js';
 
 /**
  * The packs, in order: a module belongs to the first one with an entry that imports it statically. Everything else is in the last
@@ -102,7 +103,8 @@ export async function buildPacks(options) {
       });
       for (const { path, text } of outputFiles ?? []) {
         const isLegal = path.endsWith('.LEGAL.txt');
-        const contents = isLegal ? text : `(function(exports,require,module,__packs,__exported){${inAscii(text)}\n})`;
+        const pack = `(function(exports,require,module,__packs,__exported){${inAscii(text)}\n})`;
+        const contents = isLegal ? text : isData ? pack : withFunctions(pack);
         const hash = createHash('sha256').update(contents).digest('hex').slice(0, 16);
         const file = isLegal ? `${name}.js.LEGAL.txt` : `${name}-${hash}.js`;
         if (!isLegal) packs[name] = { file, isData };
