@@ -117,13 +117,20 @@ describe('createRowWrapper', () => {
 
   it('finds the same characters as the segmenter, for each letter beside other letters', () => {
     const segmenter = new Intl.Segmenter();
+    const widths = new Map<string, number>();
+    const widthOf = (segment: string): number => {
+      const width = widths.get(segment) ?? stringWidth(segment);
+      widths.set(segment, width);
+      return width;
+    };
     /** Rows of two columns, of whole characters. */
-    const expected = (text: string): string[] => {
-      const rows = [''];
+    const expected = (text: string): string => {
+      let [rows, used] = ['', 0];
       for (const { segment } of segmenter.segment(text)) {
-        const row = rows.at(-1)!;
-        if (row !== '' && stringWidth(row) + stringWidth(segment) > 2) rows.push(segment);
-        else rows[rows.length - 1] += segment;
+        const width = widthOf(segment);
+        const isFull = used > 0 && used + width > 2;
+        rows += isFull ? `\n${segment}` : segment;
+        used = isFull ? width : used + width;
       }
       return rows;
     };
@@ -132,8 +139,8 @@ describe('createRowWrapper', () => {
       .filter((code) => code < 0x3400 || code >= 0xf900 || (code < 0xd800 && code % 64 === 0))
       .map((code) => String.fromCharCode(code));
     const differs = letters.filter((letter) => {
-      const text = `a${letter}${letter}b가${letter}日${letter}e\u0301`;
-      return JSON.stringify(texts(wrapRows(text, 2, { breaks: 'columns' }))) !== JSON.stringify(expected(text));
+      const text = `a${letter}${letter}가${letter}日${letter}e\u0301`;
+      return texts(wrapRows(text, 2, { breaks: 'columns' })).join('\n') !== expected(text);
     });
     expect(differs).toEqual([]);
   });
