@@ -1,4 +1,4 @@
-import { tuneForDrawing, tuneForManyAnswers, tuneForServer } from './tune-node.ts';
+import { tuneForLongAnswer, tuneForManyAnswers, tuneForServer } from './tune-node.ts';
 import { resolve } from 'node:path';
 import type { Context } from '../commands/context.ts';
 import type { SettingFlags } from '../commands/register.ts';
@@ -92,7 +92,7 @@ export function createContext(flags: SettingFlags): {
       pressCtrlC: interrupts.interrupt,
       jobControl: createJobControl(() => streams.stdout),
       serve: tuneForServer,
-      drawLong: () => tuneForDrawing(process.versions.node),
+      answerLong: () => tuneForLongAnswer(process.versions.node),
       handleMany: (answers) => tuneForManyAnswers(process.versions.node, answers),
       onHangup: interrupts.onHangup,
       async interruptible(work) {

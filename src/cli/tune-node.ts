@@ -38,11 +38,11 @@ export function tuneForManyAnswers(nodeVersion: string, answers: number): () => 
 }
 
 /**
- * Lets Node 20 optimize only functions that run often, while an answer is drawn: a frame comes twelve times a second, and optimizing what
- * draws it takes longer than it saves. Call this when everything that the answer needs is loaded, as `tuneForManyAnswers`. Returns a
+ * Lets Node 20 optimize only functions that run often, while a long answer arrives: for most answers, optimizing what reads, writes or
+ * draws them takes longer than it saves. Call this when everything that the answer needs is loaded, as `tuneForManyAnswers`. Returns a
  * function that restores the flags.
  */
-export function tuneForDrawing(nodeVersion: string): () => void {
+export function tuneForLongAnswer(nodeVersion: string): () => void {
   return setMeanwhile(nodeVersion, PATIENT, NODES_OWN);
 }
 

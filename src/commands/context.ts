@@ -116,10 +116,10 @@ export interface Lifetime {
    */
   handleMany: (answers: number) => () => void;
   /**
-   * Prepares the process to draw a long answer. Call it when what the answer needs is loaded. Returns a function to call before more of
-   * the program is loaded, and at the end.
+   * Prepares the process for a long answer. Call it when what the answer needs is loaded. Returns a function to call before more of the
+   * program is loaded, and at the end.
    */
-  drawLong: () => () => void;
+  answerLong: () => () => void;
   /** From now on, SIGHUP runs this work instead of ending the command. */
   onHangup: (work: () => void) => void;
   /**

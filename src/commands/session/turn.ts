@@ -98,7 +98,7 @@ async function answer(session: Session, turn: Turn, signal: AbortSignal): Promis
         },
       };
     },
-    ask: requestSender(session.chat, turn, signal, gatherMsOf(session.options)),
+    ask: requestSender(session.chat, turn, signal, { gatherMs: gatherMsOf(session.options) }),
     addUnsent: turn.addUnsent,
     reportCalls: () => ({
       print: (meaning, text) => session.printText(text, meaning),

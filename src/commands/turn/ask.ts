@@ -8,6 +8,7 @@ import type { AnswerView } from '../../output/chat/answer-view.ts';
 import { visibleText } from '../../output/text/visible.ts';
 import type { Message } from '../../apis/message.ts';
 import type { CallReporter } from './call-reporter.ts';
+import type { LongAnswer } from './long-answer.ts';
 import type { TurnOutcome } from './outcome.ts';
 import type { Chat } from './open.ts';
 import type { RunTools } from '../tools/open.ts';
@@ -19,7 +20,12 @@ export type SendRequest = (view: AnswerView, messages: readonly Message[], more?
  * Returns a sender that stores answers as they stream; tool results are stored with the request that sends them. `gatherMs`: see
  * StreamOptions.
  */
-export function requestSender(chat: Chat, turn: Turn, signal: AbortSignal, gatherMs?: number): SendRequest {
+export function requestSender(
+  chat: Chat,
+  turn: Turn,
+  signal: AbortSignal,
+  { gatherMs, watchLength }: { gatherMs?: number | undefined; watchLength?: (() => LongAnswer) | undefined } = {},
+): SendRequest {
   let known = turn.messages().length;
   return async (view, all, more) => {
     for (const message of all.slice(known)) if (message.role === 'tool') turn.add(message);
@@ -28,15 +34,23 @@ export function requestSender(chat: Chat, turn: Turn, signal: AbortSignal, gathe
     const needsToKnow = overrides.tools === undefined && all.some(({ role }) => role === 'tool');
     const takesTools = !needsToKnow || (await chat.takesTools(chat.settings.model));
     const request = turn.request(chat.settings, overrides, { messages: all, takesTools });
+    const length = watchLength?.();
     const see = (event: CompletionEvent): void | Promise<void> => {
       const seen = view.see(event);
-      // What the event shows is written in this turn of the event loop, and the databases are opened in the next one.
-      if (isVisible(event)) chat.journal?.begin();
+      if (isVisible(event)) {
+        length?.begin();
+        // What the event shows is written in this turn of the event loop, and the databases are opened in the next one.
+        chat.journal?.begin();
+      }
       return seen;
     };
     const { push } = chat;
-    if (push === undefined) return collectAnswer(chat.stream(request, { signal, gatherMs }), see);
-    return collectPushed((sink) => push(request, { signal, gatherMs }, sink), see);
+    try {
+      if (push === undefined) return await collectAnswer(chat.stream(request, { signal, gatherMs }), see);
+      return await collectPushed((sink) => push(request, { signal, gatherMs }, sink), see);
+    } finally {
+      length?.end();
+    }
   };
 }
 

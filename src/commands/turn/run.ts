@@ -15,6 +15,7 @@ import { callReporter } from './call-reporter.ts';
 import type { ChatOptions } from './options.ts';
 import { citationLines, collectTurn, requestSender, stepFacts } from './ask.ts';
 import type { Context } from '../context.ts';
+import { watchLongAnswer } from './long-answer.ts';
 import type { Chat } from './open.ts';
 import { printAccountingNotes } from '../ledger/print-notes.ts';
 import { printUnsaved } from './print-unsaved.ts';
@@ -38,7 +39,11 @@ export async function runTurn(
     isText: options.format === 'text',
     showsLastOnly: options.isSilent || isDeferred(options),
     openView: () => openView(chat, options, context),
-    ask: requestSender(chat, turn, signal, gatherMsOf(options)),
+    ask: requestSender(chat, turn, signal, {
+      gatherMs: gatherMsOf(options),
+      // What is drawn knows better when everything is loaded.
+      watchLength: options.isLive ? undefined : () => watchLongAnswer(context.lifetime.answerLong, chat.journal),
+    }),
     addUnsent: turn.addUnsent,
     reportCalls: () => callReporter(options, context),
     monotonic: context.clock.monotonic,
@@ -140,7 +145,7 @@ async function openView(chat: Chat, options: ChatOptions, context: Context): Pro
       theme: context.terminal.themeOf(stdout),
       isMarkdown: options.isMarkdown,
       prose: chat.settings.width,
-      drawLong: context.lifetime.drawLong,
+      drawLong: context.lifetime.answerLong,
     });
   }
   const written = answerView(options.format, stdout, model, () => chat.transcript?.session);

@@ -7,12 +7,16 @@ import { DeferredLedger } from './deferred-ledger.ts';
 import { PendingFile, type PendingPlace } from './pending-file.ts';
 import type { PendingRecord } from './pending-records.ts';
 
+type Around = <Loaded>(load: () => Promise<Loaded>) => Promise<Loaded>;
+
 /** How the records of one request reach the databases, which are opened only after the request is sent. */
 export interface Journal {
   ledger: DeferredLedger;
   conversations: DeferredConversations;
   /** Opens the databases soon: the first output is written. */
   begin: () => void;
+  /** From now on, this function calls whatever may load a part of the program. */
+  loadWith: (around: Around) => void;
   /** Calls back once the ledger is open, unless the command ends before. `isAnswered`: a request of the command has ended already. */
   whenOpen: (callback: (ledger: Ledger, isAnswered: boolean) => void) => void;
   /**
@@ -67,6 +71,7 @@ export function openJournal({
   }
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
+  let loaded: Around = (load) => load();
   let kept: KeptEntries | undefined;
   let isClosing = false;
   const callbacks: Parameters<Journal['whenOpen']>[0][] = [];
@@ -90,6 +95,9 @@ export function openJournal({
     ledger,
     conversations,
     begin,
+    loadWith(around) {
+      loaded = around;
+    },
     whenOpen: (callback) => void callbacks.push(callback),
     flush,
     async close() {
@@ -104,9 +112,9 @@ export function openJournal({
     await nextTurn();
     if (uses.conversations) {
       try {
-        const database = await openConversations();
+        const database = await loaded(openConversations);
         await nextTurn();
-        conversations.useDatabase(database);
+        await loaded(async () => conversations.useDatabase(database));
       } catch (error) {
         conversations.fail(error);
       }
@@ -122,12 +130,14 @@ export function openJournal({
 
   async function writeEntries(): Promise<unknown> {
     try {
-      const database = await openLedger();
+      const database = await loaded(openLedger);
       await nextTurn();
-      const isAnswered = ledger.jobs.some(({ kind }) => kind === 'settle');
-      const error = ledger.useDatabase(database);
-      if (error === undefined && !isClosing) for (const callback of callbacks) callback(database, isAnswered);
-      return error;
+      return await loaded(async () => {
+        const isAnswered = ledger.jobs.some(({ kind }) => kind === 'settle');
+        const error = ledger.useDatabase(database);
+        if (error === undefined && !isClosing) for (const callback of callbacks) callback(database, isAnswered);
+        return error;
+      });
     } catch (error) {
       return error;
     }
