@@ -5,7 +5,8 @@ import ts from 'typescript';
 
 /**
  * Returns the text of a pack with `name=wrap(function(){…})` in place of `name=wrap(()=>{…})`. What is inside uses neither `this` nor `arguments`:
- * in ES modules there are none, and esbuild has replaced those of CommonJS modules. Throws if there is no wrapper.
+ * in ES modules there are none, and esbuild has replaced those of CommonJS modules. If identifiers are not minified, esbuild makes no arrow
+ * functions, and nothing changes.
  * @param {string} text
  * @returns {string}
  */
@@ -17,7 +18,6 @@ export function withFunctions(text) {
     made += `${text.slice(at, pos)}function(${names})${text.slice(body.pos, end)}`;
     at = end;
   }
-  if (at === 0) throw new Error('this pack has no modules in arrow functions');
   return made + text.slice(at);
 }
 

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Api } from '../apis/api.ts';
 import type { RequestObserver } from '../core/serve/served-request.ts';
+import { SpareControllers } from '../core/serve/spare-controllers.ts';
 import { OrxError } from '../errors.ts';
 import { ClientAccess } from './clients/client-access.ts';
 import { DirectGenerations, type FindStored } from './direct-generations.ts';
@@ -100,10 +101,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
   /** Running requests. Each ends when its ledger entry is settled. */
   const running = new Map<Promise<void>, RunningRequest>();
+  const controllers = new SpareControllers();
   const server = createListener(options, limits, (request, response) => {
-    const gone = new AbortController();
+    const gone = controllers.take();
     if (isClosing) gone.abort(shuttingDown());
-    const work = serveRequest(served, request, response, gone).finally(() => running.delete(work));
+    const work = serveRequest(served, request, response, gone).finally(() => {
+      running.delete(work);
+      if (response.closed) controllers.giveBack(gone);
+      else response.once('close', () => controllers.giveBack(gone));
+    });
     running.set(work, { gone, response });
   });
   if (options.keepsProcessAlive === false) {

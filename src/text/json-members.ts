@@ -23,27 +23,40 @@ export function withMembers(
   json: string,
   changes: Readonly<Record<string, string | undefined>> | ReadonlyMap<string, string | undefined>,
 ): string {
-  const all = changes instanceof Map ? changes : new Map(Object.entries(changes));
-  const rest = new Map(all);
-  const kept: string[] = [];
-  let isChanged = false;
+  const names = changes instanceof Map ? [...changes.keys()] : Object.keys(changes);
+  const values = changes instanceof Map ? [...changes.values()] : Object.values(changes as Record<string, string | undefined>);
+  const isWritten: boolean[] = [];
   const { members, open, close } = scanObject(json);
+  let isChanged = false;
+  let made = '';
+  /** The members that stay are copied together: those since this index. */
+  let from = -1;
+  let to = -1;
   for (const { name, start, valueStart, end } of members) {
-    if (!all.has(name)) {
-      kept.push(json.slice(start, end));
+    const index = names.indexOf(name);
+    if (index === -1) {
+      if (from === -1) from = start;
+      to = end;
       continue;
     }
-    const value = rest.get(name);
-    rest.delete(name);
+    if (from !== -1) made = withItem(made, json.slice(from, to));
+    from = -1;
+    const value = isWritten[index] === true ? undefined : values[index];
+    isWritten[index] = true;
     isChanged ||= value !== json.slice(valueStart, end);
-    if (value !== undefined) kept.push(json.slice(start, valueStart) + value);
+    if (value !== undefined) made = withItem(made, json.slice(start, valueStart) + value);
   }
-  for (const [name, value] of rest) {
-    if (value === undefined) continue;
+  if (from !== -1) made = withItem(made, json.slice(from, to));
+  for (const [index, value] of values.entries()) {
+    if (value === undefined || isWritten[index] === true) continue;
     isChanged = true;
-    kept.push(`${JSON.stringify(name)}:${value}`);
+    made = withItem(made, `${JSON.stringify(names[index])}:${value}`);
   }
-  return isChanged ? `${json.slice(0, open + 1)}${kept.join(',')}${json.slice(close)}` : json;
+  return isChanged ? json.slice(0, open + 1) + made + json.slice(close) : json;
+}
+
+function withItem(list: string, item: string): string {
+  return list === '' ? item : `${list},${item}`;
 }
 
 /**

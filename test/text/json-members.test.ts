@@ -6,7 +6,7 @@ describe('withMembers', () => {
   test('changes the named members and leaves the others unchanged', () => {
     const json = ' { "model" : "a\\"b",\n "n": 12345678901234567890, "x":{"model":"stays"},"stream":false, "e":"\\u00e9" } ';
     expect(withMembers(json, { model: '"c"', stream: 'true' })).toBe(
-      ' {"model" : "c","n": 12345678901234567890,"x":{"model":"stays"},"stream":true,"e":"\\u00e9"} ',
+      ' {"model" : "c","n": 12345678901234567890, "x":{"model":"stays"},"stream":true,"e":"\\u00e9"} ',
     );
   });
 
