@@ -245,8 +245,12 @@ export interface ConnectionStores {
   openLimitLog: () => Promise<(replica: LogReplica) => SharedLog>;
   /** The budgets that configuration files of the gateway set in the ledger. */
   openFileBudgets: () => Promise<FileBudgets>;
-  /** Answers that a gateway can return again. */
-  openAnswers: (options: { place: 'memory' | 'disk'; keptMs: number }) => Promise<AnswerStore>;
+  /** Answers that a gateway can return again. `onFailure` is called for each answer that cannot be stored. */
+  openAnswers: (options: {
+    place: 'memory' | 'disk';
+    keptMs: number;
+    onFailure?: ((error: Error) => void) | undefined;
+  }) => Promise<AnswerStore>;
   /** Votes of people and verdicts of judges. */
   openDecisions: () => Promise<DecisionStore>;
   /** Journals of `orx compare --prompts`. */

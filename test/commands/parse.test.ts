@@ -270,6 +270,8 @@ describe.each<[string, Good[], Bad[]]>([
       [['keys', 'add', 'ci', '--limit', 'much'], /--limit must be an amount/],
       [['keys', 'add', 'ci', '--reset', 'daily'], /--reset needs --limit/],
       [['keys', 'add', 'ci', '--expires', '2001'], /--expires must be a time in the future/],
+      [['serve', '--cache', 'memory', '--cache-ttl', '1y'], /--cache-ttl must be a duration such as 500ms, 30s or 2m, not "1y"/],
+      [['serve', '--cache', 'memory', '--cache-ttl', '0'], /--cache-ttl must be a duration from 1ms to 8760h, not "0"/],
       [['serve', 'keys', 'add', 'ci', '--expires', '0d'], /--expires must be a time in the future/],
       [['keys', 'set', 'ci'], /no change given/],
       [['keys', 'set', 'ci', '--enable', '--disable'], /cannot be combined/],
@@ -339,6 +341,7 @@ describe.each<[string, Good[], Bad[]]>([
           ],
         },
       ],
+      [['serve', '--cache', 'memory', '--cache-ttl', '5m'], { served: { cache: { place: 'memory', keptMs: 300_000 } } }],
       [
         ['serve', '--host', '[::1]', '--tls-cert', 'a', '--tls-key', 'b', '--allow-host', 'x.example', '--allow-host', 'y'],
         { served: { place: { address: '::1', tls: { certificate: 'a', privateKey: 'b' }, allowedHosts: ['x.example', 'y'] } } },

@@ -204,10 +204,10 @@ export function createStores(environment: StoresEnvironment): Stores & { close: 
           name: scoped('gateway-budgets', connection.sandbox),
           openLedger: () => openLedger(scopeOf(connection)),
         }),
-      async openAnswers({ place, keptMs }) {
+      async openAnswers({ place, keptMs, onFailure }) {
         if (place === 'memory') return (await import('../../storage/answer-store/memory.ts')).memoryAnswers(keptMs);
         const folder = join(paths.cache, scoped('answers', connection.sandbox));
-        return (await import('../../storage/answer-store/disk.ts')).diskAnswers(folder, keptMs, now);
+        return (await import('../../storage/answer-store/disk.ts')).diskAnswers(folder, keptMs, now, { onFailure });
       },
       openDecisions: async () =>
         (await import('../../storage/decisions/decision-file.ts')).openDecisions({

@@ -18,6 +18,8 @@ export interface ConfiguredApis {
   context: Context;
   /** Returns what is known about a model. Never rejects. */
   findModel: (name: string) => Model | undefined | Promise<Model | undefined>;
+  /** Returns the vendors that there would be with another configuration. */
+  vendorsWith: (setup: GatewaySetup | undefined) => ReturnType<ApiServices['vendors']>;
   /** Applies a new configuration. */
   use: (setup: GatewaySetup | undefined) => void;
 }
@@ -33,12 +35,10 @@ export function configuredApis(
     return findListed(name, reading?.catalogue.models ?? priceModels([], setup?.prices ?? new Map()));
   };
   const { monotonic } = base.clock;
+  const entriesWith = (one: GatewaySetup | undefined): VendorEntries =>
+    new Map([...base.stores.vendorEntries(), ...(one?.vendors ?? [])]);
   const keep = () => ({
-    entries: remember(
-      (): VendorEntries => new Map([...base.stores.vendorEntries(), ...(setup?.vendors ?? [])]),
-      STORED_MS,
-      monotonic,
-    ),
+    entries: remember(() => entriesWith(setup), STORED_MS, monotonic),
     models: rememberLoaded(lookUp, PRICES_KEPT_MS, monotonic),
   });
   let kept = keep();
@@ -58,6 +58,7 @@ export function configuredApis(
     apis,
     context: { ...base, apis: { ...base.apis, for: (asked) => services(asked as ServeOptions['settings']) } },
     findModel: (name) => kept.models(name),
+    vendorsWith: (next) => base.apis.for(settings, { vendorEntries: () => entriesWith(next) }).vendors(),
     use(next) {
       setup = next;
       kept = keep();

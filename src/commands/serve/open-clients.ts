@@ -24,19 +24,15 @@ export interface ServedClients {
 export async function openClients(
   settings: ServeOptions['settings'],
   context: Context,
-  notes: Pick<ServerNotes, 'add'>,
+  notes: Pick<ServerNotes, 'addOnce'>,
 ): Promise<ServedClients> {
   const { now } = context.clock;
   const stores = context.stores.for(settings);
   const keys = new ClientKeys({ store: await stores.openClientKeys(), now });
   const ledger = settings.ledger ? await stores.openLedger().catch(() => undefined) : undefined;
   const spending = ledger === undefined ? NO_SPENDING : spendingIn(ledger, now);
-  let told = '';
-  const onUnreadable = (error: unknown): void => {
-    const why = error instanceof Error ? error.message : String(error);
-    if (why !== told) notes.add(`cannot read the client keys, so every request is refused: ${why}`);
-    told = why;
-  };
+  const onUnreadable = (error: unknown): void =>
+    notes.addOnce(`every request is refused: ${error instanceof Error ? error.message : String(error)}`);
   return {
     keys,
     access: new ClientAccess({ keys, spending, openLimitLog: await stores.openLimitLog(), onUnreadable, now }),

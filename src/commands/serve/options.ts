@@ -1,7 +1,8 @@
 import { serviceWithoutFile } from '../../core/gateway-config/load.ts';
 import type { ConfigFlag } from '../../core/gateway-config/field.ts';
+import { readDuration } from '../../core/gateway-config/scalars.ts';
+import { LONGEST_CACHE_MS } from '../../core/gateway-config/service-fields.ts';
 import type { ConnectionSettings, LedgerSettings } from '../../core/settings/groups.ts';
-import { parseSpan } from '../../core/time/parse-time.ts';
 import { usageError } from '../../errors.ts';
 import type { CommandInput } from '../register.ts';
 import type { ServeFlags } from './flags.ts';
@@ -66,9 +67,16 @@ function parseLogFlags({ logFormat, logContent, quiet }: ServeFlags): ConfigFlag
   ];
 }
 
+/** Parses a duration as the configuration file does, in which `5m` is five minutes. */
+function parseCacheTtl(text: string): number {
+  const read = readDuration(text, LONGEST_CACHE_MS);
+  if ('problem' in read) throw usageError(`--cache-ttl ${read.problem}, not "${text}"`);
+  return read.value;
+}
+
 function parseCacheFlags({ cache, cacheTtl: ttl }: ServeFlags): ConfigFlag[] {
   return [
     ...(cache === undefined ? [] : [{ path: 'cache.store', value: cache, flag: '--cache' }]),
-    ...(ttl === undefined ? [] : [{ path: 'cache.ttl', value: parseSpan('--cache-ttl', ttl), flag: '--cache-ttl' }]),
+    ...(ttl === undefined ? [] : [{ path: 'cache.ttl', value: parseCacheTtl(ttl), flag: '--cache-ttl' }]),
   ];
 }

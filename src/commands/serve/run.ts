@@ -50,7 +50,7 @@ async function runServe(options: ServeOptions, context: Context): Promise<number
     notes.add(...(await applyBudgets(configuration.path, served.budgets, options.settings, context)));
   }
   const place = await openServedPlace(served.place, () => keys.hasValid, context);
-  const cache = new ServedCache(options.settings, context);
+  const cache = new ServedCache(options.settings, context, notes);
   (await cache.prepare(served.cache))();
   const watched = { ...place, clients, findStored, observers, metrics: metrics.text, keepsContent: served.logsContent };
   const started = options.settings.sandbox

@@ -106,6 +106,7 @@ export async function openServedApi(
     router,
     asksVendor: (name) => asksVendor(name, router.table),
     async prepare({ setup }) {
+      if (!hasRouter && !configured.vendorsWith(setup).some(isInUse)) throw nobody();
       const [next, queues] = await Promise.all([connection(setup).open(), openQueues(setup)]);
       return () => {
         api = next;

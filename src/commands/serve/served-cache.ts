@@ -5,6 +5,7 @@ import { type AnswerStore, cached } from '../../core/answer-cache/cached.ts';
 import type { Context } from '../context.ts';
 import type { ServeOptions } from './options.ts';
 import type { ServedOptions } from './served-options.ts';
+import type { ServerNotes } from './server-notes.ts';
 
 type CacheOptions = ServedOptions['cache'];
 
@@ -15,8 +16,13 @@ export class ServedCache {
   #options: CacheOptions;
   #store: AnswerStore | undefined;
 
-  constructor(settings: ServeOptions['settings'], { stores, clock }: Pick<Context, 'stores' | 'clock'>) {
-    this.#open = (options) => stores.for(settings).openAnswers(options);
+  constructor(
+    settings: ServeOptions['settings'],
+    { stores, clock }: Pick<Context, 'stores' | 'clock'>,
+    notes: Pick<ServerNotes, 'addOnce'>,
+  ) {
+    const onFailure = ({ message }: Error): void => notes.addOnce(message);
+    this.#open = (options) => stores.for(settings).openAnswers({ ...options, onFailure });
     this.#now = clock.now;
   }
 

@@ -76,7 +76,7 @@ Every key of the file that \`orx serve --config\` reads. Generated from the sche
 examples.
 
 - \`env:NAME\` and \`os.environ/NAME\` stand for the value of an environment variable; \`\${NAME}\` does so within a string.
-- A duration is \`500ms\`, \`30s\`, \`2m\` or \`1h\`; a number alone means seconds.
+- A duration is \`500ms\`, \`30s\`, \`2m\`, \`1h\`, \`7d\` or \`2w\`; a number alone means seconds.
 - \`orx serve --config FILE --check-config\` prints the configuration with every default, and hides keys.
 - Flags override \`server\`, \`log\` and \`cache\`. Paths are relative to the folder of the file.
 `;

@@ -5,7 +5,7 @@ import { anyText } from '../../text/any-text.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 const VARIABLE = /^(?:env:|os\.environ\/)([A-Za-z_][A-Za-z0-9_]*)$/;
 /** A smaller amount of money would be a long row of zeros. */
 const SMALLEST_EXPONENT = -12;
@@ -40,9 +40,9 @@ export function readSecret(text: string, env: Environment): Read<Secret> {
   return 'problem' in read ? read : { value: { text: read.value } };
 }
 
-/** Parses `500ms`, `30s`, `2m`, `1h`, or a number of seconds, up to `longestMs`. Returns milliseconds. */
+/** Parses `500ms`, `30s`, `2m`, `1h`, `7d`, `2w`, or a number of seconds, up to `longestMs`. Returns milliseconds. */
 export function readDuration(value: unknown, longestMs: number = DAY_MS): Read<number> {
-  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)?$/.exec(anyText(value).trim()) ?? [];
+  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)?$/.exec(anyText(value).trim()) ?? [];
   if (digits === undefined) return { problem: 'must be a duration such as 500ms, 30s or 2m' };
   const ms = Number(digits) * UNITS[unit]!;
   return ms > 0 && ms <= longestMs ? { value: ms } : { problem: `must be a duration from 1ms to ${durationText(longestMs)}` };

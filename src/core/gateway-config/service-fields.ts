@@ -1,6 +1,7 @@
 import type { ConfigField } from './field.ts';
 
-const YEAR_MS = 365 * 24 * 3_600_000;
+/** The longest lifetime of a cached answer: a year. */
+export const LONGEST_CACHE_MS = 365 * 24 * 3_600_000;
 
 const SERVER = {
   host: { kind: 'text', default: '127.0.0.1', description: 'address to listen on; beyond this machine, clients need a key' },
@@ -27,7 +28,7 @@ const LOG = {
 
 const CACHE = {
   store: { kind: 'choice', of: ['memory', 'disk'], description: 'where answers are cached', otherwise: 'no cache' },
-  ttl: { kind: 'duration', default: '1h', max: YEAR_MS, description: 'lifetime of cached answers' },
+  ttl: { kind: 'duration', default: '1h', max: LONGEST_CACHE_MS, description: 'lifetime of cached answers' },
 } as const satisfies Record<string, ConfigField>;
 
 const BUDGET = {

@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { MESSAGE_COST, refuseMessage, sayMessage, startMessagesServer } from '../../support/messages-server.ts';
 import { runOrx } from '../../support/run-orx.ts';
@@ -7,14 +9,14 @@ import { tempFolder } from '../../support/temp-home.ts';
 const SONNET = 'anthropic:claude-sonnet-4-6';
 
 async function serve(home: string, env: Record<string, string>, ...args: string[]) {
-  const { url, stop } = await runServe(args, { home, env: { ...env, ORX_RETRIES: '0' } });
+  const { url, stop, stderr } = await runServe(args, { home, env: { ...env, ORX_RETRIES: '0' } });
   const ask = (body: Record<string, unknown> = {}, headers: Record<string, string> = {}, path = 'chat/completions') =>
     fetch(`${url}/${path}`, {
       method: 'POST',
       headers: { authorization: 'Bearer any', 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ model: SONNET, max_tokens: 500, messages: [{ role: 'user', content: 'hi' }], ...body }),
     });
-  return { ask, stop };
+  return { ask, stop, stderr };
 }
 
 describe('orx serve --cache', () => {
@@ -64,6 +66,20 @@ describe('orx serve --cache', () => {
       expect((await ask()).status).toBe(400);
       expect(vendor.messages()).toHaveLength(time);
     }
+  });
+
+  test('disk: a folder that cannot be used is an error, and one that is lost later is reported once', async () => {
+    const vendor = await startMessagesServer(sayMessage('Because of scattering.'));
+    const home = tempFolder();
+    const folder = join(home, 'cache', 'answers');
+    const { ask, stop, stderr } = await serve(home, vendor.env, '--cache', 'disk');
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, '');
+    for (let time = 1; time <= 3; time += 1) expect((await ask()).status).toBe(200);
+    await stop();
+    expect(stderr().match(/warning: .*/g)).toEqual([`warning: cannot store answers in ${folder} (ENOTDIR)`]);
+    const again = await runOrx(['serve', '--cache', 'disk'], { home, env: vendor.env });
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining(`cannot store answers in ${folder} (EEXIST)`)]);
   });
 
   test.each([

@@ -59,6 +59,16 @@ describe('the configuration of the built gateway', () => {
     expect((await ask()).text).toBe('from the other');
   });
 
+  test('is not replaced by one without any provider, with which orx would not start', async () => {
+    const vendor = await startScriptedUpstream(says(['hello']));
+    const config = `vendors: {one: {base_url: "${vendor.origin}/v1"}}\nmodels: {chat: "one:m"}\n`;
+    const gateway = await serveConfig(config, { env: { OPENROUTER_API_KEY: '' } });
+    gateway.configure('models: {}\n');
+    await gateway.told('the gateway has no provider to send requests to; the old configuration stays in effect');
+    const answer = await gateway.client.chat.completions.create({ model: 'chat', messages: QUESTION });
+    expect(answer.choices[0]!.message.content).toBe('hello');
+  });
+
   test('names come first in the model list, and a name without a target is an error', async () => {
     const upstream = await startScriptedUpstream(says(['hello']));
     const gateway = await serveConfig(`

@@ -1,4 +1,4 @@
-import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { KeptAnswer } from '../../../src/core/answer-cache/cached.ts';
@@ -51,7 +51,19 @@ describe('answers on the disk', () => {
   test('that are damaged, of another layout or missing are requested again', async () => {
     const folder = tempFolder();
     const { get, set } = await open(folder);
-    for (const text of ['', '{', '[]', 'null', '{"version":2,"at":1000,"events":[]}', '{"version":1,"at":1000}', '\u0000']) {
+    for (const text of [
+      '',
+      '{',
+      '[]',
+      'null',
+      '{"version":2,"at":1000,"events":[]}',
+      '{"version":1,"at":1000}',
+      '\u0000',
+      // Valid JSON, but no complete answer.
+      '{"version":1,"at":1000,"events":[]}',
+      '{"version":1,"at":1000,"events":[{"type":"text-delta","text":"Hel"}]}',
+      '{"version":1,"at":1000,"events":[null,{"type":"response-end"}]}',
+    ]) {
       writeFileSync(join(folder, `${KEY}.json`), text);
       expect(await get(KEY)).toBeUndefined();
     }
@@ -70,11 +82,41 @@ describe('answers on the disk', () => {
     expect(readdirSync(folder)).toEqual([`${'b'.repeat(64)}.json`]);
   });
 
-  test('are unavailable, without an error, if the disk fails', async () => {
-    const folder = tempFolder();
-    const { get, set } = await open(folder);
+  test('are unavailable, without an error, if the disk fails, which is reported', async () => {
+    const folder = join(tempFolder(), 'answers');
+    const failures: Error[] = [];
+    const { get, set } = await diskAnswers(folder, HOUR, () => 1000, { onFailure: (error) => void failures.push(error) });
     await set(`missing/${KEY}`, answerAt(1000));
     expect(await get(`missing/${KEY}`)).toBeUndefined();
     expect(readdirSync(folder)).toEqual([]);
+    // A folder that was deleted is made again, unless a file has taken its place.
+    rmSync(folder, { recursive: true });
+    await set(KEY, answerAt(1000));
+    expect(await get(KEY)).toEqual(answerAt(1000));
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, '');
+    await set(KEY, answerAt(1000));
+    expect(await get(KEY)).toBeUndefined();
+    expect(failures.map(({ message }) => message)).toEqual([
+      `cannot store answers in ${folder} (ENOENT)`,
+      `cannot store answers in ${folder} (ENOTDIR)`,
+    ]);
+    await expect(open(folder)).rejects.toMatchObject({ kind: 'usage', message: `cannot store answers in ${folder} (EEXIST)` });
+  });
+
+  test('use limited space, also while the folder is open', async () => {
+    const folder = tempFolder();
+    const mostBytes = 100_000;
+    const { set } = await diskAnswers(folder, HOUR, Date.now, { mostBytes });
+    for (let index = 0; index < 60; index += 1) {
+      const key = String(index).padStart(64, '0');
+      await set(key, answerAt(1000, 'x'.repeat(5000)));
+      // Files of the same millisecond have no order.
+      utimesSync(join(folder, `${key}.json`), Date.now() / 1000, Date.now() / 1000 - 100 + index);
+    }
+    const names = readdirSync(folder);
+    expect(names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)).toBeLessThanOrEqual(mostBytes);
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.toSorted()[0]! > '0'.repeat(62) + '30').toBe(true);
   });
 });
