@@ -5,11 +5,16 @@ const INTERVAL_MS = 500;
 
 /**
  * Calls back when a file has changed. Watches the path, so that an editor that replaces the file and a link with a new target
- * count as changes. Does not keep the process running.
+ * count as changes. Also calls back once after it has begun to watch. Does not keep the process running.
  */
 export function watchFile(path: string, onChange: () => void): () => void {
   const absolute = resolve(path);
   const listener = (): void => onChange();
   watchStat(absolute, { interval: INTERVAL_MS, persistent: false }, listener);
-  return () => unwatchFile(absolute, listener);
+  // Node compares with what its first look finds. This call covers a change between the caller's reading of the file and that look.
+  const timer = setTimeout(listener, INTERVAL_MS).unref();
+  return () => {
+    clearTimeout(timer);
+    unwatchFile(absolute, listener);
+  };
 }

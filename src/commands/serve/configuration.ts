@@ -24,6 +24,8 @@ export class Configuration {
   #current: LoadedConfig;
   /** What was read and is not in effect, and why. */
   #invalid: { read: string; problem: string } | undefined;
+  /** The last problem in the notes; empty once a configuration is in effect again. */
+  #told = '';
   #apply: ApplyConfig = async () => [];
   /** Functions that stop watching, by path. */
   readonly #watched = new Map<string, () => void>();
@@ -99,13 +101,15 @@ export class Configuration {
       const loaded = loadConfig(name, found.main.text, this.#context.env, this.#flags, found.included);
       const notes = await this.#apply(loaded);
       this.#current = loaded;
+      this.#told = '';
       this.#notes.add(`${name} was read again and is now in effect`, ...loaded.notes, ...notes);
     } catch (error) {
       if (!(error instanceof OrxError)) throw error;
       const problem = `${error.message}; the old configuration stays in effect`;
       if (read === undefined) this.#read = '';
       else this.#invalid = { read, problem };
-      this.#notes.add(problem);
+      if (isAsked || problem !== this.#told) this.#notes.add(problem);
+      this.#told = problem;
     }
   }
 }

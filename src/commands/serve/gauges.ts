@@ -58,10 +58,13 @@ export function targetState(router: Router): (name: string) => string | undefine
   };
 }
 
-/** Returns a function that returns whether any target is available: false if all known targets are paused. */
+/**
+ * Returns a function that returns whether any target is available: false if all known targets are paused. Misspelled names of clients say nothing
+ * about that.
+ */
 export function hasTarget(router: Router): () => boolean {
   return () => {
-    const statuses = router.statuses();
+    const statuses = router.statuses().filter((status) => router.isListed(status) || !status.isUnknown);
     return statuses.length === 0 || statuses.some(({ state }) => state !== 'open');
   };
 }

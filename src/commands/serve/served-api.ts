@@ -61,7 +61,7 @@ export async function openServedApi(
   let limitOf = await openQueues(config?.setup);
   const router = new Router(
     { monotonic: clock.monotonic, random: Math.random, findModel, limitOf: (model) => limitOf?.(model) },
-    tableOf(config?.setup, settings),
+    tableOf(config?.setup, settings, hasRouter),
   );
   let api = await connection(config?.setup).open();
   const stages = { ...clock, record: accounting.wrap, findModel };
@@ -112,7 +112,7 @@ export async function openServedApi(
         api = next;
         limitOf = queues;
         configured.use(setup);
-        router.update(tableOf(setup, settings));
+        router.update(tableOf(setup, settings, hasRouter));
       };
     },
   };
@@ -126,10 +126,15 @@ async function ledgerOf(settings: ServeOptions['settings'], { stores }: Context)
     .catch(() => undefined);
 }
 
-function tableOf(setup: GatewaySetup | undefined, { retries }: ServeOptions['settings']): RoutingTable {
+function tableOf(
+  setup: GatewaySetup | undefined,
+  { retries }: ServeOptions['settings'],
+  hasOpenRouter: boolean,
+): RoutingTable {
   const table = setup?.table ?? NO_TABLE;
   return {
     ...table,
+    lacksOpenRouter: !hasOpenRouter,
     retries: { ...table.retries, perTarget: table.retries.perTarget ?? (setup === undefined ? retries : undefined) },
   };
 }

@@ -21,9 +21,7 @@ export function targetEndpoints(
     if (resolved === undefined) throw unknownName(name, router.table);
     const { targets } = resolved.group;
     const [first] = targets;
-    if (resolved.isUnlisted && first !== undefined && !isDirect(first.model)) {
-      // Without OpenRouter, nobody serves the name.
-      if (routed === undefined) throw unknownName(name, router.table);
+    if (routed !== undefined && resolved.isUnlisted && first !== undefined && !isDirect(first.model)) {
       const { endpoints, wire } = await routed.listEndpoints(name, call);
       return { endpoints, wire: { ...(wire as Record<string, unknown>), orx: measured(router.statusOf(first)) } };
     }

@@ -26,7 +26,7 @@ export function resolveName(asked: string, table: RoutingTable): ResolvedName | 
   const sort = suffix === undefined ? undefined : SORTS[suffix.toLowerCase()];
   const listed = table.groups.get(plain) ?? matchPattern(plain, table);
   if (listed !== undefined) return { group: listed, sort, isUnlisted: false };
-  if (!table.servesUnlisted) return undefined;
+  if (!table.servesUnlisted || (table.lacksOpenRouter === true && !isDirect(name))) return undefined;
   // OpenRouter knows its own variants; they are not part of a vendor's model name.
   return {
     group: unlistedGroup(isDirect(name) ? plain : name, table),

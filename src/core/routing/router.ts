@@ -83,6 +83,11 @@ export class Router {
     return state.status(target, this.#options.monotonic());
   }
 
+  /** Returns whether a target is in the configuration. Clients choose the names of the others. */
+  isListed({ id }: Pick<Target, 'id'>): boolean {
+    return this.#listed.has(id);
+  }
+
   stateOf(target: Target): TargetState {
     const known = this.#states.get(target.id);
     if (known !== undefined) {
@@ -128,11 +133,14 @@ export class Router {
 
   async #makePlan(request: ChatRequest, tags: readonly string[]): Promise<RoutePlan> {
     const table = this.#table;
-    const first = resolveName(request.model, table);
-    if (first === undefined) throw unknownName(request.model, table);
     const asked = request.fallbackModels ?? [];
-    const names = asked.length > 0 ? asked : first.group.fallbacks;
-    const resolved = joinRouted([first, ...this.#known(names, table)]);
+    const named = resolveName(request.model, table);
+    // Without OpenRouter, a model of a vendor answers that the request names beside one of OpenRouter.
+    if (named === undefined && table.lacksOpenRouter !== true) throw unknownName(request.model, table);
+    const others = this.#known(asked.length > 0 ? asked : (named?.group.fallbacks ?? []), table);
+    const [first, ...rest] = named === undefined ? others : [named, ...others];
+    if (first === undefined) throw unknownName(request.model, table);
+    const resolved = joinRouted([first, ...rest]);
     const models = await this.#models(request, resolved);
     const excluded: Exclusion[] = [];
     const plan = (one: ResolvedName): PlannedGroup => {

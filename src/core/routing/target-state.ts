@@ -23,6 +23,8 @@ export interface TargetStatus {
   /** Attempts since the start, and those that failed. */
   attempts: number;
   failures: number;
+  /** Its API does not know the model, according to the last failure. */
+  isUnknown: boolean;
 }
 
 /** One attempt at a target. Only the first call that ends it counts. */
@@ -45,6 +47,7 @@ export class TargetState {
   #tokensPerSecond: number | undefined;
   #attempts = 0;
   #failures = 0;
+  #isUnknown = false;
 
   constructor(rules: () => CooldownRules) {
     this.#rules = rules;
@@ -95,6 +98,7 @@ export class TargetState {
       succeed: ({ tokens, tokensPerSecond }) =>
         end(() => {
           shared?.succeed();
+          this.#isUnknown = false;
           this.#tokens.add(now(), tokens);
           if (tokensPerSecond !== undefined) this.#tokensPerSecond = average(this.#tokensPerSecond, tokensPerSecond);
           this.circuit.succeed(isProbe);
@@ -107,6 +111,7 @@ export class TargetState {
           // A failure that the request caused counts only if the configuration has a number for its kind.
           if (verdict === 'none' && !this.#hasNumberFor(failureKind)) return this.circuit.release(isProbe);
           this.#failures += 1;
+          this.#isUnknown = error instanceof OrxError && error.status === 404;
           const retryAfterMs = error instanceof OrxError ? error.retryAfterMs : undefined;
           this.circuit.fail(now(), isProbe, { atOnce: verdict === 'open', retryAfterMs, failureKind });
         })(),
@@ -131,6 +136,7 @@ export class TargetState {
       tokensPerSecond: this.#tokensPerSecond,
       attempts: this.#attempts,
       failures: this.#failures,
+      isUnknown: this.#isUnknown,
     };
   }
 }

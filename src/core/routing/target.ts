@@ -109,6 +109,8 @@ export interface RoutingTable {
   aliases: ReadonlyMap<string, string>;
   /** Whether names outside `groups` are treated as model ids of vendors and of OpenRouter. */
   servesUnlisted: boolean;
+  /** true: the gateway has no key of OpenRouter, so only the ids of vendors are known outside `groups`. */
+  lacksOpenRouter?: boolean | undefined;
   retries: RetryRules;
   cooldown: CooldownRules;
   limits: AttemptLimits;

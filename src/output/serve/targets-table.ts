@@ -7,16 +7,20 @@ import { visibleLine } from '../text/visible.ts';
 
 /**
  * Returns the activity of the targets, those with the most requests first. `stateOf` returns the router's state of a target, such
- * as `cooling 12 s`.
+ * as `cooling 12 s`. `enoughName`: see Column.
  */
-export function targetsTable({ targets }: Activity, stateOf: (target: string) => string | undefined = () => undefined): Table {
+export function targetsTable(
+  { targets }: Activity,
+  stateOf: (target: string) => string | undefined = () => undefined,
+  enoughName?: number,
+): Table {
   const rows = [...targets.values()].toSorted((one, other) => other.requests - one.requests);
   const costs = alignNumbers(rows.map(({ cost }) => moneyText(cost)));
   const states = rows.map(({ name }) => stateOf(name));
   const hasStates = states.some((state) => state !== undefined);
   return {
     columns: [
-      { heading: 'target', align: 'left', dropOrder: 0, cut: 'model' },
+      { heading: 'target', align: 'left', dropOrder: 0, cut: 'model', enough: enoughName },
       ...(hasStates ? [{ heading: 'state', align: 'left', dropOrder: 1 } as const] : []),
       { heading: 'requests', align: 'right', dropOrder: 2 },
       { heading: 'failed', align: 'right', dropOrder: 3 },

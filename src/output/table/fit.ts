@@ -57,7 +57,7 @@ export function tableWidths({ columns, rows }: Table): TableWidths {
     if (!isName(column) || column.dropOrder > 0) return Math.min(full[index]!, ENOUGH_TEXT);
     const sorted = sizes[index]!.toSorted((one, other) => one - other);
     const whole = sorted[Math.ceil(sorted.length * WHOLE_NAMES) - 1] ?? 0;
-    return Math.min(full[index]!, LONGEST_NAME, Math.max(whole, textWidth(column.heading)));
+    return Math.min(full[index]!, column.enough ?? LONGEST_NAME, Math.max(whole, textWidth(column.heading)));
   });
   return { full, wanted };
 }

@@ -15,6 +15,8 @@ export interface Column {
   dropOrder: number;
   /** Where the text may be cut on a narrow terminal. Undefined: not at all, except for the end of the first column. */
   cut?: CutPlace | undefined;
+  /** The width of a name for which other columns are not dropped. Default: nearly all names are whole, up to 64 columns. */
+  enough?: number | undefined;
 }
 
 export interface Cell {

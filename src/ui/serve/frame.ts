@@ -24,11 +24,14 @@ export interface ServeScreen {
 }
 
 const INDENT = '  ';
-const RECENT: readonly Column[] = [
+/** On a narrower terminal, the state and the counts of targets say more than the rest of a long name, which a client may have chosen. */
+const ROOMY = 100;
+const ENOUGH_NAME = 32;
+const recentColumns = (enough: number | undefined): readonly Column[] => [
   { heading: '', align: 'left', dropOrder: 3 },
   { heading: '', align: 'left', dropOrder: 0 },
   { heading: '', align: 'right', dropOrder: 1 },
-  { heading: '', align: 'left', dropOrder: 0, cut: 'model' },
+  { heading: '', align: 'left', dropOrder: 0, cut: 'model', enough },
   { heading: '', align: 'right', dropOrder: 2 },
   { heading: '', align: 'right', dropOrder: 0 },
   { heading: '', align: 'left', dropOrder: 0, cut: 'end' },
@@ -39,12 +42,12 @@ const KEYS = `${INDENT}q stop the gateway`;
 export function serveFrame(screen: ServeScreen, size: { columns: number; rows: number }): Line[] {
   const room = drawableRows(size.rows);
   const lines = [...headLines(screen), ...noteLines(screen)];
-  const targets = fitTable(targetsTable(screen.activity, screen.stateOf), size.columns);
+  const targets = fitTable(targetsTable(screen.activity, screen.stateOf, enoughName(size)), size.columns);
   // The targets get half of the remaining rows, the last requests get the rest.
   const left = Math.max(0, room - lines.length - 1);
   const ofTargets = targets.length === 0 ? [] : [[], ...targets.slice(0, Math.max(2, Math.floor(left / 2) - 1))];
   const recent = screen.activity.recent.slice(0, Math.max(0, left - ofTargets.length - 2));
-  const requests = recentLines(recent, size.columns);
+  const requests = recentLines(recent, size);
   const ofRequests = requests.length === 0 ? [] : [[], [{ text: `${INDENT}last requests`, tone: 'dim' } as const], ...requests];
   const body = [...lines, ...ofTargets, ...ofRequests].slice(0, Math.max(0, room - 1));
   return [...body, [{ text: KEYS, tone: 'dim' } as const]]
@@ -76,8 +79,12 @@ function noteLines({ notes }: ServeScreen): TableLine[] {
   return notes.slice(-3).map((note) => [{ text: `${INDENT}${visibleLine(note)}`, tone: 'warning' } as const]);
 }
 
+function enoughName({ columns }: { columns: number }): number | undefined {
+  return columns < ROOMY ? ENOUGH_NAME : undefined;
+}
+
 /** Returns requests as a table without its heading. */
-function recentLines(requests: readonly ServedRequest[], columns: number): TableLine[] {
+function recentLines(requests: readonly ServedRequest[], size: { columns: number }): TableLine[] {
   const cells = requests.map(({ startedAt, status, durationMs, model, target, path, usage, failure }): Cell[] => [
     { text: localClockText(startedAt), tone: 'dim' },
     { text: String(status), tone: failure === undefined ? undefined : 'warning' },
@@ -90,5 +97,5 @@ function recentLines(requests: readonly ServedRequest[], columns: number): Table
     { text: usage?.cost === undefined ? '' : moneyText(usage.cost) },
     { text: failure ?? '', tone: 'warning' },
   ]);
-  return fitTable({ columns: RECENT, rows: cells }, columns).slice(1);
+  return fitTable({ columns: recentColumns(enoughName(size)), rows: cells }, size.columns).slice(1);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { targetState } from '../../../src/commands/serve/gauges.ts';
+import { hasTarget, targetState } from '../../../src/commands/serve/gauges.ts';
+import { OrxError } from '../../../src/errors.ts';
 import { openSharedLimits } from '../../../src/storage/limits/shared-limits.ts';
 import { answerOf, group, question, scriptedTargets, tableOf } from '../../support/scripted-targets.ts';
 import { tempFolder } from '../../support/temp-home.ts';
@@ -20,4 +21,23 @@ test('the state of a target is limited while another process has used up its lim
   expect(stateOf(A)).toBe('limited');
   clock.now += 5000;
   expect(stateOf(A)).toBe('ok');
+});
+
+test('a gateway is ready unless all its targets pause; names that no API knows do not count, unless they are configured', async () => {
+  const unknown = new OrxError('no such model', { kind: 'no-endpoint', status: 404 });
+  const broken = new OrxError('down', { kind: 'authentication', status: 401 });
+  const scripts = { [A]: [answerOf(A)], 'openai:typo': [[unknown]], 'openai:broken': [[broken]] };
+  const open = scriptedTargets(tableOf([]), scripts);
+  const isReady = hasTarget(open.router);
+  expect(isReady()).toBe(true);
+  await open.ask(question('openai:typo'));
+  expect(open.router.statuses().map(({ state }) => state)).toEqual(['open']);
+  expect(isReady()).toBe(true);
+  await open.ask(question('openai:broken'));
+  expect(isReady()).toBe(false);
+  await open.ask(question(A));
+  expect(isReady()).toBe(true);
+  const configured = scriptedTargets(tableOf([group('fast', ['openai:typo'])]), scripts);
+  await configured.ask(question('fast'));
+  expect(hasTarget(configured.router)()).toBe(false);
 });

@@ -52,6 +52,17 @@ describe('names', () => {
     expect((await ask(question(B))).error).toMatchObject({ status: 404 });
   });
 
+  test('without OpenRouter, a name without a vendor is unknown, unless the request also names one that is served', async () => {
+    const { ask, asked, router } = scriptedTargets(tableOf([group('fast', [A])], { lacksOpenRouter: true }), everybody);
+    for (const name of [R, 'nothing', 'fsat', `${R}:nitro`])
+      expect((await ask(question(name))).error).toMatchObject({ status: 404, message: `unknown model ${name}` });
+    expect(asked).toEqual([]);
+    for (const fallbackModels of [['a/two', B], [B, R]]) await ask(question(R, { fallbackModels }));
+    await ask(question('fast', { fallbackModels: [R] }));
+    expect(asked.map(({ request }) => request.model)).toEqual([B, B, A]);
+    expect(router.isListed({ id: A })).toBe(true);
+  });
+
   test(':nitro and :floor set the order of a name and of a direct model; OpenRouter gets its own', async () => {
     const { ask, order } = scriptedTargets(trio, { ...everybody, 'a/one:nitro': [answerOf('a/one')] }, { models });
     for (const name of ['fast:floor', `${A}:nitro`, 'a/one:nitro']) await ask(question(name));

@@ -54,6 +54,18 @@ describe('the screen of orx serve', () => {
     expect(textOf(screenOf(busyLog(), { stateOf }), 120).join('\n')).toMatch(/claude-sonnet-4-6 +cooling 12 s +1/);
   });
 
+  test('shows the state and the counts of targets beside a very long name, which a client may have chosen', () => {
+    const log = busyLog();
+    const long = `openai:${'long-'.repeat(20)}name`;
+    log.begin();
+    log.end(servedRequest({ target: long }));
+    const text = textOf(screenOf(log, { stateOf: () => 'paused' }), 80).join('\n');
+    expect(text).toMatch(/target +state +requests +failed +cost/);
+    expect(text).toMatch(/openai:long-\S*…\S*name +paused +1 +– +\$0\.00917/);
+    expect(text).toMatch(/502 .*openai\/gpt-5\.4-mini +provider\.connection/);
+    expect(textOf(screenOf(log, { stateOf: () => 'paused' }), 60).join('\n')).toMatch(/…\S*name +paused/);
+  });
+
   test('is never as high or as wide as the terminal', () => {
     fc.assert(
       fc.property(
