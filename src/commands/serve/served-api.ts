@@ -126,11 +126,7 @@ async function ledgerOf(settings: ServeOptions['settings'], { stores }: Context)
     .catch(() => undefined);
 }
 
-function tableOf(
-  setup: GatewaySetup | undefined,
-  { retries }: ServeOptions['settings'],
-  hasOpenRouter: boolean,
-): RoutingTable {
+function tableOf(setup: GatewaySetup | undefined, { retries }: ServeOptions['settings'], hasOpenRouter: boolean): RoutingTable {
   const table = setup?.table ?? NO_TABLE;
   return {
     ...table,

@@ -57,7 +57,11 @@ describe('names', () => {
     for (const name of [R, 'nothing', 'fsat', `${R}:nitro`])
       expect((await ask(question(name))).error).toMatchObject({ status: 404, message: `unknown model ${name}` });
     expect(asked).toEqual([]);
-    for (const fallbackModels of [['a/two', B], [B, R]]) await ask(question(R, { fallbackModels }));
+    for (const fallbackModels of [
+      ['a/two', B],
+      [B, R],
+    ])
+      await ask(question(R, { fallbackModels }));
     await ask(question('fast', { fallbackModels: [R] }));
     expect(asked.map(({ request }) => request.model)).toEqual([B, B, A]);
     expect(router.isListed({ id: A })).toBe(true);

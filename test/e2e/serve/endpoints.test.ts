@@ -55,11 +55,19 @@ test('without OpenRouter, the record of an answer, the key and the credits come 
   for (const name of ['nothing', 'some/model', 'constructor'])
     expect((await get(`models/${name}/endpoints`)).error).toMatchObject({ code: 404, message: `unknown model ${name}` });
   const paths = { 'chat/completions': {}, messages: { max_tokens: 5 }, 'messages/count_tokens': {}, responses: { input: 'hi' } };
-  for (const [path, more] of Object.entries({ ...paths, embeddings: { input: 'hi' }, rerank: { query: 'hi', documents: ['a'] } })) {
+  for (const [path, more] of Object.entries({
+    ...paths,
+    embeddings: { input: 'hi' },
+    rerank: { query: 'hi', documents: ['a'] },
+  })) {
     const body = JSON.stringify({ model: 'some/model', messages: [{ role: 'user', content: 'hi' }], ...more });
     const headers = { authorization: 'Bearer any', 'content-type': 'application/json' };
     const reply = await fetch(`${url}/${path}`, { method: 'POST', headers, body });
-    expect([path, reply.status, await reply.json()]).toMatchObject([path, 404, { error: { message: 'unknown model some/model' } }]);
+    expect([path, reply.status, await reply.json()]).toMatchObject([
+      path,
+      404,
+      { error: { message: 'unknown model some/model' } },
+    ]);
   }
   const { id, usage } = await ask();
   const { data } = await get(`generation?id=${id}`);

@@ -21,13 +21,17 @@ models: {chat: {targets: [{model: "lab:m", prices: {input: 1, output: 2}}]}}
 budgets: [{total: ${amount}}]
 `;
   const gateway = await serveConfig(config(limit));
-  const ask = async (tokens: number): Promise<Reply> => {
+  const ask = async (tokens: number, more: object = {}): Promise<Reply> => {
     const response = await fetch(`${gateway.url}/chat/completions`, {
       method: 'POST',
       headers: { authorization: 'Bearer any', 'content-type': 'application/json' },
-      body: JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'hi' }], max_tokens: tokens }),
+      body: JSON.stringify({ model: 'chat', messages: [{ role: 'user', content: 'hi' }], max_tokens: tokens, ...more }),
     });
-    const body = (await response.json()) as { usage?: { cost: number }; error?: { metadata: Reply['facts'] } };
+    const text = await response.text();
+    const body = (text.startsWith('{') ? JSON.parse(text) : {}) as {
+      usage?: { cost: number };
+      error?: { metadata: Reply['facts'] };
+    };
     return { status: response.status, cost: body.usage?.cost ?? 0, facts: body.error?.metadata as Reply['facts'] };
   };
   return { gateway, upstream, ask, config };
@@ -43,6 +47,21 @@ test('a refusal directly after answers states what all of them have cost', async
     expect(total.toNumber()).toBe(LIMIT);
   }
 });
+
+test.each([{ stream: false }, { stream: true }])(
+  'a vendor that charges more than was reserved exceeds a budget by that amount once: %j',
+  async ({ stream }) => {
+    const { ask, upstream, gateway } = await serve(LIMIT);
+    upstream.play(says(['hello'], { prompt: 10, completion: 100_000 }));
+    expect((await ask(100, { stream })).status).toBe(200);
+    for (let time = 1; time <= 3; time += 1) {
+      const { status, facts } = await ask(1, { stream });
+      expect([status, facts]).toMatchObject([402, { spend_usd: 0.20001, reserved_usd: 0, remaining_usd: LIMIT - 0.20001 }]);
+    }
+    expect(upstream.completions()).toHaveLength(1);
+    expect((await gateway.entries()).map(({ cost }) => cost)).toEqual(['0.20001']);
+  },
+);
 
 test('requests at the same time and one after another never spend more than the budget, whatever is not written yet', async () => {
   const { ask, upstream, gateway } = await serve(LIMIT);
