@@ -195,10 +195,11 @@ function parseJson(text: string): unknown {
 
 function notACatalogue(text: string, error: unknown): OrxError {
   if (text.startsWith('<')) {
+    const title = titleReason(text);
     return new OrxError('received a web page instead of the model catalog', {
       kind: 'network',
       code: 'not-json',
-      why: titleReason(text),
+      why: title,
       hints: [PLACE_HINT],
     });
   }

@@ -16,10 +16,11 @@ export function parseReply(text: string, requestId?: string): Readonly<Record<st
 function notJson(text: string, requestId: string | undefined, cause: unknown): OrxError {
   const trimmed = text.trimStart();
   if (trimmed.startsWith('<')) {
+    const title = titleReason(trimmed);
     return new OrxError('received a web page instead of an API response', {
       kind: 'network',
       code: 'not-the-api',
-      why: titleReason(trimmed),
+      why: title,
       requestId,
       hints: ['check for a network login page, a proxy or a wrong base URL: orx config get base-url'],
       cause,

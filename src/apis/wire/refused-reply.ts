@@ -83,12 +83,13 @@ function isPathStatus(status: number): boolean {
 function notTheApi(status: number, text: string, requestId: string | undefined, vendor: Vendor | undefined): OrxError {
   const what = text.trimStart().startsWith('<') ? 'a web page' : 'no explanation';
   const isPath = isPathStatus(status);
+  const title = titleReason(text);
   return new OrxError(
     isPath ? `no API at this URL (HTTP ${status}, ${what})` : `the response is not from the API (HTTP ${status}, ${what})`,
     {
       kind: 'network',
       code: 'not-the-api',
-      why: titleReason(text),
+      why: title,
       status,
       requestId,
       hints: [isPath ? addressHint(vendor) : CHECK_PROXY],

@@ -2,7 +2,15 @@ import { parseInline } from '../../markdown/parse-inline.ts';
 import { type Alignment, tableCells } from '../../markdown/table-source.ts';
 import type { Theme } from '../../output/text/theme.ts';
 import { type BlockWidth, NO_ROWS, type OpenBlock, type Piece } from './piece.ts';
-import { columnWidths, readCell, type TableCell, type TableLayout, tableRows, tableRule, wantedWidths } from './table-layout.ts';
+import {
+  columnWidths,
+  measuredCell,
+  type TableCell,
+  type TableLayout,
+  tableRows,
+  tableRule,
+  wantedWidths,
+} from './table-layout.ts';
 
 /** The lines, and the characters of source, that decide the widths of the columns. Later lines are returned one at a time. */
 const LINES_TO_FIT = 24;
@@ -83,7 +91,7 @@ class TableBlock implements OpenBlock {
   }
 
   #read(line: string, isHead: boolean): readonly TableCell[] {
-    return tableCells(line).map((cell) => readCell(piecesOf(cell, isHead, this.#options.keepsMarks), this.#theme));
+    return tableCells(line).map((cell) => measuredCell(piecesOf(cell, isHead, this.#options.keepsMarks), this.#theme));
   }
 
   /** Returns the painted rows of the lines so far, with columns of these widths if there is room. */

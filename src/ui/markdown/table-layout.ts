@@ -99,7 +99,8 @@ export function tableRule({ columns, width, theme }: TableLayout): string {
   return theme.style(BORDER.meanings, text);
 }
 
-export function readCell(pieces: readonly Piece[], theme: Theme): TableCell {
+/** Returns a cell with its width, and already painted if it is a row of plain characters. */
+export function measuredCell(pieces: readonly Piece[], theme: Theme): TableCell {
   const text = piecesText(pieces);
   const isRow = text !== '' && isPrintableAscii(text) && text.trim() === text;
   return { pieces, width: columnsOf(text), row: isRow ? paintRow(pieces, text, theme) : undefined };

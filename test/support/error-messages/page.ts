@@ -24,7 +24,6 @@ const PARSER_ERRORS = [
   "unknown command '<name>'",
   "unknown option '<flag>'",
   "missing value for '<flag>'",
-  "invalid value '<value>' for '<flag>'",
   "missing required argument '<name>'",
 ].map((message): FoundError => ({
   file: '',
