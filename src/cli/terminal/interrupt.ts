@@ -68,18 +68,23 @@ export function listenForInterrupts(): Interrupts {
     return waiting.filter(({ signal }) => !signal.aborted);
   };
   const reasonOf = (name: NodeJS.Signals): OrxError => new OrxError('stopped', { kind: 'interrupted', code: name });
+  const target = (): AbortController | undefined => (layers.length > 0 ? targets()[0] : run.signal.aborted ? undefined : run);
+  /** Nothing is left to stop. */
+  const isOver = (): boolean => shields === 0 && target() === undefined;
   const onInterrupt = (): void => {
-    if (shields > 0) return;
-    const target = layers.length > 0 ? targets()[0] : run.signal.aborted ? undefined : run;
-    if (target === undefined) process.exit(130);
-    target.abort(reasonOf('SIGINT'));
+    if (isOver()) process.exit(130);
+    if (shields === 0) target()?.abort(reasonOf('SIGINT'));
   };
   const onEnd = (name: NodeJS.Signals): void => {
     if (run.signal.aborted) process.exit(130);
     setTimeout(() => process.exit(130), GRACE_MS).unref();
     run.abort(reasonOf(name));
   };
-  process.on('SIGINT', onInterrupt);
+  process.on('SIGINT', () => {
+    // The terminal has written ^C behind a line that orx has not ended.
+    if (isOver() && process.stderr.isTTY) process.stderr.write('\n');
+    onInterrupt();
+  });
   const supported = process.getBuiltinModule('node:os').constants.signals;
   for (const name of ENDING_SIGNALS) if (name in supported) process.on(name, onEnd);
   return {

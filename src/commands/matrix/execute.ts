@@ -99,7 +99,7 @@ export async function executeMatrix(execution: MatrixExecution, context: Context
     breathe: async () => context.clock.sleep(0),
   });
   try {
-    await settleAfterStop(matrix.run(), { runner, progress, isQuiet }, context);
+    await settleAfterStop(matrix.run(), { runner, progress, isQuiet, runId: run.isTemporary ? undefined : run.id }, context);
   } finally {
     many.end();
     progress.end();

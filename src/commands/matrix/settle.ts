@@ -1,5 +1,6 @@
 import type { RequestRunner } from '../../core/matrix/request-runner.ts';
 import { OrxError } from '../../errors.ts';
+import { countOf } from '../../output/text/count-of.ts';
 import type { Context } from '../context.ts';
 import type { ProgressLine } from './progress.ts';
 
@@ -7,6 +8,8 @@ interface Settled {
   runner: RequestRunner;
   progress: Pick<ProgressLine, 'clear'>;
   isQuiet: boolean;
+  /** The id of the stored run, if it can be continued. */
+  runId: string | undefined;
 }
 
 /** How long running requests may take after Ctrl-C. After other signals, the process ends in ten seconds. */
@@ -19,7 +22,7 @@ const SHORT_GRACE_MS = 3_000;
  */
 export async function settleAfterStop(
   work: Promise<void>,
-  { runner, progress, isQuiet }: Settled,
+  { runner, progress, isQuiet, runId }: Settled,
   { lifetime: { interrupt }, terminal: { streams }, clock }: Context,
 ): Promise<void> {
   const over = new AbortController();
@@ -30,7 +33,9 @@ export async function settleAfterStop(
     if (!isQuiet && runner.running > 0) {
       progress.clear();
       const again = isCtrlC ? '; Ctrl-C again ends at once' : '';
-      streams.stderr.write(`note: stopping; waiting for ${runner.running} running requests${again}\n`);
+      streams.stderr.write(`note: stopping; waiting for ${countOf(runner.running, 'running request')}${again}\n`);
+      // Nothing more is printed if it is pressed again.
+      if (isCtrlC && runId !== undefined) streams.stderr.write(`note: to continue later: --resume ${runId}\n`);
     }
     void clock.sleep(isCtrlC ? GRACE_MS : SHORT_GRACE_MS, over.signal).then(
       () => runner.cancel(),

@@ -90,7 +90,7 @@ describe('a row of JSON', () => {
       a: ['{ "id":12345678901234567890, "text":"x", "embedding":[1] }', '{"index":"mine","text":"y"}'],
     });
     expect(rows.map((row) => rowJson(row, { embedding: '[2]' }))).toEqual([
-      '{"id":12345678901234567890,"text":"x","embedding":[2],"index":0}',
+      '{"id":12345678901234567890, "text":"x","embedding":[2],"index":0}',
       '{"index":"mine","text":"y","embedding":[2]}',
     ]);
     expect(rowJson({ index: 3, place: '', text: 'a "b"', source: '' }, { score: '1' })).toBe(

@@ -146,8 +146,8 @@ describe('orx embed', () => {
     const run = await embed(server, ['--field', 'body'], { stdin });
     expect(run.code).toBe(2);
     expect(run.stdout).toBe(
-      '{"id": 12345678901234567890,"body": "a","index":0,"embedding":[0.125,-0.25]}\n' +
-        '{"id": 3,"body": "b","embedding": [0.125,-0.25],"index":2}\n',
+      '{"id": 12345678901234567890, "body": "a","index":0,"embedding":[0.125,-0.25]}\n' +
+        '{"id": 3, "body": "b","embedding": [0.125,-0.25],"index":2}\n',
     );
     expect(run.stderr).toContain('line 2 of standard input: no field "body"');
     expect(run.stderr).toContain('line 4 of standard input: not valid JSON');
