@@ -1,4 +1,4 @@
-import { tuneForLongAnswer, tuneForManyAnswers, tuneForServer } from './tune-node.ts';
+import { tuneForLongAnswer, tuneForManyAnswers, tuneForMemory, tuneForServer } from './tune-node.ts';
 import { resolve } from 'node:path';
 import type { Context } from '../commands/context.ts';
 import type { SettingFlags } from '../commands/register.ts';
@@ -93,6 +93,7 @@ export function createContext(flags: SettingFlags): {
       jobControl: createJobControl(() => streams.stdout),
       serve: tuneForServer,
       answerLong: () => tuneForLongAnswer(process.versions.node),
+      saveMemory: () => tuneForMemory(process.versions.node),
       handleMany: (answers) => tuneForManyAnswers(process.versions.node, answers),
       onHangup: interrupts.onHangup,
       async interruptible(work) {

@@ -120,6 +120,8 @@ export interface Lifetime {
    * program is loaded, and at the end.
    */
   answerLong: () => () => void;
+  /** Lets the process take less memory, until it keeps a lot of data. Call it, and the function that it returns, as for `answerLong`. */
+  saveMemory: () => () => void;
   /** From now on, SIGHUP runs this work instead of ending the command. */
   onHangup: (work: () => void) => void;
   /**

@@ -38,7 +38,7 @@ export function requestSender(
     const see = (event: CompletionEvent): void | Promise<void> => {
       const seen = view.see(event);
       if (isVisible(event)) {
-        length?.begin();
+        length?.see(event);
         // What the event shows is written in this turn of the event loop, and the databases are opened in the next one.
         chat.journal?.begin();
       }

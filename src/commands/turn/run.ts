@@ -42,7 +42,7 @@ export async function runTurn(
     ask: requestSender(chat, turn, signal, {
       gatherMs: gatherMsOf(options),
       // What is drawn knows better when everything is loaded.
-      watchLength: options.isLive ? undefined : () => watchLongAnswer(context.lifetime.answerLong, chat.journal),
+      watchLength: options.isLive ? undefined : () => watchLongAnswer(context.lifetime, chat.journal),
     }),
     addUnsent: turn.addUnsent,
     reportCalls: () => callReporter(options, context),

@@ -24,39 +24,59 @@ function openParts() {
       return testConversations({ folder });
     },
   })!;
-  const length = watchLongAnswer(() => {
-    calls.push('long');
-    return () => void calls.push('restored');
-  }, journal);
-  return { journal, length, calls };
+  const note = (name: string) => () => {
+    calls.push(name);
+    return () => void calls.push(`not ${name}`);
+  };
+  const length = watchLongAnswer({ answerLong: note('long'), saveMemory: note('small') }, journal);
+  const see = (text: string): void => length.see({ type: 'text-delta', text });
+  return { journal, see, end: length.end, calls };
 }
 
+const PREPARED = ['long', 'small'];
+const RESTORED = ['not long', 'not small'];
+
 test('the process is prepared from the first event to the end of an answer, except while the databases are opened', async () => {
-  const { journal, length, calls } = openParts();
+  const { journal, see, end, calls } = openParts();
   for (let events = 0; events < 3; events += 1) {
-    length.begin();
+    see('a word ');
     journal.begin();
   }
-  expect(calls).toEqual(['long']);
+  expect(calls).toEqual(PREPARED);
   await journal.flush();
-  expect(calls.at(-1)).toBe('long');
   for (const name of ['ledger', 'conversations']) {
     const at = calls.indexOf(name);
-    expect(calls.slice(at - 1, at + 2)).toEqual(['restored', name, 'long']);
+    expect(calls.slice(at - 2, at + 3)).toEqual([...RESTORED, name, ...PREPARED]);
   }
-  length.end();
-  expect(calls.at(-1)).toBe('restored');
-  expect(calls.filter((call) => call === 'long')).toHaveLength(calls.filter((call) => call === 'restored').length);
+  expect(calls.slice(-2)).toEqual(PREPARED);
+  end();
+  expect(calls.slice(-2)).toEqual(RESTORED);
   await journal.close();
 });
 
 test('databases that are opened after the end of the answer leave the process as it is', async () => {
-  const { journal, length, calls } = openParts();
-  length.begin();
-  length.end();
-  length.begin();
+  const { journal, see, end, calls } = openParts();
+  see('a word ');
+  end();
+  see('another one');
   await journal.flush();
-  expect(calls).toEqual(['long', 'restored', 'conversations', 'ledger']);
+  expect(calls).toEqual([...PREPARED, ...RESTORED, 'conversations', 'ledger']);
+  await journal.close();
+});
+
+test('a very long answer does not save memory, also after the databases are opened', async () => {
+  const { journal, see, end, calls } = openParts();
+  const megabyte = 'x'.repeat(1024 * 1024);
+  see(megabyte);
+  expect(calls).toEqual(PREPARED);
+  see('y');
+  expect(calls).toEqual([...PREPARED, ...RESTORED, 'long']);
+  see(megabyte);
+  await journal.flush();
+  expect(calls.filter((call) => call === 'small')).toHaveLength(1);
+  expect(calls.at(-1)).toBe('long');
+  end();
+  expect(calls.at(-1)).toBe('not long');
   await journal.close();
 });
 
@@ -73,8 +93,13 @@ test.runIf(Number.parseInt(process.versions.node, 10) < 22)('a piped chat has it
   const env = { ORX_SANDBOX_SPEED: '100000', NODE_OPTIONS: `--no-deprecation --require ${hook}` };
   const run = await runOrx(['--sandbox', 'chat', '-q', 'hi'], { home: folder, isAlone: true, env });
   expect(run).toMatchObject({ code: 0, stderr: '' });
-  const budgets = readFileSync(log, 'utf8').match(/^--interrupt-budget=\d+$/gm)!;
-  expect(budgets.length).toBeGreaterThan(1);
-  expect(budgets.at(-1)).toBe('--interrupt-budget=67584');
-  expect(budgets[0]).not.toBe(budgets.at(-1));
+  for (const [name, own] of [
+    ['interrupt-budget', '67584'],
+    ['semi-space-growth-factor', '2'],
+  ]) {
+    const values = [...readFileSync(log, 'utf8').matchAll(new RegExp(`^--${name}=(\\d+)$`, 'gm'))].map(([, value]) => value);
+    expect(values.length).toBeGreaterThan(1);
+    expect(values[0]).not.toBe(own);
+    expect(values.at(-1)).toBe(own);
+  }
 });
