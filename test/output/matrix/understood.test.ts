@@ -53,6 +53,15 @@ tests:
   });
 });
 
+test('a model of OpenRouter without its provider is told how to write it', async () => {
+  const lines = await linesOf("prompts: [hi]\nproviders: [deepseek/deepseek-chat, 'a/b:free', 'x:a/b']\ntests: [{}]\n");
+  expect(notRun(lines)).toEqual([
+    'provider deepseek/deepseek-chat (orx does not know this provider; a model of OpenRouter is openrouter:deepseek/deepseek-chat)',
+    'provider a/b:free (orx does not know this provider; a model of OpenRouter is openrouter:a/b:free)',
+    'provider x:a/b (orx does not know this provider)',
+  ]);
+});
+
 test('rows of other files have no tests and prompts', async () => {
   const cut = JSON.stringify({ messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }] });
   const chat = JSON.stringify({ messages: [{ role: 'user', content: 'hello' }] });

@@ -87,6 +87,9 @@ function laneOf(entry: unknown, notes: ReadingNotes): FileLane {
   return { id, label: scalarIn(own['label']), parameters, prompts, ...modelOf(id) };
 }
 
+/** Author and model, without a provider. */
+const IS_MODEL = /^[\w.-]+\/[\w.-]+(?::[\w.-]+)?$/;
+
 /** Returns the model id that a provider of promptfoo stands for, or why there is none. */
 function modelOf(id: string): Pick<FileLane, 'model' | 'notRun'> {
   if (isCodeReference(id)) return { notRun: 'orx does not run code from files' };
@@ -102,7 +105,7 @@ function modelOf(id: string): Pick<FileLane, 'model' | 'notRun'> {
       return { model: `anthropic/${model(/^(?:messages|completion):/)}` };
     case 'google':
     case 'vertex':
-      return /^(?:gemini|gemma)/.test(last) ? { model: `google/${last}` } : unknownLane();
+      return /^(?:gemini|gemma)/.test(last) ? { model: `google/${last}` } : unknownLane(id);
     case 'mistral':
       return { model: `mistralai/${last}` };
     case 'deepseek':
@@ -114,10 +117,11 @@ function modelOf(id: string): Pick<FileLane, 'model' | 'notRun'> {
     case 'groq':
       return { model: `groq:${last}` };
     default:
-      return unknownLane();
+      return unknownLane(id);
   }
 }
 
-function unknownLane(): Pick<FileLane, 'notRun'> {
-  return { notRun: 'orx does not know this provider' };
+function unknownLane(id: string): Pick<FileLane, 'notRun'> {
+  const advice = IS_MODEL.test(id) ? `; a model of OpenRouter is openrouter:${id}` : '';
+  return { notRun: `orx does not know this provider${advice}` };
 }
