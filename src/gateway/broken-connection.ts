@@ -1,4 +1,5 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { OrxError } from '../errors.ts';
 import { wireError } from './wire-error.ts';
@@ -24,6 +25,15 @@ export function breakConnection(error: NodeJS.ErrnoException, socket: Duplex): v
     );
   }
   socket.destroy(error);
+}
+
+/** Closes a connection on which nothing arrives for `ms`. Node limits the time for a request only from its first byte on. */
+export function closeSilent(socket: Socket, ms: number): void {
+  const timer = setTimeout(() => {
+    if (socket.bytesRead === 0) socket.destroy();
+  }, ms);
+  timer.unref();
+  socket.once('close', () => clearTimeout(timer));
 }
 
 /** Returns why the gateway has broken off the connection of a request. Undefined: it has not. */

@@ -1,9 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
-import { type AddressInfo, isIPv6 } from 'node:net';
+import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { OrxError, usageError } from '../errors.ts';
-import { breakConnection } from './broken-connection.ts';
+import { breakConnection, closeSilent } from './broken-connection.ts';
 import { LOOPBACK_ADDRESS } from './guard.ts';
 
 export interface ListenOptions {
@@ -46,6 +46,7 @@ export function createListener({ tls }: ListenOptions, limits: ListenerLimits, o
   // Node would answer an unknown expectation by itself, without a body.
   server.on('checkExpectation', onRequest);
   server.on('clientError', breakConnection);
+  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => closeSilent(socket, limits.headMs));
   server.maxHeadersCount = MAX_HEADERS;
   return server;
 }

@@ -308,6 +308,20 @@ describe('limits', () => {
     expect(received.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
   });
 
+  test('a connection without a request is closed, and one with a request is not', async () => {
+    const gateway = await open({ headMs: 300, requestMs: 5000 });
+    const kept = connect(gateway.port, '127.0.0.1');
+    let received = '';
+    kept.on('data', (piece: Buffer) => (received += piece.toString()));
+    const ask = (): boolean => kept.write('GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    ask();
+    const silent = connect(gateway.port, '127.0.0.1').resume();
+    await once(silent, 'close');
+    ask();
+    await expect.poll(() => received.match(/HTTP\/1\.1 200/g)?.length).toBe(2);
+    kept.destroy();
+  });
+
   test('endless headers time out', async () => {
     const gateway = await open({ headMs: 100, requestMs: 5000 });
     expect(statusOf(await rawRequest(gateway.port, 'GET /api/v1/models HTTP/1.1\r\nhost: localhost\r\nx-slow: '))).toBe(408);
