@@ -7,6 +7,7 @@ import { shortText } from '../text/short-text.ts';
 import { brokenRequest, closeWithConnection } from './broken-connection.ts';
 import { CLIENT_GONE, type Exchange, hasLeft, type ServedApi } from './exchange.ts';
 import { corsHeaders, keyOf, preflightHeaders } from './guard.ts';
+import type { ServedDialect } from './dialects/served-dialect.ts';
 import { geminiDialect } from './dialects/gemini/dialect.ts';
 import { isHeaderText } from './request-trace.ts';
 import { splitTarget } from './request-target.ts';
@@ -92,12 +93,23 @@ export async function serveRequest(
     if (hasLeft(exchange)) return;
     if (response.headersSent) return void response.destroy();
     const dialect = found?.route.dialect ?? dialectOfPath(path);
-    exchange.trace?.addHeaders(exchange.headers);
-    const headers = { ...exchange.headers, ...errorHeaders(error) };
-    if (dialect.requestIdHeader !== undefined) headers[dialect.requestIdHeader] = id;
-    const status = (dialect.errorStatus ?? errorStatus)(error);
-    sendJson(response, status, { ...dialect.error(error, id), ...exchange.routerMetadata?.fail(error) }, headers);
+    try {
+      sendError(exchange, dialect, error);
+    } catch (inner) {
+      // An error that cannot be written must not end the gateway.
+      failure = inner;
+      sendError(exchange, dialect, inner);
+    }
   }
+}
+
+function sendError(exchange: Exchange, dialect: ServedDialect, error: unknown): void {
+  exchange.trace?.addHeaders(exchange.headers);
+  const headers = { ...exchange.headers, ...errorHeaders(error) };
+  if (dialect.requestIdHeader !== undefined) headers[dialect.requestIdHeader] = exchange.id;
+  const status = (dialect.errorStatus ?? errorStatus)(error);
+  const body = { ...dialect.error(error, exchange.id), ...exchange.routerMetadata?.fail(error) };
+  sendJson(exchange.response, status, body, headers);
 }
 
 /** Returns headers to which others are added. Copies of a literal would get a hidden class of their own with each header on Node 20. */

@@ -168,3 +168,19 @@ test('a reply that is not from an API is a failure of the gateway’s target, wh
     { error: { message: 'no API at this URL (HTTP 404: Not Found)', code: 502, metadata: { error_type: 'not-the-api' } } },
   ]);
 });
+
+test('an error that cannot be written is an internal one, and the gateway goes on', async () => {
+  const wire = { message: 'too many', code: 400, metadata: { count: 1n } };
+  const api = scriptedProvider(() => {
+    throw new OrxError('too many', { kind: 'usage', status: 400, wire });
+  });
+  const gateway = await open({ api });
+  for (const path of DIALECTS.slice(0, 2)) {
+    const { status, body } = await post(gateway, JSON.stringify(ASK), 'identity', path);
+    expect([status, body]).toMatchObject([500, { error: { message: 'Internal Server Error' } }]);
+  }
+  expect(gateway.entries.map(({ status, failure }) => [status, failure])).toEqual([
+    [500, 'gateway.internal'],
+    [500, 'gateway.internal'],
+  ]);
+});

@@ -12,6 +12,7 @@ import {
 } from '../catalogue.ts';
 import { decodePricing } from './decode-pricing.ts';
 import { titleReason } from '../../text/page-title.ts';
+import { errorWire } from '../wire/decode-error.ts';
 import { asArray, asBoolean, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
 const PLACE_HINT = 'check that the base URL is that of an OpenRouter API, with its path: orx config get base-url';
@@ -210,7 +211,7 @@ function notACatalogue(text: string, error: unknown): OrxError {
       kind: 'provider',
       code: 'not-a-catalogue',
       hints: [PLACE_HINT],
-      wire: error,
+      wire: errorWire(error),
     },
   );
 }

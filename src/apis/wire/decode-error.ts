@@ -8,6 +8,7 @@ import { requestRate } from './limits/request-rate.ts';
 import { limitHeaders, retryAfter } from './limits/retry-after.ts';
 import { asArray, asNumber, asObject, asObjects, asText } from './wire-value.ts';
 import { anyText } from '../../text/any-text.ts';
+import { isDeeperThan } from '../../text/json-depth.ts';
 
 /** Converts the API's error object, in any of its forms, to an OrxError. Source: the API's error reference. */
 export function decodeApiError(reply: FailedReply): OrxError {
@@ -56,13 +57,21 @@ export function decodeApiError(reply: FailedReply): OrxError {
     rate: kind === 'rate-limit' ? requestRate(limitHeaders(reply, metadata), message) : undefined,
     requestId: asText(body?.['id']) ?? reply.requestId ?? asText(body?.['request_id']),
     hints: errorHints(kind, signs, metadata, availability),
-    wire: body?.['error'] ?? reply.body,
+    wire: errorWire(body?.['error'] ?? reply.body),
   };
   if (isWrongAddress(signs)) return new OrxError(`no API at this URL (HTTP ${reply.status}: ${message})`, facts);
   const said = provider === undefined || message.startsWith(provider) ? message : `${provider}: ${message}`;
   const what = plainWords({ ...signs, kind, hasReasons, availability: asText(availability?.['code']), provider });
   if (what === undefined) return new OrxError(said, facts);
   return new OrxError(what, { ...facts, why: provider !== undefined && what.includes(provider) ? message : said });
+}
+
+/** Errors of real servers have fewer levels, and some thousands would overflow the stack when the error is written. */
+const DEEPEST_ERROR = 100;
+
+/** Returns the error as its server has written it; undefined if it is nested too deeply. */
+export function errorWire(wire: unknown): unknown {
+  return isDeeperThan(wire, DEEPEST_ERROR) ? undefined : wire;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

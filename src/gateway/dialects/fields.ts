@@ -1,3 +1,4 @@
+import { isDeeperThan } from '../../text/json-depth.ts';
 import { badRequest } from '../bad-request.ts';
 
 /** A JSON object from a client. */
@@ -19,20 +20,9 @@ export function parseBody(body: string): FieldValues {
     throw badRequest(body.trim() === '' ? 'the body is empty; send a JSON object' : 'the body is not valid JSON');
   }
   if (!isFields(value)) throw badRequest('the body must be a JSON object');
-  checkDepth(value);
+  if (isDeeperThan(value, DEEPEST_BODY))
+    throw badRequest(`the body has more than ${DEEPEST_BODY} levels of nested objects and lists`);
   return value;
-}
-
-function checkDepth(body: object): void {
-  let level = [body];
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > DEEPEST_BODY) throw badRequest(`the body has more than ${DEEPEST_BODY} levels of nested objects and lists`);
-    const below: object[] = [];
-    for (const container of level)
-      for (const value of Object.values(container) as unknown[])
-        if (typeof value === 'object' && value !== null) below.push(value);
-    level = below;
-  }
 }
 
 /** Reads the fields of a JSON object from a client. null counts as absent. Throws status 400 for a value of another type. */

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import {
@@ -98,6 +99,16 @@ function isFromSecond({ text, last, finish, error }: Streamed): void {
 function isFromFirst({ text, last, finish, error }: Streamed): void {
   expect([error, text, finish]).toEqual([undefined, PRIMARY, 'stop']);
   expect(last).toMatchObject({ model: 'first:one', provider: 'first', usage: { prompt_tokens: 1000, cost: COSTS.first } });
+}
+
+/** Some thousand levels overflow the stack when the error is written again. */
+function nestedError(): string {
+  return `{"error":{"message":"down","code":500,"metadata":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`;
+}
+
+function respond(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(text);
 }
 
 describe('failover of the built gateway', () => {
@@ -225,6 +236,24 @@ describe('failover of the built gateway', () => {
     const { error } = await ask(setup.gateway);
     expect(error).toMatchObject({ status: 503, message: expect.stringContaining('The first is overloaded') as string });
     expect(counts(setup)).toEqual([2, 1]);
+  });
+
+  test.each([
+    ['', (_request, response) => respond(response, 500, nestedError())],
+    [
+      ', in a stream',
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(`data: ${nestedError()}\n\n`);
+      },
+    ],
+  ] as readonly [string, UpstreamStep][])('an error that is nested very deeply is one like any other%s', async (_, step) => {
+    const setup = await setUp([step], { more: 'routing: {retries: 0}' });
+    isFromSecond(await ask(setup.gateway));
+    const alone = await setUp([step], { fallback: [step], more: 'routing: {retries: 0}' });
+    const whole = { model: 'chat', messages: QUESTION };
+    for (let time = 1; time <= 2; time += 1)
+      await expect(alone.gateway.client.chat.completions.create(whole)).rejects.toMatchObject({ status: 500 });
   });
 
   test('15: a flapping target is skipped, probed, and used again soon after it recovers', { timeout: 60_000 }, async () => {
