@@ -65,10 +65,12 @@ export function isBlank(line: string): boolean {
 }
 
 export function indentOf(line: string): number {
-  return isInk(line.charCodeAt(0)) ? 0 : line.length - line.trimStart().length;
+  return beginsWithInk(line) ? 0 : line.length - line.trimStart().length;
 }
 
-/** Returns whether a character is printable ASCII other than a space, as most lines begin. */
-export function isInk(code: number): boolean {
+/** Returns whether a line begins with printable ASCII other than a space, as most lines do. */
+export function beginsWithInk(line: string): boolean {
+  if (line === '') return false;
+  const code = line.charCodeAt(0);
   return code > 0x20 && code < 0x7f;
 }

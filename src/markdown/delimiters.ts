@@ -35,6 +35,7 @@ const isCjk = (character: string): boolean =>
 type Side = 'space' | 'punctuation' | 'ideograph' | 'other';
 
 function sideOf(neighbor: string): Side {
+  if (neighbor === '') return 'space';
   const code = neighbor.charCodeAt(0);
   if ((code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x30 && code <= 0x39)) return 'other';
   if (code > 0x20 && code < 0x7f) return 'punctuation';

@@ -22,6 +22,7 @@ function mayBegin(line: string, characters: string): boolean {
 
 /** Returns whether the line begins with a letter: then it is text, or a row of a table, and begins no other block. */
 export function beginsWithLetter(line: string): boolean {
+  if (line === '') return false;
   const code = line.charCodeAt(0);
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);
 }

@@ -1,4 +1,4 @@
-import { indentOf, isBlank, isInk, matchContainers, openContainer } from './containers.ts';
+import { beginsWithInk, indentOf, isBlank, matchContainers, openContainer } from './containers.ts';
 import { addToParagraph, closeContainers, closeLeaf, type DocumentState, flushPending, openLeaf } from './document-state.ts';
 import { beginsHtml, beginsWithLetter, closesFence, fenceOf, headingOf, isRule, mathEnd, underlineLevel } from './line-kinds.ts';
 import { tableAlignments, tableCells } from './table-source.ts';
@@ -10,7 +10,7 @@ const CODE_INDENT = 4;
  * be read as a whole; the rest of the line goes into the leaf that is open afterwards.
  */
 export function readLine(state: DocumentState, source: string, isLong = false): void {
-  const line = isInk(source.charCodeAt(0)) ? source : withoutLeadingTabs(source);
+  const line = beginsWithInk(source) ? source : withoutLeadingTabs(source);
   let matched = 0;
   let rest = line;
   if (state.containers.length > 0) ({ matched, rest } = matchContainers(state.containers, line));

@@ -54,7 +54,10 @@ class MeantReader implements PieceReader {
 
   #meant(pieces: readonly Piece[]): readonly Piece[] {
     const added = this.#meanings;
-    return pieces.map(({ text, meanings }) => ({ text, meanings: meanings.length === 0 ? added : [...added, ...meanings] }));
+    const meant: Piece[] = [];
+    for (const { text, meanings } of pieces)
+      meant.push({ text, meanings: meanings.length === 0 ? added : [...added, ...meanings] });
+    return meant;
   }
 }
 

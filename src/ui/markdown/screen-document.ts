@@ -147,7 +147,7 @@ class Screen implements ScreenDocument {
     const copy: ScreenState = {
       width,
       prose,
-      containers: containers.map(copyContainer),
+      containers: copyContainers(containers),
       block: block === undefined ? undefined : new DraftBlock(block),
       owedBlank,
       hasRows,
@@ -252,8 +252,11 @@ class DraftBlock implements OpenBlock {
   }
 }
 
-function copyContainer({ marker, width, isQuote, isShown }: OpenContainer): OpenContainer {
-  return { marker, width, isQuote, isShown };
+/** Not with `map`, whose lists have a hidden class of their own. */
+function copyContainers(containers: readonly OpenContainer[]): OpenContainer[] {
+  const copies: OpenContainer[] = [];
+  for (const { marker, width, isQuote, isShown } of containers) copies.push({ marker, width, isQuote, isShown });
+  return copies;
 }
 
 function openContainer(container: Container): OpenContainer {
