@@ -90,12 +90,15 @@ const options = {
 // A pack is written before esbuild makes the folder.
 await mkdir('dist', { recursive: true });
 const { packs, files } = await buildPacks(options);
-// cli/services/stores.ts starts the thread by the name of its file.
+// cli/services/stores.ts and cli/files/read-ledger-file.ts start the threads by the names of their files.
 const worker = await build({
   ...options,
   metafile: true,
   splitting: false,
-  entryPoints: { 'ledger-worker': 'src/storage/journal/ledger-thread.ts' },
+  entryPoints: {
+    'ledger-worker': 'src/storage/journal/ledger-thread.ts',
+    'ledger-file-worker': 'src/cli/files/ledger-file-thread.ts',
+  },
 });
 // cli/keychain/keychain.ts starts it. Its compiled library stays in node_modules: npm leaves it out where there is none.
 const keychain = await build({

@@ -6,7 +6,6 @@ import { SELECTION_SETTINGS } from '../core/settings/groups.ts';
 import { OrxError } from '../errors.ts';
 import { orxPaths } from '../storage/paths.ts';
 import { projectFolder } from '../storage/project-folder.ts';
-import { readLines } from '../storage/files/read-lines.ts';
 import { systemClock as clock } from './clock.ts';
 import { createApis } from './services/apis.ts';
 import { createStores } from './services/stores.ts';
@@ -106,7 +105,7 @@ export function createContext(flags: SettingFlags): {
       whenUnread: (work) => void unreadWork.push(work),
     },
     files: {
-      readLines,
+      readLedgerFile: async (path) => (await import('./files/read-ledger-file.ts')).readLedgerFile(path),
       async *streamLines(path, until) {
         yield* (await import('./files/stream-lines.ts')).streamLines(path, { stdin: streams.stdin, signal: until });
       },

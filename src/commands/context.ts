@@ -25,6 +25,7 @@ import type { KeptList } from '../storage/kept-list.ts';
 import type { Conversations } from '../storage/conversations/conversations.ts';
 import type { Journal, JournalOptions } from '../storage/journal/journal.ts';
 import type { DecisionStore } from '../storage/decisions/decision-file.ts';
+import type { LedgerEntry } from '../storage/ledger/entry.ts';
 import type { Ledger } from '../storage/ledger/ledger.ts';
 import type { LedgerWriter } from '../storage/ledger/writer/ledger-writer.ts';
 import type { FileBudgets } from '../storage/ledger/budgets/file-budgets.ts';
@@ -148,8 +149,8 @@ export interface Lifetime {
 
 /** Files that the user names, and other sources of prompts. */
 export interface Files {
-  /** Returns the lines of a file, or of standard input: storage/files/read-lines.ts. */
-  readLines: (path: string | undefined) => Iterable<string>;
+  /** Returns the entries of a file that `orx ledger export` has written, or of standard input: cli/files/read-ledger-file.ts. */
+  readLedgerFile: (path: string | undefined) => Promise<Iterable<LedgerEntry>>;
   /**
    * Yields the lines of a file, or of standard input, as they arrive; ends when the signal is aborted. Throws kind `usage` for a
    * file that cannot be read, and for what is not UTF-8.

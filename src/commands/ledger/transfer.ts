@@ -1,9 +1,7 @@
-import { entryRecord, type LedgerRecord, RECORD_FIELDS, recordEntry } from '../../core/ledger/record.ts';
-import { usageError } from '../../errors.ts';
+import { entryRecord, type LedgerRecord, RECORD_FIELDS } from '../../core/ledger/record.ts';
 import { csvLines } from '../../output/text/csv.ts';
 import { jsonLine } from '../../output/text/json.ts';
 import { write } from '../../output/text/write-stream.ts';
-import type { LedgerEntry } from '../../storage/ledger/entry.ts';
 import type { Context } from '../context.ts';
 import { type ExportOptions, type ImportOptions, parseExport, parseImport } from './options.ts';
 
@@ -37,23 +35,7 @@ export const importLedger = { parse: parseImport, run: runImport };
 
 async function runImport({ settings, path }: ImportOptions, context: Context): Promise<number> {
   const ledger = await context.stores.for(settings).openLedger();
-  const { added, known } = ledger.import(entriesIn(context.files.readLines(path)));
+  const { added, known } = ledger.import(await context.files.readLedgerFile(path));
   await write(context.terminal.streams.stderr, `${added} added, ${known} known already\n`);
   return 0;
-}
-
-function* entriesIn(lines: Iterable<string>): Generator<LedgerEntry> {
-  let number = 0;
-  for (const line of lines) {
-    number += 1;
-    if (line.trim() !== '') yield recordEntry(parsed(line, number), `line ${number}`);
-  }
-}
-
-function parsed(line: string, number: number): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    throw usageError(`line ${number} is not JSON`, 'import a file written by: orx ledger export');
-  }
 }

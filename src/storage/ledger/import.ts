@@ -44,24 +44,26 @@ function addEntries(store: Store, entries: Iterable<LedgerEntry>): { added: numb
   return { added, known: line - added };
 }
 
-/** Adds entries in one statement if all of them are new. Returns how many are. */
+/** Adds the new entries of a batch in one statement. Returns how many are new. */
 function addBatch(store: Store, batch: readonly NewEntry[]): number {
-  const { sql } = store;
   const insert = insertEntries(
     batch.map(({ values }) => values),
     IF_NEW,
   );
-  sql.run('SAVEPOINT batch');
-  const added = sql.run(insert.sql, insert.values);
-  if (added < batch.length) sql.run('ROLLBACK TO batch');
-  sql.run('RELEASE batch');
-  return added === batch.length ? added : batch.reduce((sum, one) => sum + addOne(store, one), 0);
+  const added = store.sql.run(insert.sql, insert.values);
+  // An entry that has just been added has no worse cost than itself.
+  if (added < batch.length) for (const { entry } of batch) improveCost(store, entry);
+  return added;
 }
 
 function addOne(store: Store, { entry, values }: NewEntry): number {
   const added = store.sql.run(`${INSERT_ENTRY} ${IF_NEW}`, values);
-  if (added === 0 && entry.state === 'settled') replaceCost(store, entry.id, { ...entry, ...resultOf(entry) });
+  if (added === 0) improveCost(store, entry);
   return added;
+}
+
+function improveCost(store: Store, entry: LedgerEntry): void {
+  if (entry.state === 'settled') replaceCost(store, entry.id, { ...entry, ...resultOf(entry) });
 }
 
 /** Rows that are close to their copies in these indexes can be recovered if the end of the file is lost. */

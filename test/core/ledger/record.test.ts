@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { entryRecord, RECORD_FIELDS, recordEntry } from '../../../src/core/ledger/record.ts';
 import { OrxError } from '../../../src/errors.ts';
 import type { LedgerEntry } from '../../../src/storage/ledger/entry.ts';
+import { anySettledEntry } from '../../support/any-entry.ts';
 
 const ENTRY: LedgerEntry = {
   id: '01k9zzzzzzzzzzzzzzzzzzzzzz',
@@ -24,53 +25,9 @@ const ENTRY: LedgerEntry = {
 };
 
 test('an entry survives the round trip through its record and JSON', () => {
-  const text = fc.string({ minLength: 1, maxLength: 20 });
-  const count = fc.nat({ max: 1_000_000 });
-  const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
-  const tag = text.filter((one) => !one.includes(','));
-  const amount = fc.nat({ max: 999_999_999 }).map((units) => `0.${String(units).padStart(12, '0')}`);
-  const entry = fc.record({
-    id: text,
-    openedAt: fc.integer({ min: 0, max: 4_000_000_000_000 }),
-    command: text,
-    conversation: text,
-    profile: text,
-    project: text,
-    api: text,
-    requestedModel: text,
-    family: text,
-    template: maybe(text),
-    vendor: text,
-    clientKey: maybe(text),
-    tags: maybe(fc.uniqueArray(tag, { minLength: 1, maxLength: 3 })),
-    servedModel: maybe(text),
-    provider: maybe(text),
-    generationId: maybe(text),
-    finishReason: maybe(text),
-    errorKind: maybe(text),
-    fallbackFrom: maybe(text),
-    fallbackReason: maybe(text),
-    estimatedPromptTokens: count,
-    promptTokens: maybe(count),
-    cachedTokens: maybe(count),
-    cacheWriteTokens: maybe(count),
-    completionTokens: maybe(count),
-    reasoningTokens: maybe(count),
-    timeToFirstTokenMs: maybe(count),
-    durationMs: maybe(count),
-    throughput: maybe(count),
-    attempts: fc.integer({ min: 1, max: 9 }),
-    isByok: maybe(fc.boolean()),
-    upstreamCost: maybe(amount),
-    expectedCost: maybe(amount),
-    outcome: fc.constantFrom('complete', 'stopped', 'failed', 'lost'),
-    cost: amount,
-    costSource: fc.constantFrom('billed', 'looked-up', 'computed', 'estimated'),
-    state: fc.constant('settled'),
-  });
   fc.assert(
-    fc.property(entry, (given) => {
-      const record = entryRecord(given as LedgerEntry);
+    fc.property(anySettledEntry(), (given) => {
+      const record = entryRecord(given);
       expect(Object.keys(record)).toEqual(RECORD_FIELDS);
       expect(recordEntry(JSON.parse(JSON.stringify(record)), 'line 1')).toEqual(given);
     }),
