@@ -1,5 +1,5 @@
 import type { Usage } from '../completion.ts';
-import { asArray, asCount, asObject, type WireObject } from '../wire/wire-value.ts';
+import { asArray, asTokens, asObject, type WireObject } from '../wire/wire-value.ts';
 
 /** Merges cumulative counts: later values replace earlier ones, except null. */
 export function laterCounts(before: WireObject | undefined, next: unknown): WireObject | undefined {
@@ -10,10 +10,10 @@ export function laterCounts(before: WireObject | undefined, next: unknown): Wire
 
 /** Decodes the usage of a message. Returns undefined when it has no counts. */
 export function decodeMessageUsage(wire: WireObject | undefined): Usage | undefined {
-  if (wire === undefined || (asCount(wire['input_tokens']) ?? asCount(wire['output_tokens'])) === undefined) return undefined;
+  if (wire === undefined || (asTokens(wire['input_tokens']) ?? asTokens(wire['output_tokens'])) === undefined) return undefined;
   const { input, output, read, written } = countsOf(wire);
   const promptTokens = input + (read ?? 0) + (written ?? 0);
-  const reasoningTokens = asCount(asObject(wire['output_tokens_details'])?.['thinking_tokens']);
+  const reasoningTokens = asTokens(asObject(wire['output_tokens_details'])?.['thinking_tokens']);
   const written1h = written === undefined ? undefined : writtenForAnHour(written, asObject(wire['cache_creation']));
   return {
     promptTokens,
@@ -60,10 +60,10 @@ function countsOf(wire: WireObject): Counts {
 
 function readCounts(wire: WireObject): Counts {
   return {
-    input: asCount(wire['input_tokens']) ?? 0,
-    output: asCount(wire['output_tokens']) ?? 0,
-    read: asCount(wire['cache_read_input_tokens']),
-    written: asCount(wire['cache_creation_input_tokens']),
+    input: asTokens(wire['input_tokens']) ?? 0,
+    output: asTokens(wire['output_tokens']) ?? 0,
+    read: asTokens(wire['cache_read_input_tokens']),
+    written: asTokens(wire['cache_creation_input_tokens']),
   };
 }
 
@@ -71,9 +71,9 @@ function readCounts(wire: WireObject): Counts {
  * Returns the written tokens that stay cached for an hour. The breakdown covers only the first iteration, so the total limits it.
  */
 function writtenForAnHour(written: number, breakdown: WireObject | undefined): number | undefined {
-  const hour = asCount(breakdown?.['ephemeral_1h_input_tokens']);
+  const hour = asTokens(breakdown?.['ephemeral_1h_input_tokens']);
   if (hour === undefined || hour === 0) return hour;
-  return asCount(breakdown?.['ephemeral_5m_input_tokens']) === 0 ? written : Math.min(hour, written);
+  return asTokens(breakdown?.['ephemeral_5m_input_tokens']) === 0 ? written : Math.min(hour, written);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { RoutingAttempt, Usage } from '../completion.ts';
 import { decimal, decimalText } from '../../decimal.ts';
 import { parseCost } from '../../paid-cost.ts';
-import { asArray, asBoolean, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
+import { asArray, asBoolean, asTokens, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
 /** Decodes the `usage` object of a reply. Returns undefined when it has none. */
 export function decodeUsage(value: unknown): Usage | undefined {
@@ -9,15 +9,15 @@ export function decodeUsage(value: unknown): Usage | undefined {
   if (wire === undefined) return undefined;
   const promptDetails = asObject(wire['prompt_tokens_details']);
   const completionDetails = asObject(wire['completion_tokens_details']);
-  const promptTokens = asCount(wire['prompt_tokens']) ?? 0;
-  const completionTokens = asCount(wire['completion_tokens']) ?? 0;
+  const promptTokens = asTokens(wire['prompt_tokens']) ?? 0;
+  const completionTokens = asTokens(wire['completion_tokens']) ?? 0;
   return {
     promptTokens,
     completionTokens,
-    totalTokens: asCount(wire['total_tokens']) ?? promptTokens + completionTokens,
-    cachedTokens: asCount(promptDetails?.['cached_tokens']),
-    cacheWriteTokens: asCount(promptDetails?.['cache_write_tokens']),
-    reasoningTokens: asCount(completionDetails?.['reasoning_tokens']),
+    totalTokens: asTokens(wire['total_tokens']) ?? promptTokens + completionTokens,
+    cachedTokens: asTokens(promptDetails?.['cached_tokens']),
+    cacheWriteTokens: asTokens(promptDetails?.['cache_write_tokens']),
+    reasoningTokens: asTokens(completionDetails?.['reasoning_tokens']),
     cost: parseCost(wire['cost']),
     isByok: asBoolean(wire['is_byok']),
     upstreamCost: wire['is_byok'] === true ? upstreamCost(asObject(wire['cost_details'])) : undefined,

@@ -2,7 +2,7 @@ import { decimal, decimalText } from '../../decimal.ts';
 import { parseCost } from '../../paid-cost.ts';
 import type { ChatDeviations } from '../chat-deviations.ts';
 import type { Usage } from '../completion.ts';
-import { asCount, asObject, type WireObject } from '../wire/wire-value.ts';
+import { asCount, asTokens, asObject, type WireObject } from '../wire/wire-value.ts';
 
 /** xAI states costs in units of 1e-10 USD. */
 const TICKS_PER_DOLLAR = 1e10;
@@ -16,14 +16,15 @@ export function decodeVendorUsage(value: unknown, deviations: ChatDeviations): U
   const wire = asObject(value);
   if (wire === undefined) return undefined;
   const timings = asObject(wire['timings']);
-  const prompt = asCount(wire['prompt_tokens']) ?? (asCount(timings?.['prompt_n']) ?? 0) + (asCount(timings?.['cache_n']) ?? 0);
+  const prompt =
+    asTokens(wire['prompt_tokens']) ?? (asTokens(timings?.['prompt_n']) ?? 0) + (asTokens(timings?.['cache_n']) ?? 0);
   const cached = cachedOf(wire, timings);
   const isApart = deviations.promptMayExcludeCached === true && (cached ?? 0) > prompt;
   const promptTokens = isApart ? prompt + cached! : prompt;
   const reasoning =
-    asCount(asObject(wire['completion_tokens_details'])?.['reasoning_tokens']) ?? asCount(wire['reasoning_tokens']);
-  const completion = asCount(wire['completion_tokens']) ?? asCount(timings?.['predicted_n']) ?? 0;
-  const total = asCount(wire['total_tokens']);
+    asTokens(asObject(wire['completion_tokens_details'])?.['reasoning_tokens']) ?? asTokens(wire['reasoning_tokens']);
+  const completion = asTokens(wire['completion_tokens']) ?? asTokens(timings?.['predicted_n']) ?? 0;
+  const total = asTokens(wire['total_tokens']);
   const completionTokens = completionOf({ prompt, completion, reasoning: reasoning ?? 0, total }, deviations);
   const cachedTokens = cached === undefined ? undefined : Math.min(cached, promptTokens);
   const written = writtenOf(wire);
@@ -60,17 +61,17 @@ function completionOf({ prompt, completion, reasoning, total }: Counts, { comple
 function cachedOf(wire: WireObject, timings: WireObject | undefined): number | undefined {
   const details = asObject(wire['prompt_tokens_details']) ?? asObject(wire['prompt_token_details']);
   return (
-    asCount(details?.['cached_tokens']) ??
-    asCount(wire['prompt_cache_hit_tokens']) ??
-    asCount(wire['num_cached_tokens']) ??
-    asCount(wire['cached_tokens']) ??
-    asCount(timings?.['cache_n'])
+    asTokens(details?.['cached_tokens']) ??
+    asTokens(wire['prompt_cache_hit_tokens']) ??
+    asTokens(wire['num_cached_tokens']) ??
+    asTokens(wire['cached_tokens']) ??
+    asTokens(timings?.['cache_n'])
   );
 }
 
 function writtenOf(wire: WireObject): number | undefined {
   const details = asObject(wire['prompt_tokens_details']);
-  return asCount(details?.['cache_write_tokens']) ?? asCount(details?.['cache_creation_input_tokens']);
+  return asTokens(details?.['cache_write_tokens']) ?? asTokens(details?.['cache_creation_input_tokens']);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Usage } from '../completion.ts';
-import { asCount, asObject } from '../wire/wire-value.ts';
+import { asTokens, asObject } from '../wire/wire-value.ts';
 
 /**
  * Decodes the `usage` of an answer. Cohere charges for fewer tokens than its models read, because what it adds to a prompt is free: the
@@ -10,12 +10,12 @@ export function decodeCohereUsage(value: unknown): Usage | undefined {
   const wire = asObject(value);
   const billed = asObject(wire?.['billed_units']);
   const tokens = asObject(wire?.['tokens']);
-  const isBilled = asCount(billed?.['input_tokens']) !== undefined || asCount(billed?.['output_tokens']) !== undefined;
+  const isBilled = asTokens(billed?.['input_tokens']) !== undefined || asTokens(billed?.['output_tokens']) !== undefined;
   const counts = isBilled ? billed : tokens;
   if (wire === undefined || counts === undefined) return undefined;
-  const promptTokens = asCount(counts['input_tokens']) ?? 0;
-  const completionTokens = asCount(counts['output_tokens']) ?? 0;
-  const cached = isBilled ? undefined : asCount(wire['cached_tokens']);
+  const promptTokens = asTokens(counts['input_tokens']) ?? 0;
+  const completionTokens = asTokens(counts['output_tokens']) ?? 0;
+  const cached = isBilled ? undefined : asTokens(wire['cached_tokens']);
   return {
     promptTokens,
     completionTokens,

@@ -1,5 +1,5 @@
 import type { Usage } from '../completion.ts';
-import { asCount, asObject, type WireObject } from '../wire/wire-value.ts';
+import { asTokens, asObject, type WireObject } from '../wire/wire-value.ts';
 
 /** Merges cumulative counts: later values replace earlier ones, and missing fields keep their value. */
 export function laterUsageMetadata(before: WireObject | undefined, next: unknown): WireObject | undefined {
@@ -13,7 +13,7 @@ export function laterUsageMetadata(before: WireObject | undefined, next: unknown
  */
 export function decodeUsageMetadata(wire: WireObject | undefined): Usage | undefined {
   if (wire === undefined) return undefined;
-  const count = (name: string): number | undefined => asCount(wire[name]);
+  const count = (name: string): number | undefined => asTokens(wire[name]);
   const total = count('totalTokenCount');
   const [prompt, candidates] = [count('promptTokenCount'), count('candidatesTokenCount')];
   const [thoughts, tools] = [count('thoughtsTokenCount'), count('toolUsePromptTokenCount') ?? 0];

@@ -6,7 +6,7 @@ import type { AnswerDecoder, DecodeOptions } from '../dialect.ts';
 import type { Vendor } from '../vendors.ts';
 import { answerDecoder, type AnswerReader, type ReplyPiece } from '../wire/decode-answer.ts';
 import { decodeApiError } from '../wire/decode-error.ts';
-import { asArray, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
+import { asArray, asNumber, asObject, asText, asTokens, type WireObject } from '../wire/wire-value.ts';
 import { OLLAMA_REASONING } from './encode-messages.ts';
 
 /** Decodes a reply of `/api/chat`, streamed as lines or whole as one line. */
@@ -117,8 +117,8 @@ function argumentsText(value: unknown): string {
 
 /** Decodes the counts of the last line, which omits counts of zero, such as that of a fully cached prompt. */
 function usageOf(wire: WireObject): Usage | undefined {
-  const prompt = asCount(wire['prompt_eval_count']);
-  const completion = asCount(wire['eval_count']);
+  const prompt = asTokens(wire['prompt_eval_count']);
+  const completion = asTokens(wire['eval_count']);
   const load = asNumber(wire['load_duration']);
   if (prompt === undefined && completion === undefined) return undefined;
   const [promptTokens, completionTokens] = [prompt ?? 0, completion ?? 0];
@@ -136,6 +136,6 @@ function usageOf(wire: WireObject): Usage | undefined {
 const NANOSECONDS_PER_MS = 1_000_000;
 
 function cachedTokens(wire: WireObject, promptTokens: number): number | undefined {
-  const cached = asCount(wire['prompt_eval_cached_count']);
+  const cached = asTokens(wire['prompt_eval_cached_count']);
   return cached === undefined ? undefined : Math.min(cached, promptTokens);
 }

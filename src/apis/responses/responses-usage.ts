@@ -1,7 +1,7 @@
 import { decimal, decimalText } from '../../decimal.ts';
 import { parseCost } from '../../paid-cost.ts';
 import type { Usage } from '../completion.ts';
-import { asCount, asObject } from '../wire/wire-value.ts';
+import { asCount, asObject, asTokens } from '../wire/wire-value.ts';
 
 /** xAI states the cost of a request in ticks. */
 const TICKS_PER_USD = 10_000_000_000;
@@ -9,12 +9,12 @@ const TICKS_PER_USD = 10_000_000_000;
 /** Decodes the `usage` object of a response. Returns undefined when it has none. */
 export function decodeResponsesUsage(value: unknown): Usage | undefined {
   const wire = asObject(value);
-  const input = asCount(wire?.['input_tokens']);
-  const output = asCount(wire?.['output_tokens']);
+  const input = asTokens(wire?.['input_tokens']);
+  const output = asTokens(wire?.['output_tokens']);
   if (wire === undefined || (input === undefined && output === undefined)) return undefined;
   const inputDetails = asObject(wire['input_tokens_details']);
-  const reasoningTokens = asCount(asObject(wire['output_tokens_details'])?.['reasoning_tokens']);
-  const total = asCount(wire['total_tokens']);
+  const reasoningTokens = asTokens(asObject(wire['output_tokens_details'])?.['reasoning_tokens']);
+  const total = asTokens(wire['total_tokens']);
   const promptTokens = input ?? 0;
   const completionTokens = withReasoning(output ?? 0, reasoningTokens ?? 0, total, promptTokens);
   return {
@@ -39,7 +39,7 @@ function withReasoning(output: number, reasoning: number, total: number | undefi
 
 /** Limits a part of a count to the whole count. */
 function part(value: unknown, all: number): number | undefined {
-  const count = asCount(value);
+  const count = asTokens(value);
   return count === undefined ? undefined : Math.min(count, all);
 }
 

@@ -3,6 +3,7 @@ import { decimalText, parseDecimal } from '../../decimal.ts';
 /** Longer or larger values cannot be a real amount. */
 const LONGEST_AMOUNT = 64;
 const LARGEST_EXPONENT = 20;
+const DIGITS = /^\d{1,16}(?:\.\d{1,16})?$/;
 
 /** A JSON object of unknown shape. The API adds fields and changes types without notice, so every read checks the type. */
 export type WireObject = Readonly<Record<string, unknown>>;
@@ -35,9 +36,15 @@ export function asBoolean(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
 
-/** Returns a token count: an integer of at least 0. */
+/** Returns a count: an integer of at least 0. */
 export function asCount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+/** Returns the number of tokens that a reply states. Some servers send it as text or with a fraction, which is rounded up, because it costs. */
+export function asTokens(value: unknown): number | undefined {
+  const count = typeof value === 'string' && DIGITS.test(value) ? Number(value) : value;
+  return asCount(typeof count === 'number' ? Math.ceil(count) : count);
 }
 
 /** Returns an account amount, which may be negative, as exact decimal text, from a number or a string. */

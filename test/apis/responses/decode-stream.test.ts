@@ -302,7 +302,7 @@ describe('usage', () => {
         expect(Number(usage.cost ?? 0)).toBeGreaterThanOrEqual(0);
       }),
     );
-    expect([null, undefined, 7, {}, { input_tokens: '9' }].map(decodeResponsesUsage)).toEqual(Array(5).fill(undefined));
+    expect([null, undefined, 7, {}, { input_tokens: 'nine' }].map(decodeResponsesUsage)).toEqual(Array(5).fill(undefined));
   });
 });
 

@@ -123,13 +123,14 @@ describe('the source', () => {
 
   test('writes to the process streams in one place', () => {
     // Files without external text: the version and the help, the first line on a terminal, and completion, which makes each of its
-    // lines visible. Programs that orx starts for a key, and the one that reads the keychain, which answers orx.
+    // lines visible. The end of a line after ^C. Programs that orx starts for a key, and the one that reads the keychain, which answers orx.
     const allowed = new Set([
       'cli/streams.ts',
       'cli/main.ts',
       'cli/complete.ts',
       'cli/start/start.ts',
       'cli/start/waiting-line.ts',
+      'cli/terminal/interrupt.ts',
       'cli/keychain/keychain.ts',
       'cli/keychain/keychain-process.ts',
       'cli/services/key-command.ts',
