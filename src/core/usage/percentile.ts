@@ -5,12 +5,16 @@ import type { Distribution } from '../../storage/ledger/reports/report.ts';
  * not interpolate.
  */
 export function percentiles({ values, counts }: Distribution, ...shares: readonly number[]): (number | undefined)[] {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return shares.map((share) => {
-    const rank = Math.max(1, Math.ceil(share * total));
-    let seen = 0;
-    return values.find((_, index) => (seen += counts[index]!) >= rank);
-  });
+  let total = 0;
+  for (const count of counts) total += count;
+  return shares.map((share) => valueAt(values, counts, Math.max(1, Math.ceil(share * total))));
+}
+
+/** Returns the value of the request with this number, from 1. */
+function valueAt(values: readonly number[], counts: readonly number[], rank: number): number | undefined {
+  let seen = 0;
+  for (let index = 0; index < values.length; index += 1) if ((seen += counts[index]!) >= rank) return values[index];
+  return undefined;
 }
 
 /** Returns the distribution of all requests of several ones. */

@@ -195,7 +195,13 @@ function timesOf(times: Times | undefined): TimeDistributions {
   return { durationMs: durationMs!, timeToFirstTokenMs: timeToFirstTokenMs!, throughput: throughput! };
 }
 
+// Runs for each day of a report, so without functions for each number.
 function distributionOf(buckets: Buckets): Distribution {
-  const numbers = buckets.filter((_, index) => index % 2 === 0);
-  return { values: numbers.map(bucketValue), counts: buckets.filter((_, index) => index % 2 === 1) };
+  const values: number[] = [];
+  const counts: number[] = [];
+  for (let index = 0; index < buckets.length; index += 2) {
+    values.push(bucketValue(buckets[index]!));
+    counts.push(buckets[index + 1]!);
+  }
+  return { values, counts };
 }
