@@ -43,7 +43,7 @@ export function brokenRequest({ socket }: IncomingMessage): OrxError | undefined
 
 /**
  * Makes a response emit `close` when its connection closes while another response still uses it. Node emits the event only for the response that is
- * being written, so a pipelined request would never end.
+ * being written, so a pipelined request would never end; since Node 24 for all of them, so listen with `once`.
  */
 export function closeWithConnection({ socket }: IncomingMessage, response: ServerResponse): void {
   const onClose = (): void => {

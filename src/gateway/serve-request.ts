@@ -43,7 +43,7 @@ export async function serveRequest(
   let found: RouteMatch | undefined;
   for (const observer of served.observers) observer.begin?.();
   if (response.socket === null) closeWithConnection(request, response);
-  response.on('close', () => {
+  response.once('close', () => {
     const isGone = !response.writableFinished;
     const broken = isGone ? brokenRequest(request) : undefined;
     if (isGone) gone.abort(new OrxError('the client has disconnected', { kind: 'interrupted', code: CLIENT_GONE }));
@@ -173,7 +173,7 @@ async function serve(exchange: Exchange, path: string, matches: RouteMatch | und
     needsKey: route.needsKey,
     isLimited: route.method === 'POST',
   });
-  response.on('close', client.release);
+  response.once('close', client.release);
   exchange.client = client.name;
   exchange.served = { ...served, api: client.api };
   Object.assign(exchange.headers, client.headers);
