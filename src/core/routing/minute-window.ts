@@ -18,6 +18,17 @@ export class MinuteWindow {
     return total;
   }
 
+  /** Returns the wait until the sum is below the limit, in milliseconds: at most a minute. */
+  belowInMs(now: number, limit: number): number {
+    let left = this.sum(now);
+    if (left < limit) return 0;
+    for (let second = this.#second - SECONDS + 1; second < this.#second; second += 1) {
+      left -= this.#sums[(second + SECONDS) % SECONDS]!;
+      if (left < limit) return (second + SECONDS) * 1000 - now;
+    }
+    return (this.#second + SECONDS) * 1000 - now;
+  }
+
   clear(): void {
     this.#sums.fill(0);
   }

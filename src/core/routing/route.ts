@@ -229,7 +229,7 @@ class RoutedRequest {
     const next = this.#walk.next(this.#clock.monotonic());
     if (next !== undefined && next.waitMs > 0) yield { type: 'heartbeat' };
     if (next === undefined || (await this.#begin(next)) === undefined)
-      throw allBusy(this.#plan.first.name, this.#walk.limitedMs());
+      throw allBusy(this.#plan.first.name, this.#walk.limitedMs(this.#clock.monotonic()));
   }
 
   /**

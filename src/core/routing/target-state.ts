@@ -69,9 +69,17 @@ export class TargetState {
   /** Returns the largest used share of any limit; from 1 on, the target gets no more requests for now. */
   usedShare(now: number, { requestsPerMinute, tokensPerMinute, parallelRequests }: RateLimits): number {
     return Math.max(
-      requestsPerMinute === undefined ? 0 : this.#requests.sum(now) / requestsPerMinute,
-      tokensPerMinute === undefined ? 0 : this.#tokens.sum(now) / tokensPerMinute,
-      parallelRequests === undefined ? 0 : this.#inFlight / parallelRequests,
+      requestsPerMinute === undefined ? 0 : shareOf(this.#requests.sum(now), requestsPerMinute),
+      tokensPerMinute === undefined ? 0 : shareOf(this.#tokens.sum(now), tokensPerMinute),
+      parallelRequests === undefined ? 0 : shareOf(this.#inFlight, parallelRequests),
+    );
+  }
+
+  /** Returns the wait until its own limits per minute permit another request, in milliseconds. When a running request ends is not known. */
+  freeInMs(now: number, { requestsPerMinute, tokensPerMinute }: RateLimits): number {
+    return Math.max(
+      requestsPerMinute === undefined ? 0 : this.#requests.belowInMs(now, requestsPerMinute),
+      tokensPerMinute === undefined ? 0 : this.#tokens.belowInMs(now, tokensPerMinute),
     );
   }
 
@@ -139,6 +147,11 @@ export class TargetState {
       isUnknown: this.#isUnknown,
     };
   }
+}
+
+/** Returns the used share of a limit. One of 0 is always used up. */
+function shareOf(used: number, limit: number): number {
+  return limit === 0 ? Infinity : used / limit;
 }
 
 function average(before: number | undefined, newest: number): number {

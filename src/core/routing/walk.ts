@@ -69,11 +69,14 @@ export class TargetWalk {
     return this.#left().some(({ target }) => target.id !== id && this.#isReady(target, now));
   }
 
-  /** Returns the wait until the limit of one of the targets permits another request; undefined if that is not known. */
-  limitedMs(): number | undefined {
-    const waits = this.#plan.groups.flatMap(({ targets }) =>
-      targets.map((target) => this.#router.limitOf(target)?.expectedMs() ?? 0).filter((ms) => ms > 0),
-    );
+  /** Returns the wait until the limits of one of the targets permit another request; undefined if that is not known. */
+  limitedMs(now: number): number | undefined {
+    const waits = this.#plan.groups
+      .flatMap(({ targets }) => targets)
+      .map((target) =>
+        Math.max(this.#router.limitOf(target)?.expectedMs() ?? 0, this.#router.stateOf(target).freeInMs(now, target.rates)),
+      )
+      .filter((ms) => ms > 0);
     return waits.length === 0 ? undefined : Math.min(...waits);
   }
 

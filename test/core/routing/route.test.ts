@@ -256,13 +256,23 @@ describe('paused targets', () => {
 
   test('a full target is skipped; if all are full, the client gets 429', async () => {
     const one = target(A, { rates: { requestsPerMinute: 1 } });
-    const { ask, order } = scriptedTargets(tableOf([group('fast', [one, B]), group('only', [one])]), {
+    const { ask, order, clock } = scriptedTargets(tableOf([group('fast', [one, B]), group('only', [one])]), {
       [A]: [answerOf(A)],
       [B]: [answerOf(B)],
     });
     await ask(question('fast'));
     await ask(question('fast'));
     expect(order()).toEqual([A, B]);
+    clock.now += 20_000;
+    const { error } = await ask(question('only'));
+    expect(error).toMatchObject({ status: 429, retryAfterMs: 40_000 });
+    clock.now += 40_000;
+    expect((await ask(question('only'))).text).toBe(`from ${A}`);
+  });
+
+  test('nobody knows when a target is free that has all its requests in progress', async () => {
+    const none = target(A, { rates: { parallelRequests: 0 } });
+    const { ask } = scriptedTargets(tableOf([group('only', [none])]), { [A]: [answerOf(A)] });
     expect((await ask(question('only'))).error).toMatchObject({ status: 429, retryAfterMs: 10_000 });
   });
 });
