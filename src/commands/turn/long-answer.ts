@@ -1,4 +1,5 @@
 import type { CompletionEvent } from '../../apis/completion.ts';
+import { contentLength } from '../../apis/content-length.ts';
 import type { Lifetime } from '../context.ts';
 import type { Chat } from './open.ts';
 
@@ -33,7 +34,7 @@ export function watchLongAnswer(
   return {
     see(event) {
       const wasShort = length <= MOST_TO_SAVE_MEMORY;
-      length += lengthOf(event);
+      length += contentLength(event) ?? 0;
       if (state === 'during' && wasShort && length > MOST_TO_SAVE_MEMORY) {
         restore('during');
         prepare();
@@ -51,20 +52,4 @@ export function watchLongAnswer(
     },
     end: () => restore('over'),
   };
-}
-
-function lengthOf(event: CompletionEvent): number {
-  switch (event.type) {
-    case 'text-delta':
-    case 'reasoning-delta':
-      return event.text.length;
-    case 'tool-call-delta':
-      return event.arguments.length;
-    case 'image':
-      return event.url.length;
-    case 'audio':
-      return event.data.length;
-    default:
-      return 0;
-  }
 }

@@ -1,4 +1,5 @@
 import type { CompletionEvent, StreamCompletion } from '../../apis/completion.ts';
+import { contentLength } from '../../apis/content-length.ts';
 import { requestKey } from './request-key.ts';
 
 /** A complete answer as stored in the cache. */
@@ -21,6 +22,8 @@ export interface AnswerCacheOptions {
   separatesTags?: boolean | undefined;
 }
 
+/** What an event without content takes of the longest answer. */
+const OTHER_EVENT = 100;
 /** Finish reasons of a complete answer, which can be reused. An answer that a filter stopped may succeed the next time. */
 const WHOLE: ReadonlySet<string | undefined> = new Set(['stop', 'length', 'tool_calls', undefined]);
 /** Longest answer that is stored, in characters. */
@@ -92,27 +95,9 @@ class AnswerKeeper {
   }
 
   #keep(event: CompletionEvent): void {
-    this.#size += sizeOf(event);
+    this.#size += contentLength(event) ?? OTHER_EVENT;
     if (this.#size <= LONGEST) this.#events.push(event);
     // Frees the memory of an answer that is too long.
     else this.#events = [];
-  }
-}
-
-function sizeOf(event: CompletionEvent): number {
-  switch (event.type) {
-    case 'text-delta':
-    case 'reasoning-delta':
-      return event.text.length;
-    case 'tool-call-delta':
-      return event.arguments.length;
-    case 'image':
-      return event.url.length;
-    case 'audio':
-      return event.data.length;
-    case 'reasoning-parts':
-      return event.parts.reduce((sum, { text = '', encrypted = '' }) => sum + text.length + encrypted.length, 0);
-    default:
-      return 100;
   }
 }

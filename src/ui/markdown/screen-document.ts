@@ -1,6 +1,7 @@
 import type { BlockHandler, BlockStart } from '../../markdown/block.ts';
 import type { Container } from '../../markdown/containers.ts';
 import { createCodeBlock } from './code-block.ts';
+import { blankRow, copyContainers, newContainer, type OpenContainer, prefix, prefixRow } from './container-prefix.ts';
 import { cutRows } from './cut-rows.ts';
 import type { MarkdownTheme } from './theme.ts';
 import { createParagraph, createSourceBlock } from './paragraph.ts';
@@ -38,21 +39,10 @@ interface ScreenState {
   isDraft: boolean;
 }
 
-interface OpenContainer {
-  /** Shown to the left of the first row; for a quote, of every row. */
-  marker: string;
-  width: number;
-  isQuote: boolean;
-  /** The marker has been shown. */
-  isShown: boolean;
-}
-
 /** Minimum width of a nested block in columns, if the screen is wide enough. */
 const LEAST_CONTENT = 10;
 const WIDEST_RULE = 24;
-const QUOTE_BAR = '│ ';
 const DIM = ['dim'] as const;
-const ACCENT = ['accent'] as const;
 const HEADING = ['heading'] as const;
 
 export function createScreenDocument(width: number, theme: MarkdownTheme, prose = width): ScreenDocument {
@@ -81,7 +71,7 @@ class Screen implements ScreenDocument {
   }
 
   openContainer(container: Container): void {
-    this.#state.containers.push(openContainer(container));
+    this.#state.containers.push(newContainer(container));
   }
 
   closeContainer(): void {
@@ -250,55 +240,6 @@ class DraftBlock implements OpenBlock {
   resize(): readonly string[] {
     return NO_ROWS;
   }
-}
-
-/** Not with `map`, whose lists have a hidden class of their own. */
-function copyContainers(containers: readonly OpenContainer[]): OpenContainer[] {
-  const copies: OpenContainer[] = [];
-  for (const { marker, width, isQuote, isShown } of containers) copies.push({ marker, width, isQuote, isShown });
-  return copies;
-}
-
-function openContainer(container: Container): OpenContainer {
-  if (container.kind === 'quote') return { marker: QUOTE_BAR, width: QUOTE_BAR.length, isQuote: true, isShown: false };
-  const marker = /\d/.test(container.marker) ? container.marker : '•';
-  return { marker, width: marker.length + 1, isQuote: false, isShown: false };
-}
-
-/** Returns what is left of a row. A marker is shown once. */
-function prefix(containers: readonly OpenContainer[], theme: MarkdownTheme): string {
-  let painted = '';
-  for (const container of containers) painted += mark(container, markText(container), theme);
-  for (const container of containers) container.isShown = true;
-  return painted;
-}
-
-/** Returns a row that has nothing else: without spaces at its end. */
-function prefixRow(containers: readonly OpenContainer[], theme: MarkdownTheme): string {
-  const texts = containers.map(markText);
-  const last = texts.findLastIndex((text) => text.trim() !== '');
-  let painted = '';
-  for (let index = 0; index <= last; index += 1) {
-    painted += mark(containers[index]!, index === last ? texts[index]!.trimEnd() : texts[index]!, theme);
-  }
-  for (const container of containers) container.isShown = true;
-  return painted;
-}
-
-/** Returns an empty row in these containers: only the bars of quotes. */
-function blankRow(containers: readonly OpenContainer[], theme: MarkdownTheme): string {
-  return prefixRow(
-    containers.map((container) => ({ ...container, isShown: true })),
-    theme,
-  );
-}
-
-function mark({ isQuote, isShown }: OpenContainer, text: string, theme: MarkdownTheme): string {
-  return isQuote || !isShown ? theme.style(isQuote ? DIM : ACCENT, text) : text;
-}
-
-function markText({ marker, width, isQuote, isShown }: OpenContainer): string {
-  return isQuote ? QUOTE_BAR : isShown ? ' '.repeat(width) : marker.padEnd(width);
 }
 
 /** Returns the outermost containers that leave enough room for the content. */
