@@ -1,18 +1,18 @@
 import { capability } from '../apis/api.ts';
 import { OrxError } from '../errors.ts';
-import { answerCompletion } from './answer-completion.ts';
-import { countContentTokens, countMessageTokens } from './count-tokens.ts';
+import { answerCompletion } from './handlers/answer-completion.ts';
+import { countContentTokens, countMessageTokens } from './handlers/count-tokens.ts';
 import { chatDialect } from './dialects/chat/dialect.ts';
-import { answerEmbeddings } from './embeddings.ts';
-import { answerGeminiEmbeddings } from './gemini-embeddings.ts';
+import { answerEmbeddings } from './handlers/embeddings.ts';
+import { answerGeminiEmbeddings } from './handlers/gemini-embeddings.ts';
 import { geminiDialect } from './dialects/gemini/dialect.ts';
-import { answerRerank } from './rerank.ts';
+import { answerRerank } from './handlers/rerank.ts';
 import { responsesDialect } from './dialects/responses/dialect.ts';
 import { messagesDialect } from './dialects/messages/dialect.ts';
 import type { ServedDialect } from './dialects/served-dialect.ts';
-import { tellHealth, tellMetrics, tellReadiness } from './tell-state.ts';
-import { describeGeminiModel, listGeminiModels } from './list-gemini-models.ts';
-import { countModels, describeModel, listModels, retrieveModel } from './list-models.ts';
+import { tellHealth, tellMetrics, tellReadiness } from './handlers/tell-state.ts';
+import { describeGeminiModel, listGeminiModels } from './handlers/list-gemini-models.ts';
+import { countModels, describeModel, listModels, retrieveModel } from './handlers/list-models.ts';
 import type { Exchange } from './exchange.ts';
 import { sendJson } from './write-reply.ts';
 

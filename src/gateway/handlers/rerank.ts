@@ -1,13 +1,13 @@
-import { capability } from '../apis/api.ts';
-import type { Reranking, RerankRequest } from '../apis/rerank.ts';
-import { badRequest } from './bad-request.ts';
-import { parseRouting } from './dialects/chat/parse-routing.ts';
-import { parseBodyTags } from './dialects/chat/parse-wishes.ts';
-import { Fields, type FieldValues } from './dialects/fields.ts';
-import type { Exchange } from './exchange.ts';
-import { readBody } from './read-body.ts';
-import { RequestTrace } from './request-trace.ts';
-import { sendJson } from './write-reply.ts';
+import { capability } from '../../apis/api.ts';
+import type { Reranking, RerankRequest } from '../../apis/rerank.ts';
+import { badRequest } from '../bad-request.ts';
+import { parseRouting } from '../dialects/chat/parse-routing.ts';
+import { parseBodyTags } from '../dialects/chat/parse-wishes.ts';
+import { Fields, type FieldValues } from '../dialects/fields.ts';
+import type { Exchange } from '../exchange.ts';
+import { readBody } from '../read-body.ts';
+import { RequestTrace } from '../request-trace.ts';
+import { sendJson } from '../write-reply.ts';
 
 /** The same limit as Cohere. */
 const MOST_DOCUMENTS = 1000;

@@ -1,9 +1,9 @@
-import { capability } from '../apis/api.ts';
-import type { Model } from '../apis/catalogue.ts';
-import { OrxError } from '../errors.ts';
-import { badRequest } from './bad-request.ts';
-import type { Exchange } from './exchange.ts';
-import { sendJson } from './write-reply.ts';
+import { capability } from '../../apis/api.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import { OrxError } from '../../errors.ts';
+import { badRequest } from '../bad-request.ts';
+import type { Exchange } from '../exchange.ts';
+import { sendJson } from '../write-reply.ts';
 
 const DEFAULT_PAGE = 50;
 const LARGEST_PAGE = 1000;

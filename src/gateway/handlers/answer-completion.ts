@@ -1,13 +1,13 @@
-import { OrxError } from '../errors.ts';
-import type { AnswerSink, CompletionEvent, StreamOptions } from '../apis/completion.ts';
-import { pushOf } from '../apis/push-events.ts';
-import type { EncoderOptions, ServedDialect, StreamEncoder, WholeEncoder } from './dialects/served-dialect.ts';
-import { EventWriter } from './event-writer.ts';
-import { type Exchange, hasLeft } from './exchange.ts';
-import { readBody } from './read-body.ts';
-import { isHeaderText, RequestTrace } from './request-trace.ts';
-import { RouterMetadata } from './router-metadata.ts';
-import { sendJson } from './write-reply.ts';
+import { OrxError } from '../../errors.ts';
+import type { AnswerSink, CompletionEvent, StreamOptions } from '../../apis/completion.ts';
+import { pushOf } from '../../apis/push-events.ts';
+import type { EncoderOptions, ServedDialect, StreamEncoder, WholeEncoder } from '../dialects/served-dialect.ts';
+import { EventWriter } from '../event-writer.ts';
+import { type Exchange, hasLeft } from '../exchange.ts';
+import { readBody } from '../read-body.ts';
+import { isHeaderText, RequestTrace } from '../request-trace.ts';
+import { RouterMetadata } from '../router-metadata.ts';
+import { sendJson } from '../write-reply.ts';
 
 /** Answers a completion request of a dialect, streamed or whole. */
 export async function answerCompletion(exchange: Exchange, dialect: ServedDialect): Promise<void> {

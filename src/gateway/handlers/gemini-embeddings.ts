@@ -1,10 +1,10 @@
-import type { EmbeddingRequest, Embeddings } from '../apis/embeddings.ts';
-import { isDirect } from '../apis/direct-id.ts';
-import { badRequest } from './bad-request.ts';
-import { Fields } from './dialects/fields.ts';
-import { askedModel } from './dialects/gemini/parse-request.ts';
+import type { EmbeddingRequest, Embeddings } from '../../apis/embeddings.ts';
+import { isDirect } from '../../apis/direct-id.ts';
+import { badRequest } from '../bad-request.ts';
+import { Fields } from '../dialects/fields.ts';
+import { askedModel } from '../dialects/gemini/parse-request.ts';
 import { type AskedEmbeddings, embedFor, MOST_INPUTS, inputTokens } from './embeddings.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from '../exchange.ts';
 
 /** Google's purposes, in the words of OpenRouter's `input_type`. Others have no equivalent. */
 const INPUT_TYPES: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Model } from '../apis/catalogue.ts';
-import { badRequest } from './bad-request.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import { badRequest } from '../bad-request.ts';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 1000;

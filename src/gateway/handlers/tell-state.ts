@@ -1,6 +1,6 @@
-import { OrxError } from '../errors.ts';
-import type { Exchange } from './exchange.ts';
-import { sendJson } from './write-reply.ts';
+import { OrxError } from '../../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import { sendJson } from '../write-reply.ts';
 
 /** Serves GET /health: the process is alive. */
 export async function tellHealth({ response, headers }: Exchange): Promise<void> {

@@ -1,12 +1,12 @@
-import { promptSize } from '../core/budget/prompt-size.ts';
-import { type ErrorKind, OrxError } from '../errors.ts';
-import type { ChatRequest } from '../apis/completion.ts';
-import { Fields } from './dialects/fields.ts';
-import { geminiDialect } from './dialects/gemini/dialect.ts';
-import { messagesDialect } from './dialects/messages/dialect.ts';
-import type { Exchange } from './exchange.ts';
-import { readBody } from './read-body.ts';
-import { sendJson } from './write-reply.ts';
+import { promptSize } from '../../core/budget/prompt-size.ts';
+import { type ErrorKind, OrxError } from '../../errors.ts';
+import type { ChatRequest } from '../../apis/completion.ts';
+import { Fields } from '../dialects/fields.ts';
+import { geminiDialect } from '../dialects/gemini/dialect.ts';
+import { messagesDialect } from '../dialects/messages/dialect.ts';
+import type { Exchange } from '../exchange.ts';
+import { readBody } from '../read-body.ts';
+import { sendJson } from '../write-reply.ts';
 
 /** Failures that are not caused by the request: the client gets an estimate instead. */
 const PASSING: ReadonlySet<ErrorKind> = new Set(['provider', 'network', 'rate-limit']);

@@ -1,9 +1,9 @@
-import { capability } from '../apis/api.ts';
-import { OrxError } from '../errors.ts';
-import type { Model } from '../apis/catalogue.ts';
+import { capability } from '../../apis/api.ts';
+import { OrxError } from '../../errors.ts';
+import type { Model } from '../../apis/catalogue.ts';
 import { isAnthropic, modelInfo, modelPage } from './anthropic-models.ts';
-import type { Exchange } from './exchange.ts';
-import { sendJson } from './write-reply.ts';
+import type { Exchange } from '../exchange.ts';
+import { sendJson } from '../write-reply.ts';
 
 const DEFAULT_LIMIT = 500;
 const MAX_LIMIT = 1000;

@@ -1,16 +1,16 @@
-import { capability } from '../apis/api.ts';
-import type { Usage } from '../apis/completion.ts';
-import type { EmbeddingInput, EmbeddingRequest, Embeddings, VectorEncoding } from '../apis/embeddings.ts';
-import { estimateTokens } from '../core/tokens/estimate-tokens.ts';
-import { floatsToBase64 } from '../text/float32.ts';
-import { badRequest } from './bad-request.ts';
-import { parseRouting } from './dialects/chat/parse-routing.ts';
-import { parseBodyTags } from './dialects/chat/parse-wishes.ts';
-import { Fields, type FieldValues } from './dialects/fields.ts';
-import type { Exchange } from './exchange.ts';
-import { readBody } from './read-body.ts';
-import { RequestTrace } from './request-trace.ts';
-import { sendJson } from './write-reply.ts';
+import { capability } from '../../apis/api.ts';
+import type { Usage } from '../../apis/completion.ts';
+import type { EmbeddingInput, EmbeddingRequest, Embeddings, VectorEncoding } from '../../apis/embeddings.ts';
+import { estimateTokens } from '../../core/tokens/estimate-tokens.ts';
+import { floatsToBase64 } from '../../text/float32.ts';
+import { badRequest } from '../bad-request.ts';
+import { parseRouting } from '../dialects/chat/parse-routing.ts';
+import { parseBodyTags } from '../dialects/chat/parse-wishes.ts';
+import { Fields, type FieldValues } from '../dialects/fields.ts';
+import type { Exchange } from '../exchange.ts';
+import { readBody } from '../read-body.ts';
+import { RequestTrace } from '../request-trace.ts';
+import { sendJson } from '../write-reply.ts';
 
 /** The same limit as OpenAI. */
 export const MOST_INPUTS = 2048;
