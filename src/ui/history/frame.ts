@@ -11,7 +11,7 @@ import { cutNames } from '../../output/table/cut-names.ts';
 import { cutText, textWidth } from '../../output/text/width.ts';
 import type { Conversation, ConversationTitle } from '../../storage/conversations/conversations.ts';
 import { drawableColumns } from '../screen/drawable.ts';
-import type { Line, Span, Tone } from '../screen/line.ts';
+import { cutLine, fillLines, type Line, span, type Tone } from '../screen/line.ts';
 import type { HistoryLayout } from './layout.ts';
 import { firstMatch } from './preview.ts';
 
@@ -43,13 +43,15 @@ export function historyFrame(view: HistoryView, layout: HistoryLayout, columns: 
   const lines: Line[] = [];
   if (layout.hasHeader) lines.push(headerLine(view, width));
   if (layout.hasQuery) lines.push(queryLine(view, width));
-  lines.push(...(browser.pane === 'help' ? filled(helpLines(browser, width), layout.bodyRows) : bodyLines(view, layout, width)));
+  lines.push(
+    ...(browser.pane === 'help' ? fillLines(helpLines(browser, width), layout.bodyRows) : bodyLines(view, layout, width)),
+  );
   if (layout.hasFooter) lines.push(footerLine(browser, width));
   return lines.map((line) => within(line, width));
 }
 
 function bodyLines(view: HistoryView, layout: HistoryLayout, width: number): Line[] {
-  const list = filled(listLines(view, layout.listWidth), layout.listRows);
+  const list = fillLines(listLines(view, layout.listWidth), layout.listRows);
   if (layout.kind === 'list') return list;
   const preview = previewLines(view, layout.previewRows);
   if (layout.kind === 'below')
@@ -165,34 +167,15 @@ function tail(text: string, width: number): string {
 
 /** Cuts a line to the width. Painted lines fit already. */
 function within(line: Line, width: number): Line {
-  return line.some(({ tone }) => tone === 'painted') ? line : cut(line, width);
-}
-
-function cut(line: Line, width: number): Line {
-  let room = width;
-  return line.flatMap((piece) => {
-    const text = cutText(piece.text, room);
-    const used = textWidth(text);
-    const hasRoom = room > 0 && used <= room;
-    room -= used;
-    return hasRoom ? [{ ...piece, text }] : [];
-  });
+  return line.some(({ tone }) => tone === 'painted') ? line : cutLine(line, width);
 }
 
 function padded(line: Line, width: number): Line {
-  const short = cut(line, width);
+  const short = cutLine(line, width);
   const used = short.reduce((sum, { text }) => sum + textWidth(text), 0);
   return [...short, span(' '.repeat(Math.max(0, width - used)), 'plain')];
 }
 
 function indented(line: Line): Line {
   return [span('  ', 'plain'), ...line];
-}
-
-function filled(lines: readonly Line[], rows: number): Line[] {
-  return Array.from({ length: rows }, (_, row) => lines[row] ?? []);
-}
-
-function span(text: string, tone: Tone): Span {
-  return { text, tone };
 }

@@ -4,7 +4,7 @@ import { cutText } from '../../output/text/width.ts';
 import { perMillionText } from '../../output/text/price.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Model } from '../../apis/catalogue.ts';
-import type { Line, Span } from '../screen/line.ts';
+import { type Line, span } from '../screen/line.ts';
 import { createRowWrapper } from '../../output/text/wrap-rows.ts';
 
 const INDENT = '  ';
@@ -74,8 +74,4 @@ function descriptionLines({ description = '' }: Model, width: number): Line[] {
   if (text === '') return [];
   const wrapper = createRowWrapper(Math.max(2, width - INDENT.length));
   return [...wrapper.push(text), ...wrapper.end()].map((row) => [span(INDENT + row.text, 'dim')]);
-}
-
-function span(text: string, tone: Span['tone']): Span {
-  return { text, tone };
 }

@@ -10,7 +10,7 @@ import { graphemes } from '../../core/graphemes.ts';
 import { countText } from '../../output/text/number.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { drawableColumns } from '../screen/drawable.ts';
-import type { Line, Span, Tone } from '../screen/line.ts';
+import { cutLine, fillLines, type Line, span, type Span } from '../screen/line.ts';
 import { detailLines } from './detail.ts';
 import { footerLine } from './footer.ts';
 import { HELP_HEADING, helpLines } from './help.ts';
@@ -61,8 +61,8 @@ export function modelsFrame(view: ModelsView, cells: ModelCells, layout: ModelsL
   const lines: Line[] = [];
   if (layout.hasHeader) lines.push(headerLine(view, width));
   if (layout.hasQuery) lines.push(queryLine(view, width));
-  if (table.pane === 'help') lines.push(...filled(helpLines(table, width, layout.bodyRows), layout.bodyRows));
-  else lines.push(...filled(body.length > 0 ? body : [nothingLine(table, width)], layout.bodyRows));
+  if (table.pane === 'help') lines.push(...fillLines(helpLines(table, width, layout.bodyRows), layout.bodyRows));
+  else lines.push(...fillLines(body.length > 0 ? body : [nothingLine(table, width)], layout.bodyRows));
   if (layout.hasHeading)
     lines.splice(
       lines.length - layout.bodyRows,
@@ -74,22 +74,10 @@ export function modelsFrame(view: ModelsView, cells: ModelCells, layout: ModelsL
       view.quote === undefined
         ? detailLines(currentModel(table), width, layout.detailRows)
         : quoteLines(view.quote, width, layout.detailRows);
-    lines.push(...filled(below, layout.detailRows));
+    lines.push(...fillLines(below, layout.detailRows));
   }
   if (layout.hasFooter) lines.push(footerLine(table, width));
-  return lines.map((line) => within(line, width));
-}
-
-/** Cuts a line to the width. On a very narrow screen, even pieces that cannot be cut are omitted. */
-function within(line: Line, width: number): Line {
-  let room = width;
-  return line.flatMap((piece) => {
-    const text = cutText(piece.text, room);
-    const used = textWidth(text);
-    const hasRoom = room > 0 && used <= room;
-    room -= used;
-    return hasRoom ? [{ ...piece, text }] : [];
-  });
+  return lines.map((line) => cutLine(line, width));
 }
 
 function headerLine({ table, ageMs }: ModelsView, width: number): Line {
@@ -175,12 +163,4 @@ function tail(text: string, width: number): string {
   const rest = [...graphemes(text)].map(({ segment }) => segment);
   while (rest.length > 0 && textWidth(rest.join('')) > width - 1) rest.shift();
   return `…${rest.join('')}`;
-}
-
-function filled(lines: readonly Line[], rows: number): Line[] {
-  return Array.from({ length: rows }, (_, row) => lines[row] ?? []);
-}
-
-function span(text: string, tone: Tone): Span {
-  return { text, tone };
 }

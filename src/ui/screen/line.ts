@@ -26,6 +26,10 @@ const MEANINGS: Readonly<Record<Exclude<Tone, 'painted'>, readonly Meaning[]>> =
   bad: ['bad'],
 };
 
+export function span(text: string, tone: Tone): Span {
+  return { text, tone };
+}
+
 /** Returns the screen tone of a table cell or a piece of a printed line. */
 export function toneOf({ tone }: Cell): Tone {
   return tone === undefined ? 'plain' : tone === 'accent' ? 'live' : tone;
@@ -48,4 +52,27 @@ export function fitLine(line: TableLine, width: number): Line {
     spans.push({ text: cut, tone: toneOf(cell) });
   }
   return spans;
+}
+
+/** Returns the line cut to the width. On a very narrow screen, even pieces that cannot be cut are omitted. */
+export function cutLine(line: Line, width: number): Line {
+  let room = width;
+  return line.flatMap((piece) => {
+    const text = cutText(piece.text, room);
+    const used = textWidth(text);
+    const hasRoom = room > 0 && used <= room;
+    room -= used;
+    return hasRoom ? [{ ...piece, text }] : [];
+  });
+}
+
+/** Returns the span cut or padded to exactly `width` columns. */
+export function fitSpan({ text, tone }: Span, width: number): Span {
+  const cut = cutText(text, width);
+  return span(cut + ' '.repeat(Math.max(0, width - textWidth(cut))), tone);
+}
+
+/** Returns the first `rows` lines, with empty ones after them if there are fewer. */
+export function fillLines(lines: readonly Line[], rows: number): Line[] {
+  return Array.from({ length: rows }, (_, row) => lines[row] ?? []);
 }
