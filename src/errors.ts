@@ -100,6 +100,11 @@ export function withFacts(error: OrxError, { what = error.what, ...facts }: Part
   return new OrxError(what, { ...error, cause: error.cause, ...facts });
 }
 
+/** Returns the error itself, or one of kind `unexpected` for anything else that was thrown. */
+export function asOrxError(error: unknown): OrxError {
+  return error instanceof OrxError ? error : new OrxError(String(error), { kind: 'unexpected', cause: error });
+}
+
 /** Returns the same error as not retryable, for a request that may have cost something and must not be sent again. */
 export function unrepeatable(error: unknown): unknown {
   return error instanceof OrxError && error.isRetryable ? withFacts(error, { isRetryable: false }) : error;

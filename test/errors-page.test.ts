@@ -54,9 +54,8 @@ test('a message that is not in the source comes from another failure', () => {
     'commands/turn/finish-answer.ts',
     'core/gateway-config/parse-yaml.ts',
     'core/matrix/judge-requests.ts',
-    'core/matrix/matrix-run.ts',
-    'core/matrix/request-runner.ts',
     'core/pipeline/all-failed.ts',
+    'errors.ts',
     'storage/ledger/writer/jobs.ts',
   ]);
 });

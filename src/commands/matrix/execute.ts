@@ -1,29 +1,21 @@
 import type { TestCase } from '../../core/evaluation/test-case.ts';
 import type { ExpectationGrade, GradeRequest } from '../../core/evaluation/expectations/evaluate-case.ts';
 import { gradeExpectation } from '../../core/judge/grade-expectation.ts';
-import type { JudgedResult } from '../../core/judge/judge-pairs.ts';
-import { summarizeJudging } from '../../core/judge/summary.ts';
 import type { MatrixPlan } from '../../core/matrix/cell.ts';
-import type { CellResult } from '../../core/matrix/cell-result.ts';
 import { checkAnswer } from '../../core/matrix/check-answer.ts';
-import { storedError } from '../../core/matrix/answer-record.ts';
 import { judgedExpectations, type MatrixJudging } from '../../core/matrix/judged.ts';
-import { withoutWords } from '../../core/matrix/lane-verdicts.ts';
 import { MatrixRun } from '../../core/matrix/matrix-run.ts';
 import type { MatrixReport } from '../../core/matrix/report.ts';
-import { judgedQualities, rankMatrixLanes } from '../../core/matrix/rank-lanes.ts';
 import { storedJudge } from '../../core/matrix/stored-judge.ts';
-import { MatrixSummary } from '../../core/matrix/summarize.ts';
-import type { ChatSettings } from '../../core/settings/groups.ts';
-import type { OrxError } from '../../errors.ts';
 import { cellLine, summaryLine, verdictLine } from '../../output/matrix/json.ts';
 import { countOf } from '../../output/text/count-of.ts';
 import { VERSION } from '../../version.ts';
 import type { Context } from '../context.ts';
 import { printAccountingNotes } from '../ledger/print-notes.ts';
 import { noVerdict } from '../judge/show-judging.ts';
-import type { ClusterOf } from './cases.ts';
+import type { MatrixExecution } from './execution.ts';
 import { matrixExitCode } from './exit-code.ts';
+import { handledMany } from './handled-many.ts';
 import { openMatrixJudge, openVerdictStore, type PreparedJudge } from './judge.ts';
 import { openLines } from './lines.ts';
 import type { OpenRun } from './open-run.ts';
@@ -31,24 +23,10 @@ import { openRunner } from './open-runner.ts';
 import type { MatrixOptions } from './options.ts';
 import { printLines } from './print-lines.ts';
 import { ProgressLine } from './progress.ts';
+import { collectReport } from './collect-report.ts';
 import type { QuotedPlan } from './quote.ts';
 import { settleAfterStop } from './settle.ts';
 import { showReport } from './show-report.ts';
-
-/** Up to this size of the journal, in bytes, the results are read once, and stay in memory until they are shown. */
-const MOST_KEPT = 4 * 1024 * 1024;
-
-/** A run whose cost is confirmed. */
-export interface MatrixExecution {
-  options: MatrixOptions;
-  plan: MatrixPlan;
-  settings: ChatSettings;
-  judge: PreparedJudge | undefined;
-  /** The groups of `--cluster`. */
-  clusterOf: ClusterOf | undefined;
-  run: OpenRun;
-  quoted: QuotedPlan;
-}
 
 /** Asks what the journal does not contain, and shows the results. Returns the exit code. */
 export async function executeMatrix(execution: MatrixExecution, context: Context): Promise<number> {
@@ -108,7 +86,7 @@ export async function executeMatrix(execution: MatrixExecution, context: Context
       printAccountingNotes(accounting, context, options);
     }
   }
-  const report = await reportOf(matrix, execution, { startedAt, stopped: runner.stopped }, context);
+  const report = await collectReport(matrix, execution, { startedAt, stopped: runner.stopped }, context);
   await lines?.write(summaryLine(report));
   await lines?.end();
   await showReport(report, options, context);
@@ -135,73 +113,6 @@ function openProgress(
   );
 }
 
-async function reportOf(
-  matrix: MatrixRun,
-  { options, plan, settings, judge, clusterOf, run, quoted }: MatrixExecution,
-  { startedAt, stopped }: { startedAt: number; stopped: OrxError | undefined },
-  context: Context,
-): Promise<MatrixReport> {
-  const summary = new MatrixSummary(plan.lanes, clusterOf);
-  const judged: JudgedResult[] = [];
-  const results = matrix.results(undefined, (one) => judged.push(withoutWords(one)));
-  const kept: CellResult[] | undefined = run.journal.bytes > MOST_KEPT ? undefined : [];
-  for await (const result of asMany(results, quoted.cells, context)) {
-    summary.add(result);
-    kept?.push(result);
-  }
-  const lanes = summary.lanes();
-  const mode = judge?.judging?.mode;
-  const qualities = mode === undefined ? undefined : judgedQualities(judged, mode, plan.lanes);
-  const cells = (lane?: number): AsyncIterable<CellResult> => (kept === undefined ? matrix.results(lane) : ofLane(kept, lane));
-  return {
-    id: run.isTemporary ? undefined : run.id,
-    source: options.path,
-    isSandbox: settings.sandbox,
-    orx: VERSION,
-    startedAt,
-    endedAt: context.clock.now(),
-    cases: quoted.cases,
-    repetitions: plan.repetitions,
-    ...(options.cluster !== undefined && { cluster: options.cluster }),
-    lanes,
-    ...(options.rankBy !== undefined && { ranking: rankMatrixLanes(lanes, options.rankBy, qualities) }),
-    ...(judge !== undefined && { judging: judgingOf(judge, judged, plan) }),
-    totals: run.journal.totals(),
-    stopped: stopped === undefined ? undefined : storedError(stopped),
-    conditions: { command: options.command, lanes: quoted.conditions },
-    cells: (lane) => asMany(cells(lane), quoted.cells, context),
-  };
-}
-
-async function* ofLane(results: readonly CellResult[], lane: number | undefined): AsyncGenerator<CellResult> {
-  for (const result of results) if (lane === undefined || result.cell.lane === lane) yield result;
-}
-
-/** Tells the process when the first of many results has come, and when all of them are handled. */
-function handledMany(cells: number, { lifetime }: Context): { begin: () => void; end: () => void } {
-  let end: (() => void) | undefined;
-  return {
-    begin: () => void (end ??= lifetime.handleMany(cells)),
-    end() {
-      end?.();
-      end = undefined;
-    },
-  };
-}
-
-async function* asMany(results: AsyncIterable<CellResult>, cells: number, context: Context): AsyncGenerator<CellResult> {
-  const many = handledMany(cells, context);
-  try {
-    for await (const result of results) {
-      yield result;
-      // The reader has loaded everything that it needs.
-      many.begin();
-    }
-  } finally {
-    many.end();
-  }
-}
-
 /** Prints how to request the missing answers and verdicts. */
 function printResume({ isTemporary, id }: OpenRun, { lanes, judging, stopped }: MatrixReport, context: Context): void {
   const missing = lanes.reduce((sum, { cells }) => sum + cells['not-asked'] + cells.failed + cells.empty, 0);
@@ -213,27 +124,6 @@ function printResume({ isTemporary, id }: OpenRun, { lanes, judging, stopped }: 
     : `to continue, repeat the command with --resume ${id}`;
   const what = missing === 0 ? 'the judge has not decided everything' : `${countOf(missing, 'cell has', 'cells have')} no answer`;
   printLines([`${what}; ${how}`], context);
-}
-
-function judgingOf(
-  { model, judging, related }: PreparedJudge,
-  judged: readonly JudgedResult[],
-  { lanes }: MatrixPlan,
-): MatrixJudging {
-  return {
-    model,
-    mode: judging?.mode,
-    criteria: judging?.criteria,
-    summary:
-      judging === undefined
-        ? undefined
-        : summarizeJudging(
-            judged,
-            judging.mode,
-            lanes.map(({ name }) => name),
-          ),
-    related,
-  };
 }
 
 /** Returns the version of the checks of a case: another version of orx may check differently, another judge judges differently. */

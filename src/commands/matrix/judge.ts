@@ -7,7 +7,7 @@ import type { CellResult } from '../../core/matrix/cell-result.ts';
 import { judgedExpectations } from '../../core/matrix/judged.ts';
 import { judgeRequestSender } from '../../core/matrix/judge-requests.ts';
 import type { LaneJudging } from '../../core/matrix/lane-verdicts.ts';
-import type { RequestRunner } from '../../core/matrix/request-runner.ts';
+import type { RequestRunner } from '../../core/matrix/requests/request-runner.ts';
 import { storedJudge } from '../../core/matrix/stored-judge.ts';
 import type { ChatSettings } from '../../core/settings/groups.ts';
 import { usageError } from '../../errors.ts';

@@ -16,9 +16,7 @@ import type { EvaluationOptions } from '../context.ts';
 import type { ReportPlace } from '../write-report.ts';
 import { commandText } from './conditions.ts';
 import type { MatrixFlags } from './flags.ts';
-
-export const MATRIX_FORMATS = ['table', 'json', 'jsonl', 'csv', 'markdown', 'junit', 'html'] as const;
-export type MatrixFormat = (typeof MATRIX_FORMATS)[number];
+import { formatOf, type MatrixFormat } from './format.ts';
 
 /** Asks the prompts of a file in all lanes. */
 export interface MatrixOptions {
@@ -197,29 +195,6 @@ const FILTER_NAMES: readonly string[] = [
   'expiring',
   'favorites',
 ];
-
-function formatOf({ json, output, outFile }: Flags): MatrixFormat {
-  if (json === true) return 'json';
-  if (output === undefined || output === 'text') return output === undefined ? (formatByName(outFile) ?? 'table') : 'table';
-  return output;
-}
-
-/** Returns the format for a file extension. */
-function formatByName(path: string | undefined): MatrixFormat | undefined {
-  const [, ending = ''] = /\.([a-z]+)$/i.exec(path ?? '') ?? [];
-  return ENDINGS[ending.toLowerCase()];
-}
-
-const ENDINGS: Readonly<Record<string, MatrixFormat>> = {
-  json: 'json',
-  jsonl: 'jsonl',
-  ndjson: 'jsonl',
-  csv: 'csv',
-  md: 'markdown',
-  xml: 'junit',
-  html: 'html',
-  htm: 'html',
-};
 
 function listOf(text: string | undefined): readonly string[] | undefined {
   if (text === undefined) return undefined;

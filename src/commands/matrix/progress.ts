@@ -1,7 +1,7 @@
 import { decimal } from '../../decimal.ts';
 import type { CellResult } from '../../core/matrix/cell-result.ts';
 import { hasPassed } from '../../core/matrix/cell-result.ts';
-import type { RequestRunner } from '../../core/matrix/request-runner.ts';
+import type { RequestRunner } from '../../core/matrix/requests/request-runner.ts';
 import type { MatrixJournal } from '../../storage/matrix/journal.ts';
 import { type MatrixProgress, progressText } from '../../output/matrix/progress.ts';
 import { cellReason } from '../../output/matrix/reason.ts';

@@ -1,4 +1,4 @@
-import type { RequestRunner } from '../../core/matrix/request-runner.ts';
+import type { RequestRunner } from '../../core/matrix/requests/request-runner.ts';
 import { OrxError } from '../../errors.ts';
 import { countOf } from '../../output/text/count-of.ts';
 import type { Context } from '../context.ts';

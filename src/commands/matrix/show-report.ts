@@ -11,7 +11,7 @@ import type { Context } from '../context.ts';
 import { isDrawable } from '../is-drawable.ts';
 import { showTable } from '../show-table.ts';
 import { type ReportPlace, writeReport } from '../write-report.ts';
-import type { MatrixFormat } from './options.ts';
+import type { MatrixFormat } from './format.ts';
 
 /** The formats that are written as a whole at the end: each is a stream of pieces. */
 const WRITERS: Readonly<Record<Exclude<MatrixFormat, 'jsonl'>, (report: MatrixReport) => AsyncIterable<string>>> = {

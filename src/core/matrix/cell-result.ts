@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import type { AnswerRecord, StoredError } from '../../storage/matrix/record.ts';
+import type { OrxError } from '../../errors.ts';
 import type { TestCase } from '../evaluation/test-case.ts';
+import { storedError } from './answer-record.ts';
 import type { MatrixCell } from './cell.ts';
 import type { CellVerdict } from './judged.ts';
 
@@ -44,6 +46,20 @@ export interface CellResult {
   outcome?: CellOutcome | undefined;
   /** What the judge of the lanes says about it, in the order of the other lanes. Undefined if no judge compared the lanes. */
   verdicts?: readonly CellVerdict[] | undefined;
+}
+
+/** The outcome of a case without expectations. */
+export const NOTHING_EXPECTED: CellOutcome = { verdict: 'none', checks: [] };
+
+/** Returns the result of a cell whose questions were asked, up to the first one without an answer. */
+export function endedResult(cell: MatrixCell, answers: readonly AnswerRecord[]): CellResult {
+  const last = answers.at(-1)!;
+  return { cell, state: last.state, answers, ...(last.error !== undefined && { error: last.error }) };
+}
+
+/** Returns the result of a cell whose next question was not asked. */
+export function notAskedResult(cell: MatrixCell, answers: readonly AnswerRecord[], reason: OrxError): CellResult {
+  return { cell, state: 'not-asked', answers, error: storedError(reason) };
 }
 
 /** Returns whether a cell counts as passed. An answer that never came passes nothing. */

@@ -4,7 +4,7 @@ import type { AnswerRecord } from '../../storage/matrix/record.ts';
 import type { TestCase } from '../evaluation/test-case.ts';
 import { requestFrame, type RequestOverrides, requestWith } from '../request/chat-request.ts';
 import type { RequestSettings, RoutingSettings } from '../settings/groups.ts';
-import { requestHashes } from './request-hash.ts';
+import { requestHashes } from './requests/request-hash.ts';
 
 /** One column of a matrix: what answers all cases. */
 export interface MatrixLane {

@@ -3,8 +3,8 @@ import { type ErrorKind, OrxError } from '../../errors.ts';
 import type { AnswerRecord, StoredError } from '../../storage/matrix/record.ts';
 import type { JudgeReply, SendToJudge } from '../judge/send-to-judge.ts';
 import { NOTHING_SPENT } from '../judge/spending.ts';
-import type { AskOptions, RequestRunner } from './request-runner.ts';
-import { NotAsked } from './run-halts.ts';
+import type { AskOptions, RequestRunner } from './requests/request-runner.ts';
+import { NotAsked } from './requests/run-halts.ts';
 
 /**
  * Returns a function that sends requests to a judge as those of a run: within its limits, and with their replies in the journal. A

@@ -1,32 +1,21 @@
 import { copyWith } from '../../copy-with.ts';
-import { OrxError } from '../../errors.ts';
-import type { MatrixJournal } from '../../storage/matrix/journal.ts';
+import { asOrxError } from '../../errors.ts';
 import type { AnswerRecord } from '../../storage/matrix/record.ts';
-import type { TestCase } from '../evaluation/test-case.ts';
 import type { Judge } from '../judge/ask-judge.ts';
 import type { JudgedResult } from '../judge/judge-pairs.ts';
-import { storedError } from './answer-record.ts';
-import {
-  type MatrixCell,
-  matrixCells,
-  type MatrixLane,
-  type MatrixPlan,
-  nextKey,
-  turnCount,
-  turnKey,
-  turnRequest,
-} from './cell.ts';
-import { type CellOutcome, type CellResult, outcomeKey } from './cell-result.ts';
+import { askOptionsOf } from './ask-options.ts';
+import { type MatrixCell, matrixCells, type MatrixLane, nextKey, turnCount, turnKey, turnRequest } from './cell.ts';
+import { type CellOutcome, type CellResult, endedResult, NOTHING_EXPECTED, notAskedResult } from './cell-result.ts';
+import { CellStore, type CellStoreOptions } from './cell-store.ts';
 import { caseGroups, comparesAnswers, rivalsIn, testBlocks } from './compared-cells.ts';
 import { judgeLanes, type LaneJudging, verdictsOf } from './lane-verdicts.ts';
-import type { Ticket } from './admission.ts';
-import { NotAsked } from './run-halts.ts';
-import type { AskOptions, RequestRunner } from './request-runner.ts';
+import { OpenWork } from './open-work.ts';
+import type { Ticket } from './requests/admission.ts';
+import type { RequestRunner } from './requests/request-runner.ts';
+import { NotAsked } from './requests/run-halts.ts';
 
 /** What executes the cells of a plan. */
-export interface MatrixRunOptions {
-  plan: MatrixPlan;
-  journal: Pick<MatrixJournal, 'append' | 'read' | 'readOutcome'>;
+export interface MatrixRunOptions extends CellStoreOptions {
   runner: RequestRunner;
   /**
    * Checks the answers of a cell. `rivals`: for a case whose answers are compared, the last answers of all cells of its test in this
@@ -37,8 +26,6 @@ export interface MatrixRunOptions {
     answers: readonly AnswerRecord[],
     rivals?: readonly string[],
   ) => Promise<{ outcome: CellOutcome; isFinal: boolean }>;
-  /** Names the version of the checks of a case: outcomes of another one are not reused. */
-  checkVersionOf: (testCase: TestCase) => string;
   /** Compares the answers of the lanes when all cells have ended. Undefined: no judge does. */
   judging?: MatrixLaneJudging | undefined;
   /** Gets each cell when nothing more happens to it. */
@@ -66,12 +53,12 @@ const MOST_COMPARED = 32;
 /** Executes a plan: asks what the journal does not contain, and checks all answers. Memory per cell is constant. */
 export class MatrixRun {
   readonly #options: MatrixRunOptions;
-  /** Outcomes that another run may change, such as those of a judge that failed. */
-  readonly #passing = new Map<string, CellOutcome>();
+  readonly #store: CellStore;
   #failure: unknown;
 
   constructor(options: MatrixRunOptions) {
     this.#options = options;
+    this.#store = new CellStore(options);
   }
 
   /**
@@ -95,7 +82,7 @@ export class MatrixRun {
   async *results(lane?: number, see: (result: JudgedResult) => void = () => undefined): AsyncGenerator<CellResult> {
     const { judging, plan } = this.#options;
     for await (const block of testBlocks(plan)) {
-      const results = this.#storedBlock(block);
+      const results = this.#store.read(block);
       if (judging === undefined) {
         for (const result of results) if (lane === undefined || result.cell.lane === lane) yield result;
         continue;
@@ -112,21 +99,19 @@ export class MatrixRun {
 
   #fail(error: unknown): void {
     this.#failure ??= error;
-    this.#options.runner.stop(
-      error instanceof OrxError ? error : new OrxError(String(error), { kind: 'unexpected', cause: error }),
-    );
+    this.#options.runner.stop(asOrxError(error));
   }
 
   async #feed(connection: string): Promise<void> {
     const { plan, runner, breathe } = this.#options;
-    const open = new OpenCells();
+    const open = new OpenWork();
     let stored = 0;
     try {
       for await (const cell of matrixCells(plan, connection)) {
         if (runner.stopped !== undefined) break;
         await open.below(MOST_OPEN);
         const lane = plan.lanes[cell.lane]!;
-        const asked = this.#askOptions(cell);
+        const asked = askOptionsOf(cell, plan);
         const request = turnRequest(cell.testCase, lane, []);
         const key = nextKey(cell, lane, []);
         let ticket: Ticket | undefined;
@@ -136,7 +121,7 @@ export class MatrixRun {
           } catch (error) {
             if (!(error instanceof NotAsked)) throw error;
             if (runner.stopped !== undefined) break;
-            await this.#options.onResult(notAsked(cell, [], error.reason));
+            await this.#options.onResult(notAskedResult(cell, [], error.reason));
             continue;
           }
         } else if ((stored += 1) % STORED_AT_ONCE === 0) await breathe();
@@ -152,8 +137,8 @@ export class MatrixRun {
     lane: MatrixLane,
     first: { key: string; request: Parameters<RequestRunner['ask']>[1]; ticket: Ticket | undefined },
   ): Promise<void> {
-    const { runner, onResult } = this.#options;
-    const asked = this.#askOptions(cell);
+    const { plan, runner, onResult } = this.#options;
+    const asked = askOptionsOf(cell, plan);
     const answers: AnswerRecord[] = [];
     try {
       for (let turn = 0; turn < turnCount(cell) && answers.every(({ state }) => state === 'answered'); turn += 1) {
@@ -163,7 +148,7 @@ export class MatrixRun {
       }
     } catch (error) {
       if (!(error instanceof NotAsked)) throw error;
-      return onResult(notAsked(cell, answers, error.reason));
+      return onResult(notAskedResult(cell, answers, error.reason));
     }
     const result = endedResult(cell, answers);
     if (result.state !== 'answered') return onResult(result);
@@ -175,7 +160,7 @@ export class MatrixRun {
   /** Checks the cells whose answers are compared with each other, and lets the judge compare the lanes. */
   async #compareAll(): Promise<void> {
     const { plan, runner, judging } = this.#options;
-    const open = new OpenCells();
+    const open = new OpenWork();
     try {
       for await (const block of testBlocks(plan)) {
         if (runner.stopped !== undefined) break;
@@ -190,7 +175,7 @@ export class MatrixRun {
 
   async #compare(block: readonly MatrixCell[]): Promise<void> {
     const { judging, plan, onResult } = this.#options;
-    const results = this.#storedBlock(block);
+    const results = this.#store.read(block);
     const rivals = rivalsIn(results);
     for (const result of results) {
       const { cell, state, answers } = result;
@@ -205,83 +190,12 @@ export class MatrixRun {
   }
 
   async #check(cell: MatrixCell, answers: readonly AnswerRecord[], rivals?: readonly string[]): Promise<CellOutcome> {
-    const { check, journal } = this.#options;
     if (cell.testCase.expectations.length === 0) return NOTHING_EXPECTED;
-    const key = this.#outcomeKey(cell, answers, rivals);
-    const known = journal.readOutcome(key) as CellOutcome | undefined;
+    const key = this.#store.outcomeKey(cell, answers, rivals);
+    const known = this.#store.finalOutcome(key);
     if (known !== undefined) return known;
-    const { outcome, isFinal } = await check(cell, answers, rivals);
-    if (isFinal) journal.append({ type: 'outcome', key, data: outcome });
-    else this.#passing.set(key, outcome);
+    const { outcome, isFinal } = await this.#options.check(cell, answers, rivals);
+    this.#store.keepOutcome(key, outcome, isFinal);
     return outcome;
-  }
-
-  #outcomeKey({ testCase }: MatrixCell, answers: readonly AnswerRecord[], rivals: readonly string[] | undefined): string {
-    return outcomeKey(testCase, answers, this.#options.checkVersionOf(testCase), rivals);
-  }
-
-  /** Returns what the journal says about the cells of a test. */
-  #storedBlock(block: readonly MatrixCell[]): CellResult[] {
-    const results = block.map((cell) => this.#stored(cell));
-    const rivals = rivalsIn(results);
-    return results.map((result) => {
-      const { cell, state, answers } = result;
-      if (state !== 'answered') return result;
-      if (cell.testCase.expectations.length === 0) return copyWith(result, { outcome: NOTHING_EXPECTED });
-      const key = this.#outcomeKey(cell, answers, comparesAnswers(cell.testCase) ? rivals.get(cell.repetition) : undefined);
-      const outcome = this.#passing.get(key) ?? (this.#options.journal.readOutcome(key) as CellOutcome | undefined);
-      return copyWith(result, { outcome });
-    });
-  }
-
-  /** Returns the stored answers of a cell. */
-  #stored(cell: MatrixCell): CellResult {
-    const { plan, journal, runner } = this.#options;
-    const lane = plan.lanes[cell.lane]!;
-    const asked = this.#askOptions(cell);
-    const answers: AnswerRecord[] = [];
-    for (let turn = 0; turn < turnCount(cell); turn += 1) {
-      const record = journal.read(nextKey(cell, lane, answers));
-      if (record === undefined) return notAsked(cell, answers, runner.haltOf(asked) ?? NOT_YET);
-      answers.push(record);
-      if (record.state !== 'answered') break;
-    }
-    return endedResult(cell, answers);
-  }
-
-  #askOptions({ lane, repetition }: MatrixCell): AskOptions {
-    const { name, connection, address } = this.#options.plan.lanes[lane]!;
-    return { lane: name, connection, address, repetition };
-  }
-}
-
-const NOTHING_EXPECTED: CellOutcome = { verdict: 'none', checks: [] };
-const NOT_YET = new OrxError('the run was stopped', { kind: 'interrupted' });
-
-function endedResult(cell: MatrixCell, answers: readonly AnswerRecord[]): CellResult {
-  const last = answers.at(-1)!;
-  return { cell, state: last.state, answers, ...(last.error !== undefined && { error: last.error }) };
-}
-
-function notAsked(cell: MatrixCell, answers: readonly AnswerRecord[], reason: OrxError): CellResult {
-  return { cell, state: 'not-asked', answers, error: storedError(reason) };
-}
-
-/** Counts work that runs concurrently with the loop that starts it. */
-class OpenCells {
-  #count = 0;
-  #wake: (() => void) | undefined;
-
-  add(work: Promise<void>): void {
-    this.#count += 1;
-    void work.finally(() => {
-      this.#count -= 1;
-      this.#wake?.();
-    });
-  }
-
-  /** Resolves when fewer than this number are open. */
-  async below(most: number): Promise<void> {
-    while (this.#count >= most) await new Promise<void>((resolve) => (this.#wake = resolve));
   }
 }

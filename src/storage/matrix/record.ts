@@ -29,7 +29,7 @@ export type AnswerState = 'answered' | 'empty' | 'failed';
 /** The last attempt of one request. */
 export interface AnswerRecord {
   type: 'answer';
-  /** Hash of the exact request and its repetition: core/matrix/request-hash.ts. */
+  /** Hash of the exact request and its repetition: core/matrix/requests/request-hash.ts. */
   key: string;
   at: number;
   state: AnswerState;

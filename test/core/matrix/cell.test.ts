@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type MatrixLane, nextKey, turnKey, turnRequest } from '../../../src/core/matrix/cell.ts';
-import { requestHash } from '../../../src/core/matrix/request-hash.ts';
+import { requestHash } from '../../../src/core/matrix/requests/request-hash.ts';
 import { chatRequest } from '../../../src/core/request/chat-request.ts';
 import { testCase } from '../../support/matrix-report.ts';
 

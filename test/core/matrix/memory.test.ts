@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { decimal } from '../../../src/decimal.ts';
 import { EMPTY_ANSWER } from '../../../src/core/answer/answer.ts';
 import { MatrixRun } from '../../../src/core/matrix/matrix-run.ts';
-import { RequestRunner } from '../../../src/core/matrix/request-runner.ts';
+import { RequestRunner } from '../../../src/core/matrix/requests/request-runner.ts';
 import { MatrixSummary } from '../../../src/core/matrix/summarize.ts';
 import { MatrixJournal } from '../../../src/storage/matrix/journal.ts';
 import { EXPECTED, testCase } from '../../support/matrix-report.ts';

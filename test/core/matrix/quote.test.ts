@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ChatRequest } from '../../../src/apis/completion.ts';
 import type { MatrixLane } from '../../../src/core/matrix/cell.ts';
-import { mostCost } from '../../../src/core/matrix/most-cost.ts';
+import { mostCost } from '../../../src/core/matrix/requests/most-cost.ts';
 import { addWork, answerTokens, detectableDifference, quoteMatrix } from '../../../src/core/matrix/quote.ts';
 import { makeModel } from '../../support/catalogue.ts';
 import { testCase } from '../../support/matrix-report.ts';

@@ -1,27 +1,26 @@
-import { decimal, type Decimal, parseDecimal } from '../../decimal.ts';
-import { OrxError } from '../../errors.ts';
-import { paidCost } from '../../paid-cost.ts';
-import type { ChatRequest } from '../../apis/completion.ts';
-import type { MatrixJournal } from '../../storage/matrix/journal.ts';
-import type { AnswerRecord } from '../../storage/matrix/record.ts';
-import type { Outcome } from '../answer/collect.ts';
-import { isPaid } from '../pipeline/billed.ts';
-import { backoffMs } from '../pipeline/backoff.ts';
+import { decimal, type Decimal, parseDecimal } from '../../../decimal.ts';
+import { asOrxError, type OrxError } from '../../../errors.ts';
+import { paidCost } from '../../../paid-cost.ts';
+import type { ChatRequest } from '../../../apis/completion.ts';
+import type { MatrixJournal } from '../../../storage/matrix/journal.ts';
+import type { AnswerRecord } from '../../../storage/matrix/record.ts';
+import type { Outcome } from '../../answer/collect.ts';
+import { isPaid } from '../../pipeline/billed.ts';
+import { backoffMs } from '../../pipeline/backoff.ts';
 import { Admission, type AdmissionOptions, type Ticket } from './admission.ts';
-import { answerRecord } from './answer-record.ts';
+import { answerRecord } from '../answer-record.ts';
+import { AttemptWatch, type AttemptWatchOptions } from './attempt-watch.ts';
 import { attemptVerdict, isAboutPrompt } from './attempt-verdict.ts';
 import { requestHash } from './request-hash.ts';
 import { type HaltScope, NotAsked, RunHalts } from './run-halts.ts';
 
 /** What a run needs to send requests. */
-export interface RequestRunnerOptions extends AdmissionOptions {
+export interface RequestRunnerOptions extends AdmissionOptions, AttemptWatchOptions {
   journal: Pick<MatrixJournal, 'has' | 'read' | 'append'>;
   /** Makes one attempt. Never rejects. The answer ends soon after an abort. */
   attempt: (request: ChatRequest, signal: AbortSignal, purpose: AskOptions['purpose']) => Promise<Outcome>;
   /** Retries of a request that fails for other reasons than its rate. */
   retries: number;
-  /** How long a request may take with all of its attempts and waits, in milliseconds. */
-  patienceMs: number;
   now: () => number;
 }
 
@@ -40,22 +39,18 @@ export class RequestRunner {
   readonly #halts = new RunHalts();
   readonly #admission: Admission;
   readonly #pending = new Map<string, Promise<AnswerRecord>>();
-  /** The time at which each running attempt must end, on the monotonic clock. */
-  readonly #running = new Map<AbortController, number>();
-  /** Of attempts that have ended by themselves. On Node 20, each new signal has a hidden class of its own, so access to it is slow. */
-  readonly #unused: AbortController[] = [];
-  /** One wait for the earliest of these times: a timer of its own for each attempt would cost more than sending it. */
-  #watch: { until: number; stop: AbortController } | undefined;
+  readonly #watch: AttemptWatch;
   #sent = 0;
 
   constructor(options: RequestRunnerOptions) {
     this.#options = options;
     this.#admission = new Admission(options, this.#halts);
+    this.#watch = new AttemptWatch(options);
   }
 
   /** Number of requests that run at this moment. */
   get running(): number {
-    return this.#running.size;
+    return this.#watch.running;
   }
 
   /** Number of attempts so far. */
@@ -85,7 +80,7 @@ export class RequestRunner {
 
   /** Ends running requests. Their answers are not stored. */
   cancel(): void {
-    for (const attempt of this.#running.keys()) attempt.abort(new OrxError('stopped', { kind: 'interrupted' }));
+    this.#watch.cancel();
   }
 
   /** Ends the waits of paused connections. */
@@ -169,7 +164,7 @@ export class RequestRunner {
 
   /** Records a failure that is final, unless the user caused it. */
   #fail(record: AnswerRecord, error: unknown, options: AskOptions, verdict: ReturnType<typeof attemptVerdict>): AnswerRecord {
-    const failure = error instanceof OrxError ? error : new OrxError(String(error), { kind: 'unexpected', cause: error });
+    const failure = asOrxError(error);
     if (failure.kind === 'interrupted') {
       this.#writeCost(record);
       throw new NotAsked(this.stopped ?? failure);
@@ -185,7 +180,7 @@ export class RequestRunner {
     try {
       this.#options.journal.append(record);
     } catch (error) {
-      this.stop(error instanceof OrxError ? error : new OrxError(String(error), { kind: 'unexpected', cause: error }));
+      this.stop(asOrxError(error));
       throw error;
     }
   }
@@ -197,48 +192,16 @@ export class RequestRunner {
 
   /** Makes one attempt, and settles its reserved money. */
   async #attempt(request: ChatRequest, ticket: Ticket, end: number, { purpose }: AskOptions): Promise<Outcome> {
-    const stop = this.#unused.pop() ?? new AbortController();
-    this.#running.set(stop, end);
+    const attempt = this.#watch.begin(end);
     this.#sent += 1;
-    if (this.#watch === undefined || end < this.#watch.until) this.#watchUntil(end);
     try {
-      const outcome = await this.#options.attempt(request, stop.signal, purpose);
+      const outcome = await this.#options.attempt(request, attempt.signal, purpose);
       this.#admission.settle(ticket.reserved, costOf(outcome));
       ticket.reserved = undefined;
       return outcome;
     } finally {
-      this.#running.delete(stop);
-      if (!stop.signal.aborted) this.#unused.push(stop);
-      if (this.#running.size === 0) this.#endWatch();
+      this.#watch.end(attempt);
     }
-  }
-
-  /** Ends the attempts whose time is up at this moment, and then waits for the next one. */
-  #watchUntil(until: number): void {
-    const { sleep, monotonic } = this.#options;
-    this.#endWatch();
-    const stop = new AbortController();
-    this.#watch = { until, stop };
-    const atEnd = (): void => {
-      if (this.#watch?.stop !== stop) return;
-      this.#watch = undefined;
-      this.#endLate(until);
-    };
-    void sleep(Math.max(0, until - monotonic()), stop.signal).then(atEnd, () => undefined);
-  }
-
-  #endLate(now: number): void {
-    let next = Infinity;
-    for (const [attempt, end] of this.#running) {
-      if (end <= now) attempt.abort(timedOut(this.#options.patienceMs));
-      else next = Math.min(next, end);
-    }
-    if (next < Infinity) this.#watchUntil(next);
-  }
-
-  #endWatch(): void {
-    this.#watch?.stop.abort(new Error('watched'));
-    this.#watch = undefined;
   }
 }
 
@@ -247,8 +210,4 @@ function costOf({ answer, error }: Outcome): Decimal | undefined {
   const cost = parseDecimal(answer.usage === undefined ? undefined : paidCost(answer.usage));
   // A request that failed before its answer began costs nothing.
   return cost ?? (error !== undefined && answer.id === undefined ? decimal(0) : undefined);
-}
-
-function timedOut(patienceMs: number): OrxError {
-  return new OrxError(`no complete answer within ${Math.round(patienceMs / 1000)} s`, { kind: 'network', code: 'cell-timeout' });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { AdaptiveLimit } from '../../../src/core/matrix/adaptive-limit.ts';
-import { turns } from '../../support/turns.ts';
+import { AdaptiveLimit } from '../../../../src/core/matrix/requests/adaptive-limit.ts';
+import { turns } from '../../../support/turns.ts';
 
 /** A clock that moves only when the test moves it. */
 function clock() {

@@ -1,4 +1,4 @@
-import { decimal, type Decimal } from '../../decimal.ts';
+import { decimal, type Decimal } from '../../../decimal.ts';
 
 /**
  * Keeps a run below an amount of money. Every request reserves the most that it can cost before it is sent, so that the amount is

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Api } from '../../../src/apis/api.ts';
-import type { ChatRequest, CompletionEvent } from '../../../src/apis/completion.ts';
-import { collectAnswer, type Outcome } from '../../../src/core/answer/collect.ts';
-import type { RequestRecord } from '../../../src/core/budget/request-record.ts';
-import { attemptCollector } from '../../../src/core/matrix/collect-attempt.ts';
-import { pipeline } from '../../../src/core/pipeline/pipeline.ts';
-import { OrxError } from '../../../src/errors.ts';
-import type { ModelLimit } from '../../../src/storage/limits/shared-limits.ts';
-import { userRequest } from '../../support/sandbox.ts';
+import type { Api } from '../../../../src/apis/api.ts';
+import type { ChatRequest, CompletionEvent } from '../../../../src/apis/completion.ts';
+import { collectAnswer, type Outcome } from '../../../../src/core/answer/collect.ts';
+import type { RequestRecord } from '../../../../src/core/budget/request-record.ts';
+import { attemptCollector } from '../../../../src/core/matrix/requests/collect-attempt.ts';
+import { pipeline } from '../../../../src/core/pipeline/pipeline.ts';
+import { OrxError } from '../../../../src/errors.ts';
+import type { ModelLimit } from '../../../../src/storage/limits/shared-limits.ts';
+import { userRequest } from '../../../support/sandbox.ts';
 
 const FAILURE = new OrxError('broke off', { kind: 'provider', status: 502, isRetryable: true });
 const REFUSAL = new OrxError('too many', { kind: 'rate-limit', isRetryable: true, retryAfterMs: 7 });

@@ -1,4 +1,4 @@
-import { OrxError } from '../../errors.ts';
+import { OrxError } from '../../../errors.ts';
 
 /** The consequence of a failed attempt. */
 export type AttemptVerdict =

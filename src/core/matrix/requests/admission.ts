@@ -1,6 +1,6 @@
-import { decimal, type Decimal } from '../../decimal.ts';
-import { OrxError } from '../../errors.ts';
-import type { ChatRequest } from '../../apis/completion.ts';
+import { decimal, type Decimal } from '../../../decimal.ts';
+import { OrxError } from '../../../errors.ts';
+import type { ChatRequest } from '../../../apis/completion.ts';
 import { AdaptiveLimit } from './adaptive-limit.ts';
 import { type HaltScope, NotAsked, type RunHalts } from './run-halts.ts';
 import type { SpendingLimit } from './spending-limit.ts';

@@ -1,5 +1,5 @@
-import type { ChatRequest } from '../../apis/completion.ts';
-import { requestKeys } from '../answer-cache/request-key.ts';
+import type { ChatRequest } from '../../../apis/completion.ts';
+import { requestKeys } from '../../answer-cache/request-key.ts';
 
 /** 128 bits: no two requests of any file share them by accident. */
 const DIGITS = 32;

@@ -1,8 +1,8 @@
-import { decimal, type Decimal } from '../../decimal.ts';
-import type { ChatRequest } from '../../apis/completion.ts';
-import { extraCosts } from '../budget/extra-costs.ts';
-import { type AskedModel, costAt, priceBounds } from '../budget/price-bounds.ts';
-import { promptSize } from '../budget/prompt-size.ts';
+import { decimal, type Decimal } from '../../../decimal.ts';
+import type { ChatRequest } from '../../../apis/completion.ts';
+import { extraCosts } from '../../budget/extra-costs.ts';
+import { type AskedModel, costAt, priceBounds } from '../../budget/price-bounds.ts';
+import { promptSize } from '../../budget/prompt-size.ts';
 
 /**
  * Returns the most that one attempt can cost in USD: its whole prompt and the longest answer that it allows, at the highest price of

@@ -1,13 +1,13 @@
-import type { Api } from '../../apis/api.ts';
-import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../apis/completion.ts';
-import { pushOf } from '../../apis/push-events.ts';
-import { collectAnswer, type Outcome } from '../answer/collect.ts';
-import { AnswerGatherer } from '../answer/gather.ts';
-import { answerFailure } from '../answer/missing.ts';
-import { goesThroughList } from '../pipeline/fallback.ts';
-import { PacedAttempt } from '../pipeline/paced-attempt.ts';
-import { pushedAttempt, type PushedAttemptOptions } from '../pipeline/pushed-attempt.ts';
-import type { RetryOptions } from '../pipeline/retry.ts';
+import type { Api } from '../../../apis/api.ts';
+import type { ChatRequest, CompletionEvent, StreamCompletion } from '../../../apis/completion.ts';
+import { pushOf } from '../../../apis/push-events.ts';
+import { collectAnswer, type Outcome } from '../../answer/collect.ts';
+import { AnswerGatherer } from '../../answer/gather.ts';
+import { answerFailure } from '../../answer/missing.ts';
+import { goesThroughList } from '../../pipeline/fallback.ts';
+import { PacedAttempt } from '../../pipeline/paced-attempt.ts';
+import { pushedAttempt, type PushedAttemptOptions } from '../../pipeline/pushed-attempt.ts';
+import type { RetryOptions } from '../../pipeline/retry.ts';
 
 export interface CollectOptions
   extends PushedAttemptOptions, Pick<RetryOptions, 'limitOf' | 'longestMs' | 'random' | 'sleep' | 'monotonic'> {

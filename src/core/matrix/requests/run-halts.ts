@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { OrxError } from '../../errors.ts';
+import type { OrxError } from '../../../errors.ts';
 
 /** What a halt is about: the lane of a request, and the connection that it uses. */
 export interface HaltScope {
