@@ -55,7 +55,6 @@ test('a message that is not in the source comes from another failure', () => {
     'core/gateway-config/parse-yaml.ts',
     'core/matrix/judge-requests.ts',
     'core/pipeline/all-failed.ts',
-    'errors.ts',
     'storage/ledger/writer/jobs.ts',
   ]);
 });

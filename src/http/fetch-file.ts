@@ -1,7 +1,8 @@
 import { bytesText } from '../text/bytes.ts';
 import { OrxError } from '../errors.ts';
 import { DOWNLOAD_AND_ATTACH } from '../hints.ts';
-import type { HttpClient, HttpResponse } from './client.ts';
+import type { HttpClient } from './client.ts';
+import type { HttpResponse } from './exchange.ts';
 import { refusePrivateHost } from './public-lookup.ts';
 import { readBytes } from './read-body.ts';
 

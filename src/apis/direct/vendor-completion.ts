@@ -1,5 +1,5 @@
 import { OrxError, unrepeatable } from '../../errors.ts';
-import type { HttpResponse } from '../../http/client.ts';
+import type { HttpResponse } from '../../http/exchange.ts';
 import { ndjsonBatches } from '../../http/ndjson.ts';
 import { readText, startOf } from '../../http/read-body.ts';
 import { sseBatches } from '../../http/sse.ts';

@@ -1,5 +1,6 @@
 import { unrepeatable } from '../../errors.ts';
-import type { HttpClient, HttpResponse } from '../../http/client.ts';
+import type { HttpClient } from '../../http/client.ts';
+import type { HttpResponse } from '../../http/exchange.ts';
 import { readBytes } from '../../http/read-body.ts';
 import type { StreamOptions } from '../completion.ts';
 import type { Vendor } from '../vendors.ts';

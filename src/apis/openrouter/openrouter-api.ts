@@ -1,6 +1,7 @@
 import { copyWith } from '../../copy-with.ts';
 import { OrxError, unrepeatable } from '../../errors.ts';
-import type { HttpClient, HttpRequest, HttpResponse } from '../../http/client.ts';
+import type { HttpClient } from '../../http/client.ts';
+import type { HttpRequest, HttpResponse } from '../../http/exchange.ts';
 import { readBytes, readText } from '../../http/read-body.ts';
 import type { BodyVersion, Catalogue } from '../catalogue.ts';
 import type { EmbedOptions } from '../embeddings.ts';

@@ -1,5 +1,5 @@
 import { unrepeatable } from '../../errors.ts';
-import type { HttpRequest, HttpResponse } from '../../http/client.ts';
+import type { HttpRequest, HttpResponse } from '../../http/exchange.ts';
 import { readText, startOf } from '../../http/read-body.ts';
 import { sseBatches } from '../../http/sse.ts';
 import { exactJson } from '../../text/exact-json.ts';

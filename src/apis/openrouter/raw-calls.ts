@@ -1,5 +1,6 @@
 import { type OrxError, usageError, withFacts } from '../../errors.ts';
-import type { HttpClient, HttpResponse } from '../../http/client.ts';
+import type { HttpClient } from '../../http/client.ts';
+import type { HttpResponse } from '../../http/exchange.ts';
 import { readStart } from '../../http/read-body.ts';
 import type { RawCapability, RawReply, RawTarget } from '../raw-call.ts';
 import { hideKey, hideSecrets } from '../wire/hide-key.ts';

@@ -1,7 +1,7 @@
 import type { Transform } from 'node:stream';
 import { OrxError } from '../../errors.ts';
 import { CHECK_CONNECTION } from '../../hints.ts';
-import type { HttpResponse } from '../../http/client.ts';
+import type { HttpResponse } from '../../http/exchange.ts';
 import { startOf } from '../../http/read-body.ts';
 
 /** Maximum size of a body after decompression. */

@@ -1,5 +1,5 @@
 import { OrxError } from '../../errors.ts';
-import type { BodyReceiver } from '../../http/client.ts';
+import type { BodyReceiver } from '../../http/exchange.ts';
 import type { Flow } from '../../http/response-body.ts';
 import { SseReader } from '../../http/sse.ts';
 import { bytesText } from '../../text/bytes.ts';

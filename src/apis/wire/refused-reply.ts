@@ -1,5 +1,5 @@
 import { OrxError } from '../../errors.ts';
-import type { HttpResponse } from '../../http/client.ts';
+import type { HttpResponse } from '../../http/exchange.ts';
 import { readStart } from '../../http/read-body.ts';
 import { pageTitle, titleReason } from '../../text/page-title.ts';
 import type { Vendor } from '../vendors.ts';
