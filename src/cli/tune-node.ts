@@ -28,6 +28,10 @@ export function tuneForLongReply(nodeVersion: string, isTerminal: boolean): void
 const FEW_ANSWERS = 2000;
 const [NO_OPTIMIZING, OPTIMIZING] = ['--no-opt', '--opt'];
 const [STEADY, GROWING] = ['--semi-space-growth-factor=1', '--semi-space-growth-factor=2'];
+const [LITTLE_INLINED, MUCH_INLINED] = [200, 920].map((size) => `--max-inlined-bytecode-size-cumulative=${size}`) as [
+  string,
+  string,
+];
 const [PATIENT, NODES_OWN] = ['--interrupt-budget=528000', '--interrupt-budget=67584'];
 
 /**
@@ -35,7 +39,7 @@ const [PATIENT, NODES_OWN] = ['--interrupt-budget=528000', '--interrupt-budget=6
  * handles answers is loaded then, and V8 rejects compiled code while its flags are different. Returns a function that restores them.
  */
 export function tuneForManyAnswers(nodeVersion: string, answers: number): () => void {
-  return answers > FEW_ANSWERS ? () => undefined : setMeanwhile(nodeVersion, NO_OPTIMIZING, OPTIMIZING);
+  return answers > FEW_ANSWERS ? () => undefined : setMeanwhile(nodeVersion, [NO_OPTIMIZING], [OPTIMIZING]);
 }
 
 /**
@@ -44,22 +48,22 @@ export function tuneForManyAnswers(nodeVersion: string, answers: number): () => 
  * function that restores the flags.
  */
 export function tuneForLongAnswer(nodeVersion: string): () => void {
-  return setMeanwhile(nodeVersion, PATIENT, NODES_OWN);
+  return setMeanwhile(nodeVersion, [PATIENT], [NODES_OWN]);
 }
 
 /**
- * Lets Node 20 keep its space for new objects as it is, up to 16 MB of which would be filled before V8 collects what nobody uses any more. Only
- * while little of what arrives is kept: more of it would survive each collection of a small space, and then longer. Returns a function that
- * restores the flag.
+ * Lets Node 20 keep its space for new objects as it is, up to 16 MB of which would be filled before V8 collects what nobody uses any more, and
+ * optimize functions without many of those that they call, which takes megabytes. Only while little of what arrives is kept: more of it would
+ * survive each collection of a small space, and then longer. Returns a function that restores the flags.
  */
 export function tuneForMemory(nodeVersion: string): () => void {
-  return setMeanwhile(nodeVersion, STEADY, GROWING);
+  return setMeanwhile(nodeVersion, [STEADY, LITTLE_INLINED], [GROWING, MUCH_INLINED]);
 }
 
-function setMeanwhile(nodeVersion: string, flag: string, own: string): () => void {
+function setMeanwhile(nodeVersion: string, flags: readonly string[], own: readonly string[]): () => void {
   if (majorOf(nodeVersion) >= 22) return () => undefined;
-  setFlag(flag);
-  return () => setFlag(own);
+  flags.forEach(setFlag);
+  return () => own.forEach(setFlag);
 }
 
 /** Sets a flag of V8. On Node 20, loading node:v8 for that would take 2 ms; newer versions no longer have the other way. */

@@ -70,6 +70,13 @@ describe('sseBatches', () => {
     expect(withoutMark(await itemsOf(single))).toEqual(withoutMark(await itemsOf([bytes])));
   });
 
+  test('returns the same for a piece of several hundred kilobytes, whose characters and line ends are cut anywhere', async () => {
+    // 7 bytes of text and 3 to 11 of an index, so that the parts of a large piece end at every place of an event.
+    const events = Array.from({ length: 20_000 }, (_, index) => `data: 漢🙂${index}\r\n\r\n`);
+    const items = await itemsOf([encode(events.join(''))]);
+    expect(items).toEqual(events.map((_, index) => ({ type: 'data', data: `漢🙂${index}` })));
+  });
+
   test('accepts a line of ten megabytes in small pieces', async () => {
     const text = 'x'.repeat(10 * 1024 * 1024);
     const bytes = encode(`data: ${text}\n\n`);

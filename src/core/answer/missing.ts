@@ -2,14 +2,15 @@ import { type Hint, OrxError } from '../../errors.ts';
 import { parameterHint, REPHRASE, TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
 import { isFilterReason } from '../../apis/finish-reason.ts';
 import type { Answer } from './answer.ts';
+import { textBlocks } from './gather.ts';
 
 /** Why an answer is empty. These are the values of `empty_reason` in the JSON output. */
 export type EmptyReason = 'filtered' | 'reasoning' | 'length' | 'tool-calls' | 'stop' | 'nothing';
 
 /** Returns why a finished answer contains no text, image or audio; undefined if it contains any. */
 export function emptyReason(answer: Answer): EmptyReason | undefined {
-  const { text, images, audio, toolCalls, reasoning, usage, finishReason } = answer;
-  if (!isBlank(text) || images.length > 0 || audio.length > 0) return undefined;
+  const { images, audio, toolCalls, reasoning, usage, finishReason } = answer;
+  if (!isBlank(answer) || images.length > 0 || audio.length > 0) return undefined;
   if (isFiltered(answer)) return 'filtered';
   if (toolCalls.length > 0) return 'tool-calls';
   if (reasoning !== '' || (usage?.reasoningTokens ?? 0) > 0) return 'reasoning';
@@ -53,10 +54,8 @@ export function cutWarning(answer: Answer, place: 'shell' | 'session'): string |
   return `warning: the output limit cut off the answer; allow more tokens: ${parameter}`;
 }
 
-function noticeText(
-  reason: Exclude<EmptyReason, 'filtered' | 'nothing'>,
-  { text, usage, finishReason, nativeFinishReason, toolCalls }: Answer,
-): [message: string, hint: Hint] {
+function noticeText(reason: Exclude<EmptyReason, 'filtered' | 'nothing'>, answer: Answer): [message: string, hint: Hint] {
+  const { usage, finishReason, nativeFinishReason, toolCalls } = answer;
   switch (reason) {
     case 'reasoning': {
       const tokens = usage?.reasoningTokens ?? 0;
@@ -78,7 +77,7 @@ function noticeText(
       ];
     case 'tool-calls': {
       const names = toolCalls.map(({ name }) => name).join(', ');
-      const what = isBlank(text) ? 'the response is empty: the model only calls tools' : 'the model also calls tools';
+      const what = isBlank(answer) ? 'the response is empty: the model only calls tools' : 'the model also calls tools';
       return [
         `${what} (${names})`,
         { shell: 'the tools did not run; show the calls: --json', session: 'the tools did not run; offer tools: /tools NAME' },
@@ -97,10 +96,10 @@ function isFiltered({ isRefusal, finishReason, nativeFinishReason }: Answer): bo
 }
 
 function filtered(answer: Answer): OrxError {
-  const { text, isRefusal, finishReason, nativeFinishReason } = answer;
+  const { isRefusal, finishReason, nativeFinishReason } = answer;
   const reason = [nativeFinishReason, finishReason].find(isFilterReason);
   const by = reason === undefined || isRefusal === true ? '' : ` (${reason})`;
-  const hasText = !isBlank(text);
+  const hasText = !isBlank(answer);
   const message =
     isRefusal === true
       ? 'the model refused to answer'
@@ -116,9 +115,7 @@ function filtered(answer: Answer): OrxError {
   });
 }
 
-/** A longer text is not blank: checking every character of it would double its memory. */
-const LONGEST_BLANK = 1_000_000;
-
-function isBlank(text: string): boolean {
-  return text.length <= LONGEST_BLANK && text.trim() === '';
+/** Looks at the blocks of the text, most of the time only at the first one, because the whole text would be copied. */
+function isBlank(answer: Answer): boolean {
+  return textBlocks(answer).every((block) => block.trim() === '');
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { shellHint } from '../../../src/errors.ts';
 import { type Answer, EMPTY_ANSWER } from '../../../src/core/answer/answer.ts';
+import { AnswerGatherer } from '../../../src/core/answer/gather.ts';
 import { answerFailure, emptyNotice, emptyReason } from '../../../src/core/answer/missing.ts';
 
 const USAGE = { promptTokens: 9, completionTokens: 200, totalTokens: 209, wire: {} };
@@ -80,6 +81,7 @@ describe('an empty answer that is not a failure is reported with its reason', ()
     ['only calls of tools', { finishReason: 'tool_calls', toolCalls: [CALL] }, 'tool-calls', /only calls tools \(weather\)/],
     ['text and calls that nobody runs', { text: 'Let me see.', toolCalls: [CALL] }, undefined, /also calls tools \(weather\)/],
     ['an end at once', { finishReason: 'stop', nativeFinishReason: 'end_turn' }, 'stop', /stopped at once \(end_turn\)/],
+    ['a long blank text', { text: ' \n'.repeat(600_000), finishReason: 'stop' }, 'stop', /stopped at once \(stop\)/],
     ['blank text', { text: ' \n', finishReason: 'stop' }, 'stop', /stopped at once \(stop\)/],
   ])('%s', (_name, facts, reason, message) => {
     expect(emptyReason(answer(facts))).toBe(reason);
@@ -91,4 +93,15 @@ describe('an empty answer that is not a failure is reported with its reason', ()
 test('a provider that sends no data has failed', () => {
   expect(emptyReason(answer({}))).toBe('nothing');
   expect(answerFailure(answer({}))).toMatchObject({ kind: 'provider', code: 'empty-answer' });
+});
+
+test('an answer built from many blocks is empty only if all of them are blank', () => {
+  const gathered = (last: string): Answer => {
+    const gatherer = new AnswerGatherer();
+    gatherer.see({ type: 'text-delta', text: ' '.repeat(300_000) });
+    gatherer.see({ type: 'text-delta', text: last });
+    return gatherer.answer();
+  };
+  expect(emptyReason(gathered('\n'))).toBe('nothing');
+  expect(emptyReason(gathered('x'))).toBeUndefined();
 });
