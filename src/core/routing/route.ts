@@ -2,15 +2,13 @@ import type { ChatRequest, CompletionEvent, StreamCompletion, StreamOptions } fr
 import { OrxError } from '../../errors.ts';
 import { isBilled } from '../pipeline/billed.ts';
 import { type AllAttempts, allAttempts } from '../pipeline/all-attempts.ts';
-import { modelFailures } from '../fallback-reason.ts';
-import { allFailed } from '../pipeline/all-failed.ts';
+import { AttemptStarter, type AttemptStarterOptions } from './attempt-starter.ts';
 import { actionAfter } from './failure.ts';
-import type { SharedAttempt } from './limit-queue.ts';
 import type { WaitClock } from './limited-stream.ts';
-import { requestFor } from './request-for.ts';
+import { RouteFailures } from './route-failures.ts';
 import type { RoutePlan, Router } from './router.ts';
-import { type Milestone, Runner } from './runner.ts';
-import { type AttemptLimits, FIRST_TOKEN_BESIDE_OTHERS_MS, type Target } from './target.ts';
+import type { Milestone, Runner } from './runner.ts';
+import type { Target } from './target.ts';
 import { type NextTarget, TargetWalk } from './walk.ts';
 
 export interface RouteClock extends WaitClock {
@@ -32,14 +30,8 @@ export function route(stream: StreamCompletion, router: Router, clock: RouteCloc
 }
 
 /** What routing a request needs. */
-export interface Routed {
-  stream: StreamCompletion;
-  router: Router;
+export interface Routed extends AttemptStarterOptions {
   clock: RouteClock;
-  plan: RoutePlan;
-  walk: TargetWalk;
-  request: ChatRequest;
-  options: StreamOptions;
 }
 
 /** An attempt that failed before its answer began. */
@@ -58,27 +50,24 @@ export async function* routedEvents(routed: Routed, failed?: FailedAttempt): Asy
 }
 
 class RoutedRequest {
-  readonly #stream: StreamCompletion;
-  readonly #router: Router;
   readonly #clock: RouteClock;
   readonly #plan: RoutePlan;
   readonly #request: ChatRequest;
   readonly #options: StreamOptions;
   readonly #walk: TargetWalk;
   readonly #attempts: AllAttempts;
-  readonly #failures: { model: string; error: unknown }[] = [];
+  readonly #failures = new RouteFailures();
+  readonly #starter: AttemptStarter;
   /** Attempts in progress: one, or two while the second is a hedge. */
   readonly #runners: Runner[] = [];
   /** Resolved when the losing hedges are settled. */
   readonly #losers: Promise<void>[] = [];
-  readonly #isWhole: boolean;
   readonly #failed: FailedAttempt | undefined;
   #retries = 0;
   #mayHedge = true;
 
-  constructor({ stream, router, clock, plan, walk, request, options }: Routed, failed: FailedAttempt | undefined) {
-    this.#stream = stream;
-    this.#router = router;
+  constructor(routed: Routed, failed: FailedAttempt | undefined) {
+    const { clock, plan, walk, request, options } = routed;
     this.#clock = clock;
     this.#plan = plan;
     this.#request = request;
@@ -86,7 +75,7 @@ class RoutedRequest {
     this.#walk = walk;
     this.#failed = failed;
     this.#attempts = allAttempts(clock.monotonic, failed?.startedAt);
-    this.#isWhole = !request.stream;
+    this.#starter = new AttemptStarter(routed, this.#failures);
   }
 
   async *events(): AsyncGenerator<CompletionEvent, void, undefined> {
@@ -173,7 +162,9 @@ class RoutedRequest {
     this.#mayHedge = false;
     this.#walk.spend(slow);
     const next = this.#walk.next(this.#clock.monotonic());
-    if (next === undefined || next.waitMs > 0 || !(await this.#tryStart(next, 0))) return;
+    const hedge = next === undefined || next.waitMs > 0 ? undefined : await this.#starter.tryStart(next, 0);
+    if (hedge === undefined) return;
+    this.#runners.push(hedge);
     this.#options.onHedge?.({ type: 'sent' });
   }
 
@@ -186,7 +177,7 @@ class RoutedRequest {
     if (at >= 0) this.#runners.splice(at, 1);
     const action = actionAfter(error, this.#options.signal);
     const now = this.#clock.monotonic();
-    this.#failures.push({ model: candidate.target.model, error });
+    this.#failures.add(candidate.target.model, error);
     // A target that has charged for the attempt is not asked to do the same again.
     const waitMs = runner.held.some(isBilled) ? undefined : this.#walk.retryMs(candidate, error, action, now, this.#clock.random);
     const hasPolicyFallback = action === 'policy' && candidate.group.policyFallbacks !== undefined;
@@ -201,12 +192,12 @@ class RoutedRequest {
     if (waitMs !== undefined) {
       this.#retries += 1;
       yield { type: 'retry', attempt: this.#retries, error, waitMs };
-      await this.#sleep(waitMs);
+      await this.#clock.sleep(waitMs, this.#options.signal);
     }
     const started = await this.#begin(waitMs === undefined ? next! : { ...candidate, waitMs: 0 });
     if (started === undefined) return yield* this.#giveUp({ held: [] }, error, false);
-    if (started.target.id !== candidate.target.id)
-      yield { type: 'fallback', model: candidate.target.model, next: started.target.model, error };
+    const { target } = started.candidate;
+    if (target.id !== candidate.target.id) yield { type: 'fallback', model: candidate.target.model, next: target.model, error };
   }
 
   /** Yields the usage of the attempts before it throws the error. */
@@ -218,11 +209,7 @@ class RoutedRequest {
     for (const event of runner.held.splice(0)) yield this.#attempts.see(event);
     const billed = this.#attempts.unseenUsage();
     if (billed !== undefined) yield { type: 'usage', usage: billed };
-    throw isOver || this.#failures.length < 2 ? error : allFailed(distinct(this.#failures));
-  }
-
-  async #sleep(ms: number): Promise<void> {
-    await this.#clock.sleep(ms, this.#options.signal);
+    throw isOver ? error : this.#failures.errorOfAll(error);
   }
 
   async *#startNext(): AsyncGenerator<CompletionEvent, void, undefined> {
@@ -232,73 +219,11 @@ class RoutedRequest {
       throw allBusy(this.#plan.first.name, this.#walk.limitedMs(this.#clock.monotonic()));
   }
 
-  /**
-   * Starts an attempt at this target, after a wait, or at the next one if its limit permits none in time. Returns where; undefined if no target can
-   * be used.
-   */
-  async #begin(first: NextTarget): Promise<NextTarget | undefined> {
-    let next: NextTarget | undefined = first;
-    let leftMs = this.#plan.table.retries.longestWaitMs;
-    while (next !== undefined) {
-      if (next.waitMs > 0) await this.#sleep(next.waitMs);
-      const startedAt = this.#clock.monotonic();
-      if (await this.#tryStart(next, Math.min(leftMs, this.#longestWaitMs(next.target)))) return next;
-      leftMs = Math.max(0, leftMs - (this.#clock.monotonic() - startedAt));
-      this.#walk.spend(next.target);
-      next = this.#walk.next(this.#clock.monotonic());
-    }
-    return undefined;
-  }
-
-  /** Returns how long to wait for the limit of a target: not as long if another one can answer, and not longer than an answer may take. */
-  #longestWaitMs(target: Target): number {
-    const besideMs = this.#plan.table.retries.longestWaitBesideOthersMs;
-    const hasOther = this.#walk.hasOther(target, this.#clock.monotonic());
-    const answerMs = this.#request.wishes?.answerMs ?? target.limits.answerMs ?? Infinity;
-    return Math.min(hasOther ? besideMs : Infinity, answerMs);
-  }
-
-  /** Returns false if the limit that the target shares with other processes permits no attempt in time. */
-  async #tryStart(candidate: NextTarget, longestMs: number): Promise<boolean> {
-    const limit = this.#router.limitOf(candidate.target);
-    const shared = await limit?.take(longestMs, this.#options.signal);
-    if (limit !== undefined && shared === undefined) return false;
-    this.#start(candidate, shared);
-    return true;
-  }
-
-  #start(candidate: NextTarget, shared: SharedAttempt | undefined): void {
-    const { target } = candidate;
-    const now = this.#clock.monotonic();
-    const hasOther = this.#walk.hasOther(target, now);
-    this.#walk.began(target, now);
-    const request = requestFor(this.#withReason(target), candidate, hasOther);
-    this.#runners.push(
-      new Runner({
-        stream: this.#stream,
-        request,
-        options: shared === undefined ? this.#options : { ...this.#options, onHeadroom: shared.note },
-        candidate,
-        limits: this.#limits(target, request.stream, hasOther),
-        lease: this.#router.begin(target, shared),
-        clock: this.#clock,
-        isWhole: this.#isWhole,
-      }),
-    );
-  }
-
-  /** Returns the request with the reason for which it goes to a model that is not the first one. */
-  #withReason({ model }: Target): ChatRequest {
-    const reason = modelFailures(distinct(this.#failures).filter((failed) => failed.model !== model));
-    if (reason === undefined) return this.#request;
-    return { ...this.#request, wishes: { ...this.#request.wishes, fallback: { from: this.#request.model, reason } } };
-  }
-
-  #limits({ limits }: Target, isStream: boolean, hasOther: boolean): AttemptLimits {
-    const answerMs = this.#request.wishes?.answerMs ?? limits.answerMs;
-    if (!isStream) return { ...limits, answerMs, firstTokenMs: undefined, idleMs: undefined };
-    const firstTokenMs = limits.firstTokenMs ?? (hasOther ? FIRST_TOKEN_BESIDE_OTHERS_MS : undefined);
-    return { ...limits, answerMs, firstTokenMs };
+  /** Starts an attempt at this target, or at the next one that permits it. Returns undefined if none does. */
+  async #begin(first: NextTarget): Promise<Runner | undefined> {
+    const runner = await this.#starter.begin(first);
+    if (runner !== undefined) this.#runners.push(runner);
+    return runner;
   }
 }
 
@@ -310,10 +235,4 @@ function allBusy(name: string, retryAfterMs = 10_000): OrxError {
     isRetryable: true,
     retryAfterMs,
   });
-}
-
-/** Keeps the first failure of each model. */
-function distinct(failures: readonly { model: string; error: unknown }[]): { model: string; error: unknown }[] {
-  const seen = new Set<string>();
-  return failures.filter(({ model }) => !seen.has(model) && seen.add(model));
 }
