@@ -1,5 +1,6 @@
 import type { ChatSettings, ConnectionSettings, HistorySettings } from '../../core/settings/groups.ts';
-import { createTranscript, type Transcript } from '../../core/conversation/transcript.ts';
+import { createTranscript } from '../../core/conversation/create-transcript.ts';
+import type { Transcript } from '../../core/conversation/transcript.ts';
 import { isExplicit } from '../../core/settings/layers.ts';
 import type { ResolvedSettings } from '../../core/settings/settings.ts';
 import { withSettings } from '../../core/settings/with-settings.ts';

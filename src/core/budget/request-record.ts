@@ -1,4 +1,4 @@
-import { decimal, decimalText } from '../../decimal.ts';
+import { decimal, type Decimal, decimalText } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { ChatRequest, CompletionEvent, Metrics, StreamOptions, Usage } from '../../apis/completion.ts';
@@ -13,6 +13,7 @@ import type { Accounting } from './accounting.ts';
 import { isNearlyUsed, stoppedByBudget } from './budget-error.ts';
 import type { Reserved } from './reserve.ts';
 import type { PromptSize } from './prompt-size.ts';
+import { bytesPaidBy, costWithBytes, tokensInBytes } from './cost-with-bytes.ts';
 import { isUnbilled } from './is-unbilled.ts';
 
 /** The command whose clients can ask for the record of an answer. */
@@ -38,10 +39,6 @@ interface RecordedAnswer {
   finishReason?: string | undefined;
 }
 
-/** Average bytes per token of common text, to estimate the cost of an answer. */
-const BYTES_PER_TOKEN = 5;
-/** Most bytes that a token usually has: an answer is stopped only if it is certainly longer than its reservation pays for. */
-const MOST_BYTES_PER_TOKEN = 8;
 /** How long money stays reserved for an incomplete answer while its cost is looked up, which takes some seconds. */
 const KEEP_MS = 120_000;
 /** The finish reason of an attempt that ended because another target answered first. */
@@ -89,7 +86,7 @@ export class OpenRequestRecord implements RequestRecord {
     this.#entry = entry;
     this.#scope = scope;
     this.#pending = pending;
-    this.#paidBytes = this.#bytesFor(pending.most ?? decimal(0));
+    this.#paidBytes = bytesPaidBy(pending, pending.most ?? decimal(0));
     this.#size = size;
     this.#renewAt = entry.openedAt + accounting.patienceMs / 2;
   }
@@ -178,7 +175,7 @@ export class OpenRequestRecord implements RequestRecord {
     const refused = this.#renew(decimalText(more));
     if (refused !== undefined) throw stoppedByBudget(refused, cost);
     this.#pending.most = more;
-    this.#paidBytes = this.#bytesFor(more);
+    this.#paidBytes = bytesPaidBy(this.#pending, more);
   }
 
   /**
@@ -262,22 +259,12 @@ export class OpenRequestRecord implements RequestRecord {
     const { estimated, extra } = this.#size;
     const learned = this.#guarded(() => learnedRatio(this.#accounting.ledger, this.#entry.family));
     const promptTokens = expectedTokens({ text: estimated - extra, extra }, learned);
-    const counts = { promptTokens, completionTokens: Math.ceil(this.#bytes / BYTES_PER_TOKEN) };
+    const counts = { promptTokens, completionTokens: tokensInBytes(this.#bytes) };
     return usageCost(counts, listed, new Date(this.#entry.openedAt));
   }
 
-  #runningCost(): ReturnType<typeof decimal> {
-    const limit = this.request.maxTokens ?? Infinity;
-    const isStored = this.#bytes <= limit * MOST_BYTES_PER_TOKEN;
-    const tokens = Math.min(Math.ceil(this.#bytes / BYTES_PER_TOKEN), isStored ? limit : Infinity);
-    return this.#pending.promptCost.plus(this.#pending.tokenCost.times(tokens));
-  }
-
-  #bytesFor(amount: ReturnType<typeof decimal>): number {
-    const { most, promptCost, tokenCost } = this.#pending;
-    if (most === undefined || tokenCost.eq(0)) return Infinity;
-    // A double is exact enough: MOST_BYTES_PER_TOKEN allows for far more. A division of decimals takes longer than the rest of a request's sums.
-    return Math.max(0, amount.minus(promptCost).toNumber() / tokenCost.toNumber()) * MOST_BYTES_PER_TOKEN;
+  #runningCost(): Decimal {
+    return costWithBytes(this.#pending, this.#bytes, this.request.maxTokens);
   }
 
   /** Notes the budgets that are nearly used after this request. */

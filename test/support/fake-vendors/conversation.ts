@@ -9,7 +9,8 @@ import { createOpenRouterApi } from '../../../src/apis/openrouter/openrouter-api
 import { findVendor } from '../../../src/apis/vendors.ts';
 import { requestSender } from '../../../src/commands/turn/ask.ts';
 import type { Chat } from '../../../src/commands/turn/open.ts';
-import { createTranscript, type Transcript } from '../../../src/core/conversation/transcript.ts';
+import { createTranscript } from '../../../src/core/conversation/create-transcript.ts';
+import type { Transcript } from '../../../src/core/conversation/transcript.ts';
 import { fallback } from '../../../src/core/pipeline/fallback.ts';
 import { runWithTools, type ToolOutcome } from '../../../src/core/tools/run-with-tools.ts';
 import { withWireNames } from '../../../src/core/tools/wire-names.ts';
