@@ -1,12 +1,12 @@
 import type { BlockHandler, BlockStart } from '../../markdown/block.ts';
 import type { Container } from '../../markdown/containers.ts';
-import { createCodeBlock } from './code-block.ts';
-import { blankRow, copyContainers, newContainer, type OpenContainer, prefix, prefixRow } from './container-prefix.ts';
+import { blankRow, copyContainers, newContainer, prefix, prefixRow } from './container-prefix.ts';
+import { blockWidth, type ContainerRoom, contentWidth, shownContainers } from './container-width.ts';
+import { createBlock, titleRows } from './create-block.ts';
 import { cutRows } from './cut-rows.ts';
+import { DraftBlock } from './draft-block.ts';
+import { type OpenBlock, plainPiece } from './piece.ts';
 import type { MarkdownTheme } from './theme.ts';
-import { createParagraph, createSourceBlock } from './paragraph.ts';
-import { type BlockWidth, NO_ROWS, type OpenBlock, plainPiece } from './piece.ts';
-import { createTableBlock } from './table-block.ts';
 
 /** Turns the blocks of a document into rows for the screen while the document is read. */
 export interface ScreenDocument extends BlockHandler {
@@ -25,12 +25,7 @@ export interface ScreenDocument extends BlockHandler {
   reset: () => void;
 }
 
-interface ScreenState {
-  /** Width of the screen in columns. */
-  width: number;
-  /** Maximum width of prose in columns, even if the screen is wider. */
-  prose: number;
-  containers: OpenContainer[];
+interface ScreenState extends ContainerRoom {
   block: OpenBlock | undefined;
   /** The number of open containers at an empty source line since the last row; undefined if there was no empty line. */
   owedBlank: number | undefined;
@@ -39,11 +34,8 @@ interface ScreenState {
   isDraft: boolean;
 }
 
-/** Minimum width of a nested block in columns, if the screen is wide enough. */
-const LEAST_CONTENT = 10;
 const WIDEST_RULE = 24;
 const DIM = ['dim'] as const;
-const HEADING = ['heading'] as const;
 
 export function createScreenDocument(width: number, theme: MarkdownTheme, prose = width): ScreenDocument {
   const state: ScreenState = {
@@ -184,88 +176,8 @@ class Screen implements ScreenDocument {
   }
 }
 
-function createBlock(start: BlockStart, width: BlockWidth, theme: MarkdownTheme): OpenBlock {
-  const keepsMarks = !theme.hasColor;
-  switch (start.kind) {
-    case 'paragraph':
-      return createParagraph(width, theme, { keepsMarks });
-    case 'heading':
-      return createParagraph(width, theme, { keepsMarks, meanings: HEADING });
-    case 'code':
-      return createCodeBlock(width.all, theme, theme.highlighter.colors(start.fence?.info ?? ''));
-    case 'html':
-      return createSourceBlock(width, theme, 'dim');
-    case 'math':
-      return createSourceBlock(width, theme, 'code');
-    case 'table':
-      return createTableBlock(theme, { head: start.head, alignments: start.alignments, width: width.all, keepsMarks });
-  }
-}
-
-/** Returns the rows above a block: the language of a fence. */
-function titleRows(start: Extract<BlockStart, { kind: 'code' }>, width: number, theme: MarkdownTheme): readonly string[] {
-  if (start.fence === undefined) return NO_ROWS;
-  const title = theme.hasColor ? start.fence.info : start.fence.marks + start.fence.info;
-  return title === '' ? NO_ROWS : cutRows([{ text: title, meanings: DIM }], width, theme);
-}
-
 /** Clears `waiting` when it resolves. */
 async function watch(state: ScreenState, waiting: Promise<void>): Promise<void> {
   await waiting;
   if (state.waiting === waiting) state.waiting = undefined;
-}
-
-/** Extends an open block without changing it. */
-class DraftBlock implements OpenBlock {
-  readonly #block: OpenBlock;
-  #added = '';
-
-  constructor(block: OpenBlock) {
-    this.#block = block;
-  }
-
-  push(source: string): readonly string[] {
-    this.#added += source;
-    return NO_ROWS;
-  }
-
-  end(): readonly string[] {
-    return this.preview('');
-  }
-
-  preview(source: string): readonly string[] {
-    return this.#block.preview(this.#added + source);
-  }
-
-  resize(): readonly string[] {
-    return NO_ROWS;
-  }
-}
-
-/** Returns the outermost containers that leave enough room for the content. */
-function shownContainers({ containers, width }: ScreenState): readonly OpenContainer[] {
-  let left = width;
-  for (let index = 0; index < containers.length; index += 1) {
-    left -= containers[index]!.width;
-    if (left < LEAST_CONTENT) return containers.slice(0, index);
-  }
-  return containers;
-}
-
-function prefixWidth(state: ScreenState): number {
-  let total = 0;
-  for (const { width } of shownContainers(state)) total += width;
-  return total;
-}
-
-/** Returns the columns that the open containers leave. */
-function contentWidth(state: ScreenState): number {
-  return state.width - prefixWidth(state);
-}
-
-/** Returns the columns that remain, and how many of them prose uses. */
-function blockWidth(state: ScreenState): BlockWidth {
-  const used = state.containers.length === 0 ? 0 : prefixWidth(state);
-  const all = state.width - used;
-  return { all, prose: Math.min(all, Math.max(LEAST_CONTENT, state.prose - used)) };
 }
