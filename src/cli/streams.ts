@@ -1,4 +1,4 @@
-import type { Streams } from '../commands/context.ts';
+import type { Streams } from '../commands/context/terminal.ts';
 import { guardTerminal } from '../output/text/terminal-border.ts';
 import { openLate } from './terminal/late-output.ts';
 

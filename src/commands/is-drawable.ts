@@ -1,5 +1,6 @@
 import { isInCi } from '../is-in-ci.ts';
-import type { Context, Terminal } from './context.ts';
+import type { Context } from './context.ts';
+import type { Terminal } from './context/terminal.ts';
 
 type Screen = Pick<Context, 'env'> & { terminal: Pick<Terminal, 'streams' | 'isScreenReader'> };
 type Output = Pick<NodeJS.WriteStream, 'isTTY' | 'rows' | 'columns'>;

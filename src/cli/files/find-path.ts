@@ -1,7 +1,7 @@
 import { open, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { FoundPath } from '../../commands/session-services.ts';
+import type { FoundPath } from '../../commands/context/session-services.ts';
 import { mediaType } from '../../core/request/media-type.ts';
 import { pathDoubts } from '../../core/session/path-doubts.ts';
 import { usageError } from '../../errors.ts';

@@ -1,7 +1,7 @@
 import { type Dir, opendirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { ProjectFiles } from '../../commands/session-services.ts';
+import type { ProjectFiles } from '../../commands/context/session-services.ts';
 import { projectFolder } from '../../storage/project-folder.ts';
 import { type IgnoreRules, isIgnored, outerRules, withRulesOf } from './ignore-rules.ts';
 

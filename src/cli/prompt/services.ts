@@ -1,4 +1,4 @@
-import type { PromptServices, SourceOptions } from '../../commands/prompt-services.ts';
+import type { PromptServices, SourceOptions } from '../../commands/context/prompt-services.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { usageError } from '../../errors.ts';
 import type { FetchedFile } from '../../http/fetch-file.ts';

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import type { Apis, Stores, Streams } from '../../commands/context.ts';
+import type { Apis } from '../../commands/context/apis.ts';
+import type { Stores } from '../../commands/context/stores.ts';
+import type { Streams } from '../../commands/context/terminal.ts';
 import { remember } from '../../core/remember.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import type { Api } from '../../apis/api.ts';

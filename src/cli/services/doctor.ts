@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { LookupAddress } from 'node:dns';
 import type { Socket } from 'node:net';
-import type { Streams } from '../../commands/context.ts';
+import type { Streams } from '../../commands/context/terminal.ts';
 import type { DoctorServices, ProbedHost } from '../../core/doctor/services.ts';
 import type { FirstReply } from '../../core/doctor/judge-reply.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';

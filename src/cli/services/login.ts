@@ -1,6 +1,6 @@
 import { capability } from '../../apis/api.ts';
 import { randomBytes } from 'node:crypto';
-import type { Streams } from '../../commands/context.ts';
+import type { Streams } from '../../commands/context/terminal.ts';
 import type { LoginServices } from '../../core/setup/login-services.ts';
 import { createPkce } from '../../core/setup/pkce.ts';
 import { startLoginServer } from './login-server.ts';

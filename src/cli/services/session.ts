@@ -1,5 +1,5 @@
-import type { Streams } from '../../commands/context.ts';
-import type { SessionServices } from '../../commands/session-services.ts';
+import type { Streams } from '../../commands/context/terminal.ts';
+import type { SessionServices } from '../../commands/context/session-services.ts';
 import { MOST_PROMPTS } from '../../core/session/prompt-history.ts';
 import { openPromptFile } from '../../storage/prompt-history.ts';
 import { askKey, pressKey } from '../terminal/ask-terminal.ts';

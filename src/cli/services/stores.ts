@@ -1,6 +1,7 @@
 import { randomBytes } from './random-bytes.ts';
 import { join } from 'node:path';
-import type { ConnectionStores, OpenOptions, Stores, StoreScope, Streams } from '../../commands/context.ts';
+import type { ConnectionStores, OpenOptions, Stores, StoreScope } from '../../commands/context/stores.ts';
+import type { Streams } from '../../commands/context/terminal.ts';
 import { entryId } from '../../core/ledger/entry-id.ts';
 import { keychainAccount } from '../../core/settings/keys/keychain-reference.ts';
 import { selectedProfile, storedProfiles } from '../../core/settings/profiles.ts';

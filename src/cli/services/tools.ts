@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import type { ToolServices } from '../../commands/tool-services.ts';
+import type { ToolServices } from '../../commands/context/tool-services.ts';
 import { toolsFingerprint } from '../../core/tools/fingerprint.ts';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { usageError } from '../../errors.ts';

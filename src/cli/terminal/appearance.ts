@@ -1,5 +1,6 @@
 import type { ScreenSettings } from '../../core/settings/groups.ts';
-import type { Context, Terminal } from '../../commands/context.ts';
+import type { Context } from '../../commands/context.ts';
+import type { Terminal } from '../../commands/context/terminal.ts';
 import { createTheme } from '../../output/text/theme.ts';
 
 /**

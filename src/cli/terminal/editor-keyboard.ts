@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import type { KeyboardListeners, EditorKeyboard } from '../../commands/session-services.ts';
+import type { KeyboardListeners, EditorKeyboard } from '../../commands/context/session-services.ts';
 import { createKeyParser, type Key } from '../../core/session/keys.ts';
 import { MOST_TYPED_AT_ONCE } from '../../core/session/typing.ts';
 import { drawing } from '../../output/text/terminal-border.ts';

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { StringDecoder } from 'node:string_decoder';
-import type { AskedLine } from '../../commands/session-services.ts';
+import type { AskedLine } from '../../commands/context/session-services.ts';
 import { heldMessage } from '../../core/session/held-keys.ts';
 import { MOST_TYPED_AT_ONCE } from '../../core/session/typing.ts';
 import { drawing } from '../../output/text/terminal-border.ts';

@@ -3,7 +3,7 @@ import type { FallbackSettings, RequestSettings, RoutingSettings, ConnectionSett
 import { failureAdvice, isAboutModels, isAllRemoved, mayBeRemoved } from '../../core/answer/failure-advice.ts';
 import { findSuccessor } from '../../core/models/find-successor.ts';
 import { OrxError, withFacts } from '../../errors.ts';
-import { CatalogueServices } from '../catalogue-services.ts';
+import { CatalogueServices } from './catalogue-services.ts';
 import type { Context } from '../context.ts';
 import type { FailedRun } from './explain-removal.ts';
 import { findRemovedModel, modelRemoved } from './removed-model.ts';

@@ -5,7 +5,8 @@ import type { MarketFacts } from '../../core/models/market-facts.ts';
 import { staleNotes } from '../../output/models/catalogue-note.ts';
 import type { Cell } from '../../output/table/table.ts';
 import type { Model } from '../../apis/catalogue.ts';
-import type { CatalogueReading, Context } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { CatalogueReading } from '../context/apis.ts';
 import { type FactsReading, readEndpointFacts, readZdrModels } from './read-market-facts.ts';
 
 /** The models that match a filter, and the data that decided it. */

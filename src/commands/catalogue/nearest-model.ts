@@ -4,7 +4,7 @@ import { scopeOf } from '../../core/model-id/catalogue-scope.ts';
 import { mayPass, passes, passingModels, type RemovedProvider } from '../../core/price/removed-providers.ts';
 import type { RoutingQuestion } from '../../core/price/explain-routing.ts';
 import { authorOf, nearNames } from '../../core/text/near-names.ts';
-import type { ApiServices } from '../context.ts';
+import type { ApiServices } from '../context/apis.ts';
 
 /** What is known about a request that no provider may answer. */
 interface RemovedRequest {

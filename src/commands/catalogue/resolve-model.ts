@@ -4,7 +4,7 @@ import { directId, parseDirectId } from '../../apis/direct-id.ts';
 import { isCompleteName, latestName, parseModelName } from '../../core/model-id/name.ts';
 import { withSettings } from '../../core/settings/with-settings.ts';
 import { visibleLine } from '../../output/text/visible.ts';
-import { CatalogueServices } from '../catalogue-services.ts';
+import { CatalogueServices } from './catalogue-services.ts';
 import type { Context } from '../context.ts';
 
 interface Loudness {

@@ -12,7 +12,7 @@ import type { JudgeFlags } from '../judge/flags.ts';
 import { type LaneJudgeOptions, parseJudge } from '../judge/options.ts';
 import type { PromptFlags } from '../prompt/flags.ts';
 import type { CommandInput, SettingFlags } from '../register.ts';
-import type { EvaluationOptions } from '../context.ts';
+import type { EvaluationOptions } from '../context/files.ts';
 import type { ReportPlace } from '../write-report.ts';
 import { commandText } from './conditions.ts';
 import type { MatrixFlags } from './flags.ts';

@@ -3,8 +3,8 @@ import { attachmentPart, LARGEST_MEDIUM, LARGEST_MESSAGE } from '../../core/requ
 import { fencedText, type NamedText } from '../../core/request/fenced-text.ts';
 import { usageError } from '../../errors.ts';
 import type { ContentPart } from '../../apis/message.ts';
-import type { Terminal } from '../context.ts';
-import type { PromptServices } from '../prompt-services.ts';
+import type { Terminal } from '../context/terminal.ts';
+import type { PromptServices } from '../context/prompt-services.ts';
 import type { PromptFlags } from './flags.ts';
 
 /** The text (undefined: none) and the media of a prompt, in their order. */

@@ -10,7 +10,7 @@ import { type OrxError, usageError } from '../../errors.ts';
 import type { ContentPart, Message } from '../../apis/message.ts';
 import { readPieces } from './compose.ts';
 import type { Context } from '../context.ts';
-import type { PromptServices } from '../prompt-services.ts';
+import type { PromptServices } from '../context/prompt-services.ts';
 import type { PromptFlags } from './flags.ts';
 import { parseTemplateFile, templateValues } from './read-template.ts';
 import type { SettingFlags } from '../register.ts';

@@ -6,7 +6,8 @@ import { findListed } from '../../core/models/find-listed.ts';
 import { PRICES_KEPT_MS, remember, rememberLoaded } from '../../core/remember.ts';
 import type { VendorEntries } from '../../core/vendors/vendor-entry.ts';
 import type { ServeOptions } from './options.ts';
-import type { ApiServices, Context } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { ApiServices } from '../context/apis.ts';
 
 /** How long stored data is cached: one request reads it several times. */
 const STORED_MS = 1000;

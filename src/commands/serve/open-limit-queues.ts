@@ -2,7 +2,7 @@ import { LimitQueue } from '../../core/routing/limit-queue.ts';
 import type { RouteClock } from '../../core/routing/route.ts';
 import { remember } from '../../core/remember.ts';
 import type { ModelLimit } from '../../storage/limits/shared-limits.ts';
-import type { ApiServices } from '../context.ts';
+import type { ApiServices } from '../context/apis.ts';
 
 /** After this time, a request uses the limits of a key that has changed. */
 const KEPT_MS = 1000;

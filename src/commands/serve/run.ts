@@ -8,7 +8,8 @@ import type { StreamCompletion } from '../../apis/completion.ts';
 import { openAccounting, type RunAccounting } from '../ledger/open-accounting.ts';
 import { printAccountingNotes } from '../ledger/print-notes.ts';
 
-import type { Context, GatewayStart } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { GatewayStart } from '../context/apis.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import { Configuration } from './configuration.ts';
 import { applyBudgets } from './file-budgets.ts';

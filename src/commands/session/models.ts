@@ -6,7 +6,7 @@ import { contextText } from '../../output/models/text.ts';
 import { perMillionText } from '../../output/text/price.ts';
 import { priceKind } from '../../core/price/kind.ts';
 import type { Model } from '../../apis/catalogue.ts';
-import { CatalogueServices } from '../catalogue-services.ts';
+import { CatalogueServices } from '../catalogue/catalogue-services.ts';
 import { resolveNames } from '../catalogue/resolve-model.ts';
 import type { Session } from './session.ts';
 

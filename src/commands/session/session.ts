@@ -27,7 +27,7 @@ import type { Context } from '../context.ts';
 import type { OpenTranscript } from '../turn/open-transcript.ts';
 import type { Written } from './written.ts';
 import { isAlarm, isDamage } from '../ledger/print-notes.ts';
-import type { SessionServices } from '../session-services.ts';
+import type { SessionServices } from '../context/session-services.ts';
 import { sessionFacts } from './facts.ts';
 import { openTally, type Tally, withUsage } from './tally.ts';
 import type { RunTools } from '../tools/open.ts';

@@ -7,7 +7,7 @@ import { write } from '../../output/text/write-stream.ts';
 import type { TemplateFile, TemplateStore } from '../../storage/templates.ts';
 import { parseTemplateFile } from '../prompt/read-template.ts';
 import type { Context } from '../context.ts';
-import type { PromptServices } from '../prompt-services.ts';
+import type { PromptServices } from '../context/prompt-services.ts';
 import {
   type ListOptions,
   parseList,

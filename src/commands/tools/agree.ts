@@ -3,7 +3,7 @@ import { storedServer } from '../../core/tools/mcp-entry.ts';
 import { usageError } from '../../errors.ts';
 import { commandsQuestion, serverQuestion } from '../../output/tools/mcp-text.ts';
 import type { McpConnection } from '../../tools/mcp-connection.ts';
-import type { ToolServices, ToolFile } from '../tool-services.ts';
+import type { ToolServices, ToolFile } from '../context/tool-services.ts';
 
 /**
  * Connects to a stored server. If its configuration is not the one that the user agreed to, asks again before anything is

@@ -6,7 +6,7 @@ import { visibleLine } from '../../output/text/visible.ts';
 import type { SkippedTool } from '../../tools/mcp-tool.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { agreeToFile, connectAgreed } from './agree.ts';
-import type { ToolServices } from '../tool-services.ts';
+import type { ToolServices } from '../context/tool-services.ts';
 import type { ToolOptions } from './options.ts';
 
 /** The most skipped tools that one line names. */

@@ -11,7 +11,7 @@ import { labeledLine } from '../../output/text/error.ts';
 import { callQuestion } from '../../output/tools/call.ts';
 import type { ToolDefinition } from '../../apis/request-parameters.ts';
 import type { Context } from '../context.ts';
-import type { ToolServices } from '../tool-services.ts';
+import type { ToolServices } from '../context/tool-services.ts';
 import { findTools } from './find.ts';
 import type { ToolOptions } from './options.ts';
 

@@ -1,6 +1,6 @@
 import type { CompletionEvent } from '../../apis/completion.ts';
 import { contentLength } from '../../apis/content-length.ts';
-import type { Lifetime } from '../context.ts';
+import type { Lifetime } from '../context/lifetime.ts';
 import type { Chat } from './open.ts';
 
 /** In UTF-16 units. The process keeps some copies of a longer text, so saving memory would take more of it. */

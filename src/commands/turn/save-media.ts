@@ -4,7 +4,7 @@ import { LARGEST_MEDIUM } from '../../core/request/attachment-part.ts';
 import { writeCode } from '../../output/text/terminal-border.ts';
 import { visibleLine } from '../../output/text/visible.ts';
 import type { Context } from '../context.ts';
-import type { PromptServices } from '../prompt-services.ts';
+import type { PromptServices } from '../context/prompt-services.ts';
 
 export interface SavedMedia {
   /** Paths, in the order of the answer. */

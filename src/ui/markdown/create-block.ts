@@ -9,7 +9,7 @@ import type { MarkdownTheme } from './theme.ts';
 const DIM = ['dim'] as const;
 const HEADING = ['heading'] as const;
 
-/** Returns the rows of a block that has just begun: none yet. */
+/** Returns what turns the source of a new block into rows. */
 export function createBlock(start: BlockStart, width: BlockWidth, theme: MarkdownTheme): OpenBlock {
   const keepsMarks = !theme.hasColor;
   switch (start.kind) {

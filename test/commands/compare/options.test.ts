@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createAppearance } from '../../../src/cli/terminal/appearance.ts';
 import type { CompareCommandOptions } from '../../../src/commands/compare-command/options.ts';
 import { compareOptions } from '../../../src/commands/compare/options.ts';
-import type { Streams } from '../../../src/commands/context.ts';
+import type { Streams } from '../../../src/commands/context/terminal.ts';
 import { terminalFacts } from '../../../src/commands/is-drawable.ts';
 import { parseCommand } from '../../support/parse-command.ts';
 import { resolved } from '../../support/settings.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { withinLimit } from '../../../src/commands/doctor/within-limit.ts';
-import type { Clock, Context, Lifetime } from '../../../src/commands/context.ts';
+import type { Clock, Context } from '../../../src/commands/context.ts';
+import type { Lifetime } from '../../../src/commands/context/lifetime.ts';
 
 /** A context whose ten seconds are over at once, or never. */
 function contextWith(isOver: boolean, interrupt = new AbortController().signal): Pick<Context, 'clock' | 'lifetime'> {

@@ -1,7 +1,7 @@
 import type { EndpointList, Model } from '../../../apis/catalogue.ts';
 import { parseDirectId } from '../../../apis/direct-id.ts';
 import { findVendor } from '../../../apis/vendors.ts';
-import type { CatalogueReading } from '../../../commands/context.ts';
+import type { CatalogueReading } from '../../../commands/context/apis.ts';
 import type { CatalogueScope } from '../../../core/model-id/catalogue-scope.ts';
 import { findListed } from '../../../core/models/find-listed.ts';
 import { OrxError } from '../../../errors.ts';

@@ -1,4 +1,4 @@
-import type { CatalogueReading } from '../../../commands/context.ts';
+import type { CatalogueReading } from '../../../commands/context/apis.ts';
 import type { ConfiguredVendor } from '../../../core/vendors/resolve-vendor.ts';
 import { visibleLine } from '../../../output/text/visible.ts';
 

@@ -1,4 +1,4 @@
-import type { ApiServices, CatalogueReading } from '../../../commands/context.ts';
+import type { ApiServices, CatalogueReading } from '../../../commands/context/apis.ts';
 import { capability } from '../../../apis/api.ts';
 import type { VendorApi } from '../../../apis/direct/vendor-api.ts';
 import { isDirect } from '../../../apis/direct-id.ts';

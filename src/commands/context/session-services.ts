@@ -1,5 +1,5 @@
-import type { Key } from '../core/session/keys.ts';
-import type { Doubt } from '../core/session/path-doubts.ts';
+import type { Key } from '../../core/session/keys.ts';
+import type { Doubt } from '../../core/session/path-doubts.ts';
 
 /** What a conversation needs of the process: keyboard, signals, editor, clipboard. */
 export interface SessionServices {

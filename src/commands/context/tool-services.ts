@@ -1,8 +1,8 @@
-import type { TrustedFiles } from '../storage/files/trusted-files.ts';
-import type { McpFile } from '../storage/mcp-file.ts';
-import type { McpConnection } from '../tools/mcp-connection.ts';
-import type { McpServer } from '../tools/mcp-server.ts';
-import type { Tool } from '../tools/tool.ts';
+import type { TrustedFiles } from '../../storage/files/trusted-files.ts';
+import type { McpFile } from '../../storage/mcp-file.ts';
+import type { McpConnection } from '../../tools/mcp-connection.ts';
+import type { McpServer } from '../../tools/mcp-server.ts';
+import type { Tool } from '../../tools/tool.ts';
 
 /** Where tools come from, and how to ask the user about them. */
 export interface ToolServices {

@@ -1,7 +1,8 @@
-import type { ConnectionSettings } from '../core/settings/groups.ts';
-import { requireVendor } from '../core/vendors/resolve-vendor.ts';
-import type { Model } from '../apis/catalogue.ts';
-import type { CatalogueOptions, CatalogueReading, Context } from './context.ts';
+import type { ConnectionSettings } from '../../core/settings/groups.ts';
+import { requireVendor } from '../../core/vendors/resolve-vendor.ts';
+import type { Model } from '../../apis/catalogue.ts';
+import type { Context } from '../context.ts';
+import type { CatalogueOptions, CatalogueReading } from '../context/apis.ts';
 
 /** Looks up names in the catalog. Reads it once, on first use. */
 export class CatalogueServices {

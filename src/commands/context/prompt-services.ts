@@ -1,4 +1,4 @@
-import type { NamedText } from '../core/request/fenced-text.ts';
+import type { NamedText } from '../../core/request/fenced-text.ts';
 
 /** Bytes and the name of their source. */
 export interface NamedBytes {
