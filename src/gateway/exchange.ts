@@ -18,6 +18,11 @@ export interface ServedApi {
   refuseForeigners: (headers: IncomingHttpHeaders) => void;
   /** How long a client may read nothing of its reply before it is disconnected, in milliseconds. */
   stallMs: number;
+  /**
+   * How long no heartbeat begins the reply of a stream, in milliseconds. A failure in this time gets its own status, and a reply in
+   * this time has headers that name the model.
+   */
+  quietMs: number;
   observers: readonly RequestObserver[];
   generations: DirectGenerations;
   /** Returns the metrics in Prometheus' text format. Absent: metrics are disabled. */

@@ -50,6 +50,8 @@ export interface GatewayLimits {
   requestMs: number;
   /** How long a client may read nothing of its reply. Default: 2 minutes. */
   stallMs: number;
+  /** See ServedApi. Default: 3 s. */
+  quietMs: number;
 }
 
 /** What can change while a gateway runs. */
@@ -70,7 +72,7 @@ export interface Gateway {
   close: () => Promise<void>;
 }
 
-const LIMITS: GatewayLimits = { bodyBytes: 32 * 1024 * 1024, headMs: 10_000, requestMs: 60_000, stallMs: 120_000 };
+const LIMITS: GatewayLimits = { bodyBytes: 32 * 1024 * 1024, headMs: 10_000, requestMs: 60_000, stallMs: 120_000, quietMs: 3000 };
 
 /**
  * Starts a server in front of any provider, with OpenRouter's API. Default: on the loopback address only. Throws kind `usage`
@@ -90,6 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clients,
     refuseForeigners: foreignerGuard(options),
     stallMs: limits.stallMs,
+    quietMs: limits.quietMs,
     observers: options.observers ?? [],
     generations: new DirectGenerations(options.findStored),
     metrics: options.metrics,

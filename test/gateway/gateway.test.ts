@@ -10,6 +10,8 @@ import { scriptedProvider, START, wireChunk } from '../support/scripted-provider
 
 const ASK = { model: 'test/model', messages: [{ role: 'user', content: 'hi' }] };
 const HELLO = wireChunk({ role: 'assistant', content: 'Hello' });
+/** What is decoded from it. */
+const SAID: CompletionEvent = { type: 'text-delta', text: 'Hello' };
 
 async function open(
   api: Api,
@@ -58,6 +60,7 @@ describe('a streamed completion', () => {
         { type: 'chunk', data: odd },
         { type: 'response-end', finishReason: 'stop' },
       ]),
+      { quietMs: 0 },
     );
     const response = await ask(gateway, STREAM);
     expect(response.status).toBe(200);
@@ -110,11 +113,47 @@ describe('a streamed completion', () => {
     expect(await response.json()).toEqual({ error: wire });
   });
 
+  describe.each([
+    ['chat', '/api/v1/chat/completions', ASK],
+    ['Responses', '/v1/responses', { model: 'test/model', input: 'hi' }],
+    ['Messages', '/v1/messages', { ...ASK, max_tokens: 9 }],
+    ['Gemini', '/v1beta/models/test%2Fmodel:streamGenerateContent?alt=sse', { contents: [{ parts: [{ text: 'hi' }] }] }],
+  ])('heartbeats (%s)', (_, path, body) => {
+    /** Sends a heartbeat at each of these times, in milliseconds, and fails. */
+    const beatsAt = async (...times: number[]): Promise<Response> => {
+      let now = 0;
+      const script = function* (): Generator<CompletionEvent> {
+        for (now of times) yield { type: 'heartbeat', generationId: 'gen-1' };
+        throw new OrxError('slow down', { kind: 'rate-limit', status: 429, retryAfterMs: 7000 });
+      };
+      const gateway = await open(scriptedProvider(script), {}, { monotonic: () => now });
+      return fetch(`${gateway.origin}${path}`, {
+        method: 'POST',
+        headers: { 'x-api-key': 'any', 'content-type': 'application/json' },
+        body: JSON.stringify({ ...body, stream: true }),
+      });
+    };
+
+    test('of the first three seconds do not hide the status of a failure', async () => {
+      const response = await beatsAt(0, 1000, 2999);
+      expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7']);
+      expect(response.headers.get('x-generation-id')).toBe('gen-1');
+      expect(await response.text()).toContain('slow down');
+    });
+
+    test('keep the connection busy after that', async () => {
+      const response = await beatsAt(0, 3000);
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain('slow down');
+    });
+  });
+
   test('a failure after the first byte is an error chunk and a regular end', async () => {
     const gateway = await open(
       scriptedProvider(function* (): Generator<CompletionEvent> {
         yield { type: 'chunk', data: HELLO };
         yield START;
+        yield SAID;
         throw new OrxError('nothing came for 60 s', { kind: 'network', code: 'idle-timeout', status: 504 });
       }),
     );
@@ -139,6 +178,7 @@ describe('a streamed completion', () => {
       scriptedProvider(function* (): Generator<CompletionEvent> {
         yield { type: 'chunk', data: HELLO };
         yield START;
+        yield SAID;
         yield { type: 'chunk', data: last };
         throw new OrxError('broke', { kind: 'provider' });
       }),
@@ -150,6 +190,7 @@ describe('a streamed completion', () => {
     scriptedProvider(function* (): Generator<CompletionEvent> {
       yield { type: 'chunk', data: HELLO };
       yield START;
+      yield SAID;
       throw new OrxError('cut', { kind: 'network', code: 'stream-cut' });
     });
 
@@ -183,6 +224,7 @@ describe('a streamed completion', () => {
       scriptedProvider(async function* (_, { signal }): AsyncGenerator<CompletionEvent> {
         yield { type: 'chunk', data: HELLO };
         yield START;
+        yield SAID;
         await new Promise((resolve) => signal!.addEventListener('abort', resolve, { once: true }));
         stopped = signal!.reason;
         throw signal!.reason;
@@ -203,6 +245,7 @@ describe('a streamed completion', () => {
     const gateway = await open(
       scriptedProvider(function* (): Generator<CompletionEvent> {
         yield START;
+        yield SAID;
         for (; yielded < 100_000; yielded += 1) yield { type: 'chunk', data: big };
       }),
     );
@@ -300,6 +343,7 @@ describe('a whole completion', () => {
       scriptedProvider(function* (): Generator<CompletionEvent> {
         yield { type: 'chunk', data: HELLO };
         yield START;
+        yield SAID;
         throw new OrxError('the provider broke off', { kind: 'provider', code: 'provider_unavailable' });
       }),
     );

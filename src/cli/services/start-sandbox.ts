@@ -37,6 +37,8 @@ export function startSandbox(start: SandboxServerOptions): Promise<Gateway> {
     monotonic: systemClock.monotonic,
     ...served,
     keepsProcessAlive,
+    // OpenRouter's streams begin with a comment.
+    limits: { quietMs: 0 },
     passesCuts: true,
   });
 }

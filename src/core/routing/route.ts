@@ -79,7 +79,7 @@ class RoutedRequest {
   }
 
   async *events(): AsyncGenerator<CompletionEvent, void, undefined> {
-    if (this.#failed === undefined) yield* this.#startNext();
+    if (this.#failed === undefined) await this.#startNext();
     else yield* this.#afterFailure(this.#failed, this.#failed.error);
     for (;;) {
       const runner = yield* this.#firstAnswer();
@@ -212,9 +212,9 @@ class RoutedRequest {
     throw isOver ? error : this.#failures.errorOfAll(error);
   }
 
-  async *#startNext(): AsyncGenerator<CompletionEvent, void, undefined> {
+  /** No event reports that a request waits for a target: a client that has received nothing can still get status 429. */
+  async #startNext(): Promise<void> {
     const next = this.#walk.next(this.#clock.monotonic());
-    if (next !== undefined && next.waitMs > 0) yield { type: 'heartbeat' };
     if (next === undefined || (await this.#begin(next)) === undefined)
       throw allBusy(this.#plan.first.name, this.#walk.limitedMs(this.#clock.monotonic()));
   }

@@ -8,6 +8,7 @@ import { readBody } from '../read-body.ts';
 import { isHeaderText, RequestTrace } from '../request-trace.ts';
 import { RouterMetadata } from '../router-metadata.ts';
 import { sendJson } from '../write-reply.ts';
+import { StreamStart } from './stream-start.ts';
 
 /** Answers a completion request of a dialect, streamed or whole. */
 export async function answerCompletion(exchange: Exchange, dialect: ServedDialect): Promise<void> {
@@ -69,11 +70,12 @@ async function answerStreamed(exchange: Exchange, encoder: StreamEncoder, push: 
     if (contentType !== undefined) exchange.headers['content-type'] = contentType;
     return exchange.headers;
   });
+  const start = new StreamStart(writer, exchange.served);
   try {
     await push({
       see(event) {
         note(exchange, event);
-        writer.write(encoder.encode(event));
+        start.write(event, encoder.encode(event));
       },
       ready: () => (writer.isFull ? writer.drained(exchange.served.stallMs) : undefined),
     });
@@ -81,9 +83,11 @@ async function answerStreamed(exchange: Exchange, encoder: StreamEncoder, push: 
     // The client has received nothing yet: the failure gets its own status.
     if (!writer.hasBegun || hasLeft(exchange)) throw error;
     exchange.failure = error;
+    start.release();
     if (exchange.served.passesCuts && isCut(error)) return writer.cut();
     writer.write(encoder.fail(error, exchange.routerMetadata?.fail(error) ?? {}));
   }
+  start.release();
   writer.write(encoder.end());
   writer.end();
 }

@@ -51,6 +51,14 @@ describe.each(['ask', 'askPushed'] as const)('a target whose limit another proce
     expect(events.map(({ type }) => type)).not.toContain('heartbeat');
   });
 
+  test('is waited for without a heartbeat if it has stated the wait to this process', async () => {
+    const busy = failure('slow', { kind: 'rate-limit', status: 429, isRetryable: true, retryAfterMs: 5000 });
+    const { clock, [how]: ask } = limitedTargets(alone, { [A]: [[busy], [busy], answerOf(A)] });
+    expect((await ask(question('fast', { wishes: { retries: 0 } }))).error).toBe(busy);
+    const { events, error } = await ask(question('fast', { wishes: { retries: 0 } }));
+    expect([error, clock.now, events.map(({ type }) => type)]).toEqual([busy, 5000, []]);
+  });
+
   test.each([
     ['longest_wait', alone, {}, 31_000],
     ["the request's timeout", alone, { wishes: { answerMs: 4000 } }, 5000],

@@ -1,4 +1,4 @@
-import { type CompletionEvent, isVisible } from '../../../apis/completion.ts';
+import type { CompletionEvent } from '../../../apis/completion.ts';
 import type { FieldValues } from '../fields.ts';
 import type { EncoderOptions, StreamEncoder, StreamPiece } from '../served-dialect.ts';
 import { withRouterMetadata } from '../with-router-metadata.ts';
@@ -10,34 +10,27 @@ type Chunk = Extract<CompletionEvent, { type: 'chunk' }>;
 
 const NOTHING: readonly StreamPiece[] = [];
 const PING: readonly StreamPiece[] = [{ event: 'ping', data: '{"type": "ping"}' }];
-/** No pings in this time: an early ping would start a successful reply, with headers that do not yet name the model. */
-const SILENT_SECONDS = 3;
 
 /**
  * Encodes a message as a stream. The events of a vendor with the same dialect are forwarded unchanged, except for the cost, which is
- * added to the last counts. Nothing is sent before the first content of the answer, so that an earlier failure gets its own status.
+ * added to the last counts.
  */
 export class StreamedMessage implements StreamEncoder {
   readonly #encoder: MessageEncoder;
   readonly #options: EncoderOptions;
-  readonly #startedAt: number;
-  #held: StreamPiece[] = [];
   /** A vendor's events from its last counts on: the cost is known after them. */
   #tail: { event: string; data: string }[] = [];
   #isPassed = false;
   #hasBegun = false;
-  #hasShown = false;
 
   constructor(model: string, options: EncoderOptions) {
     this.#encoder = new MessageEncoder(model);
     this.#options = options;
-    this.#startedAt = options.seconds();
   }
 
   encode(event: CompletionEvent): readonly StreamPiece[] {
     if (event.type === 'chunk') return this.#pass(event);
-    if (event.type === 'heartbeat') return this.#isSilent() ? NOTHING : PING;
-    this.#hasShown ||= isVisible(event) || event.type === 'response-end';
+    if (event.type === 'heartbeat') return PING;
     if (this.#isPassed) return this.#seePassed(event);
     return this.#send(this.#encoder.encode(event).map((wire) => ({ event: wire.type, data: JSON.stringify(wire) })));
   }
@@ -76,19 +69,12 @@ export class StreamedMessage implements StreamEncoder {
   }
 
   #send(sent: readonly StreamPiece[]): readonly StreamPiece[] {
-    const pieces = this.#options.routerMetadata === undefined ? sent : sent.map((piece) => this.#withMetadata(piece));
-    if (this.#hasShown && this.#held.length === 0) return pieces;
-    this.#held.push(...pieces);
-    return this.#hasShown ? this.#held.splice(0) : NOTHING;
+    return this.#options.routerMetadata === undefined ? sent : sent.map((piece) => this.#withMetadata(piece));
   }
 
   /** As in OpenRouter's API, router metadata comes with the last event. */
   #withMetadata(piece: StreamPiece): StreamPiece {
     if (!('data' in piece) || piece.event !== 'message_stop') return piece;
     return { ...piece, data: withRouterMetadata(piece.data, this.#options) };
-  }
-
-  #isSilent(): boolean {
-    return !this.#hasShown && this.#options.seconds() - this.#startedAt < SILENT_SECONDS;
   }
 }
