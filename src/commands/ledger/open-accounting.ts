@@ -1,10 +1,8 @@
 import type { ConnectionSettings, LedgerSettings } from '../../core/settings/groups.ts';
 import type { Accounting, AccountingNote, EntryLedger } from '../../core/budget/accounting.ts';
-import { unknownBudgets } from '../../core/budget/budget-error.ts';
 import { record as recordAttempt } from '../../core/budget/record.ts';
 import { reconcile, withBill } from '../../core/budget/reconcile.ts';
 import { lookUpBill } from '../../core/answer/look-up-bill.ts';
-import { usageError } from '../../errors.ts';
 import type { ChatRequest, StreamCompletion, StreamOptions } from '../../apis/completion.ts';
 import { openRequestRecord } from '../../core/budget/open-request-record.ts';
 import type { RequestRecord } from '../../core/budget/request-record.ts';
@@ -12,8 +10,10 @@ import type { Generation, Api } from '../../apis/api.ts';
 import type { Journal } from '../../storage/journal/journal.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import type { Sums } from '../../storage/ledger/reports/report.ts';
+import { AccountingNotes } from './accounting-notes.ts';
 import { findPrices } from './find-prices.ts';
 import { groupedAccounting, type AccountingParts } from './grouped-accounting.ts';
+import { openUnlessDeferred } from './open-unless-deferred.ts';
 import { findStoredModel } from '../stored-model.ts';
 import { periodSpans } from '../../core/time/periods.ts';
 import type { BudgetStanding } from '../../storage/ledger/budgets/budget.ts';
@@ -76,13 +76,7 @@ export async function openAccounting(
   context: Context,
   { template, conversation = context.stores.newId(), turnPer = 'command', isBatch = false, journal }: AccountingOptions = {},
 ): Promise<RunAccounting> {
-  let notes: AccountingNote[] = [];
-  const note = (one: AccountingNote): void => void notes.push(one);
-  const drainNotes = (): readonly AccountingNote[] => {
-    const taken = distinct(notes);
-    notes = [];
-    return taken;
-  };
+  const { add: note, drain: drainNotes } = new AccountingNotes();
   const opened = await openUnlessDeferred(settings, context, journal, note);
   const records = opened ?? journal?.ledger;
   if (!settings.ledger || records === undefined) {
@@ -210,43 +204,6 @@ function reconcileMeanwhile(
   });
 }
 
-/** Opens the ledger, unless that is not needed before the request. Throws a usage error if it is turned off and has budgets. */
-async function openUnlessDeferred(
-  settings: ConnectionSettings & LedgerSettings,
-  context: Context,
-  journal: Journal | undefined,
-  note: (note: AccountingNote) => void,
-): Promise<Ledger | undefined> {
-  const stores = context.stores.for(settings);
-  if (journal !== undefined || (!settings.ledger && (await stores.hasNoBudgets()))) return undefined;
-  const ledger = await openOrNote(settings, context, note);
-  if (!settings.ledger && (ledger === undefined ? await stores.mayHaveBudgets() : ledger.budgets().length > 0))
-    refuseUnrecorded();
-  return ledger;
-}
-
-async function openOrNote(
-  settings: ConnectionSettings & LedgerSettings,
-  context: Context,
-  note: (note: AccountingNote) => void,
-): Promise<Ledger | undefined> {
-  try {
-    return await context.stores.for(settings).openLedger();
-  } catch (error) {
-    if (settings.ledger && (await context.stores.for(settings).mayHaveBudgets())) throw unknownBudgets(error);
-    if (settings.ledger) note({ type: 'unbooked', error, isUnderBudget: false });
-    return undefined;
-  }
-}
-
-function refuseUnrecorded(): never {
-  throw usageError(
-    'budgets need the ledger, which is turned off',
-    'omit --no-ledger and -n, or turn the ledger on: orx config unset ledger',
-    'record costs, but not the conversation: --no-history',
-  );
-}
-
 function commandAccounting(ledger: EntryLedger, settings: ConnectionSettings, context: Context): AccountingParts {
   return {
     ledger,
@@ -260,9 +217,4 @@ function commandAccounting(ledger: EntryLedger, settings: ConnectionSettings, co
     waitsFor: 'others',
     limitsRequests: true,
   };
-}
-
-/** Removes duplicates: every lane of a comparison may add the same note. */
-function distinct(notes: readonly AccountingNote[]): AccountingNote[] {
-  return [...new Map(notes.map((note) => [note.type === 'warning' ? 'warning' : JSON.stringify(note), note])).values()];
 }

@@ -23,6 +23,7 @@ import { printAccountingNotes } from '../ledger/print-notes.ts';
 import { findStoredModel } from '../stored-model.ts';
 import type { TextRowOptions } from './options.ts';
 import { RowReports } from './reports.ts';
+import { RunningBatches } from './running-batches.ts';
 
 /** The reply to one request. */
 interface RowsReply {
@@ -45,10 +46,6 @@ const AT_ONCE = 4;
 /** How many finished batches may wait for an earlier one. */
 const AHEAD = 4;
 const SILENCE_MS = 250;
-/** How long running requests may take after Ctrl-C: they are paid for. */
-const GRACE_MS = 8000;
-const SHORT_GRACE_MS = 3000;
-
 /** Reads texts, sends them in batches, and reports what failed. */
 export class TextRowSender {
   readonly model: string;
@@ -62,14 +59,8 @@ export class TextRowSender {
   readonly #accounting: RunAccounting;
   readonly #most: number;
   readonly #atOnce: number;
-  /** Aborted when nothing further is sent. */
-  readonly #over = new AbortController();
-  /** Aborted when running requests are canceled. */
-  readonly #cancel = new AbortController();
+  readonly #running: RunningBatches;
   readonly #limit = new FailureLimit();
-  /** Aborted when the command has its results. */
-  readonly #ended = new AbortController();
-  readonly #running = new Set<Promise<unknown>>();
   #rows = 0;
 
   private constructor(
@@ -88,6 +79,7 @@ export class TextRowSender {
     this.#options = options;
     this.#context = context;
     this.reports = new RowReports(options, context);
+    this.#running = new RunningBatches(options, context);
     this.model = opened.model;
     this.api = opened.api;
     this.#accounting = opened.accounting;
@@ -131,7 +123,7 @@ export class TextRowSender {
       most: Math.min(batchSize, limit ?? batchSize),
       atOnce: concurrency ?? (isLocal ? 1 : AT_ONCE),
     });
-    sender.#listen();
+    sender.#running.listen();
     return sender;
   }
 
@@ -146,7 +138,7 @@ export class TextRowSender {
     ask: (rows: readonly InputRow[], options: BatchCallOptions) => Promise<Reply>,
   ): AsyncGenerator<{ rows: readonly InputRow[]; reply: Reply }, void, undefined> {
     const { batchTokens = BATCH_TOKENS } = this.#options;
-    const over = this.#over.signal;
+    const { over } = this.#running;
     const batches = batchRows(words.length > 0 ? wordRows(words) : this.#readRows(), {
       most: this.#most,
       mostTokens: batchTokens,
@@ -171,8 +163,7 @@ export class TextRowSender {
     const { settings, showsReceipt, isQuiet, model } = this.#options;
     const { stderr } = this.#context.terminal.streams;
     // If nobody reads the output, some may still be running.
-    await Promise.all(this.#running);
-    this.#ended.abort();
+    await this.#running.end();
     await this.#accounting.close();
     const sums = this.totals.sums();
     this.reports.printFailures(sums.texts > 0);
@@ -198,13 +189,10 @@ export class TextRowSender {
     ask: (rows: readonly InputRow[], options: BatchCallOptions) => Promise<Reply>,
   ): Promise<readonly AskedPart<InputRow, Reply>[]> {
     // It was read before the failure that ended the command.
-    if (this.#over.signal.aborted) return [];
-    const asking = askParts(rows, (some) =>
-      ask(some, { signal: this.#cancel.signal, onWait: (wait) => this.reports.printWait(wait) }),
+    if (this.#running.over.aborted) return [];
+    const parts = await this.#running.add(
+      askParts(rows, (some) => ask(some, { signal: this.#running.canceled, onWait: (wait) => this.reports.printWait(wait) })),
     );
-    this.#running.add(asking);
-    const parts = await asking;
-    this.#running.delete(asking);
     for (const part of parts) {
       if ('error' in part) {
         if (!isUnbilled(part.error) && !isStop(part.error)) this.totals.addUnknown();
@@ -212,44 +200,20 @@ export class TextRowSender {
         this.totals.add(part.reply, part.rows.length);
         this.reports.printDropped(part.reply.dropped ?? []);
       }
-      if (this.#limit.see(part)) this.#over.abort();
+      if (this.#limit.see(part)) this.#running.sendNoMore();
     }
     return parts;
   }
 
   #readRows(): AsyncGenerator<readonly InputRow[], void, undefined> {
     const { files, form, fields } = this.#options;
-    const { signal } = this.#over;
+    const signal = this.#running.over;
     const sources = files.map((path) =>
       path === '-'
         ? { name: STANDARD_INPUT, lines: this.#context.files.streamLines(undefined, signal) }
         : { name: path, file: path, lines: this.#context.files.streamLines(path, signal) },
     );
     return readRows(sources, { form, fields, onFault: (fault) => this.reports.noteFault(fault) });
-  }
-
-  /** After Ctrl-C nothing further is sent, and running requests get some seconds to end. If nobody reads the output, none. */
-  #listen(): void {
-    const { interrupt } = this.#context.lifetime;
-    const stop = (): void => {
-      const { reason } = interrupt as { reason: unknown };
-      const code = reason instanceof OrxError ? reason.code : undefined;
-      this.#over.abort();
-      const cancel = (): void => this.#cancel.abort(reason);
-      const count = this.#running.size;
-      if (code === 'EPIPE' || count === 0) return cancel();
-      if (!this.#options.isQuiet) {
-        const again = code === 'SIGINT' ? '; Ctrl-C again ends at once' : '';
-        this.#context.terminal.streams.stderr.write(
-          `note: stopping; waiting for ${count} running ${count === 1 ? 'request' : 'requests'}${again}\n`,
-        );
-      }
-      void this.#context.clock
-        .sleep(code === 'SIGINT' ? GRACE_MS : SHORT_GRACE_MS, this.#ended.signal)
-        .then(cancel, () => undefined);
-    };
-    if (interrupt.aborted) stop();
-    else interrupt.addEventListener('abort', stop, { once: true });
   }
 }
 
