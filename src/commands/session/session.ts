@@ -14,7 +14,7 @@ import { accountingNoteLines } from '../../output/ledger/notes.ts';
 import { errorText } from '../../output/text/error.ts';
 import type { Model } from '../../apis/catalogue.ts';
 import type { Conversation } from '../../storage/conversations/conversations.ts';
-import type { StreamCompletion, Usage } from '../../apis/completion.ts';
+import type { StreamCompletion } from '../../apis/completion.ts';
 import type { Message } from '../../apis/message.ts';
 import type { Line, Tone } from '../../ui/screen/line.ts';
 import { textLines } from '../../ui/session/transcript-lines.ts';
@@ -29,7 +29,7 @@ import type { Written } from './written.ts';
 import { isAlarm, isDamage } from '../ledger/print-notes.ts';
 import type { SessionServices } from '../context/session-services.ts';
 import { sessionFacts } from './facts.ts';
-import { openTally, type Tally, withUsage } from './tally.ts';
+import { openTally, type Tally, withRequest, withUsageOf } from './tally.ts';
 import type { RunTools } from '../tools/open.ts';
 import type { LendTerminal } from './terminal-loan.ts';
 import type { ToolOptions } from '../tools/options.ts';
@@ -220,22 +220,11 @@ export class Session {
     };
   }
 
-  /** Returns the same stream and adds up its cost. A complete answer without usage counts as a request of unknown cost. */
+  /** Returns the same stream; the tally includes its answers. */
   counted(stream: StreamCompletion): StreamCompletion {
-    const add = (usage: Usage | undefined): void => {
-      this.tally = usage === undefined ? { ...this.tally, unknown: this.tally.unknown + 1 } : withUsage(this.tally, usage);
-    };
-    return async function* counted(request, options) {
-      let isUnknown = true;
-      for await (const event of stream(request, options)) {
-        if (event.type === 'usage') {
-          isUnknown = false;
-          add(event.usage);
-        }
-        if (event.type === 'response-end' && isUnknown) add(undefined);
-        yield event;
-      }
-    };
+    return withUsageOf(stream, (usage) => {
+      this.tally = withRequest(this.tally, usage);
+    });
   }
 
   contextOptions(): ContextOptions {

@@ -1,7 +1,7 @@
 import type { Transcript } from '../../core/conversation/transcript.ts';
 import { type Decimal, decimal } from '../../decimal.ts';
 import { paidCost } from '../../paid-cost.ts';
-import type { Usage } from '../../apis/completion.ts';
+import type { StreamCompletion, Usage } from '../../apis/completion.ts';
 import type { StoredMessage } from '../../storage/conversations/conversations.ts';
 import type { Sums } from '../../storage/ledger/reports/report.ts';
 
@@ -33,8 +33,9 @@ export function openTally({ stored, forkedFrom }: Transcript, sums: Sums | undef
   };
 }
 
-/** Returns the tally with one more request. */
-export function withUsage(tally: Tally, usage: Usage): Tally {
+/** Returns the tally with one more request. Without usage, its cost is unknown. */
+export function withRequest(tally: Tally, usage: Usage | undefined): Tally {
+  if (usage === undefined) return { ...tally, unknown: tally.unknown + 1 };
   const cost = paidCost(usage);
   return {
     ...tally,
@@ -42,5 +43,20 @@ export function withUsage(tally: Tally, usage: Usage): Tally {
     unknown: tally.unknown + (cost === undefined ? 1 : 0),
     promptTokens: tally.promptTokens + usage.promptTokens,
     completionTokens: tally.completionTokens + usage.completionTokens,
+  };
+}
+
+/** Returns the same stream. Calls `add` with the usage of each answer, and with undefined for a complete answer without usage. */
+export function withUsageOf(stream: StreamCompletion, add: (usage: Usage | undefined) => void): StreamCompletion {
+  return async function* counted(request, options) {
+    let isUnknown = true;
+    for await (const event of stream(request, options)) {
+      if (event.type === 'usage') {
+        isUnknown = false;
+        add(event.usage);
+      }
+      if (event.type === 'response-end' && isUnknown) add(undefined);
+      yield event;
+    }
   };
 }
