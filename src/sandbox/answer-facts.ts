@@ -1,7 +1,7 @@
 import type { RoutingAttempt } from '../apis/completion.ts';
 import { type Message, messageText } from '../apis/message.ts';
 import { type Decimal, decimal } from '../decimal.ts';
-import { billFor, type Bill, type Tokens } from './bill.ts';
+import { chargeFor, type Charge, type Tokens } from './charge.ts';
 import { endpointPrices } from './catalogue.ts';
 import type { EndpointFacts, ModelFacts } from './model-facts.ts';
 import { simulatedLatencyMs } from './pace.ts';
@@ -76,11 +76,11 @@ export function firstTokenText(endpoint: EndpointFacts, special?: SpecialName): 
 }
 
 /** Returns the cost if the text of the answer has `textTokens` tokens. */
-export function answerBill(facts: AnswerFacts, textTokens: number): Bill {
+export function answerCharge(facts: AnswerFacts, textTokens: number): Charge {
   const { promptTokens, reasoningTokens, imageTokens } = facts;
   const completion = textTokens + reasoningTokens + imageTokens;
   const tokens: Tokens = { prompt: promptTokens, completion, reasoning: reasoningTokens, image: imageTokens };
-  return billFor(facts.model, facts.endpoint, tokens);
+  return chargeFor(facts.model, facts.endpoint, tokens);
 }
 
 /** Returns a Markdown table. Columns after the first `left` ones contain numbers and are right-aligned. */

@@ -1,7 +1,7 @@
 import { type Message, messageText } from '../apis/message.ts';
 import {
   type AnswerFacts,
-  answerBill,
+  answerCharge,
   dollars,
   firstTokenText,
   lastPrompt,
@@ -93,21 +93,21 @@ const REPORTS: readonly ((facts: AnswerFacts, textTokens: number) => string)[] =
   (facts, textTokens) => {
     const { model, endpoint, promptTokens, reasoningTokens, imageTokens } = facts;
     const { input, output } = pricesPerMillion(model, endpoint);
-    const bill = answerBill(facts, textTokens);
+    const charge = answerCharge(facts, textTokens);
     const count = textTokens + reasoningTokens + imageTokens;
     return [
       '## What it costs',
       table(
         [endpoint.provider, 'tokens', '$ per million', 'cost'],
         [
-          ['input', String(promptTokens), input, dollars(bill.prompt)],
+          ['input', String(promptTokens), input, dollars(charge.prompt)],
           [
             reasoningTokens === 0 ? 'output' : `output (${reasoningTokens} reasoning)`,
             String(count),
             output,
-            dollars(bill.completion),
+            dollars(charge.completion),
           ],
-          ['**total**', String(promptTokens + count), '', `**${dollars(bill.total)}**`],
+          ['**total**', String(promptTokens + count), '', `**${dollars(charge.total)}**`],
         ],
       ),
       '> The cost is simulated: you pay nothing.',
@@ -126,7 +126,7 @@ const REPORTS: readonly ((facts: AnswerFacts, textTokens: number) => string)[] =
   (facts, textTokens) => {
     const { model, asked, endpoint } = facts;
     return (
-      `${endpoint.provider} would have charged **${dollars(answerBill(facts, textTokens).total)}** for this request to \`${model.id}\`. ` +
+      `${endpoint.provider} would have charged **${dollars(answerCharge(facts, textTokens).total)}** for this request to \`${model.id}\`. ` +
       `The first token took ${firstTokenText(endpoint, specialName(asked.id))}, then the text came at ${endpoint.throughput} tokens per second. ` +
       'Only the model and the charge are simulated: the request, the stream and this *rendered* Markdown are real.'
     );
@@ -138,7 +138,7 @@ const REPORTS: readonly ((facts: AnswerFacts, textTokens: number) => string)[] =
       [
         `- Model: \`${model.id}\` at **${endpoint.provider}**`,
         `- Tokens: ${promptTokens} in, ${textTokens + reasoningTokens + imageTokens} out`,
-        `- Cost: ${dollars(answerBill(facts, textTokens).total)}, simulated`,
+        `- Cost: ${dollars(answerCharge(facts, textTokens).total)}, simulated`,
         `- Speed: first token after ${firstTokenText(endpoint, specialName(asked.id))}, then ${endpoint.throughput} tokens/s`,
       ].join('\n'),
     ].join('\n\n');

@@ -2,7 +2,7 @@ import type { ChatRequest, RoutingPreferences } from '../apis/completion.ts';
 import type { Embed, EmbeddingInput, EmbedOptions } from '../apis/embeddings.ts';
 import type { Rerank } from '../apis/rerank.ts';
 import { type Decimal, decimal, decimalText } from '../decimal.ts';
-import { billFor } from './bill.ts';
+import { chargeFor } from './charge.ts';
 import type { SandboxClock } from './clock.ts';
 import type { Generations } from './generations.ts';
 import type { ModelFacts } from './model-facts.ts';
@@ -49,7 +49,7 @@ export function simulatedEmbed(simulation: Simulation): Embed {
     requireOutput(planned, 'embeddings');
     const size = vectorSize(planned.model, dimensions);
     const prompt = sum(tokens);
-    const { total } = billFor(planned.model, planned.endpoint, { prompt, completion: 0, reasoning: 0, image: 0 });
+    const { total } = chargeFor(planned.model, planned.endpoint, { prompt, completion: 0, reasoning: 0, image: 0 });
     const facts = await answer(simulation, planned, options, { prompt, cost: total });
     return {
       ...facts,
@@ -110,9 +110,9 @@ async function answer(
     end = 'finished';
   } finally {
     const durationMs = clock.monotonic() - start;
-    const bill = { prompt: cost, completion: decimal(0), total: cost };
+    const charge = { prompt: cost, completion: decimal(0), total: cost };
     const tokens = { prompt, completion: 0, reasoning: 0, image: 0 };
-    generations.add({ plan: planned, streamed: false, tokens, bill, end, latencyMs: durationMs, durationMs });
+    generations.add({ plan: planned, streamed: false, tokens, charge, end, latencyMs: durationMs, durationMs });
   }
   return { id: planned.id, model: servedModel(planned), provider: planned.endpoint.provider };
 }

@@ -1,6 +1,6 @@
 import { EMPTY_GENERATION } from '../apis/empty-generation.ts';
 import { type Decimal, decimal, decimalText } from '../decimal.ts';
-import type { Bill, Tokens } from './bill.ts';
+import type { Charge, Tokens } from './charge.ts';
 import type { Plan } from './plan.ts';
 import { nativeReason, servedModel, wireAmount } from './wire-chunks.ts';
 
@@ -12,7 +12,7 @@ export interface GenerationOutcome {
   plan: Plan;
   streamed: boolean;
   tokens: Tokens;
-  bill: Bill;
+  charge: Charge;
   /** How it ended: as planned, canceled by the client, or failed at the provider. */
   end: 'finished' | 'canceled' | 'failed';
   latencyMs: number;
@@ -25,7 +25,7 @@ export class Generations {
   #total: Decimal = decimal(0);
 
   add(outcome: GenerationOutcome): void {
-    const cost = outcome.bill.total;
+    const cost = outcome.charge.total;
     this.#total = this.#total.plus(cost);
     this.#byId.set(outcome.plan.id, wireGeneration(outcome));
     const oldest = this.#byId.keys().next();
@@ -76,12 +76,12 @@ function wireGeneration({
   plan,
   streamed,
   tokens,
-  bill,
+  charge,
   end,
   latencyMs,
   durationMs,
 }: GenerationOutcome): Record<string, unknown> {
-  const cost = wireAmount(bill.total);
+  const cost = wireAmount(charge.total);
   const reason = end === 'finished' ? plan.finishReason : end === 'failed' ? 'error' : null;
   return {
     ...EMPTY_GENERATION,

@@ -6,7 +6,7 @@ import { type ChatRequest, type CompletionEvent, type StreamOptions } from '../a
 import { messageText } from '../apis/message.ts';
 import type { Api } from '../apis/api.ts';
 import { requireOutput, simulatedEmbed, simulatedRerank } from './answer-vectors.ts';
-import { billFor, type Tokens } from './bill.ts';
+import { chargeFor, type Tokens } from './charge.ts';
 import { Generations, type GenerationOutcome } from './generations.ts';
 import { type Plan, planAnswer } from './plan.ts';
 import { hashText, seededRandom } from './random.ts';
@@ -70,7 +70,7 @@ export function createSandboxApi({ clock, speed = 1 }: SandboxOptions): Api {
     let end: GenerationOutcome['end'] = 'canceled';
     const account: Delivery['account'] = () => {
       const tokens = tokensOf(planned, progress);
-      return { tokens, bill: billFor(planned.model, planned.endpoint, end === 'failed' ? NO_TOKENS : tokens) };
+      return { tokens, charge: chargeFor(planned.model, planned.endpoint, end === 'failed' ? NO_TOKENS : tokens) };
     };
     const includeRouting = options.includeRouting === true;
     const items = sendAnswer({ plan: planned, clock, speed, signal, progress, includeRouting, account });

@@ -1,5 +1,5 @@
 import type { WireItem } from '../apis/dialect.ts';
-import type { Bill, Tokens } from './bill.ts';
+import type { Charge, Tokens } from './charge.ts';
 import { MOST_STREAMING_MS, simulatedLatencyMs } from './pace.ts';
 import type { Plan } from './plan.ts';
 import type { SandboxClock } from './clock.ts';
@@ -23,7 +23,7 @@ export interface Delivery {
   progress: Progress;
   includeRouting: boolean;
   /** Returns tokens and cost of what was sent so far. */
-  account: () => { tokens: Tokens; bill: Bill };
+  account: () => { tokens: Tokens; charge: Charge };
 }
 
 const HEARTBEAT_MS = 500;
@@ -70,8 +70,8 @@ export async function* sendAnswer(delivery: Delivery): AsyncGenerator<readonly W
     progress.hasImage = true;
     yield [data(chunks.image(plan.image.url))];
   }
-  const { tokens, bill } = delivery.account();
-  yield [data(chunks.finish()), data(chunks.usage(tokens, bill, delivery.includeRouting)), DONE];
+  const { tokens, charge } = delivery.account();
+  yield [data(chunks.finish()), data(chunks.usage(tokens, charge, delivery.includeRouting)), DONE];
 }
 
 const DONE: WireItem = { type: 'data', data: '[DONE]' };

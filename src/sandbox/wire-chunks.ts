@@ -1,5 +1,5 @@
 import { decimalText } from '../decimal.ts';
-import type { Bill, Tokens } from './bill.ts';
+import type { Charge, Tokens } from './charge.ts';
 import { HOSTILE_PROVIDER } from './hostile-text.ts';
 import type { Plan } from './plan.ts';
 
@@ -39,8 +39,8 @@ export class WireChunks {
   }
 
   /** Returns the last chunk: usage, one choice that repeats the finish reason, and the routing metadata if requested. */
-  usage(tokens: Tokens, bill: Bill, includeRouting: boolean): string {
-    const extra: Record<string, unknown> = { usage: wireUsage(tokens, bill) };
+  usage(tokens: Tokens, charge: Charge, includeRouting: boolean): string {
+    const extra: Record<string, unknown> = { usage: wireUsage(tokens, charge) };
     if (includeRouting) extra['openrouter_metadata'] = routingMetadata(this.#plan);
     return this.#chunk({ role: 'assistant', content: '' }, this.#plan.finishReason, extra);
   }
@@ -92,22 +92,22 @@ export function nativeReason(modelId: string, reason: 'stop' | 'length'): string
 }
 
 /** Returns an amount as a JSON number, exact up to 15 digits, which suffice here. */
-export function wireAmount(amount: Bill['total']): number {
+export function wireAmount(amount: Charge['total']): number {
   return Number(decimalText(amount));
 }
 
-function wireUsage(tokens: Tokens, bill: Bill): Record<string, unknown> {
+function wireUsage(tokens: Tokens, charge: Charge): Record<string, unknown> {
   return {
     prompt_tokens: tokens.prompt,
     completion_tokens: tokens.completion,
     total_tokens: tokens.prompt + tokens.completion,
-    cost: wireAmount(bill.total),
+    cost: wireAmount(charge.total),
     is_byok: false,
     prompt_tokens_details: { cached_tokens: 0, cache_write_tokens: 0, audio_tokens: 0, video_tokens: 0 },
     cost_details: {
-      upstream_inference_cost: wireAmount(bill.total),
-      upstream_inference_prompt_cost: wireAmount(bill.prompt),
-      upstream_inference_completions_cost: wireAmount(bill.completion),
+      upstream_inference_cost: wireAmount(charge.total),
+      upstream_inference_prompt_cost: wireAmount(charge.prompt),
+      upstream_inference_completions_cost: wireAmount(charge.completion),
     },
     completion_tokens_details: { reasoning_tokens: tokens.reasoning, image_tokens: tokens.image, audio_tokens: 0 },
   };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decimal, decimalText, parseDecimal } from '../../src/decimal.ts';
-import { billFor } from '../../src/sandbox/bill.ts';
+import { chargeFor } from '../../src/sandbox/charge.ts';
 import { ALL_MODELS, findFacts } from '../../src/sandbox/catalogue.ts';
 import { countPieces, tokenPieces } from '../../src/sandbox/token-pieces.ts';
 import { wireAmount } from '../../src/sandbox/wire-chunks.ts';
@@ -243,7 +243,7 @@ describe('the cost', () => {
   test('is higher above the long-prompt limit, for the whole request', () => {
     const model = findFacts('anthropic/claude-sonnet-4.5')!;
     const bill = (prompt: number) =>
-      decimalText(billFor(model, model.endpoints[0]!, { prompt, completion: 10, reasoning: 0, image: 0 }).total);
+      decimalText(chargeFor(model, model.endpoints[0]!, { prompt, completion: 10, reasoning: 0, image: 0 }).total);
     expect(bill(200_000)).toBe('0.60015');
     expect(bill(200_001)).toBe('1.200231');
   });
@@ -257,7 +257,7 @@ describe('the cost', () => {
         fc.nat(400_000),
         fc.nat(100_000),
         ({ model, endpoint }, prompt, text, reasoning) => {
-          const { total } = billFor(model, endpoint, { prompt, completion: text + reasoning, reasoning, image: 0 });
+          const { total } = chargeFor(model, endpoint, { prompt, completion: text + reasoning, reasoning, image: 0 });
           expect(parseDecimal(JSON.parse(JSON.stringify(wireAmount(total))))!.eq(total)).toBe(true);
         },
       ),

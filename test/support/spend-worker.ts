@@ -47,7 +47,7 @@ const accounting: Accounting = {
   findPrices: async (names) =>
     names.map((name) => ({ model: models.find(({ id }) => id === name), endpoints: endpoints.get(name) })),
   note: (note) => {
-    if (note.type === 'unbooked') unexpected.push(String(note.error));
+    if (note.type === 'unrecorded') unexpected.push(String(note.error));
   },
 };
 const stream = record(api.streamCompletion, accounting);

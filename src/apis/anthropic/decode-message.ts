@@ -27,7 +27,7 @@ class MessageReader implements AnswerReader {
   readonly #blocks: ContentBlocks;
   #head: Head | undefined;
   /** `response-start` is held back until the next piece, which names a fallback that answers instead of the model. */
-  #isHeadTold = false;
+  #hasSentHead = false;
   #counts: WireObject | undefined;
   #areCountsFinal = false;
   #stopReason: string | undefined;
@@ -98,7 +98,7 @@ class MessageReader implements AnswerReader {
 
   /** The first counts cover only the prompt: the cost is unknown until the counts of the answer arrive. */
   usage(): Usage | undefined {
-    return this.#isHeadTold && this.#areCountsFinal ? decodeMessageUsage(this.#counts) : undefined;
+    return this.#hasSentHead && this.#areCountsFinal ? decodeMessageUsage(this.#counts) : undefined;
   }
 
   end(): CompletionEvent {
@@ -125,8 +125,8 @@ class MessageReader implements AnswerReader {
   }
 
   #tellHead(events: CompletionEvent[]): void {
-    if (this.#isHeadTold) return;
-    this.#isHeadTold = true;
+    if (this.#hasSentHead) return;
+    this.#hasSentHead = true;
     this.#head ??= { id: undefined, model: undefined };
     const { id, model } = this.#head;
     events.push({ type: 'response-start', id: id ?? this.#options.requestId ?? '', model: model ?? '' });

@@ -5,7 +5,7 @@ interface OpenCall {
   index: number;
   /** Arguments that have not been emitted yet: they may turn out to be `null`. */
   held: string;
-  hasTold: boolean;
+  hasEmitted: boolean;
 }
 
 const NOTHING = 'null';
@@ -19,7 +19,7 @@ export class CohereCalls {
   start(number: unknown, call: unknown, events: CompletionEvent[]): void {
     const key = asCount(number) ?? this.count;
     this.#close(key, events);
-    const open: OpenCall = { index: this.count, held: '', hasTold: false };
+    const open: OpenCall = { index: this.count, held: '', hasEmitted: false };
     this.count += 1;
     this.#open.set(key, open);
     const wire = asObject(call);
@@ -52,7 +52,7 @@ export class CohereCalls {
     const open = this.#open.get(key);
     if (open === undefined) return;
     this.#open.delete(key);
-    if (open.hasTold) return;
+    if (open.hasEmitted) return;
     const text = open.held.trim();
     events.push({ type: 'tool-call-delta', index: open.index, arguments: text === '' || text === NOTHING ? '{}' : open.held });
   }
@@ -61,11 +61,11 @@ export class CohereCalls {
 function addTo(open: OpenCall, piece: unknown, events: CompletionEvent[]): void {
   const text = asText(piece);
   if (text === undefined) return;
-  if (!open.hasTold && NOTHING.startsWith((open.held + text).trim())) {
+  if (!open.hasEmitted && NOTHING.startsWith((open.held + text).trim())) {
     open.held += text;
     return;
   }
   events.push({ type: 'tool-call-delta', index: open.index, arguments: open.held + text });
   open.held = '';
-  open.hasTold = true;
+  open.hasEmitted = true;
 }

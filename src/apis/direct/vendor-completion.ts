@@ -73,15 +73,15 @@ export class VendorCompletion {
     for (const text of this.#prepare()) sink.see({ type: 'dropped', text });
     const { dialect, vendor } = this.#connection;
     const decoding = this.#decoding;
-    const told: AnswerSink = {
+    const emitting: AnswerSink = {
       see: this.#holds
         ? (event) => {
-            for (const next of this.#told(event)) sink.see(next);
+            for (const next of this.#emitted(event)) sink.see(next);
           }
         : (event) => sink.see(this.#named(event)),
       ready: sink.ready === undefined ? undefined : () => sink.ready!(),
     };
-    const reply = new PushedReply(dialect.decoder(decoding, vendor), decoding, told, { joinsText: true, joinsChunks: true });
+    const reply = new PushedReply(dialect.decoder(decoding, vendor), decoding, emitting, { joinsText: true, joinsChunks: true });
     let isPushed = false;
     let response: HttpResponse;
     try {
@@ -116,11 +116,11 @@ export class VendorCompletion {
     const { dialect, vendor } = this.#connection;
     const decoding = this.#decoding;
     for await (const event of decodeAnswer(this.#batches(response), decoding, dialect.decoder(decoding, vendor)))
-      for (const next of this.#told(event)) yield next;
+      for (const next of this.#emitted(event)) yield next;
   }
 
   /** Returns the events to emit for a decoded event: none while events are held back. */
-  #told(one: CompletionEvent): readonly CompletionEvent[] {
+  #emitted(one: CompletionEvent): readonly CompletionEvent[] {
     const event = this.#named(one);
     if (!this.#holds) return [event];
     if ((isVisible(event) || this.#held.length > 0) && event.type !== 'response-end') {

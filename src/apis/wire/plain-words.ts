@@ -3,7 +3,7 @@ import { DISABLED, type ErrorSigns, isDailyLimit, isModerated, isTooLong } from 
 import { promptLength } from './prompt-length.ts';
 
 /** The facts of an API error that decide orx's message. */
-export interface SaidError extends ErrorSigns {
+export interface ApiErrorSigns extends ErrorSigns {
   kind: ErrorKind;
   /** The prompt was rejected for its content, and the API states reasons. */
   hasReasons: boolean;
@@ -13,7 +13,7 @@ export interface SaidError extends ErrorSigns {
 }
 
 /** Returns a plain message for an API error. Returns undefined where the API's own message is better. */
-export function plainWords(error: SaidError): string | undefined {
+export function plainWords(error: ApiErrorSigns): string | undefined {
   if (isModerated(error, error.hasReasons) && error.kind !== 'provider')
     return error.type === 'refusal' ? 'the model refused the prompt' : 'the prompt was blocked by moderation';
   switch (error.kind) {
@@ -32,7 +32,7 @@ export function plainWords(error: SaidError): string | undefined {
   }
 }
 
-function keyWords({ message, vendor }: SaidError): string {
+function keyWords({ message, vendor }: ApiErrorSigns): string {
   const key = vendor === undefined ? 'the API key' : `the API key of ${vendor.label}`;
   if (DISABLED.test(message)) return `${key} is disabled`;
   if (/expired/i.test(message)) return `${key} has expired`;
@@ -40,21 +40,21 @@ function keyWords({ message, vendor }: SaidError): string {
   return `${key} was rejected`;
 }
 
-function creditWords({ limitSource, message, vendor }: SaidError): string {
+function creditWords({ limitSource, message, vendor }: ApiErrorSigns): string {
   if (limitSource === 'openrouter_in_flight_budget') return 'other requests in progress have reserved the balance';
   if (limitSource === 'openrouter_key_limit' || /key limit/i.test(message)) return 'the API key has reached its spending limit';
   if (limitSource !== undefined && /budget/.test(limitSource)) return 'a budget of the account is used up';
   return vendor === undefined ? 'not enough credits for this request' : `not enough credits at ${vendor.label}`;
 }
 
-function limitWords({ limitSource, message, provider }: SaidError): string {
+function limitWords({ limitSource, message, provider }: ApiErrorSigns): string {
   if (isDailyLimit(limitSource, message))
     return provider === undefined ? 'the daily limit of free requests is used up' : `the daily limit of ${provider} is used up`;
   if (/free-models-per-min/i.test(message)) return 'too many free requests per minute';
   return provider === undefined ? 'too many requests' : `too many requests to ${provider}`;
 }
 
-function modelWords({ availability, status, message, type }: SaidError): string | undefined {
+function modelWords({ availability, status, message, type }: ApiErrorSigns): string | undefined {
   if (availability === 'model_deprecated' || /\b(deprecated|been removed|no longer available|retired)\b/i.test(message))
     return 'this model has been removed';
   if (availability === 'free_variant_ended') return 'the free variant of this model has ended';

@@ -68,10 +68,10 @@ export class PushedReply implements BodyReceiver {
     this.done = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
   }
 
-  /** Sets the connection of the following pieces. `isTold`: a heartbeat tells the sink that the reply has begun, and its id. */
-  begin(flow: Flow, isTold = false): void {
+  /** Sets the connection of the following pieces. `isReported`: a heartbeat tells the sink that the reply has begun, and its id. */
+  begin(flow: Flow, isReported = false): void {
     this.#flow = flow;
-    if (isTold) this.#guarded(() => this.#read([{ type: 'comment' }]));
+    if (isReported) this.#guarded(() => this.#read([{ type: 'comment' }]));
   }
 
   data(given: Buffer): void {

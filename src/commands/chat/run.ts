@@ -107,12 +107,12 @@ export async function runChat(options: ChatRunOptions, context: Context): Promis
     return showRequest(turn.request(settings, overrides), settings, shown.format, context);
   }
   const hasTyped = !shown.isQuiet && ROUTING_SETTINGS.some(typed);
-  const told = hasTyped
+  const reported = hasTyped
     ? await (
         await import('./tell-without-effect.ts')
       ).tellWithoutEffect(turn.request(settings, overrides), typed, settings, context)
     : [];
-  const opened = await openChat('chat', settings, context, { ...extras, transcript, journal, told });
+  const opened = await openChat('chat', settings, context, { ...extras, transcript, journal, reported });
   const { error } = await runTurn(turn, opened, showing, context, context.lifetime.interrupt);
   if (error !== undefined) throw error;
   return 0;

@@ -77,8 +77,8 @@ export async function runComparison(
   );
   const { state } = shown;
   const served = state.lanes.map(({ model, answer }) => ({ asked: model, model: answer.model }));
-  const isTold = !options.isQuiet || settings['strict-model'];
-  const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
+  const needsCatalogue = !options.isQuiet || settings['strict-model'];
+  const catalogue = needsCatalogue ? await catalogueForDoubts(served, settings, context) : undefined;
   if (!options.isQuiet) printReceipts(state, catalogue, { ...options, isSandbox: settings.sandbox }, context);
   printAccountingNotes(accounting, context, options);
   printEmpty(state, context);

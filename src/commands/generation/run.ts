@@ -1,5 +1,5 @@
 import { type Api, capability, type Generation } from '../../apis/api.ts';
-import { isUnknownGeneration, withBill } from '../../core/budget/reconcile.ts';
+import { isUnknownGeneration, withLookedUpCost } from '../../core/budget/reconcile.ts';
 import { entryRecord } from '../../core/ledger/record.ts';
 import { vendorOf } from '../../core/model-id/direct-name.ts';
 import { OrxError, usageError } from '../../errors.ts';
@@ -83,7 +83,7 @@ async function findRecord(
 
 /** Completes the entry if its cost is not certain, or if nothing has settled it. */
 function store(ledger: Ledger, entry: LedgerEntry | undefined, generation: Generation): void {
-  if (entry !== undefined && generation.cost !== undefined) ledger.settle(entry.id, withBill(entry, generation));
+  if (entry !== undefined && generation.cost !== undefined) ledger.settle(entry.id, withLookedUpCost(entry, generation));
 }
 
 function unknownGeneration(id: string): OrxError {

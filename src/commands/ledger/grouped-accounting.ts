@@ -71,7 +71,7 @@ async function writtenInGroups(
   { note, isBatch }: { note: (note: AccountingNote) => void; isBatch: boolean },
 ): Promise<EntryLedger & { close: () => Promise<void> }> {
   const { monotonic } = context.clock;
-  const onProblem = (error: unknown): void => note({ type: 'unbooked', error, isUnderBudget: ledger.mayHaveBudgets() });
+  const onProblem = (error: unknown): void => note({ type: 'unrecorded', error, isUnderBudget: ledger.mayHaveBudgets() });
   const calibration = remember<Calibration | undefined>(
     (key) => ledger.calibration(...(JSON.parse(key) as [string, RatioBounds])),
     LEARNED_KEPT_MS,

@@ -1,8 +1,8 @@
 import type { ConnectionSettings, LedgerSettings } from '../../core/settings/groups.ts';
 import type { Accounting, AccountingNote, EntryLedger } from '../../core/budget/accounting.ts';
 import { record as recordAttempt } from '../../core/budget/record.ts';
-import { reconcile, withBill } from '../../core/budget/reconcile.ts';
-import { lookUpBill } from '../../core/answer/look-up-bill.ts';
+import { reconcile, withLookedUpCost } from '../../core/budget/reconcile.ts';
+import { lookUpCost } from '../../core/answer/look-up-cost.ts';
 import type { ChatRequest, StreamCompletion, StreamOptions } from '../../apis/completion.ts';
 import { openRequestRecord } from '../../core/budget/open-request-record.ts';
 import type { RequestRecord } from '../../core/budget/request-record.ts';
@@ -100,7 +100,7 @@ export async function openAccounting(
     const kept = await journal?.flush();
     if (kept === undefined || isKeptNoted) return;
     isKeptNoted = true;
-    note({ type: 'unbooked', error: kept.error, isUnderBudget: false, keptIn: kept.path });
+    note({ type: 'unrecorded', error: kept.error, isUnderBudget: false, keptIn: kept.path });
   };
   const startedAt = context.clock.now();
   const ownIds = new Set<string>();
@@ -119,7 +119,7 @@ export async function openAccounting(
       const unbilled = ledgerNow()?.unbilled({ since: startedAt, limit: MOST_STOPPED }) ?? [];
       const stopped = unbilled.filter((entry) => (isBatch ? entry.conversation === conversation : ownIds.has(entry.id)));
       const { sleep } = context.clock;
-      const costs = await Promise.all(stopped.map(({ generationId }) => lookUpBill(api, generationId!, sleep)));
+      const costs = await Promise.all(stopped.map(({ generationId }) => lookUpCost(api, generationId!, sleep)));
       for (const match of costs) if (match !== undefined) record(match);
     });
   }
@@ -188,7 +188,7 @@ export async function openAccounting(
     const entry = ledger
       ?.unbilled({ since: startedAt, limit: MOST_STOPPED })
       .find(({ generationId }) => generationId === generation.id);
-    if (entry !== undefined && generation.cost !== undefined) ledger?.settle(entry.id, withBill(entry, generation));
+    if (entry !== undefined && generation.cost !== undefined) ledger?.settle(entry.id, withLookedUpCost(entry, generation));
   }
 }
 

@@ -30,7 +30,7 @@ async function openOrNote(
     return await context.stores.for(settings).openLedger();
   } catch (error) {
     if (settings.ledger && (await context.stores.for(settings).mayHaveBudgets())) throw unknownBudgets(error);
-    if (settings.ledger) note({ type: 'unbooked', error, isUnderBudget: false });
+    if (settings.ledger) note({ type: 'unrecorded', error, isUnderBudget: false });
     return undefined;
   }
 }

@@ -27,7 +27,7 @@ export function printAccountingNotes(
 
 /** Returns whether the note must be printed even with -q. */
 export function isAlarm(note: AccountingNote): boolean {
-  return note.type === 'unbooked' && (note.isUnderBudget || isDamage(note.error));
+  return note.type === 'unrecorded' && (note.isUnderBudget || isDamage(note.error));
 }
 
 /** Returns whether the error means that stored data is lost, not only that new data cannot be written. */

@@ -6,7 +6,7 @@ import { hitLines } from '../../output/history/conversations-table.ts';
 import { messageText } from '../../apis/message.ts';
 import type { Conversation } from '../../storage/conversations/conversations.ts';
 import { finishedText } from '../../ui/chat/finished-text.ts';
-import { rowLines, saidLines } from '../../ui/session/transcript-lines.ts';
+import { rowLines, userLines } from '../../ui/session/transcript-lines.ts';
 import { findConversation } from '../history/find-conversation.ts';
 import type { HistoryFormat } from '../history/options.ts';
 import { conversationIn } from '../history/show.ts';
@@ -58,7 +58,7 @@ export async function printStored(session: Session): Promise<void> {
     const text = messageText(message);
     const lines =
       message.role === 'user'
-        ? saidLines(text, prose, width)
+        ? userLines(text, prose, width)
         : rowLines((await finishedText(text, appearance)).trimEnd().split('\n'));
     session.print([[], ...lines]);
   }

@@ -2,7 +2,7 @@ import type { Draft } from '../../core/session/draft.ts';
 import { parseSlash } from '../../core/session/slash-commands.ts';
 import { usageError } from '../../errors.ts';
 import type { Message } from '../../apis/message.ts';
-import { saidLines } from '../../ui/session/transcript-lines.ts';
+import { userLines } from '../../ui/session/transcript-lines.ts';
 import { questionOf } from './attach.ts';
 import type { Session } from './session.ts';
 import { ask } from './turn.ts';
@@ -27,7 +27,7 @@ async function performUnlisted(session: Session, draft: Draft, signal: AbortSign
   const { text } = draft;
   const slash = parseSlash(text, session.commands);
   if (slash === undefined) return askWritten(session, draft, signal, skipLookUps);
-  if (session.options.isLive) session.print([[], ...saidLines(text, session.prose, session.width)]);
+  if (session.options.isLive) session.print([[], ...userLines(text, session.prose, session.width)]);
   if (slash.type === 'unknown') {
     const hint = slash.nearest === undefined ? 'list the commands: /help' : `did you mean: /${slash.nearest}`;
     throw usageError(`unknown command /${slash.word}`, hint);

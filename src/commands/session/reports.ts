@@ -13,7 +13,7 @@ import { readContextUse } from '../turn/fit-context.ts';
 import type { SlashRun, Session } from './session.ts';
 import { commandLine } from './farewell.ts';
 import { startWaiting } from './wait.ts';
-import { unaskedLines } from '../turn/receipt.ts';
+import { differenceLines } from '../turn/receipt.ts';
 
 /** A longer conversation keeps its last two turns when the rest is summarized, a shorter one keeps the last. */
 const SHORT_TURNS = 3;
@@ -91,5 +91,5 @@ async function printUnasked(session: Session, answer: Answer): Promise<void> {
   const { settings, context, options } = session;
   if (options.isQuiet) return;
   const catalogue = await catalogueForDoubts([{ asked: settings.model, model: answer.model }], settings, context);
-  for (const line of await unaskedLines({ answer }, session.chat, catalogue)) session.printText(line, 'warning');
+  for (const line of await differenceLines({ answer }, session.chat, catalogue)) session.printText(line, 'warning');
 }

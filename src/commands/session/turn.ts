@@ -5,7 +5,7 @@ import { cutWarning, emptyNotice } from '../../core/answer/missing.ts';
 import { OrxError } from '../../errors.ts';
 import type { Turn } from '../../core/conversation/transcript.ts';
 import type { Message } from '../../apis/message.ts';
-import { attachedLines, saidLines } from '../../ui/session/transcript-lines.ts';
+import { attachedLines, userLines } from '../../ui/session/transcript-lines.ts';
 import { catalogueForDoubts, strictModelError } from '../catalogue/asked-model.ts';
 import { gatherMsOf } from '../is-drawable.ts';
 import { citationLines, collectTurn, requestSender } from '../turn/ask.ts';
@@ -16,13 +16,13 @@ import { openSessionAnswer } from './answer.ts';
 import { writtenFor } from './attach.ts';
 import type { Session } from './session.ts';
 import { startWaiting, type Waiting } from './wait.ts';
-import { servedModels, turnReceipt, unaskedLines } from '../turn/receipt.ts';
+import { servedModels, turnReceipt, differenceLines } from '../turn/receipt.ts';
 
 /** Sends the message, shows the answer as it streams, stores it, and prints its cost. */
 export async function ask(session: Session, question: Message, signal: AbortSignal, skipLookUps: AbortSignal): Promise<void> {
   session.chat.accounting.beginTurn();
   const { draft, attached, declined, missing } = writtenFor(session, question);
-  if (session.options.isLive) session.print([[], ...saidLines(draft.text, session.prose, session.width)]);
+  if (session.options.isLive) session.print([[], ...userLines(draft.text, session.prose, session.width)]);
   session.print(attachedLines(attached, session.prose));
   if (declined.length > 0) session.printText(`  not attached: ${declined.join(' · ')}`);
   for (const path of missing) session.printText(`warning: file not found: ${path}; the message is sent as typed`, 'warning');
@@ -157,7 +157,7 @@ async function printOutcome(
   const cut = outcome.error === undefined && !isExpected ? cutWarning(came, 'session') : undefined;
   if (cut !== undefined) session.printText(cut, 'warning');
   if (!options.showsReceipt && !options.isQuiet)
-    for (const line of await unaskedLines(collected, session.chat, catalogue)) session.printText(line, 'warning');
+    for (const line of await differenceLines(collected, session.chat, catalogue)) session.printText(line, 'warning');
   const failure = outcome.error ?? (came.id === undefined ? undefined : strictModelError(served, settings, catalogue));
   if (failure !== undefined) {
     const asked = [settings.model, ...(settings.fallback ?? [])];

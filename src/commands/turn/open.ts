@@ -35,11 +35,11 @@ export interface Chat {
   /** The journal, if the databases are opened only after the request is sent. */
   journal?: Journal | undefined;
   /** What the receipt need not report again (texts of `dropped` events). */
-  told?: readonly string[] | undefined;
+  reported?: readonly string[] | undefined;
 }
 
 /** What a chat needs in addition to its settings, and the name of its template. */
-export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript' | 'journal' | 'told'> & {
+export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript' | 'journal' | 'reported'> & {
   template?: string | undefined;
   /** The models of the requests. Default: the model of the settings and its fallback list. */
   models?: readonly string[] | undefined;

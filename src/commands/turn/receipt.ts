@@ -1,6 +1,6 @@
 import type { Answer } from '../../core/answer/answer.ts';
-import { billsStopped } from '../../core/answer/bills-stopped.ts';
-import { lookUpBill } from '../../core/answer/look-up-bill.ts';
+import { chargesWhenStopped } from '../../core/answer/charges-when-stopped.ts';
+import { lookUpCost } from '../../core/answer/look-up-cost.ts';
 import { receiptOf } from '../../core/answer/receipt.ts';
 import { isSameModel } from '../../core/model-id/served-model.ts';
 import { OrxError } from '../../errors.ts';
@@ -43,17 +43,17 @@ export async function turnReceipt(
   // Loaded only for a receipt: measuring the width of text takes longer to load than a whole answer in a pipe.
   const { receiptText } = await import('../../output/chat/receipt.ts');
   const { error } = outcome;
-  const answer = withoutTold(outcome.answer, chat);
+  const answer = withoutReported(outcome.answer, chat);
   const isStopped = error instanceof OrxError && error.kind === 'interrupted';
   const canLookUp = !isDirect(answer.model ?? chat.settings.model);
   // --strict-model stops an answer too.
   const isCutShort = isStopped || (error instanceof OrxError && error.kind === 'model-mismatch');
   const needsLookUp = isCutShort && canLookUp && answer.usage === undefined && answer.id !== undefined;
   if (needsLookUp) onLookUp?.();
-  const bill = needsLookUp ? await lookUpBill(chat.api, answer.id!, context.clock.sleep, skipLookUps) : undefined;
-  if (bill !== undefined) {
-    chat.accounting.lookedUp(bill);
-    const paid = paidCost(bill);
+  const lookedUp = needsLookUp ? await lookUpCost(chat.api, answer.id!, context.clock.sleep, skipLookUps) : undefined;
+  if (lookedUp !== undefined) {
+    chat.accounting.lookedUp(lookedUp);
+    const paid = paidCost(lookedUp);
     if (paid !== undefined) chat.transcript?.lookedUp(paid);
   }
   const receipt = receiptOf(answer, {
@@ -62,42 +62,43 @@ export async function turnReceipt(
     served: servedModels(outcome),
     state: error === undefined ? 'complete' : isStopped ? 'stopped' : 'failed',
     catalogue,
-    lookedUp: outcome.steps === undefined ? bill : (await import('../../core/tools/add-answers.ts')).costOf(outcome.steps, bill),
+    lookedUp:
+      outcome.steps === undefined ? lookedUp : (await import('../../core/tools/add-answers.ts')).costOf(outcome.steps, lookedUp),
     toolCalls: outcome.steps?.flatMap(({ calls }) => calls).length,
   });
   const { warnings, line } = receiptText(receipt, width);
-  const billsOn = needsLookUp && billsStopped(answer.provider, chat.settings.stream);
+  const chargesAll = needsLookUp && chargesWhenStopped(answer.provider, chat.settings.stream);
   return {
-    warnings: billsOn
+    warnings: chargesAll
       ? [
           ...warnings,
           `warning: ${visibleLine(answer.provider ?? 'the provider')} charges for the whole response, although it was stopped`,
         ]
       : warnings,
     line,
-    lookedUpCost: bill && paidCost(bill),
-    isUnbilled: needsLookUp && bill?.cost === undefined,
+    lookedUpCost: lookedUp && paidCost(lookedUp),
+    isUnbilled: needsLookUp && lookedUp?.cost === undefined,
   };
 }
 
 /** Returns the lines that a turn prints even without a receipt. Fast for an ordinary answer. */
-export async function unaskedLines(
+export async function differenceLines(
   outcome: TurnOutcome,
   chat: Chat,
   catalogue: Catalogue | undefined,
 ): Promise<readonly string[]> {
   const asked = chat.settings.model;
-  const answer = withoutTold(outcome.answer, chat);
+  const answer = withoutReported(outcome.answer, chat);
   const served = servedModels(outcome);
   const isOrdinary = answer.answers === undefined && answer.fallbacks.length === 0 && answer.dropped.length === 0;
   if (isOrdinary && served.every((model) => isSameModel(asked, model, catalogue?.models))) return [];
-  const { unaskedTexts } = await import('../../output/chat/unasked.ts');
-  return unaskedTexts(receiptOf(answer, { asked, served, catalogue, state: 'complete' }), { showsCost: true });
+  const { differenceTexts } = await import('../../output/chat/differences.ts');
+  return differenceTexts(receiptOf(answer, { asked, served, catalogue, state: 'complete' }), { showsCost: true });
 }
 
 /** Returns the answer without what was reported before the request was sent. */
-function withoutTold(answer: Answer, { told = [] }: Chat): Answer {
-  return told.length === 0 ? answer : { ...answer, dropped: answer.dropped.filter((text) => !told.includes(text)) };
+function withoutReported(answer: Answer, { reported = [] }: Chat): Answer {
+  return reported.length === 0 ? answer : { ...answer, dropped: answer.dropped.filter((text) => !reported.includes(text)) };
 }
 
 /** Returns the models that answered the requests of a turn. */

@@ -19,7 +19,7 @@ import { watchLongAnswer } from './long-answer.ts';
 import type { Chat } from './open.ts';
 import { printAccountingNotes } from '../ledger/print-notes.ts';
 import { printUnsaved } from './print-unsaved.ts';
-import { servedModels, turnReceipt, unaskedLines } from './receipt.ts';
+import { servedModels, turnReceipt, differenceLines } from './receipt.ts';
 import type { TurnOutcome } from './outcome.ts';
 
 /** Runs one turn and shows its answer and receipt. The outcome's error is the one that the process should end with. */
@@ -70,14 +70,14 @@ export async function runTurn(
   if (options.showsReceipt && options.format === 'text') stderr.write(await citationLines(outcome.answer));
 
   const served = servedModels(collected).map((model) => ({ asked: settings.model, model }));
-  const isTold = !options.isQuiet || settings['strict-model'];
-  const catalogue = isTold ? await catalogueForDoubts(served, settings, context) : undefined;
+  const needsCatalogue = !options.isQuiet || settings['strict-model'];
+  const catalogue = needsCatalogue ? await catalogueForDoubts(served, settings, context) : undefined;
   const error = outcome.error ?? strictModelError(served, settings, catalogue);
   // An answer that does not match its schema was complete nevertheless.
   if (options.showsReceipt && (collected.error === undefined || outcome.answer.id !== undefined)) {
     await showReceipt(collected, chat, context, catalogue, skipLookUps);
   } else if (!options.isQuiet) {
-    await showWarnings(await unaskedLines(collected, chat, catalogue), context);
+    await showWarnings(await differenceLines(collected, chat, catalogue), context);
   }
   printAccountingNotes(chat.accounting, context, options);
   printUnsaved(chat.transcript, context, options);

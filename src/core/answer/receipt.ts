@@ -68,7 +68,7 @@ export interface ReceiptOptions {
 export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
   const { usage, metrics } = answer;
   const model = answer.model === undefined || answer.model === '' ? options.asked : answer.model;
-  const bill: LookedUpCost = usage?.cost === undefined ? (options.lookedUp ?? usage ?? {}) : usage;
+  const charged: LookedUpCost = usage?.cost === undefined ? (options.lookedUp ?? usage ?? {}) : usage;
   return {
     isSandbox: options.isSandbox ?? false,
     asked: options.asked,
@@ -94,17 +94,17 @@ export function receiptOf(answer: Answer, options: ReceiptOptions): Receipt {
       usage?.cachedTokens === undefined || usage.cachedTokens === 0 || usage.promptTokens === 0
         ? undefined
         : usage.cachedTokens / usage.promptTokens,
-    cost: bill.cost,
+    cost: charged.cost,
     costSource:
       usage?.cost !== undefined
         ? usage.isComputed === true
           ? 'computed'
           : 'billed'
-        : bill.cost !== undefined
+        : charged.cost !== undefined
           ? 'looked-up'
           : 'unknown',
-    isByok: bill.isByok === true,
-    upstreamCost: bill.upstreamCost,
+    isByok: charged.isByok === true,
+    upstreamCost: charged.upstreamCost,
     generationId: answer.id === '' ? undefined : answer.id,
     toolCalls: options.toolCalls ?? 0,
     state: options.state,

@@ -25,7 +25,7 @@ export type AccountingNote =
    * The ledger could not record the request, which was answered anyway. No budget counts its cost. `keptIn`: the file that has the entry until a
    * later command adds it.
    */
-  | { type: 'unbooked'; error: unknown; isUnderBudget: boolean; keptIn?: string };
+  | { type: 'unrecorded'; error: unknown; isUnderBudget: boolean; keptIn?: string };
 
 /**
  * The ledger as requests use it. The ledger of a server writes on another thread (storage/ledger/writer/): functions that reserve money return a

@@ -74,7 +74,7 @@ export async function openRequestRecord(
   } catch (error) {
     if (error instanceof OrxError && (error.code === 'budget' || error.kind === 'interrupted')) throw error;
     if (accounting.ledger.mayHaveBudgets()) throw unknownBudgets(error);
-    accounting.note({ type: 'unbooked', error, isUnderBudget: false });
+    accounting.note({ type: 'unrecorded', error, isUnderBudget: false });
     return unrecorded(request);
   }
 }

@@ -37,7 +37,7 @@ export async function reconcile({ ledger, getGeneration, now, since, limit, sign
     try {
       const generation = await getGeneration(entry.generationId!, { signal });
       if (generation.cost === undefined) ledger.noteLookUp(entry.id, now());
-      else ledger.settle(entry.id, withBill(entry, generation));
+      else ledger.settle(entry.id, withLookedUpCost(entry, generation));
       done[generation.cost === undefined ? 'missing' : 'billed'] += 1;
     } catch (error) {
       if (!isUnknownGeneration(error)) return { ...done, error };
@@ -49,7 +49,7 @@ export async function reconcile({ ledger, getGeneration, now, since, limit, sign
 }
 
 /** Returns an entry's result with the API's data. The entry's own counts win if it has any. */
-export function withBill(entry: LedgerEntry, generation: Generation): EntryResult {
+export function withLookedUpCost(entry: LedgerEntry, generation: Generation): EntryResult {
   return {
     ...entry,
     outcome: entry.outcome ?? endOf(generation),

@@ -285,7 +285,7 @@ export class OpenRequestRecord implements RequestRecord {
   }
 
   #noteFailure(error: unknown): void {
-    this.#accounting.note({ type: 'unbooked', error, isUnderBudget: this.#pending.most !== undefined });
+    this.#accounting.note({ type: 'unrecorded', error, isUnderBudget: this.#pending.most !== undefined });
   }
 }
 

@@ -141,7 +141,7 @@ async function tryOpen(accounting: Accounting, ...words: Parameters<Accounting['
     // known.
     const isUnwritable = error instanceof OrxError && error.code === 'ledger-unwritable';
     if (words[1] !== undefined && !isUnwritable) throw error;
-    accounting.note({ type: 'unbooked', error, isUnderBudget: words[1] !== undefined });
+    accounting.note({ type: 'unrecorded', error, isUnderBudget: words[1] !== undefined });
     return undefined;
   }
 }

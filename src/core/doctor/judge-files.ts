@@ -54,8 +54,12 @@ function folderProblems({ files, holds }: StoredFolderFacts): DoctorCheck[] {
   const visible = files.filter(
     (file) => holds === 'data' && has(file, READABLE_BY_OTHERS) && !changeable.includes(file) && !open.includes(file),
   );
-  const each = (found: readonly StoredFileFacts[], report: typeof failedCheck, told: string, ...fixes: string[]): DoctorCheck[] =>
-    found.length === 0 ? [] : [report('files', `${nameOf(found)}: ${told}`, ...fixes)];
+  const each = (
+    found: readonly StoredFileFacts[],
+    report: typeof failedCheck,
+    message: string,
+    ...fixes: string[]
+  ): DoctorCheck[] => (found.length === 0 ? [] : [report('files', `${nameOf(found)}: ${message}`, ...fixes)]);
   return [
     ...each(locked, failedCheck, 'orx cannot read or write', `make it yours: ${ownCommand(locked)}`),
     ...each(

@@ -19,6 +19,6 @@ export function catalogueCheck(stored: { ageMs: number; models: number } | undef
     return warningCheck('catalog', 'no stored copy; --offline and tab completion have no models', refresh);
   const { ageMs, models } = stored;
   const days = Math.floor(ageMs / DAY_MS);
-  const told = `${models} ${models === 1 ? 'model' : 'models'}, ${days === 0 ? 'less than a day' : days === 1 ? '1 day' : `${days} days`} old`;
-  return ageMs > OLD_MS ? warningCheck('catalog', told, refresh) : okCheck('catalog', told);
+  const content = `${models} ${models === 1 ? 'model' : 'models'}, ${days === 0 ? 'less than a day' : days === 1 ? '1 day' : `${days} days`} old`;
+  return ageMs > OLD_MS ? warningCheck('catalog', content, refresh) : okCheck('catalog', content);
 }

@@ -42,9 +42,9 @@ export function clockCheck({ headers, at }: FirstReply, platform: NodeJS.Platfor
   const ahead = at - (stated + 500);
   const off = Math.abs(ahead);
   if (off <= PRECISE_MS) return okCheck('clock', 'agrees with the server');
-  const told = `${spanText(off)} ${ahead > 0 ? 'ahead of' : 'behind'} the server`;
+  const difference = `${spanText(off)} ${ahead > 0 ? 'ahead of' : 'behind'} the server`;
   const report = off > USABLE_MS ? failedCheck : warningCheck;
-  return report('clock', told, `set the clock: ${CLOCK_COMMANDS[platform] ?? 'sudo timedatectl set-ntp true'}`);
+  return report('clock', difference, `set the clock: ${CLOCK_COMMANDS[platform] ?? 'sudo timedatectl set-ntp true'}`);
 }
 
 const CLOCK_COMMANDS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {

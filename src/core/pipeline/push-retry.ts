@@ -13,7 +13,7 @@ export function pushRetry(push: PushCompletion, options: RetryOptions): PushComp
     const leftMs = (): number => options.longestMs - (monotonic() - startedAt);
     const limit = options.limitOf?.(request.model);
     let attempts: AllAttempts | undefined;
-    const tellBilled = (): void => {
+    const seeBilled = (): void => {
       const billed = attempts?.unseenUsage();
       if (billed !== undefined) sink.see({ type: 'usage', usage: billed });
     };
@@ -36,7 +36,7 @@ export function pushRetry(push: PushCompletion, options: RetryOptions): PushComp
         const waitMs = isFinal ? undefined : waitBefore(error, attempt, leftMs(), random);
         if (waitMs === undefined) {
           for (const event of pending) sink.see(event);
-          tellBilled();
+          seeBilled();
           throw error;
         }
         attempts?.endFailed(pending);
@@ -44,7 +44,7 @@ export function pushRetry(push: PushCompletion, options: RetryOptions): PushComp
         try {
           await sleep(waitMs, signal);
         } catch (stopped) {
-          tellBilled();
+          seeBilled();
           throw stopped;
         }
       } finally {

@@ -4,7 +4,7 @@ import { paidCost } from '../../paid-cost.ts';
 import { moneyText } from '../text/money.ts';
 import { nameWithoutAuthor } from '../text/model-name.ts';
 import { countText, secondsText, throughputText } from '../text/number.ts';
-import { causesText, unaskedTexts } from './unasked.ts';
+import { causesText, differenceTexts } from './differences.ts';
 import { SANDBOX_LABEL } from '../text/sandbox-label.ts';
 import { visibleLine } from '../text/visible.ts';
 import { textWidth } from '../text/width.ts';
@@ -82,7 +82,7 @@ function costText(receipt: Receipt): string {
 }
 
 function warningTexts(receipt: Receipt): string[] {
-  const texts: string[] = [...unaskedTexts(receipt)];
+  const texts: string[] = [...differenceTexts(receipt)];
   const causes = causesText(receipt);
   if (receipt.otherModels.length === 0 && causes !== '')
     texts.push(`warning: ${receipt.model} ${receipt.state === 'failed' ? 'failed' : 'answered'} after ${causes}`);

@@ -21,7 +21,7 @@ function linesOf(note: AccountingNote): string[] {
       return [`warning: a budget limits this request to ${note.model}: ${limitText(note)}`];
     case 'unbounded':
       return [`warning: the maximum cost of ${note.names.join(', ')} is unknown; it may exceed a budget`];
-    case 'unbooked':
+    case 'unrecorded':
       return [
         `warning: cannot record this request in the ledger: ${note.error instanceof Error ? note.error.message : String(note.error)}`,
         ...hints(note.error),

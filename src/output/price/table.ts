@@ -122,8 +122,8 @@ function names(heading: string, dropOrder: number, quotes: readonly RankedQuote[
   return {
     column: { heading, align: 'left', dropOrder },
     cells: quotes.map(({ quote }) => {
-      const isTold = quote.kind === 'amount' && (end === 'low' || !quote.high.total.eq(quote.low.total));
-      return dim(isTold ? endpointName(quote[end], quote.all) : '–');
+      const isShown = quote.kind === 'amount' && (end === 'low' || !quote.high.total.eq(quote.low.total));
+      return dim(isShown ? endpointName(quote[end], quote.all) : '–');
     }),
   };
 }

@@ -19,7 +19,7 @@ export function rowLines(rows: readonly string[]): Line[] {
 }
 
 /** Returns the lines of a message of the user. */
-export function saidLines(text: string, width: number, longest: number): Line[] {
+export function userLines(text: string, width: number, longest: number): Line[] {
   // This many characters fill the visible rows, whichever characters they are.
   const beginning = text.slice(0, MOST_PROMPT_ROWS * width * 2);
   const rows = wrapRows(visibleText(beginning), Math.max(2, width - INDENT.length), { longest: longest - INDENT.length });

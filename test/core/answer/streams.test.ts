@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Answer, EMPTY_ANSWER, reduceAnswer } from '../../../src/core/answer/answer.ts';
 import { collectAnswer } from '../../../src/core/answer/collect.ts';
-import { lookUpBill } from '../../../src/core/answer/look-up-bill.ts';
+import { lookUpCost } from '../../../src/core/answer/look-up-cost.ts';
 import { measure } from '../../../src/core/pipeline/measure.ts';
 import { retry } from '../../../src/core/pipeline/retry.ts';
 import { OrxError } from '../../../src/errors.ts';
@@ -202,7 +202,7 @@ describe('reduceAnswer', () => {
   });
 });
 
-describe('lookUpBill', () => {
+describe('lookUpCost', () => {
   const generation = (cost: string | undefined) => ({ id: 'gen-1', cost, wire: {} });
   const sleep = virtualSleep();
   const provider = (getGeneration: Api['getGeneration']): Api => ({ ...scriptedProvider(() => []), getGeneration });
@@ -214,7 +214,7 @@ describe('lookUpBill', () => {
       if (count < 3) throw new OrxError('not yet', { kind: 'no-endpoint', status: 404 });
       return generation('0.01');
     });
-    expect(await lookUpBill(late, 'gen-1', sleep)).toMatchObject({ id: 'gen-1', cost: '0.01' });
+    expect(await lookUpCost(late, 'gen-1', sleep)).toMatchObject({ id: 'gen-1', cost: '0.01' });
   });
 
   test('waits for a poll in progress when its time is over', async () => {
@@ -222,12 +222,12 @@ describe('lookUpBill', () => {
       await sleep(9000);
       return generation('0.02');
     });
-    expect(await lookUpBill(slow, 'gen-1', sleep)).toMatchObject({ cost: '0.02' });
+    expect(await lookUpCost(slow, 'gen-1', sleep)).toMatchObject({ cost: '0.02' });
   });
 
   test('gives up, also on a server that never answers', async () => {
     expect(
-      await lookUpBill(
+      await lookUpCost(
         provider(async () => generation(undefined)),
         'gen-1',
         sleep,
@@ -237,8 +237,8 @@ describe('lookUpBill', () => {
       (_, options) =>
         new Promise((_resolve, reject) => options?.signal?.addEventListener('abort', () => reject(new Error('aborted')))),
     );
-    expect(await lookUpBill(mute, 'gen-1', sleep)).toBeUndefined();
-    expect(await lookUpBill(mute, 'gen-1', sleep, AbortSignal.abort())).toBeUndefined();
+    expect(await lookUpCost(mute, 'gen-1', sleep)).toBeUndefined();
+    expect(await lookUpCost(mute, 'gen-1', sleep, AbortSignal.abort())).toBeUndefined();
   });
 });
 

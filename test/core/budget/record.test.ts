@@ -280,7 +280,7 @@ describe('record', () => {
     const { answer, error } = await read(accounting(() => [HEAD, START, TEXT, USAGE, END]));
     expect(error).toBeUndefined();
     expect(answer.text).toBe('some words');
-    expect(notes).toMatchObject([{ type: 'unbooked', error: { message: 'the disk is full' } }]);
+    expect(notes).toMatchObject([{ type: 'unrecorded', error: { message: 'the disk is full' } }]);
   });
 
   it('still stops at a budget if the ledger is read-only', async () => {

@@ -10,7 +10,7 @@ export interface Tokens {
   image: number;
 }
 
-export interface Bill {
+export interface Charge {
   prompt: Decimal;
   completion: Decimal;
   total: Decimal;
@@ -20,7 +20,7 @@ export interface Bill {
  * Returns the exact cost of these tokens at this endpoint. Above the long-prompt limit, its prices apply to the whole prompt and
  * answer.
  */
-export function billFor(model: ModelFacts, endpoint: EndpointFacts, tokens: Tokens): Bill {
+export function chargeFor(model: ModelFacts, endpoint: EndpointFacts, tokens: Tokens): Charge {
   const base: Readonly<Record<string, string>> = endpointPrices(model, endpoint);
   const { longPrompt } = model;
   const prices = longPrompt !== undefined && tokens.prompt > longPrompt.above ? { ...base, ...longPrompt.prices } : base;

@@ -7,7 +7,7 @@ import { visibleLine } from '../text/visible.ts';
  * Returns the warnings of a receipt that are shown in every mode: the response differs from the request. Empty for an ordinary
  * answer. `showsCost`: no receipt follows, so the warning about another model has the cost.
  */
-export function unaskedTexts(receipt: Receipt, { showsCost = false } = {}): readonly string[] {
+export function differenceTexts(receipt: Receipt, { showsCost = false } = {}): readonly string[] {
   const { otherModels, asked, answers, fallbacks, dropped } = receipt;
   const causes = causesText(receipt) || (receipt.reason ?? '');
   const paid = showsCost ? paidCost(receipt) : undefined;

@@ -11,7 +11,7 @@ const LONGEST_MS = 4 * LIMIT_MS;
  * Returns the cost of a stopped answer: the stream sends no usage after a stop, and the API knows the cost only a moment later. Returns
  * undefined if no attempt within 2.5 s finds it, or if `signal` aborts; never throws.
  */
-export async function lookUpBill(
+export async function lookUpCost(
   api: Api,
   generationId: string,
   sleep: Sleep,
@@ -33,11 +33,11 @@ export async function lookUpBill(
       () => undefined,
     ),
   ];
-  let bill: Generation | undefined;
-  while (bill?.cost === undefined && !attempts.aborted) {
+  let found: Generation | undefined;
+  while (found?.cost === undefined && !attempts.aborted) {
     try {
       await sleep(WAIT_MS, attempts);
-      bill = await getGeneration(generationId, { signal: attempt });
+      found = await getGeneration(generationId, { signal: attempt });
     } catch {
       // Not known yet, or not available: the next attempt or the time limit decides.
     }
@@ -45,5 +45,5 @@ export async function lookUpBill(
   over.abort();
   cut.abort();
   await Promise.all(ended);
-  return bill?.cost === undefined ? undefined : bill;
+  return found?.cost === undefined ? undefined : found;
 }
