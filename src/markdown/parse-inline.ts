@@ -39,7 +39,7 @@ const DIM: readonly MarkdownMeaning[] = ['dim'];
  * Parses emphasis, code, links, images and mathematics. Everything else, HTML included, stays as written. Expects visible text of
  * at most a few thousand characters: callers split longer texts.
  */
-export function parseInline(source: string, options: InlineOptions = {}): Inline {
+export function parseInline(source: string, options: InlineOptions): Inline {
   if (!MARKUP.test(source)) {
     return { pieces: source === '' ? [] : [{ text: source, meanings: NO_MEANING }], closers: '' };
   }

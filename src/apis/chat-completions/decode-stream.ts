@@ -30,9 +30,8 @@ const SHORTEST_CHUNK = 16;
 export function decodeStream(
   batches: AsyncIterable<readonly WireItem[]>,
   options: DecodeOptions = {},
-  vendor?: VendorChunks,
 ): AsyncGenerator<CompletionEvent, void, undefined> {
-  return decodeAnswer(batches, options, new StreamDecoder(options, vendor));
+  return decodeAnswer(batches, options, new StreamDecoder(options, undefined));
 }
 
 /** Reads the chunks of a completion. */

@@ -28,7 +28,7 @@ export async function exchangeCode(
   grant: { code: string; verifier: string },
   signal: AbortSignal,
   /** The user's own headers for this server. */
-  headers: Readonly<Record<string, string>> = {},
+  headers: Readonly<Record<string, string>>,
 ): Promise<string> {
   const response = await http.send({
     method: 'POST',

@@ -1,7 +1,7 @@
 import { copyWith } from '../../copy-with.ts';
 import { OrxError, unrepeatable } from '../../errors.ts';
 import type { HttpClient } from '../../http/client.ts';
-import type { HttpRequest, HttpResponse } from '../../http/exchange.ts';
+import type { HttpResponse } from '../../http/exchange.ts';
 import { readBytes, readText } from '../../http/read-body.ts';
 import type { BodyVersion, Catalogue } from '../catalogue.ts';
 import type { EmbedOptions } from '../embeddings.ts';
@@ -52,7 +52,6 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
     call: SendOptions,
     headers: Record<string, string>,
     body?: string,
-    receive?: HttpRequest['receive'],
   ): Promise<HttpResponse> =>
     options.http.send({
       method,
@@ -62,7 +61,6 @@ export function createOpenRouterApi(options: OpenRouterOptions): Api {
       signal: call.signal,
       limits: call.limits,
       gatherMs: call.gatherMs,
-      receive,
     });
 
   /** Returns undefined when the body still has the known version. */

@@ -41,7 +41,7 @@ export class CallItems {
     return this.#slots;
   }
 
-  open(item: string, { id, name = '' }: CallFacts, isFreeText = false): readonly CompletionEvent[] {
+  open(item: string, { id, name = '' }: CallFacts, isFreeText: boolean): readonly CompletionEvent[] {
     if (this.#calls.has(item)) return [];
     const call: CallItem = { slot: undefined, id: id ?? `call_${randomUUID()}`, name, text: '', isFreeText, isClosed: false };
     this.#calls.set(item, call);

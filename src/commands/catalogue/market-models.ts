@@ -26,7 +26,7 @@ export async function marketModels(
   filter: ModelFilter,
   settings: ConnectionSettings,
   context: Context,
-  options: FactsReading & { needsEndpoints?: boolean } = {},
+  options: FactsReading & { needsEndpoints?: boolean },
 ): Promise<MarketModels> {
   const { needsEndpoints = false, ...asking } = options;
   const reading = await context.apis

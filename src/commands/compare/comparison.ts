@@ -40,7 +40,7 @@ export async function runComparison(
   settings: ChatSettings,
   options: CompareRunOptions,
   context: Context,
-  part: PartOf = {},
+  part: PartOf,
 ): Promise<ShownComparison> {
   const base = options.diffAgainst === undefined ? undefined : findLane(options.diffAgainst, plans, '--diff');
   const { stream: sent, accounting } = await openChat('compare', settings, context, {

@@ -13,7 +13,7 @@ export function printUnsaved(
       themeOf,
     },
   }: Context,
-  { isQuiet = false } = {},
+  { isQuiet }: { isQuiet: boolean },
 ): void {
   const { paint } = themeOf(stderr);
   for (const error of transcript?.drainErrors() ?? []) {

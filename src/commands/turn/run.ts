@@ -29,8 +29,6 @@ export async function runTurn(
   options: ChatOptions,
   context: Context,
   signal: AbortSignal,
-  /** Ends the lookup of a stopped answer's cost. */
-  skipLookUps?: AbortSignal,
 ): Promise<TurnOutcome> {
   const { settings } = chat;
   const { stderr } = context.terminal.streams;
@@ -75,7 +73,7 @@ export async function runTurn(
   const error = outcome.error ?? strictModelError(served, settings, catalogue);
   // An answer that does not match its schema was complete nevertheless.
   if (options.showsReceipt && (collected.error === undefined || outcome.answer.id !== undefined)) {
-    await showReceipt(collected, chat, context, catalogue, skipLookUps);
+    await showReceipt(collected, chat, context, catalogue);
   } else if (!options.isQuiet) {
     await showWarnings(await differenceLines(collected, chat, catalogue), context);
   }
@@ -153,18 +151,11 @@ async function openView(chat: Chat, options: ChatOptions, context: Context): Pro
   return options.showsReceipt ? showWaits(view, context) : view;
 }
 
-async function showReceipt(
-  outcome: TurnOutcome,
-  chat: Chat,
-  context: Context,
-  catalogue: Catalogue | undefined,
-  skipLookUps: AbortSignal | undefined,
-): Promise<void> {
+async function showReceipt(outcome: TurnOutcome, chat: Chat, context: Context, catalogue: Catalogue | undefined): Promise<void> {
   const { stderr } = context.terminal.streams;
   const { warnings, line } = await turnReceipt(outcome, chat, context, {
     catalogue,
     width: stderr.columns || undefined,
-    skipLookUps,
   });
   await showWarnings(warnings, context);
   styled(stderr).write(`${context.terminal.themeOf(stderr).paint(['dim'], line)}\n`);

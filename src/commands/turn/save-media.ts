@@ -31,7 +31,7 @@ export async function saveMedia(
     clock,
   }: Context,
   /** Standard output is text, which may contain an image. */
-  isText = true,
+  isText: boolean,
 ): Promise<SavedMedia> {
   if (answer.images.length === 0 && answer.audio.length === 0) return NONE;
   const [{ answerMedia }, { mediaType }, { imageProtocol, inlineImage }] = await Promise.all([

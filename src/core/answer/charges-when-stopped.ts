@@ -15,7 +15,7 @@ const CHARGED_WHEN_STOPPED: readonly RegExp[] = [
 ];
 
 /** Returns whether a stopped answer of this provider costs as much as a complete one. */
-export function chargesWhenStopped(provider: string | undefined, isStreamed = true): boolean {
+export function chargesWhenStopped(provider: string | undefined, isStreamed: boolean): boolean {
   if (!isStreamed) return true;
   const name = provider?.toLowerCase() ?? '';
   return CHARGED_WHEN_STOPPED.some((pattern) => pattern.test(name));

@@ -23,7 +23,7 @@ export interface SentMessage {
  */
 export function sentMessages(
   stored: readonly StoredMessage[],
-  { sentFrom, summary }: Pick<Conversation, 'sentFrom' | 'summary'> = {},
+  { sentFrom, summary }: Pick<Conversation, 'sentFrom' | 'summary'>,
   asked: readonly StoredMessage[] = [],
 ): SentMessage[] {
   const wanted = stored.filter(({ place, isLeftOut }) => isLeftOut !== true && (sentFrom === undefined || place >= sentFrom));

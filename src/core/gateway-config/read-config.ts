@@ -19,7 +19,7 @@ export function readConfig(
   document: Document.Parsed | Document,
   lines: LineCounter,
   env: Environment,
-  flags: readonly ConfigFlag[] = [],
+  flags: readonly ConfigFlag[],
 ): ReadConfig {
   const reader = new ConfigReader(document, lines, env);
   const config = withFlags(reader.read(CONFIG, document.contents, '') as Record<string, unknown>, flags) as GatewayConfig;

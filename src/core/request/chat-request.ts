@@ -19,7 +19,7 @@ export function chatRequest(
 }
 
 /** Returns what requests with these settings have in common: all fields, with no message but the system prompt. */
-export function requestFrame(settings: RequestSettings & RoutingSettings, overrides: RequestOverrides = {}): ChatRequest {
+export function requestFrame(settings: RequestSettings & RoutingSettings, overrides: RequestOverrides): ChatRequest {
   return {
     model: settings.model,
     // With strict-model, no other model may answer.

@@ -32,13 +32,12 @@ export function resample(n: number, { rounds, seed }: BootstrapOptions, see: (in
 export function bootstrapMean(
   values: readonly number[],
   options: BootstrapOptions = BOOTSTRAP,
-  confidence = CONFIDENCE,
 ): (Interval & { meanOfMeans: number }) | undefined {
   if (values.length < 2) return undefined;
   const means: number[] = [];
   resample(values.length, options, (indices) => {
     means.push(indices.reduce((sum, index) => sum + values[index]!, 0) / values.length);
   });
-  const tail = (1 - confidence) / 2;
+  const tail = (1 - CONFIDENCE) / 2;
   return { lower: quantile(means, tail)!, upper: quantile(means, 1 - tail)!, meanOfMeans: mean(means) };
 }

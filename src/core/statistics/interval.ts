@@ -1,6 +1,6 @@
 import { normalQuantile } from './normal.ts';
 
-/** The confidence level of all intervals that orx shows, unless a function gets another one. */
+/** The confidence level of all intervals. */
 export const CONFIDENCE = 0.95;
 
 /** A confidence interval. */
@@ -9,18 +9,18 @@ export interface Interval {
   upper: number;
 }
 
-/** Returns the normal quantile of a two-sided interval: 1.96 for 0.95. */
-export function criticalNormal(confidence = CONFIDENCE): number {
-  return normalQuantile((1 + confidence) / 2);
+/** Returns the normal quantile of a two-sided interval: 1.96. */
+export function criticalNormal(): number {
+  return normalQuantile((1 + CONFIDENCE) / 2);
 }
 
 /**
  * Returns Wilson's interval of a rate: `passed` of `n` items. A tie counts as half, so `passed` need not be a whole number.
  * Undefined without items.
  */
-export function wilsonInterval(passed: number, n: number, confidence = CONFIDENCE): Interval | undefined {
+export function wilsonInterval(passed: number, n: number): Interval | undefined {
   if (n <= 0) return undefined;
-  const z = criticalNormal(confidence);
+  const z = criticalNormal();
   const rate = passed / n;
   const center = rate + (z * z) / (2 * n);
   const half = z * Math.sqrt((rate * (1 - rate)) / n + (z * z) / (4 * n * n));

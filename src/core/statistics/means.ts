@@ -25,12 +25,12 @@ export function variance(values: readonly number[]): number | undefined {
  * Returns the mean of one value per item, with its t interval. With several answers per item, pass the means of the items: the
  * answers to one prompt are not independent. Undefined without values.
  */
-export function meanInterval(values: readonly number[], confidence = CONFIDENCE): MeanEstimate | undefined {
+export function meanInterval(values: readonly number[]): MeanEstimate | undefined {
   const n = values.length;
   if (n === 0) return undefined;
   const spread = variance(values);
   if (spread === undefined) return { mean: mean(values), n };
-  return around(mean(values), Math.sqrt(spread / n), n, n - 1, confidence);
+  return around(mean(values), Math.sqrt(spread / n), n, n - 1);
 }
 
 /**
@@ -38,7 +38,7 @@ export function meanInterval(values: readonly number[], confidence = CONFIDENCE)
  * the same document, or the repetitions of a prompt. With clusters of equal size this is the t interval over the cluster means.
  * No interval for fewer than two clusters.
  */
-export function clusteredMean(clusters: readonly (readonly number[])[], confidence = CONFIDENCE): MeanEstimate | undefined {
+export function clusteredMean(clusters: readonly (readonly number[])[]): MeanEstimate | undefined {
   const filled = clusters.filter((values) => values.length > 0);
   const all = filled.flat();
   if (all.length === 0) return undefined;
@@ -47,10 +47,10 @@ export function clusteredMean(clusters: readonly (readonly number[])[], confiden
   if (count < 2) return { mean: center, n: count };
   const squares = filled.reduce((sum, values) => sum + values.reduce((inner, value) => inner + value - center, 0) ** 2, 0);
   const standardError = (Math.sqrt(squares) / all.length) * Math.sqrt(count / (count - 1));
-  return around(center, standardError, count, count - 1, confidence);
+  return around(center, standardError, count, count - 1);
 }
 
-function around(center: number, standardError: number, n: number, df: number, confidence: number): MeanEstimate {
-  const half = studentQuantile((1 + confidence) / 2, df) * standardError;
+function around(center: number, standardError: number, n: number, df: number): MeanEstimate {
+  const half = studentQuantile((1 + CONFIDENCE) / 2, df) * standardError;
   return { mean: center, n, standardError, interval: { lower: center - half, upper: center + half } };
 }

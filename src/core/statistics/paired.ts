@@ -36,7 +36,6 @@ export interface PairedDifference extends TestedDifference {
 export function pairedDifference(
   first: readonly (number | undefined)[],
   second: readonly (number | undefined)[],
-  options: BootstrapOptions = BOOTSTRAP,
 ): PairedDifference | undefined {
   const pairs = first.flatMap((one, index): [number, number][] => {
     const other = second[index];
@@ -47,7 +46,7 @@ export function pairedDifference(
   if (student === undefined) return undefined;
   const { n, mean: estimate, standardError, interval: studentInterval } = student;
   const needsBootstrap = n < FEWEST_FOR_STUDENT || Math.abs(skewness(differences)) > SKEWED;
-  const bootstrapped = needsBootstrap ? bootstrapMean(differences, options) : undefined;
+  const bootstrapped = needsBootstrap ? bootstrapMean(differences) : undefined;
   const isBinary = pairs.flat().every((score) => score === 0 || score === 1);
   const onlyFirst = pairs.filter(([one, other]) => one === 1 && other === 0).length;
   const onlySecond = pairs.filter(([one, other]) => one === 0 && other === 1).length;
@@ -59,7 +58,7 @@ export function pairedDifference(
     standardError,
     studentInterval,
     interval: bootstrapped === undefined ? studentInterval : { lower: bootstrapped.lower, upper: bootstrapped.upper },
-    ...(bootstrapped !== undefined && { bootstrap: options }),
+    ...(bootstrapped !== undefined && { bootstrap: BOOTSTRAP }),
     test: isBinary ? 'mcnemar' : 'student',
     p: isBinary ? signTest(onlyFirst, onlySecond) : studentP(estimate, standardError, n),
     ...(isBinary && { onlyFirst, onlySecond }),

@@ -43,12 +43,8 @@ export function itemsNeeded(
  * Returns the smallest difference in the mean score (0 to 1) that `items` items find with 80% power. Undefined without items. A
  * result above 1 means that no difference can be found.
  */
-export function smallestDifference(
-  items: number,
-  repetitions: Repetitions = ONCE,
-  variance: PlannedVariance = UNKNOWN_VARIANCE,
-): number | undefined {
-  return items < 1 ? undefined : detectableErrors() * Math.sqrt(varianceOf(variance, repetitions) / items);
+export function smallestDifference(items: number, repetitions: Repetitions = ONCE): number | undefined {
+  return items < 1 ? undefined : detectableErrors() * Math.sqrt(varianceOf(UNKNOWN_VARIANCE, repetitions) / items);
 }
 
 function varianceOf({ betweenItems, withinA, withinB }: PlannedVariance, { a, b }: Repetitions): number {

@@ -21,18 +21,18 @@ function sortedQuantile(sorted: readonly number[], q: number): number | undefine
 export interface MedianInterval extends Interval {
   /** The ranks of the two values, from 1. */
   ranks: readonly [number, number];
-  /** The probability that the interval contains the median: at least the requested confidence. */
+  /** The probability that the interval contains the median: at least 0.95. */
   coverage: number;
 }
 
 /** Returns the interval of the median from order statistics, for any distribution; undefined for fewer values than it needs (6). */
-export function medianInterval(values: readonly number[], confidence = CONFIDENCE): MedianInterval | undefined {
+export function medianInterval(values: readonly number[]): MedianInterval | undefined {
   const n = values.length;
   let outside = 0;
   let rank = 0;
   for (let k = 0; 2 * (k + 1) <= n; k += 1) {
     const next = outside + 2 * Math.exp(logChoose(n, k) - n * Math.LN2);
-    if (1 - next < confidence) break;
+    if (1 - next < CONFIDENCE) break;
     outside = next;
     rank = k + 1;
   }

@@ -59,7 +59,7 @@ export function htmlPage(title: string, body: string, extras: PageExtras = {}): 
 }
 
 /** Returns the page up to its body, for a page that is written in pieces. The policy comes before everything it applies to. */
-export function pageStart(title: string, { css = '', script, sources }: PageExtras = {}): string {
+export function pageStart(title: string, { css = '', script, sources }: PageExtras): string {
   const style = CSS + css;
   const policy = [
     `default-src 'none'`,
@@ -84,7 +84,7 @@ export function pageStart(title: string, { css = '', script, sources }: PageExtr
 }
 
 /** Returns the end of a page, with its script. */
-export function pageEnd({ script }: PageExtras = {}): string {
+export function pageEnd({ script }: PageExtras): string {
   return `${script === undefined ? '' : `<script>${script}</script>\n`}</body>\n</html>\n`;
 }
 

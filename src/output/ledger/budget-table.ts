@@ -13,7 +13,7 @@ export interface BudgetState extends BudgetStanding {
 }
 
 /** Returns budgets and their state as a table. Limits on single requests and conversations have no spending. */
-export function budgetTable(standings: readonly BudgetState[], { bars = false }: { bars?: boolean } = {}): Table {
+export function budgetTable(standings: readonly BudgetState[], { bars }: { bars: boolean }): Table {
   const hasUpstream = standings.some(({ upstreamSpent }) => !decimal(upstreamSpent).eq(0));
   return {
     columns: [

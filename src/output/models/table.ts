@@ -62,7 +62,7 @@ export function modelsTable(models: readonly Model[], options: ModelsTableOption
 }
 
 /** Returns the catalogue as CSV for programs, with exact prices in USD per single token. */
-export function modelsCsv(models: readonly Model[], options: ModelsTableOptions = {}): Promise<string> {
+export function modelsCsv(models: readonly Model[], options: ModelsTableOptions): Promise<string> {
   const view = viewOf(options);
   const columns = modelColumns(options).map((name) => MODEL_COLUMNS[name] as ModelColumn);
   return csvText(

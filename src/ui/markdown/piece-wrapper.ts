@@ -11,7 +11,7 @@ export class PieceWrapper {
   #open: Piece[] = [];
 
   /** `longest` is the columns of a word that is longer than a row. */
-  constructor(theme: Theme, width: number, longest = width) {
+  constructor(theme: Theme, width: number, longest: number) {
     this.#theme = theme;
     this.#wrapper = createRowWrapper(width, { longest });
   }

@@ -4,14 +4,14 @@ import type { BrowserAction, HistoryBrowser } from './state.ts';
 const LONGEST_TEXT = 200;
 
 /** Returns the initial browser; it has one row until its height is set. */
-export function startBrowser(all: readonly ConversationTitle[], project: string, isProjectOnly = false): HistoryBrowser {
+export function startBrowser(all: readonly ConversationTitle[], project: string): HistoryBrowser {
   const start: HistoryBrowser = {
     all,
     rows: all,
     query: '',
     matches: undefined,
     project,
-    isProjectOnly,
+    isProjectOnly: false,
     focus: 'query',
     cursor: 0,
     top: 0,
