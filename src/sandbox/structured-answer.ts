@@ -1,6 +1,7 @@
 import type { ChatRequest } from '../apis/completion.ts';
 import type { ResponseFormat } from '../apis/request-parameters.ts';
 import { anyNumber, anyText } from '../text/any-text.ts';
+import { unescapePointer } from '../text/json-pointer.ts';
 
 const TEXT = 'simulated by the orx sandbox';
 const FORMATS: Readonly<Record<string, string>> = {
@@ -109,10 +110,7 @@ function resolve(reference: string, root: Schema): unknown {
     .replace(/^#\/?/, '')
     .split('/')
     .filter((name) => name !== '');
-  return path.reduce<unknown>(
-    (at, name) => (isJsonObject(at) ? at[name.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined),
-    root,
-  );
+  return path.reduce<unknown>((at, name) => (isJsonObject(at) ? at[unescapePointer(name)] : undefined), root);
 }
 
 function isJsonObject(value: unknown): value is Record<string, unknown> {

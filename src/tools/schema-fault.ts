@@ -1,4 +1,6 @@
 import { anyText } from '../text/any-text.ts';
+import { valueAtPointer } from '../text/json-pointer.ts';
+
 type Table = Readonly<Record<string, unknown>>;
 
 const TYPES = new Set(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null']);
@@ -51,20 +53,7 @@ function refFault(value: unknown, root: unknown, place: string): string | undefi
   const text = anyText(value);
   if (text === '#' || (text.startsWith('#') && !text.startsWith('#/'))) return undefined;
   if (!text.startsWith('#/')) return JSON.stringify(root).includes('"$id"') ? undefined : `${place} points outside of the schema`;
-  let match: unknown = root;
-  for (const step of text.slice(2).split('/')) {
-    const key = decoded(step).replaceAll('~1', '/').replaceAll('~0', '~');
-    match = typeof match === 'object' && match !== null && Object.hasOwn(match, key) ? (match as Table)[key] : undefined;
-  }
-  return match === undefined ? `${place} points to nothing: ${text}` : undefined;
-}
-
-function decoded(step: string): string {
-  try {
-    return decodeURIComponent(step);
-  } catch {
-    return step;
-  }
+  return valueAtPointer(root, text.slice(1)) === undefined ? `${place} points to nothing: ${text}` : undefined;
 }
 
 function first<Item>(items: Iterable<Item>, check: (item: Item) => string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import { asArray, asObject, asText, type WireObject } from '../wire/wire-value.ts';
+import { unescapePointer } from '../../text/json-pointer.ts';
 
 /** Constraints that structured output rejects. orx moves them into the description for the model. */
 const CONSTRAINTS = [
@@ -121,7 +122,7 @@ function refersToItself(value: unknown, root: WireObject, seen: { path: Set<stri
 function resolve(root: WireObject, reference: string): unknown {
   let place: unknown = root;
   for (const step of reference.slice(2).split('/')) {
-    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    const name = unescapePointer(step);
     place = Array.isArray(place) ? place[Number(name)] : asObject(place)?.[name];
   }
   return place;

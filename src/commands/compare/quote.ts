@@ -7,6 +7,7 @@ import { moneyText } from '../../output/text/money.ts';
 import { styled } from '../../output/text/terminal-border.ts';
 import { retentionPolicy, tagsOfModel } from '../catalogue/retention-policy.ts';
 import type { Context } from '../context.ts';
+import { pastAnswer } from '../ledger/past-answer.ts';
 
 /** A comparison does not wait longer than this for a catalog that is not stored, because it only estimates a cost. */
 const PRICES_MS = 3000;
@@ -51,18 +52,6 @@ export async function quoteComparison(
     plans.map(({ model }) => markets.get(model)!),
     new Date(context.clock.now()),
   );
-}
-
-function pastAnswer(
-  ledger: { outputLength: (model: string) => { median: number } | undefined } | undefined,
-  model: string,
-): number | undefined {
-  try {
-    return ledger?.outputLength(model)?.median;
-  } catch {
-    // A damaged ledger only makes the quote less precise.
-    return undefined;
-  }
 }
 
 /** Returns the quote in words: `4 requests · about $0.0012–$0.0034`. */

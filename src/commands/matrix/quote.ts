@@ -23,6 +23,7 @@ import type { MatrixJournal } from '../../storage/matrix/journal.ts';
 import type { AnswerRecord } from '../../storage/matrix/record.ts';
 import { retentionPolicy, tagsOfModel } from '../catalogue/retention-policy.ts';
 import type { Context } from '../context.ts';
+import { pastAnswer } from '../ledger/past-answer.ts';
 import type { ClusterOf } from './cases.ts';
 import type { QuotedRequests } from './confirm.ts';
 import type { PreparedJudge } from './judge.ts';
@@ -160,16 +161,4 @@ async function modelFacts(
       }),
     ),
   );
-}
-
-function pastAnswer(
-  ledger: { outputLength: (model: string) => { median: number } | undefined } | undefined,
-  model: string,
-): number | undefined {
-  try {
-    return ledger?.outputLength(model)?.median;
-  } catch {
-    // A damaged ledger only makes the quote less precise.
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { OrxError, usageError } from '../../errors.ts';
 import { checkSchema } from './check-schema.ts';
 import type { JsonSchema } from './parse-schema.ts';
 import { anyText } from '../../text/any-text.ts';
+import { unescapePointer } from '../../text/json-pointer.ts';
 
 /** Checks the text of an answer against a schema. Returns undefined if it matches. */
 export type CheckAnswer = (text: string) => OrxError | undefined;
@@ -55,7 +56,7 @@ function draftOf({ $schema }: JsonSchema): SchemaDraft {
 function innermost(errors: readonly OutputUnit[]): string {
   const error = errors.toSorted((a, b) => depth(b.instanceLocation) - depth(a.instanceLocation))[0];
   if (error === undefined) return 'at an unknown place';
-  const place = error.instanceLocation.replace(/^#\/?/, '').replaceAll('~1', '/').replaceAll('~0', '~');
+  const place = unescapePointer(error.instanceLocation.replace(/^#\/?/, ''));
   return `${place === '' ? 'the whole' : `at ${place}`}: ${error.error}`;
 }
 

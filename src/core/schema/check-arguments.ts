@@ -2,6 +2,7 @@ import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
 import { roundNumbers } from '../../text/exact-json.ts';
 import type { JsonSchema } from './parse-schema.ts';
 import { anyText } from '../../text/any-text.ts';
+import { unescapePointer } from '../../text/json-pointer.ts';
 
 const MOST_FAULTS = 5;
 const LONGEST_FAULT = 300;
@@ -44,7 +45,7 @@ function draftOf({ $schema }: JsonSchema): (typeof DRAFTS)[keyof typeof DRAFTS] 
 }
 
 function faultText({ keyword, instanceLocation, error }: OutputUnit, schema: JsonSchema): string {
-  const path = instanceLocation.replace(/^#\/?/, '').replaceAll('~1', '/').replaceAll('~0', '~');
+  const path = unescapePointer(instanceLocation.replace(/^#\/?/, ''));
   const place = path === '' ? '' : `${path}: `;
   const [, match, expected] = /^Instance type "(.+)" is invalid\. Expected "(.+)"\.$/s.exec(error) ?? [];
   if (expected !== undefined) return `${place}expected ${expected.replaceAll('", "', ' or ')}, not ${match}`;

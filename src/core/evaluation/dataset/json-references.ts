@@ -1,6 +1,7 @@
 import { usageError } from '../../../errors.ts';
 import type { References } from './references.ts';
 import { objectOf } from './source.ts';
+import { valueAtPointer } from '../../../text/json-pointer.ts';
 
 /** References that name each other could multiply until they fill the memory: this many values below references at most. */
 const MOST_VALUES = 200_000;
@@ -60,7 +61,7 @@ class JsonReferences {
     if (/^[a-z]+:\/\//i.test(path) && !path.startsWith('file://')) return undefined;
     const [file = at.file] = path === '' ? [] : await this.#references.paths(path, at.file);
     const root = path === '' ? at.root : await this.#references.content(file);
-    const found = valueAt(root, pointer);
+    const found = valueAtPointer(root, pointer);
     if (found === undefined) {
       if (path === '') return undefined;
       throw usageError(`$ref ${reference} names nothing: ${file} has no ${pointer}`);
@@ -68,24 +69,5 @@ class JsonReferences {
     const name = `${file}#${pointer}`;
     if (at.open.includes(name)) throw usageError(`${at.file}: $ref ${reference} contains itself`);
     return { value: await this.resolved(found, { file, root, open: [...at.open, name], level: at.level }) };
-  }
-}
-
-/** Returns the value that a JSON pointer names, or undefined. */
-function valueAt(root: unknown, pointer: string): unknown {
-  let value = root;
-  for (const step of pointer.split('/').slice(1)) {
-    const name = decoded(step).replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string, unknown>)[name];
-  }
-  return value;
-}
-
-function decoded(step: string): string {
-  try {
-    return decodeURIComponent(step);
-  } catch {
-    return step;
   }
 }
