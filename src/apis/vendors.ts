@@ -231,6 +231,7 @@ export function findVendor(name: string): Vendor | undefined {
   return (VENDORS as readonly Vendor[]).find((vendor) => vendor.name === wanted || vendor.aliases?.includes(wanted) === true);
 }
 
+/** Returns the vendor's own name for a name or an alias; undefined for an unknown one. */
 export function findVendorName(name: string): string | undefined {
   return findVendor(name)?.name;
 }

@@ -20,6 +20,7 @@ export interface McpFile {
   update: (name: string, work: (entry: McpEntry | undefined) => McpEntry | undefined) => Promise<void>;
 }
 
+/** Opens the list of servers in this folder. Each call reads the file, because another process may have changed it. */
 export function openMcpFile(folder: string): McpFile {
   const path = mcpPath(folder);
   return {

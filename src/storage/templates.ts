@@ -35,6 +35,7 @@ export interface TemplateStore {
   remove: (name: string) => string;
 }
 
+/** Opens the folder of templates in the user's configuration folder. */
 export function openTemplateStore(config: string): TemplateStore {
   const folder = join(config, 'templates');
   const find = (name: string): string | undefined => {

@@ -85,6 +85,7 @@ const FACTS: readonly (readonly [RegExp, ClaudeFacts])[] = [
 /** A model of another author at a host with Anthropic's API: assume only that it supports the older parameters. */
 const OTHER: ClaudeFacts = { ...OLD, reasoning: 'budget' };
 
+/** Returns what a model accepts, by its name. An unknown model counts as a new one if it is Anthropic's, otherwise as an old one. */
 export function claudeFacts(model: string): ClaudeFacts {
   const name = model.toLowerCase().replaceAll('.', '-');
   return FACTS.find(([pattern]) => pattern.test(name))?.[1] ?? OTHER;

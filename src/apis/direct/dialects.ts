@@ -11,6 +11,7 @@ const DIALECTS: Readonly<Partial<Record<DialectName, () => Promise<Dialect>>>> =
   'chat-completions': async () => (await import('../chat-completions/dialect.ts')).chatCompletions,
 };
 
+/** Loads the code of a dialect: only that of vendors in use is loaded. */
 export function loadDialect(name: DialectName): Promise<Dialect> {
   return DIALECTS[name]!();
 }

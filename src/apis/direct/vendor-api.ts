@@ -24,6 +24,7 @@ export interface VendorApi extends Api {
   fetchModels: (call?: ApiCallOptions) => Promise<string>;
 }
 
+/** Returns an API that sends each request to one vendor, in the dialect of its model. */
 export function createVendorApi(options: VendorApiOptions): VendorApi {
   const { vendor, dialect, apiKey, userAgent } = options;
   const keyHeaders = apiKey === undefined ? {} : dialect.keyHeaders(apiKey);

@@ -89,6 +89,7 @@ export function withKey(headers: Readonly<Record<string, string>> | undefined, k
   return { ...keyHeaders, ...headers, ...(features.length > 0 && { [FEATURES]: features.join(',') }) };
 }
 
+/** Sends a request. Throws an error that names the vendor if it cannot be reached. */
 export async function sendToVendor({ http, vendor }: VendorConnection, request: HttpRequest): Promise<HttpResponse> {
   try {
     return await http.send(request);
@@ -97,6 +98,7 @@ export async function sendToVendor({ http, vendor }: VendorConnection, request: 
   }
 }
 
+/** Returns the id by which the vendor finds a request in its logs; undefined if it states none. */
 export function requestIdOf({ headers }: HttpResponse): string | undefined {
   for (const name of REQUEST_IDS) if (headers[name] !== undefined) return headers[name];
   return undefined;

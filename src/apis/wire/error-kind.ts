@@ -31,6 +31,7 @@ const NO_PATH =
 /** Errors of OpenAI, Moonshot and xAI for an account without credits, with the status of too many requests. */
 const NO_QUOTA = /^(insufficient_quota|billing_hard_limit_reached|exceeded_current_quota_error) |used all available credits/i;
 
+/** Returns orx's kind of an error reply, which decides the exit code and what routing does next. */
 export function errorKind(signs: ErrorSigns): ErrorKind {
   const { status, type, limitSource, message, afterCommit } = signs;
   if (limitSource !== undefined && /credit|budget|key_limit/.test(limitSource)) return 'credits';
@@ -89,6 +90,7 @@ export function isWrongAddress({ status, message, afterCommit }: ErrorSigns): bo
   return !afterCommit && (status === 404 || status === 405) && NO_PATH.test(message.trim());
 }
 
+/** Returns whether the same request may succeed soon. */
 export function isWorthRetrying(signs: ErrorSigns): boolean {
   const { status, limitSource, message } = signs;
   if (isQuotaSpent(signs)) return false;

@@ -10,6 +10,7 @@ export const MAX_ANSWER_SIZE = 128 * 1024 * 1024;
 /** Comments only keep the connection alive; a server that sends nothing else forever is not the API. */
 export const MAX_COMMENTS = 20_000;
 
+/** A stream has ended with neither a finish reason nor its end mark. */
 export function streamCut(requestId: string | undefined, cause?: unknown): OrxError {
   return new OrxError('the stream ended before the response was complete', {
     kind: 'network',

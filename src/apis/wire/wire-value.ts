@@ -8,10 +8,12 @@ const DIGITS = /^\d{1,16}(?:\.\d{1,16})?$/;
 /** A JSON object of unknown shape. The API adds fields and changes types without notice, so every read checks the type. */
 export type WireObject = Readonly<Record<string, unknown>>;
 
+/** Returns the value if it is an object and not a list. */
 export function asObject(value: unknown): WireObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as WireObject) : undefined;
 }
 
+/** Returns the value if it is a list, otherwise an empty list. */
 export function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

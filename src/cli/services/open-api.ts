@@ -31,6 +31,7 @@ export interface OpenApi {
   close: () => Promise<void>;
 }
 
+/** Opens the API of the settings. For the sandbox, it also starts the simulated API in this process; `close` ends both. */
 export async function openApi(settings: ConnectionSettings, env: Readonly<Record<string, string | undefined>>): Promise<OpenApi> {
   const onFirstUse = (): void => tuneParser(process.versions.node, loadParser);
   const onFirstRequest = (): void => tuneParser(process.versions.node, compileParser);

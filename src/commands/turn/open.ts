@@ -49,6 +49,10 @@ export type ChatExtras = Pick<Chat, 'overrides' | 'finish' | 'transcript' | 'jou
   isBatch?: boolean | undefined;
 };
 
+/**
+ * Opens what all requests of a chat share: the API, the ledger and the pipeline. `command` labels the entries. Throws kind
+ * `authentication` if a provider of the models has no key, and kind `credits` if the ledger has budgets and cannot be read.
+ */
 export async function openChat(
   command: string,
   settings: ChatSettings,

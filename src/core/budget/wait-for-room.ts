@@ -16,6 +16,7 @@ export interface RoomWait {
   pause: (standings: readonly BudgetStanding[], isNeeded: boolean) => Promise<boolean>;
 }
 
+/** Returns a wait for money that other requests have reserved, with pauses that grow while nothing changes. */
 export function waitForRoom(
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>,
   signal: AbortSignal | undefined,

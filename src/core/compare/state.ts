@@ -98,6 +98,7 @@ function afterEvent(lane: Lane, event: CompletionEvent, now: number): Lane {
   };
 }
 
+/** Returns whether nothing more happens in a lane. */
 export function isFinal(lane: Lane): boolean {
   return lane.state === 'done' || lane.state === 'failed' || lane.state === 'stopped';
 }

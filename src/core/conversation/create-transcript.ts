@@ -32,6 +32,7 @@ export interface TranscriptParts {
   sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
+/** Creates a conversation in progress. Errors of the store never reach the caller: `drainErrors` returns them. */
 export function createTranscript(parts: TranscriptParts): Transcript {
   const { now, sleep } = parts;
   let { store, conversation } = parts;

@@ -41,6 +41,7 @@ export function answerRecord(
   };
 }
 
+/** Returns an error as the journal stores it. */
 export function storedError(error: unknown): StoredError {
   if (!(error instanceof OrxError)) return { message: String(error), kind: 'unexpected' };
   const { message, kind, code, status } = error;

@@ -16,6 +16,7 @@ export interface EndpointFilter {
 /** Returns whether the endpoint stores nothing; undefined if the API's list of such endpoints is not available. */
 export type KeepsNothing = (endpoint: Endpoint) => boolean | undefined;
 
+/** Returns the endpoints that pass all parts of the filter. An endpoint whose data retention is not known fails `zdr`. */
 export function filterEndpoints(endpoints: readonly Endpoint[], filter: EndpointFilter, keepsNothing: KeepsNothing): Endpoint[] {
   const { zdr, minContext, maxPrice, quantizations } = filter;
   return endpoints.filter(

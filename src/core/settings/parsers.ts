@@ -7,6 +7,7 @@ import { blendParts, DEFAULT_BLEND } from './blend-text.ts';
 // Each function returns or implements the parser of one setting: it turns text into a value, or throws a usage error that says what is accepted.
 // See SettingSpec.parse.
 
+/** Parses any text but an empty one. */
 export function nonEmpty(key: string): (text: string) => string {
   return (text) => {
     if (text.trim() === '') throw usageError(`${key} is empty`);

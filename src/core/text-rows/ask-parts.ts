@@ -26,6 +26,7 @@ export async function askParts<Row, Reply>(
   }
 }
 
+/** Returns whether a request failed because it was too long, so that parts of it may succeed. */
 export function isSizeRejection(error: unknown): boolean {
   return error instanceof OrxError && (error.reason === 'context-length' || error.status === TOO_LARGE);
 }

@@ -22,6 +22,7 @@ export interface CompareText {
   end: () => Promise<void>;
 }
 
+/** Returns a writer of the answers to `stdout`. */
 export function comparisonText({ stdout, theme }: CompareTextOptions): CompareText {
   const writer = batchWriter(styled(stdout));
   let turn = 0;

@@ -8,6 +8,7 @@ export interface TrustedFiles {
   trust: (hash: string, path: string) => Promise<void>;
 }
 
+/** Opens the list in this folder. Nothing is read before it is needed. */
 export function openTrustedFiles(folder: string): TrustedFiles {
   const path = join(folder, 'trusted-files.json');
   return {

@@ -77,6 +77,7 @@ export function createUnfinished(path: string, migrations: readonly Migration[],
   }
 }
 
+/** Deletes a database with its log. A missing file is not an error. */
 export function removeDatabase(path: string): void {
   for (const part of DATABASE_PARTS) rmSync(path + part, { force: true });
 }

@@ -49,6 +49,7 @@ export interface AnswerFeedOptions {
   monotonic: () => number;
 }
 
+/** Creates the feed of one answer, for a screen of `initialWidth` columns. */
 export function createAnswerFeed(initialWidth: number, options: AnswerFeedOptions): AnswerFeed {
   const theme: Theme = options.theme ?? { hasColor: false, paint: (_, text) => text, style: (_, text) => text };
   let width = initialWidth;

@@ -31,6 +31,7 @@ export interface LaneRows {
 /** In UTF-16 units. This much text is wrapped within one frame without a noticeable delay. */
 const MOST_AT_ONCE = 32_768;
 
+/** Creates the rows of a lane: its reasoning, its answer and its failure. */
 export function createLaneRows(options: LaneRowsOptions): LaneRows {
   const theme = markdownTheme(options.theme);
   let width = 0;

@@ -43,6 +43,7 @@ export function columnCount(columns: number, lanes: number): number {
   return Math.max(1, Math.min(lanes, Math.max(2, fit)));
 }
 
+/** Returns the places of all lanes on a screen of this size. */
 export function layoutLanes(size: { columns: number; rows: number }, lanes: number, focus: LaneFocus): CompareLayout {
   const room = Math.max(0, drawableRows(size.rows) - FRAME_ROWS);
   const isNarrow = size.columns < LEAST_FOR_COLUMNS;

@@ -44,6 +44,7 @@ const knownMeanings = new Map<string, readonly Meaning[]>();
 /** For output without color: loads nothing. */
 export const NO_HIGHLIGHTER: Highlighter = { load: () => undefined, colors: () => PLAIN };
 
+/** Creates a highlighter that loads each language when it is first used. */
 export function createHighlighter(): Highlighter {
   const modes = new Map<string, Mode | undefined>();
   let stream: Stream | undefined;

@@ -37,6 +37,7 @@ interface ScreenState extends ContainerRoom {
 const WIDEST_RULE = 24;
 const DIM = ['dim'] as const;
 
+/** Creates a document for a screen of `width` columns whose prose is at most `prose` columns wide. */
 export function createScreenDocument(width: number, theme: MarkdownTheme, prose = width): ScreenDocument {
   const state: ScreenState = {
     width,

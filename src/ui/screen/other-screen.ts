@@ -34,6 +34,7 @@ export interface OtherScreenOptions {
   jobControl: JobControl;
 }
 
+/** Returns the alternate screen of a terminal. It is shown between `enter` and `leave`. */
 export function openOtherScreen({ stdin, stdout, jobControl }: OtherScreenOptions): OtherScreen {
   const terminal = drawing(stdout);
   const hasKeyboard = stdin.isTTY === true;
