@@ -135,7 +135,7 @@ async function startReal(
   const { api, accounting, answers, router, asksVendor, prepare } = pipeline;
   const gateway = await context.apis.startGateway({
     ...watched,
-    api: cache.wrap(api, () => router.table.tagFilter !== undefined),
+    api: cache.wrap(api, () => router.readsTags),
     asksVendor,
     isReady: hasTarget(router),
   });

@@ -63,6 +63,7 @@ export function buildSetup(config: GatewayConfig, env: Environment): { setup: Ga
     cooldown: cooldownOf(config.cooldown),
     limits: limitsOf(config.timeouts),
     tagFilter: routing.tag_filter,
+    tagPrefix: routing.tag_prefix,
   };
   const own = config.vendors.get('openrouter');
   const openRouter = { baseUrl: own?.base_url, key: own?.key };
@@ -109,6 +110,7 @@ function buildGroup(
     contextFallbacks: model.context_fallbacks,
     policyFallbacks: model.policy_fallbacks,
     hedgeMs: model.hedge_after ?? routing.hedge_after,
+    tagFilter: model.tag_filter,
     retriesByKind: anyGiven(model.retries_by_kind) ?? anyGiven(routing.retries_by_kind),
   };
 }

@@ -116,6 +116,12 @@ const MODEL = {
     description: 'also ask a second target if the first one has sent no token by then',
     otherwise: '`routing.hedge_after`',
   },
+  tag_filter: {
+    kind: 'choice',
+    of: [...TAG_FILTERS, 'none'],
+    description: 'whether tags choose the target of this model',
+    otherwise: '`routing.tag_filter`',
+  },
 } as const satisfies Record<string, ConfigField>;
 
 const VENDOR = {
@@ -198,6 +204,11 @@ export const CONFIG = {
           description:
             'send a request with tags only to targets that have any or all of them, else to those with the tag `default`',
           otherwise: 'tags do not matter',
+        },
+        tag_prefix: {
+          kind: 'text',
+          description: 'removed from tags of requests before they are compared; a tag with it does not lead to the tag `default`',
+          otherwise: 'none',
         },
         unlisted_models: {
           kind: 'flag',

@@ -3,11 +3,11 @@ import type { ChatRequest } from '../../apis/completion.ts';
 import { decimal, type Decimal } from '../../decimal.ts';
 import { OrxError } from '../../errors.ts';
 import { balance } from './balance.ts';
-import { filterByTags } from './filter-tags.ts';
+import { filterByTags, readsTags, tagFilterOf } from './filter-tags.ts';
 import { type Exclusion, filterTargets, needsModels } from './filter-targets.ts';
 import type { LimitQueue, SharedAttempt } from './limit-queue.ts';
 import { joinRouted, resolveName, type ResolvedName, unknownName } from './resolve-groups.ts';
-import { NO_TABLE, type RoutingTable, type Strategy, type TagFilter, type Target, type TargetGroup } from './target.ts';
+import { NO_TABLE, type RoutingTable, type Strategy, type Target, type TargetGroup } from './target.ts';
 import { type TargetAttempt, TargetState, type TargetStatus } from './target-state.ts';
 
 export interface RouterOptions {
@@ -49,6 +49,7 @@ export class Router {
   #listed: ReadonlySet<string> = new Set();
   /** The plans of requests without preferences, by their model. */
   readonly #plain = new Map<string, RoutePlan>();
+  #readsTags = false;
 
   constructor(options: RouterOptions, table: RoutingTable = NO_TABLE) {
     this.#options = options;
@@ -60,10 +61,16 @@ export class Router {
     return this.#table;
   }
 
+  /** Whether the tags of a request can change where it goes. */
+  get readsTags(): boolean {
+    return this.#readsTags;
+  }
+
   /** Replaces the configuration. Requests in progress continue with the old one; a target that stays keeps its state. */
   update(table: RoutingTable): void {
     this.#table = table;
     this.#plain.clear();
+    this.#readsTags = readsTags(table);
     const targets = [...table.groups.values()].flatMap((group) => group.targets);
     const before = this.#listed;
     this.#listed = new Set(targets.map(({ id }) => id));
@@ -123,8 +130,7 @@ export class Router {
       tags,
     );
     // With one target for each name and no preferences, neither the request nor the state of a target changes the plan.
-    const isTagged = this.#table.tagFilter !== undefined;
-    if (isPlain(request) && !isTagged && made.table === this.#table && made.groups.every(hasOneTarget)) {
+    if (isPlain(request) && !this.#readsTags && made.table === this.#table && made.groups.every(hasOneTarget)) {
       if (this.#plain.size >= MOST_UNLISTED) this.#plain.clear();
       this.#plain.set(request.model, made);
     }
@@ -144,8 +150,7 @@ export class Router {
     const models = await this.#models(request, resolved);
     const excluded: Exclusion[] = [];
     const plan = (one: ResolvedName): PlannedGroup => {
-      const group = this.#planGroup(one, request, models, excluded);
-      return table.tagFilter === undefined ? group : withTags(group, tags, table.tagFilter, excluded);
+      return withTags(this.#planGroup(one, request, models, excluded), tags, table, excluded);
     };
     const groups = resolved.map(plan).filter(({ targets }) => targets.length > 0);
     if (groups.length === 0) throw nothingLeft(request.model, excluded);
@@ -209,10 +214,12 @@ export class Router {
 function withTags(
   { group, targets }: PlannedGroup,
   tags: readonly string[],
-  filter: TagFilter,
+  table: RoutingTable,
   excluded: Exclusion[],
 ): PlannedGroup {
-  const tagged = filterByTags(targets, tags, filter);
+  const filter = tagFilterOf(group, table);
+  if (filter === undefined) return { group, targets };
+  const tagged = filterByTags(targets, tags, filter, table.tagPrefix);
   excluded.push(...tagged.excluded);
   return { group, targets: tagged.kept };
 }

@@ -72,6 +72,8 @@ export interface TargetGroup {
   hedgeMs?: number | undefined;
   /** Retries on one target after failures of some kinds, whatever else sets a number of retries. */
   retriesByKind?: CountsByKind | undefined;
+  /** Replaces the filter of the table. */
+  tagFilter?: TagFilter | 'none' | undefined;
 }
 
 export interface RetryRules {
@@ -116,6 +118,8 @@ export interface RoutingTable {
   limits: AttemptLimits;
   /** Undefined: tags do not change where a request goes. */
   tagFilter?: TagFilter | undefined;
+  /** Removed from the tags of a request that start with it. Such a tag is meant for the filter, so it needs a target. */
+  tagPrefix?: string | undefined;
 }
 
 export const DEFAULT_RETRIES: RetryRules = { attempts: 6, longestWaitMs: 30_000, longestWaitBesideOthersMs: 3000 };

@@ -78,7 +78,7 @@ describe("a LiteLLM file as orx's configuration", () => {
     const cooldowns = table.groups.get('chat')!.targets.map(({ cooldown }) => cooldown && [cooldown.isEnabled, cooldown.ms]);
     expect(cooldowns).toEqual([[true, 90_000], [false, 30_000], undefined]);
     expect(notes).toEqual([
-      'retry_policy.DefaultRetries: not used',
+      'retry_policy.DefaultRetries: not used; num_retries is for all other failures',
       'model_group_retry_policy.missing: missing is not served',
       'allowed_fails_policy.ServiceErrorAllowedFails: not used',
     ]);
@@ -115,6 +115,25 @@ ${settings}
       undefined,
       ['litellm_params.tags: not used without enable_tag_filtering'],
     ]);
+  });
+
+  test('a tag filter of one name, and the prefix of tags for it', () => {
+    const entry = (name: string, model: string, info: string): string =>
+      `  - {model_name: ${name}, litellm_params: {model: ${model}, tags: [free]}, model_info: ${info}}\n`;
+    const file = (settings: string): string =>
+      `model_list:\n${entry('on', 'openai/a', '{}')}${entry('on', 'openai/b', '{enable_tag_filtering: true}')}${entry('off', 'openai/a', '{enable_tag_filtering: false}')}${entry('as', 'openai/a', '{enable_tag_filtering: null}')}router_settings: ${settings}\n`;
+    const filters = (settings: string) => {
+      const { setup, notes } = loadConfig('x.yaml', file(settings), ENV);
+      const own = [...setup.table.groups.values()].map(({ tagFilter }) => tagFilter);
+      return [setup.table.tagFilter, own, setup.table.tagPrefix, notes];
+    };
+    expect(filters('{enable_tag_filtering: true, tag_routing_prefix: "route:"}')).toEqual([
+      'any',
+      [undefined, 'none', undefined],
+      'route:',
+      ['litellm_params.tags: not used without enable_tag_filtering'],
+    ]);
+    expect(filters('{tag_filtering_match_any: false}').slice(0, 2)).toEqual([undefined, ['all', undefined, undefined]]);
   });
 
   test('credentials that several entries share, whose own settings win', () => {

@@ -52,3 +52,36 @@ test('the plan of one request is not used for another one with other tags, nor a
   expect((await ask(question('one'), { caller: { tags: ['paid'] } })).error).toMatchObject({ status: 404 });
   expect(order()).toEqual([FREE]);
 });
+
+test('a name can have a filter of its own, or none', async () => {
+  const both = [target(FREE, { tags: ['free'] }), target(PAID, { tags: ['paid'] })];
+  const asks = (tagFilter: TagFilter | undefined) => {
+    const groups = [group('own', both, { tagFilter: 'any' }), group('none', both, { tagFilter: 'none' }), group('as', both)];
+    const { ask, order } = scriptedTargets(tableOf(groups, { tagFilter }), SCRIPTS);
+    return async (model: string) => {
+      await ask(question(model), { caller: { tags: ['paid'] } });
+      return order().at(-1);
+    };
+  };
+  const [on, off] = [asks('any'), asks(undefined)];
+  expect([await on('own'), await on('none'), await on('as')]).toEqual([PAID, FREE, PAID]);
+  expect([await off('own'), await off('none'), await off('as')]).toEqual([PAID, FREE, FREE]);
+});
+
+test('the plan of a name with a filter of its own is made for each request', async () => {
+  const { ask } = scriptedTargets(tableOf([group('one', [target(FREE, { tags: ['free'] })], { tagFilter: 'any' })]), SCRIPTS);
+  expect((await ask(question('one'), { caller: { tags: ['free'] } })).error).toBeUndefined();
+  expect((await ask(question('one'), { caller: { tags: ['paid'] } })).error).toMatchObject({ status: 404 });
+});
+
+test('a prefix is removed from tags, and a tag that had it needs a target', async () => {
+  const targets = [target(FREE, { tags: ['free'] }), target(REST, { tags: ['default'] })];
+  const table = tableOf([group('chat', targets)], { tagFilter: 'any', tagPrefix: 'route:' });
+  const { ask, order } = scriptedTargets(table, SCRIPTS);
+  const asks = async (...tags: string[]) => (await ask(question('chat'), { caller: { tags } })).error ?? order().at(-1);
+  expect([await asks('route:free', 'team-a'), await asks('free'), await asks('team-a')]).toEqual([FREE, FREE, REST]);
+  expect(await asks('route:paid', 'team-a')).toMatchObject({
+    status: 404,
+    message: expect.stringContaining('it does not have any of the tags paid, team-a') as string,
+  });
+});

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type ApiServer, sendJson, startApiServer } from '../../support/api-server.ts';
+import { says, type ScriptedUpstream, startScriptedUpstream } from '../../support/scripted-upstream.ts';
 import { serveConfig } from '../../support/served-gateway.ts';
 
 /** Starts a vendor with the APIs of Anthropic, OpenAI and Cohere. Its counts, vectors and scores are `number`. */
@@ -52,4 +53,29 @@ test('tags of headers and bodies choose the target of token counts, embeddings a
   }
   const sent = [...free.requests, ...paid.requests].filter(({ method }) => method === 'POST');
   expect(sent.filter((request) => /tags|litellm/.test(JSON.stringify([request.json(), request.headers])))).toEqual([]);
+});
+
+test("LiteLLM's filter of one name and prefix of tags choose the target", async () => {
+  const [free, paid] = [await startScriptedUpstream(says(['free'])), await startScriptedUpstream(says(['paid']))];
+  const entry = (name: string, upstream: ScriptedUpstream, tags: string, info: string): string =>
+    `  - {model_name: ${name}, litellm_params: {model: openai/m, api_base: "${upstream.origin}/v1", api_key: k, order: 1, tags: ${tags}}, model_info: ${info}}\n`;
+  const { client, stderr } = await serveConfig(
+    `model_list:\n${entry('chat', free, '[free, default]', '{enable_tag_filtering: true}')}${entry('chat', paid, '[paid]', '{}')}router_settings: {tag_routing_prefix: "route:"}\n`,
+  );
+  const ask = async (...tags: string[]): Promise<unknown> => {
+    const body = { model: 'chat', messages: [{ role: 'user' as const, content: 'hi' }] };
+    const headers = { 'x-litellm-tags': tags.join(',') };
+    const answer = client.chat.completions.create(body, { headers });
+    return answer.then(
+      ({ choices }) => choices[0]!.message.content,
+      (error: { status: number }) => error.status,
+    );
+  };
+  expect([await ask('route:paid', 'team-a'), await ask('paid'), await ask('team-a'), await ask('route:other')]).toEqual([
+    'paid',
+    'paid',
+    'free',
+    404,
+  ]);
+  expect(stderr()).not.toContain('not used');
 });

@@ -4,6 +4,7 @@ import { asFields, asNonEmptyText, ConversionNotes, type LiteLlmFields } from '.
 import { readCredentials } from './credentials.ts';
 import { attemptsFor, convertAllowedFails, convertGroupPolicies, convertRetryPolicy } from './failure-policies.ts';
 import { convertBudgets, convertCache } from './service.ts';
+import { convertTagFilters } from './tag-filters.ts';
 import { VendorRegistry } from './vendor-names.ts';
 import { DEFAULT_RETRIES } from '../../routing/target.ts';
 import { anyText } from '../../../text/any-text.ts';
@@ -74,10 +75,8 @@ export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
     variables,
     notes,
   );
-  const filtersTags = reader.take('enable_tag_filtering') === true;
-  const matchesAny = reader.take('tag_filtering_match_any') !== false;
-  if (!filtersTags && [...models.values()].flat().some(({ config: { tags } }) => tags !== undefined))
-    notes.add('litellm_params.tags: not used without enable_tag_filtering');
+  const isFiltering = reader.take('enable_tag_filtering') === true;
+  const tagFilters = convertTagFilters(isFiltering, reader.take('tag_filtering_match_any') !== false, models, notes);
   const allowedFails = convertAllowedFails('allowed_fails_policy', reader.take('allowed_fails_policy'), variables, notes);
   const cache = convertCache(reader.take('cache'), reader.take('cache_params'), notes);
   const budgets = convertBudgets(
@@ -101,6 +100,7 @@ export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
           context_fallbacks: lists.context_fallbacks.get(name),
           policy_fallbacks: lists.policy_fallbacks.get(name),
           retries_by_kind: groupPolicies.get(name),
+          tag_filter: tagFilters.own.get(name),
         }),
       ]),
     ),
@@ -112,7 +112,8 @@ export function convertLiteLlm(file: unknown, env: Environment): ConvertedFile {
       retries_by_kind: retryPolicy,
       attempts: attemptsFor([retryPolicy, ...groupPolicies.values()], DEFAULT_RETRIES.attempts),
       fallbacks: lists.fallbacks.get('*') ?? reader.names('default_fallbacks', models),
-      tag_filter: !filtersTags ? undefined : matchesAny ? 'any' : 'all',
+      tag_filter: tagFilters.general,
+      tag_prefix: reader.take('tag_routing_prefix'),
       unlisted_models: false,
     }),
     timeouts: present({ answer: timeout, first_token: reader.take('stream_timeout') }),

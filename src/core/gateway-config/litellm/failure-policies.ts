@@ -62,7 +62,8 @@ function convertPolicy(
   if (fields === undefined) notes.add(`${name}: is not a map of numbers; it is not used`);
   const numbers = Object.entries(fields ?? {}).map(([key, value]): [string, unknown] => {
     const kind = key.endsWith(ending) ? KINDS[key.slice(0, -ending.length)] : undefined;
-    if (kind === undefined) notes.add(`${name}.${key}: not used`);
+    if (kind === undefined)
+      notes.add(`${name}.${key}: not used${key === 'DefaultRetries' ? '; num_retries is for all other failures' : ''}`);
     const read = typeof value === 'string' ? fromEnvironment(value, env) : { value };
     if ('problem' in read) notes.add(`${name}.${key} ${read.problem}; it is not used`);
     return [kind ?? '', kind === undefined || 'problem' in read ? undefined : convertNumber(read.value, convert)];

@@ -12,6 +12,8 @@ export interface ConvertedTarget {
   shuffle: { weight?: number | undefined; rpm?: number | undefined; tpm?: number | undefined };
   /** `max_budget` and `budget_duration`. */
   budget: LiteLlmFields;
+  /** `model_info.enable_tag_filtering`: one entry decides for all of its name. */
+  filtersTags: boolean | undefined;
 }
 
 export type ConvertedModels = Map<string, ConvertedTarget[]>;
@@ -45,9 +47,13 @@ const READ = new Set([
 ]);
 /** Without these, an entry cannot be served; a key stays the name of its variable. */
 const VITAL = new Set(['model', 'api_key', 'api_base', 'base_url']);
+/** Settings of an entry that orx replaces with something else, and with what. */
+const INSTEAD_OF_PARAM: Readonly<Record<string, string>> = {
+  tag_regex: 'not used; tags come from client keys (orx serve keys add --tags), headers and bodies',
+};
 /** Properties that do not change a request. */
 const FACTS =
-  /^(id|mode|base_model|description|max_(input_|output_)?tokens|supports_\w+|litellm_provider|db_model|created_\w+|updated_\w+|access_groups)$/;
+  /^(id|mode|base_model|description|max_(input_|output_)?tokens|supports_\w+|litellm_provider|db_model|enable_tag_filtering|created_\w+|updated_\w+|access_groups)$/;
 const SERVED_MODES = new Set(['chat', 'completion', 'responses', 'embedding', undefined]);
 
 /** Converts the entries of `model_list`, grouped by name. Throws a usage error if it is not a list of entries. */
@@ -102,7 +108,8 @@ function convertEntry(
     notes.add(`model_list ${name}: has no litellm_params.model; this entry is not served`);
     return [];
   }
-  for (const key of Object.keys(params)) if (!READ.has(key)) notes.add(`litellm_params.${key}: not passed on`);
+  for (const key of Object.keys(params))
+    if (!READ.has(key)) notes.add(`litellm_params.${key}: ${INSTEAD_OF_PARAM[key] ?? 'not passed on'}`);
   for (const key of Object.keys(info)) if (!FACTS.test(key) && !READ.has(key)) notes.add(`model_info.${key}: not used`);
   if (!SERVED_MODES.has(asNonEmptyText(info['mode'])))
     notes.add(`model_list ${name}: orx does not serve the mode ${anyText(info['mode'])}`);
@@ -111,6 +118,7 @@ function convertEntry(
     config: { model: registry.idOf(deployment, address, asNonEmptyText(params['api_key'])), ...settingsOf(params, info) },
     shuffle,
     budget: present({ max_budget: params['max_budget'], budget_duration: params['budget_duration'] }),
+    filtersTags: typeof info['enable_tag_filtering'] === 'boolean' ? info['enable_tag_filtering'] : undefined,
   });
   // Matches any model of any vendor: each prefix gets its own pattern, and so does each kind of name without one.
   if (model === '*')
