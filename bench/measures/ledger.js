@@ -67,7 +67,7 @@ async function reportFigures(ledger) {
   /** @type {Record<string, () => unknown>} */
   const reports = {
     'sums of everything': () => ledger.sums({}),
-    'by day': () => ledger.report({}, { by: undefined, zone: ZONE }),
+    'by day': () => ledger.report({}, { by: String, zone: ZONE }),
     'by day and model': () => ledger.report({}, { by: 'model', zone: ZONE }),
     'by day and provider': () => ledger.report({}, { by: 'provider', zone: ZONE }),
     'by day and command': () => ledger.report({}, { by: 'command', zone: ZONE }),

@@ -4,6 +4,7 @@ import type {
   PastTurn,
   PastWorkload,
   Distribution,
+  PeriodOf,
   Report,
   ReportDimension,
   Sums,
@@ -55,14 +56,15 @@ export function timesOf(entries: readonly LedgerEntry[]): TimeDistributions {
 }
 
 /** Computes the ledger's report for these entries in the slow and simple way. */
-export function reportOf(entries: readonly LedgerEntry[], by: ReportDimension | undefined): Report {
+export function reportOf(entries: readonly LedgerEntry[], by: ReportDimension | PeriodOf): Report {
   const dayOf = ({ openedAt }: LedgerEntry): number => localDay(openedAt);
+  const groups = typeof by === 'function' ? groupBy(entries, (entry) => by(dayOf(entry))) : groupsOf(entries, by);
   return {
+    total: sumOf(entries),
     days: [...groupBy(entries, dayOf)]
-      .map(([day, its]) => ({ day, ...sumOf(its), ...(by === undefined && { times: timesOf(its) }) }))
+      .map(([day, its]) => ({ day, requests: its.length, cost: sumOf(its).cost }))
       .sort((a, b) => a.day - b.day),
-    groups:
-      by === undefined ? [] : [...groupsOf(entries, by)].map(([group, its]) => ({ group, ...sumOf(its), times: timesOf(its) })),
+    groups: [...groups].map(([group, its]) => ({ group, ...sumOf(its), times: timesOf(its) })),
     models: [...groupBy(entries, (entry) => valueOf(entry, 'model'))].map(([group, its]) => {
       const { requests, complete, failed, cost } = sumOf(its);
       return { group, requests, complete, failed, cost, times: timesOf(its) };

@@ -20,6 +20,8 @@ export interface UsageWork {
 
 /** The periods that ↑ and ↓ select on the dashboard. */
 const PERIODS = ['today', '7d', '30d', 'month', 'year', 'all'];
+/** Formats of reports that do not show the cost over time. */
+const WITHOUT_CHART: ReadonlySet<UsageOptions['format']> = new Set(['csv', 'markdown']);
 /** The period from --since to --until. */
 const ASKED = 'asked';
 
@@ -29,7 +31,7 @@ export async function runUsageReport(options: UsageOptions, work: UsageWork): Pr
   const view = readUsage(
     work.ledger,
     { ...options, now: work.context.clock.now() },
-    { withModels: options.format === 'html', isSandbox: work.settings.sandbox },
+    { withModels: options.format === 'html', withDays: !WITHOUT_CHART.has(options.format), isSandbox: work.settings.sandbox },
   );
   if (view.report.total.requests === 0) printNothing(options, work);
   if (options.format === 'table' && options.place.out === undefined && isDrawable(work.context)) {

@@ -46,7 +46,7 @@ export function zoneOffset(moment: number): number {
   return Math.round(0 - new Date(moment).getTimezoneOffset() * MINUTE_MS);
 }
 
-/** Returns the number of the local day since 1970-01-01, as `DaySums` counts. */
+/** Returns the number of the local day since 1970-01-01, as `DayCost` counts. */
 export function localDay(moment: number): number {
   return Math.floor((moment + zoneOffset(moment)) / DAY_MS);
 }

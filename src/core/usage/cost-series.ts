@@ -1,5 +1,5 @@
 import { decimal, type Decimal } from '../../decimal.ts';
-import type { DaySums } from '../../storage/ledger/reports/report.ts';
+import type { DayCost } from '../../storage/ledger/reports/report.ts';
 import { localDay } from '../time/periods.ts';
 import { TIME_GROUPINGS, timeGroup, type TimeGrouping } from './usage-report.ts';
 import type { UsagePeriod } from './parse-period.ts';
@@ -22,15 +22,15 @@ const MOST_DAYS = 36_600;
 
 /**
  * Returns the cost by `unit`, or by the finest unit that gives at most `most` points. Covers the period from its beginning, or from the first
- * day of the sums, to its end or now; nothing is omitted.
+ * day with a cost, to its end or now; nothing is omitted.
  */
 export function costSeries(
-  sums: readonly DaySums[],
+  costs: readonly DayCost[],
   { since, until }: UsagePeriod,
   now: number,
   fit: TimeGrouping | { most: number },
 ): CostSeries {
-  const days = sums.map(({ day }) => day);
+  const days = costs.map(({ day }) => day);
   const last = days.reduce((a, b) => Math.max(a, b), localDay(Math.min(now, (until ?? Infinity) - 1)));
   const first = days.reduce((a, b) => Math.min(a, b), since === undefined ? last : localDay(since));
   const from = Math.max(first, last - MOST_DAYS);
@@ -39,7 +39,7 @@ export function costSeries(
     typeof fit === 'string' ? all.find(({ unit }) => unit === fit) : all.find(({ times }) => times.length <= fit.most);
   const { unit, times } = wanted ?? all.at(-1)!;
   const points = new Map(times.map((time) => [time, { time, cost: decimal(0), requests: 0 }]));
-  for (const { day, cost, requests } of sums) {
+  for (const { day, cost, requests } of costs) {
     const point = points.get(timeGroup(day, unit));
     if (point === undefined) continue;
     point.cost = point.cost.plus(cost);

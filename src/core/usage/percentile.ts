@@ -16,16 +16,3 @@ function valueAt(values: readonly number[], counts: readonly number[], rank: num
   for (let index = 0; index < values.length; index += 1) if ((seen += counts[index]!) >= rank) return values[index];
   return undefined;
 }
-
-/** Returns the distribution of all requests of several ones. */
-export function joinDistributions(all: readonly Distribution[]): Distribution {
-  const [first] = all;
-  if (first !== undefined && all.length === 1) return first;
-  const counted = new Map<number, number>();
-  for (const { values, counts } of all) {
-    for (const [index, value] of values.entries()) counted.set(value, (counted.get(value) ?? 0) + counts[index]!);
-  }
-  // Sorts a typed array: a compare function would take ten times as long.
-  const values = Float64Array.from(counted.keys()).sort();
-  return { values: [...values], counts: Array.from(values, (value) => counted.get(value)!) };
-}

@@ -3,7 +3,7 @@ import type { EntryFilter } from '../../storage/ledger/entry.ts';
 import type { Ledger } from '../../storage/ledger/ledger.ts';
 import { periodSpans, zoneShifts } from '../time/periods.ts';
 import type { UsagePeriod } from './parse-period.ts';
-import { dimensionOf, modelCharts, type UsageGrouping, usageReport } from './usage-report.ts';
+import { modelCharts, splitOf, type UsageGrouping, usageReport } from './usage-report.ts';
 import type { BudgetUse, UsageView } from './usage-view.ts';
 
 /** A query to the ledger; `now` is the end of a period that has none. */
@@ -15,15 +15,19 @@ export interface UsageQuestion {
   now: number;
 }
 
-/** Reads a usage report. `withModels: false` omits the models, which only charts show; the ledger then answers faster. */
+/** Reads a usage report. `withModels: false` and `withDays: false` omit what only charts show; the ledger then answers faster. */
 export function readUsage(
   ledger: Ledger,
   { period, by, filter, now }: UsageQuestion,
-  { withModels = true, isSandbox = false }: { withModels?: boolean; isSandbox?: boolean } = {},
+  {
+    withModels = true,
+    withDays = true,
+    isSandbox = false,
+  }: { withModels?: boolean; withDays?: boolean; isSandbox?: boolean } = {},
 ): UsageView {
   const { since, until } = period;
   const zone = zoneShifts(since ?? firstMoment(ledger) ?? now, Math.min(until ?? now, now));
-  const match = ledger.report({ ...filter, since, until }, { by: dimensionOf(by), zone, withModels });
+  const match = ledger.report({ ...filter, since, until }, { by: splitOf(by), zone, withModels, withDays });
   return {
     isSandbox,
     period,

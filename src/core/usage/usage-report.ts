@@ -1,7 +1,7 @@
 import { decimal, type Decimal } from '../../decimal.ts';
-import type { Distribution, Report, ReportDimension, Sums, TimeDistributions } from '../../storage/ledger/reports/report.ts';
+import type { Distribution, GroupSums, PeriodOf, Report, ReportDimension, Sums } from '../../storage/ledger/reports/report.ts';
 import { compareText } from '../text/compare-text.ts';
-import { joinDistributions, percentiles } from './percentile.ts';
+import { percentiles } from './percentile.ts';
 
 export const TIME_GROUPINGS = ['day', 'week', 'month'] as const;
 export type TimeGrouping = (typeof TIME_GROUPINGS)[number];
@@ -54,18 +54,16 @@ export function isTimeGrouping(by: UsageGrouping): by is TimeGrouping {
   return (TIME_GROUPINGS as readonly string[]).includes(by);
 }
 
-/** Returns the dimension by which the ledger must split a report for this grouping. */
-export function dimensionOf(by: UsageGrouping): ReportDimension | undefined {
-  return isTimeGrouping(by) ? undefined : by;
+/** Returns how the ledger must split a report for this grouping. */
+export function splitOf(by: UsageGrouping): ReportDimension | PeriodOf {
+  return isTimeGrouping(by) ? (day) => timeGroup(day, by) : by;
 }
 
-/** Returns the rows of a report that was split by this grouping's dimension; for groups of time, of one without a dimension. */
-export function usageReport({ days, groups, times, timesError }: Report, by: UsageGrouping): UsageReport {
-  const rows = isTimeGrouping(by)
-    ? usageRows(groupBy(days, ({ day }) => timeGroup(day, by)))
-    : usageRows(groupBy(groups, ({ group }) => group));
+/** Returns the rows of a report that was split for this grouping. */
+export function usageReport({ total, groups, times, timesError }: Report, by: UsageGrouping): UsageReport {
+  const rows = groups.map(usageRow);
   rows.sort(isTimeGrouping(by) ? byGroup : dearestFirst);
-  return { by, rows, total: usageRow('', days, [times]), timesError };
+  return { by, rows, total: usageRow({ group: '', ...total, times }), timesError };
 }
 
 /** Returns the models of a report that includes them, most expensive first. */
@@ -76,7 +74,7 @@ export function modelCharts({ models }: Report): ModelChart[] {
       requests,
       cost: decimal(cost),
       successRate: successRate(complete, failed),
-      durationMs: spread([times.durationMs]),
+      durationMs: spread(times.durationMs),
     }))
     .sort(dearestFirst);
 }
@@ -88,56 +86,17 @@ export function timeGroup(day: number, by: TimeGrouping): string {
   return new Date(first * 86_400_000).toISOString().slice(0, by === 'month' ? 7 : 10);
 }
 
-function groupBy<T, Key>(all: readonly T[], groupOf: (one: T) => Key): Map<Key, T[]> {
-  const groups = new Map<Key, T[]>();
-  for (const one of all) {
-    const group = groupOf(one);
-    const known = groups.get(group);
-    if (known === undefined) groups.set(group, [one]);
-    else known.push(one);
-  }
-  return groups;
-}
-
-function usageRows(sums: ReadonlyMap<string, readonly (Sums & { times?: TimeDistributions | undefined })[]>): UsageRow[] {
-  return [...sums].map(([group, own]) =>
-    usageRow(
-      group,
-      own,
-      own.flatMap(({ times }) => times ?? []),
-    ),
-  );
-}
-
-function usageRow(group: string, parts: readonly Sums[], times: readonly TimeDistributions[]): UsageRow {
-  const sum = (key: Exclude<keyof Sums, 'cost' | 'upstreamCost'>): number => parts.reduce((total, part) => total + part[key], 0);
-  const [complete, failed, promptTokens, cachedTokens] = [
-    sum('complete'),
-    sum('failed'),
-    sum('promptTokens'),
-    sum('cachedTokens'),
-  ];
+function usageRow({ times, ...sums }: GroupSums): UsageRow {
+  const { complete, failed, promptTokens, cachedTokens } = sums;
   return {
-    group,
-    requests: sum('requests'),
-    complete,
-    stopped: sum('stopped'),
-    failed,
-    promptTokens,
-    cachedTokens,
-    cacheWriteTokens: sum('cacheWriteTokens'),
-    completionTokens: sum('completionTokens'),
-    reasoningTokens: sum('reasoningTokens'),
-    cost: parts.reduce((total, { cost }) => total.plus(cost), decimal(0)),
-    upstreamCost: parts.reduce((total, { upstreamCost }) => total.plus(upstreamCost), decimal(0)),
-    estimated: sum('estimated'),
-    computed: sum('computed'),
-    unknown: sum('unknown'),
+    ...sums,
+    cost: decimal(sums.cost),
+    upstreamCost: decimal(sums.upstreamCost),
     successRate: successRate(complete, failed),
     cachedShare: promptTokens === 0 ? undefined : cachedTokens / promptTokens,
-    durationMs: spread(times.map(({ durationMs }) => durationMs)),
-    timeToFirstTokenMs: spread(times.map(({ timeToFirstTokenMs }) => timeToFirstTokenMs)),
-    throughput: percentiles(joinDistributions(times.map(({ throughput }) => throughput)), 0.5)[0],
+    durationMs: spread(times.durationMs),
+    timeToFirstTokenMs: spread(times.timeToFirstTokenMs),
+    throughput: percentiles(times.throughput, 0.5)[0],
   };
 }
 
@@ -146,8 +105,8 @@ function successRate(complete: number, failed: number): number | undefined {
   return complete + failed === 0 ? undefined : complete / (complete + failed);
 }
 
-function spread(all: readonly Distribution[]): { p50: number; p95: number } | undefined {
-  const [p50, p95] = percentiles(joinDistributions(all), 0.5, 0.95);
+function spread(values: Distribution): { p50: number; p95: number } | undefined {
+  const [p50, p95] = percentiles(values, 0.5, 0.95);
   return p50 === undefined || p95 === undefined ? undefined : { p50, p95 };
 }
 

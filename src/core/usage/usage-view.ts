@@ -1,5 +1,5 @@
 import type { Budget } from '../../storage/ledger/budgets/budget.ts';
-import type { DaySums, FallbackUse } from '../../storage/ledger/reports/report.ts';
+import type { DayCost, FallbackUse } from '../../storage/ledger/reports/report.ts';
 import type { UsagePeriod } from './parse-period.ts';
 import type { ModelChart, UsageReport } from './usage-report.ts';
 
@@ -12,7 +12,7 @@ export interface UsageView {
   /** By model, most expensive first, for charts that show models whatever the grouping. */
   models: readonly ModelChart[];
   /** Data of the cost series. */
-  days: readonly DaySums[];
+  days: readonly DayCost[];
   budgets: readonly BudgetUse[];
   /** Answers of other models and providers than requested, the most frequent ones first. */
   fallbacks: readonly FallbackUse[];

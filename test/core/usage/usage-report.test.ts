@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { costSeries } from '../../../src/core/usage/cost-series.ts';
-import { joinDistributions, percentiles } from '../../../src/core/usage/percentile.ts';
+import { percentiles } from '../../../src/core/usage/percentile.ts';
 import { sortUsage, USAGE_SORTS } from '../../../src/core/usage/sort-usage.ts';
-import { dimensionOf, timeGroup, USAGE_GROUPINGS, usageReport } from '../../../src/core/usage/usage-report.ts';
+import { splitOf, timeGroup, USAGE_GROUPINGS, usageReport } from '../../../src/core/usage/usage-report.ts';
 import { decimalText } from '../../../src/decimal.ts';
 import type { LedgerEntry, EntryOutcome } from '../../../src/storage/ledger/entry.ts';
 import { distributionOf, makeEntry, reportOf } from '../../support/ledger-report.ts';
@@ -48,7 +48,7 @@ describe('a usage report', () => {
         (entries, zone) => {
           process.env['TZ'] = zone;
           const totals = USAGE_GROUPINGS.map((by) => {
-            const report = reportOf(entries, dimensionOf(by));
+            const report = reportOf(entries, splitOf(by));
             const { rows, total } = usageReport(report, by);
             for (const key of ['requests', 'complete', 'failed', 'stopped', 'promptTokens', 'cachedTokens', 'unknown'] as const) {
               expect(rows.reduce((sum, row) => sum + row[key], 0)).toBe(total[key]);
@@ -102,7 +102,7 @@ describe('a usage report', () => {
       makeEntry(NOW - 40 * DAY, { servedModel: 'b/costly', cost: '0.000000000001' }),
     ];
     const by = (grouping: 'model' | 'day' | 'week' | 'month'): unknown[] =>
-      usageReport(reportOf(entries, dimensionOf(grouping)), grouping).rows.map(({ group, cost }) => [group, decimalText(cost)]);
+      usageReport(reportOf(entries, splitOf(grouping)), grouping).rows.map(({ group, cost }) => [group, decimalText(cost)]);
     process.env['TZ'] = 'UTC';
     expect(by('model')).toEqual([
       ['b/costly', '0.200000000001'],
@@ -144,7 +144,7 @@ describe('a usage report', () => {
 describe('cost over time', () => {
   it('has no gaps, from the start of the period to now', () => {
     process.env['TZ'] = 'UTC';
-    const { days } = reportOf([makeEntry(NOW - 2 * DAY, { cost: '0.5' })], undefined);
+    const { days } = reportOf([makeEntry(NOW - 2 * DAY, { cost: '0.5' })], 'model');
     const period = { since: NOW - 3 * DAY, label: '' };
     expect(costSeries(days, period, NOW, 'day').points.map(({ time, cost }) => [time, decimalText(cost)])).toEqual([
       ['2026-11-21', '0'],
@@ -193,14 +193,5 @@ describe('a percentile', () => {
     );
     expect(percentiles(distributionOf([]), 0.5)).toEqual([undefined]);
     expect(percentiles(distributionOf([30, 4]), 0.5, 0.95)).toEqual([4, 30]);
-  });
-
-  it('of several distributions is that of all their values', () => {
-    const some = fc.array(fc.nat({ max: 50 }), { maxLength: 20 });
-    fc.assert(
-      fc.property(fc.array(some, { maxLength: 5 }), (parts) => {
-        expect(joinDistributions(parts.map(distributionOf))).toEqual(distributionOf(parts.flat()));
-      }),
-    );
   });
 });

@@ -27,7 +27,6 @@ import { costTable } from '../../../src/output/usage/cost-table.ts';
 import { usageTable } from '../../../src/output/usage/table.ts';
 import { whatIfTable } from '../../../src/output/usage/what-if.ts';
 import { vendorsTable } from '../../../src/output/vendors/table.ts';
-import { dimensionOf } from '../../../src/core/usage/usage-report.ts';
 import { makeModel } from '../../support/catalogue.ts';
 import { makeEntry, reportOf } from '../../support/ledger-report.ts';
 import { makeEndpoint, quoteAll } from '../../support/quotes.ts';
@@ -73,7 +72,7 @@ const LANES = IDS.map((model, index): Lane => ({
 }));
 
 function usage(): Table {
-  const report = usageReport(reportOf(ENTRIES, dimensionOf('model')), 'model');
+  const report = usageReport(reportOf(ENTRIES, 'model'), 'model');
   const order = new Map(IDS.map((id, index) => [id, index]));
   const rows = report.rows.toSorted((one, other) => order.get(one.group)! - order.get(other.group)!);
   return usageTable(rows, { by: 'model', isDrawn: true });

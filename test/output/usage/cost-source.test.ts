@@ -28,7 +28,8 @@ const SUMS: Sums = {
 function viewOf(sums: Partial<Sums>): UsageView {
   const all = { ...SUMS, ...sums };
   const report = {
-    days: [{ day: 20_600, ...all }],
+    total: all,
+    days: [{ day: 20_600, requests: all.requests, cost: all.cost }],
     groups: [{ group: 'openai:gpt-5', ...all, times: timesOf([]) }],
     models: [],
     times: timesOf([]),

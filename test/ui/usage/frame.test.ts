@@ -2,13 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { USAGE_SORTS } from '../../../src/core/usage/sort-usage.ts';
-import {
-  dimensionOf,
-  modelCharts,
-  USAGE_GROUPINGS,
-  type UsageGrouping,
-  usageReport,
-} from '../../../src/core/usage/usage-report.ts';
+import { splitOf, modelCharts, USAGE_GROUPINGS, type UsageGrouping, usageReport } from '../../../src/core/usage/usage-report.ts';
 import type { UsageView } from '../../../src/core/usage/usage-view.ts';
 import { usageLines } from '../../../src/output/usage/lines.ts';
 import type { LedgerEntry } from '../../../src/storage/ledger/entry.ts';
@@ -20,7 +14,7 @@ const NOW = Date.parse('2026-11-24T15:30:00Z');
 const DAY = 86_400_000;
 
 function viewOf(entries: readonly LedgerEntry[], by: UsageGrouping, since: number | undefined): UsageView {
-  const report = reportOf(entries, dimensionOf(by));
+  const report = reportOf(entries, splitOf(by));
   return {
     isSandbox: false,
     period: { label: 'last 30 days', since },

@@ -1,10 +1,11 @@
 import { entryConditions } from '../entry-filter.ts';
 import type { EntryFilter } from '../entry.ts';
-import type { DaySums, GroupSums, ModelUse, Report, ReportDimension, ReportOptions, Sums, ZoneShift } from './report.ts';
+import type { DayCost, GroupSums, ModelUse, Report, ReportDimension, ReportOptions, Sums, ZoneShift } from './report.ts';
 import { tagsIn } from '../labeling.ts';
 import { joinRows, readGroupedRows } from './read-pieces.ts';
 import { costColumns, sumColumns, SUMS, sumsOf, type SumName, type SumRow } from './sql.ts';
 import type { Store } from '../store.ts';
+import { cellSums, emptySums } from '../rollups/tally.ts';
 import { dayPiece, stretchPiece } from './time-pieces.ts';
 import { TimeSamples } from './time-samples.ts';
 
@@ -30,6 +31,7 @@ type Row = SumRow<(typeof SUMS)[number]>;
 type ModelRow = SumRow<(typeof OF_MODELS)[number]> & { name: bigint | null };
 type DayRow = Row & { day: number };
 type GroupRow = Row & { name: bigint | null };
+type NamedRow = Row & { group: string };
 
 /** Adds up the entries. */
 export function entrySums(store: Store, filter: EntryFilter): Sums {
@@ -39,35 +41,41 @@ export function entrySums(store: Store, filter: EntryFilter): Sums {
   return sumsOf(row);
 }
 
-/** Adds up the entries of each local day, in order of time. */
-export function entryDays(store: Store, filter: EntryFilter, zone: readonly ZoneShift[]): DaySums[] {
-  return daySums(readDays(store, filter, zone));
+/** Returns the cost of each local day, in order of time. */
+export function entryDays(store: Store, filter: EntryFilter, zone: readonly ZoneShift[]): DayCost[] {
+  return dayCosts(readDays(store, filter, zone));
 }
 
 /** Reports from the entries alone, with measured times: for ranges with few of them. */
 export function entryReport(store: Store, filter: EntryFilter, options: ReportOptions): Report {
-  const { by, zone, withModels = false } = options;
+  const { by, zone, withModels = false, withDays = true } = options;
   // Time needs no dimension: one query returns both the days and the models.
-  const dimension = by ?? (withModels ? 'model' : undefined);
+  const dimension = typeof by !== 'function' ? by : withModels ? 'model' : undefined;
   const matches = dimension === undefined ? undefined : readGroups(store, filter, { dimension, zone });
+  const days = matches?.days ?? readDays(store, filter, zone);
   const rows = joinRows(matches?.groups ?? [], SUMS, ({ name }) => Number(name ?? -1));
-  const groups = joinRows(namedRows(store, rows, by), SUMS, ({ group }) => group);
+  const named: readonly NamedRow[] =
+    typeof by === 'function' ? days.map((row) => ({ ...row, group: by(row.day) })) : namedRows(store, rows, by);
   const models = dimension === 'model' ? rows : withModels ? readModels(store, filter) : [];
   const samples = readSamples(store, filter, { by, zone });
+  const [total] = joinRows(days, SUMS, () => 0);
   return {
-    days: daySums(matches?.days ?? readDays(store, filter, zone)).map((day) =>
-      by === undefined ? { ...day, times: samples.days.of(day.day) } : day,
-    ),
-    groups: groups.map((row): GroupSums => ({ group: row.group, ...sumsOf(row), times: samples.groups.of(row.group) })),
+    total: total === undefined ? cellSums(emptySums()) : sumsOf(total),
+    days: withDays ? dayCosts(days) : [],
+    groups: joinRows(named, SUMS, ({ group }) => group).map((row): GroupSums => ({
+      group: row.group,
+      ...sumsOf(row),
+      times: samples.groups.of(row.group),
+    })),
     models: withModels ? models.map((row) => modelUseOf(store, row, samples.models)) : [],
     times: samples.all.of(''),
     timesError: 0,
   };
 }
 
-function daySums(rows: readonly DayRow[]): DaySums[] {
+function dayCosts(rows: readonly DayRow[]): DayCost[] {
   return joinRows(rows, SUMS, ({ day }) => day)
-    .map((row): DaySums => ({ day: row.day, ...sumsOf(row) }))
+    .map((row): DayCost => ({ day: row.day, requests: Number(row.requests), cost: costColumns(row) }))
     .toSorted((one, other) => one.day - other.day);
 }
 
@@ -125,7 +133,7 @@ function readSamples(
   store: Store,
   filter: EntryFilter,
   { by, zone }: Pick<ReportOptions, 'by' | 'zone'>,
-): { all: TimeSamples<string>; days: TimeSamples<number>; groups: TimeSamples<string>; models: TimeSamples<string> } {
+): { all: TimeSamples<string>; groups: TimeSamples<string>; models: TimeSamples<string> } {
   const { where, values, index } = entryConditions(store, filter, ['outcome = 0']);
   interface Sample {
     at: number;
@@ -137,27 +145,25 @@ function readSamples(
   }
   const samples = {
     all: new TimeSamples<string>(),
-    days: new TimeSamples<number>(),
     groups: new TimeSamples<string>(),
     models: new TimeSamples<string>(),
   };
   for (const { at, model, name, first, duration, throughput } of store.sql.all<Sample>(
-    `SELECT opened_at at, model, ${by === undefined ? 'NULL' : COLUMN_OF[by]} name, time_to_first_token_ms first, duration_ms duration, throughput
+    `SELECT opened_at at, model, ${typeof by === 'function' ? 'NULL' : COLUMN_OF[by]} name, time_to_first_token_ms first, duration_ms duration, throughput
      FROM entry INDEXED BY ${index} WHERE ${where}`,
     values,
   )) {
     const times = [duration, first, throughput] as const;
     samples.all.add('', times);
     samples.models.add(labelOf(store, model), times);
-    if (by === undefined) samples.days.add(dayPiece(at, zone).key, times);
+    if (typeof by === 'function') samples.groups.add(by(dayPiece(at, zone).key), times);
     else for (const group of groupsOf(store, name, by)) samples.groups.add(group, times);
   }
   return samples;
 }
 
 /** Returns the rows with the names of their groups: a row with several tags once for each of them. */
-function namedRows(store: Store, rows: readonly GroupRow[], by: ReportDimension | undefined): (GroupRow & { group: string })[] {
-  if (by === undefined) return [];
+function namedRows(store: Store, rows: readonly GroupRow[], by: ReportDimension): NamedRow[] {
   return rows.flatMap((row) => groupsOf(store, row.name, by).map((group) => ({ ...row, group })));
 }
 

@@ -49,15 +49,16 @@ export interface TimeDistributions {
   throughput: Distribution;
 }
 
-/** The sums of one local day. */
-export interface DaySums extends Sums {
+/** What one local day cost. */
+export interface DayCost {
   /** Local days since 1970-01-01. */
   day: number;
-  /** Only in a report without a dimension. */
-  times?: TimeDistributions | undefined;
+  requests: number;
+  /** As in `Sums`. */
+  cost: string;
 }
 
-/** The sums of one value of the dimension. */
+/** The sums of one value of the dimension, or of one period. */
 export interface GroupSums extends Sums {
   /** Empty for entries without a value. */
   group: string;
@@ -79,18 +80,23 @@ export interface FallbackUse {
   cost: string;
 }
 
+/** Returns the name of the period that contains a local day (counted since 1970-01-01), such as `2026-11`. */
+export type PeriodOf = (day: number) => string;
+
 export interface ReportOptions {
-  /** Undefined: only by time, which takes half as long. */
-  by: ReportDimension | undefined;
+  by: ReportDimension | PeriodOf;
   zone: readonly ZoneShift[];
   /** Default false: whether to include the models as well, which takes half as long again. */
   withModels?: boolean;
+  /** Default true. With several filters, the days are most of the work. */
+  withDays?: boolean;
 }
 
 export interface Report {
+  /** Of all entries. */
+  total: Sums;
   /** In order of time, without days that have no entries. */
-  days: readonly DaySums[];
-  /** Empty without a dimension. */
+  days: readonly DayCost[];
   groups: readonly GroupSums[];
   models: readonly ModelUse[];
   /** Of all entries. */

@@ -9,12 +9,11 @@ import { readState } from '../rollups/stored-spans.ts';
 import { amountAt, type RollupCell, Cells, cellSums, emptySums, failedIn, SUM } from '../rollups/tally.ts';
 import { entryDays, entryReport, entrySums, groupsOf, labelOf } from './entry-report.ts';
 import type {
-  DaySums,
+  DayCost,
   Distribution,
   GroupSums,
   ModelUse,
   Report,
-  ReportDimension,
   ReportOptions,
   Sums,
   TimeDistributions,
@@ -48,32 +47,22 @@ export function readSums(store: Store, filter: EntryFilter): Sums {
 
 export function readReport(store: Store, filter: EntryFilter, options: ReportOptions): Report {
   if (needsEntries(store, filter)) return entryReport(store, filter, options);
-  const { by, zone, withModels = false } = options;
-  if (by === undefined) {
-    const days = collectDays(store, filter, { zone, withTimes: true, limit: Infinity }) ?? [];
-    const models = withModels ? collected(store, filter, ['model']) : [];
-    return { ...partsOf(store, { days: daySums(days), models, all: days }), groups: [] };
-  }
-  const cells = collected(store, filter, [by]);
-  const days = collectDays(store, filter, { zone, withTimes: false, limit: rawLimit(store) });
+  const { by, zone, withModels = false, withDays = true } = options;
+  const isByTime = typeof by === 'function';
+  const limit = isByTime ? Infinity : rawLimit(store);
+  const days = isByTime || withDays ? collectDays(store, filter, { zone, withTimes: isByTime, limit }) : [];
+  const all = isByTime ? (days ?? []) : collected(store, filter, [by]);
+  const models = !withModels ? [] : by === 'model' ? all : collected(store, filter, ['model']);
+  const { sums, times } = joined(all);
   return {
-    ...partsOf(store, {
-      days: days === undefined ? entryDays(store, filter, zone) : daySums(days),
-      models: !withModels ? [] : by === 'model' ? cells : collected(store, filter, ['model']),
-      all: cells,
-    }),
-    groups: groupSums(store, cells, by),
-  };
-}
-
-function partsOf(
-  store: Store,
-  { days, models, all }: { days: readonly DaySums[]; models: readonly Collected[]; all: readonly Collected[] },
-): Omit<Report, 'groups'> {
-  return {
-    days,
+    total: cellSums(sums),
+    days: !withDays ? [] : days === undefined ? entryDays(store, filter, zone) : dayCosts(days),
     models: models.map(({ cell }) => modelUseOf(store, cell)),
-    times: timesOf(joined(all).times),
+    groups: isByTime
+      ? groupSums(all, ({ group }) => [by(group)])
+      : // An entry counts for each of its tags.
+        groupSums(all, ({ cell }) => groupsOf(store, cell.values[0] || null, by)),
+    times: timesOf(times),
     timesError: RELATIVE_ERROR,
   };
 }
@@ -156,18 +145,17 @@ function dayRanges(whole: Range, zone: readonly ZoneShift[]): Range[] {
 }
 
 /** A day may have several parts if its clocks change. */
-function daySums(days: readonly Collected[]): DaySums[] {
+function dayCosts(days: readonly Collected[]): DayCost[] {
   const cells = new Cells<number>();
-  for (const { group, cell } of days) cells.add(group, cell);
+  for (const { group, cell } of days) cells.add(group, { ...cell, times: undefined });
   return [...cells.entries()]
-    .map(([day, { sums, times }]): DaySums => ({ day, ...cellSums(sums), ...(times !== undefined && { times: timesOf(times) }) }))
+    .map(([day, { sums }]): DayCost => ({ day, requests: sums[SUM.requests]!, cost: amountAt(sums, SUM.usd) }))
     .toSorted((one, other) => one.day - other.day);
 }
 
-function groupSums(store: Store, all: readonly Collected[], by: ReportDimension): GroupSums[] {
+function groupSums(all: readonly Collected[], namesOf: (one: Collected) => readonly string[]): GroupSums[] {
   const cells = new Cells<string>();
-  // An entry counts for each of its tags.
-  for (const { cell } of all) for (const group of groupsOf(store, cell.values[0] || null, by)) cells.add(group, cell);
+  for (const one of all) for (const name of namesOf(one)) cells.add(name, one.cell);
   return [...cells.entries()].map(([group, { sums, times }]) => ({ group, ...cellSums(sums), times: timesOf(times) }));
 }
 

@@ -181,19 +181,25 @@ describe('sums', () => {
           const models = [...sumsBy(GROUP_OF.model)].map(([group, { requests, complete, failed, cost: sum }]) => {
             return [group, { requests, complete, failed, cost: sum }];
           });
-          for (const by of [undefined, ...REPORT_DIMENSIONS]) {
+          const tenDays = (day: number): string => `from ${Math.floor(day / 10) * 10}`;
+          for (const by of [String, tenDays, ...REPORT_DIMENSIONS]) {
             const report = ledger.report(filter, { by, zone, withModels: true });
-            const days = report.days.map(({ day, ...sums }) => [day, withoutTimes(sums)] as const);
-            expect(new Map(days)).toEqual(sumsBy(({ openedAt }) => [dayOf(openedAt, zone)]));
+            expect(report.total).toEqual(expected(entries));
+            const days = report.days.map(({ day, ...sums }) => [day, sums] as const);
+            const byDay = [...sumsBy(({ openedAt }) => [dayOf(openedAt, zone)])];
+            expect(new Map(days)).toEqual(new Map(byDay.map(([day, { requests, cost: sum }]) => [day, { requests, cost: sum }])));
             expect(days.map(([day]) => day)).toEqual([...new Set(days.map(([day]) => day))].sort((a, b) => a - b));
             const groups = report.groups.map(({ group, ...sums }) => [group, withoutTimes(sums)] as const);
-            expect(groups).toHaveLength(by === undefined ? 0 : new Set(groups.map(([group]) => group)).size);
-            expect(new Map(groups)).toEqual(by === undefined ? new Map() : sumsBy(GROUP_OF[by]));
+            expect(groups).toHaveLength(new Set(groups.map(([group]) => group)).size);
+            const groupsOf = typeof by === 'string' ? GROUP_OF[by] : ({ openedAt }: LedgerEntry) => [by(dayOf(openedAt, zone))];
+            expect(new Map(groups)).toEqual(sumsBy(groupsOf));
+            for (const { group, times } of report.groups)
+              expect(times).toEqual(timesOf(entries.filter((entry) => (groupsOf(entry) as readonly string[]).includes(group))));
             expect(new Map(report.models.map(({ group, ...sums }) => [group, withoutTimes(sums)]))).toEqual(
               new Map(models as never),
             );
             expect(report).toMatchObject({ times: timesOf(entries), timesError: 0 });
-            expect(ledger.report(filter, { by, zone })).toEqual({ ...report, models: [] });
+            expect(ledger.report(filter, { by, zone, withDays: false })).toEqual({ ...report, models: [], days: [] });
           }
           for (const byModel of [true, false]) {
             const past = ledger.pastWorkloads(filter, { ...cut, byModel });
@@ -227,7 +233,10 @@ describe('sums', () => {
     const { days: sums, groups } = ledger.report({}, { by: 'project', zone });
     const numbers = [...new Set(entries.map(({ openedAt }) => dayOf(openedAt, zone)))].toSorted((a, b) => a - b);
     expect(sums).toEqual(
-      numbers.map((day) => ({ day, ...expected(entries.filter(({ openedAt }) => dayOf(openedAt, zone) === day)) })),
+      numbers.map((day) => {
+        const { requests, cost: sum } = expected(entries.filter(({ openedAt }) => dayOf(openedAt, zone) === day));
+        return { day, requests, cost: sum };
+      }),
     );
     expect(new Map(groups.map(({ group, ...its }) => [group, withoutTimes(its)]))).toEqual(
       new Map(groups.map(({ group }) => [group, expected(entries.filter(({ project }) => project === group))])),
