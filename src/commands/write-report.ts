@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { access, rename, rm, writeFile } from 'node:fs/promises';
 import { OrxError, usageError } from '../errors.ts';
 import { write } from '../output/text/write-stream.ts';
+import { writeFailure } from '../text/file-failure.ts';
 import { placeFile } from '../place-file.ts';
 import type { Context } from './context.ts';
 
@@ -52,10 +53,10 @@ export async function checkReportPlace({ out, force }: ReportPlace): Promise<voi
 export function reportError(error: NodeJS.ErrnoException, out: string): OrxError {
   if (error.code === 'EEXIST')
     return usageError(`${out} already exists`, 'replace it: --force', 'write to another file: --out-file FILE');
-  return new OrxError(`cannot write ${out} (${error.code ?? error.message})`, {
+  return new OrxError(`cannot write ${out} (${writeFailure(error)})`, {
     kind: 'unexpected',
     code: 'file-unwritable',
-    hints: ['write to another file: --out-file FILE'],
+    hints: [{ shell: 'write to another file: --out-file FILE', session: 'name another file: /export FILE' }],
     cause: error,
   });
 }

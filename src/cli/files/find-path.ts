@@ -63,7 +63,8 @@ async function readHead(path: string): Promise<Buffer | undefined> {
   }
 }
 
-function fromHome(path: string, home: string): string {
+/** Returns a path with the user's home in place of `~`. */
+export function fromHome(path: string, home: string): string {
   // Commands interpret a single dash as standard input.
   if (path === '-') return './-';
   return /^~[/\\]/.test(path) ? join(home, path.slice(2)) : path;

@@ -1,9 +1,10 @@
+import { homedir } from 'node:os';
 import type { Streams } from '../../commands/context/terminal.ts';
 import type { SessionServices } from '../../commands/context/session-services.ts';
 import { MOST_PROMPTS } from '../../core/session/prompt-history.ts';
 import { openPromptFile } from '../../storage/prompt-history.ts';
 import { askKey, pressKey } from '../terminal/ask-terminal.ts';
-import { findMatches, findPath } from '../files/find-path.ts';
+import { findMatches, findPath, fromHome } from '../files/find-path.ts';
 import type { Interrupts } from '../terminal/interrupt.ts';
 import type { Keyboard } from '../terminal/keyboard.ts';
 import { listFolder } from '../files/list-folder.ts';
@@ -35,6 +36,7 @@ export function createSessionServices(parts: {
     askMessage: keyboard.askMessage,
     lendTo: keyboard.lendTo,
     findPath,
+    fromHome: (path) => fromHome(path, homedir()),
     findMatches,
     listFolder,
     projectFiles: openProjectFiles(process.cwd()),

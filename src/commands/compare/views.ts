@@ -166,6 +166,6 @@ async function showLive(
   const { state } = end;
   const frameOptions = { width: Math.max(1, stdout.columns - 1), prose, theme, isMarkdown: options.isMarkdown };
   const texts = await Promise.all(state.lanes.map(({ answer }) => finishedText(answer.text, frameOptions)));
-  await write(styled(stdout), lanesText(state.lanes, { theme, texts }));
+  await write(styled(stdout), lanesText(state.lanes, { theme, texts, width: Math.min(prose, frameOptions.width) }));
   return end;
 }

@@ -21,6 +21,8 @@ export interface SessionServices {
   lendTo: (lend: (<T>(ask: () => Promise<T>) => Promise<T>) | undefined) => void;
   /** Returns the file or folder at a path, with `~` for the user's home; undefined if nothing there can be read. */
   findPath: (path: string) => Promise<FoundPath | undefined>;
+  /** Returns a path to write to, with the user's home in place of `~`. */
+  fromHome: (path: string) => string;
   /**
    * Returns the files that match a pattern, without following links to folders. Empty if it is not a pattern, or if the signal is
    * aborted first.

@@ -68,7 +68,7 @@ export const runFork: SlashRun = async (session) => {
   const { session: conversationId, stored } = session.transcript;
   if (conversationId === null) throw notStored();
   if (stored.length === 0) throw usageError('there is nothing to copy yet', 'send a message first');
-  await session.change(await reopened(session, { continues: false, session: conversationId, forks: true }));
+  await session.change(await reopened(session, { continues: false, session: conversationId, forks: true }), true);
   session.printText(`continuing in a copy: ${session.transcript.id}`);
 };
 
@@ -98,7 +98,7 @@ export const runSave: SlashRun = async (session, rest) => {
   if (rest === '') throw usageError('the title is empty', 'add a title: /save TITLE');
   const store = await session.context.stores.for(session.settings).openConversations();
   store.rename(conversationId, rest.replaceAll(/\s+/g, ' '));
-  await session.change(await reopened(session, { continues: false, session: conversationId, forks: false }, true));
+  await session.change(await reopened(session, { continues: false, session: conversationId, forks: false }, true), true);
   session.printText(`saved as: ${rest}; continue with: ${commandLine(session, `chat --session ${conversationId}`)}`);
 };
 
@@ -108,13 +108,14 @@ export const runExport: SlashRun = async (session, rest) => {
   if (stored.length === 0) throw usageError('there is no conversation to export yet', 'send a message first');
   const format = FORMATS[/\.(\w+)$/.exec(rest)?.[1]?.toLowerCase() ?? ''];
   if (format === undefined) throw usageError('the file name must end with .md, .html or .json', 'name a file: /export chat.md');
+  const out = session.services.fromHome(rest);
   if ((await session.services.findPath(rest)) !== undefined)
     throw usageError(`${rest} already exists`, 'name another file: /export FILE');
   const store = await session.context.stores.for(session.settings).openConversations();
   const isSandbox = session.settings.sandbox;
   const matches = { isSandbox, conversation: findConversation(store, conversationId), messages: store.messages(conversationId) };
   await writeReport(session.context, await conversationIn(format, matches, { now: session.context.clock.now() }), {
-    out: rest,
+    out,
     force: false,
   });
   session.printText(`written to ${rest}`);

@@ -32,7 +32,15 @@ async function performUnlisted(session: Session, draft: Draft, signal: AbortSign
     const hint = slash.nearest === undefined ? 'list the commands: /help' : `did you mean: /${slash.nearest}`;
     throw usageError(`unknown command /${slash.word}`, hint);
   }
-  await session.commands.find(({ name }) => name === slash.name)?.run(session, slash.rest, signal, skipLookUps, draft);
+  const command = session.commands.find(({ name }) => name === slash.name);
+  // The text may be meant as a message: /undo and /new would lose something then.
+  if (command?.takes === '' && slash.rest !== '')
+    throw usageError(
+      `/${slash.name} accepts no text after it`,
+      `run the command: /${slash.name}`,
+      'send it as a message: begin with another word',
+    );
+  await command?.run(session, slash.rest, signal, skipLookUps, draft);
 }
 
 async function askWritten(session: Session, draft: Draft, signal: AbortSignal, skipLookUps: AbortSignal): Promise<void> {

@@ -151,9 +151,26 @@ export class Session {
     this.chat = { ...this.chat, settings };
   }
 
-  /** Switches to another conversation, with its model and system prompt. */
-  async change({ transcript, settings }: OpenTranscript): Promise<void> {
-    const chosen = await this.#pinned(transcript, settings);
+  /** Returns the settings for a request to another model: a pin holds only for the model of the conversation. */
+  get unpinned(): ChatSettings {
+    const { pin } = this.extras;
+    return pin === undefined ? this.settings : withSettings(this.settings, pin.unpinned);
+  }
+
+  /** Runs work with other settings, then restores the settings of the conversation. */
+  async withOtherSettings(settings: ChatSettings, work: () => Promise<void>): Promise<void> {
+    const before = this.settings;
+    this.chat = { ...this.chat, settings };
+    try {
+      await work();
+    } finally {
+      this.chat = { ...this.chat, settings: before };
+    }
+  }
+
+  /** Switches to another conversation, with its model and system prompt; `keepsSettings`: the same one or a copy, with the current settings. */
+  async change({ transcript, settings }: OpenTranscript, keepsSettings = false): Promise<void> {
+    const chosen = keepsSettings ? settings : await this.#pinned(transcript, settings);
     this.chat = this.#counting(await openChat('chat', chosen, this.context, { ...this.extras, transcript }));
     // The same conversation under another name keeps its cost.
     if (transcript.id !== this.transcript.id) this.tally = openTally(transcript, this.chat.accounting.sums());
@@ -176,8 +193,7 @@ export class Session {
 
   /** Pins the endpoint that answered last, and returns its text. Throws a usage error if no endpoint has answered. */
   async pin(): Promise<string> {
-    const free = this.extras.pin === undefined ? this.settings : withSettings(this.settings, this.extras.pin.unpinned);
-    const { settings, text, unpinned } = await pinLast(this.transcript, free, this.context, false);
+    const { settings, text, unpinned } = await pinLast(this.transcript, this.unpinned, this.context, false);
     this.extras = { ...this.extras, pin: { unpinned } };
     this.chat = { ...this.chat, settings };
     this.transcript.useModel(settings.model);

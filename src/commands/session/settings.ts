@@ -2,6 +2,7 @@ import type { ChatSettings } from '../../core/settings/groups.ts';
 import { type ParameterKey, PARAMETER_KEYS, PARAMETERS } from '../../core/settings/parameters.ts';
 import { nearestWord } from '../../core/text/near-names.ts';
 import { settingText } from '../../core/settings/setting-text.ts';
+import { copyWith } from '../../copy-with.ts';
 import { usageError } from '../../errors.ts';
 import { compareOptions } from '../compare/options.ts';
 import { namedModels } from '../compare/lane-options.ts';
@@ -77,7 +78,9 @@ export const runCompare: SlashRun = async (session, rest, signal) => {
   );
   const ids: string[] = [];
   for (const name of namedModels(named).models) ids.push(name === settings.model ? name : await modelFor(session, name));
-  const plans = modelPlans(modelsToCompare(ids), question.content, settings);
+  const plans = modelPlans(modelsToCompare(ids), question.content, settings).map((plan) =>
+    plan.model === settings.model ? plan : copyWith(plan, { settings: session.unpinned }),
+  );
   // Stopping the comparison does not end the conversation.
   const inner = { ...context, lifetime: { ...context.lifetime, interrupt: signal } };
   const part = {

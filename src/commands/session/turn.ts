@@ -137,6 +137,7 @@ async function printOutcome(
   const served = servedModels(collected).map((model) => ({ asked: settings.model, model }));
   const catalogue = await catalogueForDoubts(served, settings, context);
   const isStopped = collected.error instanceof OrxError && ['interrupted', 'model-mismatch'].includes(collected.error.kind);
+  let lookedUpCost: string | undefined;
   // The total needs the cost of a stopped answer even if no receipt is shown.
   if (came.id !== undefined && (options.showsReceipt || isStopped)) {
     let waiting: Waiting | undefined;
@@ -145,12 +146,15 @@ async function printOutcome(
     const receipt = await turnReceipt(collected, session.chat, context, { catalogue, width, skipLookUps, onLookUp });
     waiting?.end();
     if (receipt.lookedUpCost !== undefined) session.tally.cost = session.tally.cost.plus(decimal(receipt.lookedUpCost));
-    if (receipt.isUnbilled) session.tally.unknown += 1;
+    lookedUpCost = receipt.lookedUpCost;
     if (options.showsReceipt) {
       for (const warning of receipt.warnings) session.printText(warning, 'warning');
       session.printText(receipt.line);
     }
   }
+  const last = collected.steps?.at(-1)?.answer ?? came;
+  const isUnknown = collected.error !== undefined && last.id !== undefined && last.usage === undefined;
+  if (isUnknown && lookedUpCost === undefined) session.tally.unknown += 1;
   const notice = outcome.error === undefined ? emptyNotice(came) : undefined;
   if (notice !== undefined) session.printError(notice);
   const isExpected = options.isQuiet && settings['max-tokens'] !== undefined;

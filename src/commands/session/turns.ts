@@ -1,4 +1,5 @@
 import { KEY_HELP } from '../../core/session/keymap.ts';
+import { withSettings } from '../../core/settings/with-settings.ts';
 import { usageError, type OrxError } from '../../errors.ts';
 import { writtenFor } from './attach.ts';
 import { reopened } from './history.ts';
@@ -29,11 +30,10 @@ export const runRetry: SlashRun = async (session, rest, signal, skipLookUps) => 
   const other = rest === '' ? model : await modelFor(session, rest);
   session.replacesLast = true;
   if (other === model) return ask(session, question, signal, skipLookUps);
-  session.set('model', other);
+  const settings = withSettings(session.unpinned, { model: other });
   try {
-    await ask(session, question, signal, skipLookUps);
+    await session.withOtherSettings(settings, () => ask(session, question, signal, skipLookUps));
   } finally {
-    session.set('model', model);
     session.printText(`the next message goes to ${model} again; to stay with this model: /model ${other}`);
   }
 };

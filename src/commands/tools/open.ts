@@ -43,7 +43,7 @@ export async function openTools(
   const { servers, files, tools } = options;
   const isLocal = servers.length + files.length + tools.length > 0;
   if (!isLocal && options.allowed.length > 0)
-    throw usageError('--allow-tool needs a tool', {
+    throw usageError('no tools are offered, so none can run without asking', {
       shell: 'offer tools: --mcp SERVER, --tools FILE or --tool NAME',
       session: 'offer tools: /tools NAME',
     });

@@ -27,8 +27,6 @@ export interface TurnReceipt {
   line: string;
   /** The cost of a stopped answer that was looked up, as exact decimal text. */
   lookedUpCost: string | undefined;
-  /** A cost was looked up and not found. */
-  isUnbilled: boolean;
 }
 
 /**
@@ -77,7 +75,6 @@ export async function turnReceipt(
       : warnings,
     line,
     lookedUpCost: lookedUp && paidCost(lookedUp),
-    isUnbilled: needsLookUp && lookedUp?.cost === undefined,
   };
 }
 

@@ -4,6 +4,8 @@ import { searchModels } from '../models/fuzzy.ts';
 import { entryName, parseModelName } from '../model-id/name.ts';
 import { slugOf } from '../text/near-names.ts';
 
+const CHAT_OUTPUTS: ReadonlySet<string> = new Set(['text', 'image', 'audio']);
+
 /** A model that matches the typed text, and the text to insert for it. */
 export interface ModelCandidate {
   model: Model | undefined;
@@ -19,12 +21,21 @@ export interface ModelCandidate {
  */
 export function modelCandidates(typed: string, models: readonly Model[], aliases: Aliases): readonly ModelCandidate[] {
   const text = typed.trim();
-  const matches = searchModels(models, text).map((model): ModelCandidate => ({ model, insert: model.id, isExact: false }));
+  const matches = searchModels(models.filter(isForChat), text).map((model): ModelCandidate => ({
+    model,
+    insert: model.id,
+    isExact: false,
+  }));
   if (text === '') return [...aliasesLike('', aliases), ...matches];
   const exact = exactly(text, models, aliases);
   const others = matches.filter(({ model }) => model !== exact?.model);
   const similar = aliasesLike(text, aliases).filter(({ insert }) => insert !== exact?.insert);
   return [...(exact === undefined ? [] : [exact]), ...similar, ...others];
+}
+
+/** Returns whether a chat can use a model. Models for embeddings, rankings, speech or video have APIs of their own. */
+function isForChat({ outputModalities }: Model): boolean {
+  return outputModalities.length === 0 || outputModalities.some((name) => CHAT_OUTPUTS.has(name));
 }
 
 /** Returns the model that the text names exactly. */

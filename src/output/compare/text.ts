@@ -6,6 +6,7 @@ import { laneNote, wholeLaneName } from './lane.ts';
 import { styled } from '../text/terminal-border.ts';
 import type { Theme } from '../text/theme.ts';
 import { visibleTextStream } from '../text/visible.ts';
+import { wrapRows } from '../text/wrap-rows.ts';
 
 export interface CompareTextOptions {
   stdout: Writable & { isTTY?: boolean };
@@ -61,10 +62,13 @@ export function comparisonText({ stdout, theme }: CompareTextOptions): CompareTe
  * Returns the whole comparison as text, for when the live part of the screen is gone. `texts` are the formatted answers, one for
  * each lane.
  */
-export function lanesText(lanes: readonly Lane[], { theme, texts }: { theme: Theme; texts: readonly string[] }): string {
+export function lanesText(
+  lanes: readonly Lane[],
+  { theme, texts, width }: { theme: Theme; texts: readonly string[]; width: number },
+): string {
   return lanes
     .map((lane, index) => {
-      const section = laneSection(lane, { theme, isFirst: index === 0, shape: EXACT });
+      const section = laneSection(lane, { theme, isFirst: index === 0, shape: EXACT, width });
       return section.push(texts[index]!) + section.end(lane);
     })
     .join('');
@@ -84,7 +88,7 @@ interface LaneSection {
   end: (lane: Lane) => string;
 }
 
-function laneSection(lane: Lane, options: { theme: Theme; isFirst: boolean; shape: TextShape }): LaneSection {
+function laneSection(lane: Lane, options: { theme: Theme; isFirst: boolean; shape: TextShape; width?: number }): LaneSection {
   let heading = `${options.isFirst ? '' : '\n'}${options.theme.paint(['strong'], `## ${wholeLaneName(lane)}`)}\n\n`;
   let last = '';
   const withHeading = (text: string): string => {
@@ -98,8 +102,16 @@ function laneSection(lane: Lane, options: { theme: Theme; isFirst: boolean; shap
     end(finished) {
       const rest = withHeading(options.shape.end());
       const hasText = last !== '';
-      const note = laneNote(finished);
+      const note = wrapped(laneNote(finished), options.width);
       return `${rest}${hasText && last !== '\n' ? '\n' : ''}${hasText && note !== '' ? '\n' : ''}${note}`;
     },
   };
+}
+
+/** Returns a line in rows of at most `width` columns; unchanged without a width. */
+function wrapped(line: string, width: number | undefined): string {
+  if (width === undefined || line === '') return line;
+  return wrapRows(line.trimEnd(), width)
+    .map(({ text }) => `${text}\n`)
+    .join('');
 }

@@ -1,6 +1,7 @@
 import type { McpServer } from '../../tools/mcp-server.ts';
 import type { Tool } from '../../tools/tool.ts';
 import { jsonText } from '../text/json.ts';
+import { shellWord } from '../../text/shell-word.ts';
 import { visibleLine, visibleText } from '../text/visible.ts';
 
 /** Returns how to reach a server, on one line. Values of variables and headers are hidden. */
@@ -10,7 +11,12 @@ export function reachText(server: McpServer): string {
     return visibleLine(headers.length === 0 ? server.url : `${server.url} (${headers.join(', ')})`);
   }
   const names = Object.entries(server.env).map(([name, value]) => (value === null ? name : `${name}=…`));
-  return visibleLine([...server.command, ...(names.length === 0 ? [] : [`(${names.join(', ')})`])].join(' '));
+  return visibleLine([commandText(server.command), ...(names.length === 0 ? [] : [`(${names.join(', ')})`])].join(' '));
+}
+
+/** Returns a command whose arguments can be told apart: those with spaces and quotes are quoted. */
+function commandText(command: readonly string[]): string {
+  return command.map((word) => (/^[^\s'"]+$/.test(word) ? word : shellWord(word))).join(' ');
 }
 
 /** Returns everything that a model gets to know about a tool. */
@@ -27,6 +33,6 @@ export function serverQuestion(name: string, server: McpServer): string {
 }
 
 export function commandsQuestion(path: string, commands: readonly { name: string; command: readonly string[] }[]): string {
-  const lines = commands.map(({ name, command }) => `  ${visibleLine(name)}: ${visibleLine(command.join(' '))}`);
+  const lines = commands.map(({ name, command }) => `  ${visibleLine(name)}: ${visibleLine(commandText(command))}`);
   return [`? ${visibleLine(path)} lets a model run these commands`, ...lines, '  y trust this content · n skip it › '].join('\n');
 }

@@ -132,6 +132,38 @@ test('in a session, a pin follows /resume and /fork, and /pin - and /model end i
   ).toEqual(['Novita', 'Groq', 'Groq', undefined, 'Novita', undefined]);
 });
 
+test('in a session, a pin does not apply to /retry MODEL and /compare, and /save and /fork keep it', async () => {
+  const { server, home, env } = await setUp();
+  const terminal = openChatTerminal(server, [], { home, env, rows: 60 });
+  await terminal.waitFor('/ commands');
+  const say = async (text: string, wait: string | RegExp): Promise<void> => {
+    terminal.type(`${text}\r`);
+    await terminal.waitFor(wait);
+  };
+  await say('one', 'answer to one');
+  await say('/pin', 'pinned to a/one at Novita');
+  await say('/retry d/four', 'the next message goes to a/one again');
+  await say('/save Kept', 'saved as: Kept');
+  await say('two Groq', 'answer to two Groq');
+  await say('/compare e/five', /rank|×/);
+  await say('/fork', /continuing in a copy/);
+  await say('three', 'answer to three');
+  terminal.type('\u0004');
+  expect(await terminal.exit).toBe(0);
+  expect(terminal.raw().split('pinned to')).toHaveLength(2);
+  const requests = sent(server).map(({ model, provider }) => [model, provider?.only?.[0]]);
+  expect(requests.slice(0, 3)).toEqual([
+    ['a/one', undefined],
+    ['d/four', undefined],
+    ['a/one', 'Novita'],
+  ]);
+  expect(requests.slice(3, 5).toSorted()).toEqual([
+    ['a/one', 'Novita'],
+    ['e/five', undefined],
+  ]);
+  expect(requests[5]).toEqual(['a/one', 'Novita']);
+});
+
 test('typed flags that change nothing are reported before the request, once the endpoints are known', async () => {
   const { orx } = await setUp();
   const args = ['chat', '--ignore', 'chutes', '--max-price', '5,5', '--zdr', 'hi'];

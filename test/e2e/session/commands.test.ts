@@ -212,3 +212,38 @@ test('images of an answer are written to files, named and shown, and the convers
   await terminal.waitFor(/once more[^]*orx-\S+\.png[^]*\$0\.000824 so far/);
   await leave(terminal);
 });
+
+test('a command that takes no text is not run with one, because the line may be a message', async () => {
+  const server = await counting();
+  const terminal = open(server);
+  await terminal.waitFor('/ commands');
+  terminal.type('one\r');
+  await terminal.waitFor('answer 1 of');
+  for (const command of ['undo', 'new', 'fork']) {
+    terminal.type(`/${command} the last change\r`);
+    await terminal.waitFor(`error: /${command} accepts no text after it`);
+  }
+  terminal.type('two\r');
+  await terminal.waitFor('answer 2 of');
+  const sent = asked(server)
+    .at(-1)
+    .messages.map(({ content }: { content: string }) => content);
+  expect(sent).toEqual(['one', 'answer 1 of test/model', 'two']);
+  await leave(terminal);
+});
+
+test('/export writes into the home folder with ~, and says why a file cannot be written', async () => {
+  const home = tempFolder();
+  const terminal = open(await counting(), [], { home });
+  await terminal.waitFor('/ commands');
+  terminal.type('one\r');
+  await terminal.waitFor('answer 1 of');
+  terminal.type('/export ~/out.md\r');
+  await terminal.waitFor('written to ~/out.md');
+  expect(readFileSync(join(home, 'out.md'), 'utf8')).toContain('answer 1 of test/model');
+  terminal.type('/export ~/out.md\r');
+  await terminal.waitFor('~/out.md already exists');
+  terminal.type('/export ~/none/out.md\r');
+  await terminal.waitFor(/none\/out.md\s+\(the folder does not exist\)\s+hint: name another file: \/export FILE/);
+  await leave(terminal);
+});

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type CompareState, reduceCompare, startCompare } from '../../../src/core/compare/state.ts';
 import type { LaneEvent } from '../../../src/core/compare/merge-lanes.ts';
 import { OrxError } from '../../../src/errors.ts';
+import { laneNote } from '../../../src/output/compare/lane.ts';
 import { comparisonText, lanesText } from '../../../src/output/compare/text.ts';
 import { createTheme } from '../../../src/output/text/theme.ts';
 import type { CompletionEvent } from '../../../src/apis/completion.ts';
@@ -101,6 +102,17 @@ describe('compareText', () => {
     expect(await output(['x/a'], changes, true)).toBe('## x/a\n\n␛[2J<U+202E>abc␇\ndone\n');
   });
 
+  it('wraps the reason of a failed lane at words', () => {
+    const state = reduceCompare(startCompare(lanesOf(['x/a']), 0), fail(0, limited), 1);
+    const rows = lanesText(state.lanes, { theme: PLAIN, texts: [''], width: 16 })
+      .trimEnd()
+      .split('\n')
+      .slice(2);
+    expect(rows.length).toBeGreaterThan(1);
+    expect(rows.every((row) => row.length <= 16)).toBe(true);
+    expect(rows.map((row) => row.trimEnd()).join(' ')).toBe(laneNote(state.lanes[0]!).trimEnd());
+  });
+
   it('has the same final text for any interleaving, and for all lanes at once', async () => {
     const lane = fc.record({ pieces: fc.array(fc.string({ maxLength: 6 }), { maxLength: 5 }), fails: fc.boolean() });
     await fc.assert(
@@ -120,7 +132,7 @@ describe('compareText', () => {
         }
         const state = changes.reduce((before, change) => reduceCompare(before, change, 1), startCompare(lanesOf(models), 0));
         expect(await output(models, changes)).toBe(
-          lanesText(state.lanes, { theme: PLAIN, texts: state.lanes.map(({ answer }) => answer.text) }),
+          lanesText(state.lanes, { theme: PLAIN, texts: state.lanes.map(({ answer }) => answer.text), width: 200 }),
         );
       }),
       { numRuns: 50 },
