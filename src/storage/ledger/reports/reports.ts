@@ -8,17 +8,7 @@ import { LENGTHS, levelWithinDays, type Range, spanStart, TOP } from '../rollups
 import { readState } from '../rollups/stored-spans.ts';
 import { amountAt, type RollupCell, Cells, cellSums, emptySums, failedIn, SUM } from '../rollups/tally.ts';
 import { entryDays, entryReport, entrySums, groupsOf, labelOf } from './entry-report.ts';
-import type {
-  DayCost,
-  Distribution,
-  GroupSums,
-  ModelUse,
-  Report,
-  ReportOptions,
-  Sums,
-  TimeDistributions,
-  ZoneShift,
-} from './report.ts';
+import type { DayCost, Distribution, ModelUse, Report, ReportOptions, Sums, TimeDistributions, ZoneShift } from './report.ts';
 import { bucketsOf, type Times } from '../rollups/times.ts';
 import { dayPiece } from './time-pieces.ts';
 
@@ -42,7 +32,7 @@ export function rawLimit({ sql }: Store): number {
 export function readSums(store: Store, filter: EntryFilter): Sums {
   if (needsEntries(store, filter)) return entrySums(store, filter);
   const all = collect(store, { ...wantedOf(store, filter, []), rawLimit: rawLimit(store) });
-  return all === undefined ? entrySums(store, filter) : cellSums(joined(all).sums);
+  return all === undefined ? entrySums(store, filter) : cellSums(joined(all.map(({ cell }) => cell)).sums);
 }
 
 export function readReport(store: Store, filter: EntryFilter, options: ReportOptions): Report {
@@ -53,15 +43,17 @@ export function readReport(store: Store, filter: EntryFilter, options: ReportOpt
   const days = isByTime || withDays ? collectDays(store, filter, { zone, withTimes: isByTime, limit }) : [];
   const all = isByTime ? (days ?? []) : collected(store, filter, [by]);
   const models = !withModels ? [] : by === 'model' ? all : collected(store, filter, ['model']);
-  const { sums, times } = joined(all);
+  const groups = groupCells(
+    all,
+    isByTime ? ({ group }) => [by(group)] : ({ cell: { values } }) => groupsOf(store, values[0] || null, by),
+  );
+  // The groups are fewer, and their times are decoded. But an entry counts for each of its tags.
+  const { sums, times } = joined(by === 'tag' ? all.map(({ cell }) => cell) : groups.values());
   return {
     total: cellSums(sums),
     days: !withDays ? [] : days === undefined ? entryDays(store, filter, zone) : dayCosts(days),
     models: models.map(({ cell }) => modelUseOf(store, cell)),
-    groups: isByTime
-      ? groupSums(all, ({ group }) => [by(group)])
-      : // An entry counts for each of its tags.
-        groupSums(all, ({ cell }) => groupsOf(store, cell.values[0] || null, by)),
+    groups: Array.from(groups, ([group, cell]) => ({ group, ...cellSums(cell.sums), times: timesOf(cell.times) })),
     times: timesOf(times),
     timesError: RELATIVE_ERROR,
   };
@@ -153,10 +145,13 @@ function dayCosts(days: readonly Collected[]): DayCost[] {
     .toSorted((one, other) => one.day - other.day);
 }
 
-function groupSums(all: readonly Collected[], namesOf: (one: Collected) => readonly string[]): GroupSums[] {
+/** Adds up the cells of each group, and decodes their times. */
+function groupCells(all: readonly Collected[], namesOf: (one: Collected) => readonly string[]): Map<string, RollupCell> {
   const cells = new Cells<string>();
   for (const one of all) for (const name of namesOf(one)) cells.add(name, one.cell);
-  return [...cells.entries()].map(([group, { sums, times }]) => ({ group, ...cellSums(sums), times: timesOf(times) }));
+  const groups = new Map<string, RollupCell>();
+  for (const [name, cell] of cells.entries()) groups.set(name, { ...cell, times: bucketsOf(cell.times) });
+  return groups;
 }
 
 function modelUseOf(store: Store, { values, sums, times }: RollupCell): ModelUse {
@@ -170,9 +165,9 @@ function modelUseOf(store: Store, { values, sums, times }: RollupCell): ModelUse
   };
 }
 
-function joined(all: readonly Collected[]): RollupCell {
+function joined(all: Iterable<RollupCell>): RollupCell {
   const cells = new Cells<number>();
-  for (const { cell } of all) cells.add(0, cell);
+  for (const cell of all) cells.add(0, cell);
   const [sum] = cells.entries();
   return sum?.[1] ?? { values: [], sums: emptySums(), times: undefined };
 }
