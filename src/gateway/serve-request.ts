@@ -12,6 +12,7 @@ import { geminiDialect } from './dialects/gemini/dialect.ts';
 import { isHeaderText } from './request-trace.ts';
 import { splitTarget } from './request-target.ts';
 import { dialectOfPath, findRoute, type RouteMatch } from './routes.ts';
+import { unknownPath } from './unknown-path.ts';
 import { errorHeaders, errorStatus } from './wire-error.ts';
 import { sendJson } from './write-reply.ts';
 
@@ -147,7 +148,7 @@ function refuseExpectation({ expect }: IncomingHttpHeaders): void {
 async function serve(exchange: Exchange, path: string, matches: RouteMatch | undefined): Promise<void> {
   const { served, request, response } = exchange;
   if (request.headers.origin !== undefined) Object.assign(exchange.headers, corsHeaders(request.headers));
-  if (matches === undefined) throw new OrxError(`unknown path ${path}`, { kind: 'usage', code: 'not_found', status: 404 });
+  if (matches === undefined) throw unknownPath(path);
   const { route, parts } = matches;
   exchange.parts = parts;
   const { requestIdHeader } = route.dialect;

@@ -201,8 +201,10 @@ function chunkOf(data: string, template: TextTemplate | undefined, text: string 
   return { type: 'chunk', data, filled: isPlain ? { template, text, more: undefined } : undefined };
 }
 
+/** Some local servers answer in the form of the older completions API, with only a text. */
 function deltaOf(choice: WireObject): WireObject | undefined {
-  return asObject(choice['delta']) ?? asObject(choice['message']);
+  const delta = asObject(choice['delta']) ?? asObject(choice['message']);
+  return delta ?? (typeof choice['text'] === 'string' ? { content: choice['text'] } : undefined);
 }
 
 // Returns false for events that orx does not know: they are neither part of the answer nor a failure.

@@ -438,3 +438,20 @@ test('leaving the loop early closes the byte stream as well', async () => {
   expect(isClosed).toBe(true);
   expect(await gather(asPieces([]))).toEqual([]);
 });
+
+test('text in the form of the older completions API is part of the answer, streamed and whole', async () => {
+  const piece = (choice: object): string =>
+    `data: ${JSON.stringify({ id: 'c', object: 'text_completion', model: 'm', choices: [choice] })}\n\n`;
+  const streamed = await decode([
+    piece({ index: 0, text: 'Hel', finish_reason: null }),
+    piece({ index: 0, text: 'lo', finish_reason: null }),
+    piece({ index: 0, text: '', finish_reason: 'length' }),
+    'data: [DONE]\n\n',
+  ]);
+  const whole = await decode([piece({ index: 0, text: 'Hello', finish_reason: 'length' }), 'data: [DONE]\n\n']);
+  for (const { events, error } of [streamed, whole]) {
+    expect(error).toBeUndefined();
+    expect(events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('')).toBe('Hello');
+    expect(events.at(-1)).toMatchObject({ type: 'response-end', finishReason: 'length' });
+  }
+});
