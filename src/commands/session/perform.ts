@@ -32,12 +32,13 @@ async function performUnlisted(session: Session, draft: Draft, signal: AbortSign
     const hint = slash.nearest === undefined ? 'list the commands: /help' : `did you mean: /${slash.nearest}`;
     throw usageError(`unknown command /${slash.word}`, hint);
   }
-  const command = session.commands.find(({ name }) => name === slash.name);
+  const { name: slashCommand } = slash;
+  const command = session.commands.find(({ name }) => name === slashCommand);
   // The text may be meant as a message: /undo and /new would lose something then.
   if (command?.takes === '' && slash.rest !== '')
     throw usageError(
-      `/${slash.name} accepts no text after it`,
-      `run the command: /${slash.name}`,
+      `/${slashCommand} accepts no text after it`,
+      `run the command: /${slashCommand}`,
       'send it as a message: begin with another word',
     );
   await command?.run(session, slash.rest, signal, skipLookUps, draft);

@@ -29,6 +29,7 @@ const FOUND: Readonly<Record<string, string>> = {
   near: 'effort',
   value: '400',
   command: 'chat',
+  slashCommand: 'undo',
   language: 'json',
 };
 
