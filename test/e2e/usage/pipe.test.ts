@@ -218,7 +218,7 @@ describe('orx usage in a pipe', () => {
     expect(readFileSync(out, 'utf8')).toMatch(/^model,/);
     const lost = await usage(home, ['--out', 'no/such/folder.json']);
     expect(lost).toMatchObject({ code: 1, stdout: '' });
-    expect(lost.stderr).toMatch(/cannot write no\/such\/folder\.json \(ENOENT\)/);
+    expect(lost.stderr).toMatch(/cannot write no\/such\/folder\.json \(the folder does not exist\)/);
     expect(readdirSync(home).filter((name) => name.includes('.tmp'))).toEqual([]);
   });
 
