@@ -1,10 +1,10 @@
 import { OrxError } from '../errors.ts';
 
-/** What to do about paths without a route that clients request. The first match applies. */
+/** What to change if a client requests a path that does not exist. The first match applies. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^(?:\/api)?\/v1\/completions$/, 'the gateway has no text completions; use POST /v1/chat/completions with messages'],
-  [/^\/v1(?:\/v1)+\//, 'the base URL of this client ends without /v1'],
-  [/^\/(?:chat\/completions|responses|messages|embeddings|rerank|models)(?:\/|$)/, 'the base URL of this client ends with /v1'],
+  [/^\/v1(?:\/v1)+\//, 'remove /v1 from the base URL of the client'],
+  [/^\/(?:chat\/completions|responses|messages|embeddings|rerank|models)(?:\/|$)/, 'add /v1 to the base URL of the client'],
   [/^(?:\/api)?\/v1\/responses\/./, 'the gateway stores no responses; send the whole conversation in input'],
 ];
 

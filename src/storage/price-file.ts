@@ -5,6 +5,7 @@ import type { Pricing, PricingOverride, UnitPrices } from '../apis/catalogue.ts'
 import { parseDecimal, type Decimal } from '../decimal.ts';
 import { OrxError, usageError } from '../errors.ts';
 import { utf8Text } from '../text/utf8.ts';
+import { readFailure } from '../text/file-failure.ts';
 
 const FILE_PRICES = {
   input: 'prompt',
@@ -52,7 +53,7 @@ function readText(path: string): string | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new OrxError(`cannot read the price file ${path} (${code ?? String(error)})`, {
+    throw new OrxError(`cannot read the price file ${path} (${readFailure(error)})`, {
       kind: 'usage',
       code: 'file-unusable',
       hints: ['change its permissions, or move it away'],

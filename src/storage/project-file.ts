@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { OrxError } from '../errors.ts';
 import { bytesText } from '../text/bytes.ts';
 import { utf8Text } from '../text/utf8.ts';
+import { readFailure } from '../text/file-failure.ts';
 
 /** The name of a project file. */
 const NAME = '.orx.json';
@@ -47,7 +48,7 @@ function readProjectFile(path: string, owners: SearchLimits['owners']): FoundPro
   } catch (error) {
     if (error instanceof OrxError) return { path, why: 'it is not UTF-8 text' };
     const { code } = error as NodeJS.ErrnoException;
-    return { path, why: code === 'ELOOP' ? 'it is a symbolic link' : `it cannot be read (${code ?? String(error)})` };
+    return { path, why: code === 'ELOOP' ? 'it is a symbolic link' : `it cannot be read (${readFailure(error)})` };
   } finally {
     if (file !== undefined) closeSync(file);
   }

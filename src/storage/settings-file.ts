@@ -6,6 +6,7 @@ import { wideEncoding } from '../text/likely-encoding.ts';
 import { utf8Text, withoutMark } from '../text/utf8.ts';
 import type { Paths } from './paths.ts';
 import { keepFilePrivate, keepFolderPrivate } from './files/private-mode.ts';
+import { readFailure } from '../text/file-failure.ts';
 
 /** The folder of the settings, and whether only orx uses it. */
 export type SettingsPlace = Pick<Paths, 'config' | 'ownsConfig'>;
@@ -76,7 +77,7 @@ function readPrivately({ config, ownsConfig }: SettingsPlace, path: string): str
     if (error instanceof OrxError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return '{}';
-    throw new OrxError(`cannot read the settings file ${path} (${code ?? String(error)})`, {
+    throw new OrxError(`cannot read the settings file ${path} (${readFailure(error)})`, {
       kind: 'unexpected',
       code: 'settings-unreadable',
       hints: ['change its permissions, or use another folder: export ORX_HOME=FOLDER'],

@@ -5,6 +5,7 @@ import { OrxError } from '../errors.ts';
 import { withFileLock, type LockOptions } from './files/file-lock.ts';
 import { keepFolderPrivate, makePrivateFolder } from './files/private-mode.ts';
 import { holdsKey, parseSettings, readSettingsFile, settingsPath, type SettingsPlace } from './settings-file.ts';
+import { unwritableHint, writeFailure } from '../text/file-failure.ts';
 
 const PRIVATE = 0o600;
 /** Settings that contain keys and other secrets. */
@@ -58,7 +59,13 @@ export function openSettingsStore(place: SettingsPlace, lock: LockOptions = {}):
         lock,
       );
     } catch (error) {
-      throw error instanceof OrxError ? error : cannotWrite(path, error);
+      throw error instanceof OrxError
+        ? error
+        : cannotWrite(
+            path,
+            error,
+            keys.some((key) => SECRETS.has(key)),
+          );
     }
   };
   return {
@@ -95,11 +102,11 @@ function removeLeftovers(path: string): void {
   }
 }
 
-function cannotWrite(path: string, error: unknown): OrxError {
-  return new OrxError(`cannot write the settings file ${path} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+function cannotWrite(path: string, error: unknown, isSecret: boolean): OrxError {
+  return new OrxError(`cannot write the settings file ${path} (${writeFailure(error)})`, {
     kind: 'unexpected',
     code: 'settings-unwritable',
-    hints: ['use another folder: export ORX_HOME=FOLDER', 'use a key without storing it: export OPENROUTER_API_KEY=KEY'],
+    hints: [unwritableHint(error), ...(isSecret ? ['use a key without storing it: export OPENROUTER_API_KEY=KEY'] : [])],
     cause: error,
   });
 }

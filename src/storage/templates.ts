@@ -4,6 +4,7 @@ import { basename, extname, join } from 'node:path';
 import { OrxError, usageError } from '../errors.ts';
 import { utf8Text } from '../text/utf8.ts';
 import { makePrivateFolder } from './files/private-mode.ts';
+import { readFailure, unwritableHint, writeFailure } from '../text/file-failure.ts';
 
 const LARGEST = 1024 * 1024;
 /** In the order in which they are tried. */
@@ -81,8 +82,9 @@ function write(path: string, text: string): void {
     makePrivateFolder(join(path, '..'));
     writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    throw new OrxError(`cannot write the template ${path} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+    throw new OrxError(`cannot write the template ${path} (${writeFailure(error)})`, {
       kind: 'unexpected',
+      hints: [unwritableHint(error)],
       cause: error,
     });
   }
@@ -127,7 +129,7 @@ function readTemplate(path: string): TemplateFile {
     };
   } catch (error) {
     if (error instanceof OrxError) throw error;
-    throw usageError(`cannot read the template ${path} (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`);
+    throw usageError(`cannot read the template ${path} (${readFailure(error)})`);
   } finally {
     if (file !== undefined) closeSync(file);
   }

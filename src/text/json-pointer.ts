@@ -1,4 +1,4 @@
-/** Returns the value that a JSON pointer such as `/properties/name` names; undefined if there is none. Reads percent-encoded steps, too. */
+/** Returns the value at a JSON pointer such as `/properties/name`, or undefined. Decodes percent-encoded steps. */
 export function valueAtPointer(root: unknown, pointer: string): unknown {
   let value = root;
   for (const step of pointer.split('/').slice(1)) {

@@ -4,6 +4,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { markNumbers, unmarkNumbers } from '../text/exact-json.ts';
 import { endGroup, endWithLeader } from './process-group.ts';
+import { startFailure } from './start-failure.ts';
 
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 const MAX_ERROR_CHARACTERS = 2000;
@@ -45,8 +46,9 @@ export class ProcessTransport implements Transport {
       endWithLeader(child);
       child.on('spawn', resolve);
       child.on('error', (error) => {
-        reject(error);
-        this.onerror?.(error);
+        const failure = startFailure(error, program);
+        reject(failure);
+        this.onerror?.(failure);
       });
       child.on('close', () => {
         this.#child = undefined;

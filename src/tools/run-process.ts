@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { endGroup, endWithLeader } from './process-group.ts';
+import { startFailure } from './start-failure.ts';
 
 export interface ProcessRun {
   /** The program and its arguments, passed without a shell. */
@@ -47,7 +48,7 @@ export function runProcess({ argv, folder, env, signal, timeoutMs, maxBytes }: P
     signal.addEventListener('abort', onAbort, { once: true });
     child.on('error', (error) => {
       settle();
-      reject(error);
+      reject(startFailure(error, program));
     });
     child.on('close', (code) => {
       settle();

@@ -5,9 +5,9 @@ import { scriptedProvider } from '../support/scripted-provider.ts';
 test.each([
   ['/v1/completions', 'POST /v1/chat/completions with messages'],
   ['/api/v1/completions', 'POST /v1/chat/completions with messages'],
-  ['/v1/v1/messages', 'ends without /v1'],
-  ['/chat/completions', 'ends with /v1'],
-  ['/models', 'ends with /v1'],
+  ['/v1/v1/messages', 'remove /v1 from the base URL'],
+  ['/chat/completions', 'add /v1 to the base URL'],
+  ['/models', 'add /v1 to the base URL'],
   ['/v1/responses/resp_1', 'the gateway stores no responses'],
 ])('the error for %s says what to use', async (path, advice) => {
   const gateway = await startGateway({ api: scriptedProvider(() => []), port: 0, now: Date.now, monotonic: () => 0 });

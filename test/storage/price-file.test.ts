@@ -93,6 +93,6 @@ describe('an invalid file is named, with its entry', () => {
   test('a folder in its place', () => {
     const folder = tempFolder();
     mkdirSync(priceFilePath(folder));
-    expect(() => readPriceFile(folder)).toThrow(/cannot read the price file .*prices\.json \(EISDIR\)/);
+    expect(() => readPriceFile(folder)).toThrow(/cannot read the price file .*prices\.json \(it is a folder\)/);
   });
 });

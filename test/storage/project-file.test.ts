@@ -98,7 +98,7 @@ describe('does not read', () => {
     const folder = tempFolder();
     writeFileSync(join(folder, '.orx.json'), '{}');
     chmodSync(join(folder, '.orx.json'), 0);
-    expect(findProjectFile(folder, NOWHERE)).toMatchObject({ why: 'it cannot be read (EACCES)' });
+    expect(findProjectFile(folder, NOWHERE)).toMatchObject({ why: 'it cannot be read (permission denied)' });
   });
 });
 

@@ -174,22 +174,24 @@ test('a file that is a link stays one', async () => {
   expect(modeOf(stored)).toBe('600');
 });
 
-test('if nothing can be written, the error names the file and the fix', async () => {
-  const file = join(tempFolder(), 'in-the-way');
-  writeFileSync(file, '');
-  const folder = join(file, 'orx');
-  expect(readSettingsFile(own(folder))).toEqual({});
-  await expect(openSettingsStore(own(folder)).set('model', 'a/b')).rejects.toThrow(
-    expect.objectContaining({
-      kind: 'unexpected',
-      message: expect.stringContaining(join(folder, 'config.json')),
-      hints: [expect.stringContaining('ORX_HOME'), expect.stringContaining('OPENROUTER_API_KEY')],
-    }),
-  );
-});
-
 test('a file that cannot be read is an error', () => {
   const folder = tempFolder();
   mkdirSync(join(folder, 'config.json'));
   expect(() => readSettingsFile(own(folder))).toThrow(expect.objectContaining({ code: 'settings-unreadable' }));
+});
+
+test('a file that cannot be written names the reason, and another way to give a key only for a key', async () => {
+  const file = join(tempFolder(), 'file');
+  writeFileSync(file, '');
+  const folder = join(file, 'orx');
+  expect(readSettingsFile(own(folder))).toEqual({});
+  const store = openSettingsStore(own(folder));
+  const failed = async (key: 'model' | 'api-key'): Promise<unknown> => store.set(key, 'x').catch((error: unknown) => error);
+  const message = expect.stringMatching(/cannot write the settings file .*config\.json \(a part of the path is not a folder\)/);
+  const folderHint = 'change its permissions, or use another folder: export ORX_HOME=FOLDER';
+  expect(await failed('model')).toMatchObject({ kind: 'unexpected', message, code: 'settings-unwritable', hints: [folderHint] });
+  expect(await failed('api-key')).toMatchObject({
+    message,
+    hints: [folderHint, 'use a key without storing it: export OPENROUTER_API_KEY=KEY'],
+  });
 });

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { ProcessTransport } from '../../src/tools/process-transport.ts';
 import { runProcess } from '../../src/tools/run-process.ts';
 import { tempFolder } from '../support/temp-home.ts';
 
@@ -43,4 +44,18 @@ test('a program that ignores SIGTERM is killed when the user stops', async () =>
   }
   stop.abort(new Error('stopped'));
   await expect(running).rejects.toThrow('stopped');
+});
+
+test('a program that cannot be started is named, with the reason in words', async () => {
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'plain.txt'), '');
+  const signal = new AbortController().signal;
+  for (const [program, reason] of [
+    ['no-such-tool', 'cannot start no-such-tool: no such program'],
+    [join(folder, 'plain.txt'), /^cannot start .*plain\.txt: permission denied$/],
+  ] as const) {
+    const argv: [string] = [program];
+    await expect(runProcess({ argv, folder, env: {}, signal, timeoutMs: 60_000, maxBytes: 100 })).rejects.toThrow(reason);
+    await expect(new ProcessTransport(argv, {}).start()).rejects.toThrow(reason);
+  }
 });

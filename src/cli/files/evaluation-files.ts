@@ -5,6 +5,7 @@ import type { EvaluationSource } from '../../core/evaluation/dataset/source.ts';
 import { OrxError, usageError, withFacts } from '../../errors.ts';
 import { wideEncoding } from '../../text/likely-encoding.ts';
 import { notUtf8 } from '../../text/utf8.ts';
+import { readFailure } from '../../text/file-failure.ts';
 
 /** A file that is not read in rows is in memory as a whole, several times while it is parsed. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -149,7 +150,7 @@ async function realOr(path: string): Promise<string | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new OrxError(`cannot read ${path} (${code ?? String(error)})`, {
+    throw new OrxError(`cannot read ${path} (${readFailure(error)})`, {
       kind: 'usage',
       hints: ['check its name and permissions'],
     });

@@ -2,6 +2,7 @@ import { createReadStream, fstatSync } from 'node:fs';
 import { OrxError, usageError } from '../../errors.ts';
 import { LineSplitter } from '../../text/line-splitter.ts';
 import { STANDARD_INPUT } from '../../text/utf8.ts';
+import { readFailure } from '../../text/file-failure.ts';
 
 /** Yields the lines of a file, or of standard input, as they arrive. See Files.streamLines. */
 export async function* streamLines(
@@ -46,5 +47,5 @@ function unreadable(path: string | undefined, error: NodeJS.ErrnoException): Orx
   if (path === undefined) return new OrxError('cannot read standard input', { kind: 'unexpected', cause: error });
   return error.code === 'EISDIR'
     ? usageError(`${path} is a folder`, 'use a file')
-    : usageError(`cannot read ${path} (${error.code ?? error.message})`, 'check its name and permissions');
+    : usageError(`cannot read ${path} (${readFailure(error)})`, 'check its name and permissions');
 }

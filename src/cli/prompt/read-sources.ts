@@ -6,6 +6,7 @@ import { usageError } from '../../errors.ts';
 import type { FetchedFile } from '../../http/fetch-file.ts';
 import { readFileBytes } from '../files/read-attachment.ts';
 import { readableText } from './readable-text.ts';
+import { readFailure } from '../../text/file-failure.ts';
 
 const LARGEST_TEXT = 16 * 1024 * 1024;
 const MOST_FILES = 500;
@@ -76,7 +77,7 @@ async function folderListing(folder: string): Promise<string> {
   try {
     await walk(folder, '');
   } catch (error) {
-    throw usageError(`cannot list ${folder} (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`);
+    throw usageError(`cannot list ${folder} (${readFailure(error)})`);
   }
   if (more > 0) lines.push(`… and more: only the first ${MOST_LISTED} are listed`);
   return lines.length === 0 ? '(empty)\n' : `${lines.join('\n')}\n`;

@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OrxError } from '../../errors.ts';
 import { placeFile } from '../../place-file.ts';
+import { writeFailure } from '../../text/file-failure.ts';
 
 const MOST_NAMES = 10_000;
 
@@ -21,8 +22,7 @@ export async function saveNew(folder: string, stem: string, extension: string, b
     }
     throw new Error('no free file name');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new OrxError(`cannot write to the folder ${folder} (${code ?? message})`, {
+    throw new OrxError(`cannot write to the folder ${folder} (${writeFailure(error)})`, {
       kind: 'unexpected',
       hints: ['choose another folder: --out-dir FOLDER'],
       cause: error,

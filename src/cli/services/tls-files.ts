@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { ConnectionSettings } from '../../core/settings/groups.ts';
 import { usageError } from '../../errors.ts';
 import type { UserCertificates } from '../../http/tls.ts';
+import { readFailure } from '../../text/file-failure.ts';
 
 /** Larger than any bundle of certificates. */
 const LARGEST_BYTES = 16 * 1024 * 1024;
@@ -35,8 +36,10 @@ function readFile(setting: string, path: string): Buffer {
     const bytes = readFileSync(resolve(path));
     if (bytes.length <= LARGEST_BYTES) return bytes;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw usageError(`cannot read the file of ${setting}: ${path} (${code})`, `name another file: --${setting} FILE`);
+    throw usageError(
+      `cannot read the file of ${setting}: ${path} (${readFailure(error)})`,
+      `name another file: --${setting} FILE`,
+    );
   }
   throw usageError(`the file of ${setting} is too large: ${path}`, `name another file: --${setting} FILE`);
 }

@@ -1,5 +1,6 @@
 import { OrxError } from '../../errors.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import { writeFailure } from '../../text/file-failure.ts';
 
 /** The operations of a running command that the watch uses. */
 export interface WatchedRun {
@@ -54,7 +55,7 @@ export function watchRun(tell: (failure: unknown) => void): RunWatch {
   whenOpened('stdout', (stream) =>
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (UNREAD.has(error.code)) return stop(0, unread(error), run?.hasAsked() === true);
-      fail(new OrxError(`cannot write the output (${error.code ?? error.message})`, { kind: 'unexpected', cause: error }));
+      fail(new OrxError(`cannot write the output (${writeFailure(error)})`, { kind: 'unexpected', cause: error }));
     }),
   );
   return {

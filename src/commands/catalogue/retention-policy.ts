@@ -6,7 +6,7 @@ import type { Model, ModelEndpoint } from '../../apis/catalogue.ts';
 /** The setting of a data policy that needs zero data retention. */
 export type RetentionPolicy = 'zdr' | 'data-policy strict';
 
-/** Returns the policy of the settings that excludes endpoints for their data retention; undefined if there is none. */
+/** Returns the setting that requires zero data retention, or undefined. */
 export function retentionPolicy(settings: Pick<RoutingSettings, 'data-policy' | 'zdr'>): RetentionPolicy | undefined {
   return settings['data-policy'] === 'strict' ? 'data-policy strict' : settings.zdr ? 'zdr' : undefined;
 }

@@ -16,7 +16,7 @@ export interface StoredFileFacts {
 export interface StoredFolderFacts {
   path: string;
   holds: 'settings' | 'data' | 'cache';
-  /** Why orx cannot create files in it, such as `EACCES`; undefined if it can. */
+  /** Why orx cannot create files in it, such as `permission denied`; undefined if it can. */
   problem: string | undefined;
   files: readonly StoredFileFacts[];
 }

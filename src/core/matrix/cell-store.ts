@@ -47,7 +47,7 @@ export class CellStore {
     return outcomeKey(testCase, answers, this.#options.checkVersionOf(testCase), rivals);
   }
 
-  /** Returns the outcome that another check would only repeat; undefined if there is none. */
+  /** Returns the stored outcome of a check whose result cannot change, or undefined. */
   finalOutcome(key: string): CellOutcome | undefined {
     return this.#options.journal.readOutcome(key) as CellOutcome | undefined;
   }

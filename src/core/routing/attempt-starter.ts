@@ -21,23 +21,11 @@ export interface AttemptStarterOptions {
 
 /** Starts the attempts of a routed request, each within the limits of its target. */
 export class AttemptStarter {
-  readonly #stream: StreamCompletion;
-  readonly #router: Router;
-  readonly #clock: WaitClock;
-  readonly #plan: RoutePlan;
-  readonly #walk: TargetWalk;
-  readonly #request: ChatRequest;
-  readonly #options: StreamOptions;
+  readonly #routed: AttemptStarterOptions;
   readonly #failures: RouteFailures;
 
-  constructor({ stream, router, clock, plan, walk, request, options }: AttemptStarterOptions, failures: RouteFailures) {
-    this.#stream = stream;
-    this.#router = router;
-    this.#clock = clock;
-    this.#plan = plan;
-    this.#walk = walk;
-    this.#request = request;
-    this.#options = options;
+  constructor(routed: AttemptStarterOptions, failures: RouteFailures) {
+    this.#routed = routed;
     this.#failures = failures;
   }
 
@@ -46,62 +34,67 @@ export class AttemptStarter {
    * used.
    */
   async begin(first: NextTarget): Promise<Runner | undefined> {
+    const { plan, clock, walk, options } = this.#routed;
     let next: NextTarget | undefined = first;
-    let leftMs = this.#plan.table.retries.longestWaitMs;
+    let leftMs = plan.table.retries.longestWaitMs;
     while (next !== undefined) {
-      if (next.waitMs > 0) await this.#clock.sleep(next.waitMs, this.#options.signal);
-      const startedAt = this.#clock.monotonic();
+      if (next.waitMs > 0) await clock.sleep(next.waitMs, options.signal);
+      const startedAt = clock.monotonic();
       const runner = await this.tryStart(next, Math.min(leftMs, this.#longestWaitMs(next.target)));
       if (runner !== undefined) return runner;
-      leftMs = Math.max(0, leftMs - (this.#clock.monotonic() - startedAt));
-      this.#walk.spend(next.target);
-      next = this.#walk.next(this.#clock.monotonic());
+      leftMs = Math.max(0, leftMs - (clock.monotonic() - startedAt));
+      walk.spend(next.target);
+      next = walk.next(clock.monotonic());
     }
     return undefined;
   }
 
   /** Returns how long to wait for the limit of a target: not as long if another one can answer, and not longer than an answer may take. */
   #longestWaitMs(target: Target): number {
-    const besideMs = this.#plan.table.retries.longestWaitBesideOthersMs;
-    const hasOther = this.#walk.hasOther(target, this.#clock.monotonic());
-    const answerMs = this.#request.wishes?.answerMs ?? target.limits.answerMs ?? Infinity;
+    const { plan, walk, clock, request } = this.#routed;
+    const besideMs = plan.table.retries.longestWaitBesideOthersMs;
+    const hasOther = walk.hasOther(target, clock.monotonic());
+    const answerMs = request.wishes?.answerMs ?? target.limits.answerMs ?? Infinity;
     return Math.min(hasOther ? besideMs : Infinity, answerMs);
   }
 
   /** Starts an attempt. Returns undefined if the limit that the target shares with other processes permits none in time. */
   async tryStart(candidate: NextTarget, longestMs: number): Promise<Runner | undefined> {
-    const limit = this.#router.limitOf(candidate.target);
-    const shared = await limit?.take(longestMs, this.#options.signal);
+    const { router, options } = this.#routed;
+    const limit = router.limitOf(candidate.target);
+    const shared = await limit?.take(longestMs, options.signal);
     return limit !== undefined && shared === undefined ? undefined : this.#start(candidate, shared);
   }
 
   #start(candidate: NextTarget, shared: SharedAttempt | undefined): Runner {
+    const { stream, router, clock, walk, options } = this.#routed;
     const { target } = candidate;
-    const now = this.#clock.monotonic();
-    const hasOther = this.#walk.hasOther(target, now);
-    this.#walk.began(target, now);
+    const now = clock.monotonic();
+    const hasOther = walk.hasOther(target, now);
+    walk.began(target, now);
     const request = requestFor(this.#withReason(target), candidate, hasOther);
     return new Runner({
-      stream: this.#stream,
+      stream,
       request,
-      options: shared === undefined ? this.#options : { ...this.#options, onHeadroom: shared.note },
+      options: shared === undefined ? options : { ...options, onHeadroom: shared.note },
       candidate,
       limits: this.#limits(target, request.stream, hasOther),
-      lease: this.#router.begin(target, shared),
-      clock: this.#clock,
-      isWhole: !this.#request.stream,
+      lease: router.begin(target, shared),
+      clock,
+      isWhole: !this.#routed.request.stream,
     });
   }
 
   /** Returns the request with the reason for which it goes to a model that is not the first one. */
   #withReason({ model }: Target): ChatRequest {
+    const { request } = this.#routed;
     const reason = this.#failures.reasonFor(model);
-    if (reason === undefined) return this.#request;
-    return { ...this.#request, wishes: { ...this.#request.wishes, fallback: { from: this.#request.model, reason } } };
+    if (reason === undefined) return request;
+    return { ...request, wishes: { ...request.wishes, fallback: { from: request.model, reason } } };
   }
 
   #limits({ limits }: Target, isStream: boolean, hasOther: boolean): AttemptLimits {
-    const answerMs = this.#request.wishes?.answerMs ?? limits.answerMs;
+    const answerMs = this.#routed.request.wishes?.answerMs ?? limits.answerMs;
     if (!isStream) return { ...limits, answerMs, firstTokenMs: undefined, idleMs: undefined };
     const firstTokenMs = limits.firstTokenMs ?? (hasOther ? FIRST_TOKEN_BESIDE_OTHERS_MS : undefined);
     return { ...limits, answerMs, firstTokenMs };

@@ -5,6 +5,7 @@ import type { CompletionEvent } from '../../apis/completion.ts';
 import { OrxError } from '../../errors.ts';
 import { exactJson } from '../../text/exact-json.ts';
 import { makePrivateFolder } from '../files/private-mode.ts';
+import { writeFailure } from '../../text/file-failure.ts';
 
 interface Kept {
   at: number;
@@ -71,7 +72,7 @@ export async function diskAnswers(
 }
 
 function unusable(folder: string, error: unknown): OrxError {
-  return new OrxError(`cannot store answers in ${folder} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+  return new OrxError(`cannot store answers in ${folder} (${writeFailure(error)})`, {
     kind: 'usage',
     code: 'cache-unusable',
     cause: error,

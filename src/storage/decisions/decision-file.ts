@@ -5,6 +5,7 @@ import { OrxError } from '../../errors.ts';
 import { makePrivateFolder } from '../files/private-mode.ts';
 import { writePrivateLines } from '../files/private-lines.ts';
 import { parseDecision, type StoredVerdict, type StoredVote } from './records.ts';
+import { readFailure, writeFailure } from '../../text/file-failure.ts';
 
 /** Votes of people and verdicts of judges, each in a file that only this user can read: one JSON object per line. */
 export interface DecisionStore {
@@ -35,7 +36,7 @@ export function openDecisions({ folder, suffix }: { folder: string; suffix: stri
         records.map((record) => JSON.stringify(record)),
       );
     } catch (error) {
-      throw new OrxError(`cannot store the ${what} in ${path} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+      throw new OrxError(`cannot store the ${what} in ${path} (${writeFailure(error)})`, {
         kind: 'unexpected',
         code: 'decisions-unwritable',
         hints: ['check the permissions of that file and the free space'],
@@ -73,7 +74,7 @@ async function readDecisions<Decision extends StoredVote | StoredVerdict>(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { path, decisions: [], skipped: 0 };
-    throw new OrxError(`cannot read ${path} (${code ?? String(error)})`, {
+    throw new OrxError(`cannot read ${path} (${readFailure(error)})`, {
       kind: 'unexpected',
       code: 'decisions-unreadable',
       hints: ['check its permissions'],

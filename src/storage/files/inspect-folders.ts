@@ -2,6 +2,7 @@ import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node
 import { dirname, join } from 'node:path';
 import type { Paths } from '../paths.ts';
 import { holdsKey } from '../settings-file.ts';
+import { writeFailure } from '../../text/file-failure.ts';
 
 /** What the system says about one of orx's files, without opening it for the user: core/doctor/judge-files.ts. */
 export interface InspectedFile {
@@ -85,13 +86,13 @@ function mayHoldKey(name: string, path: string): boolean {
 /** Returns why no file can be created in a folder, which need not exist yet. */
 function creationProblem(folder: string): string | undefined {
   try {
-    if (!statSync(folder).isDirectory()) return 'ENOTDIR';
+    if (!statSync(folder).isDirectory()) return 'it is not a folder';
     accessSync(folder, constants.W_OK | constants.X_OK);
     return undefined;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const above = dirname(folder);
-    return code === 'ENOENT' && above !== folder ? creationProblem(above) : (code ?? String(error));
+    return code === 'ENOENT' && above !== folder ? creationProblem(above) : writeFailure(error);
   }
 }
 

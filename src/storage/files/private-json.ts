@@ -5,6 +5,7 @@ import { OrxError } from '../../errors.ts';
 import { utf8Text } from '../../text/utf8.ts';
 import { withFileLock } from './file-lock.ts';
 import { keepFilePrivate, makePrivateFolder } from './private-mode.ts';
+import { readFailure, unwritableHint, writeFailure } from '../../text/file-failure.ts';
 
 const PRIVATE = 0o600;
 
@@ -22,7 +23,7 @@ export function readPrivateJson(path: string): Readonly<Record<string, unknown>>
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return {};
-    throw fileError(`cannot read ${path} (${code ?? String(error)})`, error);
+    throw fileError(`cannot read ${path} (${readFailure(error)})`, error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -58,7 +59,7 @@ export async function updatePrivateJson(
     });
   } catch (error) {
     if (error instanceof OrxError) throw error;
-    throw fileError(`cannot write ${path} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, error);
+    throw fileError(`cannot write ${path} (${writeFailure(error)})`, error);
   }
 }
 
@@ -66,7 +67,7 @@ function fileError(message: string, cause: unknown): OrxError {
   return new OrxError(message, {
     kind: 'unexpected',
     code: 'file-unusable',
-    hints: ['change its permissions, or use another folder: export ORX_HOME=FOLDER'],
+    hints: [unwritableHint(cause)],
     cause,
   });
 }

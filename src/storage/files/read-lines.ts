@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { OrxError, usageError } from '../../errors.ts';
 import { LineSplitter } from '../../text/line-splitter.ts';
 import { STANDARD_INPUT } from '../../text/utf8.ts';
+import { readFailure } from '../../text/file-failure.ts';
 
 const STDIN = 0;
 const PIECE = 256 * 1024;
@@ -29,10 +30,7 @@ function open(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    throw usageError(
-      `cannot read ${path} (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-      'check its name and permissions',
-    );
+    throw usageError(`cannot read ${path} (${readFailure(error)})`, 'check its name and permissions');
   }
 }
 
@@ -44,7 +42,7 @@ function read(descriptor: number, piece: Buffer): number {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EOF') return 0;
       if (code !== 'EAGAIN')
-        throw new OrxError(`cannot read the input (${code ?? String(error)})`, { kind: 'unexpected', cause: error });
+        throw new OrxError(`cannot read the input (${readFailure(error)})`, { kind: 'unexpected', cause: error });
       // Another process made the pipe non-blocking, and it has no data yet.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, AGAIN_MS);
     }

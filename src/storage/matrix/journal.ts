@@ -3,6 +3,7 @@ import { OrxError } from '../../errors.ts';
 import { keepFilePrivate } from '../files/private-mode.ts';
 import { JournalIndex, type JournalTotals, type RecordPlace } from './journal-index.ts';
 import { type AnswerRecord, type JournalRecord, type OutcomeRecord, parseRecord, type RunRecord } from './record.ts';
+import { writeFailure } from '../../text/file-failure.ts';
 
 /** The longest time from writing a record until it is on the disk. A killed process loses nothing. */
 const SYNC_MS = 500;
@@ -151,7 +152,7 @@ export class MatrixJournal {
 }
 
 function unwritable(path: string, cause: unknown): OrxError {
-  return new OrxError(`cannot write ${path} (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`, {
+  return new OrxError(`cannot write ${path} (${writeFailure(cause)})`, {
     kind: 'unexpected',
     code: 'journal-unwritable',
     hints: ['make room on the disk, then repeat the command with --resume'],

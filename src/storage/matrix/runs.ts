@@ -8,6 +8,7 @@ import { MatrixJournal } from './journal.ts';
 import { JournalIndex, type JournalTotals } from './journal-index.ts';
 import { journalLines } from './journal-lines.ts';
 import { JOURNAL_VERSION, parseRecord, type RunRecord } from './record.ts';
+import { unwritableHint, writeFailure } from '../../text/file-failure.ts';
 
 /** A stored run. */
 export interface StoredRun {
@@ -85,10 +86,10 @@ export function openMatrixRuns(folder: string, owner: Owner = thisProcess()): Ma
         return journal;
       } catch (error) {
         if (error instanceof OrxError) throw error;
-        throw new OrxError(`cannot create ${pathOf(run.id)} (${(error as NodeJS.ErrnoException).code ?? String(error)})`, {
+        throw new OrxError(`cannot create ${pathOf(run.id)} (${writeFailure(error)})`, {
           kind: 'unexpected',
           code: 'journal-unwritable',
-          hints: ['change its permissions, or use another folder: export ORX_HOME=FOLDER'],
+          hints: [unwritableHint(error)],
           cause: error,
         });
       }

@@ -9,6 +9,7 @@ import { pipeline, type PipelineOptions, pushPipeline } from '../../../src/core/
 import { OrxError } from '../../../src/errors.ts';
 import type { ModelLimit } from '../../../src/storage/limits/shared-limits.ts';
 import { userRequest } from '../../support/sandbox.ts';
+import { recordWith } from '../../support/record-with.ts';
 
 const BROKEN = new OrxError('broke off', { kind: 'provider', status: 502, isRetryable: true });
 const SLOW_DOWN = new OrxError('too many', { kind: 'rate-limit', isRetryable: true, retryAfterMs: 7 });
@@ -90,21 +91,7 @@ async function both(attempts: Attempts, request: ChatRequest, more: Partial<Pipe
     };
     const stream = pipeline(api, {
       ...options,
-      record: (recorded) =>
-        async function* withEntry(given, call) {
-          const entry = await openRecord(given);
-          try {
-            for await (const one of recorded(given, call)) {
-              entry.see(one);
-              yield one;
-            }
-          } catch (error) {
-            await entry.fail(error);
-            throw error;
-          } finally {
-            await entry.leave();
-          }
-        },
+      record: recordWith(openRecord),
     });
     const show = (one: CompletionEvent): void => void log.push(`show ${JSON.stringify(one)}`);
     const { signal } = new AbortController();

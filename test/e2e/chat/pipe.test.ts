@@ -385,7 +385,7 @@ describe('output streams that fail', () => {
   test('a full disk is reported in one line with exit code 1', async () => {
     const server = await answering(answerPieces(['ok']));
     const result = await inShell(server, 'orx chat hi > /dev/full');
-    expect(result).toMatchObject({ code: 1, stderr: 'error: cannot write the output (ENOSPC)\n' });
+    expect(result).toMatchObject({ code: 1, stderr: 'error: cannot write the output (the disk is full)\n' });
   });
 
   test('a receipt that cannot be written does not lose the answer', async () => {

@@ -89,7 +89,7 @@ describe('output that cannot be written', () => {
     let stderr = '';
     child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(1);
-    expect(stderr).toBe('error: cannot write the output (ENOSPC)\n');
+    expect(stderr).toBe('error: cannot write the output (the disk is full)\n');
     expect(stopped()).toBe(1);
     expect(await entriesOf(home)).toMatchObject([{ state: 'settled', outcome: 'failed' }]);
   });

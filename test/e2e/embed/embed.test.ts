@@ -168,7 +168,7 @@ describe('orx embed', () => {
     const whole = await embed(server, ['-f', 'a.txt', '--input-format', 'text'], { home });
     expect(whole.rows).toEqual([{ index: 0, file: 'a.txt', embedding: vectorOf('one\ntwo') }]);
     const missing = await embed(server, ['-f', 'c.txt'], { home });
-    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('cannot read c.txt (ENOENT)')]);
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('cannot read c.txt (no such file)')]);
   });
 
   test('prints JSON and CSV', async () => {

@@ -241,7 +241,7 @@ describe('orx ledger', () => {
       code: 2,
       stderr: 'error: line 1 is not JSON\nhint: import a file written by: orx ledger export\n',
     });
-    expect((await run(['ledger', 'import', 'no-such-file'])).stderr).toMatch(/^error: cannot read no-such-file \(ENOENT\)/);
+    expect((await run(['ledger', 'import', 'no-such-file'])).stderr).toMatch(/^error: cannot read no-such-file \(no such file\)/);
     expect(await entriesOf(run)).toEqual([]);
   });
 

@@ -110,7 +110,9 @@ describe('a failure of each kind, with its exit code', { timeout: 60_000 }, () =
     mkdirSync(join(home, 'config.json'));
     const { code, stdout, stderr } = await runOrx(['config', 'set', 'model', 'a/b'], { home });
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^error: cannot (read|write) the settings file .*config\.json \(EISDIR\)\nhint: .*ORX_HOME=FOLDER\n/);
+    expect(stderr).toMatch(
+      /^error: cannot (read|write) the settings file .*config\.json \(it is a folder\)\nhint: .*ORX_HOME=FOLDER\n/,
+    );
   });
 
   test('interrupted: only the exit code reports it', async () => {

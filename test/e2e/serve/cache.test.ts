@@ -77,7 +77,9 @@ describe('orx serve --cache', () => {
     writeFileSync(folder, '');
     for (let time = 1; time <= 3; time += 1) expect((await ask()).status).toBe(200);
     await stop();
-    expect(stderr().match(/warning: .*/g)).toEqual([`warning: cannot store answers in ${folder} (ENOTDIR)`]);
+    expect(stderr().match(/warning: .*/g)).toEqual([
+      `warning: cannot store answers in ${folder} (a part of the path is not a folder)`,
+    ]);
     const again = await runOrx(['serve', '--cache', 'disk'], { home, env: vendor.env });
     expect([again.code, again.stderr]).toEqual([2, expect.stringContaining(`cannot store answers in ${folder} (EEXIST)`)]);
   });

@@ -113,7 +113,7 @@ test('a home in which nothing can be stored', async () => {
   const { checks } = JSON.parse(stdout) as { checks: Check[] };
   expect(checks.find(({ name }) => name === 'files')).toMatchObject({
     status: 'failed',
-    message: `cannot create files in ${join(file, 'home')} (ENOTDIR)`,
+    message: `cannot create files in ${join(file, 'home')} (a part of the path is not a folder)`,
     fixes: ['use another folder: export ORX_HOME=FOLDER', expect.stringContaining('sudo chown -R')],
   });
 });

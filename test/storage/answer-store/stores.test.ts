@@ -98,8 +98,8 @@ describe('answers on the disk', () => {
     await set(KEY, answerAt(1000));
     expect(await get(KEY)).toBeUndefined();
     expect(failures.map(({ message }) => message)).toEqual([
-      `cannot store answers in ${folder} (ENOENT)`,
-      `cannot store answers in ${folder} (ENOTDIR)`,
+      `cannot store answers in ${folder} (the folder does not exist)`,
+      `cannot store answers in ${folder} (a part of the path is not a folder)`,
     ]);
     await expect(open(folder)).rejects.toMatchObject({ kind: 'usage', message: `cannot store answers in ${folder} (EEXIST)` });
   });

@@ -9,6 +9,7 @@ import { pipeline } from '../../../../src/core/pipeline/pipeline.ts';
 import { OrxError } from '../../../../src/errors.ts';
 import type { ModelLimit } from '../../../../src/storage/limits/shared-limits.ts';
 import { userRequest } from '../../../support/sandbox.ts';
+import { recordWith } from '../../../support/record-with.ts';
 
 const FAILURE = new OrxError('broke off', { kind: 'provider', status: 502, isRetryable: true });
 const REFUSAL = new OrxError('too many', { kind: 'rate-limit', isRetryable: true, retryAfterMs: 7 });
@@ -75,20 +76,7 @@ async function both(events: readonly (CompletionEvent | Error)[], request: ChatR
     };
     const stream = pipeline(api, {
       ...options,
-      record: (recorded) =>
-        async function* withEntry(given, more) {
-          try {
-            for await (const one of recorded(given, more)) {
-              entry.see(one);
-              yield one;
-            }
-          } catch (error) {
-            await entry.fail(error);
-            throw error;
-          } finally {
-            await entry.leave();
-          }
-        },
+      record: recordWith(async () => entry),
     });
     const { signal } = new AbortController();
     if (!isPushed) return { outcome: await collectAnswer(stream(request, { signal }), () => undefined), log };
