@@ -44,7 +44,7 @@ test('a message that is not in the source comes from another failure', () => {
   expect([...new Set(unknown)]).toEqual([
     'apis/direct/vendor-unreached.ts',
     'apis/openrouter/raw-calls.ts',
-    'apis/wire/hide-key.ts',
+    'apis/wire/errors/hide-key.ts',
     'cli/files/evaluation-files.ts',
     'cli/files/read-input-bytes.ts',
     'cli/usage-failure.ts',

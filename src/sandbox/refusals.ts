@@ -1,5 +1,5 @@
 import type { OrxError } from '../errors.ts';
-import { decodeApiError } from '../apis/wire/decode-error.ts';
+import { decodeApiError } from '../apis/wire/errors/decode-error.ts';
 
 interface Refusal {
   code: number;

@@ -8,7 +8,7 @@ import { ollama } from '../../src/apis/ollama/ollama.ts';
 import { decodeCatalogue, decodeEndpoints } from '../../src/apis/openrouter/decode-catalogue.ts';
 import { responses } from '../../src/apis/responses/responses.ts';
 import { findVendor } from '../../src/apis/vendors.ts';
-import { decodeApiError } from '../../src/apis/wire/decode-error.ts';
+import { decodeApiError } from '../../src/apis/wire/errors/decode-error.ts';
 import { OrxError } from '../../src/errors.ts';
 import { parseChatRequest } from '../../src/gateway/dialects/chat/parse-request.ts';
 import { parseGeminiRequest } from '../../src/gateway/dialects/gemini/parse-request.ts';

@@ -7,7 +7,7 @@ import { isFilterReason } from '../finish-reason.ts';
 import { callItems, hasObjectArguments, type CallPiece, ToolCallPieces } from '../tool-call-pieces.ts';
 import { ChoiceFilter, type PickedChoice } from './choice-filter.ts';
 import { decodeDelta, decodeStart } from './decode-chunk.ts';
-import { decodeApiError } from '../wire/decode-error.ts';
+import { decodeApiError } from '../wire/errors/decode-error.ts';
 import { eventSize } from '../wire/event-size.ts';
 import { decodeRouting, decodeUsage, laterUsage } from './decode-usage.ts';
 import { fillOf, textTemplate } from './text-template.ts';

@@ -4,9 +4,9 @@ import type { HttpResponse } from '../../http/exchange.ts';
 import { readBytes } from '../../http/read-body.ts';
 import type { StreamOptions } from '../completion.ts';
 import type { Vendor } from '../vendors.ts';
-import { hideKey } from '../wire/hide-key.ts';
+import { hideKey } from '../wire/errors/hide-key.ts';
 import { contentEncoding, MAX_JSON_BYTES, unzip } from '../wire/packed-reply.ts';
-import { refusedReply } from '../wire/refused-reply.ts';
+import { refusedReply } from '../wire/errors/refused-reply.ts';
 import { tellHeadroom } from '../wire/limits/request-headroom.ts';
 import { vendorUnreached } from './vendor-unreached.ts';
 

@@ -5,7 +5,7 @@ import type { CompletionEvent, Usage } from '../completion.ts';
 import type { AnswerDecoder, DecodeOptions } from '../dialect.ts';
 import type { Vendor } from '../vendors.ts';
 import { answerDecoder, type AnswerReader, type ReplyPiece } from '../wire/decode-answer.ts';
-import { decodeApiError } from '../wire/decode-error.ts';
+import { decodeApiError } from '../wire/errors/decode-error.ts';
 import { asArray, asNumber, asObject, asText, asTokens, type WireObject } from '../wire/wire-value.ts';
 import { OLLAMA_REASONING } from './encode-messages.ts';
 

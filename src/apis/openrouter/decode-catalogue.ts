@@ -12,7 +12,7 @@ import {
 } from '../catalogue.ts';
 import { decodePricing } from './decode-pricing.ts';
 import { titleReason } from '../../text/page-title.ts';
-import { errorWire } from '../wire/decode-error.ts';
+import { errorWire } from '../wire/errors/decode-error.ts';
 import { asArray, asBoolean, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 
 const PLACE_HINT = 'check that the base URL is that of an OpenRouter API, with its path: orx config get base-url';

@@ -1,7 +1,7 @@
 import { OrxError } from '../../errors.ts';
 import type { HttpClient } from '../../http/client.ts';
 import { readStart } from '../../http/read-body.ts';
-import { decodeApiError } from '../wire/decode-error.ts';
+import { decodeApiError } from '../wire/errors/decode-error.ts';
 import { asObject, asText } from '../wire/wire-value.ts';
 
 const MAX_BYTES = 64 * 1024;

@@ -9,11 +9,11 @@ import type { AnswerSink, ChatRequest, CompletionEvent, StreamOptions } from '..
 import type { DecodeOptions, WireItem } from '../dialect.ts';
 import { refuseUntranslated } from '../original-request.ts';
 import { pushEvents } from '../push-events.ts';
-import { hideSecrets } from '../wire/hide-key.ts';
+import { hideSecrets } from '../wire/errors/hide-key.ts';
 import { tellHeadroom } from '../wire/limits/request-headroom.ts';
 import { contentEncoding, MAX_JSON_BYTES, unpackedBody } from '../wire/packed-reply.ts';
 import { PushedReply } from '../wire/pushed-reply.ts';
-import { refusedReply } from '../wire/refused-reply.ts';
+import { refusedReply } from '../wire/errors/refused-reply.ts';
 import type { WireObject } from '../wire/wire-value.ts';
 import { encodeRequest } from './encode-request.ts';
 

@@ -3,9 +3,9 @@ import type { HttpClient } from '../../http/client.ts';
 import type { HttpResponse } from '../../http/exchange.ts';
 import { readStart } from '../../http/read-body.ts';
 import type { RawCapability, RawReply, RawTarget } from '../raw-call.ts';
-import { hideKey, hideSecrets } from '../wire/hide-key.ts';
+import { hideKey, hideSecrets } from '../wire/errors/hide-key.ts';
 import { MAX_JSON_BYTES, unpackedBody } from '../wire/packed-reply.ts';
-import { refusedReply } from '../wire/refused-reply.ts';
+import { refusedReply } from '../wire/errors/refused-reply.ts';
 import { createFactsReader } from './facts-reader.ts';
 
 interface RawCallOptions {

@@ -3,7 +3,7 @@ import type { CompletionEvent, Usage } from '../completion.ts';
 import type { AnswerDecoder, DecodeOptions } from '../dialect.ts';
 import type { Vendor } from '../vendors.ts';
 import { answerDecoder, type AnswerReader, type ReplyPiece } from '../wire/decode-answer.ts';
-import { decodeApiError } from '../wire/decode-error.ts';
+import { decodeApiError } from '../wire/errors/decode-error.ts';
 import { asArray, asCount, asNumber, asObject, asText, type WireObject } from '../wire/wire-value.ts';
 import { CallItems } from './call-items.ts';
 import { madeImage } from './made-image.ts';

@@ -3,7 +3,7 @@ import { withFlags } from '../commander.ts';
 import { withHelp } from '../help-facts.ts';
 import type { RegisterCommand } from '../register.ts';
 import { addSettingOptions } from '../setting-options.ts';
-import { registerClientKeys } from './keys.ts';
+import { registerClientKeys } from './keys/keys.ts';
 import { DEFAULT_PORT, serveFlags } from './flags.ts';
 
 const HELP = {

@@ -3,7 +3,7 @@ import { parseSlash } from '../../core/session/slash-commands.ts';
 import { usageError } from '../../errors.ts';
 import type { Message } from '../../apis/message.ts';
 import { userLines } from '../../ui/session/transcript-lines.ts';
-import { questionOf } from './attach.ts';
+import { questionOf } from './mentions/attach.ts';
 import type { Session } from './session.ts';
 import { ask } from './turn.ts';
 

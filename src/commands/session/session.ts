@@ -25,7 +25,7 @@ import { type Chat, type ChatExtras, openChat } from '../turn/open.ts';
 import { pinLast, type Unpinned } from '../turn/pin.ts';
 import type { Context } from '../context.ts';
 import type { OpenTranscript } from '../turn/open-transcript.ts';
-import type { Written } from './written.ts';
+import type { Written } from './mentions/written.ts';
 import { isAlarm, isDamage } from '../ledger/print-notes.ts';
 import type { SessionServices } from '../context/session-services.ts';
 import { sessionFacts } from './facts.ts';

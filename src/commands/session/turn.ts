@@ -13,7 +13,7 @@ import type { TurnOutcome } from '../turn/outcome.ts';
 import { readContextUse, sizeText } from '../turn/fit-context.ts';
 import { explainFailure } from '../catalogue/explain-failure.ts';
 import { openSessionAnswer } from './answer.ts';
-import { writtenFor } from './attach.ts';
+import { writtenFor } from './mentions/attach.ts';
 import type { Session } from './session.ts';
 import { startWaiting, type Waiting } from './wait.ts';
 import { servedModels, turnReceipt, differenceLines } from '../turn/receipt.ts';

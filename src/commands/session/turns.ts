@@ -1,7 +1,7 @@
 import { KEY_HELP } from '../../core/session/keymap.ts';
 import { withSettings } from '../../core/settings/with-settings.ts';
 import { usageError, type OrxError } from '../../errors.ts';
-import { writtenFor } from './attach.ts';
+import { writtenFor } from './mentions/attach.ts';
 import { reopened } from './history.ts';
 import { modelFor } from './models.ts';
 import type { SlashRun } from './session.ts';

@@ -8,7 +8,7 @@ import { offered, type EditorContext } from '../../core/session/input.ts';
 import { rowLines } from '../../ui/session/transcript-lines.ts';
 import { verticalPlace } from '../../ui/session/editor-rows.ts';
 import { promptWidth, type SessionView } from '../../ui/session/frame.ts';
-import { completeMention } from './mention-menu.ts';
+import { completeMention } from './mentions/mention-menu.ts';
 import type { Session } from './session.ts';
 import { completeArgument } from './slash.ts';
 

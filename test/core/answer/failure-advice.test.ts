@@ -3,7 +3,7 @@ import { shellHint } from '../../../src/errors.ts';
 import { failureAdvice, isAboutModels } from '../../../src/core/answer/failure-advice.ts';
 import { resolved } from '../../support/settings.ts';
 import { decodeCatalogue } from '../../../src/apis/openrouter/decode-catalogue.ts';
-import { decodeApiError } from '../../../src/apis/wire/decode-error.ts';
+import { decodeApiError } from '../../../src/apis/wire/errors/decode-error.ts';
 import { wireModel } from '../../support/catalogue.ts';
 
 const model = (id: string, parameters: readonly string[], inputs: readonly string[] = ['text']): object =>

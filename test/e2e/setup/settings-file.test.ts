@@ -50,7 +50,9 @@ describe('where settings are stored', () => {
     expect((await runOrx(['config', 'get', 'retries'], { env })).stdout).toBe('2\n');
     const { code, stderr } = await runOrx(['config', 'set', 'model', 'a/b'], { env });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^error: cannot write the settings file \/dev\/null.*config\.json \(a part of the path is not a folder\)\nhint: .*ORX_HOME/);
+    expect(stderr).toMatch(
+      /^error: cannot write the settings file \/dev\/null.*config\.json \(a part of the path is not a folder\)\nhint: .*ORX_HOME/,
+    );
   });
 });
 

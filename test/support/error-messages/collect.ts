@@ -148,7 +148,7 @@ function readError(maker: Maker, frame: Frame, sources: Sources, caller: ts.Node
 }
 
 /** Each function of this file creates API errors of one kind and chooses their wording. */
-export const API_ERRORS = 'apis/wire/decode-error.ts';
+export const API_ERRORS = 'apis/wire/errors/decode-error.ts';
 const KINDS_OF_WORDS: readonly (readonly [name: string, kind: string])[] = [
   ['keyWords', 'authentication'],
   ['creditWords', 'credits'],
@@ -160,7 +160,7 @@ const KINDS_OF_WORDS: readonly (readonly [name: string, kind: string])[] = [
 
 function wordKinds(sources: Sources): ReadonlyMap<string, string> {
   const kinds = new Map<string, string>();
-  const file = sources.files.find(({ fileName }) => fileName === 'apis/wire/plain-words.ts')!;
+  const file = sources.files.find(({ fileName }) => fileName === 'apis/wire/errors/plain-words.ts')!;
   for (const [name, kind] of KINDS_OF_WORDS) {
     const words = file.statements.find((statement) => compiler.isFunctionDeclaration(statement) && statement.name?.text === name);
     if (words === undefined) throw new Error(`plain-words.ts has no ${name}`);

@@ -1,4 +1,4 @@
-import type { FailedReply } from '../failed-reply.ts';
+import type { FailedReply } from '../errors/failed-reply.ts';
 import { asNumber, asObject, asText, type WireObject } from '../wire-value.ts';
 
 /** A larger number of seconds is a time since 1970; above the second limit, one in milliseconds. */

@@ -1,12 +1,12 @@
-import { OrxError } from '../../errors.ts';
-import type { HttpResponse } from '../../http/exchange.ts';
-import { readStart } from '../../http/read-body.ts';
-import { pageTitle, titleReason } from '../../text/page-title.ts';
-import type { Vendor } from '../vendors.ts';
+import { OrxError } from '../../../errors.ts';
+import type { HttpResponse } from '../../../http/exchange.ts';
+import { readStart } from '../../../http/read-body.ts';
+import { pageTitle, titleReason } from '../../../text/page-title.ts';
+import type { Vendor } from '../../vendors.ts';
 import { decodeApiError } from './decode-error.ts';
 import { addressHint } from './error-hints.ts';
-import { contentEncoding, unzip } from './packed-reply.ts';
-import { asObject, type WireObject } from './wire-value.ts';
+import { contentEncoding, unzip } from '../packed-reply.ts';
+import { asObject, type WireObject } from '../wire-value.ts';
 
 const MAX_ERROR_BYTES = 1024 * 1024;
 const CHECK_PROXY = 'check for a proxy, a firewall or a network login page: orx config get proxy';

@@ -1,12 +1,12 @@
-import { type Draft, isPasted, pastedDraft, typedDraft } from '../../core/session/draft.ts';
-import { mentionText } from '../../core/session/mentions.ts';
-import { usageError } from '../../errors.ts';
-import { bytesText } from '../../text/bytes.ts';
-import { type Message, messageText } from '../../apis/message.ts';
-import { readPieces } from '../prompt/compose.ts';
-import { contentOf } from '../prompt/prepare.ts';
+import { type Draft, isPasted, pastedDraft, typedDraft } from '../../../core/session/draft.ts';
+import { mentionText } from '../../../core/session/mentions.ts';
+import { usageError } from '../../../errors.ts';
+import { bytesText } from '../../../text/bytes.ts';
+import { type Message, messageText } from '../../../apis/message.ts';
+import { readPieces } from '../../prompt/compose.ts';
+import { contentOf } from '../../prompt/prepare.ts';
 import { agreedMentions, findMentions, type FoundMention, isWebAddress, isMediumAddress } from './mentions.ts';
-import type { SlashRun, Session } from './session.ts';
+import type { SlashRun, Session } from '../session.ts';
 import type { Written } from './written.ts';
 
 /** Returns the message of a draft: reads and attaches what it mentions. Throws an error to show; nothing is sent then. */

@@ -1,8 +1,8 @@
-import type { Suggestions } from '../../core/session/suggestions.ts';
-import { openMention } from '../../core/session/mentions.ts';
-import { pathCandidates, splitPath } from '../../core/session/path-candidates.ts';
+import type { Suggestions } from '../../../core/session/suggestions.ts';
+import { openMention } from '../../../core/session/mentions.ts';
+import { pathCandidates, splitPath } from '../../../core/session/path-candidates.ts';
 import { isWebAddress } from './mentions.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../session.ts';
 
 /** How long candidates are cached: each frame reads them, and searching a large project takes time. */
 const FRESH_MS = 1000;

@@ -1,4 +1,4 @@
-import type { Command, FlagsOf } from '../commander.ts';
+import type { Command, FlagsOf } from '../../commander.ts';
 
 export type ClientKeyFlags = FlagsOf<typeof clientKeyFlags>;
 

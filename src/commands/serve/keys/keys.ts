@@ -1,7 +1,7 @@
-import { type Command, withFlags } from '../commander.ts';
-import { withHelp } from '../help-facts.ts';
-import type { Execute } from '../register.ts';
-import { withJson } from '../with-json.ts';
+import { type Command, withFlags } from '../../commander.ts';
+import { withHelp } from '../../help-facts.ts';
+import type { Execute } from '../../register.ts';
+import { withJson } from '../../with-json.ts';
 import { clientKeyFlags } from './keys-flags.ts';
 
 const HELP = {

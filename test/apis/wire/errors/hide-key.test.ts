@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { OrxError } from '../../../src/errors.ts';
-import { hideKey, hideSecrets } from '../../../src/apis/wire/hide-key.ts';
+import { OrxError } from '../../../../src/errors.ts';
+import { hideKey, hideSecrets } from '../../../../src/apis/wire/errors/hide-key.ts';
 
 test.each(['sk-or-v1-0123456789', 'quote"and\\backslash', 'a.gateway+key(of=another'])(
   'the key %s is removed from every fact, and nothing else is',

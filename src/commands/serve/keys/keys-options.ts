@@ -1,9 +1,9 @@
-import { parseClientKeyBudgets, parseClientKeyName, parseClientKeyRights } from '../../core/client-keys/parse-client-key.ts';
-import type { ConnectionSettings } from '../../core/settings/groups.ts';
-import type { ClientKeyRights } from '../../storage/client-keys.ts';
-import type { Budget } from '../../storage/ledger/budgets/budget.ts';
-import type { CommandInput } from '../register.ts';
-import type { JsonFlags } from '../with-json.ts';
+import { parseClientKeyBudgets, parseClientKeyName, parseClientKeyRights } from '../../../core/client-keys/parse-client-key.ts';
+import type { ConnectionSettings } from '../../../core/settings/groups.ts';
+import type { ClientKeyRights } from '../../../storage/client-keys.ts';
+import type { Budget } from '../../../storage/ledger/budgets/budget.ts';
+import type { CommandInput } from '../../register.ts';
+import type { JsonFlags } from '../../with-json.ts';
 import type { ClientKeyFlags } from './keys-flags.ts';
 
 export interface CreateKeyOptions {

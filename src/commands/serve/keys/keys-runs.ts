@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { clientKeySecret, hashClientKey, keyEnding } from '../../core/client-keys/secret.ts';
-import { usageError } from '../../errors.ts';
-import { clientKeyJson, clientKeyLines, clientKeysTable, type ClientKeyState } from '../../output/serve/client-keys.ts';
-import { write } from '../../output/text/write-stream.ts';
-import type { ClientKey } from '../../storage/client-keys.ts';
-import type { Ledger } from '../../storage/ledger/ledger.ts';
-import type { Context } from '../context.ts';
-import { showJson, showTable, showText } from '../show-table.ts';
+import { clientKeySecret, hashClientKey, keyEnding } from '../../../core/client-keys/secret.ts';
+import { usageError } from '../../../errors.ts';
+import { clientKeyJson, clientKeyLines, clientKeysTable, type ClientKeyState } from '../../../output/serve/client-keys.ts';
+import { write } from '../../../output/text/write-stream.ts';
+import type { ClientKey } from '../../../storage/client-keys.ts';
+import type { Ledger } from '../../../storage/ledger/ledger.ts';
+import type { Context } from '../../context.ts';
+import { showJson, showTable, showText } from '../../show-table.ts';
 import {
   type CreateKeyOptions,
   type ListKeysOptions,
@@ -15,7 +15,7 @@ import {
   parseListKeys,
   parseNamedKey,
 } from './keys-options.ts';
-import { spendingIn } from './open-clients.ts';
+import { spendingIn } from '../open-clients.ts';
 
 const RANDOM_BYTES = 32;
 

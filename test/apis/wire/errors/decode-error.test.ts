@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ErrorKind, shellHint } from '../../../src/errors.ts';
-import { errorText } from '../../../src/output/text/error.ts';
-import { decodeApiError } from '../../../src/apis/wire/decode-error.ts';
+import { type ErrorKind, shellHint } from '../../../../src/errors.ts';
+import { errorText } from '../../../../src/output/text/error.ts';
+import { decodeApiError } from '../../../../src/apis/wire/errors/decode-error.ts';
 
 const error = (status: number, body: object, headers: Record<string, string> = {}, now?: number) =>
   decodeApiError({ status, body: { error: body }, headers, now });

@@ -1,4 +1,4 @@
-import { OrxError } from '../../errors.ts';
+import { OrxError } from '../../../errors.ts';
 
 const STAND_IN = '[the key]';
 const HEADER_STAND_IN = '[a header]';

@@ -1,14 +1,14 @@
-import { type ErrorFacts, OrxError } from '../../errors.ts';
+import { type ErrorFacts, OrxError } from '../../../errors.ts';
 import { errorHints } from './error-hints.ts';
 import { errorKind, type ErrorSigns, isDailyLimit, isWorthRetrying, isWrongAddress, refusalReason } from './error-kind.ts';
 import { errorMessage } from './error-message.ts';
 import type { FailedReply } from './failed-reply.ts';
 import { plainWords } from './plain-words.ts';
-import { requestRate } from './limits/request-rate.ts';
-import { limitHeaders, retryAfter } from './limits/retry-after.ts';
-import { asArray, asNumber, asObject, asObjects, asText } from './wire-value.ts';
-import { anyText } from '../../text/any-text.ts';
-import { isDeeperThan } from '../../text/json-depth.ts';
+import { requestRate } from '../limits/request-rate.ts';
+import { limitHeaders, retryAfter } from '../limits/retry-after.ts';
+import { asArray, asNumber, asObject, asObjects, asText } from '../wire-value.ts';
+import { anyText } from '../../../text/any-text.ts';
+import { isDeeperThan } from '../../../text/json-depth.ts';
 
 /** Converts the API's error object, in any of its forms, to an OrxError. Source: the API's error reference. */
 export function decodeApiError(reply: FailedReply): OrxError {

@@ -1,5 +1,5 @@
-import { pageTitle } from '../../text/page-title.ts';
-import { asArray, asObject, asText, type WireObject } from './wire-value.ts';
+import { pageTitle } from '../../../text/page-title.ts';
+import { asArray, asObject, asText, type WireObject } from '../wire-value.ts';
 
 /** Fields in which servers put their message, in order of preference. */
 const PLACES = ['message', 'error', 'detail', 'details', 'msg'];

@@ -1,9 +1,9 @@
-import { type Draft, isPasted } from '../../core/session/draft.ts';
-import { type Mention, mentionsOf } from '../../core/session/mentions.ts';
-import { OrxError } from '../../errors.ts';
-import { attachQuestion } from '../../output/session/attach.ts';
-import type { FoundPath } from '../context/session-services.ts';
-import type { Session } from './session.ts';
+import { type Draft, isPasted } from '../../../core/session/draft.ts';
+import { type Mention, mentionsOf } from '../../../core/session/mentions.ts';
+import { OrxError } from '../../../errors.ts';
+import { attachQuestion } from '../../../output/session/attach.ts';
+import type { FoundPath } from '../../context/session-services.ts';
+import type { Session } from '../session.ts';
 
 /** A file, folder or URL that a message mentions and that was found. */
 export interface FoundMention extends Omit<FoundPath, 'kind'> {

@@ -1,4 +1,4 @@
-import type { Vendor } from '../vendors.ts';
+import type { Vendor } from '../../vendors.ts';
 
 /** An error reply, with or without an HTTP error status. */
 export interface FailedReply {

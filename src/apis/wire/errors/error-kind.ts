@@ -1,5 +1,5 @@
-import type { ErrorFacts, ErrorKind } from '../../errors.ts';
-import type { Vendor } from '../vendors.ts';
+import type { ErrorFacts, ErrorKind } from '../../../errors.ts';
+import type { Vendor } from '../../vendors.ts';
 
 /** The facts of an error that decide its kind. */
 export interface ErrorSigns {

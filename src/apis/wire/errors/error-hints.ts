@@ -1,9 +1,9 @@
-import type { ErrorKind, Hint } from '../../errors.ts';
-import { parameterHint, REPHRASE, TRY_AGAIN_OR_FALLBACK } from '../../hints.ts';
-import type { Vendor } from '../vendors.ts';
+import type { ErrorKind, Hint } from '../../../errors.ts';
+import { parameterHint, REPHRASE, TRY_AGAIN_OR_FALLBACK } from '../../../hints.ts';
+import type { Vendor } from '../../vendors.ts';
 import { type ErrorSigns, isDailyLimit, isKeyOver, isModerated, isTooLong, isWrongAddress } from './error-kind.ts';
 import { promptLength } from './prompt-length.ts';
-import { asArray, asText, type WireObject } from './wire-value.ts';
+import { asArray, asText, type WireObject } from '../wire-value.ts';
 
 /** Returns the hint for a URL without an API. */
 export function addressHint(vendor?: Vendor): string {

@@ -1,4 +1,4 @@
-import type { ErrorKind } from '../../errors.ts';
+import type { ErrorKind } from '../../../errors.ts';
 import { DISABLED, type ErrorSigns, isDailyLimit, isModerated, isTooLong } from './error-kind.ts';
 import { promptLength } from './prompt-length.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeApiError } from '../../../src/apis/wire/decode-error.ts';
-import { promptLength } from '../../../src/apis/wire/prompt-length.ts';
-import { shellHint } from '../../../src/errors.ts';
+import { decodeApiError } from '../../../../src/apis/wire/errors/decode-error.ts';
+import { promptLength } from '../../../../src/apis/wire/errors/prompt-length.ts';
+import { shellHint } from '../../../../src/errors.ts';
 
 describe('how much a prompt is too long', () => {
   test.each<[string, string, number, number?]>([

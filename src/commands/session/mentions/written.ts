@@ -1,4 +1,4 @@
-import type { Draft } from '../../core/session/draft.ts';
+import type { Draft } from '../../../core/session/draft.ts';
 
 /** A question as the user wrote it, stored with the message made of it. */
 export interface Written {
