@@ -32,6 +32,9 @@ export function readFailure(error: unknown): string {
 }
 
 function failure(error: unknown, missing: string): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return (code === 'ENOENT' ? missing : REASONS.get(code)) ?? code ?? message ?? String(error);
+  const { code, message, syscall } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return missing;
+  // For a folder below a file, Node 24 states that something exists, Node 20 that it is not a folder.
+  const reason = REASONS.get(code === 'EEXIST' && syscall === 'mkdir' ? 'ENOTDIR' : code);
+  return reason ?? code ?? message ?? String(error);
 }

@@ -26,7 +26,7 @@ import { pinLast, type Unpinned } from '../turn/pin.ts';
 import type { Context } from '../context.ts';
 import type { OpenTranscript } from '../turn/open-transcript.ts';
 import type { Written } from './mentions/written.ts';
-import { isAlarm, isDamage } from '../ledger/print-notes.ts';
+import { isAlarm } from '../ledger/print-notes.ts';
 import type { SessionServices } from '../context/session-services.ts';
 import { sessionFacts } from './facts.ts';
 import { openTally, type Tally, withRequest, withUsageOf } from './tally.ts';
@@ -290,7 +290,7 @@ export class Session {
     }
     for (const error of this.transcript.drainErrors()) {
       const text = error instanceof Error ? `this conversation is not stored: ${error.message}` : String(error);
-      if (!this.options.isQuiet || isDamage(error)) this.printText(`warning: ${text}`, 'warning');
+      this.printText(`warning: ${text}`, 'warning');
     }
   }
 }

@@ -78,7 +78,7 @@ export async function runTurn(
     await showWarnings(await differenceLines(collected, chat, catalogue), context);
   }
   printAccountingNotes(chat.accounting, context, options);
-  printUnsaved(chat.transcript, context, options);
+  printUnsaved(chat.transcript, context);
   return { ...collected, ...outcome, ...(error === undefined ? {} : { error }) };
 }
 

@@ -207,6 +207,8 @@ describe('requests that are not recorded', () => {
       files: expect.arrayContaining(['conversations.db']),
     });
     expect(JSON.parse(stdout)).toMatchObject({ content: 'ok', session_id: null });
+    expect((await orx(['chat', 'x', '-q'])).stderr).toContain('this conversation is not stored');
+    expect((await orx(['chat', 'x', '-q', '--no-history'])).stderr).toBe('');
   });
 });
 

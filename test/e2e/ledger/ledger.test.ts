@@ -270,7 +270,9 @@ describe('a ledger with problems', () => {
     const { code, stdout, stderr } = await run(['chat', 'hi', '-m', 'a/model']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'two words\n' });
     expect(stderr).toMatch(/^warning: cannot record this request in the ledger: .*data/);
-    expect((await run(['chat', 'hi', '-m', 'a/model', '-q'])).stderr).toBe('');
+    // An entry that is lost is reported with -q, too.
+    expect((await run(['chat', 'hi', '-m', 'a/model', '-q'])).stderr).toBe(stderr);
+    expect((await run(['chat', 'hi', '-m', 'a/model', '-q', '-n', '--no-ledger'])).stderr).toBe('');
   });
 
   it('that is damaged is moved away and reported, and orx still answers', async () => {
