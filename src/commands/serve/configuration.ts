@@ -32,6 +32,7 @@ export class Configuration {
   #onChange: (() => void) | undefined;
   /** Reads are sequential. */
   #reading: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   private constructor(path: string, read: ConfigFiles, flags: readonly ConfigFlag[], context: Context, notes: ServerNotes) {
     this.path = path;
@@ -71,14 +72,16 @@ export class Configuration {
     lifetime.onHangup(() => reload(0));
   }
 
+  /** Stops watching. A reading in progress has no effect any more. */
   close(): void {
+    this.#isClosed = true;
     for (const stop of this.#watched.values()) stop();
     this.#watched.clear();
   }
 
   #watch(path: string): void {
     const { files } = this.#context;
-    if (!this.#watched.has(path))
+    if (!this.#isClosed && !this.#watched.has(path))
       this.#watched.set(
         path,
         files.watchFile(path, () => this.#onChange?.()),
@@ -91,6 +94,7 @@ export class Configuration {
     let read: string | undefined;
     try {
       const found = await readConfigFiles(this.path, this.#context, (path) => this.#watch(path));
+      if (this.#isClosed) return;
       read = JSON.stringify(found);
       if (read === this.#read) {
         if (isAsked) this.#notes.add(this.#invalid?.read === read ? this.#invalid.problem : `${name} has not changed`);
@@ -105,6 +109,7 @@ export class Configuration {
       this.#notes.add(`${name} was read again and is now in effect`, ...loaded.notes, ...notes);
     } catch (error) {
       if (!(error instanceof OrxError)) throw error;
+      if (this.#isClosed) return;
       const problem = `${error.message}; the old configuration stays in effect`;
       if (read === undefined) this.#read = '';
       else this.#invalid = { read, problem };

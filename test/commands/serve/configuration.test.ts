@@ -16,9 +16,11 @@ async function open() {
   const watchers = new Set<() => void>();
   let reads = 0;
   let hangUp = (): void => undefined;
+  let readable: Promise<void> = Promise.resolve();
   const files = {
     async readFileText(file: string) {
       reads += 1;
+      await readable;
       try {
         return readFileSync(file, 'utf8');
       } catch {
@@ -47,6 +49,18 @@ async function open() {
     path,
     changed: () => notesOf(() => watchers.forEach((onChange) => onChange())),
     hungUp: () => notesOf(() => hangUp()),
+    /** Closes the configuration while it reads a file, then ends that reading. Returns its notes and the number of files that are watched. */
+    async closedWhileReading(): Promise<{ notes: readonly string[]; watched: number }> {
+      let finish = (): void => undefined;
+      readable = new Promise((resolve) => (finish = resolve));
+      const written = await notesOf(() => {
+        for (const onChange of watchers) onChange();
+      });
+      configuration.close();
+      finish();
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      return { notes: [...written, ...notes.drain()], watched: watchers.size };
+    },
   };
 }
 
@@ -61,6 +75,17 @@ test('a problem of the configuration is in the notes once, and again if the user
   expect([await changed(), await changed()]).toEqual([[applied], []]);
   rmSync(path);
   expect(await changed()).toEqual([missing]);
+});
+
+test.each([
+  ['that is valid', 'models: {other: "openai:m"}\n'],
+  ['that is not', 'models: [\n'],
+  ['that is missing', undefined],
+])('a file %s has no effect if the gateway has stopped before it was read', async (_, text) => {
+  const { path, closedWhileReading } = await open();
+  if (text === undefined) rmSync(path);
+  else writeFileSync(path, text);
+  expect(await closedWhileReading()).toEqual({ notes: [], watched: 0 });
 });
 
 test('a problem that each request has is in the notes until another one follows', () => {
